@@ -1,0 +1,33 @@
+//! Something to unfold: native `<details>`, one of a group open at a time when they share a name.
+//! Never hide in it what everybody needs to read.
+
+use leptos::prelude::*;
+
+use super::attribute::present;
+use super::icon::{Icon, IconName};
+
+/// See the module.
+#[component]
+pub fn Details(
+    /// What it is about; the words that are pressed.
+    #[prop(into)]
+    summary: String,
+    /// Unfolded from the start.
+    #[prop(optional)]
+    open: bool,
+    /// Of those that share it only one is open.
+    #[prop(optional, into)]
+    group: String,
+    /// What is folded away.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <details class="details" open=open name=present(group)>
+            <summary>
+                <Icon name=IconName::ChevronRight />
+                <span>{summary}</span>
+            </summary>
+            <div class="details-body">{children()}</div>
+        </details>
+    }
+}

@@ -1,0 +1,209 @@
+//! Accounts: signing up, signing in, and becoming a member of a hospital.
+//!
+//! An account is what signs in; it is not a patient. Cookies and headers belong to the edges.
+
+use async_trait::async_trait;
+use jiff::{Timestamp, civil};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    access::{Call, Principal, Role},
+    error::Result,
+    ids::{AccountId, DoctorId, HospitalId, InvitationId, MembershipId, PatientId},
+};
+
+/// Signs a patient up: an account, and the patient who is its owner.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RegisterPatient {
+    /// Address to sign in with.
+    pub email: String,
+    /// At least 12 characters.
+    pub password: String,
+    /// Full name, in one field, as the person writes it.
+    pub full_name: String,
+    /// ISO date.
+    pub birth_date: String,
+}
+
+/// An address and a password.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SignIn {
+    /// Address of the account.
+    pub email: String,
+    /// Its password.
+    pub password: String,
+}
+
+/// A fresh account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Registered {
+    /// The account.
+    pub account_id: AccountId,
+    /// The patient whom it owns.
+    pub patient_id: PatientId,
+    /// The address in its compared form.
+    pub email: String,
+    /// The name as given.
+    pub full_name: String,
+}
+
+/// A bearer token for the API.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AccessToken {
+    /// Opaque; shown once, stored only as a hash.
+    pub access_token: String,
+    /// Always `Bearer`.
+    pub token_type: String,
+    /// Seconds until it ends.
+    pub expires_in: u32,
+}
+
+/// A patient whom an account owns or acts for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OwnPatient {
+    /// The patient.
+    pub id: PatientId,
+    /// Name.
+    pub full_name: String,
+    /// Date of birth.
+    pub birth_date: civil::Date,
+    /// `self`, or the relation in which the account acts for the patient.
+    pub relation: String,
+}
+
+/// Invites somebody to a hospital.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct InviteMember {
+    /// The hospital.
+    pub hospital_id: HospitalId,
+    /// Whom.
+    pub email: String,
+    /// As what.
+    pub role: Role,
+    /// Which doctor the person is; required for the role `doctor`, refused for others.
+    #[serde(default)]
+    pub doctor_id: Option<DoctorId>,
+}
+
+/// An open invitation. The token is in it only in the answer to [`Accounts::invite`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Invitation {
+    /// Its id.
+    pub id: InvitationId,
+    /// The hospital.
+    pub hospital_id: HospitalId,
+    /// Name of the hospital.
+    pub hospital_name: String,
+    /// Whom.
+    pub email: String,
+    /// As what.
+    pub role: Role,
+    /// Until when it can be accepted.
+    pub expires_at: Timestamp,
+    /// Whether the address has an account, which then has to sign in to accept.
+    pub has_account: bool,
+    /// The secret of the link; only when it was just made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+}
+
+/// Accepts an invitation: as the signed-in account with that address, or by making one.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AcceptInvitation {
+    /// The secret of the link.
+    pub token: String,
+    /// Name for a new account; ignored when signed in.
+    #[serde(default)]
+    pub full_name: String,
+    /// Password for a new account; ignored when signed in.
+    #[serde(default)]
+    pub password: String,
+}
+
+/// A member of a hospital, as its administrator sees one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Member {
+    /// The membership.
+    pub id: MembershipId,
+    /// Name of the account.
+    pub full_name: String,
+    /// Address of the account.
+    pub email: String,
+    /// Role.
+    pub role: Role,
+    /// `active` or `suspended`.
+    pub state: MemberState,
+}
+
+/// Whether a membership yields rights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum MemberState {
+    /// It does.
+    Active,
+    /// It does not, until it is made active again.
+    Suspended,
+}
+
+/// Members and open invitations of a hospital.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Members {
+    /// Members by name.
+    pub members: Vec<Member>,
+    /// Invitations that nobody has accepted yet.
+    pub invitations: Vec<Invitation>,
+}
+
+/// Operations on accounts.
+#[async_trait]
+pub trait Accounts: Send + Sync {
+    /// Makes an account and its own patient. Anybody. *Errors*: `Invalid`, `Conflict(EmailTaken)`.
+    async fn register_patient(&self, call: &Call, command: RegisterPatient) -> Result<Registered>;
+
+    /// Checks a password and says who it is. Anybody. *Errors*: `SignInFailed`, `Unavailable` when too many are being checked.
+    async fn sign_in(&self, command: SignIn) -> Result<Principal>;
+
+    /// Like [`Accounts::sign_in`], but answers a bearer token.
+    async fn issue_token(&self, command: SignIn) -> Result<AccessToken>;
+
+    /// Who a bearer token stands for; nobody when it is unknown, ended or of a closed account.
+    async fn principal_of_token(&self, token: &str) -> Result<Option<Principal>>;
+
+    /// Who an account is now: rights are read anew at every request.
+    async fn principal(&self, account: AccountId) -> Result<Option<Principal>>;
+
+    /// Patients whom the caller owns or acts for, the own one first. *Errors*: `Unauthenticated`.
+    async fn own_patients(&self, call: &Call) -> Result<Vec<OwnPatient>>;
+
+    /// Invites a member. Administrators of the hospital, and the platform's for a hospital's administrators.
+    /// *Errors*: `Invalid`, `NotFound`.
+    async fn invite(&self, call: &Call, command: InviteMember) -> Result<Invitation>;
+
+    /// What an invitation says. Whoever holds its secret. *Errors*: `NotFound` when it ended or was used.
+    async fn invitation(&self, token: &str) -> Result<Invitation>;
+
+    /// Accepts an invitation. Whoever holds its secret; an address that has an account must be signed in with it.
+    /// *Errors*: `NotFound`, `Unauthenticated`, `Forbidden` (signed in as somebody else), `Invalid`.
+    async fn accept_invitation(&self, call: &Call, command: AcceptInvitation) -> Result<Principal>;
+
+    /// Members and open invitations. Administrators of the hospital.
+    async fn members(&self, call: &Call, hospital: HospitalId) -> Result<Members>;
+
+    /// Suspends a member or makes one active again. Administrators of the hospital, not for themselves.
+    async fn set_member_state(&self, call: &Call, hospital: HospitalId, member: MembershipId, state: MemberState) -> Result<Members>;
+}

@@ -1,0 +1,263 @@
+//! Appointments: booking a visit and moving it through its life.
+//!
+//! Which times are free is [`crate::slots`]' business; who may do what is [`crate::access`]'.
+
+mod status;
+
+use async_trait::async_trait;
+use jiff::civil;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    access::Call,
+    error::Result,
+    hospitals::Modality,
+    ids::{AppointmentId, DoctorId, HospitalId, PatientId, VisitTypeId},
+    money::Money,
+    page::{Page, PageQuery},
+    time::Moment,
+};
+
+pub use status::{Initiator, Move, NO_SHOW_GRACE_MINUTES, Status};
+
+/// Books a visit.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct BookAppointment {
+    /// With whom.
+    pub doctor_id: DoctorId,
+    /// What.
+    pub visit_type_id: VisitTypeId,
+    /// When: RFC 3339 with an offset, or a wall time (`2026-11-24T10:00`) in the hospital's zone.
+    pub start: String,
+    /// For whom; a patient's own account may leave it out.
+    #[serde(default)]
+    pub patient_id: Option<PatientId>,
+    /// What it is about, in the patient's words; at most 500 characters.
+    #[serde(default)]
+    pub reason: Option<String>,
+}
+
+/// Moves an appointment on.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct MoveAppointment {
+    /// Why; at most 300 characters.
+    #[serde(default)]
+    pub reason: Option<String>,
+    /// The version that the caller has seen; a newer one refuses the move.
+    #[serde(default)]
+    pub version: Option<i64>,
+}
+
+/// A booked visit, as those see it who may.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Appointment {
+    /// Its id.
+    pub id: AppointmentId,
+    /// What people quote on the telephone.
+    pub reference: String,
+    /// Where it stands.
+    pub status: Status,
+    /// Begin, with the hospital's offset.
+    pub start: Moment,
+    /// End.
+    pub end: Moment,
+    /// IANA zone of the hospital.
+    pub time_zone: String,
+    /// With whom.
+    pub doctor_id: DoctorId,
+    /// Her name.
+    pub doctor_name: String,
+    /// Where.
+    pub hospital_id: HospitalId,
+    /// Its name.
+    pub hospital_name: String,
+    /// Its address.
+    pub hospital_address: String,
+    /// Its telephone.
+    pub hospital_phone: String,
+    /// For whom.
+    pub patient_id: PatientId,
+    /// The patient's name.
+    pub patient_name: String,
+    /// What.
+    pub visit_type_id: VisitTypeId,
+    /// Its name when it was booked.
+    pub visit_type_name: String,
+    /// In person or by video.
+    pub modality: Modality,
+    /// Length.
+    pub minutes: i64,
+    /// Price agreed when it was booked.
+    pub price: Money,
+    /// What it is about, in the patient's words.
+    pub reason: Option<String>,
+    /// Who cancelled it.
+    pub cancelled_by: Option<Initiator>,
+    /// Grows with every change.
+    pub version: i64,
+    /// What the caller may do with it now.
+    pub moves: Vec<Move>,
+}
+
+/// One step of an appointment's life.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct HistoryEntry {
+    /// Number of the step, from 1.
+    pub seq: i64,
+    /// Status before; none at booking.
+    pub from: Option<Status>,
+    /// Status after.
+    pub to: Status,
+    /// When.
+    pub at: Moment,
+    /// Name of the account that did it.
+    pub by: String,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+/// Which appointments are wanted.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppointmentQuery {
+    /// Of this hospital (for its members).
+    pub hospital_id: Option<HospitalId>,
+    /// Of this doctor.
+    pub doctor_id: Option<DoctorId>,
+    /// Of this patient.
+    pub patient_id: Option<PatientId>,
+    /// From this local date on.
+    pub from: Option<civil::Date>,
+    /// To this local date, included.
+    pub to: Option<civil::Date>,
+    /// Upcoming, past, or all.
+    pub period: Period,
+    /// Which part.
+    #[serde(flatten)]
+    pub page: PageQuery,
+}
+
+/// Which side of now.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Period {
+    /// All, by begin.
+    #[default]
+    All,
+    /// Not yet over and not cancelled, soonest first.
+    Upcoming,
+    /// Over or cancelled, latest first.
+    Past,
+}
+
+/// A day of a hospital, doctor by doctor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DayBoard {
+    /// The local date.
+    pub date: civil::Date,
+    /// Now on the hospital's wall.
+    pub now: Moment,
+    /// IANA zone.
+    pub time_zone: String,
+    /// One column per doctor who works or has visits that day.
+    pub doctors: Vec<DoctorDay>,
+}
+
+/// A day of a doctor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DoctorDay {
+    /// The local date.
+    pub date: civil::Date,
+    /// Who.
+    pub doctor_id: DoctorId,
+    /// Her name.
+    pub doctor_name: String,
+    /// When she works, in minutes since local midnight.
+    pub hours: Vec<(i16, i16)>,
+    /// Visits by begin, cancelled ones too.
+    pub appointments: Vec<Appointment>,
+}
+
+/// A week of a doctor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DoctorWeek {
+    /// Its Monday.
+    pub monday: civil::Date,
+    /// Now on the hospital's wall.
+    pub now: Moment,
+    /// IANA zone.
+    pub time_zone: String,
+    /// Monday to Sunday.
+    pub days: Vec<DoctorDay>,
+}
+
+/// A patient as a hospital knows her.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PatientCard {
+    /// Who.
+    pub id: PatientId,
+    /// Name.
+    pub full_name: String,
+    /// Date of birth.
+    pub birth_date: civil::Date,
+    /// Visits at this hospital.
+    pub visits: i64,
+    /// The last visit that has begun.
+    pub last_visit: Option<Moment>,
+    /// The next one.
+    pub next_visit: Option<Moment>,
+}
+
+/// A patient with her visits at one hospital.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PatientFile {
+    /// Who.
+    pub patient: PatientCard,
+    /// Visits here, latest first.
+    pub appointments: Vec<Appointment>,
+}
+
+/// Operations on appointments.
+#[async_trait]
+pub trait Appointments: Send + Sync {
+    /// Books a visit. The patient's account, and members of the hospital for patients who are known there.
+    /// *Errors*: `NotFound` (doctor, visit type), `Invalid` (`start`: the rule that refuses the time),
+    /// `Conflict(SlotTaken)` with alternatives, `Conflict(PatientOverlap)`, `Conflict(KeyReused)`.
+    async fn book(&self, call: &Call, command: BookAppointment) -> Result<Appointment>;
+
+    /// An appointment. Its patient, and members of the hospital. *Errors*: `NotFound`.
+    async fn get(&self, call: &Call, id: AppointmentId) -> Result<Appointment>;
+
+    /// Its history. As [`Appointments::get`].
+    async fn history(&self, call: &Call, id: AppointmentId) -> Result<Vec<HistoryEntry>>;
+
+    /// Appointments: the caller's own, or of a hospital for its members.
+    async fn list(&self, call: &Call, query: AppointmentQuery) -> Result<Page<Appointment>>;
+
+    /// Moves an appointment on. Cancelling: its patient until it begins, and members of the hospital; all else: members.
+    /// *Errors*: `NotFound`, `Conflict(WrongStatus | StaleVersion | TooEarly | TooLate)`.
+    async fn advance(&self, call: &Call, id: AppointmentId, to: Move, command: MoveAppointment) -> Result<Appointment>;
+
+    /// A day of a hospital. Its members. Today when no date is given.
+    async fn day(&self, call: &Call, hospital: HospitalId, date: Option<civil::Date>) -> Result<DayBoard>;
+
+    /// A week of a doctor, from the Monday of the date. Members of the hospital.
+    async fn week(&self, call: &Call, doctor: DoctorId, date: Option<civil::Date>) -> Result<DoctorWeek>;
+
+    /// Patients of a hospital by name; `search` is part of a name. Its members.
+    async fn patients(&self, call: &Call, hospital: HospitalId, search: Option<String>, page: PageQuery) -> Result<Page<PatientCard>>;
+
+    /// A patient with the visits at a hospital. Its members. *Errors*: `NotFound` when she never had one there.
+    async fn patient(&self, call: &Call, hospital: HospitalId, patient: PatientId) -> Result<PatientFile>;
+}

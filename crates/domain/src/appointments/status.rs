@@ -1,0 +1,212 @@
+//! The states of an appointment and the moves between them.
+//!
+//! The machine is that of FHIR R4 `Appointment.status` with the house's finer steps; see ADR 0003 for the two short ways.
+
+use serde::{Deserialize, Serialize};
+
+/// Where an appointment stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// The time is the patient's; the hospital has not confirmed yet (FHIR `booked`).
+    Booked,
+    /// The hospital confirmed (FHIR `booked`, practitioner accepted).
+    Confirmed,
+    /// The patient is in the house (FHIR `arrived`).
+    Arrived,
+    /// Formalities are done (FHIR `checked-in`).
+    CheckedIn,
+    /// The patient is with the doctor (FHIR `fulfilled`, encounter in progress).
+    InProgress,
+    /// The visit is over (FHIR `fulfilled`).
+    Completed,
+    /// Called off (FHIR `cancelled`).
+    Cancelled,
+    /// The patient did not come (FHIR `noshow`).
+    NoShow,
+}
+
+/// What somebody does with an appointment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Move {
+    /// The hospital confirms.
+    Confirm,
+    /// The patient is in the house.
+    Arrive,
+    /// Formalities are done.
+    CheckIn,
+    /// The doctor begins.
+    Start,
+    /// The visit is over.
+    Complete,
+    /// Called off.
+    Cancel,
+    /// The patient did not come.
+    NoShow,
+}
+
+/// Who called a visit off (groups of FHIR `appointment-cancellation-reason`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Initiator {
+    /// The patient, or who acts for her.
+    Patient,
+    /// The doctor.
+    Provider,
+    /// The hospital.
+    Organization,
+}
+
+/// Minutes after the planned begin from which a patient counts as not come.
+pub const NO_SHOW_GRACE_MINUTES: i64 = 15;
+
+impl Status {
+    /// All of them, in the order of a visit's life.
+    pub const ALL: [Self; 8] = [
+        Self::Booked,
+        Self::Confirmed,
+        Self::Arrived,
+        Self::CheckedIn,
+        Self::InProgress,
+        Self::Completed,
+        Self::Cancelled,
+        Self::NoShow,
+    ];
+
+    /// The code in the database and on the wire.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Booked => "booked",
+            Self::Confirmed => "confirmed",
+            Self::Arrived => "arrived",
+            Self::CheckedIn => "checked-in",
+            Self::InProgress => "in-progress",
+            Self::Completed => "completed",
+            Self::Cancelled => "cancelled",
+            Self::NoShow => "no-show",
+        }
+    }
+
+    /// Reads a code.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|s| s.code() == code)
+    }
+
+    /// Whether the appointment keeps its time from others.
+    pub fn occupies(self) -> bool {
+        match self {
+            Self::Booked | Self::Confirmed | Self::Arrived | Self::CheckedIn | Self::InProgress | Self::Completed | Self::NoShow => true,
+            Self::Cancelled => false,
+        }
+    }
+
+    /// Whether nothing but a correction can follow.
+    pub fn is_final(self) -> bool {
+        match self {
+            Self::Completed | Self::Cancelled => true,
+            Self::Booked | Self::Confirmed | Self::Arrived | Self::CheckedIn | Self::InProgress | Self::NoShow => false,
+        }
+    }
+
+    /// Where a move leads from here, if it is allowed.
+    pub fn after(self, step: Move) -> Option<Self> {
+        use Move::{Arrive, Cancel, CheckIn, Complete, Confirm, NoShow, Start};
+        match (self, step) {
+            (Self::Booked, Confirm) => Some(Self::Confirmed),
+            // A late patient is received after all.
+            (Self::Booked | Self::Confirmed | Self::NoShow, Arrive) => Some(Self::Arrived),
+            (Self::Arrived, CheckIn) => Some(Self::CheckedIn),
+            // A desk that keeps no list of formalities goes straight on.
+            (Self::Arrived | Self::CheckedIn, Start) => Some(Self::InProgress),
+            // A practice that tracks no arrivals completes what it confirmed.
+            (Self::Confirmed | Self::Arrived | Self::CheckedIn | Self::InProgress, Complete) => Some(Self::Completed),
+            (Self::Booked | Self::Confirmed, Cancel) => Some(Self::Cancelled),
+            (Self::Booked | Self::Confirmed, NoShow) => Some(Self::NoShow),
+            _ => None,
+        }
+    }
+}
+
+impl Move {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Self; 7] =
+        [Self::Confirm, Self::Arrive, Self::CheckIn, Self::Start, Self::Complete, Self::NoShow, Self::Cancel];
+
+    /// The code in paths and on the wire.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Confirm => "confirm",
+            Self::Arrive => "arrive",
+            Self::CheckIn => "check-in",
+            Self::Start => "start",
+            Self::Complete => "complete",
+            Self::Cancel => "cancel",
+            Self::NoShow => "no-show",
+        }
+    }
+
+    /// Reads a code.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|m| m.code() == code)
+    }
+}
+
+impl Initiator {
+    /// The code in the database and on the wire.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Patient => "patient",
+            Self::Provider => "provider",
+            Self::Organization => "organization",
+        }
+    }
+
+    /// Reads a code.
+    pub fn parse(code: &str) -> Option<Self> {
+        [Self::Patient, Self::Provider, Self::Organization].into_iter().find(|i| i.code() == code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_leaves_a_final_status() {
+        for status in Status::ALL.into_iter().filter(|s| s.is_final()) {
+            for step in Move::ALL {
+                assert_eq!(status.after(step), None, "{status:?} {step:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn only_a_cancelled_visit_frees_its_time() {
+        for status in Status::ALL {
+            assert_eq!(status.occupies(), status != Status::Cancelled);
+        }
+    }
+
+    #[test]
+    fn the_main_way_is_book_confirm_complete() {
+        let confirmed = Status::Booked.after(Move::Confirm);
+        assert_eq!(confirmed, Some(Status::Confirmed));
+        assert_eq!(Status::Confirmed.after(Move::Complete), Some(Status::Completed));
+        assert_eq!(Status::Booked.after(Move::Complete), None);
+        assert_eq!(Status::Arrived.after(Move::Cancel), None);
+    }
+
+    #[test]
+    fn codes_read_back() {
+        for status in Status::ALL {
+            assert_eq!(Status::parse(status.code()), Some(status));
+        }
+        for step in Move::ALL {
+            assert_eq!(Move::parse(step.code()), Some(step));
+        }
+    }
+}

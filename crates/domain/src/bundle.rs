@@ -1,0 +1,27 @@
+//! All services in one value, as the edges get them.
+//!
+//! It names traits only; which implementation stands behind them is decided in the server's wiring.
+
+use std::sync::Arc;
+
+use crate::{
+    accounts::Accounts, appointments::Appointments, availability::Availability, doctors::Doctors, hospitals::Hospitals,
+    live::Live,
+};
+
+/// What the system can do.
+#[derive(Clone)]
+pub struct Services {
+    /// Signing up and in, members.
+    pub accounts: Arc<dyn Accounts>,
+    /// Hospitals, departments, visit types.
+    pub hospitals: Arc<dyn Hospitals>,
+    /// Doctors.
+    pub doctors: Arc<dyn Doctors>,
+    /// Hours and free times.
+    pub availability: Arc<dyn Availability>,
+    /// Booked visits.
+    pub appointments: Arc<dyn Appointments>,
+    /// Changes as they happen.
+    pub live: Arc<dyn Live>,
+}

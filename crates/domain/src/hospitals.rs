@@ -1,0 +1,185 @@
+//! Hospitals, their departments and what can be booked there.
+//!
+//! Doctors and their hours have modules of their own.
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    access::Call,
+    error::Result,
+    ids::{DepartmentId, HospitalId, VisitTypeId},
+    money::Money,
+    page::{Page, PageQuery},
+};
+
+/// A hospital or practice, as anybody may see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Hospital {
+    /// Its id.
+    pub id: HospitalId,
+    /// Name.
+    pub name: String,
+    /// Street and house.
+    pub address: String,
+    /// Town.
+    pub city: String,
+    /// Telephone in international form.
+    pub phone: String,
+    /// IANA zone of its clocks.
+    pub time_zone: String,
+    /// ISO 4217 currency of its prices.
+    pub currency: String,
+    /// What it says about itself.
+    pub about: String,
+}
+
+/// Creates a hospital, or changes one.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SaveHospital {
+    /// Name.
+    pub name: String,
+    /// Street and house.
+    pub address: String,
+    /// Town.
+    pub city: String,
+    /// Telephone.
+    #[serde(default)]
+    pub phone: String,
+    /// IANA zone, such as `Europe/Berlin`. It cannot change once doctors have hours.
+    pub time_zone: String,
+    /// ISO 4217 currency. It cannot change once there are prices.
+    pub currency: String,
+    /// What it says about itself.
+    #[serde(default)]
+    pub about: String,
+}
+
+/// A part of a hospital.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Department {
+    /// Its id.
+    pub id: DepartmentId,
+    /// Name, unique in the hospital.
+    pub name: String,
+}
+
+/// In the rooms of the hospital, or by video.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Modality {
+    /// In the rooms of the hospital.
+    InPerson,
+    /// By video.
+    Video,
+}
+
+impl Modality {
+    /// The code in the database and on the wire.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::InPerson => "in_person",
+            Self::Video => "video",
+        }
+    }
+
+    /// Reads a code; refuses with `modality_unknown`.
+    pub fn parse(code: &str) -> std::result::Result<Self, &'static str> {
+        match code {
+            "in_person" => Ok(Self::InPerson),
+            "video" => Ok(Self::Video),
+            _ => Err("modality_unknown"),
+        }
+    }
+}
+
+/// Something that can be booked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct VisitType {
+    /// Its id.
+    pub id: VisitTypeId,
+    /// Name, such as "First visit".
+    pub name: String,
+    /// In person or by video.
+    pub modality: Modality,
+    /// Length of the visit.
+    pub minutes: u16,
+    /// Minutes that must be free before it.
+    pub buffer_before: u16,
+    /// Minutes that must be free after it.
+    pub buffer_after: u16,
+    /// Price.
+    pub price: Money,
+    /// Whether it can still be booked.
+    pub active: bool,
+}
+
+/// Creates a visit type, or changes one.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SaveVisitType {
+    /// Name.
+    pub name: String,
+    /// In person or by video.
+    pub modality: Modality,
+    /// Length, 5 to 480 minutes.
+    pub minutes: i64,
+    /// Minutes free before it, 0 to 120.
+    #[serde(default)]
+    pub buffer_before: i64,
+    /// Minutes free after it, 0 to 120.
+    #[serde(default)]
+    pub buffer_after: i64,
+    /// Price in minor units of the hospital's currency.
+    pub price_minor: i64,
+    /// Whether it can be booked.
+    #[serde(default = "yes")]
+    pub active: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// Shortest and longest visit in minutes.
+pub const VISIT_MINUTES: std::ops::RangeInclusive<i64> = 5..=480;
+/// Shortest and longest buffer in minutes.
+pub const BUFFER_MINUTES: std::ops::RangeInclusive<i64> = 0..=120;
+
+/// Operations on hospitals.
+#[async_trait]
+pub trait Hospitals: Send + Sync {
+    /// Hospitals by name. Anybody.
+    async fn list(&self, page: PageQuery) -> Result<Page<Hospital>>;
+
+    /// A hospital. Anybody. *Errors*: `NotFound`.
+    async fn get(&self, id: HospitalId) -> Result<Hospital>;
+
+    /// Creates a hospital. Platform administrators. *Errors*: `Invalid`, `Conflict(NameTaken)`.
+    async fn create(&self, call: &Call, command: SaveHospital) -> Result<Hospital>;
+
+    /// Changes a hospital. Its administrators. *Errors*: `Invalid`, `Conflict(NameTaken)`.
+    async fn update(&self, call: &Call, id: HospitalId, command: SaveHospital) -> Result<Hospital>;
+
+    /// Departments by name. Anybody.
+    async fn departments(&self, id: HospitalId) -> Result<Vec<Department>>;
+
+    /// Creates a department. Administrators of the hospital. *Errors*: `Invalid`, `Conflict(NameTaken)`.
+    async fn create_department(&self, call: &Call, id: HospitalId, name: String) -> Result<Department>;
+
+    /// What can be booked, by name; the inactive ones only for members of the hospital.
+    async fn visit_types(&self, call: &Call, id: HospitalId) -> Result<Vec<VisitType>>;
+
+    /// Creates a visit type. Administrators of the hospital. *Errors*: `Invalid`, `Conflict(NameTaken)`.
+    async fn create_visit_type(&self, call: &Call, id: HospitalId, command: SaveVisitType) -> Result<VisitType>;
+
+    /// Changes a visit type; booked visits keep what was agreed. Administrators of the hospital.
+    async fn update_visit_type(&self, call: &Call, hospital: HospitalId, id: VisitTypeId, command: SaveVisitType) -> Result<VisitType>;
+}

@@ -1,0 +1,38 @@
+//! The vocabulary of CareSync: types, rules, and one service trait per feature.
+//!
+//! It does no I/O and knows no HTTP, SQL or interface; it builds for the server and for the browser alike.
+//!
+//! # Glossary
+//!
+//! - *account*: what signs in. It owns patients or acts for them; it is not a patient.
+//! - *patient*: the person who is cared for.
+//! - *membership*: joins an account to a hospital with a role.
+//! - *doctor*: a practitioner in her role at one hospital (FHIR `PractitionerRole`).
+//! - *visit type*: what can be booked: a name, minutes, buffers, a price, in person or by video (FHIR `HealthcareService`).
+//! - *slot*: a time that may be booked now. Slots are computed, never stored.
+//! - *appointment*: a booked visit with its status and its history (FHIR `Appointment`).
+//! - *block*: the time that an appointment takes from the doctor: the visit and its buffers.
+#![warn(missing_docs)]
+
+pub mod ids;
+pub mod error;
+pub mod time;
+pub mod money;
+pub mod text;
+pub mod page;
+pub mod coding;
+
+pub mod access;
+pub mod accounts;
+pub mod hospitals;
+pub mod doctors;
+pub mod availability;
+pub mod slots;
+pub mod appointments;
+pub mod live;
+
+mod bundle;
+
+pub use access::{Actor, Call};
+pub use bundle::Services;
+pub use error::{Error, FieldError, Result};

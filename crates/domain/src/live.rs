@@ -1,0 +1,71 @@
+//! Live changes: what an open dashboard is told, and nothing that it may not see.
+//!
+//! An event says *that* something changed, never what is in it: whoever is told reads it again with own rights.
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    access::{Action, Actor, Decision, Facts, decide},
+    ids::{AppointmentId, DoctorId, HospitalId, PatientId},
+};
+
+/// A visit was booked or moved on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LiveEvent {
+    /// Which one.
+    pub appointment_id: AppointmentId,
+    /// Where.
+    pub hospital_id: HospitalId,
+    /// With whom.
+    pub doctor_id: DoctorId,
+    /// For whom.
+    pub patient_id: PatientId,
+    /// Version after the change.
+    pub version: i64,
+}
+
+impl LiveEvent {
+    /// Whether an actor may be told: exactly if she may read the appointment.
+    pub fn visible_to(&self, actor: &Actor) -> bool {
+        let facts =
+            Facts::Appointment { hospital: self.hospital_id, doctor: self.doctor_id, patient: self.patient_id };
+        matches!(decide(actor, Action::ReadAppointment, &facts), Decision::Allow(_))
+    }
+}
+
+/// What goes over a browser's socket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum LiveMessage {
+    /// The socket is open; whatever was on screen before it may be stale and is read again.
+    Hello,
+    /// A visit changed.
+    Appointment {
+        /// Which one.
+        id: AppointmentId,
+        /// With whom, so that a page of another doctor can ignore it.
+        doctor_id: DoctorId,
+        /// Version after the change.
+        version: i64,
+    },
+    /// Some changes were missed (a slow reader): everything on screen is read again.
+    Resync,
+}
+
+/// A stream of changes; it ends when the server stops.
+#[async_trait]
+pub trait LiveFeed: Send {
+    /// The next change that the subscriber may see; `Err` tells that some were missed, `None` that there is no more.
+    async fn next(&mut self) -> Option<std::result::Result<LiveEvent, Missed>>;
+}
+
+/// The subscriber was too slow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Missed;
+
+/// Live changes.
+pub trait Live: Send + Sync {
+    /// Subscribes an actor to all that she may see.
+    fn subscribe(&self, actor: Actor) -> Box<dyn LiveFeed>;
+}

@@ -1,0 +1,107 @@
+//! The starts that a schedule allows on one local date, before anything is known about booked time or now.
+//!
+//! Gaps are skipped, never shifted; where clocks go back, a wall time counts once, at its first occurrence.
+
+use jiff::{
+    civil::{Date, DateTime, Time},
+    tz::{AmbiguousOffset, Offset, TimeZone},
+};
+
+use super::{Schedule, Shape};
+use crate::{
+    availability::TimeWindow,
+    time::{MINUTE, Span, plus_days},
+};
+
+/// Calls `found` with each start of a date, in the order of its windows.
+pub(super) fn of_day(schedule: &Schedule, shape: Shape, day: Date, mut found: impl FnMut(i64)) {
+    let cadence = schedule.rules.cadence_minutes.max(1);
+    each_window(schedule, day, |window| {
+        let Some(bounds) = bounds(&schedule.zone, day, window) else { return };
+        let (first, last) = minutes(window);
+        let mut minute = first + (cadence - first % cadence) % cadence;
+        let plain = plain_offset(&schedule.zone, day, first, last);
+        while minute < last {
+            let start = match plain {
+                Some(offset) => at_offset(day, minute, offset),
+                None => at_minute(day, minute).and_then(|local| first_instant(&schedule.zone, local)).map(|t| t.as_millisecond()),
+            };
+            if let Some(start) = start {
+                let visit = shape.visit(start);
+                if bounds.start <= visit.start && visit.end <= bounds.end {
+                    found(start);
+                }
+            }
+            minute += cadence;
+        }
+    });
+}
+
+/// The windows of a date as spans of instants.
+pub(super) fn windows_of(schedule: &Schedule, day: Date) -> impl Iterator<Item = Span> {
+    let mut spans = Vec::new();
+    each_window(schedule, day, |window| spans.extend(bounds(&schedule.zone, day, window)));
+    spans.into_iter()
+}
+
+/// The first instant at which clocks show a wall time; none in a gap.
+pub(super) fn first_instant(zone: &TimeZone, local: DateTime) -> Option<jiff::Timestamp> {
+    let offset = match zone.to_ambiguous_timestamp(local).offset() {
+        AmbiguousOffset::Unambiguous { offset } => offset,
+        AmbiguousOffset::Fold { before, .. } => before,
+        AmbiguousOffset::Gap { .. } => return None,
+    };
+    offset.to_timestamp(local).ok()
+}
+
+fn each_window(schedule: &Schedule, day: Date, mut visit: impl FnMut(TimeWindow)) {
+    if let Some(exception) = schedule.exceptions.iter().find(|e| e.date == day) {
+        exception.windows.iter().copied().for_each(visit);
+        return;
+    }
+    let weekday = day.weekday().to_monday_one_offset();
+    schedule.weekly.iter().filter(|w| w.weekday == weekday).for_each(|w| visit(w.window));
+}
+
+/// Start and end in minutes since the midnight that the window's day begins with.
+fn minutes(window: TimeWindow) -> (i64, i64) {
+    let first = minute_of(window.start);
+    let last = minute_of(window.end);
+    (first, if last <= first { last + 24 * 60 } else { last })
+}
+
+fn minute_of(time: Time) -> i64 {
+    i64::from(time.hour()) * 60 + i64::from(time.minute())
+}
+
+/// A window's instants. A bound that lies in a gap is where the clocks jump to.
+fn bounds(zone: &TimeZone, day: Date, window: TimeWindow) -> Option<Span> {
+    let (first, last) = minutes(window);
+    let instant = |minute| {
+        let ambiguous = zone.to_ambiguous_timestamp(at_minute(day, minute)?);
+        ambiguous.compatible().ok().map(|t| t.as_millisecond())
+    };
+    Some(Span { start: instant(first)?, end: instant(last)? })
+}
+
+fn at_minute(day: Date, minute: i64) -> Option<DateTime> {
+    let day = if minute >= 24 * 60 { plus_days(day, 1) } else { day };
+    let of_day = minute % (24 * 60);
+    let time = Time::new(i8::try_from(of_day / 60).ok()?, i8::try_from(of_day % 60).ok()?, 0, 0).ok()?;
+    Some(day.to_datetime(time))
+}
+
+/// The offset that holds through a window, or none when the clocks may change in it: then each start is looked up.
+fn plain_offset(zone: &TimeZone, day: Date, first: i64, last: i64) -> Option<Offset> {
+    let sure = |minute| match zone.to_ambiguous_timestamp(at_minute(day, minute)?).offset() {
+        AmbiguousOffset::Unambiguous { offset } => Some(offset),
+        AmbiguousOffset::Gap { .. } | AmbiguousOffset::Fold { .. } => None,
+    };
+    let offset = sure(first)?;
+    // Two changes that cancel each other within a day have not happened since zone records began.
+    (offset == sure(last)?).then_some(offset)
+}
+
+fn at_offset(day: Date, minute: i64, offset: Offset) -> Option<i64> {
+    offset.to_timestamp(at_minute(day, minute)?).ok().map(|t| t.as_millisecond())
+}
