@@ -20,6 +20,7 @@ enum Message {
     Plural(BTreeMap<String, String>),
 }
 
+#[expect(clippy::disallowed_methods, reason = "a build script is told by the environment where to write")]
 fn main() -> Result<(), Failure> {
     let folder = Path::new("../locales");
     println!("cargo::rerun-if-changed=../locales");
@@ -75,7 +76,9 @@ fn check_translation(code: &str, catalogue: &Catalogue, reference: &Catalogue) -
     for (section, messages) in catalogue {
         for (key, message) in messages {
             let Some(original) = reference.get(section).and_then(|messages| messages.get(key)) else {
-                return Err(format!("locales/{code}.toml: [{section}] {key} does not exist in English").into());
+                return Err(
+                    format!("locales/{code}.toml: [{section}] {key} does not exist in English").into()
+                );
             };
             if arguments(message).iter().any(|argument| !arguments(original).contains(argument)) {
                 return Err(format!("locales/{code}.toml: [{section}] {key} has another argument").into());
@@ -124,8 +127,9 @@ fn entry(
         writeln!(code, "    /// {doc}\n    #[must_use]\n    pub fn {name}() -> &'static str {{ {body} }}")?;
         return Ok(());
     }
-    let fields: String = arguments.iter().map(|a| format!(" pub {a}: &'a dyn super::Argument,")).collect();
-    let pairs: String = arguments.iter().map(|a| format!("(\"{a}\", self.{a}), ")).collect();
+    let fields: Vec<_> = arguments.iter().map(|a| format!(" pub {a}: &'a dyn super::Argument,")).collect();
+    let pairs: Vec<_> = arguments.iter().map(|a| format!("(\"{a}\", self.{a}), ")).collect();
+    let (fields, pairs) = (fields.concat(), pairs.concat());
     let body = by_locale(message, translations);
     writeln!(code, "    /// {doc}\n    #[expect(non_camel_case_types, reason = \"named as its key\")]")?;
     writeln!(code, "    pub struct {name}<'a> {{{fields} }}\n    impl {name}<'_> {{")?;
@@ -140,10 +144,11 @@ fn by_locale(message: &Message, translations: &[(&str, &Message)]) -> String {
     if translations.is_empty() {
         return reference;
     }
-    let arms: String = translations
+    let arms: Vec<_> = translations
         .iter()
         .map(|(code, message)| format!("super::Locale::{} => {}, ", variant(code), by_category(message)))
         .collect();
+    let arms = arms.concat();
     format!("match super::locale() {{ {arms}_ => {reference} }}")
 }
 
@@ -151,12 +156,16 @@ fn by_category(message: &Message) -> String {
     match message {
         Message::Plain(text) => format!("{text:?}"),
         Message::Plural(forms) => {
-            let arms: String = forms
+            let other = forms.get("other").cloned().unwrap_or_default();
+            let arms: Vec<_> = forms
                 .iter()
-                .filter(|(category, _)| *category != "other")
+                .filter(|(category, text)| *category != "other" && **text != other)
                 .map(|(category, text)| format!("super::Category::{} => {text:?}, ", variant(category)))
                 .collect();
-            let other = forms.get("other").cloned().unwrap_or_default();
+            let arms = arms.concat();
+            if arms.is_empty() {
+                return format!("{other:?}");
+            }
             format!("match super::category(self.count) {{ {arms}_ => {other:?} }}")
         }
     }
@@ -164,14 +173,20 @@ fn by_category(message: &Message) -> String {
 
 /// Texts by their key at run time: for codes that come from the database or from a service.
 fn lookup(code: &mut String, messages: &Section) -> Result<(), Failure> {
-    writeln!(code, "    /// The text of a key known only at run time, arguments not filled in.\n    #[must_use]")?;
+    writeln!(
+        code,
+        "    /// The text of a key known only at run time, arguments not filled in.\n    #[must_use]"
+    )?;
     writeln!(code, "    pub fn lookup(key: &str) -> Option<&'static str> {{\n        Some(match key {{")?;
+    let mut arms: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (key, message) in messages {
-        if matches!(message, Message::Plain(text) if !text.contains('{')) {
-            writeln!(code, "            {key:?} => {}(),", key.replace('-', "_"))?;
-        } else if let Message::Plain(text) = message {
-            writeln!(code, "            {key:?} => {text:?},")?;
-        }
+        let Message::Plain(text) = message else { continue };
+        let answer =
+            if text.contains('{') { format!("{text:?}") } else { format!("{}()", key.replace('-', "_")) };
+        arms.entry(answer).or_default().push(format!("{key:?}"));
+    }
+    for (answer, keys) in arms {
+        writeln!(code, "            {} => {answer},", keys.join(" | "))?;
     }
     writeln!(code, "            _ => return None,\n        }})\n    }}")?;
     Ok(())

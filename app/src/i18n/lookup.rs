@@ -38,7 +38,8 @@ pub const SPECIALTIES: [&str; 18] = [
 
 /// Every language code (BCP 47) that has a name.
 pub const LANGUAGES: [&str; 18] = [
-    "ar", "bn", "de", "en", "es", "fr", "hi", "it", "ja", "ko", "mr", "pl", "pt", "ru", "ta", "te", "tr", "zh",
+    "ar", "bn", "de", "en", "es", "fr", "hi", "it", "ja", "ko", "mr", "pl", "pt", "ru", "ta", "te", "tr",
+    "zh",
 ];
 
 /// A specialty in plain words; an unknown code is shown as it is.

@@ -24,11 +24,15 @@ pub fn Card(
     /// At the far end of the title.
     #[prop(optional, into)]
     actions: ViewFnOnce,
+    /// Before everything: a photo.
+    #[prop(optional, into)]
+    media: Option<ViewFnOnce>,
     /// What is on it.
     children: Children,
 ) -> impl IntoView {
     let class = classes(&[
         ("card", true),
+        ("card-with-media", media.is_some()),
         ("card-link", !href.is_empty()),
         ("card-accent", tone == Tone::Accent),
         ("card-positive", tone == Tone::Positive),
@@ -49,8 +53,11 @@ pub fn Card(
     });
     view! {
         <section class=class>
-            {title}
-            {children()}
+            {media.map(|media| view! { <div class="card-media">{media.run()}</div> })}
+            <div class="card-body">
+                {title}
+                {children()}
+            </div>
         </section>
     }
 }

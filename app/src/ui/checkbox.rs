@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::attribute::{field_id, present};
 use super::choice::Choice;
-use super::field_frame::{Hint, Problem, described_by, shown};
+use super::field_frame::{FieldError, FieldHint, described_by, shown};
 
 /// One box with its words.
 #[component]
@@ -34,10 +34,10 @@ pub fn Checkbox(
     let describes = described_by(&id, false, error);
     view! {
         <div class="field" class:has-error=move || error.with(Option::is_some)>
-            <Problem id=id.clone() error=error />
-            <label class="checkbox" for=id.clone()>
+            <FieldError id=id.clone() error=error />
+            <label class="checkbox" for=id>
                 <input
-                    id=id
+                    id=id.clone()
                     type="checkbox"
                     name=name
                     value=value
@@ -86,9 +86,9 @@ pub fn CheckboxGroup(
             let checked = values.contains(&choice.value);
             let hint = present(choice.hint).map(|text| view! { <span class="radio-hint">{text}</span> });
             view! {
-                <label class="checkbox" for=box_id.clone()>
+                <label class="checkbox" for=box_id>
                     <input
-                        id=box_id
+                        id=box_id.clone()
                         type="checkbox"
                         name=name.clone()
                         value=choice.value
@@ -106,8 +106,8 @@ pub fn CheckboxGroup(
     view! {
         <fieldset class="field fieldset" class:has-error=move || error.with(Option::is_some) aria-describedby=describes>
             <legend class="field-label">{legend}</legend>
-            <Hint id=id.clone() text=hint />
-            <Problem id=id error=error />
+            <FieldHint id=id.clone() text=hint />
+            <FieldError id=id error=error />
             <div class="checkboxes">{boxes}</div>
         </fieldset>
     }

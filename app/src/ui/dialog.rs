@@ -21,12 +21,12 @@ pub fn Dialog(
 ) -> impl IntoView {
     let title_id = format!("{id}-title");
     view! {
-        <dialog class="dialog" id=id.clone() aria-labelledby=title_id.clone()>
+        <dialog class="dialog" id=id aria-labelledby=title_id>
             <div class="dialog-head">
-                <h2 class="dialog-title" id=title_id tabindex="-1" autofocus>
+                <h2 class="dialog-title" id=title_id.clone() tabindex="-1" autofocus>
                     {title}
                 </h2>
-                <button class="icon-button" type="button" command="close" commandfor=id aria-label=t!(common.close)>
+                <button class="icon-button" type="button" command="close" commandfor=id.clone() aria-label=t!(common.close)>
                     <Icon name=IconName::X />
                 </button>
             </div>

@@ -20,11 +20,7 @@ pub enum FieldWidth {
 
 impl FieldWidth {
     pub(super) fn class(self) -> String {
-        classes(&[
-            ("input", true),
-            ("input-short", self == Self::Short),
-            ("input-tiny", self == Self::Tiny),
-        ])
+        classes(&[("input", true), ("input-short", self == Self::Short), ("input-tiny", self == Self::Tiny)])
     }
 }
 
@@ -67,6 +63,9 @@ pub fn Field(
     /// The most characters it takes.
     #[prop(optional)]
     max_length: Option<u32>,
+    /// The id of a `<datalist>` whose values are offered while typing.
+    #[prop(optional)]
+    list: Option<&'static str>,
     /// Told of each keystroke once the page is alive.
     #[prop(optional, into)]
     on_input: Option<Callback<String>>,
@@ -88,6 +87,7 @@ pub fn Field(
                     autocomplete=autocomplete
                     inputmode=inputmode
                     maxlength=max_length.map(|n| n.to_string())
+                    list=list
                     spellcheck=spellcheck
                     dir=(kind == "text").then_some("auto")
                     aria-describedby=describes

@@ -13,7 +13,11 @@ pub(super) fn shown(error: MaybeProp<String>) -> Signal<Option<String>> {
 }
 
 /// The ids that `aria-describedby` lists: the hint, and the error while there is one.
-pub(super) fn described_by(id: &str, has_hint: bool, error: Signal<Option<String>>) -> Signal<Option<String>> {
+pub(super) fn described_by(
+    id: &str,
+    has_hint: bool,
+    error: Signal<Option<String>>,
+) -> Signal<Option<String>> {
     let hint = has_hint.then(|| format!("{id}-hint"));
     let problem = format!("{id}-error");
     Signal::derive(move || {
@@ -25,7 +29,7 @@ pub(super) fn described_by(id: &str, has_hint: bool, error: Signal<Option<String
 
 /// The hint beneath a label.
 #[component]
-pub(super) fn Hint(
+pub fn FieldHint(
     /// The id of the input.
     #[prop(into)]
     id: String,
@@ -37,7 +41,7 @@ pub(super) fn Hint(
 
 /// The error of one field, above its input.
 #[component]
-pub(super) fn Problem(
+pub fn FieldError(
     /// The id of the input.
     #[prop(into)]
     id: String,
@@ -60,7 +64,7 @@ pub(super) fn Problem(
 
 /// Label, hint and error around one input.
 #[component]
-pub(super) fn FieldFrame(
+pub fn FieldFrame(
     /// The id of the input.
     id: String,
     /// Its label; always shown.
@@ -80,8 +84,8 @@ pub(super) fn FieldFrame(
                 {label}
                 {optional.then(|| view! { <span class="field-optional">" "{t!(common.optional)}</span> })}
             </label>
-            <Hint id=id.clone() text=hint />
-            <Problem id=id error=error />
+            <FieldHint id=id.clone() text=hint />
+            <FieldError id=id error=error />
             {children()}
         </div>
     }

@@ -34,6 +34,7 @@ icons! {
     ArrowLeft = "arrow-left",
     ArrowRight = "arrow-right",
     Bell = "bell",
+    Building = "building",
     Calendar = "calendar",
     CalendarCheck = "calendar-check",
     CalendarPlus = "calendar-plus",
@@ -91,7 +92,12 @@ impl IconName {
     fn is_directional(self) -> bool {
         matches!(
             self,
-            Self::ArrowLeft | Self::ArrowRight | Self::ChevronLeft | Self::ChevronRight | Self::LogIn | Self::LogOut
+            Self::ArrowLeft
+                | Self::ArrowRight
+                | Self::ChevronLeft
+                | Self::ChevronRight
+                | Self::LogIn
+                | Self::LogOut
         )
     }
 }
@@ -146,6 +152,6 @@ mod tests {
         for icon in IconName::ALL {
             assert!(sprite.contains(&format!("<symbol id=\"{}\"", icon.id())), "{} is not drawn", icon.id());
         }
-        assert_eq!(sprite.matches("<symbol ").count(), IconName::ALL.len());
+        assert_eq!(sprite.matches("<symbol ").count(), IconName::ALL.len() + 1, "the icons and the mark");
     }
 }

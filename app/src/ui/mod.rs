@@ -14,6 +14,7 @@
 //! | [`LinkButton`] | `href: text`, children; `kind: ButtonKind`, `icon: IconName`, `wide: bool`, `small: bool` |
 //! | [`ButtonRow`] | children: buttons side by side, stacked on a phone |
 //! | [`Field`] | `label: text`, `name: text`; `kind: &'static str` = "text", `value: text`, `hint: text`, `error` (may change), `autocomplete: &'static str`, `inputmode: &'static str`, `optional: bool`, `width: FieldWidth`, `unit: text`, `max_length: u32`, `on_input: Callback<String>` |
+//! | [`FieldFrame`] | for an input of your own: `id`, `label`, `hint`, `error: Signal<Option<String>>`, `optional`, children; see also [`FieldHint`], [`FieldError`] |
 //! | [`TextArea`] | `label: text`, `name: text`; `value`, `hint`, `error` (may change), `rows: u32` = 4, `max_length: u32`, `optional: bool`, `on_input` |
 //! | [`Select`] | `label: text`, `name: text`, `options: Vec<Choice>`; `value: text`, `hint`, `error`, `placeholder: text` (an empty first choice), `optional`, `width`, `on_change: Callback<String>` |
 //! | [`RadioGroup`] | `legend: text`, `name: text`, `options: Vec<Choice>`; `value: text`, `hint`, `error`, `layout: RadioLayout` (`List`, `Cards`, `Chips`), `on_change: Callback<String>` |
@@ -23,7 +24,7 @@
 //! | [`TimeRange`] | `legend: text`, `start_name: text`, `end_name: text`; `start: text`, `end: text` ("09:00"), `hint`, `error`, `step_minutes: u32` = 5 |
 //! | [`SearchField`] | `label: text`, `name: text`; `value`, `hint`, `button: text`, `hide_label: bool`, `on_input` |
 //! | [`FormErrors`] | `problems: Signal<Vec<Problem>>` (a `Vec` will do): the summary above a form; renders nothing when empty |
-//! | [`Card`] | children; `title: text`, `level: u8` = 2, `href: text` (makes the title a link that covers the card), `tone: Tone`, `actions: view` |
+//! | [`Card`] | children; `title: text`, `level: u8` = 2, `href: text` (makes the title a link that covers the card), `tone: Tone`, `actions: view`, `media: view` (a photo at the start) |
 //! | [`CardGrid`] | children: cards in as many columns as fit |
 //! | [`Badge`] | children; `tone: Tone`, `icon: IconName` |
 //! | [`StatusBadge`] | `status: text` (visit status code, e.g. "in-progress"); `audience: Audience` = `Patient` |
@@ -62,6 +63,8 @@
 //! Layout classes (see `style/layout.css`): `page` (centred column), `page-narrow` (a form), `page-wide`, `stack` (vertical rhythm),
 //! `stack-small`, `cluster` (a wrapping row), `split` (two ends of a row), `columns-2`, `with-aside` (main and side), `muted`, `money`,
 //! `time`, `section-title`, `hospital-frame` with `side-nav` (rail on a desktop, bar at the foot on a phone), `tab-bar` (patient, phone).
+//! Also `fact` (an icon and its words), `person` (avatar and name), `chips` with `chip` (filters in force), `checkbox-columns`,
+//! `print-only`, `no-print`, and the classes of `style/calendar.css` for a week as a grid.
 //! User-written text: put it in an element with `dir="auto"`, names in `<bdi translate="no">`.
 
 mod attribute;
@@ -118,6 +121,7 @@ pub use details::*;
 pub use dialog::*;
 pub use empty_state::*;
 pub use field::*;
+pub use field_frame::*;
 pub use form_errors::*;
 pub use icon::*;
 pub use live_region::*;

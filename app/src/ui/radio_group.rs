@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::attribute::{field_id, present};
 use super::choice::Choice;
-use super::field_frame::{Hint, Problem, described_by, shown};
+use super::field_frame::{FieldError, FieldHint, described_by, shown};
 
 /// How the choices are laid out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -72,8 +72,8 @@ pub fn RadioGroup(
     view! {
         <fieldset class="field fieldset" class:has-error=move || error.with(Option::is_some) aria-describedby=describes>
             <legend class="field-label">{legend}</legend>
-            <Hint id=id.clone() text=hint />
-            <Problem id=id error=error />
+            <FieldHint id=id.clone() text=hint />
+            <FieldError id=id error=error />
             <div class=layout.class()>{radios}</div>
         </fieldset>
     }
@@ -89,9 +89,9 @@ fn radio(
     let hint = present(choice.hint).map(|text| view! { <span class="radio-hint">{text}</span> });
     let note = present(choice.note).map(|text| view! { <span class="radio-note">{text}</span> });
     view! {
-        <label class="radio" for=id.clone()>
+        <label class="radio" for=id>
             <input
-                id=id
+                id=id.clone()
                 type="radio"
                 name=name
                 value=choice.value

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use super::attribute::field_id;
-use super::field_frame::Hint;
+use super::field_frame::FieldHint;
 use super::icon::{Icon, IconName};
 use crate::t;
 
@@ -41,7 +41,7 @@ pub fn SearchField(
             <label class=label_class for=id.clone()>
                 {label}
             </label>
-            <Hint id=id.clone() text=hint />
+            <FieldHint id=id.clone() text=hint />
             <div class="search-row">
                 <Icon name=IconName::Search />
                 <input

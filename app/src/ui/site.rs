@@ -22,7 +22,8 @@ pub fn Brand(
     #[prop(optional, into)]
     label: String,
 ) -> impl IntoView {
-    let label = super::attribute::present(label).map(|label| view! { <span class="brand-label">{label}</span> });
+    let label =
+        super::attribute::present(label).map(|label| view! { <span class="brand-label">{label}</span> });
     view! {
         <a class="brand" href=href>
             <svg class="brand-mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false">

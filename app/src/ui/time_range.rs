@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use super::attribute::{field_id, present};
-use super::field_frame::{Hint, Problem, described_by, shown};
+use super::field_frame::{FieldError, FieldHint, described_by, shown};
 use crate::t;
 
 /// A start and an end; see the module.
@@ -43,8 +43,8 @@ pub fn TimeRange(
     view! {
         <fieldset class="field fieldset" class:has-error=move || error.with(Option::is_some) aria-describedby=describes>
             <legend class="field-label">{legend}</legend>
-            <Hint id=start_id.clone() text=hint />
-            <Problem id=start_id.clone() error=error />
+            <FieldHint id=start_id.clone() text=hint />
+            <FieldError id=start_id.clone() error=error />
             <div class="time-range">
                 <label class="visually-hidden" for=start_id.clone()>
                     {t!(ui.time_start)}

@@ -43,6 +43,7 @@ pub enum Actor {
 
 /// A signed-in account with everything that gives it rights. Only active memberships are in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Principal {
     /// The account.
     pub account_id: AccountId,
@@ -60,6 +61,7 @@ pub struct Principal {
 
 /// An active membership.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Membership {
     /// Its id.
     pub id: MembershipId,

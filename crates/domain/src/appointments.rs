@@ -2,6 +2,7 @@
 //!
 //! Which times are free is [`crate::slots`]' business; who may do what is [`crate::access`]'.
 
+mod rules;
 mod status;
 
 use async_trait::async_trait;
@@ -18,6 +19,7 @@ use crate::{
     time::Moment,
 };
 
+pub use rules::Situation;
 pub use status::{Initiator, Move, NO_SHOW_GRACE_MINUTES, Status};
 
 /// Books a visit.

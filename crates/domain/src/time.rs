@@ -11,11 +11,25 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 ///
 /// On the wire: RFC 3339 with the offset (`2026-11-24T10:00:00+01:00`).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
 pub struct Moment {
     at: Timestamp,
     offset: Offset,
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::ToSchema for Moment {}
+
+#[cfg(feature = "openapi")]
+impl utoipa::PartialSchema for Moment {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
+            .description(Some("An instant with the offset of the clinic's clock, as RFC 3339."))
+            .examples(["2026-11-24T10:00:00+01:00"])
+            .into()
+    }
 }
 
 impl Moment {

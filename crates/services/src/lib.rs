@@ -1,1 +1,31 @@
-//! Placeholder.
+//! The implementation behind the traits of `domain`: SQL, hashing, pictures, the clock. Server only.
+//!
+//! It knows no HTTP and no interface; every operation authorises here, before anything is read or changed.
+
+mod core;
+mod error;
+mod hub;
+mod db;
+mod idempotency;
+mod passwords;
+mod secrets;
+
+pub mod outside;
+pub mod sessions;
+
+mod accounts;
+mod appointments;
+mod availability;
+mod directory;
+mod doctors;
+mod fsck;
+mod hospitals;
+mod seed;
+
+mod house;
+
+pub use db::OpenError;
+pub use fsck::FsckReport;
+pub use house::{House, Settings};
+pub use outside::clock;
+pub use seed::{SeedReport, DEMO_PASSWORD};

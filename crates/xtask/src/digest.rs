@@ -40,6 +40,11 @@ pub(crate) fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
+/// True for `name.ending`.
+pub(crate) fn has_ending(file: impl AsRef<Path>, ending: &str) -> bool {
+    file.as_ref().extension().is_some_and(|found| found == ending)
+}
+
 /// The hash of all names and contents below a folder.
 pub(crate) fn folder(folder: &Path) -> Result<String> {
     let mut parts = Vec::new();

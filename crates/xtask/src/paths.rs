@@ -30,7 +30,8 @@ impl Paths {
             Some(folder) => std::path::absolute(folder)?,
             None => root.join("target"),
         };
-        let cache = if chosen.is_some() { base.clone() } else { user_cache().unwrap_or_else(|| base.clone()) };
+        let cache =
+            if chosen.is_some() { base.clone() } else { user_cache().unwrap_or_else(|| base.clone()) };
         Ok(Self { root, base, cache })
     }
 

@@ -44,10 +44,6 @@ impl Service {
         Ok(Self { child, stop })
     }
 
-    pub(crate) fn id(&self) -> u32 {
-        self.child.id()
-    }
-
     /// How it ended, if it has ended.
     pub(crate) fn ended(&mut self) -> Result<Option<ExitStatus>> {
         Ok(self.child.try_wait()?)
@@ -111,8 +107,7 @@ pub(crate) fn run_within(command: &mut Command, limit: Option<Duration>) -> Resu
 /// What the command says on standard output. Its standard error is kept for the message of a failure.
 pub(crate) fn capture(command: &mut Command) -> Result<String> {
     let name = name_of(command);
-    let output =
-        command.stdin(Stdio::null()).output().with_context(|| format!("cannot start {name}"))?;
+    let output = command.stdin(Stdio::null()).output().with_context(|| format!("cannot start {name}"))?;
     if !output.status.success() {
         bail!("{name}: {}\n{}", output.status, String::from_utf8_lossy(&output.stderr).trim());
     }

@@ -64,6 +64,6 @@ mod tests {
     fn durations_read_like_speech() {
         assert_eq!(spoken(Duration::from_millis(1240)), "1.2 s");
         assert_eq!(spoken(Duration::from_secs(75)), "75 s");
-        assert_eq!(spoken(Duration::from_secs(780)), "13 min 0 s");
+        assert_eq!(spoken(Duration::from_mins(13)), "13 min 0 s");
     }
 }

@@ -10,7 +10,7 @@ use jiff::{
 use super::{Schedule, Shape};
 use crate::{
     availability::TimeWindow,
-    time::{MINUTE, Span, plus_days},
+    time::{Span, plus_days},
 };
 
 /// Calls `found` with each start of a date, in the order of its windows.

@@ -32,7 +32,8 @@ impl Compiler {
         let new_enough = numbers.next()? > 1 || numbers.next()? >= OLDEST;
         let complete = Path::new("/usr/bin/cargo").exists() && library_source()?.is_dir();
         let hash = digest::hex([version.as_bytes()]);
-        (new_enough && complete).then(|| Self { key: format!("{release}-{}", hash.get(..12).unwrap_or(&hash)) })
+        (new_enough && complete)
+            .then(|| Self { key: format!("{release}-{}", hash.get(..12).unwrap_or(&hash)) })
     }
 
     pub(super) fn install(packages: &Debian) -> Result<Self> {
@@ -51,8 +52,9 @@ fn library_source() -> Option<PathBuf> {
 
 /// LLVM's linker for WASM: Debian's own, or the one that rustup brought.
 pub(super) fn linker() -> Option<PathBuf> {
-    let packaged =
-        (OLDEST_LINKER..NEWEST_LINKER).rev().map(|version| PathBuf::from(format!("/usr/bin/wasm-ld-{version}")));
+    let packaged = (OLDEST_LINKER..NEWEST_LINKER)
+        .rev()
+        .map(|version| PathBuf::from(format!("/usr/bin/wasm-ld-{version}")));
     packaged.chain(rustups_linker()).find(|path| path.exists())
 }
 

@@ -106,6 +106,8 @@ impl Toolchain {
     pub(crate) fn cargo(&self, flags: &[&str]) -> Command {
         let mut command = Command::new(if self.debian { "/usr/bin/cargo" } else { "cargo" });
         forget_outer_cargo(&mut command);
+        // Leptos reads it while it is compiled; without it pages ask for files that do not exist.
+        command.env("LEPTOS_OUTPUT_NAME", "caresync");
         if self.debian {
             command.env("PATH", path_with_debian_first());
             for name in ["RUSTUP_TOOLCHAIN", "RUSTC", "RUSTDOC", "LD_LIBRARY_PATH"] {
@@ -138,7 +140,8 @@ fn forget_outer_cargo(command: &mut Command) {
             command.env_remove(&name);
         }
     }
-    for name in ["CARGO", "RUSTFLAGS", "CARGO_BUILD_RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_TARGET_DIR"] {
+    for name in ["CARGO", "RUSTFLAGS", "CARGO_BUILD_RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_TARGET_DIR"]
+    {
         command.env_remove(name);
     }
 }

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 
 use super::debian::Compiler;
 use super::{Toolchain, WASM};
-use crate::process;
+use crate::{digest, process};
 
 const LIBRARY: &str = "lib/rustlib/wasm32-unknown-unknown/lib";
 const NAME: &str = "wasm_std";
@@ -37,7 +37,8 @@ pub(super) fn build(cache: &Path, compiler: &Compiler, linker: &Path) -> Result<
 }
 
 fn compile(work: &Path, linker: &Path) -> Result<()> {
-    std::fs::create_dir_all(work.join("src")).with_context(|| format!("cannot write to {}", work.display()))?;
+    std::fs::create_dir_all(work.join("src"))
+        .with_context(|| format!("cannot write to {}", work.display()))?;
     std::fs::write(
         work.join("Cargo.toml"),
         format!("[package]\nname = \"{NAME}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[workspace]\n"),
@@ -64,7 +65,7 @@ fn collect(work: &Path) -> Result<PathBuf> {
     for entry in std::fs::read_dir(work.join("target").join(WASM).join("release/deps"))? {
         let path = entry?.path();
         let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
-        if name.ends_with(".rlib") && !name.starts_with(&format!("lib{NAME}-")) {
+        if digest::has_ending(name, "rlib") && !name.starts_with(&format!("lib{NAME}-")) {
             std::fs::copy(&path, whole.join(LIBRARY).join(name))?;
             crates += 1;
         }

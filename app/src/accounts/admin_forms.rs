@@ -1,0 +1,58 @@
+//! The forms with which members are invited, suspended and made active again.
+//! The secret of an invitation leaves the server once, in a cookie that no script can read; the page after shows it.
+
+use domain::accounts::MemberState;
+#[cfg(feature = "ssr")]
+use domain::{access::Role, accounts::InviteMember as Invite, error::Findings};
+use domain::ids::{HospitalId, MembershipId};
+use leptos::prelude::*;
+
+#[cfg(feature = "ssr")]
+use super::admin_api::INVITATION_COOKIE;
+use crate::server::AppError;
+#[cfg(feature = "ssr")]
+use crate::{
+    form::typed,
+    portal::hospital::{Section, href},
+    server::{answer, call, services, set_cookie},
+};
+
+/// Seconds for which the page after an invitation can show its link.
+#[cfg(feature = "ssr")]
+const SHOWN_SECONDS: u32 = 300;
+
+/// Invites somebody; leads back to the page, which then shows the link.
+#[server(prefix = "/_fn", endpoint = "hospital-invite")]
+pub async fn invite_member(
+    hospital: HospitalId,
+    email: String,
+    #[server(default)] role: String,
+    #[server(default)] doctor: String,
+    back: String,
+) -> Result<(), AppError> {
+    let kept = typed::<InviteMember>(&[("email", &email), ("role", &role), ("doctor", &doctor)]);
+    let invited = match invitation(hospital, email, &role, &doctor) {
+        Ok(command) => services()?.accounts.invite(&call(), command).await,
+        Err(refusal) => Err(refusal),
+    };
+    let invited = answer(invited).inspect(|made| set_cookie(INVITATION_COOKIE, made.token.as_deref().unwrap_or_default(), SHOWN_SECONDS));
+    kept.keep(invited.map(|made| href(&back, &[("invited", &made.id.to_string())])))
+}
+
+#[cfg(feature = "ssr")]
+fn invitation(hospital_id: HospitalId, email: String, role: &str, doctor: &str) -> domain::Result<Invite> {
+    let mut findings = Findings::new();
+    let role = findings.take("role", Role::parse(role).map_err(|_| "choose"));
+    let doctor_id = if role == Some(Role::Doctor) { doctor.parse().ok() } else { None };
+    findings.require(role != Some(Role::Doctor) || doctor_id.is_some(), "doctor_id", "choose");
+    findings.finish()?;
+    let role = role.ok_or_else(|| domain::Error::invalid("role", "choose"))?;
+    Ok(Invite { hospital_id, email, role, doctor_id })
+}
+
+/// Suspends a member or makes one active again; leads to the list.
+#[server(prefix = "/_fn", endpoint = "hospital-member-state")]
+pub async fn set_member(hospital: HospitalId, member: MembershipId, state: MemberState) -> Result<(), AppError> {
+    let set = answer(services()?.accounts.set_member_state(&call(), hospital, member, state).await);
+    typed::<SetMember>(&[]).keep(set.map(|_| href(&Section::Members.at(hospital), &[("saved", &member.to_string())])))
+}

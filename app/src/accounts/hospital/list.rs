@@ -1,0 +1,118 @@
+//! The members of a hospital and the invitations that nobody has accepted yet.
+//! Nobody can suspend herself: a hospital must not lose its last administrator by a slip.
+
+use domain::access::Role;
+use domain::accounts::{Invitation, Member, MemberState};
+use domain::ids::HospitalId;
+use jiff::tz::Offset;
+use leptos::prelude::*;
+
+use crate::accounts::admin_forms::SetMember;
+use crate::form::{Form, FormState};
+use crate::i18n::date_medium;
+use crate::portal::use_viewer;
+use crate::t;
+use crate::ui::{Badge, Button, ButtonKind, Cell, Column, IconName, RowHead, Table, TableRow, Tone};
+
+/// A role in words.
+pub fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::Doctor => t!(hospital_members.doctor),
+        Role::Desk => t!(hospital_members.desk),
+        Role::HospitalAdmin => t!(hospital_members.admin),
+    }
+}
+
+/// The members.
+#[component]
+pub fn MemberList(hospital: HospitalId, members: Vec<Member>, form: FormState<SetMember>) -> impl IntoView {
+    let columns = vec![
+        Column::new(t!(common.name)),
+        Column::new(t!(common.email)),
+        Column::new(t!(hospital_members.role)),
+        Column::new(t!(hospital_doctors.state)),
+        Column::hidden(t!(common.actions)),
+    ];
+    let rows: Vec<_> = members.into_iter().map(|member| row(hospital, member, form)).collect();
+    view! {
+        <Table caption=t!(hospital_frame.members) columns hide_caption=true dense=true>
+            {rows}
+        </Table>
+    }
+}
+
+fn row(hospital: HospitalId, member: Member, form: FormState<SetMember>) -> impl IntoView {
+    let own = use_viewer().principal().is_some_and(|principal| principal.email == member.email);
+    let (badge, next, words) = match member.state {
+        MemberState::Active => (
+            view! { <Badge tone=Tone::Positive icon=IconName::Check>{t!(hospital_members.active)}</Badge> },
+            "suspended",
+            t!(hospital_members.suspend),
+        ),
+        MemberState::Suspended => (
+            view! { <Badge tone=Tone::Warning icon=IconName::Lock>{t!(hospital_members.suspended)}</Badge> },
+            "active",
+            t!(hospital_members.activate),
+        ),
+    };
+    let action = (!own).then(|| {
+        view! {
+            <Form state=form no_summary=true>
+                <input type="hidden" name="hospital" value=hospital.to_string() />
+                <input type="hidden" name="member" value=member.id.to_string() />
+                <input type="hidden" name="state" value=next />
+                <Button kind=ButtonKind::Secondary small=true>
+                    {words} <span class="visually-hidden">": " {member.full_name.clone()}</span>
+                </Button>
+            </Form>
+        }
+    });
+    view! {
+        <TableRow>
+            <RowHead label=t!(common.name)>
+                <bdi translate="no">{member.full_name.clone()}</bdi>
+            </RowHead>
+            <Cell label=t!(common.email)>
+                <span class="break-anywhere">{member.email.clone()}</span>
+            </Cell>
+            <Cell label=t!(hospital_members.role)>{role_name(member.role)}</Cell>
+            <Cell label=t!(hospital_doctors.state)>{badge}</Cell>
+            <Cell>{action}</Cell>
+        </TableRow>
+    }
+}
+
+/// Open invitations; nothing when there is none.
+#[component]
+pub fn Invitations(invitations: Vec<Invitation>) -> impl IntoView {
+    if invitations.is_empty() {
+        return ().into_any();
+    }
+    let columns = vec![
+        Column::new(t!(common.email)),
+        Column::new(t!(hospital_members.role)),
+        Column::new(t!(hospital_members.expires)),
+    ];
+    let rows: Vec<_> = invitations
+        .into_iter()
+        .map(|invitation| {
+            // Whole days are enough for an end that is days away.
+            let until = date_medium(Offset::UTC.to_datetime(invitation.expires_at).date());
+            view! {
+                <TableRow>
+                    <RowHead label=t!(common.email)>
+                        <span class="break-anywhere">{invitation.email}</span>
+                    </RowHead>
+                    <Cell label=t!(hospital_members.role)>{role_name(invitation.role)}</Cell>
+                    <Cell label=t!(hospital_members.expires)>{until}</Cell>
+                </TableRow>
+            }
+        })
+        .collect();
+    view! {
+        <Table caption=t!(hospital_members.invitations) columns dense=true>
+            {rows}
+        </Table>
+    }
+    .into_any()
+}

@@ -1,0 +1,127 @@
+//! The document around every page, and the route table: two portals, each loaded when it is first needed.
+//! Which page of a portal an address means is the portal's business.
+//!
+//! The wildcard routes stand before the exact ones: a wildcard matches the empty rest too, so `/` and `/doctors` are one route and the
+//! frame stays while the page changes. The exact ones exist because axum's wildcard does not match an empty rest.
+
+use leptos::prelude::*;
+use leptos_meta::{MetaTags, Title, provide_meta_context};
+use leptos_router::components::{FlatRoutes, Route, Router};
+use leptos_router::{Lazy, LazyRoute, SsrMode, lazy_route, path};
+
+use crate::live::provide_live;
+use crate::portal::hospital::HospitalPortal;
+use crate::portal::patient::PatientPortal;
+use crate::portal::{ClientScripts, NotFoundPage, StandAlone, provide_clock, provide_origin, provide_viewer, theme};
+use crate::styleguide::StyleguidePage;
+use crate::t;
+use crate::ui::{LiveRegions, OfflinePage, SkipLink, provide_announcer};
+
+/// The document that the server sends. An empty `site_pkg_dir` says that there is no client build: then there are no scripts.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let folder = options.site_pkg_dir.to_string();
+    let stylesheet = if folder.is_empty() { "/caresync.css".to_owned() } else { format!("/{folder}/caresync.css") };
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" dir="ltr" data-theme=theme()>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <meta name="theme-color" content="#fbf9f4" media="(prefers-color-scheme: light)" />
+                <meta name="theme-color" content="#16191a" media="(prefers-color-scheme: dark)" />
+                <meta name="format-detection" content="telephone=no" />
+                <link rel="manifest" href="/manifest.webmanifest" />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
+                <link rel="stylesheet" href=stylesheet />
+                <ClientScripts options />
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+/// Everything inside the body, on both sides.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    provide_announcer();
+    provide_clock();
+    provide_origin();
+    let viewer = provide_viewer();
+    provide_live(viewer.is_signed_in());
+    view! {
+        <Title formatter=page_title />
+        <Router>
+            <SkipLink />
+            <FlatRoutes fallback=|| view! { <StandAlone><NotFoundPage /></StandAlone> }>
+                <Route path=path!("/offline") view=Offline ssr=SsrMode::Async />
+                <Route path=path!("/styleguide") view=StyleguideRoute ssr=SsrMode::Async />
+                <Route path=path!("/hospital/*rest") view={Lazy::<HospitalRoute>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/*rest") view={Lazy::<PatientRoute>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/hospital") view={Lazy::<HospitalRoute>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/") view={Lazy::<PatientRoute>::new()} ssr=SsrMode::Async />
+            </FlatRoutes>
+            <LiveRegions />
+        </Router>
+    }
+}
+
+/// The patient portal and all public pages.
+#[derive(Debug)]
+struct PatientRoute;
+
+#[lazy_route]
+impl LazyRoute for PatientRoute {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        view! { <PatientPortal /> }.into_any()
+    }
+}
+
+/// The hospital portal.
+#[derive(Debug)]
+struct HospitalRoute;
+
+#[lazy_route]
+impl LazyRoute for HospitalRoute {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        view! { <HospitalPortal /> }.into_any()
+    }
+}
+
+/// Precached by the service worker, so it has no frame that knows anybody.
+#[component]
+fn Offline() -> impl IntoView {
+    view! {
+        <Title text=t!(offline.title) />
+        <StandAlone>
+            <OfflinePage />
+        </StandAlone>
+    }
+}
+
+/// The style guide exists in development builds only.
+#[component]
+fn StyleguideRoute() -> impl IntoView {
+    if cfg!(debug_assertions) {
+        view! { <StyleguidePage /> }.into_any()
+    } else {
+        view! { <StandAlone><NotFoundPage /></StandAlone> }.into_any()
+    }
+}
+
+fn page_title(page: String) -> String {
+    if page.is_empty() { t!(common.app_name).to_owned() } else { t!(shell.page_title, page = page) }
+}

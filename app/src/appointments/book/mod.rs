@@ -1,0 +1,101 @@
+//! Booking, one question per page: what, when, for whom, and a last look before it counts.
+//! The answers travel in the address; nothing is held until the last button.
+
+mod reason;
+mod review;
+mod summary;
+mod time;
+mod week;
+mod who;
+
+use domain::doctors::Doctor;
+use domain::hospitals::VisitType;
+use domain::ids::{DoctorId, PatientId, VisitTypeId};
+use domain::time::Moment;
+use leptos_router::params::ParamsMap;
+
+pub use reason::ReasonStep;
+pub use review::ReviewStep;
+pub use time::TimeStep;
+pub use who::PatientStep;
+
+use crate::portal::encode;
+use crate::t;
+
+/// What has been answered so far.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answers {
+    /// What.
+    pub visit_type: Option<VisitTypeId>,
+    /// When.
+    pub start: Option<Moment>,
+    /// For whom.
+    pub patient: Option<PatientId>,
+}
+
+impl Answers {
+    /// Reads them from an address; what is malformed is not answered.
+    #[must_use]
+    pub fn from_query(map: &ParamsMap) -> Self {
+        Self {
+            visit_type: map.get_str("visit_type").and_then(|id| id.parse().ok()),
+            start: map.get_str("start").and_then(|start| start.parse().ok()),
+            patient: map.get_str("patient").and_then(|id| id.parse().ok()),
+        }
+    }
+
+    /// The address of a step with the answers.
+    #[must_use]
+    pub fn href(&self, doctor: DoctorId, step: &str) -> String {
+        let pairs = [
+            ("visit_type", self.visit_type.map(|id| id.to_string())),
+            ("start", self.start.map(|start| start.to_string())),
+            ("patient", self.patient.map(|id| id.to_string())),
+        ];
+        let pairs: Vec<String> =
+            pairs.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", encode(&value?)))).collect();
+        if pairs.is_empty() {
+            format!("/book/{doctor}/{step}")
+        } else {
+            format!("/book/{doctor}/{step}?{}", pairs.join("&"))
+        }
+    }
+
+    /// What was chosen, if the doctor offers it; the only one where there is no choice.
+    #[must_use]
+    pub fn visit_type_of(&self, doctor: &Doctor) -> Option<VisitType> {
+        let kinds = &doctor.card.visit_types;
+        match self.visit_type {
+            Some(id) => kinds.iter().find(|kind| kind.id == id).cloned(),
+            None => match kinds.as_slice() {
+                [only] => Some(only.clone()),
+                _ => None,
+            },
+        }
+    }
+}
+
+/// The names of the steps.
+fn step_names() -> Vec<String> {
+    [t!(booking.step_reason), t!(booking.step_time), t!(booking.step_review)].map(str::to_owned).to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_travel_in_the_address() {
+        let map: ParamsMap = [
+            ("visit_type".to_owned(), "0190a5b2-7c3d-7e4f-8a9b-0c1d2e3f4a5b".to_owned()),
+            ("start".to_owned(), "2026-11-24T10:00:00+01:00".to_owned()),
+            ("patient".to_owned(), "nobody".to_owned()),
+        ]
+        .into_iter()
+        .collect();
+        let answers = Answers::from_query(&map);
+        assert_eq!(answers.patient, None);
+        let href = answers.href(DoctorId(uuid::Uuid::nil()), "review");
+        assert!(href.ends_with("start=2026-11-24T10%3A00%3A00%2B01%3A00"), "{href}");
+    }
+}

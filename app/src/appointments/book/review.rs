@@ -1,0 +1,159 @@
+//! `/book/{doctor}/review`: a last look, what it is about, and the one button that books.
+//! When somebody was faster, the form stays as it is and offers the nearest times.
+
+use domain::accounts::OwnPatient;
+use domain::doctors::Doctor;
+use domain::hospitals::VisitType;
+use domain::ids::DoctorId;
+use domain::time::Moment;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::components::Redirect;
+use leptos_router::hooks::use_query_map;
+
+use super::summary::AnswersRead;
+use super::{Answers, step_names};
+use crate::accounts::api::own_patients;
+use crate::appointments::api::Book;
+use crate::doctors::api::read_doctor;
+use crate::doctors::parts::money;
+use crate::form::{Form, FormState, use_form_state};
+use crate::i18n::{date_long, time};
+use crate::portal::Loaded;
+use crate::server::AppError;
+use crate::t;
+use crate::ui::{Button, Choice, PageHeader, RadioGroup, RadioLayout, Steps, TextArea};
+
+/// See the module.
+#[component]
+pub fn ReviewStep(
+    /// With whom.
+    doctor: DoctorId,
+) -> impl IntoView {
+    let map = use_query_map();
+    let answers = Memo::new(move |_| map.with(Answers::from_query));
+    let found = Resource::new(move || doctor, both);
+    let form = use_form_state::<Book>();
+    let first_key = SharedValue::new(new_key).into_inner();
+    // Another time is another request: it must not go under the key of the first.
+    let key = Memo::new(move |before: Option<&(String, Answers)>| match before {
+        None => (first_key.clone(), answers.get()),
+        Some((key, for_answers)) if *for_answers == answers.get() => (key.clone(), for_answers.clone()),
+        Some(_) => (new_key(), answers.get()),
+    });
+    view! {
+        <Title text=t!(booking.review_title) />
+        <Loaded
+            resource=found
+            view={move |(doctor, patients): (Doctor, Vec<OwnPatient>)| {
+                let answers = answers.get();
+                match complete(&answers, &doctor, &patients) {
+                    Ok((kind, start, patient)) => {
+                        let several = patients.len() > 1;
+                        view! {
+                            <div class="page page-narrow stack">
+                                <Steps labels=step_names() current=3 />
+                                <PageHeader title=t!(booking.review_title) back=answers.href(doctor.card.id, "time") />
+                                <AnswersRead
+                                    doctor=doctor.clone()
+                                    kind=kind.clone()
+                                    start=start
+                                    patient=patient.clone()
+                                    several=several
+                                    answers=answers
+                                />
+                                <BookForm doctor=doctor kind=kind start=start patient=patient form=form key=key.get().0 />
+                            </div>
+                        }
+                            .into_any()
+                    }
+                    Err(step) => view! { <Redirect path=answers.href(doctor.card.id, step) /> }.into_any(),
+                }
+            }}
+        />
+    }
+}
+
+async fn both(id: DoctorId) -> Result<(Doctor, Vec<OwnPatient>), AppError> {
+    Ok((read_doctor(id).await?, own_patients().await?))
+}
+
+/// All answers, or the step that still asks.
+fn complete(
+    answers: &Answers,
+    doctor: &Doctor,
+    patients: &[OwnPatient],
+) -> Result<(VisitType, Moment, OwnPatient), &'static str> {
+    let kind = answers.visit_type_of(doctor).ok_or("reason")?;
+    let start = answers.start.ok_or("time")?;
+    let patient = match (answers.patient, patients) {
+        (Some(id), _) => patients.iter().find(|patient| patient.id == id),
+        (None, [only]) => Some(only),
+        (None, _) => None,
+    };
+    Ok((kind, start, patient.cloned().ok_or("patient")?))
+}
+
+/// Under this key a button that is pressed twice books once.
+fn new_key() -> String {
+    uuid::Uuid::now_v7().to_string()
+}
+
+#[component]
+fn BookForm(
+    doctor: Doctor,
+    kind: VisitType,
+    start: Moment,
+    patient: OwnPatient,
+    form: FormState<Book>,
+    key: String,
+) -> impl IntoView {
+    let alternatives = form.alternatives();
+    let phone = doctor.phone.clone();
+    let price = money(&kind.price);
+    view! {
+        <Form state=form>
+            <div class="form">
+                <input type="hidden" name="doctor_id" value=doctor.card.id.to_string() />
+                <input type="hidden" name="visit_type_id" value=kind.id.to_string() />
+                <input type="hidden" name="patient_id" value=patient.id.to_string() />
+                <input type="hidden" name="idempotency_key" value=key />
+                {move || {
+                    let times = alternatives.get();
+                    if times.is_empty() {
+                        view! { <input type="hidden" name="start" value=start.to_string() /> }.into_any()
+                    } else {
+                        view! {
+                            <RadioGroup
+                                legend=t!(booking.alternatives)
+                                name="start"
+                                options=times.into_iter().map(alternative).collect()
+                                layout=RadioLayout::List
+                            />
+                        }
+                            .into_any()
+                    }
+                }}
+                <TextArea
+                    label=t!(booking.about)
+                    name="reason"
+                    hint=t!(booking.about_hint)
+                    value=form.value("reason")
+                    error=form.problem("reason")
+                    max_length=500
+                    rows=3
+                    optional=true
+                />
+                <p>{t!(booking.pay_there, price = price)}</p>
+                <p>{t!(booking.policy, phone = phone)}</p>
+                <Button busy=form.busy() wide=true>
+                    {t!(booking.book_now)}
+                </Button>
+            </div>
+        </Form>
+    }
+}
+
+fn alternative(start: Moment) -> Choice {
+    Choice::new(start.to_string(), format!("{}, {}", date_long(start.date()), time(start.local().time())))
+}

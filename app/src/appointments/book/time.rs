@@ -1,0 +1,149 @@
+//! `/book/{doctor}/time`: one week of free times, a set of choices per day.
+//! An empty week says when the next time is; the week that is shown is in the address.
+
+use domain::doctors::Doctor;
+use domain::hospitals::VisitType;
+use domain::ids::{DoctorId, VisitTypeId};
+use domain::time::{monday_of, plus_days};
+use jiff::civil::Date;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::components::{Form as RouteForm, Redirect};
+use leptos_router::hooks::use_query_map;
+
+use super::week::WeekGrid;
+use super::{Answers, step_names};
+use crate::appointments::api::{FreeWeek, read_free_week};
+use crate::doctors::api::read_doctor;
+use crate::doctors::parts::modality_text;
+use crate::i18n::{date_full, date_long, duration, time};
+use crate::live::use_live;
+use crate::portal::{Loaded, use_viewer};
+use crate::server::AppError;
+use crate::t;
+use crate::ui::{Button, EmptyState, IconName, LinkButton, PageHeader, Pagination, SkeletonShape, Steps};
+
+/// The times of the visit type that was chosen.
+type Times = Resource<Result<FreeWeek, AppError>>;
+
+/// See the module.
+#[component]
+pub fn TimeStep(
+    /// With whom.
+    doctor: DoctorId,
+) -> impl IntoView {
+    let map = use_query_map();
+    let live = use_live();
+    let answers = Memo::new(move |_| map.with(Answers::from_query));
+    let week = Memo::new(move |_| map.with(|map| map.get_str("week").and_then(|day| day.parse::<Date>().ok())));
+    let found = Resource::new(move || doctor, read_doctor);
+    let times: Times = Resource::new(
+        move || (answers.get().visit_type, week.get(), live.version()),
+        move |(kind, week, _)| times(doctor, kind, week),
+    );
+    view! {
+        <Title text=t!(booking.time_title) />
+        <Loaded
+            resource=found
+            view=move |doctor: Doctor| {
+                let answers = answers.get();
+                match answers.visit_type_of(&doctor) {
+                    // What is not said, or not hers, is asked first.
+                    None => view! { <Redirect path=answers.href(doctor.card.id, "reason") /> }.into_any(),
+                    Some(kind) if answers.visit_type.is_none() => {
+                        let answers = Answers { visit_type: Some(kind.id), ..answers };
+                        view! { <Redirect path=answers.href(doctor.card.id, "time") /> }.into_any()
+                    }
+                    Some(kind) => page(&doctor, &answers, &kind, times).into_any(),
+                }
+            }
+        />
+    }
+}
+
+/// While nothing is chosen there is nothing to ask for, and the page leads to the step before.
+async fn times(doctor: DoctorId, kind: Option<VisitTypeId>, week: Option<Date>) -> Result<FreeWeek, AppError> {
+    match kind {
+        Some(kind) => read_free_week(doctor, kind, week).await,
+        None => Err(AppError::Malformed),
+    }
+}
+
+fn page(doctor: &Doctor, answers: &Answers, kind: &VisitType, times: Times) -> impl IntoView {
+    let card = &doctor.card;
+    let facts = format!("{}, {}, {}", kind.name, modality_text(kind.modality), duration(u32::from(kind.minutes)));
+    let lead = if answers.start.is_some() { t!(booking.time_change_lead) } else { t!(booking.time_lead) };
+    let (id, chosen) = (card.id, answers.clone());
+    view! {
+        <div class="page stack">
+            <Steps labels=step_names() current=2 />
+            <PageHeader title=t!(booking.time_title) eyebrow=card.name.clone() lead=lead back=format!("/book/{id}/reason") />
+            <p class="muted">{facts}</p>
+            <Loaded
+                resource=times
+                part=true
+                shape=SkeletonShape::Rows
+                view=move |week: FreeWeek| choose(id, &chosen, week)
+            />
+        </div>
+    }
+}
+
+fn choose(doctor: DoctorId, answers: &Answers, week: FreeWeek) -> AnyView {
+    let Some(earliest) = week.earliest else {
+        return view! {
+            <EmptyState icon=IconName::Calendar text=t!(booking.nothing_free)>
+                <LinkButton href="/doctors">{t!(booking.other_doctor)}</LinkButton>
+            </EmptyState>
+        }
+        .into_any();
+    };
+    let kind = answers.visit_type.map(|id| id.to_string()).unwrap_or_default();
+    let at = |monday: Date| format!("/book/{doctor}/time?visit_type={kind}&week={monday}");
+    let first = monday_of(earliest.start.date());
+    let previous = if week.monday > first { at(plus_days(week.monday, -7)) } else { String::new() };
+    let heading =
+        t!(booking.week_of, start = date_long(week.monday), end = date_full(plus_days(week.monday, 6)));
+    let links = view! {
+        <Pagination
+            previous=previous
+            previous_label=t!(booking.earlier)
+            next=at(plus_days(week.monday, 7))
+            next_label=t!(booking.later)
+        />
+    };
+    let body = if week.items.is_empty() {
+        let next = week.next.unwrap_or(earliest).start;
+        let words = t!(booking.next_available, date = date_full(next.date()), time = time(next.local().time()));
+        view! {
+            <EmptyState icon=IconName::Calendar text=t!(booking.week_empty)>
+                <LinkButton href=at(monday_of(next.date()))>{words}</LinkButton>
+            </EmptyState>
+        }
+        .into_any()
+    } else {
+        let several = use_viewer().principal().is_some_and(|principal| principal.patients.len() > 1);
+        let step = if several && answers.patient.is_none() { "patient" } else { "review" };
+        let patient =
+            answers.patient.map(|id| view! { <input type="hidden" name="patient" value=id.to_string() /> });
+        let chosen = answers.start;
+        view! {
+            <RouteForm method="get" action=format!("/book/{doctor}/{step}") attr:class="form">
+                <input type="hidden" name="visit_type" value=kind />
+                {patient}
+                <WeekGrid slots=week.items chosen=chosen />
+                <div class="sticky-action">
+                    <Button>{t!(common.continue_on)}</Button>
+                </div>
+            </RouteForm>
+        }
+        .into_any()
+    };
+    view! {
+        <h2 class="section-title">{heading}</h2>
+        <p class="small muted">{t!(booking.zone, zone = week.time_zone)}</p>
+        {body}
+        {links}
+    }
+    .into_any()
+}

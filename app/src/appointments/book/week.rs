@@ -1,0 +1,106 @@
+//! The free times of a week: a set of choices per day, within it morning, afternoon and evening.
+//! All of them are one question: one time can be chosen.
+
+use domain::availability::Slot;
+use domain::time::Moment;
+use jiff::civil::Date;
+use leptos::prelude::*;
+
+use crate::i18n::{date_long, time};
+use crate::t;
+
+/// See the module.
+#[component]
+pub fn WeekGrid(
+    /// The free times, earliest first.
+    slots: Vec<Slot>,
+    /// The one that was chosen before.
+    chosen: Option<Moment>,
+) -> impl IntoView {
+    let days: Vec<_> = by_day(slots).into_iter().map(|(date, times)| day(date, times, chosen)).collect();
+    view! { <div class="week-grid">{days}</div> }
+}
+
+/// Neighbours of one local date together.
+fn by_day(slots: Vec<Slot>) -> Vec<(Date, Vec<Moment>)> {
+    let mut days: Vec<(Date, Vec<Moment>)> = Vec::new();
+    for slot in slots {
+        let date = slot.start.date();
+        match days.last_mut() {
+            Some((last, times)) if *last == date => times.push(slot.start),
+            _ => days.push((date, vec![slot.start])),
+        }
+    }
+    days
+}
+
+/// Morning ends at noon, the afternoon at five.
+fn part_of(start: Moment) -> usize {
+    match start.local().hour() {
+        ..12 => 0,
+        12..17 => 1,
+        _ => 2,
+    }
+}
+
+fn day(date: Date, times: Vec<Moment>, chosen: Option<Moment>) -> impl IntoView {
+    let legend = t!(booking.day_legend, date = date_long(date), times = t!(booking.times, count = times.len()));
+    let parts: Vec<_> = [t!(calendar.morning), t!(calendar.afternoon), t!(calendar.evening)]
+        .into_iter()
+        .enumerate()
+        .filter_map(|(part, name)| {
+            let chips: Vec<_> =
+                times.iter().filter(|start| part_of(**start) == part).map(|start| chip(*start, chosen)).collect();
+            (!chips.is_empty()).then(|| {
+                view! {
+                    <div class="day-part">
+                        <h3 class="day-part-name">{name}</h3>
+                        <div class="radios radios-chips">{chips}</div>
+                    </div>
+                }
+            })
+        })
+        .collect();
+    view! {
+        <fieldset class="week-day">
+            <legend class="field-label">{legend}</legend>
+            {parts}
+        </fieldset>
+    }
+}
+
+fn chip(start: Moment, chosen: Option<Moment>) -> impl IntoView {
+    let value = start.to_string();
+    let id = format!("start-{}", start.at().as_second());
+    view! {
+        <label class="radio" for=id.clone()>
+            <input id=id type="radio" name="start" value=value checked=chosen == Some(start) required=true />
+            <span class="radio-text">
+                <span class="radio-label">{time(start.local().time())}</span>
+            </span>
+        </label>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    fn slot(text: &str) -> Slot {
+        let start = text.parse().unwrap();
+        Slot { start, end: start }
+    }
+
+    #[test]
+    fn times_are_grouped_by_the_clinics_day() {
+        let days = by_day(vec![
+            slot("2026-11-24T09:00:00+13:00"),
+            slot("2026-11-24T17:30:00+13:00"),
+            slot("2026-11-25T08:00:00+13:00"),
+        ]);
+        let counts: Vec<usize> = days.iter().map(|(_, times)| times.len()).collect();
+        assert_eq!(counts, [2, 1]);
+        assert_eq!(part_of("2026-11-24T12:00:00+13:00".parse().unwrap()), 1);
+    }
+}

@@ -1,0 +1,246 @@
+//! Books a visit for a patient, on one page: with whom, what, which week, then one of the free times.
+//! The choices stand in the address; only the last step changes anything.
+
+use std::collections::BTreeMap;
+
+use domain::availability::Slot;
+use domain::hospitals::VisitType;
+use domain::ids::{DoctorId, HospitalId, VisitTypeId};
+use domain::time::{monday_of, plus_days};
+use jiff::civil::Date;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::appointments::admin_api::{Booking, FreeTimes, Wanted, hospital_booking};
+use crate::appointments::admin_forms::BookVisit;
+use crate::form::{Form, FormState, use_form_state};
+use crate::i18n::{date_long, date_medium, duration, time};
+use crate::live::use_live;
+use crate::portal::hospital::{Section, date_query, href, query};
+use crate::portal::Loaded;
+use crate::server::AppError;
+use crate::t;
+use crate::ui::{
+    Button, ButtonKind, Choice, DateField, EmptyState, IconName, LinkButton, Notice, NoticeKind, PageHeader, Pagination, Select, TextArea,
+};
+
+/// What the address says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Asked {
+    doctor: Option<DoctorId>,
+    visit_type: Option<VisitTypeId>,
+    week: Option<Date>,
+}
+
+impl Asked {
+    fn wanted(self) -> Option<Wanted> {
+        Some(Wanted { doctor: self.doctor?, visit_type: self.visit_type?, from: self.week })
+    }
+}
+
+/// See the module.
+#[component]
+pub fn BookPage(
+    /// Which hospital.
+    hospital: HospitalId,
+) -> impl IntoView {
+    let (patient, doctor, visit_type) = (query("patient"), query("doctor"), query("visit_type"));
+    let week = date_query("week");
+    let form = use_form_state::<BookVisit>();
+    let live = use_live();
+    let asked = Memo::new(move |_| Asked {
+        doctor: doctor.with(|text| text.parse().ok()),
+        visit_type: visit_type.with(|text| text.parse().ok()),
+        week: week.get(),
+    });
+    let booking = Resource::new(
+        move || (patient.get(), asked.get(), live.version()),
+        move |(patient, asked, _)| async move {
+            let patient = patient.parse().map_err(|_| AppError::Refused(domain::Error::NotFound))?;
+            hospital_booking(hospital, patient, asked.wanted()).await
+        },
+    );
+    view! {
+        <Title text=t!(hospital_book.title) />
+        <div class="page">
+            <Loaded resource=booking view=move |booking: Booking| view! { <Content hospital booking asked=asked.get() form /> } />
+        </div>
+    }
+}
+
+#[component]
+fn Content(hospital: HospitalId, booking: Booking, asked: Asked, form: FormState<BookVisit>) -> impl IntoView {
+    let patient = booking.patient.id;
+    let back = Section::Patient(patient).at(hospital);
+    let chosen = asked.doctor.and_then(|id| booking.doctors.iter().find(|(doctor, ..)| *doctor == id)).cloned();
+    let visit_types = chosen.map(|(_, _, types)| types).unwrap_or_default();
+    let times = booking.times.clone().map(|times| {
+        let (Some(doctor), Some(visit_type)) = (asked.doctor, asked.visit_type) else { return ().into_any() };
+        let base = href(
+            &Section::Book.at(hospital),
+            &[("patient", &patient.to_string()), ("doctor", &doctor.to_string()), ("visit_type", &visit_type.to_string())],
+        );
+        let hidden = vec![
+            ("hospital", hospital.to_string()),
+            ("patient", patient.to_string()),
+            ("doctor", doctor.to_string()),
+            ("visit_type", visit_type.to_string()),
+        ];
+        view! { <Times base times week=asked.week hidden form /> }.into_any()
+    });
+    view! {
+        <PageHeader title=t!(hospital_book.title) lead=t!(hospital_book.lead, patient = booking.patient.full_name) back />
+        <div class="stack">
+            <Choices hospital patient=patient.to_string() doctors=booking.doctors visit_types asked />
+            {times}
+        </div>
+    }
+}
+
+/// With whom and what: a GET form. Visit types are asked for once it is known with whom.
+#[component]
+fn Choices(
+    hospital: HospitalId,
+    patient: String,
+    doctors: Vec<(DoctorId, String, Vec<VisitType>)>,
+    visit_types: Vec<VisitType>,
+    asked: Asked,
+) -> impl IntoView {
+    let value = |id: Option<String>| id.unwrap_or_default();
+    let doctors: Vec<_> = doctors.into_iter().map(|(id, name, _)| Choice::new(id.to_string(), name)).collect();
+    let visit_types: Vec<_> = visit_types
+        .into_iter()
+        .filter(|visit_type| visit_type.active)
+        .map(|visit_type| {
+            let label = format!("{}, {}", visit_type.name, duration(u32::from(visit_type.minutes)));
+            Choice::new(visit_type.id.to_string(), label)
+        })
+        .collect();
+    let second = (!visit_types.is_empty()).then(|| {
+        view! {
+            <Select
+                label=t!(hospital_visit.kind)
+                name="visit_type"
+                options=visit_types
+                value=value(asked.visit_type.map(|id| id.to_string()))
+            />
+            <DateField
+                label=t!(hospital_book.from)
+                name="week"
+                value=value(asked.week.map(|date| date.to_string()))
+                optional=true
+            />
+        }
+    });
+    view! {
+        <form class="inline-form" method="get" action=Section::Book.at(hospital)>
+            <input type="hidden" name="patient" value=patient />
+            <Select
+                label=t!(hospital_visit.doctor)
+                name="doctor"
+                options=doctors
+                value=value(asked.doctor.map(|id| id.to_string()))
+                placeholder=t!(common.choose_one)
+            />
+            {second}
+            <Button kind=ButtonKind::Secondary>{t!(hospital_book.show_times)}</Button>
+        </form>
+    }
+}
+
+/// The free times of a week, and the form that takes one.
+#[component]
+fn Times(
+    base: String,
+    times: FreeTimes,
+    week: Option<Date>,
+    hidden: Vec<(&'static str, String)>,
+    form: FormState<BookVisit>,
+) -> impl IntoView {
+    let first = times.slots.items.first().map(|slot| slot.start.date());
+    let from = week.or(first);
+    let to = |date: Date| href(&base, &[("week", &date.to_string())]);
+    let (previous, next) = from.map_or_else(Default::default, |from| (to(plus_days(from, -7)), to(plus_days(from, 7))));
+    if times.slots.items.is_empty() {
+        let later = times.next.map(|slot| {
+            let date = slot.start.date();
+            let words = t!(hospital_book.next_free, date = date_medium(date), time = time(slot.start.local().time()));
+            view! { <LinkButton href=to(monday_of(date).max(plus_days(date, -6)))>{words}</LinkButton> }
+        });
+        return view! { <EmptyState icon=IconName::Calendar text=t!(hospital_book.none)>{later}</EmptyState> }.into_any();
+    }
+    let hidden: Vec<_> = hidden.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect();
+    let taken = form.alternatives();
+    let nearest = move || {
+        let times: Vec<_> = taken.get().iter().map(|m| format!("{} {}", date_medium(m.date()), time(m.local().time()))).collect();
+        (!times.is_empty()).then(|| {
+            view! {
+                <Notice kind=NoticeKind::Info title=t!(hospital_book.nearest)>
+                    <p>{times.join(", ")}</p>
+                </Notice>
+            }
+        })
+    };
+    view! {
+        <Pagination previous next previous_label=t!(hospital_book.week_before) next_label=t!(hospital_book.week_after) />
+        {nearest}
+        <Form state=form>
+            {hidden}
+            <Days slots=times.slots.items chosen=form.value("start") />
+            <p class="muted small">{t!(hospital_book.zone, zone = times.slots.time_zone)}</p>
+            <div class="measure stack">
+                <TextArea
+                    label=t!(hospital_visit.reason)
+                    name="reason"
+                    value=form.value("reason")
+                    error=form.problem("reason")
+                    rows=2
+                    max_length=500
+                    optional=true
+                />
+                <Button busy=form.busy() icon=IconName::CalendarPlus>
+                    {t!(hospital_book.action)}
+                </Button>
+            </div>
+        </Form>
+    }
+    .into_any()
+}
+
+/// A group of times per day; all of them are one choice.
+#[component]
+fn Days(slots: Vec<Slot>, chosen: String) -> impl IntoView {
+    let mut days: BTreeMap<Date, Vec<Slot>> = BTreeMap::new();
+    for slot in slots {
+        days.entry(slot.start.date()).or_default().push(slot);
+    }
+    let mut first = true;
+    let days: Vec<_> = days
+        .into_iter()
+        .map(|(date, slots)| {
+            let chips: Vec<_> = slots
+                .into_iter()
+                .map(|slot| {
+                    let id = std::mem::take(&mut first).then_some("field-start");
+                    let value = slot.start.to_string();
+                    let checked = value == chosen;
+                    view! {
+                        <label class="radio">
+                            <input id=id type="radio" name="start" value=value checked=checked />
+                            <span class="radio-text">
+                                <span class="radio-label time">{time(slot.start.local().time())}</span>
+                            </span>
+                        </label>
+                    }
+                })
+                .collect();
+            view! {
+                <fieldset class="field fieldset">
+                    <legend class="field-label">{date_long(date)}</legend>
+                    <div class="radios radios-chips">{chips}</div>
+                </fieldset>
+            }
+        })
+        .collect();
+    view! { <div class="free-days">{days}</div> }
+}

@@ -1,0 +1,165 @@
+//! The week of a doctor: a list, which is what a phone and a screen reader get, or a grid for those who see the week at once.
+//! Which doctor, which week and which of the two stand in the address.
+
+use domain::ids::{DoctorId, HospitalId};
+use domain::time::plus_days;
+use jiff::civil::Date;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::week_grid::WeekGrid;
+use super::week_list::WeekList;
+use crate::appointments::admin_api::{Calendar, hospital_week};
+use crate::i18n::{date_medium, day_month};
+use crate::live::use_live;
+use crate::portal::hospital::{Section, date_query, href, query};
+use crate::portal::Loaded;
+use crate::t;
+use crate::ui::{
+    Button, ButtonKind, Choice, EmptyState, IconName, LinkButton, PageHeader, Select, SkeletonShape, TabItem, Tabs,
+};
+
+/// How the week is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Look {
+    /// As the width of the window suggests: a list on a phone, a grid beside the navigation.
+    Fitting,
+    /// Day by day beneath each other.
+    List,
+    /// Days side by side.
+    Grid,
+}
+
+impl Look {
+    fn parse(code: &str) -> Self {
+        match code {
+            "list" => Self::List,
+            "grid" => Self::Grid,
+            _ => Self::Fitting,
+        }
+    }
+
+    fn code(self) -> &'static str {
+        match self {
+            Self::Fitting => "",
+            Self::List => "list",
+            Self::Grid => "grid",
+        }
+    }
+}
+
+/// See the module.
+#[component]
+pub fn CalendarPage(
+    /// Which hospital.
+    hospital: HospitalId,
+    /// Whose week; that of the first doctor when nobody is named.
+    doctor: Option<DoctorId>,
+) -> impl IntoView {
+    let (date, picked, view) = (date_query("week"), query("doctor"), query("view"));
+    let look = Memo::new(move |_| view.with(|view| Look::parse(view)));
+    let live = use_live();
+    let week = Resource::new(
+        move || (picked.with(|picked| picked.parse().ok()).or(doctor), date.get(), live.version()),
+        move |(doctor, date, _)| hospital_week(hospital, doctor, date),
+    );
+    view! {
+        <Title text=t!(hospital_frame.calendar) />
+        <div class="page calendar-page">
+            <Loaded
+                resource=week
+                shape=SkeletonShape::Rows
+                view=move |calendar: Calendar| view! { <Week hospital calendar look=look.get() /> }
+            />
+        </div>
+    }
+}
+
+#[component]
+fn Week(hospital: HospitalId, calendar: Calendar, look: Look) -> impl IntoView {
+    let Some((doctor, week)) = calendar.week else {
+        return view! {
+            <PageHeader title=t!(hospital_frame.calendar) />
+            <EmptyState icon=IconName::Stethoscope text=t!(hospital_calendar.no_doctors) />
+        }
+        .into_any();
+    };
+    let name = calendar.doctors.iter().find(|(id, _)| *id == doctor).map_or_else(String::new, |(_, name)| name.clone());
+    let links = Links { path: Section::Calendar(Some(doctor)).at(hospital), monday: week.monday, look };
+    let lead = t!(hospital_calendar.lead, from = day_month(week.monday), to = date_medium(plus_days(week.monday, 6)));
+    let (list_class, grid_class) = match look {
+        Look::Fitting => ("fitting-list", "fitting-grid"),
+        Look::List => ("", "hidden-view"),
+        Look::Grid => ("hidden-view", ""),
+    };
+    let list = (look != Look::Grid).then(|| view! { <WeekList hospital week=week.clone() /> });
+    let grid = (look != Look::List).then(|| view! { <WeekGrid hospital week=week.clone() /> });
+    view! {
+        <PageHeader title=name lead actions=move || view! { <Steps links /> } />
+        <div class="split no-print">
+            <DoctorPicker hospital doctors=calendar.doctors doctor monday=week.monday look />
+            <Looks path=Section::Calendar(Some(doctor)).at(hospital) monday=week.monday look />
+        </div>
+        <div class=list_class>{list}</div>
+        <div class=grid_class>{grid}</div>
+    }
+    .into_any()
+}
+
+/// What the links to other weeks keep.
+#[derive(Clone)]
+struct Links {
+    path: String,
+    monday: Date,
+    look: Look,
+}
+
+/// To the week before, this week, and the week after.
+#[component]
+fn Steps(links: Links) -> impl IntoView {
+    let Links { path, monday, look } = links;
+    let to = |date: Date| href(&path, &[("week", &date.to_string()), ("view", look.code())]);
+    view! {
+        <nav class="cluster no-print" aria-label=t!(hospital_calendar.other_weeks)>
+            <LinkButton href=to(plus_days(monday, -7)) kind=ButtonKind::Secondary small=true icon=IconName::ChevronLeft>
+                {t!(hospital_calendar.week_before)}
+            </LinkButton>
+            <LinkButton href=href(&path, &[("view", look.code())]) kind=ButtonKind::Secondary small=true>
+                {t!(hospital_calendar.this_week)}
+            </LinkButton>
+            <LinkButton href=to(plus_days(monday, 7)) kind=ButtonKind::Secondary small=true>
+                {t!(hospital_calendar.week_after)}
+            </LinkButton>
+        </nav>
+    }
+}
+
+/// Another doctor's week; a GET form, so that it works without a script.
+#[component]
+fn DoctorPicker(
+    hospital: HospitalId,
+    doctors: Vec<(DoctorId, String)>,
+    doctor: DoctorId,
+    monday: Date,
+    look: Look,
+) -> impl IntoView {
+    let options = doctors.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect();
+    view! {
+        <form class="inline-form" method="get" action=Section::Calendar(None).at(hospital)>
+            <input type="hidden" name="week" value=monday.to_string() />
+            <input type="hidden" name="view" value=look.code() />
+            <Select label=t!(hospital_calendar.doctor) name="doctor" options value=doctor.to_string() />
+            <Button kind=ButtonKind::Secondary>{t!(common.show)}</Button>
+        </form>
+    }
+}
+
+#[component]
+fn Looks(path: String, monday: Date, look: Look) -> impl IntoView {
+    let to = |other: Look| href(&path, &[("week", &monday.to_string()), ("view", other.code())]);
+    let items = vec![
+        TabItem::new(to(Look::List), t!(hospital_calendar.list)).current(look == Look::List),
+        TabItem::new(to(Look::Grid), t!(hospital_calendar.grid)).current(look == Look::Grid),
+    ];
+    view! { <Tabs label=t!(hospital_calendar.looks) items /> }
+}

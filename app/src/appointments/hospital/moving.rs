@@ -1,0 +1,114 @@
+//! Asks before a visit is cancelled or a patient is marked as not come: what follows, and why.
+//! The rules of when that is possible are behind the services.
+
+use domain::appointments::{Appointment, Move};
+use domain::ids::{AppointmentId, HospitalId};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::parts::date_and_hours;
+use crate::appointments::admin_api::{VisitFile, hospital_visit};
+use crate::appointments::admin_forms::EndVisit;
+use crate::form::{Form, FormState, use_form_state};
+use crate::portal::Loaded;
+use crate::portal::hospital::Section;
+use crate::t;
+use crate::ui::{Button, ButtonKind, ButtonRow, LinkButton, Notice, NoticeKind, PageHeader, SummaryList, SummaryRow, TextArea};
+
+/// See the module.
+#[component]
+pub fn MovingPage(
+    /// Where.
+    hospital: HospitalId,
+    /// Which visit.
+    id: AppointmentId,
+    /// Cancelling, or marking as not come.
+    step: Move,
+) -> impl IntoView {
+    let form = use_form_state::<EndVisit>();
+    let file = Resource::new(|| (), move |()| hospital_visit(id));
+    let title = match step {
+        Move::NoShow => t!(hospital_visit.no_show_title),
+        _ => t!(hospital_visit.cancel_title),
+    };
+    view! {
+        <Title text=title />
+        <div class="page page-narrow">
+            <Loaded
+                resource=file
+                view=move |file: VisitFile| view! { <Question hospital visit=file.appointment step title form /> }
+            />
+        </div>
+    }
+}
+
+#[component]
+fn Question(
+    hospital: HospitalId,
+    visit: Appointment,
+    step: Move,
+    title: &'static str,
+    form: FormState<EndVisit>,
+) -> impl IntoView {
+    let back = Section::Visit(visit.id).at(hospital);
+    let allowed = visit.moves.contains(&step);
+    let (words, action) = match step {
+        Move::NoShow => (t!(hospital_visit.no_show_text), t!(hospital_visit.no_show_action)),
+        _ => (t!(hospital_visit.cancel_text), t!(hospital_visit.cancel_action)),
+    };
+    let question = if allowed {
+        view! {
+            <p>{words}</p>
+            <Form state=form>
+                <input type="hidden" name="hospital" value=hospital.to_string() />
+                <input type="hidden" name="id" value=visit.id.to_string() />
+                <input type="hidden" name="step" value=step.code() />
+                <input type="hidden" name="version" value=visit.version.to_string() />
+                <TextArea
+                    label=t!(hospital_visit.why)
+                    name="reason"
+                    value=form.value("reason")
+                    hint=t!(hospital_visit.why_hint)
+                    error=form.problem("reason")
+                    rows=3
+                    max_length=300
+                    optional=true
+                />
+                <ButtonRow>
+                    <Button kind=ButtonKind::Danger busy=form.busy()>
+                        {action}
+                    </Button>
+                    <LinkButton href=back.clone() kind=ButtonKind::Secondary>
+                        {t!(hospital_visit.keep)}
+                    </LinkButton>
+                </ButtonRow>
+            </Form>
+        }
+        .into_any()
+    } else {
+        view! {
+            <Notice kind=NoticeKind::Warning>
+                <p>{t!(hospital_visit.not_now)}</p>
+            </Notice>
+            <p>
+                <LinkButton href=back.clone()>{t!(hospital_visit.to_visit)}</LinkButton>
+            </p>
+        }
+        .into_any()
+    };
+    view! {
+        <PageHeader title back />
+        <div class="stack form">
+            <SummaryList>
+                <SummaryRow label=t!(hospital_visit.patient)>
+                    <bdi translate="no">{visit.patient_name.clone()}</bdi>
+                </SummaryRow>
+                <SummaryRow label=t!(hospital_visit.doctor)>
+                    <bdi translate="no">{visit.doctor_name.clone()}</bdi>
+                </SummaryRow>
+                <SummaryRow label=t!(hospital_visit.when)>{date_and_hours(&visit)}</SummaryRow>
+            </SummaryList>
+            {question}
+        </div>
+    }
+}

@@ -1,0 +1,65 @@
+//! Small pieces that several pages of visits share: names, times, links.
+//! None of them reads anything.
+
+use domain::appointments::{Appointment, Status};
+use domain::ids::HospitalId;
+use domain::time::Moment;
+use leptos::prelude::*;
+
+use crate::i18n::{Audience, date_medium, status_text, time_range};
+use crate::portal::hospital::Section;
+use crate::t;
+use crate::ui::{Badge, StatusBadge, Tone};
+
+/// A patient's name as a link to the file.
+#[component]
+pub fn PatientLink(hospital: HospitalId, visit: Appointment) -> impl IntoView {
+    view! {
+        <a href=Section::Patient(visit.patient_id).at(hospital)>
+            <bdi translate="no">{visit.patient_name}</bdi>
+        </a>
+    }
+}
+
+/// "10:00 to 10:20"
+pub fn hours(start: Moment, end: Moment) -> String {
+    time_range(start.local().time(), end.local().time())
+}
+
+/// "Tue 24 Nov 2026, 10:00 to 10:20"
+pub fn date_and_hours(visit: &Appointment) -> String {
+    t!(hospital_visit.date_and_hours, date = date_medium(visit.start.date()), hours = hours(visit.start, visit.end))
+}
+
+/// All of a visit in one line, for whoever hears it: "10:00 to 10:20, A. Rao, First visit, Arrived".
+pub fn spoken(visit: &Appointment) -> String {
+    t!(
+        hospital_visit.spoken,
+        hours = hours(visit.start, visit.end),
+        patient = visit.patient_name,
+        kind = visit.visit_type_name,
+        status = status_text(visit.status.code(), Audience::Staff)
+    )
+}
+
+/// Where a visit stands; what waits for the hospital stands out.
+#[component]
+pub fn DeskBadge(status: Status) -> impl IntoView {
+    match status {
+        Status::Booked => view! {
+            <Badge tone=Tone::Warning icon=crate::ui::IconName::Clock>{t!(hospital_today.to_confirm)}</Badge>
+        }
+        .into_any(),
+        other => view! { <StatusBadge status=other.code() audience=Audience::Staff /> }.into_any(),
+    }
+}
+
+/// The tone of a visit on a line or in a grid.
+pub fn tone(status: Status) -> Tone {
+    match status {
+        Status::Booked | Status::NoShow => Tone::Warning,
+        Status::Confirmed | Status::Arrived | Status::CheckedIn | Status::InProgress => Tone::Accent,
+        Status::Completed => Tone::Positive,
+        Status::Cancelled => Tone::Neutral,
+    }
+}

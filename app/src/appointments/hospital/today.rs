@@ -1,0 +1,169 @@
+//! The day of a hospital, doctor by doctor, as the desk works through it; it changes by itself within a second.
+//! On paper it is the day sheet.
+
+use domain::appointments::DayBoard;
+use domain::ids::HospitalId;
+use domain::time::plus_days;
+use jiff::civil::Date;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::day::{Board, DoctorSection, Shown};
+use crate::appointments::admin_api::hospital_day;
+use crate::appointments::admin_forms::MoveVisit;
+use crate::form::use_form_state;
+use crate::i18n::{date_full, relative_day, time};
+use crate::live::use_live;
+use crate::portal::hospital::{Kept, Section, date_query, href, query};
+use crate::t;
+use crate::ui::{
+    Button, ButtonKind, DateField, EmptyState, FormErrors, IconName, LinkButton, PageHeader, SkeletonShape, TabItem, Tabs,
+};
+
+/// See the module.
+#[component]
+pub fn TodayPage(
+    /// Which hospital.
+    hospital: HospitalId,
+) -> impl IntoView {
+    let date = date_query("date");
+    let show = query("show");
+    let shown = Memo::new(move |_| show.with(|show| Shown::parse(show)));
+    let form = use_form_state::<MoveVisit>();
+    let live = use_live();
+    let board = Resource::new(
+        move || (date.get(), live.version(), form.version().get()),
+        move |(date, _, _)| hospital_day(hospital, date),
+    );
+    view! {
+        <Title text=t!(hospital_frame.today) />
+        <div class="page today">
+            <Kept
+                resource=board
+                shape=SkeletonShape::Rows
+                view=move |day| {
+                    let settled = StoredValue::new(None);
+                    // What was there when a date or a part was opened is no news. Effects run after the page is drawn.
+                    Effect::new(move |_| settled.set_value(Some((day.with(|day| day.date), shown.get()))));
+                    view! {
+                        <Head hospital day />
+                        <FormErrors problems=form.problems() />
+                        <Parts hospital day shown />
+                        <Doctors board=Board { hospital, day, shown, settled, form } />
+                        <Printed day />
+                    }
+                }
+            />
+        </div>
+    }
+}
+
+/// The date, and the ways to other dates.
+#[component]
+fn Head(hospital: HospitalId, day: Signal<DayBoard>) -> impl IntoView {
+    let dates = Memo::new(move |_| day.with(|day| (day.date, day.now.date())));
+    let path = Section::Today.at(hospital);
+    move || {
+        let (date, today) = dates.get();
+        let to = |date: Date| href(&path, &[("date", &date.to_string())]);
+        let (previous, next, home) = (to(plus_days(date, -1)), to(plus_days(date, 1)), path.clone());
+        let form = path.clone();
+        view! {
+            <PageHeader
+                title=date_full(date)
+                lead=relative_day(date, today)
+                actions=move || {
+                    view! {
+                        <nav class="cluster no-print" aria-label=t!(hospital_today.other_days)>
+                            <LinkButton href=previous kind=ButtonKind::Secondary small=true icon=IconName::ChevronLeft>
+                                {t!(hospital_today.day_before)}
+                            </LinkButton>
+                            <LinkButton href=home kind=ButtonKind::Secondary small=true>
+                                {t!(common.today)}
+                            </LinkButton>
+                            <LinkButton href=next kind=ButtonKind::Secondary small=true>
+                                {t!(hospital_today.day_after)}
+                            </LinkButton>
+                        </nav>
+                    }
+                }
+            />
+            <form class="date-jump no-print" method="get" action=form>
+                <DateField label=t!(hospital_today.go_to_date) name="date" value=date.to_string() />
+                <Button kind=ButtonKind::Secondary>{t!(common.show)}</Button>
+            </form>
+        }
+    }
+}
+
+/// How many visits stand where; each number leads to those visits.
+#[component]
+fn Parts(hospital: HospitalId, day: Signal<DayBoard>, shown: Memo<Shown>) -> impl IntoView {
+    let path = Section::Today.at(hospital);
+    move || {
+        let (date, counts) = day.with(|day| {
+            let statuses: Vec<_> = day.doctors.iter().flat_map(|d| &d.appointments).map(|visit| visit.status).collect();
+            (day.date, Shown::ALL.map(|part| (part, statuses.iter().filter(|status| part.holds(**status)).count())))
+        });
+        let items = counts.into_iter().map(|(part, count)| {
+            TabItem::new(href(&path, &[("date", &date.to_string()), ("show", part.code())]), words(part))
+                .count(u32::try_from(count).unwrap_or(u32::MAX))
+                .current(part == shown.get())
+        });
+        view! { <Tabs label=t!(hospital_today.parts) items=items.collect() /> }
+    }
+}
+
+fn words(part: Shown) -> &'static str {
+    match part {
+        Shown::All => t!(hospital_today.all),
+        Shown::ToConfirm => t!(hospital_today.to_confirm),
+        Shown::Expected => t!(hospital_today.expected),
+        Shown::InHouse => t!(hospital_today.in_house),
+        Shown::Over => t!(hospital_today.over),
+    }
+}
+
+/// The doctors who work or have visits; only those with something to show when a part is chosen.
+#[component]
+fn Doctors(board: Board) -> impl IntoView {
+    let doctors = Memo::new(move |_| {
+        let shown = board.shown.get();
+        board.day.with(|day| {
+            let columns = day.doctors.iter();
+            let kept = columns.filter(|column| shown == Shown::All || column.appointments.iter().any(|v| shown.holds(v.status)));
+            kept.map(|column| column.doctor_id).collect::<Vec<_>>()
+        })
+    });
+    let empty = move || {
+        doctors.with(Vec::is_empty).then(|| {
+            let text = if board.shown.get() == Shown::All { t!(hospital_today.nobody_works) } else { t!(hospital_today.none_in_part) };
+            view! {
+                <EmptyState icon=IconName::Calendar text>
+                    <LinkButton href=Section::Calendar(None).at(board.hospital) kind=ButtonKind::Secondary>
+                        {t!(hospital_today.to_calendar)}
+                    </LinkButton>
+                </EmptyState>
+            }
+        })
+    };
+    view! {
+        {empty}
+        <div class="doctor-days">
+            <For each=move || doctors.get() key=|doctor| *doctor let:doctor>
+                <DoctorSection board doctor />
+            </For>
+        </div>
+    }
+}
+
+/// When the sheet was made, on paper only; and how to make one.
+#[component]
+fn Printed(day: Signal<DayBoard>) -> impl IntoView {
+    let made = move || day.with(|day| t!(hospital_today.printed_at, time = time(day.now.local().time()), zone = day.time_zone));
+    let count = move || day.with(|day| day.doctors.iter().map(|d| d.appointments.len()).sum::<usize>());
+    view! {
+        <p class="print-only">{made} " · " {move || t!(hospital_today.printed_count, count = count())}</p>
+        <p class="muted small no-print">{t!(hospital_today.print_hint)}</p>
+    }
+}

@@ -1,0 +1,177 @@
+//! A week as a grid: a column per day, a row per quarter of an hour, working hours shaded, a line for now.
+//! Places are classes, because the content security policy forbids inline styles; five minutes beside a quarter are margins.
+//! Cancelled visits are left out: their time is free. Arrow keys walk from visit to visit once the page is alive.
+
+use domain::appointments::{Appointment, DoctorDay, DoctorWeek};
+use domain::ids::HospitalId;
+use leptos::prelude::*;
+
+use super::clock::{frame_around, minute, minute_now, minutes_of};
+use super::parts::{hours, spoken, tone};
+use crate::i18n::{Audience, date_medium, status_text, time_of_minutes, weekday_short};
+use crate::portal::hospital::Section;
+use crate::portal::use_now;
+use crate::t;
+
+/// Where a span stands in its column.
+#[derive(Debug, PartialEq, Eq)]
+struct Place {
+    /// The quarter of the day it begins in.
+    row: u16,
+    /// How many quarters it touches.
+    span: u16,
+    /// Thirds of a quarter that it begins later.
+    after: u16,
+    /// Thirds of a quarter that it ends earlier.
+    before: u16,
+}
+
+impl Place {
+    fn of(start: u16, end: u16) -> Self {
+        let (start, end) = (start.min(24 * 60 - 5), end.clamp(start + 5, 24 * 60));
+        let (row, last) = (start / 15, end.div_ceil(15));
+        Self { row, span: (last - row).clamp(1, 32), after: start % 15 / 5, before: (last * 15 - end) / 5 }
+    }
+
+    fn class(&self, day: usize) -> String {
+        let mut class = format!("at r{} s{} c{}", self.row, self.span, day + 1);
+        if self.after > 0 {
+            class.push_str(&format!(" after-{}", self.after));
+        }
+        if self.before > 0 {
+            class.push_str(&format!(" before-{}", self.before));
+        }
+        class
+    }
+}
+
+/// See the module.
+#[component]
+pub fn WeekGrid(
+    /// Where.
+    hospital: HospitalId,
+    /// The week.
+    week: DoctorWeek,
+) -> impl IntoView {
+    let standing = |day: &DoctorDay| {
+        let visits = day.appointments.iter().filter(|visit| visit.status.occupies());
+        visits.map(|visit| minutes_of(visit.start, visit.end)).collect::<Vec<_>>()
+    };
+    let open = |day: &DoctorDay| day.hours.iter().map(|(start, end)| (minute(*start), minute(*end))).collect::<Vec<_>>();
+    let spans = week.days.iter().flat_map(|day| [standing(day), open(day)].concat());
+    let (from, until) = frame_around(spans);
+    // The style sheet knows first hours from 5 to 10.
+    let first_hour = if from < 5 * 60 { 0 } else { (from / 60).min(10) };
+    let today = week.now.date();
+    let heads: Vec<_> = week
+        .days
+        .iter()
+        .enumerate()
+        .map(|(index, day)| {
+            let words = format!("{} {}", weekday_short(day.date.weekday()), day.date.day());
+            let current = (day.date == today).then_some("date");
+            view! { <div class=format!("calendar-head c{}", index + 1) aria-current=current>{words}</div> }
+        })
+        .collect();
+    let hours: Vec<_> = (first_hour..=until / 60).filter(|hour| *hour < 24).map(hour_line).collect();
+    let days: Vec<_> = week.days.iter().enumerate().map(|(index, day)| column(hospital, index, day)).collect();
+    let now = now_line(&week);
+    view! {
+        <div
+            class=format!("calendar calendar-from-{first_hour}")
+            role="group"
+            tabindex="0"
+            aria-label=t!(hospital_calendar.grid_label)
+        >
+            {heads}
+            {hours}
+            {days}
+            {now}
+        </div>
+    }
+}
+
+fn hour_line(hour: u16) -> impl IntoView {
+    let row = hour * 4;
+    view! {
+        <div class=format!("calendar-hour at r{row} s4") aria-hidden="true">
+            {time_of_minutes(hour * 60)}
+        </div>
+        <div class=format!("calendar-line at r{row} s4") aria-hidden="true"></div>
+    }
+}
+
+fn column(hospital: HospitalId, index: usize, day: &DoctorDay) -> impl IntoView + use<> {
+    let mut open = Vec::new();
+    for (start, end) in &day.hours {
+        // A class lasts eight hours at most.
+        let (mut start, end) = (minute(*start), minute(*end).max(minute(*start)));
+        while start < end {
+            let stop = end.min(start + 8 * 60 - start % 15);
+            open.push(Place::of(start, stop).class(index));
+            start = stop;
+        }
+    }
+    let open: Vec<_> = open
+        .into_iter()
+        .map(|class| view! { <div class=format!("calendar-open {class}") aria-hidden="true"></div> })
+        .collect();
+    let visits = day.appointments.iter().filter(|visit| visit.status.occupies());
+    let visits: Vec<_> = visits.map(|visit| event(hospital, index, visit)).collect();
+    view! {
+        {open}
+        {visits}
+    }
+}
+
+fn event(hospital: HospitalId, index: usize, visit: &Appointment) -> impl IntoView + use<> {
+    let (start, end) = minutes_of(visit.start, visit.end);
+    let place = Place::of(start, end).class(index);
+    let label = format!("{}, {}", date_medium(visit.start.date()), spoken(visit));
+    let short = if end - start < 25 { " calendar-visit-short" } else { "" };
+    view! {
+        <a
+            class=format!("calendar-visit calendar-visit-{}{short} {place}", tone(visit.status).name())
+            href=Section::Visit(visit.id).at(hospital)
+            aria-label=label
+            title=spoken(visit)
+        >
+            <span class="time">{time_of_minutes(start)}</span>
+            " "
+            <bdi translate="no">{visit.patient_name.clone()}</bdi>
+            <span class="calendar-visit-more">
+                {hours(visit.start, visit.end)} " · " {visit.visit_type_name.clone()} " · "
+                {status_text(visit.status.code(), Audience::Staff).to_owned()}
+            </span>
+        </a>
+    }
+}
+
+fn now_line(week: &DoctorWeek) -> impl IntoView + use<> {
+    let (clock, read_at) = (use_now(), week.now);
+    let today = week.days.iter().enumerate().find(|(_, day)| day.date == read_at.date()).map(|(index, day)| (index, day.date));
+    move || {
+        let (index, date) = today?;
+        let minute = minute_now(date, read_at, clock.get())?;
+        let place = Place::of(minute, minute + 5).class(index);
+        Some(view! { <div class=format!("calendar-now {place}") aria-hidden="true"></div> })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Place;
+
+    #[test]
+    fn five_minutes_beside_a_quarter_are_margins() {
+        assert_eq!(Place::of(10 * 60, 10 * 60 + 30), Place { row: 40, span: 2, after: 0, before: 0 });
+        assert_eq!(Place::of(10 * 60 + 20, 10 * 60 + 40), Place { row: 41, span: 2, after: 1, before: 1 });
+        assert_eq!(Place::of(10 * 60 + 40, 11 * 60), Place { row: 42, span: 2, after: 2, before: 0 });
+    }
+
+    #[test]
+    fn places_stay_within_the_day() {
+        assert_eq!(Place::of(23 * 60 + 58, 24 * 60).class(6), "at r95 s1 c7 after-2");
+        assert_eq!(Place::of(0, 24 * 60).span, 32);
+    }
+}

@@ -1,0 +1,10 @@
+//! Visits: booking one, my visits, and the pages on which the hospital runs its day.
+//! Which times are free and who may do what is decided behind the services.
+
+pub mod admin_api;
+pub mod admin_forms;
+pub mod api;
+pub mod book;
+pub mod hospital;
+pub mod parts;
+pub mod patient;

@@ -1,0 +1,170 @@
+//! `/`: for a visitor what the house is for, for a patient the next visit.
+//! The visitor's page reads nothing and needs no script.
+
+use domain::appointments::{Appointment, Period};
+use domain::coding::SPECIALTIES;
+use domain::page::Page;
+use leptos::prelude::*;
+use leptos_meta::{Meta, Title};
+
+use crate::appointments::api::my_visits;
+use crate::appointments::parts::{RelativeDay, VisitDayLine, Whereabouts, when_text};
+use crate::doctors::patient::SearchForm;
+use crate::i18n::specialty_name;
+use crate::live::use_live;
+use crate::portal::{Loaded, use_viewer};
+use crate::t;
+use crate::ui::{ButtonKind, ButtonRow, EmptyState, Icon, IconName, LinkButton, PageHeader, StatusBadge};
+
+/// See the module.
+#[component]
+pub fn HomePage() -> impl IntoView {
+    let viewer = use_viewer();
+    match viewer.principal() {
+        Some(principal) => {
+            let name = principal.full_name.clone();
+            view! { <PatientHome name=name /> }.into_any()
+        }
+        None => view! { <PublicHome /> }.into_any(),
+    }
+}
+
+#[component]
+fn PublicHome() -> impl IntoView {
+    let steps = [
+        (IconName::Search, t!(patient.how_find)),
+        (IconName::CalendarPlus, t!(patient.how_choose)),
+        (IconName::CalendarCheck, t!(patient.how_see)),
+    ]
+    .map(|(icon, words)| {
+        view! {
+            <li class="how-step">
+                <Icon name=icon size=crate::ui::IconSize::Medium />
+                <span>{words}</span>
+            </li>
+        }
+    })
+    .into_iter()
+    .collect::<Vec<_>>();
+    view! {
+        <Title text="" />
+        <Meta name="description" content=t!(patient.home_description) />
+        <div class="hero">
+            <div class="page stack">
+                <PageHeader title=t!(patient.hero_title) lead=t!(patient.hero_lead) />
+                <SearchForm />
+            </div>
+        </div>
+        <div class="page stack-large">
+            <section class="stack-small">
+                <h2 class="section-title">{t!(patient.how_title)}</h2>
+                <ol class="how">{steps}</ol>
+            </section>
+            <SpecialtyLinks />
+        </div>
+    }
+}
+
+/// Every specialty as a link to its doctors.
+#[component]
+fn SpecialtyLinks() -> impl IntoView {
+    let mut names: Vec<(&str, &str)> = SPECIALTIES.iter().map(|code| (*code, specialty_name(code))).collect();
+    names.sort_by_key(|(_, name)| *name);
+    let links: Vec<_> = names
+        .into_iter()
+        .map(|(code, name)| view! { <li><a href=format!("/doctors?specialty={code}")>{name}</a></li> })
+        .collect();
+    view! {
+        <section class="stack-small">
+            <h2 class="section-title">{t!(patient.specialties)}</h2>
+            <ul class="specialties">{links}</ul>
+        </section>
+    }
+}
+
+#[component]
+fn PatientHome(name: String) -> impl IntoView {
+    let live = use_live();
+    let visits = Resource::new(move || live.version(), |_| my_visits(Period::Upcoming, None));
+    view! {
+        <Title text="" />
+        <div class="page stack">
+            <PageHeader title=t!(patient.greeting, name = name) />
+            <Loaded resource=visits part=true view=next_visit />
+            <section class="stack">
+                <h2 class="section-title">{t!(patient.find_doctor)}</h2>
+                <SearchForm />
+            </section>
+        </div>
+    }
+}
+
+fn next_visit(page: Page<Appointment>) -> AnyView {
+    let more = page.items.len() > 1;
+    let Some(visit) = page.items.into_iter().next() else {
+        return view! {
+            <EmptyState icon=IconName::Calendar text=t!(patient.no_upcoming)>
+                <LinkButton href="/doctors">{t!(patient.find_doctor)}</LinkButton>
+            </EmptyState>
+            <p>
+                <a href="/appointments?show=past">{t!(patient.past_visits)}</a>
+            </p>
+        }
+        .into_any();
+    };
+    let all = if more { t!(patient.all_visits_more) } else { t!(patient.all_visits) };
+    let href = format!("/appointments/{}", visit.id);
+    let start = visit.start;
+    view! {
+        <section class="card card-accent next-visit stack-small">
+            <div class="split">
+                <h2 class="card-title">{t!(patient.next_visit)}</h2>
+                <StatusBadge status=visit.status.code() />
+            </div>
+            <p class="next-visit-when">
+                <time datetime=start.to_string()>{when_text(&visit)}</time>
+                " "
+                <RelativeDay moment=start />
+            </p>
+            <VisitDayLine visit=visit.clone() />
+            <p>
+                <bdi translate="no">
+                    <strong>{visit.doctor_name.clone()}</strong>
+                </bdi>
+                ", "
+                {visit.visit_type_name.clone()}
+            </p>
+            <Whereabouts visit=visit.clone() />
+            <Prepare visit=visit />
+            <ButtonRow>
+                <LinkButton href=href>{t!(patient.see_visit)}</LinkButton>
+                <LinkButton href="/appointments" kind=ButtonKind::Secondary>
+                    {all}
+                </LinkButton>
+            </ButtonRow>
+        </section>
+    }
+    .into_any()
+}
+
+/// What to do before a visit.
+#[component]
+pub(super) fn Prepare(
+    /// The visit.
+    visit: Appointment,
+) -> impl IntoView {
+    let first = match visit.modality {
+        domain::hospitals::Modality::InPerson => t!(patient.prepare_arrive),
+        domain::hospitals::Modality::Video => t!(patient.prepare_video),
+    };
+    view! {
+        <div>
+            <h3 class="card-title">{t!(patient.prepare)}</h3>
+            <ul class="prepare">
+                <li>{first}</li>
+                <li>{t!(patient.prepare_medicines)}</li>
+                <li>{t!(patient.prepare_reports)}</li>
+            </ul>
+        </div>
+    }
+}

@@ -1,0 +1,174 @@
+//! `/appointments/{id}`: one visit, its proof after booking, and its history.
+//! Staff who come here see it too; what they do with it is in the other portal.
+
+use domain::appointments::{Appointment, HistoryEntry, Move};
+use domain::ids::AppointmentId;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use super::home::Prepare;
+use crate::appointments::api::{Visit, read_visit};
+use crate::appointments::parts::{RelativeDay, VisitDayLine, Whereabouts, when_text};
+use crate::doctors::parts::money;
+use crate::i18n::{Audience, date_at_time, status_text};
+use crate::live::use_live;
+use crate::portal::Loaded;
+use crate::t;
+use crate::ui::{
+    ButtonKind, ButtonRow, IconName, LinkButton, Notice, NoticeKind, PageHeader, Panel, StatusBadge, SummaryList,
+    SummaryRow,
+};
+
+/// See the module.
+#[component]
+pub fn VisitPage(
+    /// Which.
+    id: AppointmentId,
+) -> impl IntoView {
+    let live = use_live();
+    let map = use_query_map();
+    let found = Resource::new(move || (id, live.version()), |(id, _)| read_visit(id));
+    let told = move |name: &str| map.with_untracked(|map| map.get_str(name).is_some());
+    view! {
+        <Title text=t!(patient.visit_title) />
+        <Loaded resource=found view=move |found: Visit| page(found, told("booked"), told("cancelled")) />
+    }
+}
+
+fn page(found: Visit, booked: bool, cancelled: bool) -> impl IntoView {
+    let visit = found.appointment;
+    let upcoming = visit.moves.contains(&Move::Cancel);
+    let head = if booked && upcoming {
+        booked_panel(&visit).into_any()
+    } else {
+        let notice = cancelled.then(|| view! { <Notice kind=NoticeKind::Success><p>{t!(patient.was_cancelled)}</p></Notice> });
+        view! {
+            <PageHeader title=t!(patient.visit_with, doctor = visit.doctor_name) back="/appointments" />
+            {notice}
+            <p>
+                <StatusBadge status=visit.status.code() />
+            </p>
+        }
+        .into_any()
+    };
+    let prepare = upcoming.then(|| view! { <Prepare visit=visit.clone() /> });
+    view! {
+        <div class="page page-narrow stack">
+            {head} <p class="next-visit-when">
+                <time datetime=visit.start.to_string()>{when_text(&visit)}</time>
+                " "
+                <RelativeDay moment=visit.start />
+            </p> <VisitDayLine visit=visit.clone() /> <Facts visit=visit.clone() /> {prepare}
+            <Actions visit=visit.clone() upcoming=upcoming /> <History entries=found.history />
+        </div>
+    }
+}
+
+fn booked_panel(visit: &Appointment) -> impl IntoView {
+    let next = match visit.status {
+        domain::appointments::Status::Confirmed => t!(booking.next_confirmed),
+        _ => t!(booking.next_waiting),
+    };
+    view! {
+        <Panel title=t!(booking.done_title) reference=visit.reference.clone()>
+            <p>{t!(booking.done_text)}</p>
+        </Panel>
+        <section>
+            <h2 class="card-title">{t!(booking.what_next)}</h2>
+            <p>{next}</p>
+        </section>
+    }
+}
+
+#[component]
+fn Facts(visit: Appointment) -> impl IntoView {
+    let reason = visit.reason.clone().map(|reason| {
+        view! {
+            <SummaryRow label=t!(booking.about)>
+                <span dir="auto">{reason}</span>
+            </SummaryRow>
+        }
+    });
+    let call: String = visit.hospital_phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+    let phone = (!call.is_empty()).then(|| {
+        view! {
+            <SummaryRow label=t!(common.phone)>
+                <a href=format!("tel:{call}") dir="ltr">{visit.hospital_phone.clone()}</a>
+            </SummaryRow>
+        }
+    });
+    view! {
+        <SummaryList>
+            <SummaryRow label=t!(booking.doctor)>
+                <a href=format!("/doctors/{}", visit.doctor_id)>
+                    <bdi translate="no">{visit.doctor_name.clone()}</bdi>
+                </a>
+            </SummaryRow>
+            <SummaryRow label=t!(booking.visit)>{visit.visit_type_name.clone()}</SummaryRow>
+            <SummaryRow label=t!(booking.place)>
+                <Whereabouts visit=visit.clone() />
+            </SummaryRow>
+            {phone}
+            <SummaryRow label=t!(booking.patient)>
+                <bdi translate="no">{visit.patient_name.clone()}</bdi>
+            </SummaryRow>
+            {reason}
+            <SummaryRow label=t!(booking.price)>
+                <span class="money">{money(&visit.price)}</span>
+            </SummaryRow>
+            <SummaryRow label=t!(ui.reference)>
+                <span translate="no">{visit.reference.clone()}</span>
+            </SummaryRow>
+        </SummaryList>
+        <p class="small muted">{t!(booking.zone, zone = visit.time_zone)}</p>
+    }
+}
+
+#[component]
+fn Actions(visit: Appointment, upcoming: bool) -> impl IntoView {
+    let cancel = upcoming.then(|| {
+        view! {
+            <LinkButton href=format!("/appointments/{}/cancel", visit.id) kind=ButtonKind::Secondary icon=IconName::XCircle>
+                {t!(patient.cancel_visit)}
+            </LinkButton>
+        }
+    });
+    let again = (!upcoming).then(|| {
+        view! {
+            <LinkButton href=format!("/doctors/{}", visit.doctor_id) icon=IconName::CalendarPlus>
+                {t!(patient.book_again)}
+            </LinkButton>
+        }
+    });
+    view! {
+        <div class="no-print">
+            <ButtonRow>{again} {cancel}</ButtonRow>
+            <p class="small muted">{t!(patient.print_hint)}</p>
+        </div>
+    }
+}
+
+#[component]
+fn History(entries: Vec<HistoryEntry>) -> impl IntoView {
+    let items: Vec<_> = entries
+        .into_iter()
+        .map(|entry| {
+            let at = entry.at.local();
+            let reason = entry.reason.map(|reason| view! { <span dir="auto" class="muted">{reason}</span> });
+            view! {
+                <li>
+                    <strong>{status_text(entry.to.code(), Audience::Patient).to_owned()}</strong>
+                    <span class="muted">{date_at_time(at.date(), at.time())} ", " {entry.by}</span>
+                    {reason}
+                </li>
+            }
+        })
+        .collect();
+    view! {
+        <section class="stack-small">
+            <h2 class="section-title">{t!(patient.history)}</h2>
+            <ol class="history">{items}</ol>
+        </section>
+    }
+}

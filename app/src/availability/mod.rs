@@ -1,0 +1,6 @@
+//! When doctors work, as the hospital sets it.
+//! What patients see of it, the free times, is shown by the pages that book.
+
+pub mod admin_api;
+pub mod admin_forms;
+pub mod hospital;

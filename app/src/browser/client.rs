@@ -1,0 +1,67 @@
+//! The focus after a change of page, and the browser's clock.
+//! It holds no state of its own; the frames call it from effects.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::{document, request_animation_frame};
+use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+/// Frames to wait for the heading of the next page: about five seconds.
+const PATIENCE: u32 = 300;
+/// Frames after which the heading that stood there before may be the new page's as well.
+const SAME_HEADING: u32 = 12;
+
+/// Moves the focus to the heading of the page that has just been asked for, once it is there, and hands on the page's title.
+pub fn focus_heading(when_found: impl FnOnce(String) + 'static) {
+    let before = heading();
+    wait(before, 0, Box::new(when_found));
+}
+
+fn wait(before: Option<Element>, frame: u32, when_found: Box<dyn FnOnce(String)>) {
+    request_animation_frame(move || {
+        let now = heading().filter(|element| frame >= SAME_HEADING || before.as_ref() != Some(element));
+        match now.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+            Some(element) => {
+                let _ = element.focus();
+                when_found(document().title());
+            }
+            None if frame < PATIENCE => wait(before, frame + 1, when_found),
+            None => {}
+        }
+    });
+}
+
+fn heading() -> Option<Element> {
+    document().query_selector("main h1").ok().flatten()
+}
+
+/// Moves the focus to the summary of a refused form, once it is there.
+pub fn focus_problems() {
+    request_animation_frame(|| {
+        let summary = document().get_element_by_id("form-errors");
+        if let Some(summary) = summary.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+            let _ = summary.focus();
+        }
+    });
+}
+
+/// Tells the time at once and then every half minute, for marks of now; no data is read.
+pub fn every_half_minute(tick: impl Fn(jiff::Timestamp) + 'static) {
+    thread_local! {
+        static TICKING: Cell<bool> = const { Cell::new(false) };
+    }
+    if TICKING.replace(true) {
+        return;
+    }
+    let tick = Rc::new(tick);
+    spawn_local(async move {
+        loop {
+            tick(jiff::Timestamp::now());
+            TimeoutFuture::new(30_000).await;
+        }
+    });
+}

@@ -1,0 +1,16 @@
+//! What only a browser can do: the live socket, the focus after a change of page, its clock.
+//! The server has a twin of the same names that does nothing, so no view carries a `cfg`.
+
+#[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+mod client;
+#[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+mod socket;
+#[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+pub use client::*;
+#[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+pub use socket::listen;
+
+#[cfg(not(all(feature = "hydrate", not(feature = "ssr"))))]
+mod server;
+#[cfg(not(all(feature = "hydrate", not(feature = "ssr"))))]
+pub use server::*;

@@ -1,0 +1,14 @@
+//! The server's twin of the browser's abilities: there is no browser, so nothing happens.
+//! It must have every name that `client` and `socket` export.
+
+/// Does nothing.
+pub fn listen(_on_change: impl Fn() + 'static) {}
+
+/// Does nothing.
+pub fn focus_heading(_when_found: impl FnOnce(String) + 'static) {}
+
+/// Does nothing.
+pub fn every_half_minute(_tick: impl Fn(jiff::Timestamp) + 'static) {}
+
+/// Nothing has the focus.
+pub fn focus_problems() {}

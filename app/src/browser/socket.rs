@@ -1,0 +1,68 @@
+//! The tab's one WebSocket: opened once, opened again after a loss, each time a little later and never all tabs at one moment.
+//! It understands `LiveMessage` and reports "something changed"; it reads no data.
+
+use futures::StreamExt;
+use gloo_net::websocket::{Message, futures::WebSocket};
+use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::window;
+use leptos::task::spawn_local;
+use domain::live::LiveMessage;
+
+/// Milliseconds before the first attempt after a loss.
+const FIRST_PAUSE: f64 = 500.0;
+/// Most milliseconds between two attempts.
+const LONGEST_PAUSE: f64 = 30_000.0;
+/// Milliseconds within which several changes count as one.
+const GATHER: u32 = 120;
+
+/// Opens the socket and keeps it open as long as the tab lives.
+pub fn listen(on_change: impl Fn() + 'static) {
+    spawn_local(async move {
+        let mut losses = 0_i32;
+        let mut opened_before = false;
+        loop {
+            if let Some(socket) = open() {
+                let heard = follow(socket, opened_before, &on_change).await;
+                if heard {
+                    losses = 0;
+                    opened_before = true;
+                }
+            }
+            TimeoutFuture::new(pause(losses)).await;
+            losses = losses.saturating_add(1);
+        }
+    });
+}
+
+fn open() -> Option<WebSocket> {
+    let location = window().location();
+    let scheme = if location.protocol().ok()? == "https:" { "wss" } else { "ws" };
+    WebSocket::open(&format!("{scheme}://{}/ws", location.host().ok()?)).ok()
+}
+
+/// Reads until the socket closes; whether anything was heard.
+async fn follow(mut socket: WebSocket, again: bool, on_change: &impl Fn()) -> bool {
+    let mut heard = false;
+    while let Some(Ok(message)) = socket.next().await {
+        let Message::Text(text) = message else { continue };
+        let Ok(message) = serde_json::from_str::<LiveMessage>(&text) else { continue };
+        let first = !heard;
+        heard = true;
+        // The first greeting finds a page that was rendered a moment ago; a later one finds a page that may be stale.
+        if matches!(message, LiveMessage::Hello) && first && !again {
+            continue;
+        }
+        TimeoutFuture::new(GATHER).await;
+        on_change();
+    }
+    heard
+}
+
+/// Exponential with full jitter, so that a restarted server is not greeted by everybody at once.
+fn pause(losses: i32) -> u32 {
+    let longest = (FIRST_PAUSE * 2_f64.powi(losses.min(10))).min(LONGEST_PAUSE);
+    let chosen = FIRST_PAUSE / 2.0 + js_sys::Math::random() * longest;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 250 and 31,000")]
+    let milliseconds = chosen as u32;
+    milliseconds
+}

@@ -1,0 +1,10 @@
+//! The pages on which a patient finds a doctor.
+//! Booking begins on them and goes on in `appointments::book`.
+
+mod doctor;
+mod filters;
+mod search;
+
+pub use doctor::DoctorPage;
+pub use filters::SearchForm;
+pub use search::DoctorsPage;

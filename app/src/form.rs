@@ -1,0 +1,264 @@
+//! Forms that keep what was typed, with and without JavaScript: one state per server function, one component around the fields.
+//! It knows no field by name; a server function says which of its arguments may be kept (never a password).
+//!
+//! Without JavaScript a refused form leads back to its page. What was typed and what is wrong travel in a cookie that scripts
+//! cannot read, lives a minute, and is cleared by the page that shows it. With JavaScript the page stays and shows the error.
+//!
+//! ```ignore
+//! let form = use_form_state::<CancelVisit>();
+//! view! {
+//!     <Form state=form>
+//!         <Field label=t!(…) name="reason" value=form.value("reason") error=form.problem("reason") />
+//!         <Button>…</Button>
+//!     </Form>
+//! }
+//! // and in api.rs
+//! typed::<CancelVisit>(&[("reason", &reason)]).keep(answer(…).map(|_| "/appointments".to_owned()))
+//! ```
+
+use leptos::form::ActionForm;
+use leptos::prelude::*;
+use leptos::server_fn::client::Client;
+use leptos::server_fn::codec::PostUrl;
+use leptos::server_fn::request::ClientReq;
+use leptos::server_fn::{Http, ServerFn};
+use leptos::web_sys::FormData;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use domain::time::Moment;
+
+use crate::browser;
+use crate::server::AppError;
+use crate::ui::{FormErrors, Problem, problem_of};
+
+/// The cookie of a refused form.
+#[cfg(feature = "ssr")]
+const COOKIE: &str = "caresync-form";
+/// A cookie may hold 4096 bytes; what does not fit is not kept.
+#[cfg(feature = "ssr")]
+const COOKIE_MAX: usize = 3_600;
+
+/// A refused form: which one, what was typed, why.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Kept {
+    form: String,
+    values: Vec<(String, String)>,
+    error: AppError,
+}
+
+/// A form's action, with what was typed before it was refused.
+pub struct FormState<F: ServerFn + 'static>
+where
+    F::Output: 'static,
+{
+    action: ServerAction<F>,
+    values: StoredValue<Vec<(String, String)>>,
+    error: Memo<Option<AppError>>,
+}
+
+impl<F> Clone for FormState<F>
+where
+    F: ServerFn + 'static,
+    F::Output: 'static,
+{
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<F> Copy for FormState<F>
+where
+    F: ServerFn + 'static,
+    F::Output: 'static,
+{
+}
+
+/// The state of the form that posts to a server function.
+#[must_use]
+pub fn use_form_state<F>() -> FormState<F>
+where
+    F: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
+    F::Output: Send + Sync + Clone + 'static,
+{
+    let action = ServerAction::<F>::new();
+    let kept = SharedValue::new(|| take(F::PATH)).into_inner();
+    let (values, first_error) = kept.map_or((Vec::new(), None), |kept| (kept.values, Some(kept.error)));
+    let error = Memo::new(move |_| match action.value().get() {
+        Some(Ok(_)) => None,
+        Some(Err(error)) => Some(error),
+        None => first_error.clone(),
+    });
+    // A second try announces its problems too, so that the focus goes to them.
+    Effect::new(move |before: Option<usize>| {
+        let version = action.version().get();
+        if before.is_some() && error.with(Option::is_some) {
+            browser::focus_problems();
+        }
+        version
+    });
+    FormState { action, values: StoredValue::new(values), error }
+}
+
+impl<F> FormState<F>
+where
+    F: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
+    F::Output: Send + Sync + 'static,
+{
+    /// What was typed into a field before; empty when nothing was.
+    #[must_use]
+    pub fn value(&self, field: &str) -> String {
+        self.value_or(field, "")
+    }
+
+    /// What was typed into a field before, or what stands there at first.
+    #[must_use]
+    pub fn value_or(&self, field: &str, first: &str) -> String {
+        self.values.with_value(|values| {
+            values.iter().find(|(name, _)| name == field).map_or_else(|| first.to_owned(), |(_, value)| value.clone())
+        })
+    }
+
+    /// What is wrong with a field.
+    #[must_use]
+    pub fn problem(&self, field: &'static str) -> Signal<Option<String>> {
+        let error = self.error;
+        Signal::derive(move || error.with(|e| e.as_ref().and_then(|e| problem_of(&e.problems(), field))))
+    }
+
+    /// All that is wrong.
+    #[must_use]
+    pub fn problems(&self) -> Signal<Vec<Problem>> {
+        let error = self.error;
+        Signal::derive(move || error.with(|e| e.as_ref().map(AppError::problems).unwrap_or_default()))
+    }
+
+    /// Why the form was refused.
+    #[must_use]
+    pub fn error(&self) -> Memo<Option<AppError>> {
+        self.error
+    }
+
+    /// Free times near the one that was taken.
+    #[must_use]
+    pub fn alternatives(&self) -> Signal<Vec<Moment>> {
+        let error = self.error;
+        Signal::derive(move || error.with(|e| e.as_ref().map(|e| e.alternatives().to_vec()).unwrap_or_default()))
+    }
+
+    /// How often it was answered; a page whose success leads to itself reads again when this grows.
+    #[must_use]
+    pub fn version(&self) -> Signal<usize> {
+        self.action.version().into()
+    }
+
+    /// Whether it is on its way.
+    #[must_use]
+    pub fn busy(&self) -> Signal<bool> {
+        self.action.pending().into()
+    }
+}
+
+/// A form that posts to a server function, beneath the summary of what is wrong.
+#[component]
+pub fn Form<F, Answer>(
+    /// Its state.
+    state: FormState<F>,
+    /// Posts as a page even when scripts run: for what changes who is signed in.
+    #[prop(optional)]
+    reload: bool,
+    /// Leaves the summary out: where the page tells the problem in its own way.
+    #[prop(optional)]
+    no_summary: bool,
+    /// The fields and the button.
+    children: Children,
+) -> impl IntoView
+where
+    F: ServerFn<Protocol = Http<PostUrl, Answer>, Error = AppError> + DeserializeOwned + Clone + Send + Sync + 'static,
+    F::Output: Send + Sync + 'static,
+    F::Client: Client<AppError>,
+    <F::Client as Client<AppError>>::Request: ClientReq<AppError>,
+    <<F::Client as Client<AppError>>::Request as ClientReq<AppError>>::FormData: From<FormData>,
+    Answer: 'static,
+{
+    let summary = (!no_summary).then(|| view! { <FormErrors problems=state.problems() /> });
+    let form = if reload {
+        // The server's answer is a page, so nothing here needs to be told of it.
+        view! { <form method="post" action=F::url()>{children()}</form> }.into_any()
+    } else {
+        view! { <ActionForm action=state.action>{children()}</ActionForm> }.into_any()
+    };
+    view! {
+        {summary}
+        {form}
+    }
+}
+
+/// What a server function was given that may be shown again.
+#[cfg(feature = "ssr")]
+pub struct Typed {
+    form: &'static str,
+    values: Vec<(String, String)>,
+}
+
+/// Names the arguments of a form that may be shown again when it is refused.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn typed<F: ServerFn>(values: &[(&str, &str)]) -> Typed {
+    let values = values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    Typed { form: F::PATH, values }
+}
+
+#[cfg(feature = "ssr")]
+impl Typed {
+    /// Leads on to the page that a success names; after a refusal leads a plain form back and keeps what was typed.
+    pub fn keep(self, result: Result<String, AppError>) -> Result<(), AppError> {
+        use crate::server::{redirect, referring_page, set_cookie, wants_html};
+        match result {
+            Ok(next) => {
+                redirect(&next);
+                Ok(())
+            }
+            Err(error) => {
+                if wants_html() {
+                    if let Some(cookie) = self.pack(&error) {
+                        set_cookie(COOKIE, &cookie, 60);
+                    }
+                    redirect(&referring_page());
+                }
+                Err(error)
+            }
+        }
+    }
+
+    fn pack(self, error: &AppError) -> Option<String> {
+        use base64::Engine as _;
+        let kept = Kept { form: self.form.to_owned(), values: self.values, error: error.clone() };
+        let cookie = base64::prelude::BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(&kept).ok()?);
+        if cookie.len() <= COOKIE_MAX {
+            return Some(cookie);
+        }
+        // Too much was typed: the error is worth more than the words, which the browser's back button still has.
+        let kept = Kept { values: Vec::new(), ..kept };
+        Some(base64::prelude::BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(&kept).ok()?))
+    }
+}
+
+/// What the last refused form left for this page, if it was this form; it is left once.
+#[cfg(feature = "ssr")]
+fn take(form: &str) -> Option<Kept> {
+    use base64::Engine as _;
+    let cookie = crate::server::cookie(COOKIE)?;
+    let bytes = base64::prelude::BASE64_URL_SAFE_NO_PAD.decode(cookie).ok()?;
+    let kept: Kept = serde_json::from_slice(&bytes).ok()?;
+    (kept.form == form).then(|| {
+        crate::server::set_cookie(COOKIE, "", 0);
+        kept
+    })
+}
+
+/// In the browser nothing is left: there the page itself keeps what was typed.
+#[cfg(not(feature = "ssr"))]
+fn take(_form: &str) -> Option<Kept> {
+    None
+}

@@ -1,0 +1,141 @@
+//! One kind of visit: what it is called, how long it takes, what it costs.
+//! Changing it changes nothing that is booked.
+
+use domain::hospitals::VisitType;
+use domain::ids::{HospitalId, VisitTypeId};
+use domain::money::minor_digits;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::price;
+use crate::form::{Form, FormState, use_form_state};
+use crate::hospitals::admin_api::{Offer, hospital_offer};
+use crate::hospitals::admin_forms::KeepVisitType;
+use crate::portal::hospital::Section;
+use crate::portal::{Loaded, NotFoundPage};
+use crate::t;
+use crate::ui::{Button, ButtonRow, Checkbox, Choice, Field, FieldWidth, FormErrors, PageHeader, Problem, RadioGroup};
+
+/// See the module.
+#[component]
+pub fn VisitTypePage(
+    /// Which hospital.
+    hospital: HospitalId,
+    /// Which kind; none for a new one.
+    id: Option<VisitTypeId>,
+) -> impl IntoView {
+    let form = use_form_state::<KeepVisitType>();
+    let offer = Resource::new(|| (), move |()| hospital_offer(hospital));
+    view! {
+        <div class="page page-narrow">
+            <Loaded resource=offer view=move |offer: Offer| view! { <Content hospital id offer form /> } />
+        </div>
+    }
+}
+
+#[component]
+fn Content(hospital: HospitalId, id: Option<VisitTypeId>, offer: Offer, form: FormState<KeepVisitType>) -> impl IntoView {
+    let known = id.and_then(|id| offer.visit_types.into_iter().find(|visit_type| visit_type.id == id));
+    if id.is_some() && known.is_none() {
+        return view! { <NotFoundPage /> }.into_any();
+    }
+    let title = known.as_ref().map_or_else(|| t!(hospital_setup.visit_type_new).to_owned(), |known| known.name.clone());
+    view! {
+        <Title text=title.clone() />
+        <PageHeader title back=Section::VisitTypes.at(hospital) />
+        <TypeForm hospital known currency=offer.hospital.currency form />
+    }
+    .into_any()
+}
+
+fn first_values(known: Option<&VisitType>, currency: &str) -> [(&'static str, String); 7] {
+    let number = |pick: fn(&VisitType) -> u16, first: &str| known.map_or_else(|| first.to_owned(), |t| pick(t).to_string());
+    let digits = minor_digits(currency).unwrap_or(2);
+    [
+        ("name", known.map_or_else(String::new, |t| t.name.clone())),
+        ("modality", known.map_or("in_person", |t| t.modality.code()).to_owned()),
+        ("minutes", number(|t| t.minutes, "20")),
+        ("buffer_before", number(|t| t.buffer_before, "0")),
+        ("buffer_after", number(|t| t.buffer_after, "0")),
+        ("price", known.map_or_else(String::new, |t| price::typed(t.price.amount_minor, digits))),
+        ("active", if known.is_none_or(|t| t.active) { "true".to_owned() } else { String::new() }),
+    ]
+}
+
+/// The price posts under another name than the command has it.
+fn posted_name(problem: Problem) -> Problem {
+    if problem.field == "price_minor" { Problem { field: "price".to_owned(), ..problem } } else { problem }
+}
+
+#[component]
+fn TypeForm(hospital: HospitalId, known: Option<VisitType>, currency: String, form: FormState<KeepVisitType>) -> impl IntoView {
+    let firsts = first_values(known.as_ref(), &currency);
+    let value = move |name: &str| {
+        form.value_or(name, firsts.iter().find(|(known, _)| *known == name).map_or("", |(_, first)| first.as_str()))
+    };
+    let problems = Signal::derive(move || form.problems().get().into_iter().map(posted_name).collect::<Vec<_>>());
+    let id = known.map(|known| view! { <input type="hidden" name="visit_type" value=known.id.to_string() /> });
+    let modalities =
+        vec![Choice::new("in_person", t!(hospital_visit.in_person)), Choice::new("video", t!(hospital_visit.by_video))];
+    let active = value("active") == "true";
+    view! {
+        <FormErrors problems />
+        <Form state=form no_summary=true>
+            <div class="stack form">
+                <input type="hidden" name="hospital" value=hospital.to_string() />
+                {id}
+                <Field
+                    label=t!(common.name)
+                    name="name"
+                    value=value("name")
+                    hint=t!(hospital_setup.visit_type_name_hint)
+                    error=form.problem("name")
+                />
+                <RadioGroup
+                    legend=t!(hospital_visit.place)
+                    name="modality"
+                    options=modalities
+                    value=value("modality")
+                    error=form.problem("modality")
+                />
+                <Minutes label=t!(hospital_setup.length) name="minutes" value=value("minutes") form />
+                <Minutes label=t!(hospital_setup.buffer_before) name="buffer_before" value=value("buffer_before") form />
+                <Minutes label=t!(hospital_setup.buffer_after) name="buffer_after" value=value("buffer_after") form />
+                <Field
+                    label=t!(hospital_visit.price)
+                    name="price"
+                    value=value("price")
+                    hint=t!(hospital_setup.price_hint)
+                    error=form.problem("price_minor")
+                    inputmode="decimal"
+                    width=FieldWidth::Short
+                    unit=currency
+                />
+                <Checkbox
+                    label=t!(hospital_setup.visit_type_open)
+                    name="active"
+                    checked=active
+                    hint=t!(hospital_setup.visit_type_open_hint)
+                />
+                <ButtonRow>
+                    <Button busy=form.busy()>{t!(common.save)}</Button>
+                </ButtonRow>
+            </div>
+        </Form>
+    }
+}
+
+#[component]
+fn Minutes(label: &'static str, name: &'static str, value: String, form: FormState<KeepVisitType>) -> impl IntoView {
+    view! {
+        <Field
+            label=label
+            name=name
+            value=value
+            error=form.problem(name)
+            inputmode="numeric"
+            width=FieldWidth::Tiny
+            unit=t!(hospital_setup.minutes_unit)
+        />
+    }
+}

@@ -1,0 +1,116 @@
+//! The hospital portal: its frame, who may see which part of it, and the page inside.
+//! The pages stand with their features; rights are checked in the services, here only what is worth showing is decided.
+
+mod frame;
+mod kept;
+mod page;
+mod query;
+
+use domain::ids::HospitalId;
+use leptos::prelude::*;
+use leptos_meta::{Body, Title};
+use leptos_router::components::Redirect;
+use leptos_router::hooks::use_location;
+
+pub use kept::Kept;
+pub use page::{HospitalPage, Section, asks_why};
+pub use query::{Saved, date_query, href, query};
+
+use super::{NotFoundPage, SignedIn, Viewer, follow_pages, use_viewer};
+use crate::accounts::hospital::MembersPage;
+use crate::appointments::hospital::{BookPage, CalendarPage, MovingPage, PatientPage, PatientsPage, TodayPage, VisitPage};
+use crate::availability::hospital::HoursPage;
+use crate::doctors::hospital::{DoctorPage, DoctorsPage};
+use crate::hospitals::hospital::{
+    DepartmentsPage, NewHospitalPage, PlatformHospitalPage, PlatformPage, SettingsPage, VisitTypePage, VisitTypesPage,
+};
+use crate::t;
+use crate::ui::{EmptyState, IconName, LinkButton, PageHeader};
+use frame::{Footer, Header, SideNav};
+
+/// The hospital portal.
+#[component]
+pub fn HospitalPortal() -> impl IntoView {
+    follow_pages();
+    let path = use_location().pathname;
+    let page = Memo::new(move |_| path.with(|path| HospitalPage::from_path(path)));
+    view! {
+        <Body attr:class="portal-hospital" />
+        <Header page />
+        <div class="hospital-frame">
+            <SideNav page />
+            <main id="main" tabindex="-1">
+                <SignedIn>{move || content(page.get())}</SignedIn>
+            </main>
+        </div>
+        <Footer />
+    }
+}
+
+fn content(page: HospitalPage) -> AnyView {
+    let viewer = use_viewer();
+    let Some(principal) = viewer.principal() else { return ().into_any() };
+    if !principal.is_staff() {
+        return view! { <NoMembershipPage /> }.into_any();
+    }
+    match page {
+        HospitalPage::Home => view! { <Redirect path=home(&viewer) /> }.into_any(),
+        HospitalPage::Platform if principal.platform_admin => view! { <PlatformPage /> }.into_any(),
+        HospitalPage::NewHospital if principal.platform_admin => view! { <NewHospitalPage /> }.into_any(),
+        HospitalPage::PlatformHospital(id) if principal.platform_admin => {
+            view! { <PlatformHospitalPage id /> }.into_any()
+        }
+        HospitalPage::At(hospital, section) if principal.membership(hospital).is_some() => at(hospital, section),
+        HospitalPage::Platform
+        | HospitalPage::NewHospital
+        | HospitalPage::PlatformHospital(_)
+        | HospitalPage::At(..)
+        | HospitalPage::Unknown => view! { <NotFoundPage /> }.into_any(),
+    }
+}
+
+/// Where the portal begins for an account.
+fn home(viewer: &Viewer) -> String {
+    let first = viewer.principal().and_then(|principal| principal.memberships.first());
+    match first {
+        Some(membership) => Section::Today.at(membership.hospital_id),
+        None => HospitalPage::Platform.path(),
+    }
+}
+
+fn at(hospital: HospitalId, section: Section) -> AnyView {
+    match section {
+        Section::Today => view! { <TodayPage hospital /> }.into_any(),
+        Section::Calendar(doctor) => view! { <CalendarPage hospital doctor /> }.into_any(),
+        Section::Visit(id) => view! { <VisitPage hospital id /> }.into_any(),
+        Section::Moving(id, step) => view! { <MovingPage hospital id step /> }.into_any(),
+        Section::Patients => view! { <PatientsPage hospital /> }.into_any(),
+        Section::Patient(id) => view! { <PatientPage hospital id /> }.into_any(),
+        Section::Book => view! { <BookPage hospital /> }.into_any(),
+        Section::Doctors => view! { <DoctorsPage hospital /> }.into_any(),
+        Section::NewDoctor => view! { <DoctorPage hospital id=None /> }.into_any(),
+        Section::Doctor(id) => view! { <DoctorPage hospital id=Some(id) /> }.into_any(),
+        Section::Hours(id) => view! { <HoursPage hospital id /> }.into_any(),
+        Section::VisitTypes => view! { <VisitTypesPage hospital /> }.into_any(),
+        Section::NewVisitType => view! { <VisitTypePage hospital id=None /> }.into_any(),
+        Section::VisitType(id) => view! { <VisitTypePage hospital id=Some(id) /> }.into_any(),
+        Section::Departments => view! { <DepartmentsPage hospital /> }.into_any(),
+        Section::Members => view! { <MembersPage hospital /> }.into_any(),
+        Section::Settings => view! { <SettingsPage hospital /> }.into_any(),
+    }
+}
+
+/// For an account that works at no hospital: what this place is, and the way to one's own visits.
+#[component]
+fn NoMembershipPage() -> impl IntoView {
+    crate::server::not_found();
+    view! {
+        <Title text=t!(hospital_frame.no_membership_title) />
+        <div class="page page-narrow">
+            <PageHeader title=t!(hospital_frame.no_membership_title) lead=t!(hospital_frame.no_membership_text) />
+            <EmptyState icon=IconName::Users text=t!(hospital_frame.no_membership_hint)>
+                <LinkButton href="/">{t!(hospital_frame.to_own_visits)}</LinkButton>
+            </EmptyState>
+        </div>
+    }
+}

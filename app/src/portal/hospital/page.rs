@@ -1,0 +1,234 @@
+//! Which page of the hospital portal an address means, and the address of each page.
+//! It loads nothing: an address of a foreign hospital is a page like any other until the services refuse it.
+
+use domain::appointments::Move;
+use domain::ids::{AppointmentId, DoctorId, HospitalId, PatientId, VisitTypeId};
+
+/// A page of the portal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HospitalPage {
+    /// `/hospital`: leads on to the first hospital of the account.
+    Home,
+    /// All hospitals, for the platform's administrator.
+    Platform,
+    /// A hospital that does not exist yet.
+    NewHospital,
+    /// A hospital as the platform's administrator sees it.
+    PlatformHospital(HospitalId),
+    /// A page of one hospital.
+    At(HospitalId, Section),
+    /// No such page.
+    Unknown,
+}
+
+/// A page of one hospital.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    /// The day, doctor by doctor.
+    Today,
+    /// The week of a doctor; of the first one when none is named.
+    Calendar(Option<DoctorId>),
+    /// A visit.
+    Visit(AppointmentId),
+    /// Asks for the reason of a move that takes something away.
+    Moving(AppointmentId, Move),
+    /// Patients by name.
+    Patients,
+    /// A patient with her visits.
+    Patient(PatientId),
+    /// Books a visit for a patient.
+    Book,
+    /// Doctors.
+    Doctors,
+    /// A doctor who does not exist yet.
+    NewDoctor,
+    /// A doctor.
+    Doctor(DoctorId),
+    /// When a doctor works.
+    Hours(DoctorId),
+    /// What can be booked.
+    VisitTypes,
+    /// A visit type that does not exist yet.
+    NewVisitType,
+    /// A visit type.
+    VisitType(VisitTypeId),
+    /// Departments.
+    Departments,
+    /// Members and invitations.
+    Members,
+    /// The hospital's own data.
+    Settings,
+}
+
+/// The first segment of every address here.
+pub const ROOT: &str = "/hospital";
+
+impl HospitalPage {
+    /// Reads the path of an address; anything malformed is [`HospitalPage::Unknown`].
+    pub fn from_path(path: &str) -> Self {
+        let Some(rest) = path.strip_prefix(ROOT) else { return Self::Unknown };
+        if !rest.is_empty() && !rest.starts_with('/') {
+            return Self::Unknown;
+        }
+        let segments: Vec<&str> = rest.split('/').filter(|segment| !segment.is_empty()).collect();
+        match segments.as_slice() {
+            [] => Self::Home,
+            ["platform"] => Self::Platform,
+            ["platform", "new"] => Self::NewHospital,
+            ["platform", id] => id.parse().map_or(Self::Unknown, Self::PlatformHospital),
+            [id, rest @ ..] => match (id.parse(), Section::from_segments(rest)) {
+                (Ok(hospital), Some(section)) => Self::At(hospital, section),
+                _ => Self::Unknown,
+            },
+        }
+    }
+
+    /// The hospital that the page belongs to.
+    pub fn hospital(self) -> Option<HospitalId> {
+        match self {
+            Self::At(hospital, _) => Some(hospital),
+            Self::Home | Self::Platform | Self::NewHospital | Self::PlatformHospital(_) | Self::Unknown => None,
+        }
+    }
+
+    /// The page's address.
+    pub fn path(self) -> String {
+        match self {
+            Self::Home | Self::Unknown => ROOT.to_owned(),
+            Self::Platform => format!("{ROOT}/platform"),
+            Self::NewHospital => format!("{ROOT}/platform/new"),
+            Self::PlatformHospital(id) => format!("{ROOT}/platform/{id}"),
+            Self::At(hospital, section) => format!("{ROOT}/{hospital}{}", section.path()),
+        }
+    }
+}
+
+impl Section {
+    fn from_segments(segments: &[&str]) -> Option<Self> {
+        Some(match segments {
+            [] => Self::Today,
+            ["calendar"] => Self::Calendar(None),
+            ["calendar", doctor] => Self::Calendar(Some(doctor.parse().ok()?)),
+            ["appointments", id] => Self::Visit(id.parse().ok()?),
+            ["appointments", id, step] => Self::Moving(id.parse().ok()?, asks_why(Move::parse(step)?)?),
+            ["patients"] => Self::Patients,
+            ["patients", id] => Self::Patient(id.parse().ok()?),
+            ["book"] => Self::Book,
+            ["doctors"] => Self::Doctors,
+            ["doctors", "new"] => Self::NewDoctor,
+            ["doctors", id] => Self::Doctor(id.parse().ok()?),
+            ["doctors", id, "hours"] => Self::Hours(id.parse().ok()?),
+            ["visit-types"] => Self::VisitTypes,
+            ["visit-types", "new"] => Self::NewVisitType,
+            ["visit-types", id] => Self::VisitType(id.parse().ok()?),
+            ["departments"] => Self::Departments,
+            ["members"] => Self::Members,
+            ["settings"] => Self::Settings,
+            _ => return None,
+        })
+    }
+
+    fn path(self) -> String {
+        match self {
+            Self::Today => String::new(),
+            Self::Calendar(None) => "/calendar".to_owned(),
+            Self::Calendar(Some(doctor)) => format!("/calendar/{doctor}"),
+            Self::Visit(id) => format!("/appointments/{id}"),
+            Self::Moving(id, step) => format!("/appointments/{id}/{}", step.code()),
+            Self::Patients => "/patients".to_owned(),
+            Self::Patient(id) => format!("/patients/{id}"),
+            Self::Book => "/book".to_owned(),
+            Self::Doctors => "/doctors".to_owned(),
+            Self::NewDoctor => "/doctors/new".to_owned(),
+            Self::Doctor(id) => format!("/doctors/{id}"),
+            Self::Hours(id) => format!("/doctors/{id}/hours"),
+            Self::VisitTypes => "/visit-types".to_owned(),
+            Self::NewVisitType => "/visit-types/new".to_owned(),
+            Self::VisitType(id) => format!("/visit-types/{id}"),
+            Self::Departments => "/departments".to_owned(),
+            Self::Members => "/members".to_owned(),
+            Self::Settings => "/settings".to_owned(),
+        }
+    }
+
+    /// The page's address at a hospital.
+    pub fn at(self, hospital: HospitalId) -> String {
+        HospitalPage::At(hospital, self).path()
+    }
+}
+
+/// The moves that ask for a reason first; the others are one press of a button.
+pub fn asks_why(step: Move) -> Option<Move> {
+    match step {
+        Move::Cancel | Move::NoShow => Some(step),
+        Move::Confirm | Move::Arrive | Move::CheckIn | Move::Start | Move::Complete => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{HospitalPage, Section};
+    use domain::appointments::Move;
+    use domain::ids::{AppointmentId, DoctorId, HospitalId, PatientId, VisitTypeId};
+    use uuid::Uuid;
+
+    const HERE: HospitalId = HospitalId(Uuid::from_u128(1));
+    const ID: Uuid = Uuid::from_u128(2);
+
+    #[test]
+    fn every_page_is_found_again_by_its_address() {
+        let sections = [
+            Section::Today,
+            Section::Calendar(None),
+            Section::Calendar(Some(DoctorId(ID))),
+            Section::Visit(AppointmentId(ID)),
+            Section::Moving(AppointmentId(ID), Move::Cancel),
+            Section::Moving(AppointmentId(ID), Move::NoShow),
+            Section::Patients,
+            Section::Patient(PatientId(ID)),
+            Section::Book,
+            Section::Doctors,
+            Section::NewDoctor,
+            Section::Doctor(DoctorId(ID)),
+            Section::Hours(DoctorId(ID)),
+            Section::VisitTypes,
+            Section::NewVisitType,
+            Section::VisitType(VisitTypeId(ID)),
+            Section::Departments,
+            Section::Members,
+            Section::Settings,
+        ];
+        let pages = sections.map(|section| HospitalPage::At(HERE, section)).into_iter().chain([
+            HospitalPage::Home,
+            HospitalPage::Platform,
+            HospitalPage::NewHospital,
+            HospitalPage::PlatformHospital(HERE),
+        ]);
+        for page in pages {
+            assert_eq!(HospitalPage::from_path(&page.path()), page, "{}", page.path());
+        }
+    }
+
+    #[test]
+    fn malformed_addresses_are_no_page() {
+        let here = HospitalPage::At(HERE, Section::Today).path();
+        let paths = [
+            "/hospitals".to_owned(),
+            "/hospital/42".to_owned(),
+            "/hospital/platform/42".to_owned(),
+            format!("{here}/doctors/42"),
+            format!("{here}/appointments/{ID}/confirm"),
+            format!("{here}/nonsense"),
+            format!("{here}/members/more"),
+        ];
+        for path in paths {
+            assert_eq!(HospitalPage::from_path(&path), HospitalPage::Unknown, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_slash_at_the_end_does_no_harm() {
+        let here = HospitalPage::At(HERE, Section::Members).path();
+        assert_eq!(HospitalPage::from_path(&format!("{here}/")), HospitalPage::At(HERE, Section::Members));
+    }
+}

@@ -1,0 +1,61 @@
+//! The frame of the patient portal and the page inside it.
+//! Public pages stand in it too: a visitor who is not signed in sees the same frame without visits.
+
+mod frame;
+mod path;
+
+use leptos::prelude::*;
+use leptos_meta::Body;
+use leptos_router::hooks::use_location;
+
+pub use path::PatientPage;
+
+use super::{NotFoundPage, SignedIn, follow_pages};
+use crate::accounts::patient::{InvitationPage, SignInPage, SignUpPage};
+use crate::appointments::book::{PatientStep, ReasonStep, ReviewStep, TimeStep};
+use crate::appointments::patient::{CancelPage, HomePage, VisitPage, VisitsPage};
+use crate::doctors::patient::{DoctorPage, DoctorsPage};
+use crate::hospitals::patient::HospitalPage;
+use frame::{Footer, Header};
+
+/// The patient portal.
+#[component]
+pub fn PatientPortal() -> impl IntoView {
+    follow_pages();
+    let path = use_location().pathname;
+    let page = Memo::new(move |_| path.with(|path| PatientPage::from_path(path)));
+    view! {
+        <Body attr:class="portal-patient" />
+        <Header page />
+        <main id="main" tabindex="-1">
+            {move || content(page.get())}
+        </main>
+        <Footer />
+    }
+}
+
+fn content(page: Option<PatientPage>) -> AnyView {
+    let Some(page) = page else {
+        return view! { <NotFoundPage /> }.into_any();
+    };
+    match page {
+        PatientPage::Home => view! { <HomePage /> }.into_any(),
+        PatientPage::SignIn => view! { <SignInPage /> }.into_any(),
+        PatientPage::SignUp => view! { <SignUpPage /> }.into_any(),
+        PatientPage::Invitation(token) => view! { <InvitationPage token=token /> }.into_any(),
+        PatientPage::Doctors => view! { <DoctorsPage /> }.into_any(),
+        PatientPage::Doctor(id) => view! { <DoctorPage id=id /> }.into_any(),
+        PatientPage::Hospital(id) => view! { <HospitalPage id=id /> }.into_any(),
+        PatientPage::Reason(doctor) => view! { <ReasonStep doctor=doctor /> }.into_any(),
+        PatientPage::Time(doctor) => view! { <TimeStep doctor=doctor /> }.into_any(),
+        PatientPage::WhoFor(doctor) => {
+            view! { <SignedIn><PatientStep doctor=doctor /></SignedIn> }.into_any()
+        }
+        PatientPage::Review(doctor) => {
+            view! { <SignedIn><ReviewStep doctor=doctor /></SignedIn> }.into_any()
+        }
+        PatientPage::Visits => view! { <SignedIn><VisitsPage /></SignedIn> }.into_any(),
+        PatientPage::Visit(id) => view! { <SignedIn><VisitPage id=id /></SignedIn> }.into_any(),
+        PatientPage::CancelVisit(id) => view! { <SignedIn><CancelPage id=id /></SignedIn> }.into_any(),
+    }
+}

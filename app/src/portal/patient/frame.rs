@@ -1,0 +1,110 @@
+//! Header and footer around the pages of a patient.
+//! They show what the viewer can go to; whether she may is decided where it is read.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+use super::super::{theme, use_viewer};
+use super::PatientPage;
+use crate::t;
+use crate::ui::{Icon, IconName, LinkButton, ButtonKind, Menu, MenuItem, NavLink, SiteFooter, SiteHeader, ThemeSwitch};
+
+fn on(page: Memo<Option<PatientPage>>, test: fn(&PatientPage) -> bool) -> Signal<bool> {
+    Signal::derive(move || page.with(|page| page.as_ref().is_some_and(test)))
+}
+
+/// The bar at the top; its links are the bar at the foot of a phone.
+#[component]
+pub(super) fn Header(
+    /// The page that is shown.
+    page: Memo<Option<PatientPage>>,
+) -> impl IntoView {
+    let last = if use_viewer().is_signed_in() {
+        view! {
+            <NavLink href="/appointments" icon=IconName::Calendar current=on(page, PatientPage::is_visits)>
+                {t!(patient.my_visits)}
+            </NavLink>
+        }
+        .into_any()
+    } else {
+        view! {
+            <NavLink href="/sign-in" icon=IconName::LogIn current=on(page, |page| *page == PatientPage::SignIn)>
+                {t!(shell.sign_in)}
+            </NavLink>
+        }
+        .into_any()
+    };
+    view! {
+        <SiteHeader home="/">
+            <nav class="site-nav tab-bar" aria-label=t!(shell.main_navigation)>
+                <NavLink href="/" icon=IconName::Home current=on(page, |page| *page == PatientPage::Home)>
+                    {t!(patient.home)}
+                </NavLink>
+                <NavLink href="/doctors" icon=IconName::Search current=on(page, PatientPage::is_search)>
+                    {t!(patient.find_doctor)}
+                </NavLink>
+                {last}
+            </nav>
+            <AccountMenu />
+        </SiteHeader>
+    }
+}
+
+#[component]
+fn AccountMenu() -> impl IntoView {
+    let viewer = use_viewer();
+    let Some(principal) = viewer.principal() else {
+        return view! {
+            <div class="site-account">
+                <LinkButton href="/sign-up" kind=ButtonKind::Secondary small=true>
+                    {t!(shell.sign_up)}
+                </LinkButton>
+            </div>
+        }
+        .into_any();
+    };
+    let hospital = principal.is_staff().then(|| {
+        view! {
+            <MenuItem href="/hospital" icon=IconName::Hospital>
+                {t!(patient.hospital_portal)}
+            </MenuItem>
+        }
+    });
+    let name = principal.full_name.clone();
+    view! {
+        <div class="site-account">
+            <Menu label=name icon=IconName::User>
+                <MenuItem href="/appointments" icon=IconName::Calendar>
+                    {t!(patient.my_visits)}
+                </MenuItem>
+                {hospital}
+                <li>
+                    <form method="post" action="/sign-out">
+                        <button class="menu-item" type="submit">
+                            <Icon name=IconName::LogOut />
+                            <span>{t!(shell.sign_out)}</span>
+                        </button>
+                    </form>
+                </li>
+            </Menu>
+        </div>
+    }
+    .into_any()
+}
+
+/// The foot of every page: emergency and appearance, always in the same place.
+#[component]
+pub(super) fn Footer() -> impl IntoView {
+    let path = use_location().pathname;
+    let chosen = SharedValue::new(|| theme().unwrap_or("system").to_owned()).into_inner();
+    view! {
+        <SiteFooter>
+            <p>
+                <Icon name=IconName::Phone />
+                " "
+                <strong>{t!(patient.emergency)}</strong>
+            </p>
+            {move || view! { <ThemeSwitch current=chosen.clone() return_to=path.get() /> }}
+        </SiteFooter>
+    }
+}

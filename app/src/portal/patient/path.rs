@@ -1,0 +1,148 @@
+//! Which page of the patient portal an address means, read once into a type, and written back the same way.
+//! A malformed id is no page; whether the thing behind a well-formed one exists is found out by reading it.
+
+use domain::ids::{AppointmentId, DoctorId, HospitalId};
+
+/// A page of the patient portal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PatientPage {
+    /// `/`
+    Home,
+    /// `/sign-in`
+    SignIn,
+    /// `/sign-up`
+    SignUp,
+    /// `/invitation/{token}`
+    Invitation(String),
+    /// `/doctors`
+    Doctors,
+    /// `/doctors/{id}`
+    Doctor(DoctorId),
+    /// `/hospitals/{id}`
+    Hospital(HospitalId),
+    /// `/book/{doctor}/reason`
+    Reason(DoctorId),
+    /// `/book/{doctor}/time`
+    Time(DoctorId),
+    /// `/book/{doctor}/patient`
+    WhoFor(DoctorId),
+    /// `/book/{doctor}/review`
+    Review(DoctorId),
+    /// `/appointments`
+    Visits,
+    /// `/appointments/{id}`
+    Visit(AppointmentId),
+    /// `/appointments/{id}/cancel`
+    CancelVisit(AppointmentId),
+}
+
+impl PatientPage {
+    /// The page at a path, if there is one.
+    #[must_use]
+    pub fn from_path(path: &str) -> Option<Self> {
+        let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+        Some(match segments.as_slice() {
+            [] => Self::Home,
+            ["sign-in"] => Self::SignIn,
+            ["sign-up"] => Self::SignUp,
+            ["invitation", token] => Self::Invitation((*token).to_owned()),
+            ["doctors"] => Self::Doctors,
+            ["doctors", id] => Self::Doctor(id.parse().ok()?),
+            ["hospitals", id] => Self::Hospital(id.parse().ok()?),
+            ["book", doctor] | ["book", doctor, "reason"] => Self::Reason(doctor.parse().ok()?),
+            ["book", doctor, "time"] => Self::Time(doctor.parse().ok()?),
+            ["book", doctor, "patient"] => Self::WhoFor(doctor.parse().ok()?),
+            ["book", doctor, "review"] => Self::Review(doctor.parse().ok()?),
+            ["appointments"] => Self::Visits,
+            ["appointments", id] => Self::Visit(id.parse().ok()?),
+            ["appointments", id, "cancel"] => Self::CancelVisit(id.parse().ok()?),
+            _ => return None,
+        })
+    }
+
+    /// The path of the page.
+    #[must_use]
+    pub fn path(&self) -> String {
+        match self {
+            Self::Home => "/".to_owned(),
+            Self::SignIn => "/sign-in".to_owned(),
+            Self::SignUp => "/sign-up".to_owned(),
+            Self::Invitation(token) => format!("/invitation/{token}"),
+            Self::Doctors => "/doctors".to_owned(),
+            Self::Doctor(id) => format!("/doctors/{id}"),
+            Self::Hospital(id) => format!("/hospitals/{id}"),
+            Self::Reason(doctor) => format!("/book/{doctor}/reason"),
+            Self::Time(doctor) => format!("/book/{doctor}/time"),
+            Self::WhoFor(doctor) => format!("/book/{doctor}/patient"),
+            Self::Review(doctor) => format!("/book/{doctor}/review"),
+            Self::Visits => "/appointments".to_owned(),
+            Self::Visit(id) => format!("/appointments/{id}"),
+            Self::CancelVisit(id) => format!("/appointments/{id}/cancel"),
+        }
+    }
+
+    /// Whether the page belongs to finding a doctor and booking.
+    #[must_use]
+    pub fn is_search(&self) -> bool {
+        matches!(
+            self,
+            Self::Doctors
+                | Self::Doctor(_)
+                | Self::Hospital(_)
+                | Self::Reason(_)
+                | Self::Time(_)
+                | Self::WhoFor(_)
+                | Self::Review(_)
+        )
+    }
+
+    /// Whether the page is about visits that are booked.
+    #[must_use]
+    pub fn is_visits(&self) -> bool {
+        matches!(self, Self::Visits | Self::Visit(_) | Self::CancelVisit(_))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    const ID: &str = "0190a5b2-7c3d-7e4f-8a9b-0c1d2e3f4a5b";
+
+    #[test]
+    fn every_page_finds_back_from_its_path() {
+        let (doctor, visit) = (ID.parse().unwrap(), ID.parse().unwrap());
+        for page in [
+            PatientPage::Home,
+            PatientPage::SignIn,
+            PatientPage::SignUp,
+            PatientPage::Invitation("secret".into()),
+            PatientPage::Doctors,
+            PatientPage::Doctor(doctor),
+            PatientPage::Hospital(ID.parse().unwrap()),
+            PatientPage::Reason(doctor),
+            PatientPage::Time(doctor),
+            PatientPage::WhoFor(doctor),
+            PatientPage::Review(doctor),
+            PatientPage::Visits,
+            PatientPage::Visit(visit),
+            PatientPage::CancelVisit(visit),
+        ] {
+            assert_eq!(PatientPage::from_path(&page.path()), Some(page));
+        }
+    }
+
+    #[test]
+    fn malformed_ids_and_unknown_paths_are_no_page() {
+        for path in ["/doctors/42", "/appointments/x/cancel", "/nowhere", "/sign-in/twice", "/book", "/invitation"] {
+            assert_eq!(PatientPage::from_path(path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_slash_at_the_end_changes_nothing() {
+        assert_eq!(PatientPage::from_path("/doctors/"), Some(PatientPage::Doctors));
+        assert_eq!(PatientPage::from_path(""), Some(PatientPage::Home));
+    }
+}

@@ -1,0 +1,73 @@
+//! The few tags that bring a page to life: hints to fetch the client build early, and the lines that start it when the browser is idle.
+//! Leptos' own component is not used: it guesses the file names from the environment of the compiler.
+
+use leptos::prelude::*;
+
+use crate::ui::{DIALOG_COMMANDS, REGISTER_SERVICE_WORKER};
+
+/// Nothing when there is no client build.
+#[component]
+pub fn ClientScripts(
+    /// Where the client build lies.
+    options: LeptosOptions,
+) -> impl IntoView {
+    let folder = options.site_pkg_dir.to_string();
+    if folder.is_empty() {
+        return ().into_any();
+    }
+    #[cfg(feature = "ssr")]
+    manifest::provide(&options);
+    let name = options.output_name.to_string();
+    let script = format!("/{folder}/{name}.js");
+    let program = format!("/{folder}/{name}.wasm");
+    let start = format!(
+        "const start = () => import({script:?}).then((client) => client.default({{ module_or_path: {program:?} }}).then(() => client.hydrate()));\n\
+         \"requestIdleCallback\" in window ? requestIdleCallback(start, {{ timeout: 2000 }}) : start();\n"
+    );
+    let nonce = nonce();
+    let module = format!("{start}{REGISTER_SERVICE_WORKER}{DIALOG_COMMANDS}");
+    view! {
+        <link rel="modulepreload" href=script fetchpriority="low" />
+        <link rel="preload" href=program r#as="fetch" r#type="application/wasm" crossorigin="anonymous" fetchpriority="low" />
+        <script type="module" nonce=nonce>
+            {module}
+        </script>
+    }
+    .into_any()
+}
+
+#[cfg(feature = "ssr")]
+fn nonce() -> Option<String> {
+    leptos::nonce::use_nonce().map(|nonce| nonce.to_string())
+}
+
+#[cfg(not(feature = "ssr"))]
+fn nonce() -> Option<String> {
+    None
+}
+
+/// Which chunks a route needs, so that the page can ask for them early.
+#[cfg(feature = "ssr")]
+mod manifest {
+    use std::collections::HashMap;
+    use std::path::Path;
+    use std::sync::OnceLock;
+
+    use leptos::WasmSplitManifest;
+    use leptos::prelude::{ArcStoredValue, LeptosOptions, provide_context};
+
+    /// Read once: a build does not change beneath a running server.
+    static CHUNKS: OnceLock<Option<HashMap<String, Vec<String>>>> = OnceLock::new();
+
+    pub(super) fn provide(options: &LeptosOptions) {
+        let folder = options.site_pkg_dir.as_ref();
+        let chunks = CHUNKS.get_or_init(|| {
+            let path = Path::new(options.site_root.as_ref()).join(folder).join("__wasm_split_manifest.json");
+            serde_json::from_str(&std::fs::read_to_string(path).ok()?).ok()
+        });
+        if let Some(chunks) = chunks {
+            let loader = "__wasm_split.______________________.js".to_owned();
+            provide_context(WasmSplitManifest(ArcStoredValue::new((format!("/{folder}"), chunks.clone(), loader))));
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! The states that any page can be in besides being there: on its way, not found, failed.
+//! What an empty list says is the page's own business.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_location;
+
+use super::viewer::{encode, query_part};
+use crate::server::{self, AppError};
+use crate::t;
+use crate::ui::{EmptyState, IconName, LinkButton, Notice, NoticeKind, PageHeader, Skeleton, SkeletonShape};
+
+/// A resource that may fail, shown: its shape while it is on its way, the view once it is there, else what went wrong.
+/// What is on screen stays while it is read again.
+#[component]
+pub fn Loaded<T, View, Views>(
+    /// What is read.
+    resource: Resource<Result<T, AppError>>,
+    /// The shape of what is coming.
+    #[prop(optional)]
+    shape: SkeletonShape,
+    /// It is a part of a page that has a heading already, so what goes wrong is told in a notice.
+    #[prop(optional)]
+    part: bool,
+    /// What to say when it does not exist; the page "not found" unless told.
+    #[prop(optional, into)]
+    missing: Option<ViewFn>,
+    /// Shows it.
+    view: Views,
+) -> impl IntoView
+where
+    T: Clone + Send + Sync + 'static,
+    View: IntoView + 'static,
+    Views: Fn(T) -> View + Clone + Send + Sync + 'static,
+{
+    let show = move || {
+        let (view, missing) = (view.clone(), missing.clone());
+        Suspend::new(async move { shown(resource.await, view, missing, part) })
+    };
+    view! { <Transition fallback=move || view! { <Skeleton shape=shape /> }>{show}</Transition> }
+}
+
+fn shown<T, View: IntoView + 'static>(
+    result: Result<T, AppError>,
+    view: impl Fn(T) -> View,
+    missing: Option<ViewFn>,
+    part: bool,
+) -> AnyView {
+    match result {
+        Ok(value) => view(value).into_any(),
+        Err(error) if part && missing.is_none() => view! { <FailureNotice error=error /> }.into_any(),
+        Err(error) if error.is_not_found() => match missing {
+            Some(missing) => missing.run(),
+            None => view! { <NotFoundPage /> }.into_any(),
+        },
+        Err(error) => view! { <Failure error=error /> }.into_any(),
+    }
+}
+
+/// What went wrong, and the way on, as a page of its own.
+#[component]
+pub fn Failure(
+    /// What went wrong.
+    error: AppError,
+) -> impl IntoView {
+    view! {
+        <div class="page page-narrow stack">
+            <PageHeader title=t!(state.failed_title) />
+            <FailureNotice error=error />
+        </div>
+    }
+}
+
+/// What went wrong, and the way on, inside a page.
+#[component]
+pub fn FailureNotice(
+    /// What went wrong.
+    error: AppError,
+) -> impl IntoView {
+    let location = use_location();
+    let here = format!("{}{}", location.pathname.get_untracked(), query_part(&location.search.get_untracked()));
+    let (href, words) = if error.is_unauthenticated() {
+        (format!("/sign-in?next={}", encode(&here)), t!(shell.sign_in))
+    } else {
+        (here, t!(common.try_again))
+    };
+    view! {
+        <Notice kind=NoticeKind::Warning>
+            <p>{error.text()}</p>
+        </Notice>
+        <p>
+            <LinkButton href=href attr:rel="external">
+                {words}
+            </LinkButton>
+        </p>
+    }
+}
+
+/// There is nothing at this address, or nothing that the viewer may know of; both look alike.
+#[component]
+pub fn NotFoundPage() -> impl IntoView {
+    server::not_found();
+    view! {
+        <Title text=t!(state.not_found_title) />
+        <div class="page page-narrow stack">
+            <PageHeader title=t!(state.not_found_title) lead=t!(state.not_found_text) />
+            <EmptyState icon=IconName::Search text=t!(state.not_found_hint)>
+                <LinkButton href="/doctors">{t!(state.find_doctor)}</LinkButton>
+            </EmptyState>
+        </div>
+    }
+}

@@ -1,0 +1,112 @@
+//! Who is looking at the page, and the pages that are only for somebody who is signed in.
+//! It grants nothing: rights are checked in the services; this decides what is worth showing.
+
+use std::sync::Arc;
+
+use domain::access::Principal;
+use leptos::prelude::*;
+use leptos_router::components::Redirect;
+use leptos_router::hooks::use_location;
+
+use crate::t;
+use crate::ui::{EmptyState, IconName, LinkButton};
+
+/// Who is looking. It stays the same as long as the page is open, because signing in and out load a new one.
+#[derive(Clone, Debug, Default)]
+pub struct Viewer(Option<Arc<Principal>>);
+
+impl Viewer {
+    /// The account, if anybody is signed in.
+    #[must_use]
+    pub fn principal(&self) -> Option<&Principal> {
+        self.0.as_deref()
+    }
+
+    /// Whether anybody is signed in.
+    #[must_use]
+    pub fn is_signed_in(&self) -> bool {
+        self.0.is_some()
+    }
+}
+
+/// Makes the viewer known to everything beneath; the server tells the browser in the page.
+pub fn provide_viewer() -> Viewer {
+    let principal = SharedValue::new(principal).into_inner();
+    let viewer = Viewer(principal.map(Arc::new));
+    provide_context(viewer.clone());
+    viewer
+}
+
+/// Who is looking.
+#[must_use]
+pub fn use_viewer() -> Viewer {
+    use_context().unwrap_or_default()
+}
+
+#[cfg(feature = "ssr")]
+fn principal() -> Option<Principal> {
+    crate::server::actor().principal().cloned()
+}
+
+#[cfg(not(feature = "ssr"))]
+fn principal() -> Option<Principal> {
+    None
+}
+
+/// Its children for somebody who is signed in; anybody else is led to sign in and comes back afterwards.
+#[component]
+pub fn SignedIn(
+    /// What is only for a signed-in account.
+    children: ChildrenFn,
+) -> impl IntoView {
+    if use_viewer().is_signed_in() {
+        return children().into_any();
+    }
+    let location = use_location();
+    let here = format!("{}{}", location.pathname.get_untracked(), query_part(&location.search.get_untracked()));
+    let href = format!("/sign-in?next={}", encode(&here));
+    view! {
+        <Redirect path=href.clone() />
+        <div class="page page-narrow">
+            <EmptyState icon=IconName::User text=t!(error.unauthenticated)>
+                <LinkButton href=href>{t!(shell.sign_in)}</LinkButton>
+            </EmptyState>
+        </div>
+    }
+    .into_any()
+}
+
+/// A query with its question mark, or nothing.
+#[must_use]
+pub fn query_part(search: &str) -> String {
+    if search.is_empty() { String::new() } else { format!("?{}", search.trim_start_matches('?')) }
+}
+
+/// A text as a value of a query (RFC 3986 unreserved characters stay).
+#[must_use]
+pub fn encode(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            out.push(char::from(byte));
+        } else {
+            out.push('%');
+            for digit in [byte >> 4, byte & 15] {
+                out.push(char::from_digit(u32::from(digit), 16).map_or('0', |c| c.to_ascii_uppercase()));
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{encode, query_part};
+
+    #[test]
+    fn a_path_with_a_query_becomes_one_value() {
+        assert_eq!(encode("/book/1?start=10:00+01:00"), "%2Fbook%2F1%3Fstart%3D10%3A00%2B01%3A00");
+        assert_eq!(query_part(""), "");
+        assert_eq!(query_part("a=1"), "?a=1");
+    }
+}

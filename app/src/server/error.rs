@@ -1,0 +1,141 @@
+//! The error of every server function: a refusal of the domain, or that the two sides could not understand or reach each other.
+//! It carries no text of the inside; the sentences come from the catalogue.
+
+use domain::error::{Conflict, Error};
+use domain::time::Moment;
+use leptos::server_fn::codec::JsonEncoding;
+use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use serde::{Deserialize, Serialize};
+
+use crate::i18n::{error_message, error_text};
+use crate::ui::Problem;
+
+/// Why a server function did not do what was asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AppError {
+    /// The operation was refused, or met an accident.
+    Refused(Error),
+    /// The arguments were not understood.
+    Malformed,
+    /// The server was not reached, or its answer was not understood.
+    Network,
+}
+
+impl From<Error> for AppError {
+    fn from(error: Error) -> Self {
+        Self::Refused(error)
+    }
+}
+
+impl FromServerFnError for AppError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(value: ServerFnErrorErr) -> Self {
+        match value {
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Serialization(_) => {
+                #[cfg(feature = "ssr")]
+                super::request::set_status(400);
+                Self::Malformed
+            }
+            ServerFnErrorErr::Request(_)
+            | ServerFnErrorErr::Deserialization(_)
+            | ServerFnErrorErr::UnsupportedRequestMethod(_)
+            | ServerFnErrorErr::Registration(_)
+            | ServerFnErrorErr::ServerError(_)
+            | ServerFnErrorErr::MiddlewareError(_)
+            | ServerFnErrorErr::Response(_) => Self::Network,
+        }
+    }
+}
+
+impl AppError {
+    /// The status of an answer that says so (RFC 9110).
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::Refused(error) => match error {
+                Error::Unauthenticated | Error::SignInFailed => 401,
+                Error::Forbidden => 403,
+                Error::NotFound => 404,
+                Error::Invalid { .. } => 422,
+                Error::Conflict { .. } => 409,
+                Error::TooMany { .. } => 429,
+                Error::Unavailable => 503,
+                Error::Internal { .. } => 500,
+            },
+            Self::Malformed => 400,
+            Self::Network => 500,
+        }
+    }
+
+    /// Whether the thing does not exist for whoever asks.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        *self == Self::Refused(Error::NotFound)
+    }
+
+    /// Whether signing in would help.
+    #[must_use]
+    pub fn is_unauthenticated(&self) -> bool {
+        *self == Self::Refused(Error::Unauthenticated)
+    }
+
+    /// What to tell a person, in one sentence.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match self {
+            Self::Refused(Error::Internal { reference }) => {
+                error_message("internal_reference", &[("reference", reference)])
+            }
+            Self::Refused(Error::Invalid { fields }) => {
+                error_text(fields.first().map_or("invalid", |first| first.rule.as_str())).to_owned()
+            }
+            Self::Refused(error) => error_text(error.code()).to_owned(),
+            Self::Malformed => error_text("malformed").to_owned(),
+            Self::Network => error_text("network").to_owned(),
+        }
+    }
+
+    /// What to fix in a form, field by field.
+    #[must_use]
+    pub fn problems(&self) -> Vec<Problem> {
+        match self {
+            Self::Refused(Error::Invalid { fields }) => {
+                fields.iter().map(|field| Problem::new(&field.field, error_text(&field.rule))).collect()
+            }
+            Self::Refused(Error::Conflict { reason: Conflict::EmailTaken, .. }) => {
+                vec![Problem::new("email", self.text())]
+            }
+            _ => vec![Problem::whole(self.text())],
+        }
+    }
+
+    /// Free times near the one that was taken.
+    #[must_use]
+    pub fn alternatives(&self) -> &[Moment] {
+        match self {
+            Self::Refused(Error::Conflict { alternatives, .. }) => alternatives,
+            _ => &[],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_broken_field_is_named() {
+        let error = AppError::Refused(Error::invalid("email", "email_invalid"));
+        assert_eq!(error.problems(), [Problem::new("email", error_text("email_invalid"))]);
+        assert_eq!(error.status(), 422);
+    }
+
+    #[test]
+    fn internal_text_never_crosses() {
+        let inside = ServerFnErrorErr::ServerError("password of the database".into());
+        let told = AppError::from_server_fn_error(inside);
+        assert!(!told.text().contains("database"));
+        assert_eq!(told, AppError::Network);
+    }
+}

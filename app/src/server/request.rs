@@ -1,0 +1,108 @@
+//! The request and the answer, as a server function or a page being rendered sees them; on the server only.
+//! Everything is read from the context of the request: nothing here outlives it.
+
+use axum::http::{HeaderValue, StatusCode, header, request::Parts};
+use domain::access::{Actor, Call};
+use domain::ids::AccountId;
+use domain::{Error, Services};
+use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
+use tower_sessions::Session;
+
+use super::{ACCOUNT_KEY, AppError};
+
+/// The services.
+pub fn services() -> Result<Services, AppError> {
+    use_context::<Services>().ok_or(AppError::Refused(Error::Unavailable))
+}
+
+/// Who asks; nobody in particular where the server has not said.
+#[must_use]
+pub fn actor() -> Actor {
+    use_context::<Actor>().unwrap_or(Actor::Anonymous)
+}
+
+/// The call of whoever asks.
+#[must_use]
+pub fn call() -> Call {
+    Call::by(actor())
+}
+
+/// The same, under a key that makes a repeated request the same request.
+#[must_use]
+pub fn call_once(key: String) -> Call {
+    Call { actor: actor(), idempotency_key: Some(key).filter(|key| !key.is_empty()) }
+}
+
+/// Passes a result on, and lets the answer's status say how it went.
+pub fn answer<T>(result: domain::Result<T>) -> Result<T, AppError> {
+    result.map_err(|error| {
+        let error = AppError::from(error);
+        set_status(error.status());
+        error
+    })
+}
+
+/// Sets the status of the answer.
+pub fn set_status(code: u16) {
+    if let (Some(response), Ok(status)) = (use_context::<ResponseOptions>(), StatusCode::from_u16(code)) {
+        response.set_status(status);
+    }
+}
+
+/// Whether a plain form or a link asks, and wants a page and not data.
+#[must_use]
+pub fn wants_html() -> bool {
+    header_of(&header::ACCEPT).is_some_and(|accept| accept.contains("text/html"))
+}
+
+/// Leads a browser on: 303, so that the next request is a GET. A server function that was called by script says so in a header.
+pub fn redirect(path: &str) {
+    leptos_axum::redirect(&super::local_path(path, "/"));
+    if wants_html() {
+        set_status(303);
+    }
+}
+
+/// The path and query of the page that the request came from.
+#[must_use]
+pub fn referring_page() -> String {
+    let referrer = header_of(&header::REFERER).unwrap_or_default();
+    let path = referrer.split_once("://").and_then(|(_, rest)| rest.find('/').and_then(|at| rest.get(at..)));
+    super::local_path(path.unwrap_or("/"), "/")
+}
+
+/// A cookie of the request.
+#[must_use]
+pub fn cookie(name: &str) -> Option<String> {
+    let jar = header_of(&header::COOKIE)?;
+    jar.split(';').find_map(|pair| {
+        let (key, value) = pair.trim().split_once('=')?;
+        (key == name).then(|| value.to_owned())
+    })
+}
+
+/// Sets a cookie that no script can read; zero seconds clear it.
+pub fn set_cookie(name: &str, value: &str, seconds: u32) {
+    let line = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax");
+    if let (Some(response), Ok(line)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&line)) {
+        response.append_header(header::SET_COOKIE, line);
+    }
+}
+
+/// Lets this browser act for an account from now on; the session's id changes, so that one planted before is worth nothing.
+pub async fn start_session(account: AccountId) -> Result<(), Error> {
+    let session = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Session>().cloned());
+    let session = session.ok_or(Error::Unavailable)?;
+    session.cycle_id().await.map_err(|error| session_failed(&error))?;
+    session.insert(ACCOUNT_KEY, account).await.map_err(|error| session_failed(&error))
+}
+
+fn session_failed(error: &tower_sessions::session::Error) -> Error {
+    tracing::error!(%error, "a session could not be started");
+    Error::Unavailable
+}
+
+fn header_of(name: &header::HeaderName) -> Option<String> {
+    use_context::<Parts>()?.headers.get(name)?.to_str().ok().map(str::to_owned)
+}

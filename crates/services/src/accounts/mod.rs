@@ -1,0 +1,279 @@
+//! Accounts: signing up, checking passwords, bearer tokens, members.
+//!
+//! Web sessions are in `sessions`; cookies and headers are the server's.
+
+mod invitations;
+mod store;
+
+use async_trait::async_trait;
+use domain::{
+    Call, Error as Refusal,
+    access::{Action, Facts, Membership, Principal, Role, require},
+    accounts::{
+        AcceptInvitation, AccessToken, Accounts, Invitation, InviteMember, Member, MemberState, Members, OwnPatient,
+        RegisterPatient, Registered, SignIn,
+    },
+    error::Findings,
+    ids::{AccountId, DoctorId, HospitalId, MembershipId, PatientId},
+    text,
+    time::parse_date,
+};
+
+use crate::{
+    core::Core,
+    error::{Error, Result},
+    secrets,
+};
+
+/// How long a bearer token lives.
+const TOKEN_LIFE_SECONDS: u32 = 3600;
+
+/// The service.
+pub(crate) struct AccountService {
+    core: Core,
+}
+
+impl AccountService {
+    pub(crate) fn new(core: Core) -> Self {
+        Self { core }
+    }
+
+    async fn register(&self, command: RegisterPatient) -> Result<Registered> {
+        let today = self.core.clock.now().to_zoned(jiff::tz::TimeZone::UTC).date();
+        let mut findings = Findings::new();
+        let email = findings.take("email", text::email(&command.email)).unwrap_or_default();
+        let full_name = findings.take("full_name", text::required(&command.full_name, 120)).unwrap_or_default();
+        // Somewhere on earth it is already tomorrow.
+        let latest = domain::time::plus_days(today, 1);
+        let born = findings.take("birth_date", text::birth_date(&command.birth_date, latest));
+        findings.take("password", text::new_password(&command.password, &email));
+        findings.finish()?;
+        let account = self.new_account(email.clone(), full_name.clone(), command.password, false).await?;
+        let account_id = account.id;
+        let patient_id = PatientId(self.core.new_id());
+        let patient = store::NewPatient {
+            id: patient_id,
+            search_name: text::search_form(&full_name),
+            full_name: full_name.clone(),
+            birth_date: born.map(|date| date.to_string()).unwrap_or_default(),
+        };
+        let now = self.core.now_ms();
+        self.core
+            .db
+            .write(move |conn| {
+                let (account, patient) = (account.clone(), patient.clone());
+                Box::pin(async move {
+                    store::insert(conn, account, now).await?;
+                    store::insert_patient(conn, account_id, patient, now).await
+                })
+            })
+            .await?;
+        Ok(Registered { account_id, patient_id, email, full_name })
+    }
+
+    async fn new_account(&self, email: String, full_name: String, password: String, platform_admin: bool) -> Result<store::NewAccount> {
+        let password_hash = self.core.passwords.hash(password, self.core.random.clone()).await?;
+        Ok(store::NewAccount { id: AccountId(self.core.new_id()), email, password_hash, full_name, platform_admin })
+    }
+
+    /// Makes an administrator of the platform, for whoever runs the server.
+    pub(crate) async fn create_platform_admin(&self, email: &str, full_name: &str, password: &str) -> Result<AccountId> {
+        let mut findings = Findings::new();
+        let email = findings.take("email", text::email(email)).unwrap_or_default();
+        let full_name = findings.take("full_name", text::required(full_name, 120)).unwrap_or_default();
+        findings.take("password", text::new_password(password, &email));
+        findings.finish()?;
+        let account = self.new_account(email, full_name, password.to_owned(), true).await?;
+        let (id, now) = (account.id, self.core.now_ms());
+        self.core.db.write(move |conn| Box::pin(store::insert(conn, account.clone(), now))).await?;
+        Ok(id)
+    }
+
+    /// Whether an address has an account.
+    pub(crate) async fn exists(&self, email: &str) -> Result<bool> {
+        let mut conn = self.core.db.read().await?;
+        Ok(store::find_by_email(&mut conn, email).await?.is_some())
+    }
+
+    async fn check(&self, command: SignIn) -> Result<AccountId> {
+        // An address that is none takes as long as one without an account.
+        let email = text::email(&command.email).unwrap_or_default();
+        if command.password.len() > text::PASSWORD_MAX {
+            return Err(Refusal::SignInFailed.into());
+        }
+        let row = {
+            let mut conn = self.core.db.read().await?;
+            store::secret(&mut conn, &email).await?
+        };
+        let (id, stored) = row.map(|row| (row.id, row.password_hash)).unzip();
+        let right = self.core.passwords.verify(command.password, stored).await?;
+        match id {
+            Some(id) if right => Ok(AccountId(id)),
+            Some(_) | None => Err(Refusal::SignInFailed.into()),
+        }
+    }
+
+    async fn token(&self, command: SignIn) -> Result<AccessToken> {
+        let account = self.check(command).await?;
+        let token = secrets::token(&*self.core.random);
+        let (hash, now) = (secrets::hash(&token), self.core.now_ms());
+        let expires_at = now + i64::from(TOKEN_LIFE_SECONDS) * 1000;
+        self.core
+            .db
+            .write(move |conn| {
+                let hash = hash.clone();
+                Box::pin(async move { store::insert_token(conn, &hash, account, now, expires_at).await })
+            })
+            .await?;
+        Ok(AccessToken { access_token: token, token_type: "Bearer".to_owned(), expires_in: TOKEN_LIFE_SECONDS })
+    }
+
+    async fn load(&self, id: AccountId) -> Result<Option<Principal>> {
+        let mut conn = self.core.db.read().await?;
+        match store::find(&mut conn, id).await? {
+            Some(row) => Ok(Some(complete(&mut conn, row).await?)),
+            None => Ok(None),
+        }
+    }
+
+    async fn load_by_token(&self, token: &str) -> Result<Option<Principal>> {
+        let mut conn = self.core.db.read().await?;
+        match store::find_by_token(&mut conn, &secrets::hash(token), self.core.now_ms()).await? {
+            Some(row) => Ok(Some(complete(&mut conn, row).await?)),
+            None => Ok(None),
+        }
+    }
+
+    async fn patients(&self, call: &Call) -> Result<Vec<OwnPatient>> {
+        let account = call.actor.signed_in()?.account_id;
+        let mut conn = self.core.db.read().await?;
+        let rows = store::patients(&mut conn, account).await?;
+        rows.into_iter()
+            .map(|row| {
+                Ok(OwnPatient {
+                    id: PatientId(row.id),
+                    full_name: row.full_name,
+                    birth_date: parse_date(&row.birth_date).map_err(Error::Stored)?,
+                    relation: row.relation,
+                })
+            })
+            .collect()
+    }
+
+    async fn list_members(&self, call: &Call, hospital: HospitalId) -> Result<Members> {
+        require(&call.actor, Action::ManageMembers, &Facts::Hospital(hospital))?;
+        let mut conn = self.core.db.read().await?;
+        let members = store::members(&mut conn, hospital).await?.into_iter().map(member).collect::<Result<_>>()?;
+        let open = store::invitations::open_of(&mut conn, hospital, self.core.now_ms()).await?;
+        Ok(Members { members, invitations: open.into_iter().map(|row| row.view(None)).collect::<Result<_>>()? })
+    }
+
+    async fn change_member(&self, call: &Call, hospital: HospitalId, member: MembershipId, state: MemberState) -> Result<Members> {
+        require(&call.actor, Action::ManageMembers, &Facts::Hospital(hospital))?;
+        let me = call.actor.signed_in()?.account_id;
+        let code = match state {
+            MemberState::Active => "active",
+            MemberState::Suspended => "suspended",
+        };
+        self.core
+            .db
+            .write(move |conn| {
+                Box::pin(async move {
+                    let changed = store::set_member_state(conn, hospital, member, me, code).await?;
+                    if changed { Ok(()) } else { Err(Error::from(Refusal::NotFound)) }
+                })
+            })
+            .await?;
+        self.list_members(call, hospital).await
+    }
+}
+
+/// An account with everything that gives it rights.
+async fn complete(conn: &mut crate::db::Conn, row: store::AccountRow) -> Result<Principal> {
+    let account_id = AccountId(row.id);
+    let patients = store::patients(conn, account_id).await?;
+    let memberships = store::memberships(conn, account_id).await?;
+    Ok(Principal {
+        account_id,
+        full_name: row.full_name,
+        email: row.email,
+        patients: patients.into_iter().map(|row| PatientId(row.id)).collect(),
+        memberships: memberships
+            .into_iter()
+            .map(|row| {
+                Ok(Membership {
+                    id: MembershipId(row.id),
+                    hospital_id: HospitalId(row.hospital_id),
+                    hospital_name: row.hospital_name,
+                    role: Role::parse(&row.role).map_err(Error::Stored)?,
+                    doctor_id: row.doctor_id.map(DoctorId),
+                })
+            })
+            .collect::<Result<_>>()?,
+        platform_admin: row.platform_admin,
+    })
+}
+
+fn member(row: store::MemberRow) -> Result<Member> {
+    Ok(Member {
+        id: MembershipId(row.id),
+        full_name: row.full_name,
+        email: row.email,
+        role: Role::parse(&row.role).map_err(Error::Stored)?,
+        state: if row.state == "active" { MemberState::Active } else { MemberState::Suspended },
+    })
+}
+
+#[async_trait]
+impl Accounts for AccountService {
+    async fn register_patient(&self, _call: &Call, command: RegisterPatient) -> domain::Result<Registered> {
+        Ok(self.register(command).await?)
+    }
+
+    async fn sign_in(&self, command: SignIn) -> domain::Result<Principal> {
+        let account = self.check(command).await?;
+        Ok(self.load(account).await?.ok_or(Refusal::SignInFailed)?)
+    }
+
+    async fn issue_token(&self, command: SignIn) -> domain::Result<AccessToken> {
+        Ok(self.token(command).await?)
+    }
+
+    async fn principal_of_token(&self, token: &str) -> domain::Result<Option<Principal>> {
+        Ok(self.load_by_token(token).await?)
+    }
+
+    async fn principal(&self, account: AccountId) -> domain::Result<Option<Principal>> {
+        Ok(self.load(account).await?)
+    }
+
+    async fn own_patients(&self, call: &Call) -> domain::Result<Vec<OwnPatient>> {
+        Ok(self.patients(call).await?)
+    }
+
+    async fn invite(&self, call: &Call, command: InviteMember) -> domain::Result<Invitation> {
+        Ok(self.ask_in(call, command).await?)
+    }
+
+    async fn invitation(&self, token: &str) -> domain::Result<Invitation> {
+        Ok(self.read_invitation(token).await?)
+    }
+
+    async fn accept_invitation(&self, call: &Call, command: AcceptInvitation) -> domain::Result<Principal> {
+        Ok(self.accept(call, command).await?)
+    }
+
+    async fn members(&self, call: &Call, hospital: HospitalId) -> domain::Result<Members> {
+        Ok(self.list_members(call, hospital).await?)
+    }
+
+    async fn set_member_state(
+        &self,
+        call: &Call,
+        hospital: HospitalId,
+        member: MembershipId,
+        state: MemberState,
+    ) -> domain::Result<Members> {
+        Ok(self.change_member(call, hospital, member, state).await?)
+    }
+}

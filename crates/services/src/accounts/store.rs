@@ -1,0 +1,233 @@
+//! SQL of accounts, patients, tokens and memberships.
+//!
+//! Nothing is decided here.
+
+pub(super) mod invitations;
+
+use domain::ids::{AccountId, HospitalId, MembershipId, PatientId};
+use uuid::Uuid;
+
+use crate::{
+    db::{Conn, sql},
+    error::Result,
+};
+
+#[derive(sqlx::FromRow)]
+pub(super) struct AccountRow {
+    pub(super) id: Uuid,
+    pub(super) email: String,
+    pub(super) full_name: String,
+    pub(super) platform_admin: bool,
+}
+
+#[derive(sqlx::FromRow)]
+pub(super) struct SecretRow {
+    pub(super) id: Uuid,
+    pub(super) password_hash: String,
+}
+
+#[derive(sqlx::FromRow)]
+pub(super) struct MembershipRow {
+    pub(super) id: Uuid,
+    pub(super) hospital_id: Uuid,
+    pub(super) hospital_name: String,
+    pub(super) role: String,
+    pub(super) doctor_id: Option<Uuid>,
+}
+
+#[derive(sqlx::FromRow)]
+pub(super) struct PatientRow {
+    pub(super) id: Uuid,
+    pub(super) full_name: String,
+    pub(super) birth_date: String,
+    pub(super) relation: String,
+}
+
+#[derive(sqlx::FromRow)]
+pub(super) struct MemberRow {
+    pub(super) id: Uuid,
+    pub(super) full_name: String,
+    pub(super) email: String,
+    pub(super) role: String,
+    pub(super) state: String,
+}
+
+/// A new account.
+#[derive(Clone)]
+pub(super) struct NewAccount {
+    pub(super) id: AccountId,
+    pub(super) email: String,
+    pub(super) password_hash: String,
+    pub(super) full_name: String,
+    pub(super) platform_admin: bool,
+}
+
+/// A new patient.
+#[derive(Clone)]
+pub(super) struct NewPatient {
+    pub(super) id: PatientId,
+    pub(super) full_name: String,
+    pub(super) search_name: String,
+    pub(super) birth_date: String,
+}
+
+pub(super) async fn insert(conn: &mut Conn, account: NewAccount, now: i64) -> Result<()> {
+    sql!(
+        conn,
+        execute,
+        "INSERT INTO accounts (id, email, password_hash, full_name, platform_admin, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6)",
+        account.id.0,
+        account.email,
+        account.password_hash,
+        account.full_name,
+        account.platform_admin,
+        now
+    )?;
+    Ok(())
+}
+
+pub(super) async fn insert_patient(conn: &mut Conn, owner: AccountId, patient: NewPatient, now: i64) -> Result<()> {
+    sql!(
+        conn,
+        execute,
+        "INSERT INTO patients (id, full_name, search_name, birth_date, created_at) VALUES ($1, $2, $3, $4, $5)",
+        patient.id.0,
+        patient.full_name,
+        patient.search_name,
+        patient.birth_date,
+        now
+    )?;
+    sql!(
+        conn,
+        execute,
+        "INSERT INTO patient_accounts (account_id, patient_id, relation, created_at) VALUES ($1, $2, 'self', $3)",
+        owner.0,
+        patient.id.0,
+        now
+    )?;
+    Ok(())
+}
+
+pub(super) async fn secret(conn: &mut Conn, email: &str) -> Result<Option<SecretRow>> {
+    Ok(sql!(conn, optional SecretRow, "SELECT id, password_hash FROM accounts WHERE email = $1", email)?)
+}
+
+pub(super) async fn find(conn: &mut Conn, id: AccountId) -> Result<Option<AccountRow>> {
+    Ok(sql!(
+        conn,
+        optional AccountRow,
+        "SELECT id, email, full_name, platform_admin FROM accounts WHERE id = $1",
+        id.0
+    )?)
+}
+
+pub(super) async fn find_by_email(conn: &mut Conn, email: &str) -> Result<Option<AccountRow>> {
+    Ok(sql!(
+        conn,
+        optional AccountRow,
+        "SELECT id, email, full_name, platform_admin FROM accounts WHERE email = $1",
+        email
+    )?)
+}
+
+pub(super) async fn find_by_token(conn: &mut Conn, token_hash: &[u8], now: i64) -> Result<Option<AccountRow>> {
+    Ok(sql!(
+        conn,
+        optional AccountRow,
+        "SELECT a.id, a.email, a.full_name, a.platform_admin
+         FROM access_tokens t JOIN accounts a ON a.id = t.account_id WHERE t.token_hash = $1 AND t.expires_at > $2",
+        token_hash,
+        now
+    )?)
+}
+
+pub(super) async fn insert_token(conn: &mut Conn, token_hash: &[u8], account: AccountId, now: i64, expires_at: i64) -> Result<()> {
+    sql!(
+        conn,
+        execute,
+        "INSERT INTO access_tokens (token_hash, account_id, created_at, expires_at) VALUES ($1, $2, $3, $4)",
+        token_hash,
+        account.0,
+        now,
+        expires_at
+    )?;
+    Ok(())
+}
+
+pub(super) async fn patients(conn: &mut Conn, account: AccountId) -> Result<Vec<PatientRow>> {
+    Ok(sql!(
+        conn,
+        all PatientRow,
+        "SELECT p.id, p.full_name, p.birth_date, pa.relation
+         FROM patient_accounts pa JOIN patients p ON p.id = pa.patient_id
+         WHERE pa.account_id = $1 ORDER BY pa.created_at, p.id",
+        account.0
+    )?)
+}
+
+pub(super) async fn memberships(conn: &mut Conn, account: AccountId) -> Result<Vec<MembershipRow>> {
+    Ok(sql!(
+        conn,
+        all MembershipRow,
+        "SELECT m.id, m.hospital_id, h.name AS hospital_name, m.role, m.doctor_id
+         FROM memberships m JOIN hospitals h ON h.id = m.hospital_id
+         WHERE m.account_id = $1 AND m.state = 'active' ORDER BY h.name",
+        account.0
+    )?)
+}
+
+pub(super) async fn members(conn: &mut Conn, hospital: HospitalId) -> Result<Vec<MemberRow>> {
+    Ok(sql!(
+        conn,
+        all MemberRow,
+        "SELECT m.id, a.full_name, a.email, m.role, m.state
+         FROM memberships m JOIN accounts a ON a.id = m.account_id WHERE m.hospital_id = $1 ORDER BY a.full_name, m.id",
+        hospital.0
+    )?)
+}
+
+/// A new membership, or the role of an old one renewed.
+pub(super) async fn insert_membership(
+    conn: &mut Conn,
+    id: MembershipId,
+    account: AccountId,
+    invitation: &invitations::InvitationRow,
+    now: i64,
+) -> Result<()> {
+    sql!(
+        conn,
+        execute,
+        "INSERT INTO memberships (id, account_id, hospital_id, role, doctor_id, state, created_at)
+         VALUES ($1, $2, $3, $4, $5, 'active', $6)
+         ON CONFLICT (account_id, hospital_id)
+         DO UPDATE SET role = excluded.role, doctor_id = excluded.doctor_id, state = 'active'",
+        id.0,
+        account.0,
+        invitation.hospital_id,
+        invitation.role.as_str(),
+        invitation.doctor_id,
+        now
+    )?;
+    Ok(())
+}
+
+/// Changes the state of somebody else's membership.
+pub(super) async fn set_member_state(
+    conn: &mut Conn,
+    hospital: HospitalId,
+    member: MembershipId,
+    not_of: AccountId,
+    state: &str,
+) -> Result<bool> {
+    let rows = sql!(
+        conn,
+        execute,
+        "UPDATE memberships SET state = $4 WHERE id = $2 AND hospital_id = $1 AND account_id <> $3",
+        hospital.0,
+        member.0,
+        not_of.0,
+        state
+    )?;
+    Ok(rows == 1)
+}

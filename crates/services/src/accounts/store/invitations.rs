@@ -1,0 +1,109 @@
+//! SQL of invitations.
+//!
+//! Nothing is decided here.
+
+use domain::{
+    access::Role,
+    accounts::Invitation,
+    ids::{AccountId, DoctorId, HospitalId, InvitationId},
+};
+use uuid::Uuid;
+
+use crate::{
+    core::instant,
+    db::{Conn, sql},
+    error::{Error, Result},
+};
+
+/// How long an invitation can be accepted.
+const LIFE_MS: i64 = 7 * 24 * 60 * 60 * 1000;
+
+/// A stored invitation.
+#[derive(Clone, sqlx::FromRow)]
+pub(in crate::accounts) struct InvitationRow {
+    pub(in crate::accounts) id: Uuid,
+    pub(in crate::accounts) hospital_id: Uuid,
+    pub(in crate::accounts) hospital_name: String,
+    pub(in crate::accounts) email: String,
+    pub(in crate::accounts) role: String,
+    pub(in crate::accounts) doctor_id: Option<Uuid>,
+    pub(in crate::accounts) expires_at: i64,
+    pub(in crate::accounts) has_account: bool,
+}
+
+impl InvitationRow {
+    pub(in crate::accounts) fn view(self, token: Option<String>) -> Result<Invitation> {
+        Ok(Invitation {
+            id: InvitationId(self.id),
+            hospital_id: HospitalId(self.hospital_id),
+            hospital_name: self.hospital_name,
+            email: self.email,
+            role: Role::parse(&self.role).map_err(Error::Stored)?,
+            expires_at: instant(self.expires_at)?,
+            has_account: self.has_account,
+            token,
+        })
+    }
+}
+
+/// Who is asked in, once everything about it is known to be right.
+#[derive(Clone)]
+pub(in crate::accounts) struct Asked {
+    pub(in crate::accounts) id: InvitationId,
+    pub(in crate::accounts) hospital: HospitalId,
+    pub(in crate::accounts) email: String,
+    pub(in crate::accounts) role: Role,
+    pub(in crate::accounts) doctor: Option<DoctorId>,
+    pub(in crate::accounts) by: AccountId,
+}
+
+pub(in crate::accounts) async fn insert(conn: &mut Conn, asked: Asked, token_hash: Vec<u8>, now: i64) -> Result<()> {
+    sql!(
+        conn,
+        execute,
+        "INSERT INTO invitations (id, hospital_id, email, role, doctor_id, token_hash, created_by, created_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        asked.id.0,
+        asked.hospital.0,
+        asked.email,
+        asked.role.code(),
+        asked.doctor.map(|d| d.0),
+        token_hash,
+        asked.by.0,
+        now,
+        now + LIFE_MS
+    )?;
+    Ok(())
+}
+
+pub(in crate::accounts) async fn find(conn: &mut Conn, token_hash: &[u8], now: i64) -> Result<Option<InvitationRow>> {
+    Ok(sql!(
+        conn,
+        optional InvitationRow,
+        "SELECT i.id, i.hospital_id, h.name AS hospital_name, i.email, i.role, i.doctor_id, i.expires_at,
+                EXISTS (SELECT 1 FROM accounts a WHERE a.email = i.email) AS has_account
+         FROM invitations i JOIN hospitals h ON h.id = i.hospital_id
+         WHERE i.token_hash = $1 AND i.accepted_at IS NULL AND i.expires_at > $2",
+        token_hash,
+        now
+    )?)
+}
+
+/// Invitations of a hospital that nobody has accepted yet.
+pub(in crate::accounts) async fn open_of(conn: &mut Conn, hospital: HospitalId, now: i64) -> Result<Vec<InvitationRow>> {
+    Ok(sql!(
+        conn,
+        all InvitationRow,
+        "SELECT i.id, i.hospital_id, h.name AS hospital_name, i.email, i.role, i.doctor_id, i.expires_at,
+                EXISTS (SELECT 1 FROM accounts a WHERE a.email = i.email) AS has_account
+         FROM invitations i JOIN hospitals h ON h.id = i.hospital_id
+         WHERE i.hospital_id = $1 AND i.accepted_at IS NULL AND i.expires_at > $2 ORDER BY i.created_at, i.id",
+        hospital.0,
+        now
+    )?)
+}
+
+pub(in crate::accounts) async fn use_up(conn: &mut Conn, id: Uuid, now: i64) -> Result<()> {
+    sql!(conn, execute, "UPDATE invitations SET accepted_at = $2 WHERE id = $1", id, now)?;
+    Ok(())
+}

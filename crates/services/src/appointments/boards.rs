@@ -1,0 +1,96 @@
+//! Boards: a hospital's day and a doctor's week, with hours beside the visits.
+//!
+//! Lists with pages are in `lists`.
+
+use std::collections::HashMap;
+
+use domain::{
+    Call,
+    access::{Action, Facts, require},
+    appointments::{Appointment, DayBoard, DoctorDay, DoctorWeek},
+    ids::{DoctorId, HospitalId},
+    time::{Moment, monday_of, plus_days},
+};
+use jiff::{civil::Date, tz::TimeZone};
+
+use super::{
+    AppointmentService,
+    lists::span,
+    store::{self, lists::BEGINNING},
+};
+use crate::{directory::Entry, error::Result};
+
+/// More visits than a hospital has in a day.
+const DAY_LIMIT: i64 = 5000;
+
+impl AppointmentService {
+    pub(super) async fn day_board(&self, call: &Call, hospital: HospitalId, date: Option<Date>) -> Result<DayBoard> {
+        require(&call.actor, Action::ReadSchedule, &Facts::Hospital(hospital))?;
+        let zone = self.zone_of(hospital).await?;
+        let now = Moment::in_zone(self.core.clock.now(), &zone);
+        let date = date.unwrap_or_else(|| now.date());
+        let snapshot = self.core.directory.snapshot(&self.core).await?;
+        let rows = {
+            let mut conn = self.core.db.read().await?;
+            let span = span(Some(date), Some(date), &zone);
+            store::lists::of_hospital(&mut conn, hospital, None, None, span, BEGINNING, DAY_LIMIT).await?
+        };
+        let mut by_doctor: HashMap<DoctorId, Vec<Appointment>> = HashMap::new();
+        for row in rows {
+            by_doctor.entry(DoctorId(row.doctor_id)).or_default().push(self.view(call, row)?);
+        }
+        let mut doctors = Vec::new();
+        for entry in snapshot.by_name.iter().filter(|entry| entry.hospital.id == hospital) {
+            let appointments = by_doctor.remove(&entry.id).unwrap_or_default();
+            let day = doctor_day(entry, date, appointments);
+            if !day.appointments.is_empty() || (entry.active && !day.hours.is_empty()) {
+                doctors.push(day);
+            }
+        }
+        Ok(DayBoard { date, now, time_zone: zone_name(&zone), doctors })
+    }
+
+    pub(super) async fn doctor_week(&self, call: &Call, doctor: DoctorId, date: Option<Date>) -> Result<DoctorWeek> {
+        let entry = self.core.directory.doctor(&self.core, doctor).await?;
+        require(&call.actor, Action::ReadSchedule, &Facts::Hospital(entry.hospital.id))?;
+        let zone = &entry.schedule.zone;
+        let now = Moment::in_zone(self.core.clock.now(), zone);
+        let monday = monday_of(date.unwrap_or_else(|| now.date()));
+        let rows = {
+            let mut conn = self.core.db.read().await?;
+            let span = span(Some(monday), Some(plus_days(monday, 6)), zone);
+            store::lists::of_doctor(&mut conn, doctor, span).await?
+        };
+        let mut by_date: HashMap<Date, Vec<Appointment>> = HashMap::new();
+        for row in rows {
+            let view = self.view(call, row)?;
+            by_date.entry(view.start.date()).or_default().push(view);
+        }
+        let days = (0..7)
+            .map(|day| {
+                let date = plus_days(monday, day);
+                doctor_day(&entry, date, by_date.remove(&date).unwrap_or_default())
+            })
+            .collect();
+        Ok(DoctorWeek { monday, now, time_zone: zone_name(zone), days })
+    }
+}
+
+fn doctor_day(entry: &Entry, date: Date, appointments: Vec<Appointment>) -> DoctorDay {
+    let exception = entry.schedule.exceptions.iter().find(|e| e.date == date);
+    let weekday = date.weekday().to_monday_one_offset();
+    let windows: Vec<_> = match exception {
+        Some(exception) => exception.windows.clone(),
+        None => entry.schedule.weekly.iter().filter(|w| w.weekday == weekday).map(|w| w.window).collect(),
+    };
+    let minute = |time: jiff::civil::Time| i16::from(time.hour()) * 60 + i16::from(time.minute());
+    let hours = windows
+        .into_iter()
+        .map(|w| (minute(w.start), if w.end <= w.start { minute(w.end) + 24 * 60 } else { minute(w.end) }))
+        .collect();
+    DoctorDay { date, doctor_id: entry.id, doctor_name: entry.name.clone(), hours, appointments }
+}
+
+fn zone_name(zone: &TimeZone) -> String {
+    zone.iana_name().unwrap_or("UTC").to_owned()
+}

@@ -1,0 +1,208 @@
+//! Booking: parse, decide who it is for, ask the slot engine in the transaction, and let the database have the last word.
+//!
+//! Moving a booked visit on is in `advance`.
+
+use domain::{
+    Call, Error as Refusal,
+    access::{Action, Facts, Grant, require},
+    appointments::{Appointment, BookAppointment, Status},
+    error::{Conflict, Findings},
+    hospitals::VisitType,
+    ids::{AccountId, AppointmentId, DoctorId, HospitalId, PatientId},
+    live::LiveEvent,
+    slots::{Busy, Question, Refusal as SlotRefusal, Schedule, Shape, check, instant_of, offer},
+    text,
+    time::{Moment, RequestedStart, Span, plus_days},
+};
+use jiff::Timestamp;
+
+use super::{AppointmentService, store};
+use crate::{
+    availability::{blocks, busy_between},
+    core::instant,
+    db::{Conn, News, constraint::Constraint},
+    directory::{self, times::shape_of},
+    error::{Error, Result},
+    idempotency::{self, Keyed},
+    secrets,
+};
+
+/// How many free times a refusal names.
+const ALTERNATIVES: usize = 3;
+
+/// A booking that is well formed; whether the time is free is known only in the transaction.
+#[derive(Clone)]
+struct Wish {
+    id: AppointmentId,
+    reference: String,
+    doctor: DoctorId,
+    visit_type: domain::ids::VisitTypeId,
+    patient: PatientId,
+    start: RequestedStart,
+    reason: Option<String>,
+    by: AccountId,
+    as_patient: bool,
+    now: Timestamp,
+}
+
+impl AppointmentService {
+    pub(super) async fn book_visit(&self, call: &Call, command: BookAppointment) -> Result<Appointment> {
+        let keyed = Keyed::of(call, "book_appointment", &command)?;
+        let wish = self.wish(call, &command).await?;
+        let wanted = wish.clone();
+        let outcome = self
+            .core
+            .db
+            .write(move |conn| {
+                let (wish, keyed) = (wish.clone(), keyed.clone());
+                Box::pin(async move {
+                    if let Some(earlier) = idempotency::earlier(conn, keyed.as_ref()).await? {
+                        return Ok(AppointmentId(earlier));
+                    }
+                    let (id, now) = (wish.id, wish.now.as_millisecond());
+                    seat(conn, wish).await?;
+                    idempotency::remember(conn, keyed.as_ref(), id.0, now).await?;
+                    Ok(id)
+                })
+            })
+            .await;
+        match outcome {
+            Ok(id) => self.read(call, id).await,
+            Err(error) => Err(self.explain(error, &wanted).await),
+        }
+    }
+
+    async fn wish(&self, call: &Call, command: &BookAppointment) -> Result<Wish> {
+        let principal = call.actor.signed_in()?;
+        let entry = self.core.directory.doctor(&self.core, command.doctor_id).await?;
+        let mut findings = Findings::new();
+        let start = findings.take("start", command.start.parse::<RequestedStart>());
+        let reason = findings.take("reason", text::optional(command.reason.as_deref(), 500)).flatten();
+        let patient = command.patient_id.or_else(|| principal.patients.first().copied());
+        findings.require(patient.is_some(), "patient_id", "required");
+        findings.finish()?;
+        let (Some(start), Some(patient)) = (start, patient) else { return Err(Error::Stored("a checked command")) };
+        let known = {
+            let mut conn = self.core.db.read().await?;
+            store::patients::is_known(&mut conn, entry.hospital.id, patient).await?
+        };
+        let facts = Facts::Patient { patient, hospital: known.then_some(entry.hospital.id) };
+        let grant = require(&call.actor, Action::BookAppointment, &facts)?;
+        Ok(Wish {
+            id: AppointmentId(self.core.new_id()),
+            reference: secrets::reference(&*self.core.random),
+            doctor: command.doctor_id,
+            visit_type: command.visit_type_id,
+            patient,
+            start,
+            reason,
+            by: principal.account_id,
+            as_patient: grant == Grant::OwnPatient,
+            now: self.core.clock.now(),
+        })
+    }
+
+    /// Turns the database's refusal into the conflict that people see, with times that are free instead.
+    async fn explain(&self, error: Error, wish: &Wish) -> Error {
+        let reason = match (&error, error.broken()) {
+            (_, Some(Constraint::PatientOverlap)) if wish.as_patient => Conflict::PatientOverlap,
+            // Staff must not learn of a visit elsewhere: to them that time is simply not free.
+            (_, Some(Constraint::DoctorOverlap | Constraint::PatientOverlap))
+            | (Error::Refused(Refusal::Conflict { reason: Conflict::SlotTaken, .. }), _) => Conflict::SlotTaken,
+            _ => return error,
+        };
+        let alternatives = self.alternatives(wish).await.unwrap_or_default();
+        Error::Refused(Refusal::Conflict { reason, alternatives })
+    }
+
+    /// Free times nearest to the one that was asked for, in the two weeks around it.
+    async fn alternatives(&self, wish: &Wish) -> Result<Vec<Moment>> {
+        let entry = self.core.directory.doctor(&self.core, wish.doctor).await?;
+        let visit_type = entry.visit_types.iter().find(|v| v.id == wish.visit_type).ok_or(Refusal::NotFound)?;
+        let zone = &entry.schedule.zone;
+        let wanted = start_of(wish.start, zone)?;
+        let date = wanted.to_zoned(zone.clone()).date();
+        let (from, to) = (plus_days(date, -7), plus_days(date, 7));
+        let mut conn = self.core.db.read().await?;
+        let busy = busy_between(&mut conn, &entry, from, to).await?;
+        let question =
+            Question { schedule: &entry.schedule, shape: shape_of(visit_type), busy: &busy, now: self.core.clock.now() };
+        let mut starts = offer(&question, from, to);
+        starts.sort_by_key(|start| start.abs_diff(wanted.as_millisecond()));
+        starts.truncate(ALTERNATIVES);
+        starts.sort_unstable();
+        starts.into_iter().map(|ms| Ok(Moment::in_zone(instant(ms)?, zone))).collect()
+    }
+}
+
+/// Puts the visit on its time, or refuses. Runs in the transaction.
+async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
+    let schedule = directory::load_schedule(conn, wish.doctor).await?.ok_or(Refusal::NotFound)?;
+    let (hospital, visit_type) =
+        directory::visit_type(conn, wish.doctor, wish.visit_type).await?.ok_or(Refusal::NotFound)?;
+    let shape = shape_of(&visit_type);
+    let start = start_of(wish.start, &schedule.zone)?;
+    let busy = Busy::new(blocks(conn, wish.doctor, shape.block(start.as_millisecond())).await?);
+    let question = Question { schedule: &schedule, shape, busy: &busy, now: wish.now };
+    match check(&question, start) {
+        Ok(()) => {}
+        Err(SlotRefusal::Taken) => return Err(Error::conflict(Conflict::SlotTaken)),
+        Err(refusal) => return Err(Refusal::invalid("start", refusal.rule()).into()),
+    }
+    let row = new_row(&wish, hospital, &visit_type, shape, &schedule, start);
+    let now = wish.now.as_millisecond();
+    let event = LiveEvent {
+        appointment_id: wish.id,
+        hospital_id: hospital,
+        doctor_id: wish.doctor,
+        patient_id: wish.patient,
+        version: 1,
+    };
+    store::insert(conn, row, now).await?;
+    let booked = Status::Booked.code();
+    let step =
+        store::Step { appointment: wish.id, seq: 1, from: None, to: booked, at: now, by: wish.by, reason: None };
+    store::insert_step(conn, step).await?;
+    store::patients::know(conn, hospital, wish.patient, now).await?;
+    conn.announce(News::Visit(event)).await
+}
+
+fn new_row(
+    wish: &Wish,
+    hospital: HospitalId,
+    visit_type: &VisitType,
+    shape: Shape,
+    schedule: &Schedule,
+    start: Timestamp,
+) -> store::NewAppointment {
+    let visit: Span = shape.visit(start.as_millisecond());
+    store::NewAppointment {
+        id: wish.id,
+        reference: wish.reference.clone(),
+        hospital_id: hospital,
+        doctor_id: wish.doctor.0,
+        patient_id: wish.patient,
+        visit_type_id: visit_type.id.0,
+        visit_type_name: visit_type.name.clone(),
+        modality: visit_type.modality.code(),
+        visit,
+        block: shape.block(visit.start),
+        local_start: start.to_zoned(schedule.zone.clone()).datetime().to_string(),
+        time_zone: schedule.zone.iana_name().unwrap_or("UTC").to_owned(),
+        minutes: shape.minutes,
+        price_minor: visit_type.price.amount_minor,
+        currency: visit_type.price.currency.clone(),
+        reason: wish.reason.clone(),
+        by: wish.by,
+    }
+}
+
+/// The instant that was asked for. A wall time that the clocks skip is refused.
+fn start_of(start: RequestedStart, zone: &jiff::tz::TimeZone) -> Result<Timestamp> {
+    match start {
+        RequestedStart::Instant(moment) => Ok(moment.at()),
+        RequestedStart::Local(local) => {
+            instant_of(zone, local).map_err(|refusal| Refusal::invalid("start", refusal.rule()).into())
+        }
+    }
+}

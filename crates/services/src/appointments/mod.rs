@@ -1,0 +1,158 @@
+//! Appointments: booking, moving on, reading.
+//!
+//! The rules are in `domain::appointments` and `domain::slots`; here they meet the database.
+
+mod advance;
+mod boards;
+mod book;
+mod lists;
+mod store;
+
+use async_trait::async_trait;
+use domain::{
+    Call, Error as Refusal,
+    access::{Action, Facts, require},
+    appointments::{
+        Appointment, AppointmentQuery, Appointments, BookAppointment, DayBoard, DoctorWeek, HistoryEntry, Initiator, Move,
+        MoveAppointment, PatientCard, PatientFile, Status,
+    },
+    hospitals::Modality,
+    ids::{AppointmentId, DoctorId, HospitalId, PatientId},
+    money::Money,
+    page::{Page, PageQuery},
+    time::Moment,
+};
+use jiff::civil::Date;
+
+use crate::{
+    core::{Core, instant, zone},
+    error::{Error, Result},
+};
+
+/// The service.
+pub(crate) struct AppointmentService {
+    core: Core,
+}
+
+impl AppointmentService {
+    pub(crate) fn new(core: Core) -> Self {
+        Self { core }
+    }
+
+    async fn read(&self, call: &Call, id: AppointmentId) -> Result<Appointment> {
+        let mut conn = self.core.db.read().await?;
+        let row = store::find(&mut conn, id).await?.ok_or(Refusal::NotFound)?;
+        require(&call.actor, Action::ReadAppointment, &facts(&row))?;
+        self.view(call, row)
+    }
+
+    async fn read_history(&self, call: &Call, id: AppointmentId) -> Result<Vec<HistoryEntry>> {
+        let mut conn = self.core.db.read().await?;
+        let row = store::find(&mut conn, id).await?.ok_or(Refusal::NotFound)?;
+        require(&call.actor, Action::ReadAppointment, &facts(&row))?;
+        let zone = zone(&row.time_zone)?;
+        let steps = store::history(&mut conn, id).await?;
+        steps
+            .into_iter()
+            .map(|step| {
+                Ok(HistoryEntry {
+                    seq: step.seq,
+                    from: step.from_status.as_deref().and_then(Status::parse),
+                    to: Status::parse(&step.to_status).ok_or(Error::Stored("status"))?,
+                    at: Moment::in_zone(instant(step.at)?, &zone),
+                    by: step.by_name,
+                    reason: step.reason,
+                })
+            })
+            .collect()
+    }
+
+    /// The appointment as this caller sees it.
+    fn view(&self, call: &Call, row: store::AppointmentRow) -> Result<Appointment> {
+        let moves = advance::situation(call, &row, self.core.now_ms())?.moves();
+        let zone = zone(&row.time_zone)?;
+        Ok(Appointment {
+            id: AppointmentId(row.id),
+            status: status_of(&row)?,
+            reference: row.reference,
+            start: Moment::in_zone(instant(row.starts_at)?, &zone),
+            end: Moment::in_zone(instant(row.ends_at)?, &zone),
+            time_zone: row.time_zone,
+            doctor_id: DoctorId(row.doctor_id),
+            doctor_name: row.doctor_name,
+            hospital_id: HospitalId(row.hospital_id),
+            hospital_name: row.hospital_name,
+            hospital_address: format!("{}, {}", row.address, row.city),
+            hospital_phone: row.phone,
+            patient_id: PatientId(row.patient_id),
+            patient_name: row.patient_name,
+            visit_type_id: row.visit_type_id.into(),
+            visit_type_name: row.visit_type_name,
+            modality: Modality::parse(&row.modality).map_err(Error::Stored)?,
+            minutes: row.minutes,
+            price: Money { amount_minor: row.price_minor, currency: row.currency },
+            reason: row.reason,
+            cancelled_by: row.cancelled_by.as_deref().and_then(Initiator::parse),
+            version: row.version,
+            moves,
+        })
+    }
+}
+
+/// What access looks at.
+fn facts(row: &store::AppointmentRow) -> Facts {
+    Facts::Appointment {
+        hospital: HospitalId(row.hospital_id),
+        doctor: DoctorId(row.doctor_id),
+        patient: PatientId(row.patient_id),
+    }
+}
+
+fn status_of(row: &store::AppointmentRow) -> Result<Status> {
+    Status::parse(&row.status).ok_or(Error::Stored("status"))
+}
+
+#[async_trait]
+impl Appointments for AppointmentService {
+    async fn book(&self, call: &Call, command: BookAppointment) -> domain::Result<Appointment> {
+        Ok(self.book_visit(call, command).await?)
+    }
+
+    async fn get(&self, call: &Call, id: AppointmentId) -> domain::Result<Appointment> {
+        Ok(self.read(call, id).await?)
+    }
+
+    async fn history(&self, call: &Call, id: AppointmentId) -> domain::Result<Vec<HistoryEntry>> {
+        Ok(self.read_history(call, id).await?)
+    }
+
+    async fn list(&self, call: &Call, query: AppointmentQuery) -> domain::Result<Page<Appointment>> {
+        Ok(self.page(call, query).await?)
+    }
+
+    async fn advance(&self, call: &Call, id: AppointmentId, to: Move, command: MoveAppointment) -> domain::Result<Appointment> {
+        Ok(self.move_on(call, id, to, command).await?)
+    }
+
+    async fn day(&self, call: &Call, hospital: HospitalId, date: Option<Date>) -> domain::Result<DayBoard> {
+        Ok(self.day_board(call, hospital, date).await?)
+    }
+
+    async fn week(&self, call: &Call, doctor: DoctorId, date: Option<Date>) -> domain::Result<DoctorWeek> {
+        Ok(self.doctor_week(call, doctor, date).await?)
+    }
+
+    async fn patients(
+        &self,
+        call: &Call,
+        hospital: HospitalId,
+        search: Option<String>,
+        page: PageQuery,
+    ) -> domain::Result<Page<PatientCard>> {
+        Ok(self.patient_page(call, hospital, search, page).await?)
+    }
+
+    async fn patient(&self, call: &Call, hospital: HospitalId, patient: PatientId) -> domain::Result<PatientFile> {
+        Ok(self.patient_file(call, hospital, patient).await?)
+    }
+}

@@ -1,0 +1,192 @@
+//! SQL of appointments, their history, and the patients whom a hospital knows.
+//!
+//! Nothing is decided here.
+
+pub(super) mod lists;
+pub(super) mod patients;
+
+use domain::ids::{AccountId, AppointmentId, HospitalId, PatientId};
+use uuid::Uuid;
+
+use crate::{
+    db::{Conn, sql},
+    error::Result,
+};
+
+/// The columns of [`AppointmentRow`] and the joins that they need, before a condition.
+macro_rules! select_appointment {
+    ($tail:literal) => {
+        concat!(
+            "SELECT a.id, a.reference, a.status, a.starts_at, a.ends_at, a.time_zone, a.doctor_id,
+                    d.name AS doctor_name, a.hospital_id, h.name AS hospital_name, h.address, h.city, h.phone,
+                    a.patient_id, p.full_name AS patient_name, a.visit_type_id, a.visit_type_name, a.modality, a.minutes,
+                    a.price_minor, a.currency, a.reason, a.cancelled_by, a.version
+             FROM appointments a
+             JOIN doctors d ON d.id = a.doctor_id
+             JOIN hospitals h ON h.id = a.hospital_id
+             JOIN patients p ON p.id = a.patient_id ",
+            $tail
+        )
+    };
+}
+pub(super) use select_appointment;
+
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(super) struct AppointmentRow {
+    pub(super) id: Uuid,
+    pub(super) reference: String,
+    pub(super) status: String,
+    pub(super) starts_at: i64,
+    pub(super) ends_at: i64,
+    pub(super) time_zone: String,
+    pub(super) doctor_id: Uuid,
+    pub(super) doctor_name: String,
+    pub(super) hospital_id: Uuid,
+    pub(super) hospital_name: String,
+    pub(super) address: String,
+    pub(super) city: String,
+    pub(super) phone: String,
+    pub(super) patient_id: Uuid,
+    pub(super) patient_name: String,
+    pub(super) visit_type_id: Uuid,
+    pub(super) visit_type_name: String,
+    pub(super) modality: String,
+    pub(super) minutes: i64,
+    pub(super) price_minor: i64,
+    pub(super) currency: String,
+    pub(super) reason: Option<String>,
+    pub(super) cancelled_by: Option<String>,
+    pub(super) version: i64,
+}
+
+/// A visit as it is booked.
+#[derive(Debug, Clone)]
+pub(super) struct NewAppointment {
+    pub(super) id: AppointmentId,
+    pub(super) reference: String,
+    pub(super) hospital_id: HospitalId,
+    pub(super) doctor_id: Uuid,
+    pub(super) patient_id: PatientId,
+    pub(super) visit_type_id: Uuid,
+    pub(super) visit_type_name: String,
+    pub(super) modality: &'static str,
+    pub(super) visit: domain::time::Span,
+    pub(super) block: domain::time::Span,
+    pub(super) local_start: String,
+    pub(super) time_zone: String,
+    pub(super) minutes: i64,
+    pub(super) price_minor: i64,
+    pub(super) currency: String,
+    pub(super) reason: Option<String>,
+    pub(super) by: AccountId,
+}
+
+/// One step of a history as it is written.
+#[derive(Debug, Clone)]
+pub(super) struct Step {
+    pub(super) appointment: AppointmentId,
+    pub(super) seq: i64,
+    pub(super) from: Option<&'static str>,
+    pub(super) to: &'static str,
+    pub(super) at: i64,
+    pub(super) by: AccountId,
+    pub(super) reason: Option<String>,
+}
+
+#[derive(sqlx::FromRow)]
+pub(super) struct HistoryRow {
+    pub(super) seq: i64,
+    pub(super) from_status: Option<String>,
+    pub(super) to_status: String,
+    pub(super) at: i64,
+    pub(super) by_name: String,
+    pub(super) reason: Option<String>,
+}
+
+pub(super) async fn find(conn: &mut Conn, id: AppointmentId) -> Result<Option<AppointmentRow>> {
+    Ok(sql!(conn, optional AppointmentRow, select_appointment!("WHERE a.id = $1"), id.0)?)
+}
+
+pub(super) async fn insert(conn: &mut Conn, new: NewAppointment, now: i64) -> Result<()> {
+    sql!(
+        conn,
+        execute,
+        "INSERT INTO appointments (id, reference, hospital_id, doctor_id, patient_id, visit_type_id, visit_type_name,
+                modality, status, occupies, starts_at, ends_at, block_starts_at, block_ends_at, local_start, time_zone,
+                minutes, price_minor, currency, reason, version, created_at, created_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'booked', TRUE, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 1,
+                $19, $20)",
+        new.id.0,
+        new.reference,
+        new.hospital_id.0,
+        new.doctor_id,
+        new.patient_id.0,
+        new.visit_type_id,
+        new.visit_type_name,
+        new.modality,
+        new.visit.start,
+        new.visit.end,
+        new.block.start,
+        new.block.end,
+        new.local_start,
+        new.time_zone,
+        new.minutes,
+        new.price_minor,
+        new.currency,
+        new.reason,
+        now,
+        new.by.0
+    )?;
+    Ok(())
+}
+
+/// Moves an appointment on if it still has the version that was read.
+pub(super) async fn update_status(
+    conn: &mut Conn,
+    id: AppointmentId,
+    version: i64,
+    status: &str,
+    occupies: bool,
+    cancelled_by: Option<&str>,
+) -> Result<bool> {
+    let rows = sql!(
+        conn,
+        execute,
+        "UPDATE appointments SET status = $3, occupies = $4, cancelled_by = $5, version = version + 1
+         WHERE id = $1 AND version = $2",
+        id.0,
+        version,
+        status,
+        occupies,
+        cancelled_by
+    )?;
+    Ok(rows == 1)
+}
+
+pub(super) async fn insert_step(conn: &mut Conn, step: Step) -> Result<()> {
+    sql!(
+        conn,
+        execute,
+        "INSERT INTO appointment_history (appointment_id, seq, from_status, to_status, at, by_account, reason)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        step.appointment.0,
+        step.seq,
+        step.from,
+        step.to,
+        step.at,
+        step.by.0,
+        step.reason
+    )?;
+    Ok(())
+}
+
+pub(super) async fn history(conn: &mut Conn, id: AppointmentId) -> Result<Vec<HistoryRow>> {
+    Ok(sql!(
+        conn,
+        all HistoryRow,
+        "SELECT s.seq, s.from_status, s.to_status, s.at, b.full_name AS by_name, s.reason
+         FROM appointment_history s JOIN accounts b ON b.id = s.by_account
+         WHERE s.appointment_id = $1 ORDER BY s.seq",
+        id.0
+    )?)
+}

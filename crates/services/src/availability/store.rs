@@ -1,0 +1,182 @@
+//! SQL of weekly hours, exceptions and booked time.
+//!
+//! Nothing is decided here.
+
+use std::collections::HashMap;
+
+use domain::{
+    availability::{BookingRules, DateException, TimeWindow, WeeklyWindow},
+    ids::DoctorId,
+    time::{Span, parse_date, parse_time},
+};
+use jiff::civil::Date;
+use uuid::Uuid;
+
+use crate::{
+    db::{Conn, sql},
+    error::{Error, Result},
+};
+
+/// No block is longer, see the check on the table.
+const LONGEST_BLOCK_MS: i64 = 86_400_000;
+
+#[derive(sqlx::FromRow)]
+struct WeeklyRow {
+    doctor_id: Uuid,
+    weekday: i64,
+    start_time: String,
+    end_time: String,
+}
+
+impl WeeklyRow {
+    fn view(&self) -> Result<WeeklyWindow> {
+        let time = |text: &str| parse_time(text).map_err(Error::Stored);
+        Ok(WeeklyWindow {
+            weekday: i8::try_from(self.weekday).map_err(|_| Error::Stored("weekday"))?,
+            window: TimeWindow { start: time(&self.start_time)?, end: time(&self.end_time)? },
+        })
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct ExceptionRow {
+    doctor_id: Uuid,
+    on_date: String,
+    windows: String,
+    note: String,
+}
+
+impl ExceptionRow {
+    fn view(self) -> Result<DateException> {
+        Ok(DateException {
+            date: parse_date(&self.on_date).map_err(Error::Stored)?,
+            windows: serde_json::from_str(&self.windows).map_err(|_| Error::Stored("windows"))?,
+            note: self.note,
+        })
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct BlockRow {
+    block_starts_at: i64,
+    block_ends_at: i64,
+}
+
+pub(crate) async fn all_weekly(conn: &mut Conn) -> Result<HashMap<DoctorId, Vec<WeeklyWindow>>> {
+    let rows = sql!(
+        conn,
+        all WeeklyRow,
+        "SELECT doctor_id, weekday, start_time, end_time FROM weekly_hours ORDER BY weekday, start_time"
+    )?;
+    let mut by_doctor: HashMap<DoctorId, Vec<WeeklyWindow>> = HashMap::new();
+    for row in rows {
+        by_doctor.entry(DoctorId(row.doctor_id)).or_default().push(row.view()?);
+    }
+    Ok(by_doctor)
+}
+
+pub(crate) async fn all_exceptions(conn: &mut Conn) -> Result<HashMap<DoctorId, Vec<DateException>>> {
+    let rows =
+        sql!(conn, all ExceptionRow, "SELECT doctor_id, on_date, windows, note FROM hours_exceptions ORDER BY on_date")?;
+    let mut by_doctor: HashMap<DoctorId, Vec<DateException>> = HashMap::new();
+    for row in rows {
+        by_doctor.entry(DoctorId(row.doctor_id)).or_default().push(row.view()?);
+    }
+    Ok(by_doctor)
+}
+
+pub(crate) async fn weekly_of(conn: &mut Conn, doctor: DoctorId) -> Result<Vec<WeeklyWindow>> {
+    let rows = sql!(
+        conn,
+        all WeeklyRow,
+        "SELECT doctor_id, weekday, start_time, end_time FROM weekly_hours WHERE doctor_id = $1
+         ORDER BY weekday, start_time",
+        doctor.0
+    )?;
+    rows.iter().map(WeeklyRow::view).collect()
+}
+
+/// Exceptions of a doctor, from a date on if one is given.
+pub(crate) async fn exceptions_of(conn: &mut Conn, doctor: DoctorId, from: Option<Date>) -> Result<Vec<DateException>> {
+    let from = from.map(|date| date.to_string()).unwrap_or_default();
+    let rows = sql!(
+        conn,
+        all ExceptionRow,
+        "SELECT doctor_id, on_date, windows, note FROM hours_exceptions WHERE doctor_id = $1 AND on_date >= $2
+         ORDER BY on_date",
+        doctor.0,
+        from
+    )?;
+    rows.into_iter().map(ExceptionRow::view).collect()
+}
+
+pub(super) async fn replace_weekly(conn: &mut Conn, doctor: DoctorId, rows: Vec<(Uuid, WeeklyWindow)>) -> Result<()> {
+    sql!(conn, execute, "DELETE FROM weekly_hours WHERE doctor_id = $1", doctor.0)?;
+    for (id, entry) in rows {
+        sql!(
+            conn,
+            execute,
+            "INSERT INTO weekly_hours (id, doctor_id, weekday, start_time, end_time) VALUES ($1, $2, $3, $4, $5)",
+            id,
+            doctor.0,
+            i64::from(entry.weekday),
+            entry.window.start.to_string(),
+            entry.window.end.to_string()
+        )?;
+    }
+    Ok(())
+}
+
+pub(super) async fn set_rules(conn: &mut Conn, doctor: DoctorId, rules: BookingRules) -> Result<()> {
+    sql!(
+        conn,
+        execute,
+        "UPDATE doctors SET cadence_minutes = $2, notice_minutes = $3, horizon_days = $4 WHERE id = $1",
+        doctor.0,
+        rules.cadence_minutes,
+        rules.notice_minutes,
+        rules.horizon_days
+    )?;
+    Ok(())
+}
+
+pub(super) async fn set_exception(conn: &mut Conn, doctor: DoctorId, exception: DateException) -> Result<()> {
+    let windows = serde_json::to_string(&exception.windows).map_err(|e| Error::Library(e.to_string()))?;
+    sql!(
+        conn,
+        execute,
+        "INSERT INTO hours_exceptions (doctor_id, on_date, windows, note) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (doctor_id, on_date) DO UPDATE SET windows = excluded.windows, note = excluded.note",
+        doctor.0,
+        exception.date.to_string(),
+        windows,
+        exception.note
+    )?;
+    Ok(())
+}
+
+pub(super) async fn delete_exception(conn: &mut Conn, doctor: DoctorId, date: Date) -> Result<bool> {
+    let rows = sql!(
+        conn,
+        execute,
+        "DELETE FROM hours_exceptions WHERE doctor_id = $1 AND on_date = $2",
+        doctor.0,
+        date.to_string()
+    )?;
+    Ok(rows == 1)
+}
+
+/// Blocks of a doctor that touch a span. A walk along one index, however long her history is.
+pub(crate) async fn blocks(conn: &mut Conn, doctor: DoctorId, span: Span) -> Result<Vec<Span>> {
+    let rows = sql!(
+        conn,
+        all BlockRow,
+        "SELECT block_starts_at, block_ends_at FROM appointments
+         WHERE doctor_id = $1 AND occupies AND block_starts_at > $2 AND block_starts_at < $3 AND block_ends_at > $4",
+        doctor.0,
+        span.start - LONGEST_BLOCK_MS,
+        span.end,
+        span.start
+    )?;
+    Ok(rows.into_iter().map(|row| Span { start: row.block_starts_at, end: row.block_ends_at }).collect())
+}

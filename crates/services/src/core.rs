@@ -1,0 +1,56 @@
+//! What every service stands on: the database, the clock, randomness, the password hasher, the directory.
+//!
+//! It has no operations of its own.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::{
+    db::Db,
+    directory::Directory,
+    error::Result,
+    outside::{clock::Clock, random::Random},
+    passwords::Passwords,
+};
+
+/// The common ground of the services.
+#[derive(Clone)]
+pub(crate) struct Core {
+    pub(crate) db: Db,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) random: Arc<dyn Random>,
+    pub(crate) passwords: Arc<Passwords>,
+    pub(crate) directory: Arc<Directory>,
+}
+
+impl Core {
+    /// Now in epoch milliseconds.
+    pub(crate) fn now_ms(&self) -> i64 {
+        self.clock.now_ms()
+    }
+
+    /// A fresh UUID version 7 from the clock and the randomness at hand.
+    pub(crate) fn new_id(&self) -> Uuid {
+        let mut random = [0; 10];
+        self.random.fill(&mut random);
+        let millis = u64::try_from(self.now_ms()).unwrap_or(0);
+        uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+    }
+}
+
+/// An instant that the database kept.
+pub(crate) fn instant(ms: i64) -> Result<Timestamp> {
+    Timestamp::from_millisecond(ms).map_err(|_| crate::error::Error::Stored("instant"))
+}
+
+/// A zone that was checked when it was stored.
+pub(crate) fn zone(name: &str) -> Result<jiff::tz::TimeZone> {
+    jiff::tz::TimeZone::get(name).map_err(|_| crate::error::Error::Stored("time zone"))
+}
+
+/// A JSON list of codes that the database kept.
+pub(crate) fn codes(json: &str) -> Result<Vec<String>> {
+    serde_json::from_str(json).map_err(|_| crate::error::Error::Stored("list of codes"))
+}

@@ -1,0 +1,188 @@
+//! The database: one of two engines behind one SQL text, with one way to read and one way to write.
+//!
+//! No SQL about the field stands here. On SQLite a single writer commits in groups; on PostgreSQL every write is a
+//! transaction in a task of its own. Either way a write that began runs to its end, whoever has stopped waiting for it.
+
+pub(crate) mod constraint;
+mod migrations;
+mod open;
+mod writer;
+
+use domain::live::LiveEvent;
+use futures::{FutureExt, future::BoxFuture};
+use sqlx::{Postgres, Sqlite, Transaction, pool::PoolConnection};
+use tokio_util::task::TaskTracker;
+
+use crate::{
+    error::{Error, Result},
+    hub::Hub,
+};
+
+pub(crate) use open::open;
+pub use open::OpenError;
+
+/// How often a write is tried again when PostgreSQL had to break a deadlock.
+const ATTEMPTS: usize = 5;
+
+/// The database.
+#[derive(Clone)]
+pub(crate) struct Db {
+    engine: Engine,
+    hub: Hub,
+    tasks: TaskTracker,
+}
+
+#[derive(Clone)]
+enum Engine {
+    Sqlite { readers: sqlx::SqlitePool, writer: writer::Writer, lock: std::sync::Arc<std::fs::File>, options: sqlx::sqlite::SqliteConnectOptions },
+    Postgres { pool: sqlx::PgPool },
+}
+
+/// A connection on which statements run, and what will be announced when they are committed.
+pub(crate) struct Conn {
+    pub(crate) on: On,
+    announced: Vec<News>,
+}
+
+/// The connection of the engine at hand. Only the `sql!` macro looks inside.
+pub(crate) enum On {
+    Sqlite(PoolConnection<Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// What other parts and other nodes learn after a commit.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+pub(crate) enum News {
+    /// A visit changed.
+    Visit(LiveEvent),
+    /// Hospitals, doctors, hours or visit types changed: the directory is read anew.
+    Directory,
+}
+
+/// Runs one static statement on whichever engine the connection belongs to:
+/// `sql!(conn, all Row, "…", args)`, likewise `optional Row`, `one Row`, and `execute` for the number of rows.
+macro_rules! sql {
+    ($conn:expr, all $row:ty, $sql:expr $(, $arg:expr)* $(,)?) => {
+        $crate::db::sql!(@query $conn, sqlx::query_as, fetch_all, $row, $sql $(, $arg)*)
+    };
+    ($conn:expr, optional $row:ty, $sql:expr $(, $arg:expr)* $(,)?) => {
+        $crate::db::sql!(@query $conn, sqlx::query_as, fetch_optional, $row, $sql $(, $arg)*)
+    };
+    ($conn:expr, one $row:ty, $sql:expr $(, $arg:expr)* $(,)?) => {
+        $crate::db::sql!(@query $conn, sqlx::query_as, fetch_one, $row, $sql $(, $arg)*)
+    };
+    ($conn:expr, execute, $sql:expr $(, $arg:expr)* $(,)?) => {
+        match &mut $conn.on {
+            $crate::db::On::Sqlite(c) => sqlx::query::<sqlx::Sqlite>($sql)$(.bind($arg))*.execute(&mut **c).await.map(|r| r.rows_affected()),
+            $crate::db::On::Postgres(c) => sqlx::query::<sqlx::Postgres>($sql)$(.bind($arg))*.execute(&mut **c).await.map(|r| r.rows_affected()),
+        }
+    };
+    (@query $conn:expr, $function:path, $fetch:ident, $row:ty, $sql:expr $(, $arg:expr)*) => {{
+        match &mut $conn.on {
+            $crate::db::On::Sqlite(c) => sqlx::query_as::<sqlx::Sqlite, $row>($sql)$(.bind($arg))*.$fetch(&mut **c).await,
+            $crate::db::On::Postgres(c) => sqlx::query_as::<sqlx::Postgres, $row>($sql)$(.bind($arg))*.$fetch(&mut **c).await,
+        }
+    }};
+}
+pub(crate) use sql;
+
+impl Conn {
+    /// Tells everybody after the commit; nobody if it does not happen.
+    pub(crate) async fn announce(&mut self, news: News) -> Result<()> {
+        match &mut self.on {
+            On::Sqlite(_) => self.announced.push(news),
+            On::Postgres(transaction) => {
+                // Within the transaction, so that a crash between commit and notice is impossible.
+                let payload = serde_json::to_string(&news).map_err(|e| Error::Library(e.to_string()))?;
+                sqlx::query("SELECT pg_notify('caresync', $1)").bind(payload).execute(&mut **transaction).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Db {
+    /// A connection for reading.
+    pub(crate) async fn read(&self) -> Result<Conn> {
+        let on = match &self.engine {
+            Engine::Sqlite { readers, .. } => On::Sqlite(readers.acquire().await?),
+            Engine::Postgres { pool } => On::Postgres(pool.begin().await?),
+        };
+        Ok(Conn { on, announced: Vec::new() })
+    }
+
+    /// Runs work in a transaction to its end. Once it answers `Ok`, what it did is durable.
+    ///
+    /// The work may run more than once (after a deadlock), so it must have no effect outside the connection.
+    pub(crate) async fn write<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'c> Fn(&'c mut Conn) -> BoxFuture<'c, Result<T>> + Send + Sync + 'static,
+    {
+        match &self.engine {
+            Engine::Sqlite { writer, .. } => writer.run(work).await,
+            Engine::Postgres { pool } => {
+                let pool = pool.clone();
+                let task = self.tasks.spawn(async move { transact(&pool, &work).await });
+                task.await.unwrap_or(Err(Error::Panicked))
+            }
+        }
+    }
+
+    /// Whether the database answers.
+    pub(crate) async fn ping(&self) -> bool {
+        match &self.engine {
+            Engine::Sqlite { readers, .. } => sqlx::query("SELECT 1").execute(readers).await.is_ok(),
+            Engine::Postgres { pool } => sqlx::query("SELECT 1").execute(pool).await.is_ok(),
+        }
+    }
+
+    /// The engine's name.
+    pub(crate) fn engine(&self) -> &'static str {
+        match self.engine {
+            Engine::Sqlite { .. } => "sqlite",
+            Engine::Postgres { .. } => "postgres",
+        }
+    }
+
+    pub(crate) fn hub(&self) -> &Hub {
+        &self.hub
+    }
+
+    /// Lets running writes finish, then closes everything.
+    pub(crate) async fn close(self) {
+        self.tasks.close();
+        match self.engine {
+            Engine::Sqlite { readers, writer, lock, .. } => {
+                readers.close().await;
+                writer.close().await;
+                self.tasks.wait().await;
+                drop(lock);
+            }
+            Engine::Postgres { pool } => {
+                self.hub.stop();
+                self.tasks.wait().await;
+                pool.close().await;
+            }
+        }
+    }
+}
+
+async fn transact<T, F>(pool: &sqlx::PgPool, work: &F) -> Result<T>
+where
+    F: for<'c> Fn(&'c mut Conn) -> BoxFuture<'c, Result<T>>,
+{
+    let mut attempt = 1;
+    loop {
+        let mut conn = Conn { on: On::Postgres(pool.begin().await?), announced: Vec::new() };
+        let result = std::panic::AssertUnwindSafe(work(&mut conn)).catch_unwind().await.unwrap_or(Err(Error::Panicked));
+        let result = match (result, conn.on) {
+            (Ok(value), On::Postgres(transaction)) => transaction.commit().await.map(|()| value).map_err(Error::from),
+            (other, _) => other,
+        };
+        match result {
+            Err(Error::Database(error)) if attempt < ATTEMPTS && constraint::worth_a_retry(&error) => attempt += 1,
+            result => return result,
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! Opening the database: the folder, its lock, the pools, the writer, and PostgreSQL's notices.
+//!
+//! Whatever stands in the way is said in one plain sentence to whoever runs the server.
+
+use std::{
+    fs::{File, OpenOptions, TryLockError},
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use sqlx::{
+    postgres::{PgConnectOptions, PgListener, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use tokio_util::task::TaskTracker;
+
+use super::{Db, Engine, News, writer::Writer};
+use crate::hub::Hub;
+
+/// Name of the database's file in the data folder.
+const FILE: &str = "caresync.db";
+/// Name of the lock's file in the data folder.
+const LOCK: &str = "caresync.lock";
+
+/// Why the house could not be opened. The sentences are for whoever runs the server.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Another process has the folder.
+    #[error("another CareSync process is using the data folder {0}. Stop it first, or name another folder with --data-dir.")]
+    Locked(PathBuf),
+    /// The folder cannot be made or written.
+    #[error("the data folder {folder} cannot be written: {why}. Check that it exists and belongs to the user who runs CareSync.")]
+    Unwritable {
+        /// Which folder.
+        folder: PathBuf,
+        /// What the system said.
+        why: std::io::Error,
+    },
+    /// The address is not one of a PostgreSQL database.
+    #[error("DATABASE_URL is not understood. It must look like postgres://user:password@host:5432/database; leave it out to use SQLite.")]
+    Address,
+    /// The database does not answer.
+    #[error("the database cannot be reached or refuses to work: {0}")]
+    Unreachable(String),
+    /// A newer program changed the database.
+    #[error("this database was changed by a newer CareSync (schema {found}, this program knows {known}). Start the newer program instead; nothing was changed.")]
+    NewerSchema {
+        /// Newest step in the database.
+        found: i64,
+        /// Newest step that this program knows.
+        known: i64,
+    },
+    /// A step of the schema failed; it was rolled back.
+    #[error("the database could not be brought up to date: {0}. The step was rolled back.")]
+    Migration(String),
+}
+
+impl OpenError {
+    /// Exit code after `sysexits.h`: unavailable, no permission, configuration, data.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Locked(_) => 75,
+            Self::Unwritable { .. } => 73,
+            Self::Address => 78,
+            Self::Unreachable(_) => 69,
+            Self::NewerSchema { .. } => 65,
+            Self::Migration(_) => 70,
+        }
+    }
+
+    pub(super) fn database(error: sqlx::Error) -> Self {
+        Self::Unreachable(error.to_string())
+    }
+
+    pub(super) fn migration(error: sqlx::migrate::MigrateError) -> Self {
+        Self::Migration(error.to_string())
+    }
+}
+
+/// Opens SQLite in the folder, or PostgreSQL where an address is given.
+pub(crate) async fn open(folder: &Path, address: Option<&str>, connections: u32, hub: Hub) -> Result<Db, OpenError> {
+    let tasks = TaskTracker::new();
+    let engine = match address {
+        None => sqlite(folder, &hub, &tasks).await?,
+        Some(address) => postgres(address, connections, &hub, &tasks).await?,
+    };
+    let db = Db { engine, hub, tasks };
+    db.refuse_newer().await?;
+    Ok(db)
+}
+
+async fn sqlite(folder: &Path, hub: &Hub, tasks: &TaskTracker) -> Result<Engine, OpenError> {
+    let lock = Arc::new(lock(folder)?);
+    let options = SqliteConnectOptions::new()
+        .filename(folder.join(FILE))
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // NORMAL loses acknowledged bookings at a power cut.
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(Duration::from_secs(5))
+        .statement_cache_capacity(256);
+    let one = SqlitePoolOptions::new().max_connections(1).test_before_acquire(false).max_lifetime(None).idle_timeout(None);
+    let write = one.connect_with(options.clone()).await.map_err(OpenError::database)?;
+    let connection = write.acquire().await.map_err(OpenError::database)?;
+    let readers = SqlitePoolOptions::new()
+        .min_connections(4)
+        .max_connections(4)
+        .test_before_acquire(false)
+        .max_lifetime(None)
+        .idle_timeout(None)
+        .connect_with(options.clone().create_if_missing(false).read_only(true))
+        .await
+        .map_err(OpenError::database)?;
+    Ok(Engine::Sqlite { readers, writer: Writer::start(connection, hub.clone(), tasks), lock, options })
+}
+
+/// Takes the folder for this process. The lock ends with the process, however it ends.
+fn lock(folder: &Path) -> Result<File, OpenError> {
+    let unwritable = |why| OpenError::Unwritable { folder: folder.to_owned(), why };
+    std::fs::create_dir_all(folder).map_err(unwritable)?;
+    let file = OpenOptions::new().create(true).truncate(false).write(true).open(folder.join(LOCK)).map_err(unwritable)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::Locked(folder.to_owned())),
+        Err(TryLockError::Error(why)) => Err(unwritable(why)),
+    }
+}
+
+async fn postgres(address: &str, connections: u32, hub: &Hub, tasks: &TaskTracker) -> Result<Engine, OpenError> {
+    if !address.starts_with("postgres://") && !address.starts_with("postgresql://") {
+        return Err(OpenError::Address);
+    }
+    let options: PgConnectOptions = address.parse().map_err(|_| OpenError::Address)?;
+    let pool = PgPoolOptions::new()
+        .max_connections(if connections == 0 { 16 } else { connections })
+        .acquire_timeout(Duration::from_secs(10))
+        .test_before_acquire(false)
+        .connect_with(options.statement_cache_capacity(256))
+        .await
+        .map_err(OpenError::database)?;
+    let mut listener = PgListener::connect_with(&pool).await.map_err(OpenError::database)?;
+    listener.listen("caresync").await.map_err(OpenError::database)?;
+    tasks.spawn(listen(listener, hub.clone()));
+    Ok(Engine::Postgres { pool })
+}
+
+/// Passes on what other nodes (and this one) announced. After a lost connection everything may be stale.
+async fn listen(mut listener: PgListener, hub: Hub) {
+    loop {
+        let notice = tokio::select! {
+            notice = listener.try_recv() => notice,
+            () = hub.stopped() => return,
+        };
+        match notice {
+            Ok(Some(notice)) => match serde_json::from_str::<News>(notice.payload()) {
+                Ok(news) => hub.publish_all(vec![news]),
+                Err(error) => tracing::warn!(%error, "a notice was not understood"),
+            },
+            Ok(None) => hub.resync(),
+            Err(error) => {
+                tracing::warn!(%error, "listening for notices failed; trying again");
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                hub.resync();
+            }
+        }
+    }
+}

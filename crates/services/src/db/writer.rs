@@ -1,0 +1,158 @@
+//! SQLite's one writer: takes waiting work from a bounded queue, runs each piece in a savepoint, commits once for all of
+//! them, and only then answers. That gives durability, fairness and speed together.
+//!
+//! It does not know what the work is.
+
+use std::panic::AssertUnwindSafe;
+
+use futures::{FutureExt, future::BoxFuture};
+use sqlx::{Sqlite, pool::PoolConnection};
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::task::TaskTracker;
+
+use super::{Conn, On};
+use crate::{
+    error::{Error, Result},
+    hub::Hub,
+};
+
+/// How many pieces of work may wait; beyond that callers are told to try again.
+const QUEUE: usize = 1024;
+/// How many pieces one commit takes with it.
+const BATCH: usize = 64;
+
+type Work = Box<dyn for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, Finished> + Send>;
+type Answer = Box<dyn FnOnce(std::result::Result<(), String>) + Send>;
+
+/// What a piece of work leaves until the commit is known.
+struct Finished {
+    keep: bool,
+    answer: Answer,
+}
+
+/// The queue's near end.
+#[derive(Clone)]
+pub(super) struct Writer {
+    queue: mpsc::Sender<Work>,
+    stopped: tokio_util::sync::CancellationToken,
+}
+
+impl Writer {
+    /// Starts the writer on its connection.
+    pub(super) fn start(connection: PoolConnection<Sqlite>, hub: Hub, tasks: &TaskTracker) -> Self {
+        let (queue, waiting) = mpsc::channel(QUEUE);
+        let stopped = tokio_util::sync::CancellationToken::new();
+        let conn = Conn { on: On::Sqlite(connection), announced: Vec::new() };
+        tasks.spawn(run(conn, waiting, hub, stopped.clone()));
+        Self { queue, stopped }
+    }
+
+    /// Hands work over and waits for its answer.
+    pub(super) async fn run<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'c> Fn(&'c mut Conn) -> BoxFuture<'c, Result<T>> + Send + Sync + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        let boxed: Work = Box::new(move |conn| {
+            Box::pin(async move {
+                let result = AssertUnwindSafe(work(conn)).catch_unwind().await.unwrap_or(Err(Error::Panicked));
+                let keep = result.is_ok();
+                let answer: Answer = Box::new(move |committed| {
+                    // Nobody may be waiting any more; the work is done all the same.
+                    let _ = answer.send(match committed {
+                        Err(text) if keep => Err(Error::Commit(text)),
+                        Ok(()) | Err(_) => result,
+                    });
+                });
+                Finished { keep, answer }
+            })
+        });
+        self.queue.try_send(boxed).map_err(|_| Error::Busy)?;
+        answered.await.unwrap_or(Err(Error::Busy))
+    }
+
+    /// Ends the writer once the queue is empty.
+    pub(super) async fn close(self) {
+        self.stopped.cancel();
+    }
+}
+
+async fn run(mut conn: Conn, mut waiting: mpsc::Receiver<Work>, hub: Hub, stopped: tokio_util::sync::CancellationToken) {
+    loop {
+        let first = tokio::select! {
+            biased;
+            work = waiting.recv() => work,
+            () = stopped.cancelled() => { waiting.close(); waiting.recv().await }
+        };
+        let Some(first) = first else { break };
+        commit_batch(&mut conn, first, &mut waiting, &hub).await;
+    }
+    if let On::Sqlite(connection) = conn.on {
+        if let Err(error) = connection.close().await {
+            tracing::warn!(%error, "closing the writer's connection");
+        }
+    }
+}
+
+async fn commit_batch(conn: &mut Conn, first: Work, waiting: &mut mpsc::Receiver<Work>, hub: &Hub) {
+    let mut answers = Vec::new();
+    let mut outcome = control(conn, "BEGIN IMMEDIATE").await;
+    if outcome.is_ok() {
+        let mut next = Some(first);
+        while let Some(work) = next.take() {
+            match one(conn, work).await {
+                Ok(answer) => answers.push(answer),
+                Err((answer, error)) => {
+                    answers.push(answer);
+                    outcome = Err(error);
+                    break;
+                }
+            }
+            if answers.len() < BATCH {
+                next = waiting.try_recv().ok();
+            }
+        }
+        if outcome.is_ok() {
+            outcome = control(conn, "COMMIT").await;
+        }
+        if outcome.is_err() {
+            let _ = control(conn, "ROLLBACK").await;
+        }
+    }
+    let news = std::mem::take(&mut conn.announced);
+    if let Err(error) = &outcome {
+        tracing::error!(%error, "a batch was not committed");
+    } else {
+        hub.publish_all(news);
+    }
+    for answer in answers {
+        answer(outcome.clone());
+    }
+}
+
+/// Runs one piece in a savepoint. An error here is one of the transaction itself, not of the work.
+async fn one(conn: &mut Conn, work: Work) -> std::result::Result<Answer, (Answer, String)> {
+    let before = conn.announced.len();
+    let opened = control(conn, "SAVEPOINT piece").await;
+    let finished = work(conn).await;
+    let closed = match opened {
+        Ok(()) if finished.keep => control(conn, "RELEASE piece").await,
+        Ok(()) => {
+            conn.announced.truncate(before);
+            match control(conn, "ROLLBACK TO piece").await {
+                Ok(()) => control(conn, "RELEASE piece").await,
+                failed => failed,
+            }
+        }
+        failed => failed,
+    };
+    match closed {
+        Ok(()) => Ok(finished.answer),
+        Err(error) => Err((finished.answer, error)),
+    }
+}
+
+async fn control(conn: &mut Conn, statement: &'static str) -> std::result::Result<(), String> {
+    crate::db::sql!(conn, execute, statement).map(drop).map_err(|e| e.to_string())
+}

@@ -1,0 +1,99 @@
+//! The directory: every hospital and doctor with hours and visit types, held in memory for searching and offering times.
+//!
+//! It is a copy. Whatever changes them announces it, and the copy is read anew. Booking never trusts it.
+
+mod store;
+pub(crate) mod times;
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError, RwLock},
+};
+
+use domain::{
+    hospitals::{Hospital, VisitType},
+    ids::{DepartmentId, DoctorId, HospitalId},
+    slots::Schedule,
+};
+
+use crate::{core::Core, error::Result};
+
+pub(crate) use store::{load_rules, load_schedule, visit_type};
+
+/// The directory.
+#[derive(Default)]
+pub(crate) struct Directory {
+    state: RwLock<State>,
+    times: Mutex<HashMap<DoctorId, times::NextTimes>>,
+}
+
+#[derive(Default)]
+struct State {
+    /// Counts announcements: a copy that was being read while one came is not kept.
+    announced: u64,
+    copy: Option<Arc<Snapshot>>,
+}
+
+/// Everything at one moment.
+pub(crate) struct Snapshot {
+    pub(crate) hospitals: HashMap<HospitalId, Hospital>,
+    pub(crate) doctors: HashMap<DoctorId, Arc<Entry>>,
+    /// By search name.
+    pub(crate) by_name: Vec<Arc<Entry>>,
+}
+
+/// A doctor with all that searching and offering need.
+pub(crate) struct Entry {
+    pub(crate) id: DoctorId,
+    pub(crate) hospital: Hospital,
+    pub(crate) department: Option<(DepartmentId, String)>,
+    pub(crate) name: String,
+    pub(crate) search_name: String,
+    pub(crate) specialties: Vec<String>,
+    pub(crate) languages: Vec<String>,
+    pub(crate) biography: String,
+    pub(crate) photo_key: Option<String>,
+    pub(crate) active: bool,
+    /// Visit types that can be booked with her, by name.
+    pub(crate) visit_types: Vec<VisitType>,
+    pub(crate) schedule: Schedule,
+}
+
+impl Directory {
+    /// The copy, read anew if it was forgotten.
+    pub(crate) async fn snapshot(&self, core: &Core) -> Result<Arc<Snapshot>> {
+        let announced = {
+            let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
+            if let Some(copy) = &state.copy {
+                return Ok(copy.clone());
+            }
+            state.announced
+        };
+        let mut conn = core.db.read().await?;
+        let fresh = Arc::new(store::load(&mut conn).await?);
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        if state.announced == announced {
+            state.copy = Some(fresh.clone());
+        }
+        Ok(fresh)
+    }
+
+    /// A doctor.
+    pub(crate) async fn doctor(&self, core: &Core, id: DoctorId) -> Result<Arc<Entry>> {
+        let snapshot = self.snapshot(core).await?;
+        Ok(snapshot.doctors.get(&id).cloned().ok_or(domain::Error::NotFound)?)
+    }
+
+    /// Hospitals, doctors or hours changed.
+    pub(crate) fn forget(&self) {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        state.announced += 1;
+        state.copy = None;
+        self.times.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// A doctor's booked time changed.
+    pub(crate) fn forget_times(&self, doctor: DoctorId) {
+        self.times.lock().unwrap_or_else(PoisonError::into_inner).remove(&doctor);
+    }
+}

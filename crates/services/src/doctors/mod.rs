@@ -1,0 +1,194 @@
+//! Doctors: finding them, showing them, and changing them.
+//!
+//! When they work is in `availability`.
+
+mod photo;
+mod search;
+mod store;
+
+use async_trait::async_trait;
+use domain::{
+    Call, Error as Refusal,
+    access::{Action, Facts, require},
+    availability::BookingRules,
+    coding,
+    doctors::{Doctor, DoctorCard, DoctorQuery, Doctors, Photo, SaveDoctor},
+    error::Findings,
+    ids::{DoctorId, HospitalId},
+    page::Page,
+    text,
+};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    core::Core,
+    db::{Conn, News},
+    error::{Error, Result},
+    idempotency::{self, Keyed},
+};
+
+/// The service.
+pub(crate) struct DoctorService {
+    core: Core,
+}
+
+impl DoctorService {
+    pub(crate) fn new(core: Core) -> Self {
+        Self { core }
+    }
+
+    async fn find(&self, call: &Call, id: DoctorId) -> Result<Doctor> {
+        let entry = self.core.directory.doctor(&self.core, id).await?;
+        let member = require(&call.actor, Action::ReadSchedule, &Facts::Hospital(entry.hospital.id)).is_ok();
+        if !entry.active && !member {
+            return Err(Refusal::NotFound.into());
+        }
+        search::doctor(&self.core, &entry).await
+    }
+
+    async fn staff_of(&self, call: &Call, hospital: HospitalId) -> Result<Vec<Doctor>> {
+        require(&call.actor, Action::ReadSchedule, &Facts::Hospital(hospital))?;
+        let snapshot = self.core.directory.snapshot(&self.core).await?;
+        let mut doctors = Vec::new();
+        for entry in snapshot.by_name.iter().filter(|entry| entry.hospital.id == hospital) {
+            doctors.push(search::doctor(&self.core, entry).await?);
+        }
+        Ok(doctors)
+    }
+
+    async fn insert(&self, call: &Call, hospital: HospitalId, command: SaveDoctor) -> Result<Doctor> {
+        require(&call.actor, Action::ManageDoctors, &Facts::Hospital(hospital))?;
+        let keyed = Keyed::of(call, "create_doctor", &command)?;
+        let record = parse(hospital, DoctorId(self.core.new_id()), &command)?;
+        let now = self.core.now_ms();
+        let id = self
+            .core
+            .db
+            .write(move |conn| {
+                let (record, keyed, command) = (record.clone(), keyed.clone(), command.clone());
+                Box::pin(async move {
+                    if let Some(earlier) = idempotency::earlier(conn, keyed.as_ref()).await? {
+                        return Ok(DoctorId(earlier));
+                    }
+                    let id = record.id;
+                    check_belongings(conn, hospital, &command).await?;
+                    store::insert(conn, record, BookingRules::default(), now).await?;
+                    store::replace_visit_types(conn, hospital, id, &command.visit_type_ids).await?;
+                    idempotency::remember(conn, keyed.as_ref(), id.0, now).await?;
+                    conn.announce(News::Directory).await?;
+                    Ok(id)
+                })
+            })
+            .await?;
+        self.find(call, id).await
+    }
+
+    async fn change(&self, call: &Call, id: DoctorId, command: SaveDoctor) -> Result<Doctor> {
+        let hospital = self.core.directory.doctor(&self.core, id).await?.hospital.id;
+        require(&call.actor, Action::ManageDoctors, &Facts::Doctor { hospital, doctor: id })?;
+        let record = parse(hospital, id, &command)?;
+        self.core
+            .db
+            .write(move |conn| {
+                let (record, command) = (record.clone(), command.clone());
+                Box::pin(async move {
+                    check_belongings(conn, hospital, &command).await?;
+                    store::update(conn, record).await?;
+                    store::replace_visit_types(conn, hospital, id, &command.visit_type_ids).await?;
+                    conn.announce(News::Directory).await
+                })
+            })
+            .await?;
+        self.find(call, id).await
+    }
+
+    async fn put_photo(&self, call: &Call, id: DoctorId, upload: Vec<u8>) -> Result<Doctor> {
+        let hospital = self.core.directory.doctor(&self.core, id).await?.hospital.id;
+        // Whoever minds a doctor's hours minds her photo: the administrators, and she herself.
+        require(&call.actor, Action::ManageHours, &Facts::Doctor { hospital, doctor: id })?;
+        let jpeg = photo::remake(upload).await?;
+        let key: String = Sha256::digest(&jpeg).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let now = self.core.now_ms();
+        self.core
+            .db
+            .write(move |conn| {
+                let (key, jpeg) = (key.clone(), jpeg.clone());
+                Box::pin(async move {
+                    store::set_photo(conn, id, &key, &jpeg, now).await?;
+                    conn.announce(News::Directory).await
+                })
+            })
+            .await?;
+        self.find(call, id).await
+    }
+
+    async fn read_photo(&self, key: &str) -> Result<Photo> {
+        let mut conn = self.core.db.read().await?;
+        Ok(Photo { jpeg: store::photo(&mut conn, key).await?.ok_or(Refusal::NotFound)? })
+    }
+}
+
+fn parse(hospital: HospitalId, id: DoctorId, command: &SaveDoctor) -> Result<store::DoctorRecord> {
+    let mut findings = Findings::new();
+    let name = findings.take("name", text::required(&command.name, 120)).unwrap_or_default();
+    let biography = findings.take("biography", text::optional(Some(&command.biography), 4000)).flatten();
+    let specialties = findings.take("specialties", coding::specialties(&command.specialties)).unwrap_or_default();
+    let languages = findings.take("languages", coding::languages(&command.languages)).unwrap_or_default();
+    findings.finish()?;
+    let json = |list: &[String]| serde_json::to_string(list).map_err(|e| Error::Library(e.to_string()));
+    Ok(store::DoctorRecord {
+        id,
+        hospital_id: hospital,
+        department_id: command.department_id,
+        search_name: text::search_form(&name),
+        name,
+        specialties: json(&specialties)?,
+        languages: json(&languages)?,
+        biography: biography.unwrap_or_default(),
+        active: command.active,
+    })
+}
+
+/// Department and visit types must be of the same hospital; foreign ones count as unknown.
+async fn check_belongings(conn: &mut Conn, hospital: HospitalId, command: &SaveDoctor) -> Result<()> {
+    let mut findings = Findings::new();
+    if let Some(department) = command.department_id {
+        let known = store::department_ids(conn, hospital).await?.contains(&department);
+        findings.require(known, "department_id", "department_unknown");
+    }
+    let known = store::visit_type_ids(conn, hospital).await?;
+    let all = command.visit_type_ids.iter().all(|id| known.contains(id));
+    findings.require(all, "visit_type_ids", "visit_type_unknown");
+    Ok(findings.finish()?)
+}
+
+#[async_trait]
+impl Doctors for DoctorService {
+    async fn search(&self, query: DoctorQuery) -> domain::Result<Page<DoctorCard>> {
+        Ok(search::search(&self.core, query).await?)
+    }
+
+    async fn get(&self, call: &Call, id: DoctorId) -> domain::Result<Doctor> {
+        Ok(self.find(call, id).await?)
+    }
+
+    async fn of_hospital(&self, call: &Call, hospital: HospitalId) -> domain::Result<Vec<Doctor>> {
+        Ok(self.staff_of(call, hospital).await?)
+    }
+
+    async fn create(&self, call: &Call, hospital: HospitalId, command: SaveDoctor) -> domain::Result<Doctor> {
+        Ok(self.insert(call, hospital, command).await?)
+    }
+
+    async fn update(&self, call: &Call, id: DoctorId, command: SaveDoctor) -> domain::Result<Doctor> {
+        Ok(self.change(call, id, command).await?)
+    }
+
+    async fn set_photo(&self, call: &Call, id: DoctorId, upload: Vec<u8>) -> domain::Result<Doctor> {
+        Ok(self.put_photo(call, id, upload).await?)
+    }
+
+    async fn photo(&self, key: &str) -> domain::Result<Photo> {
+        Ok(self.read_photo(key).await?)
+    }
+}

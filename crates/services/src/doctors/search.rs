@@ -1,0 +1,117 @@
+//! Searching the directory: filters, order, and the cursor of the next page.
+//!
+//! It reads memory only, but for times that nobody has asked for lately.
+
+use std::sync::Arc;
+
+use domain::{
+    coding,
+    doctors::{Doctor, DoctorCard, DoctorQuery, DoctorSort, HospitalRef},
+    error::Findings,
+    ids::DoctorId,
+    page::Page,
+    text,
+};
+
+use crate::{
+    core::Core,
+    directory::{Entry, times::moments},
+    error::Result,
+};
+
+/// A doctor who fits, with her place in the order. The place and the id are the cursor.
+struct Hit {
+    place: String,
+    entry: Arc<Entry>,
+}
+
+/// A page of doctors who fit.
+pub(super) async fn search(core: &Core, query: DoctorQuery) -> Result<Page<DoctorCard>> {
+    let after = check(&query)?;
+    let snapshot = core.directory.snapshot(core).await?;
+    let words: Vec<String> =
+        query.name.as_deref().map(text::search_form).unwrap_or_default().split(' ').map(str::to_owned).collect();
+    let mut hits = Vec::new();
+    for entry in snapshot.by_name.iter().filter(|entry| fits(entry, &query, &words)) {
+        hits.push(Hit { place: place(core, entry, query.sort).await?, entry: entry.clone() });
+    }
+    hits.sort_by(|a, b| (&a.place, a.entry.id).cmp(&(&b.place, b.entry.id)));
+    let size = query.page.size();
+    let rest = hits.into_iter().filter(|hit| after.as_ref().is_none_or(|(place, id)| (&hit.place, hit.entry.id) > (place, *id)));
+    let page = Page::cut(rest.take(size + 1).collect(), size, |hit: &Hit| format!("{}~{}", hit.entry.id, hit.place));
+    let mut items = Vec::with_capacity(page.items.len());
+    for hit in &page.items {
+        items.push(card(core, &hit.entry).await?);
+    }
+    Ok(Page { items, next_cursor: page.next_cursor })
+}
+
+/// The doctor's card.
+async fn card(core: &Core, entry: &Entry) -> Result<DoctorCard> {
+    let times = core.directory.next_times(core, entry).await?;
+    Ok(DoctorCard {
+        id: entry.id,
+        name: entry.name.clone(),
+        specialties: entry.specialties.clone(),
+        languages: entry.languages.clone(),
+        hospital: HospitalRef {
+            id: entry.hospital.id,
+            name: entry.hospital.name.clone(),
+            city: entry.hospital.city.clone(),
+            time_zone: entry.hospital.time_zone.clone(),
+        },
+        photo: entry.photo_key.as_ref().map(|key| format!("/photos/{key}")),
+        visit_types: entry.visit_types.clone(),
+        price_from: entry.visit_types.iter().map(|v| &v.price).min_by_key(|p| p.amount_minor).cloned(),
+        next_free: moments(entry, &times)?,
+    })
+}
+
+/// The doctor's page.
+pub(super) async fn doctor(core: &Core, entry: &Entry) -> Result<Doctor> {
+    Ok(Doctor {
+        card: card(core, entry).await?,
+        biography: entry.biography.clone(),
+        department: entry.department.as_ref().map(|(_, name)| name.clone()),
+        department_id: entry.department.as_ref().map(|(id, _)| *id),
+        address: entry.hospital.address.clone(),
+        phone: entry.hospital.phone.clone(),
+        active: entry.active,
+    })
+}
+
+fn check(query: &DoctorQuery) -> Result<Option<(String, DoctorId)>> {
+    let mut findings = Findings::new();
+    let known = |code: &Option<String>, list: &[&str]| code.as_deref().is_none_or(|code| list.contains(&code));
+    findings.require(known(&query.specialty, coding::SPECIALTIES), "specialty", "specialty_unknown");
+    findings.require(known(&query.language, coding::LANGUAGES), "language", "language_unknown");
+    let cursor = query.page.cursor.as_deref().map(|cursor| {
+        let (id, place) = cursor.split_once('~').ok_or("cursor_invalid")?;
+        Ok((place.to_owned(), id.parse().map_err(|_| "cursor_invalid")?))
+    });
+    let cursor = cursor.and_then(|parsed| findings.take("cursor", parsed));
+    findings.finish()?;
+    Ok(cursor)
+}
+
+fn fits(entry: &Entry, query: &DoctorQuery, words: &[String]) -> bool {
+    let has = |wanted: &Option<String>, codes: &[String]| wanted.as_ref().is_none_or(|code| codes.contains(code));
+    entry.active
+        && !entry.visit_types.is_empty()
+        && has(&query.specialty, &entry.specialties)
+        && has(&query.language, &entry.languages)
+        && query.hospital_id.is_none_or(|id| id == entry.hospital.id)
+        && query.modality.is_none_or(|m| entry.visit_types.iter().any(|v| v.modality == m))
+        && words.iter().all(|word| entry.search_name.contains(word.as_str()))
+}
+
+/// Where a doctor stands in the order, as a text that sorts.
+async fn place(core: &Core, entry: &Entry, sort: DoctorSort) -> Result<String> {
+    Ok(match sort {
+        DoctorSort::Name => entry.search_name.clone(),
+        DoctorSort::Soonest => match core.directory.next_times(core, entry).await?.first() {
+            Some(start) => format!("{start:020}"),
+            None => "~".to_owned(),
+        },
+    })
+}

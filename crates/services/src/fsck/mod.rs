@@ -1,0 +1,36 @@
+//! `fsck`: what must always hold, asked of the data themselves and not of the code that wrote them.
+//!
+//! It repairs nothing.
+
+mod store;
+
+use crate::core::Core;
+
+/// What was found.
+#[derive(Debug, Clone, Default)]
+pub struct FsckReport {
+    /// One line per question.
+    pub lines: Vec<String>,
+    /// What does not hold.
+    pub problems: Vec<String>,
+}
+
+/// Asks every question.
+pub(crate) async fn run(core: &Core) -> anyhow::Result<FsckReport> {
+    let mut report = FsckReport::default();
+    let mut conn = core.db.read().await?;
+    for problem in store::integrity(&mut conn).await? {
+        report.problems.push(format!("the database file: {problem}"));
+    }
+    report.lines.push("the database file is whole".to_owned());
+    for (law, sql) in store::LAWS {
+        let broken = store::count(&mut conn, sql).await?;
+        report.lines.push(format!("{law}: {broken} exceptions"));
+        if broken > 0 {
+            report.problems.push(format!("{law}: {broken} exceptions"));
+        }
+    }
+    let visits = store::count(&mut conn, store::VISITS).await?;
+    report.lines.push(format!("{visits} appointments read"));
+    Ok(report)
+}

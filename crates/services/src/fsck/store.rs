@@ -1,0 +1,79 @@
+//! SQL of the laws: each counts the rows that break one.
+//!
+//! The overlap laws walk neighbours in order, so they need no trust in the barrier that they check.
+
+use crate::{
+    db::{Conn, sql},
+    error::Result,
+};
+
+/// Each law and the statement that counts its exceptions.
+pub(super) const LAWS: &[(&str, &str)] = &[
+    (
+        "no two visits of a doctor overlap, buffers included",
+        "SELECT COUNT(*) FROM (SELECT block_starts_at,
+            MAX(block_ends_at) OVER (PARTITION BY doctor_id ORDER BY block_starts_at, id
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS taken_until
+         FROM appointments WHERE occupies) v WHERE block_starts_at < taken_until",
+    ),
+    (
+        "no two visits of a patient overlap",
+        "SELECT COUNT(*) FROM (SELECT starts_at,
+            MAX(ends_at) OVER (PARTITION BY patient_id ORDER BY starts_at, id
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS taken_until
+         FROM appointments WHERE occupies) v WHERE starts_at < taken_until",
+    ),
+    (
+        "a visit has as many steps as its version says",
+        "SELECT COUNT(*) FROM appointments a WHERE a.version <>
+            (SELECT COUNT(*) FROM appointment_history s WHERE s.appointment_id = a.id)",
+    ),
+    (
+        "a visit stands where its last step left it",
+        "SELECT COUNT(*) FROM appointments a JOIN appointment_history s
+            ON s.appointment_id = a.id AND s.seq = a.version WHERE s.to_status <> a.status",
+    ),
+    (
+        "each step begins where the one before it ended",
+        "SELECT COUNT(*) FROM appointment_history s LEFT JOIN appointment_history b
+            ON b.appointment_id = s.appointment_id AND b.seq = s.seq - 1
+         WHERE (s.seq = 1 AND s.from_status IS NOT NULL) OR (s.seq > 1 AND (b.to_status IS NULL OR s.from_status IS NULL
+            OR b.to_status <> s.from_status))",
+    ),
+    (
+        "every visit is of a patient whom the hospital knows",
+        "SELECT COUNT(*) FROM appointments a LEFT JOIN hospital_patients k
+            ON k.hospital_id = a.hospital_id AND k.patient_id = a.patient_id WHERE k.patient_id IS NULL",
+    ),
+    (
+        "every patient has an account that minds her",
+        "SELECT COUNT(*) FROM patients p WHERE NOT EXISTS (SELECT 1 FROM patient_accounts o WHERE o.patient_id = p.id)",
+    ),
+    (
+        "what was done under an idempotency key is there",
+        "SELECT COUNT(*) FROM idempotency_keys k WHERE k.operation = 'book_appointment'
+            AND NOT EXISTS (SELECT 1 FROM appointments a WHERE a.id = k.resource_id)",
+    ),
+];
+
+/// How many appointments there are.
+pub(super) const VISITS: &str = "SELECT COUNT(*) FROM appointments";
+
+/// The number that a counting statement gives.
+pub(super) async fn count(conn: &mut Conn, sql: &'static str) -> Result<i64> {
+    let (count,) = sql!(conn, one (i64,), sql)?;
+    Ok(count)
+}
+
+/// What SQLite says about its file; PostgreSQL minds its own.
+pub(super) async fn integrity(conn: &mut Conn) -> Result<Vec<String>> {
+    if matches!(conn.on, crate::db::On::Postgres(_)) {
+        return Ok(Vec::new());
+    }
+    let mut said = sql!(conn, all (String,), "PRAGMA integrity_check")?;
+    said.retain(|(line,)| line != "ok");
+    let mut problems: Vec<String> = said.into_iter().map(|(line,)| line).collect();
+    let foreign = sql!(conn, all (String,), "SELECT \"table\" FROM pragma_foreign_key_check")?;
+    problems.extend(foreign.into_iter().map(|(table,)| format!("a reference of {table} leads nowhere")));
+    Ok(problems)
+}

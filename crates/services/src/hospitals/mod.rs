@@ -1,0 +1,270 @@
+//! Hospitals, departments and visit types: who may change them, and the rules they keep.
+//!
+//! Doctors are elsewhere.
+
+mod store;
+
+use async_trait::async_trait;
+use domain::{
+    Call, Error as Refusal,
+    access::{Action, Facts, require},
+    error::Findings,
+    hospitals::{BUFFER_MINUTES, Department, Hospital, Hospitals, SaveHospital, SaveVisitType, VISIT_MINUTES, VisitType},
+    ids::{DepartmentId, HospitalId, VisitTypeId},
+    money::{MAX_PRICE_MINOR, parse_currency},
+    page::{Page, PageQuery},
+    text,
+};
+
+use crate::{
+    core::Core,
+    db::News,
+    error::{Error, Result},
+    idempotency::{self, Keyed},
+};
+
+pub(crate) use store::{VisitTypeRow, all, all_visit_types};
+
+/// The service.
+pub(crate) struct HospitalService {
+    core: Core,
+}
+
+impl HospitalService {
+    pub(crate) fn new(core: Core) -> Self {
+        Self { core }
+    }
+
+    async fn find(&self, id: HospitalId) -> Result<Hospital> {
+        let snapshot = self.core.directory.snapshot(&self.core).await?;
+        Ok(snapshot.hospitals.get(&id).cloned().ok_or(Refusal::NotFound)?)
+    }
+
+    async fn page(&self, page: PageQuery) -> Result<Page<Hospital>> {
+        let snapshot = self.core.directory.snapshot(&self.core).await?;
+        let mut all: Vec<Hospital> = snapshot.hospitals.values().cloned().collect();
+        all.sort_by(|a, b| a.name.cmp(&b.name));
+        let after = page.cursor.as_deref().unwrap_or_default();
+        let rest: Vec<_> = all.into_iter().filter(|h| h.name.as_str() > after).take(page.size() + 1).collect();
+        Ok(Page::cut(rest, page.size(), |h| h.name.clone()))
+    }
+
+    async fn insert(&self, call: &Call, command: SaveHospital) -> Result<Hospital> {
+        require(&call.actor, Action::ManagePlatform, &Facts::Platform)?;
+        let keyed = Keyed::of(call, "create_hospital", &command)?;
+        let hospital = parse_hospital(HospitalId(self.core.new_id()), &command)?;
+        let now = self.core.now_ms();
+        let id = self
+            .core
+            .db
+            .write(move |conn| {
+                let (hospital, keyed) = (hospital.clone(), keyed.clone());
+                Box::pin(async move {
+                    if let Some(earlier) = idempotency::earlier(conn, keyed.as_ref()).await? {
+                        return Ok(HospitalId(earlier));
+                    }
+                    let id = hospital.id;
+                    store::insert(conn, hospital, now).await?;
+                    idempotency::remember(conn, keyed.as_ref(), id.0, now).await?;
+                    conn.announce(News::Directory).await?;
+                    Ok(id)
+                })
+            })
+            .await?;
+        self.find(id).await
+    }
+
+    async fn change(&self, call: &Call, id: HospitalId, command: SaveHospital) -> Result<Hospital> {
+        require(&call.actor, Action::ManageHospital, &Facts::Hospital(id))?;
+        let old = self.find(id).await?;
+        let hospital = parse_hospital(id, &command)?;
+        self.core
+            .db
+            .write(move |conn| {
+                let (hospital, old) = (hospital.clone(), old.clone());
+                Box::pin(async move {
+                    let mut findings = Findings::new();
+                    let moved = hospital.time_zone != old.time_zone;
+                    findings.require(!(moved && store::has_hours(conn, id).await?), "time_zone", "zone_in_use");
+                    let priced = hospital.currency != old.currency && !store::visit_types(conn, id).await?.is_empty();
+                    findings.require(!priced, "currency", "currency_in_use");
+                    findings.finish()?;
+                    store::update(conn, hospital).await?;
+                    conn.announce(News::Directory).await
+                })
+            })
+            .await?;
+        self.find(id).await
+    }
+
+    async fn add_department(&self, call: &Call, id: HospitalId, name: String) -> Result<Department> {
+        require(&call.actor, Action::ManageHospital, &Facts::Hospital(id))?;
+        let mut findings = Findings::new();
+        let name = findings.take("name", text::required(&name, 80)).unwrap_or_default();
+        findings.finish()?;
+        let department = Department { id: DepartmentId(self.core.new_id()), name };
+        let (row, now) = (department.clone(), self.core.now_ms());
+        self.core
+            .db
+            .write(move |conn| {
+                let row = row.clone();
+                Box::pin(async move {
+                    store::insert_department(conn, row.id.0, id, row.name, now).await?;
+                    conn.announce(News::Directory).await
+                })
+            })
+            .await?;
+        Ok(department)
+    }
+
+    async fn list_visit_types(&self, call: &Call, id: HospitalId) -> Result<Vec<VisitType>> {
+        let hospital = self.find(id).await?;
+        let all = require(&call.actor, Action::ReadSchedule, &Facts::Hospital(id)).is_ok();
+        let mut conn = self.core.db.read().await?;
+        let rows = store::visit_types(&mut conn, id).await?;
+        rows.into_iter().filter(|row| all || row.active).map(|row| row.view(&hospital.currency)).collect()
+    }
+
+    async fn add_visit_type(&self, call: &Call, hospital: HospitalId, command: SaveVisitType) -> Result<VisitType> {
+        require(&call.actor, Action::ManageHospital, &Facts::Hospital(hospital))?;
+        let keyed = Keyed::of(call, "create_visit_type", &command)?;
+        let id = VisitTypeId(self.core.new_id());
+        let now = self.core.now_ms();
+        let id = self
+            .core
+            .db
+            .write(move |conn| {
+                let (command, keyed) = (command.clone(), keyed.clone());
+                Box::pin(async move {
+                    if let Some(earlier) = idempotency::earlier(conn, keyed.as_ref()).await? {
+                        return Ok(VisitTypeId(earlier));
+                    }
+                    store::insert_visit_type(conn, parse_visit_type(hospital, id, &command)?, now).await?;
+                    idempotency::remember(conn, keyed.as_ref(), id.0, now).await?;
+                    conn.announce(News::Directory).await?;
+                    Ok(id)
+                })
+            })
+            .await?;
+        self.visit_type(hospital, id).await
+    }
+
+    async fn change_visit_type(&self, call: &Call, hospital: HospitalId, id: VisitTypeId, command: SaveVisitType) -> Result<VisitType> {
+        require(&call.actor, Action::ManageHospital, &Facts::Hospital(hospital))?;
+        self.core
+            .db
+            .write(move |conn| {
+                let command = command.clone();
+                Box::pin(async move {
+                    let changed = store::update_visit_type(conn, parse_visit_type(hospital, id, &command)?).await?;
+                    if !changed {
+                        return Err(Error::from(Refusal::NotFound));
+                    }
+                    conn.announce(News::Directory).await
+                })
+            })
+            .await?;
+        self.visit_type(hospital, id).await
+    }
+
+    async fn visit_type(&self, hospital: HospitalId, id: VisitTypeId) -> Result<VisitType> {
+        let currency = self.find(hospital).await?.currency;
+        let mut conn = self.core.db.read().await?;
+        let row = store::find_visit_type(&mut conn, hospital, id).await?.ok_or(Refusal::NotFound)?;
+        row.view(&currency)
+    }
+}
+
+fn parse_hospital(id: HospitalId, command: &SaveHospital) -> Result<Hospital> {
+    let mut findings = Findings::new();
+    let name = findings.take("name", text::required(&command.name, 120));
+    let address = findings.take("address", text::required(&command.address, 200));
+    let city = findings.take("city", text::required(&command.city, 80));
+    let phone = findings.take("phone", text::optional(Some(&command.phone), 40)).flatten();
+    let about = findings.take("about", text::optional(Some(&command.about), 2000)).flatten();
+    let currency = findings.take("currency", parse_currency(&command.currency));
+    let zone = command.time_zone.trim();
+    // A name with a region: bare offsets and abbreviations know nothing of summer time.
+    let known = zone.contains('/') && jiff::tz::TimeZone::get(zone).is_ok();
+    findings.require(known, "time_zone", "zone_unknown");
+    findings.finish()?;
+    Ok(Hospital {
+        id,
+        name: name.unwrap_or_default(),
+        address: address.unwrap_or_default(),
+        city: city.unwrap_or_default(),
+        phone: phone.unwrap_or_default(),
+        time_zone: zone.to_owned(),
+        currency: currency.unwrap_or_default(),
+        about: about.unwrap_or_default(),
+    })
+}
+
+fn parse_visit_type(hospital: HospitalId, id: VisitTypeId, command: &SaveVisitType) -> Result<VisitTypeRow> {
+    let mut findings = Findings::new();
+    let name = findings.take("name", text::required(&command.name, 80)).unwrap_or_default();
+    findings.require(VISIT_MINUTES.contains(&command.minutes), "minutes", "minutes_out_of_range");
+    findings.require(BUFFER_MINUTES.contains(&command.buffer_before), "buffer_before", "minutes_out_of_range");
+    findings.require(BUFFER_MINUTES.contains(&command.buffer_after), "buffer_after", "minutes_out_of_range");
+    findings.require((0..=MAX_PRICE_MINOR).contains(&command.price_minor), "price_minor", "price_out_of_range");
+    findings.finish()?;
+    Ok(VisitTypeRow {
+        id: id.0,
+        hospital_id: hospital.0,
+        name,
+        modality: command.modality.code().to_owned(),
+        minutes: command.minutes,
+        buffer_before: command.buffer_before,
+        buffer_after: command.buffer_after,
+        price_minor: command.price_minor,
+        active: command.active,
+    })
+}
+
+#[async_trait]
+impl Hospitals for HospitalService {
+    async fn list(&self, page: PageQuery) -> domain::Result<Page<Hospital>> {
+        Ok(self.page(page).await?)
+    }
+
+    async fn get(&self, id: HospitalId) -> domain::Result<Hospital> {
+        Ok(self.find(id).await?)
+    }
+
+    async fn create(&self, call: &Call, command: SaveHospital) -> domain::Result<Hospital> {
+        Ok(self.insert(call, command).await?)
+    }
+
+    async fn update(&self, call: &Call, id: HospitalId, command: SaveHospital) -> domain::Result<Hospital> {
+        Ok(self.change(call, id, command).await?)
+    }
+
+    async fn departments(&self, id: HospitalId) -> domain::Result<Vec<Department>> {
+        self.find(id).await?;
+        let mut conn = self.core.db.read().await?;
+        let rows = store::departments(&mut conn, id).await?;
+        Ok(rows.into_iter().map(|row| Department { id: DepartmentId(row.id), name: row.name }).collect())
+    }
+
+    async fn create_department(&self, call: &Call, id: HospitalId, name: String) -> domain::Result<Department> {
+        Ok(self.add_department(call, id, name).await?)
+    }
+
+    async fn visit_types(&self, call: &Call, id: HospitalId) -> domain::Result<Vec<VisitType>> {
+        Ok(self.list_visit_types(call, id).await?)
+    }
+
+    async fn create_visit_type(&self, call: &Call, id: HospitalId, command: SaveVisitType) -> domain::Result<VisitType> {
+        Ok(self.add_visit_type(call, id, command).await?)
+    }
+
+    async fn update_visit_type(
+        &self,
+        call: &Call,
+        hospital: HospitalId,
+        id: VisitTypeId,
+        command: SaveVisitType,
+    ) -> domain::Result<VisitType> {
+        Ok(self.change_visit_type(call, hospital, id, command).await?)
+    }
+}

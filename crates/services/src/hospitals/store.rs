@@ -1,0 +1,205 @@
+//! SQL of hospitals, departments and visit types.
+//!
+//! Nothing is decided here.
+
+use domain::{
+    hospitals::Hospital,
+    ids::{HospitalId, VisitTypeId},
+};
+use uuid::Uuid;
+
+use crate::{
+    db::{Conn, sql},
+    error::Result,
+};
+
+#[derive(sqlx::FromRow)]
+pub(crate) struct HospitalRow {
+    pub(crate) id: Uuid,
+    pub(crate) name: String,
+    pub(crate) address: String,
+    pub(crate) city: String,
+    pub(crate) phone: String,
+    pub(crate) time_zone: String,
+    pub(crate) currency: String,
+    pub(crate) about: String,
+}
+
+impl From<HospitalRow> for Hospital {
+    fn from(row: HospitalRow) -> Self {
+        Self {
+            id: HospitalId(row.id),
+            name: row.name,
+            address: row.address,
+            city: row.city,
+            phone: row.phone,
+            time_zone: row.time_zone,
+            currency: row.currency,
+            about: row.about,
+        }
+    }
+}
+
+#[derive(sqlx::FromRow)]
+pub(crate) struct DepartmentRow {
+    pub(crate) id: Uuid,
+    pub(crate) name: String,
+}
+
+#[derive(sqlx::FromRow)]
+pub(crate) struct VisitTypeRow {
+    pub(crate) id: Uuid,
+    pub(crate) hospital_id: Uuid,
+    pub(crate) name: String,
+    pub(crate) modality: String,
+    pub(crate) minutes: i64,
+    pub(crate) buffer_before: i64,
+    pub(crate) buffer_after: i64,
+    pub(crate) price_minor: i64,
+    pub(crate) active: bool,
+}
+
+pub(crate) async fn all(conn: &mut Conn) -> Result<Vec<HospitalRow>> {
+    Ok(sql!(
+        conn,
+        all HospitalRow,
+        "SELECT id, name, address, city, phone, time_zone, currency, about FROM hospitals ORDER BY name"
+    )?)
+}
+
+pub(super) async fn insert(conn: &mut Conn, hospital: Hospital, now: i64) -> Result<()> {
+    sql!(
+        conn,
+        execute,
+        "INSERT INTO hospitals (id, name, address, city, phone, time_zone, currency, about, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        hospital.id.0,
+        hospital.name,
+        hospital.address,
+        hospital.city,
+        hospital.phone,
+        hospital.time_zone,
+        hospital.currency,
+        hospital.about,
+        now
+    )?;
+    Ok(())
+}
+
+pub(super) async fn update(conn: &mut Conn, hospital: Hospital) -> Result<()> {
+    sql!(
+        conn,
+        execute,
+        "UPDATE hospitals SET name = $2, address = $3, city = $4, phone = $5, time_zone = $6, currency = $7, about = $8
+         WHERE id = $1",
+        hospital.id.0,
+        hospital.name,
+        hospital.address,
+        hospital.city,
+        hospital.phone,
+        hospital.time_zone,
+        hospital.currency,
+        hospital.about
+    )?;
+    Ok(())
+}
+
+/// Whether wall times of the hospital stand anywhere, so that its zone must stay.
+pub(super) async fn has_hours(conn: &mut Conn, id: HospitalId) -> Result<bool> {
+    Ok(sql!(
+        conn,
+        optional (i64,),
+        "SELECT 1 AS one FROM doctors d WHERE d.hospital_id = $1 AND (
+            EXISTS (SELECT 1 FROM weekly_hours w WHERE w.doctor_id = d.id) OR
+            EXISTS (SELECT 1 FROM hours_exceptions e WHERE e.doctor_id = d.id)) LIMIT 1",
+        id.0
+    )?
+    .is_some())
+}
+
+pub(super) async fn departments(conn: &mut Conn, id: HospitalId) -> Result<Vec<DepartmentRow>> {
+    Ok(sql!(conn, all DepartmentRow, "SELECT id, name FROM departments WHERE hospital_id = $1 ORDER BY name", id.0)?)
+}
+
+pub(super) async fn insert_department(conn: &mut Conn, id: Uuid, hospital: HospitalId, name: String, now: i64) -> Result<()> {
+    sql!(
+        conn,
+        execute,
+        "INSERT INTO departments (id, hospital_id, name, created_at) VALUES ($1, $2, $3, $4)",
+        id,
+        hospital.0,
+        name,
+        now
+    )?;
+    Ok(())
+}
+
+pub(crate) async fn all_visit_types(conn: &mut Conn) -> Result<Vec<VisitTypeRow>> {
+    Ok(sql!(
+        conn,
+        all VisitTypeRow,
+        "SELECT id, hospital_id, name, modality, minutes, buffer_before, buffer_after, price_minor, active FROM visit_types"
+    )?)
+}
+
+pub(super) async fn visit_types(conn: &mut Conn, hospital: HospitalId) -> Result<Vec<VisitTypeRow>> {
+    Ok(sql!(
+        conn,
+        all VisitTypeRow,
+        "SELECT id, hospital_id, name, modality, minutes, buffer_before, buffer_after, price_minor, active
+         FROM visit_types WHERE hospital_id = $1 ORDER BY name",
+        hospital.0
+    )?)
+}
+
+pub(super) async fn find_visit_type(conn: &mut Conn, hospital: HospitalId, id: VisitTypeId) -> Result<Option<VisitTypeRow>> {
+    Ok(sql!(
+        conn,
+        optional VisitTypeRow,
+        "SELECT id, hospital_id, name, modality, minutes, buffer_before, buffer_after, price_minor, active
+         FROM visit_types WHERE hospital_id = $1 AND id = $2",
+        hospital.0,
+        id.0
+    )?)
+}
+
+pub(super) async fn insert_visit_type(conn: &mut Conn, row: VisitTypeRow, now: i64) -> Result<()> {
+    sql!(
+        conn,
+        execute,
+        "INSERT INTO visit_types
+            (id, hospital_id, name, modality, minutes, buffer_before, buffer_after, price_minor, active, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        row.id,
+        row.hospital_id,
+        row.name,
+        row.modality,
+        row.minutes,
+        row.buffer_before,
+        row.buffer_after,
+        row.price_minor,
+        row.active,
+        now
+    )?;
+    Ok(())
+}
+
+pub(super) async fn update_visit_type(conn: &mut Conn, row: VisitTypeRow) -> Result<bool> {
+    let rows = sql!(
+        conn,
+        execute,
+        "UPDATE visit_types SET name = $3, modality = $4, minutes = $5, buffer_before = $6, buffer_after = $7,
+                price_minor = $8, active = $9
+         WHERE hospital_id = $1 AND id = $2",
+        row.hospital_id,
+        row.id,
+        row.name,
+        row.modality,
+        row.minutes,
+        row.buffer_before,
+        row.buffer_after,
+        row.price_minor,
+        row.active
+    )?;
+    Ok(rows == 1)
+}

@@ -1,0 +1,135 @@
+//! The house: opens the database, builds the services on it, and closes everything again.
+//!
+//! Edges get `domain::Services` from here and see nothing else of this crate but sessions.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use domain::{Services, ids::AccountId};
+
+use crate::{
+    accounts::AccountService,
+    appointments::AppointmentService,
+    availability::AvailabilityService,
+    core::Core,
+    db::{self, OpenError},
+    directory::Directory,
+    doctors::DoctorService,
+    fsck::{self, FsckReport},
+    hospitals::HospitalService,
+    hub::Hub,
+    outside::{
+        clock::{Clock, SystemClock},
+        random::{Random, SystemRandom},
+    },
+    passwords::Passwords,
+    seed::{self, SeedReport},
+    sessions::Sessions,
+};
+
+/// How often what has ended is removed.
+const SWEEP_EVERY: Duration = Duration::from_secs(600);
+
+/// Where the data are.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Folder for SQLite's file and its lock; unused with PostgreSQL.
+    pub data_dir: PathBuf,
+    /// Address of a PostgreSQL database.
+    pub database_url: Option<String>,
+    /// Connections to PostgreSQL; 0 for the default.
+    pub max_connections: u32,
+}
+
+/// The open house.
+pub struct House {
+    /// What the system can do.
+    pub services: Services,
+    /// Web sessions.
+    pub sessions: Sessions,
+    core: Core,
+    sweeper: tokio::task::JoinHandle<()>,
+}
+
+impl House {
+    /// Opens the house on the system's clock. The schema is brought up to date by [`House::migrate`].
+    pub async fn open(settings: Settings) -> Result<Self, OpenError> {
+        Self::open_with(settings, Arc::new(SystemClock)).await
+    }
+
+    /// Opens the house on a given clock.
+    pub async fn open_with(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
+        let directory = Arc::new(Directory::default());
+        let hub = Hub::new(directory.clone());
+        let url = settings.database_url.as_deref();
+        let db = db::open(&settings.data_dir, url, settings.max_connections, hub).await?;
+        let random: Arc<dyn Random> = Arc::new(SystemRandom);
+        let passwords = Passwords::new(&*random).map_err(|e| OpenError::Unreachable(e.to_string()))?;
+        let core = Core { db, clock, random, passwords: Arc::new(passwords), directory };
+        let sessions = Sessions::new(core.clone());
+        let sweeper = tokio::spawn(sweep(sessions.clone()));
+        Ok(Self { services: services(&core), sessions, core, sweeper })
+    }
+
+    /// Applies what the schema misses; returns the names of the steps it took.
+    pub async fn migrate(&self) -> Result<Vec<String>, OpenError> {
+        self.core.db.migrate().await
+    }
+
+    /// Whether the database answers and its schema is current.
+    pub async fn ready(&self) -> bool {
+        self.core.db.ping().await && self.core.db.is_current().await
+    }
+
+    /// Fills an empty house with the demo: through the services, so that it keeps every rule.
+    pub async fn seed_demo(&self) -> anyhow::Result<SeedReport> {
+        seed::demo(&self.core).await
+    }
+
+    /// Whether the demo's well-known logins exist.
+    pub async fn demo_logins_exist(&self) -> bool {
+        AccountService::new(self.core.clone()).exists(seed::DEMO_PLATFORM).await.unwrap_or(false)
+    }
+
+    /// Makes an administrator of the platform.
+    pub async fn create_platform_admin(&self, email: &str, full_name: &str, password: &str) -> domain::Result<AccountId> {
+        let accounts = AccountService::new(self.core.clone());
+        Ok(accounts.create_platform_admin(email, full_name, password).await?)
+    }
+
+    /// Checks what must always hold.
+    pub async fn fsck(&self) -> anyhow::Result<FsckReport> {
+        fsck::run(&self.core).await
+    }
+
+    /// `sqlite` or `postgres`.
+    pub fn engine(&self) -> &'static str {
+        self.core.db.engine()
+    }
+
+    /// Lets what is running finish, then closes the database.
+    pub async fn close(self) {
+        self.sweeper.abort();
+        self.core.db.close().await;
+    }
+}
+
+/// The services on a common ground.
+pub(crate) fn services(core: &Core) -> Services {
+    Services {
+        accounts: Arc::new(AccountService::new(core.clone())),
+        hospitals: Arc::new(HospitalService::new(core.clone())),
+        doctors: Arc::new(DoctorService::new(core.clone())),
+        availability: Arc::new(AvailabilityService::new(core.clone())),
+        appointments: Arc::new(AppointmentService::new(core.clone())),
+        live: Arc::new(core.db.hub().clone()),
+    }
+}
+
+async fn sweep(sessions: Sessions) {
+    loop {
+        tokio::time::sleep(SWEEP_EVERY).await;
+        if let Err(error) = sessions.sweep().await {
+            tracing::warn!(%error, "removing what has ended");
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! SQL of sessions, and the removal of what has ended.
+//!
+//! Nothing is decided here.
+
+use domain::ids::AccountId;
+
+use crate::{
+    db::{Conn, sql},
+    error::Result,
+};
+
+/// Idempotency keys are kept for two days.
+const KEY_LIFE_MS: i64 = 48 * 60 * 60 * 1000;
+
+/// A stored session.
+#[derive(sqlx::FromRow)]
+pub(super) struct SessionRow {
+    pub(super) data: String,
+    pub(super) expires_at: i64,
+}
+
+pub(super) async fn insert(
+    conn: &mut Conn,
+    id_hash: [u8; 32],
+    account: Option<AccountId>,
+    data: String,
+    now: i64,
+    expires_at: i64,
+) -> Result<bool> {
+    let rows = sql!(
+        conn,
+        execute,
+        "INSERT INTO sessions (id_hash, account_id, data, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (id_hash) DO NOTHING",
+        id_hash.as_slice(),
+        account.map(|a| a.0),
+        data,
+        now,
+        expires_at
+    )?;
+    Ok(rows == 1)
+}
+
+pub(super) async fn update(
+    conn: &mut Conn,
+    id_hash: [u8; 32],
+    account: Option<AccountId>,
+    data: String,
+    expires_at: i64,
+) -> Result<bool> {
+    let rows = sql!(
+        conn,
+        execute,
+        "UPDATE sessions SET account_id = $2, data = $3, expires_at = $4 WHERE id_hash = $1",
+        id_hash.as_slice(),
+        account.map(|a| a.0),
+        data,
+        expires_at
+    )?;
+    Ok(rows == 1)
+}
+
+pub(super) async fn find(conn: &mut Conn, id_hash: [u8; 32], now: i64) -> Result<Option<SessionRow>> {
+    Ok(sql!(
+        conn,
+        optional SessionRow,
+        "SELECT data, expires_at FROM sessions WHERE id_hash = $1 AND expires_at > $2",
+        id_hash.as_slice(),
+        now
+    )?)
+}
+
+pub(super) async fn delete(conn: &mut Conn, id_hash: [u8; 32]) -> Result<()> {
+    sql!(conn, execute, "DELETE FROM sessions WHERE id_hash = $1", id_hash.as_slice())?;
+    Ok(())
+}
+
+pub(super) async fn sweep(conn: &mut Conn, now: i64) -> Result<u64> {
+    let mut gone = sql!(
+        conn,
+        execute,
+        "DELETE FROM sessions WHERE id_hash IN (SELECT id_hash FROM sessions WHERE expires_at <= $1 LIMIT 500)",
+        now
+    )?;
+    gone += sql!(
+        conn,
+        execute,
+        "DELETE FROM access_tokens WHERE token_hash IN
+            (SELECT token_hash FROM access_tokens WHERE expires_at <= $1 LIMIT 500)",
+        now
+    )?;
+    gone += sql!(conn, execute, "DELETE FROM idempotency_keys WHERE created_at <= $1", now - KEY_LIFE_MS)?;
+    Ok(gone)
+}

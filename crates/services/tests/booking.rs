@@ -1,0 +1,221 @@
+//! Booking and moving on, on both engines: the rules, and what the database refuses by itself.
+//!
+//! The arithmetic of free times is tested in `domain`.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests")]
+
+mod world;
+
+use domain::{
+    Error,
+    access::Role,
+    appointments::{AppointmentQuery, Move, MoveAppointment, Period, Status},
+    availability::SlotQuery,
+    error::Conflict,
+};
+use world::{World, booking};
+
+const TEN: &str = "2026-11-24T10:00:00+01:00";
+
+on_both_engines! {
+    async fn the_main_job_runs_from_search_to_completed(world: World) {
+        let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
+        let (doctor, visit_type) = world.doctor(&admin, hospital.id, "Dr. Ada Vogt").await;
+        let patient = world.patient("p@x.example").await;
+
+        let found = world.services.doctors.search(domain::doctors::DoctorQuery { name: Some("vogt".into()), ..Default::default() }).await.unwrap();
+        assert_eq!(found.items.len(), 1);
+        assert_eq!(found.items[0].next_free.len(), 3);
+        let query = SlotQuery { doctor_id: doctor.card.id, visit_type_id: visit_type.id, from: None, to: None };
+        let slots = world.services.availability.slots(query).await.unwrap();
+        assert_eq!(slots.items[0].start.to_string(), "2026-11-23T09:00:00+01:00");
+
+        let visit = world.services.appointments.book(&patient, booking(&doctor, &visit_type, TEN)).await.unwrap();
+        assert_eq!((visit.status, visit.start.to_string().as_str(), visit.version), (Status::Booked, TEN, 1));
+        assert_eq!(visit.moves, [Move::Cancel]);
+        let left = world.services.availability.slots(query).await.unwrap();
+        assert_eq!(left.items.len(), slots.items.len() - 1);
+
+        let day = world.services.appointments.day(&admin, hospital.id, "2026-11-24".parse().ok()).await.unwrap();
+        assert_eq!(day.doctors[0].appointments[0].id, visit.id);
+        let step = |to| world.services.appointments.advance(&admin, visit.id, to, MoveAppointment::default());
+        assert_eq!(step(Move::Confirm).await.unwrap().status, Status::Confirmed);
+        assert_eq!(step(Move::Complete).await.unwrap().status, Status::Completed);
+        assert_eq!(step(Move::Cancel).await, Err(Error::conflict(Conflict::WrongStatus)));
+
+        let history = world.services.appointments.history(&patient, visit.id).await.unwrap();
+        let steps: Vec<_> = history.iter().map(|s| (s.from, s.to)).collect();
+        assert_eq!(steps, [(None, Status::Booked), (Some(Status::Booked), Status::Confirmed), (Some(Status::Confirmed), Status::Completed)]);
+        world.healthy().await;
+    }
+
+    async fn one_time_has_one_winner(world: World) {
+        let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
+        let (doctor, visit_type) = world.doctor(&admin, hospital.id, "Dr. Ada Vogt").await;
+        let mut tries = Vec::new();
+        for number in 0..12 {
+            let patient = world.patient(&format!("p{number}@x.example")).await;
+            let appointments = world.services.appointments.clone();
+            let command = booking(&doctor, &visit_type, TEN);
+            tries.push(tokio::spawn(async move { appointments.book(&patient, command).await }));
+        }
+        let mut winners = 0;
+        for attempt in tries {
+            match attempt.await.unwrap() {
+                Ok(_) => winners += 1,
+                Err(Error::Conflict { reason, alternatives }) => {
+                    assert_eq!(reason, Conflict::SlotTaken);
+                    assert_eq!(alternatives.len(), 3);
+                    assert!(alternatives.iter().all(|a| a.to_string() != TEN));
+                }
+                Err(other) => panic!("{other:?}"),
+            }
+        }
+        assert_eq!(winners, 1);
+        world.healthy().await;
+    }
+
+    async fn a_patient_is_in_one_place_at_a_time(world: World) {
+        let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
+        let (first, first_type) = world.doctor(&admin, hospital.id, "Dr. Ada Vogt").await;
+        let (second, second_type) = world.doctor(&admin, hospital.id, "Dr. Bea Wolf").await;
+        let patient = world.patient("p@x.example").await;
+        world.services.appointments.book(&patient, booking(&first, &first_type, TEN)).await.unwrap();
+        let refused = world.services.appointments.book(&patient, booking(&second, &second_type, TEN)).await.unwrap_err();
+        assert!(matches!(refused, Error::Conflict { reason: Conflict::PatientOverlap, .. }));
+        // Staff are not told that there is a visit elsewhere.
+        let desk = world.member(&admin, hospital.id, "desk@x.example", Role::Desk, None).await;
+        let mut command = booking(&second, &second_type, TEN);
+        command.patient_id = patient.actor.principal().unwrap().patients.first().copied();
+        let refused = world.services.appointments.book(&desk, command).await.unwrap_err();
+        assert!(matches!(refused, Error::Conflict { reason: Conflict::SlotTaken, .. }));
+        world.healthy().await;
+    }
+
+    async fn a_cancelled_time_is_free_again(world: World) {
+        let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
+        let (doctor, visit_type) = world.doctor(&admin, hospital.id, "Dr. Ada Vogt").await;
+        let patient = world.patient("p@x.example").await;
+        let visit = world.services.appointments.book(&patient, booking(&doctor, &visit_type, TEN)).await.unwrap();
+        let stale = MoveAppointment { reason: None, version: Some(7) };
+        let refused = world.services.appointments.advance(&patient, visit.id, Move::Cancel, stale).await;
+        assert_eq!(refused, Err(Error::conflict(Conflict::StaleVersion)));
+        let cancelled = world.services.appointments.advance(&patient, visit.id, Move::Cancel, MoveAppointment::default()).await.unwrap();
+        assert_eq!(cancelled.status, Status::Cancelled);
+        assert_eq!(cancelled.cancelled_by.map(domain::appointments::Initiator::code), Some("patient"));
+        let other = world.patient("q@x.example").await;
+        world.services.appointments.book(&other, booking(&doctor, &visit_type, TEN)).await.unwrap();
+        world.healthy().await;
+    }
+
+    async fn the_same_request_again_is_the_same_visit(world: World) {
+        let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
+        let (doctor, visit_type) = world.doctor(&admin, hospital.id, "Dr. Ada Vogt").await;
+        let mut patient = world.patient("p@x.example").await;
+        patient.idempotency_key = Some("k1".into());
+        let command = booking(&doctor, &visit_type, TEN);
+        let (first, twin) = tokio::join!(
+            world.services.appointments.book(&patient, command.clone()),
+            world.services.appointments.book(&patient, command.clone())
+        );
+        assert_eq!(first.unwrap().id, twin.unwrap().id);
+        let other = booking(&doctor, &visit_type, "2026-11-24T11:00:00+01:00");
+        let refused = world.services.appointments.book(&patient, other).await;
+        assert_eq!(refused, Err(Error::conflict(Conflict::KeyReused)));
+        world.healthy().await;
+    }
+
+    async fn bad_times_are_refused_by_rule_and_change_nothing(world: World) {
+        let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
+        let (doctor, visit_type) = world.doctor(&admin, hospital.id, "Dr. Ada Vogt").await;
+        let patient = world.patient("p@x.example").await;
+        for (start, rule) in [
+            ("2026-11-20T10:00:00+01:00", "slot_past"),
+            ("2026-11-24T10:10:00+01:00", "slot_off_grid"),
+            ("2026-11-24T20:00:00+01:00", "slot_outside_hours"),
+            ("2026-11-22T10:00:00+01:00", "slot_past"),
+            ("2028-11-24T10:00:00+01:00", "slot_too_far"),
+            ("2027-03-28T02:30", "slot_in_gap"),
+            ("soon", "time_invalid"),
+            ("2026-13-40T10:00:00+01:00", "time_invalid"),
+        ] {
+            let refused = world.services.appointments.book(&patient, booking(&doctor, &visit_type, start)).await;
+            assert_eq!(refused, Err(Error::invalid("start", rule)), "{start}");
+        }
+        let visits = world.services.appointments.list(&patient, AppointmentQuery::default()).await.unwrap();
+        assert!(visits.items.is_empty());
+        // A wall time is meant on the hospital's wall.
+        let visit = world.services.appointments.book(&patient, booking(&doctor, &visit_type, "2026-11-24T10:00")).await.unwrap();
+        assert_eq!(visit.start.to_string(), TEN);
+    }
+
+    async fn foreign_looks_absent(world: World) {
+        let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
+        let (other, other_admin) = world.hospital("Riverside", "America/New_York").await;
+        let (doctor, visit_type) = world.doctor(&admin, hospital.id, "Dr. Ada Vogt").await;
+        let (_, foreign_type) = world.doctor(&other_admin, other.id, "Dr. Bea Wolf").await;
+        let patient = world.patient("p@x.example").await;
+        let stranger = world.patient("q@x.example").await;
+        let visit = world.services.appointments.book(&patient, booking(&doctor, &visit_type, TEN)).await.unwrap();
+
+        let appointments = &world.services.appointments;
+        for call in [&stranger, &other_admin, &world.platform] {
+            assert_eq!(appointments.get(call, visit.id).await, Err(Error::NotFound));
+            assert_eq!(appointments.history(call, visit.id).await, Err(Error::NotFound));
+            for step in Move::ALL {
+                let refused = appointments.advance(call, visit.id, step, MoveAppointment::default()).await;
+                assert_eq!(refused, Err(Error::NotFound));
+            }
+            assert_eq!(appointments.day(call, hospital.id, None).await, Err(Error::NotFound));
+        }
+        assert_eq!(appointments.advance(&patient, visit.id, Move::Confirm, MoveAppointment::default()).await, Err(Error::Forbidden));
+        assert_eq!(appointments.get(&domain::Call::anonymous(), visit.id).await, Err(Error::Unauthenticated));
+        let mixed = booking(&doctor, &foreign_type, TEN);
+        assert_eq!(appointments.book(&stranger, mixed).await, Err(Error::NotFound));
+        // A hospital's desk does not book for a patient whom the hospital does not know.
+        let mut command = booking(&doctor, &visit_type, "2026-11-24T11:00:00+01:00");
+        command.patient_id = stranger.actor.principal().unwrap().patients.first().copied();
+        assert_eq!(appointments.book(&admin, command).await, Err(Error::NotFound));
+    }
+
+    async fn lists_go_on_where_they_ended(world: World) {
+        let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
+        let (doctor, visit_type) = world.doctor(&admin, hospital.id, "Dr. Ada Vogt").await;
+        let patient = world.patient("p@x.example").await;
+        for hour in 9..16 {
+            let start = format!("2026-11-24T{hour:02}:00:00+01:00");
+            world.services.appointments.book(&patient, booking(&doctor, &visit_type, &start)).await.unwrap();
+        }
+        let mut seen = Vec::new();
+        let mut cursor = None;
+        loop {
+            let page = domain::page::PageQuery { cursor, limit: Some(3) };
+            let query = AppointmentQuery { period: Period::Upcoming, page, ..Default::default() };
+            let list = world.services.appointments.list(&patient, query).await.unwrap();
+            seen.extend(list.items.iter().map(|a| a.start.minute_of_day() / 60));
+            cursor = list.next_cursor;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        assert_eq!(seen, (9..16).collect::<Vec<_>>());
+        let patients = world.services.appointments.patients(&admin, hospital.id, Some("PATIENT p".into()), Default::default()).await.unwrap();
+        assert_eq!((patients.items.len(), patients.items[0].visits), (1, 7));
+        let week = world.services.appointments.week(&admin, doctor.card.id, "2026-11-26".parse().ok()).await.unwrap();
+        assert_eq!(week.days[1].appointments.len(), 7);
+        assert_eq!(week.days[0].hours, [(9 * 60, 17 * 60)]);
+    }
+
+    async fn an_open_dashboard_is_told_what_it_may_see(world: World) {
+        let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
+        let (doctor, visit_type) = world.doctor(&admin, hospital.id, "Dr. Ada Vogt").await;
+        let patient = world.patient("p@x.example").await;
+        let stranger = world.patient("q@x.example").await;
+        let mut staff = world.services.live.subscribe(admin.actor.clone());
+        let mut foreign = world.services.live.subscribe(stranger.actor.clone());
+        let visit = world.services.appointments.book(&patient, booking(&doctor, &visit_type, TEN)).await.unwrap();
+        let event = tokio::time::timeout(std::time::Duration::from_secs(5), staff.next()).await.expect("told within a moment");
+        assert_eq!(event.unwrap().unwrap().appointment_id, visit.id);
+        let silent = tokio::time::timeout(std::time::Duration::from_millis(300), foreign.next()).await;
+        assert!(silent.is_err());
+    }
+}

@@ -1,0 +1,179 @@
+//! The house itself: schema on both engines, locks, accounts, hours, the demo.
+//!
+//! Booking has a file of its own.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests")]
+
+mod world;
+
+use std::collections::BTreeSet;
+
+use domain::{
+    Call, Error,
+    access::Role,
+    accounts::{AcceptInvitation, InviteMember, MemberState, RegisterPatient, SignIn},
+    availability::{DateException, SetWorkingHours, SlotQuery, TimeWindow, WeeklyWindow},
+    error::Conflict,
+    hospitals::{Modality, SaveHospital, SaveVisitType},
+    time::parse_time,
+};
+use services::{House, OpenError, Settings};
+use sqlx::Row;
+use world::{PASSWORD, World};
+
+on_both_engines! {
+    async fn accounts_sign_up_and_in(world: World) {
+        world.patient("ada@x.example").await;
+        let accounts = &world.services.accounts;
+        let sign_in = |email: &str, password: &str| accounts.sign_in(SignIn { email: email.into(), password: password.into() });
+        assert_eq!(sign_in(" ADA@x.example ", PASSWORD).await.unwrap().patients.len(), 1);
+        assert_eq!(sign_in("ada@x.example", "three blue herrings").await, Err(Error::SignInFailed));
+        assert_eq!(sign_in("nobody@x.example", PASSWORD).await, Err(Error::SignInFailed));
+        let token = accounts.issue_token(SignIn { email: "ada@x.example".into(), password: PASSWORD.into() }).await.unwrap();
+        assert!(accounts.principal_of_token(&token.access_token).await.unwrap().is_some());
+        assert!(accounts.principal_of_token("another").await.unwrap().is_none());
+        world.clock.advance_minutes(61);
+        assert!(accounts.principal_of_token(&token.access_token).await.unwrap().is_none());
+        let again = RegisterPatient { email: "ada@x.example".into(), password: PASSWORD.into(), full_name: "A".into(), birth_date: "1950-01-01".into() };
+        assert_eq!(accounts.register_patient(&Call::anonymous(), again).await, Err(Error::conflict(Conflict::EmailTaken)));
+        let bad = RegisterPatient { email: "ada".into(), password: "short".into(), full_name: " ".into(), birth_date: "2050-01-01".into() };
+        let Err(Error::Invalid { fields }) = accounts.register_patient(&Call::anonymous(), bad).await else { panic!("refused") };
+        let rules: Vec<_> = fields.iter().map(|f| (f.field.as_str(), f.rule.as_str())).collect();
+        assert_eq!(rules, [("email", "email_invalid"), ("full_name", "required"), ("birth_date", "birth_date_future"), ("password", "password_too_short")]);
+    }
+
+    async fn an_invitation_works_once_and_takes_nothing_over(world: World) {
+        let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
+        let patient = world.patient("ada@x.example").await;
+        let command = InviteMember { hospital_id: hospital.id, email: "ada@x.example".into(), role: Role::Desk, doctor_id: None };
+        let accounts = &world.services.accounts;
+        assert_eq!(accounts.invite(&patient, command.clone()).await, Err(Error::NotFound));
+        let token = accounts.invite(&admin, command).await.unwrap().token.unwrap();
+        let accept = AcceptInvitation { token, full_name: "Eve".into(), password: "another password".into() };
+        assert!(accounts.invitation(&accept.token).await.unwrap().has_account);
+        assert!(matches!(accounts.accept_invitation(&Call::anonymous(), accept.clone()).await, Err(Error::Unauthenticated)));
+        assert!(matches!(accounts.accept_invitation(&admin, accept.clone()).await, Err(Error::Forbidden)));
+        let principal = accounts.accept_invitation(&patient, accept.clone()).await.unwrap();
+        assert_eq!(principal.memberships[0].role, Role::Desk);
+        assert!(matches!(accounts.accept_invitation(&patient, accept).await, Err(Error::NotFound)));
+        let member = principal.memberships[0].id;
+        let members = accounts.set_member_state(&admin, hospital.id, member, MemberState::Suspended).await.unwrap();
+        assert_eq!(members.members.len(), 2);
+        assert!(accounts.principal(principal.account_id).await.unwrap().unwrap().memberships.is_empty());
+    }
+
+    async fn hours_decide_what_is_offered(world: World) {
+        let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
+        let (doctor, visit_type) = world.doctor(&admin, hospital.id, "Dr. Ada Vogt").await;
+        let query = SlotQuery { doctor_id: doctor.card.id, visit_type_id: visit_type.id, from: "2026-11-24".parse().ok(), to: "2026-11-24".parse().ok() };
+        let availability = &world.services.availability;
+        assert_eq!(availability.slots(query).await.unwrap().items.len(), 16);
+        let window = TimeWindow { start: parse_time("18:00").unwrap(), end: parse_time("19:00").unwrap() };
+        let date = "2026-11-24".parse().unwrap();
+        availability.set_exception(&admin, doctor.card.id, DateException { date, windows: vec![window], note: "Evening".into() }).await.unwrap();
+        assert_eq!(availability.slots(query).await.unwrap().items.len(), 2);
+        availability.remove_exception(&admin, doctor.card.id, date).await.unwrap();
+        assert_eq!(availability.slots(query).await.unwrap().items.len(), 16);
+        let twice = WeeklyWindow { weekday: 1, window };
+        let refused = availability.set_working_hours(&admin, doctor.card.id, SetWorkingHours { weekly: vec![twice, twice], rules: None }).await;
+        assert_eq!(refused, Err(Error::invalid("weekly.1", "hours_overlap")));
+        let patient = world.patient("p@x.example").await;
+        assert_eq!(availability.working_hours(&patient, doctor.card.id).await, Err(Error::NotFound));
+        let long = SlotQuery { to: "2027-11-24".parse().ok(), ..query };
+        assert_eq!(availability.slots(long).await, Err(Error::invalid("to", "range_too_long")));
+    }
+
+    async fn hospitals_keep_their_rules(world: World) {
+        let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
+        world.doctor(&admin, hospital.id, "Dr. Ada Vogt").await;
+        let hospitals = &world.services.hospitals;
+        let save = |zone: &str| SaveHospital { name: "Lindenhof".into(), address: "A".into(), city: "B".into(), time_zone: zone.into(), currency: "EUR".into(), ..Default::default() };
+        for zone in ["Mars/Olympus", "CET", "+01:00", ""] {
+            let refused = hospitals.update(&admin, hospital.id, save(zone)).await;
+            assert_eq!(refused, Err(Error::invalid("time_zone", "zone_unknown")), "{zone}");
+        }
+        assert_eq!(hospitals.update(&admin, hospital.id, save("Europe/Paris")).await, Err(Error::invalid("time_zone", "zone_in_use")));
+        assert_eq!(hospitals.create(&world.platform, save("Europe/Berlin")).await, Err(Error::conflict(Conflict::NameTaken)));
+        assert_eq!(hospitals.create(&admin, save("Europe/Berlin")).await, Err(Error::NotFound));
+        for minutes in [-5, 0, 4, 481, i64::MAX] {
+            let command = SaveVisitType { name: "X".into(), modality: Modality::Video, minutes, buffer_before: 0, buffer_after: 0, price_minor: 1, active: true };
+            let refused = hospitals.create_visit_type(&admin, hospital.id, command).await;
+            assert_eq!(refused, Err(Error::invalid("minutes", "minutes_out_of_range")));
+        }
+    }
+
+    async fn a_deleted_session_stays_deleted(world: World) {
+        let sessions = &world.house.sessions;
+        let id = [7; 32];
+        let later = world::beginning() + jiff::SignedDuration::from_hours(1);
+        assert!(sessions.create(id, None, "{}".into(), later).await.unwrap());
+        assert!(!sessions.create(id, None, "{}".into(), later).await.unwrap());
+        assert!(sessions.save(id, None, "{\"a\":1}".into(), later).await.unwrap());
+        assert_eq!(sessions.load(id).await.unwrap().unwrap().data, "{\"a\":1}");
+        sessions.delete(id).await.unwrap();
+        assert!(!sessions.save(id, None, "{}".into(), later).await.unwrap());
+        assert!(sessions.load(id).await.unwrap().is_none());
+    }
+
+    async fn the_demo_keeps_every_law(world: World) {
+        drop(world.platform);
+        let report = world.house.seed_demo().await.unwrap();
+        assert_eq!((report.hospitals, report.doctors, report.patients), (3, 24, 61));
+        assert!(report.appointments > 500, "{report:?}");
+        assert!(world.house.demo_logins_exist().await);
+        let principal = world.services.accounts.sign_in(SignIn { email: "doctor@demo.example".into(), password: services::DEMO_PASSWORD.into() }).await.unwrap();
+        assert_eq!(principal.memberships[0].role, Role::Doctor);
+        assert!(world.house.seed_demo().await.is_err());
+        let report = world.house.fsck().await.unwrap();
+        assert!(report.problems.is_empty(), "{:?}", report.problems);
+    }
+}
+
+/// The tables and columns of one engine, in one form.
+async fn schema(world: &World, engine: world::Engine) -> BTreeSet<String> {
+    let rows = match engine {
+        world::Engine::Sqlite => {
+            let file = format!("sqlite://{}", world.folder.path().join("caresync.db").display());
+            let pool = sqlx::SqlitePool::connect(&file).await.unwrap();
+            let sql = "SELECT m.name || '.' || c.name AS line FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%'";
+            let rows = sqlx::query(sql).fetch_all(&pool).await.unwrap();
+            rows.iter().map(|row| row.get::<String, _>("line")).collect::<Vec<_>>()
+        }
+        world::Engine::Postgres => world.columns().await,
+    };
+    rows.into_iter().filter(|line| !line.starts_with("_sqlx")).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_engines_have_the_same_schema() {
+    let sqlite = World::open(world::Engine::Sqlite).await.unwrap();
+    let lite = schema(&sqlite, world::Engine::Sqlite).await;
+    assert!(lite.contains("appointments.block_starts_at"));
+    if let Some(postgres) = World::open(world::Engine::Postgres).await {
+        assert_eq!(lite, schema(&postgres, world::Engine::Postgres).await);
+    }
+}
+
+#[tokio::test]
+async fn sqlite_has_the_fix_of_the_wal_reset_bug() {
+    let pool = sqlx::SqlitePool::connect("sqlite::memory:").await.unwrap();
+    let version: String = sqlx::query("SELECT sqlite_version() AS v").fetch_one(&pool).await.unwrap().get("v");
+    let parts: Vec<u32> = version.split('.').map(|part| part.parse().unwrap()).collect();
+    assert!(parts >= vec![3, 51, 3], "{version}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_process_a_newer_schema_and_a_wrong_address_are_refused() {
+    let world = World::open(world::Engine::Sqlite).await.unwrap();
+    let settings = |url: Option<&str>| Settings { data_dir: world.folder.path().to_owned(), database_url: url.map(Into::into), max_connections: 0 };
+    assert!(matches!(House::open(settings(None)).await, Err(OpenError::Locked(_))));
+    assert!(matches!(House::open(settings(Some("mysql://x"))).await, Err(OpenError::Address)));
+    assert!(matches!(House::open(settings(Some("postgres://nobody@127.0.0.1:1/none"))).await, Err(OpenError::Unreachable(_))));
+    let folder = world.folder;
+    world.house.close().await;
+    let file = format!("sqlite://{}", folder.path().join("caresync.db").display());
+    let pool = sqlx::SqlitePool::connect(&file).await.unwrap();
+    sqlx::query("UPDATE _sqlx_migrations SET version = 9999 WHERE version = 4").execute(&pool).await.unwrap();
+    pool.close().await;
+    let settings = Settings { data_dir: folder.path().to_owned(), database_url: None, max_connections: 0 };
+    assert!(matches!(House::open(settings).await, Err(OpenError::NewerSchema { found: 9999, .. })));
+}

@@ -1,0 +1,188 @@
+//! A small world for the service tests: a fresh house on either engine, a hospital with a doctor, patients, staff.
+//!
+//! Each test body runs twice, on SQLite and on PostgreSQL (where `CARESYNC_TEST_POSTGRES` names a cluster).
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+#![allow(dead_code, clippy::allow_attributes, unreachable_pub, reason = "each test binary uses a part of it")]
+
+use std::sync::Arc;
+
+use domain::{
+    Actor, Call, Services,
+    access::Role,
+    accounts::{AcceptInvitation, InviteMember, RegisterPatient},
+    appointments::BookAppointment,
+    availability::{BookingRules, SetWorkingHours, TimeWindow, WeeklyWindow},
+    doctors::{Doctor, SaveDoctor},
+    hospitals::{Hospital, Modality, SaveHospital, SaveVisitType, VisitType},
+    ids::{AccountId, DoctorId, HospitalId},
+    time::parse_time,
+};
+use jiff::Timestamp;
+use services::{House, Settings, clock::TestClock};
+
+pub const PASSWORD: &str = "three blue herons";
+
+/// The engines that are at hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// A house with what a test needs.
+pub struct World {
+    pub house: House,
+    pub services: Services,
+    pub clock: Arc<TestClock>,
+    pub platform: Call,
+    pub folder: tempfile::TempDir,
+    pub database_url: Option<String>,
+}
+
+/// Runs each `async fn name(world: World)` on both engines.
+#[macro_export]
+macro_rules! on_both_engines {
+    ($(async fn $name:ident($world:ident: World) $body:block)+) => {$(
+        mod $name {
+            use super::*;
+
+            async fn body($world: World) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                body(World::open(world::Engine::Sqlite).await.expect("SQLite is always at hand")).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                if let Some(world) = World::open(world::Engine::Postgres).await {
+                    body(world).await;
+                }
+            }
+        }
+    )+};
+}
+
+/// The instant at which every world begins: a Monday morning in Berlin.
+pub fn beginning() -> Timestamp {
+    "2026-11-23T07:00:00+01:00".parse().unwrap()
+}
+
+impl World {
+    pub async fn open(engine: Engine) -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let database_url = match engine {
+            Engine::Sqlite => None,
+            Engine::Postgres => Some(fresh_database().await?),
+        };
+        let clock = Arc::new(TestClock::at(beginning()));
+        let settings = Settings { data_dir: folder.path().to_owned(), database_url: database_url.clone(), max_connections: 8 };
+        let house = House::open_with(settings, clock.clone()).await.unwrap();
+        house.migrate().await.unwrap();
+        let platform = house.create_platform_admin("root@x.example", "Paula", PASSWORD).await.unwrap();
+        let services = house.services.clone();
+        let platform = act_as(&services, platform).await;
+        Some(Self { house, services, clock, platform, folder, database_url })
+    }
+
+    pub async fn hospital(&self, name: &str, zone: &str) -> (Hospital, Call) {
+        let command = SaveHospital {
+            name: name.into(),
+            address: "Main Street 1".into(),
+            city: "Town".into(),
+            time_zone: zone.into(),
+            currency: "EUR".into(),
+            ..SaveHospital::default()
+        };
+        let hospital = self.services.hospitals.create(&self.platform, command).await.unwrap();
+        let admin = self.member(&self.platform, hospital.id, &format!("admin@{}.example", hospital.id), Role::HospitalAdmin, None).await;
+        (hospital, admin)
+    }
+
+    pub async fn member(&self, by: &Call, hospital: HospitalId, email: &str, role: Role, doctor: Option<DoctorId>) -> Call {
+        let command = InviteMember { hospital_id: hospital, email: email.into(), role, doctor_id: doctor };
+        let token = self.services.accounts.invite(by, command).await.unwrap().token.unwrap();
+        let command = AcceptInvitation { token, full_name: "Member".into(), password: PASSWORD.into() };
+        let principal = self.services.accounts.accept_invitation(&Call::anonymous(), command).await.unwrap();
+        Call::by(Actor::Account(Box::new(principal)))
+    }
+
+    /// A doctor who works Monday to Friday from nine to five, visits of half an hour without notice.
+    pub async fn doctor(&self, admin: &Call, hospital: HospitalId, name: &str) -> (Doctor, VisitType) {
+        let command = SaveVisitType {
+            name: format!("Visit with {name}"),
+            modality: Modality::InPerson,
+            minutes: 30,
+            buffer_before: 0,
+            buffer_after: 0,
+            price_minor: 5_000,
+            active: true,
+        };
+        let visit_type = self.services.hospitals.create_visit_type(admin, hospital, command).await.unwrap();
+        let command = SaveDoctor {
+            name: name.into(),
+            specialties: vec!["cardiology".into()],
+            languages: vec!["en".into()],
+            visit_type_ids: vec![visit_type.id],
+            active: true,
+            ..SaveDoctor::default()
+        };
+        let doctor = self.services.doctors.create(admin, hospital, command).await.unwrap();
+        let window = TimeWindow { start: parse_time("09:00").unwrap(), end: parse_time("17:00").unwrap() };
+        let hours = SetWorkingHours {
+            weekly: (1..=5).map(|weekday| WeeklyWindow { weekday, window }).collect(),
+            rules: Some(BookingRules { cadence_minutes: 30, notice_minutes: 0, horizon_days: 365 }),
+        };
+        self.services.availability.set_working_hours(admin, doctor.card.id, hours).await.unwrap();
+        (doctor, visit_type)
+    }
+
+    pub async fn patient(&self, email: &str) -> Call {
+        let command = RegisterPatient {
+            email: email.into(),
+            password: PASSWORD.into(),
+            full_name: format!("Patient {email}"),
+            birth_date: "1950-05-05".into(),
+        };
+        let registered = self.services.accounts.register_patient(&Call::anonymous(), command).await.unwrap();
+        act_as(&self.services, registered.account_id).await
+    }
+
+    /// `table.column` of everything in the PostgreSQL database.
+    pub async fn columns(&self) -> Vec<String> {
+        let pool = sqlx::PgPool::connect(self.database_url.as_deref().unwrap()).await.unwrap();
+        let sql = "SELECT table_name || '.' || column_name FROM information_schema.columns WHERE table_schema = 'public'";
+        sqlx::query_scalar(sql).fetch_all(&pool).await.unwrap()
+    }
+
+    pub async fn healthy(&self) {
+        let report = self.house.fsck().await.unwrap();
+        assert!(report.problems.is_empty(), "{:?}", report.problems);
+    }
+}
+
+pub async fn act_as(services: &Services, account: AccountId) -> Call {
+    Call::by(Actor::Account(Box::new(services.accounts.principal(account).await.unwrap().unwrap())))
+}
+
+pub fn booking(doctor: &Doctor, visit_type: &VisitType, start: &str) -> BookAppointment {
+    BookAppointment {
+        doctor_id: doctor.card.id,
+        visit_type_id: visit_type.id,
+        start: start.into(),
+        patient_id: None,
+        reason: None,
+    }
+}
+
+/// A database of its own in the test cluster; `None` when there is no cluster.
+#[expect(clippy::disallowed_methods, reason = "the test's own name and the cluster's address")]
+async fn fresh_database() -> Option<String> {
+    let cluster = std::env::var("CARESYNC_TEST_POSTGRES").ok()?;
+    let name = format!("t{}", uuid::Uuid::new_v4().simple());
+    let pool = sqlx::PgPool::connect(&cluster).await.expect("the test cluster answers");
+    sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&pool).await.expect("a fresh database");
+    pool.close().await;
+    let (server, _) = cluster.rsplit_once('/').expect("the cluster's address names a database");
+    Some(format!("{server}/{name}"))
+}

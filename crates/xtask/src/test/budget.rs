@@ -1,0 +1,131 @@
+//! How many bytes a visitor loads, compressed as they are sent, beside the limits that the project gave itself.
+//! It measures sizes, never times.
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use crate::{digest, http};
+
+const MAIN: u64 = 180_000;
+const PART: u64 = 80_000;
+const STYLES: u64 = 30_000;
+const FIRST_VISIT: u64 = 350_000;
+/// Pages that may name a doctor, the page that most people see first.
+const ENTRANCES: &[&str] = &["/", "/doctors", "/find", "/hospitals"];
+
+/// One figure beside its limit.
+struct Figure {
+    name: String,
+    bytes: u64,
+    limit: u64,
+}
+
+/// The main part, each lazy part and the styles, from what the build wrote down.
+pub(super) fn files(site: &Path) -> Result<()> {
+    let about: Value = serde_json::from_slice(&std::fs::read(site.join("build.json"))?)?;
+    let pkg = about.get("pkg").and_then(Value::as_str).context("build.json names no pkg")?;
+    let files = about.get("files").and_then(Value::as_object).context("build.json names no files")?;
+    let mut main = Figure { name: "main wasm and js".into(), bytes: 0, limit: MAIN };
+    let mut figures = Vec::new();
+    for (path, about) in files {
+        let Some(name) = path.strip_prefix(pkg).map(|name| name.trim_start_matches('/')) else { continue };
+        let bytes = about.get("br").and_then(Value::as_u64).unwrap_or(0);
+        if name == "caresync.css" {
+            figures.push(Figure { name: name.into(), bytes, limit: STYLES });
+        } else if name != "caresync.wasm" && digest::has_ending(name, "wasm") {
+            figures.push(Figure { name: name.into(), bytes, limit: PART });
+        } else {
+            main.bytes += bytes;
+        }
+    }
+    figures.insert(0, main);
+    judge(&figures)
+}
+
+/// Everything that the first visit to a public page loads, with an empty cache.
+pub(super) fn first_visit(address: SocketAddr) -> Result<()> {
+    let mut pages = vec!["/".to_owned()];
+    pages.extend(doctor_page(address));
+    let figures = pages.iter().map(|page| {
+        let bytes = weigh(address, page)?;
+        Ok(Figure { name: format!("first visit to {page}"), bytes, limit: FIRST_VISIT })
+    });
+    judge(&figures.collect::<Result<Vec<_>>>()?)
+}
+
+fn doctor_page(address: SocketAddr) -> Option<String> {
+    ENTRANCES.iter().find_map(|entrance| {
+        let page = http::get(address, entrance, false).ok()?;
+        let html = String::from_utf8_lossy(&page.body).into_owned();
+        attributes(&html, "<a ", "href").into_iter().find(|target| target.starts_with("/doctors/"))
+    })
+}
+
+fn weigh(address: SocketAddr, page: &str) -> Result<u64> {
+    let plain = http::get(address, page, false)?;
+    if plain.status != 200 {
+        bail!("{page} answers {}", plain.status);
+    }
+    let html = String::from_utf8_lossy(&plain.body);
+    let mut wanted = BTreeSet::from([page.to_owned()]);
+    for (tag, attribute) in [("<link ", "href"), ("<script ", "src"), ("<img ", "src")] {
+        wanted.extend(attributes(&html, tag, attribute).into_iter().filter(|target| target.starts_with('/')));
+    }
+    // Fonts and pictures that the styles ask for.
+    for style in wanted.clone().iter().filter(|target| digest::has_ending(target, "css")) {
+        let css = http::get(address, style, false)?.body;
+        let css = String::from_utf8_lossy(&css);
+        let named = css.split("url(").skip(1).filter_map(|rest| rest.split(')').next());
+        wanted.extend(
+            named.map(|name| name.trim_matches(['"', '\'']).to_owned()).filter(|name| name.starts_with('/')),
+        );
+    }
+    let mut bytes = 0;
+    for target in wanted {
+        let size = http::get(address, &target, true)?.body.len();
+        println!("  {size:>9}  {target}");
+        bytes += size as u64;
+    }
+    Ok(bytes)
+}
+
+/// The values of an attribute in all tags that a page loads by itself.
+fn attributes(html: &str, tag: &str, attribute: &str) -> Vec<String> {
+    let loads = |inside: &&str| {
+        !["rel=\"canonical\"", "rel=\"alternate\"", "loading=\"lazy\""].iter().any(|not| inside.contains(not))
+    };
+    html.split(tag)
+        .skip(1)
+        .filter_map(|rest| rest.split('>').next())
+        .filter(loads)
+        .filter_map(|inside| inside.split(&format!("{attribute}=\"")).nth(1)?.split('"').next())
+        .map(|value| value.split('#').next().unwrap_or(value).replace("&amp;", "&"))
+        .collect()
+}
+
+fn judge(figures: &[Figure]) -> Result<()> {
+    let mut over = Vec::new();
+    for figure in figures {
+        println!("  {:>9} of {:>7} bytes  {}", figure.bytes, figure.limit, figure.name);
+        if figure.bytes > figure.limit {
+            over.push(figure.name.as_str());
+        }
+    }
+    if over.is_empty() { Ok(()) } else { bail!("over the limit: {}", over.join(", ")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_page_loads_is_found() {
+        let html = r#"<link rel="canonical" href="/x"><link rel="stylesheet" href="/a.css"><img alt="" src="/i.svg#p">"#;
+        assert_eq!(attributes(html, "<link ", "href"), ["/a.css"]);
+        assert_eq!(attributes(html, "<img ", "src"), ["/i.svg"]);
+    }
+}

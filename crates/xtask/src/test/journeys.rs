@@ -1,0 +1,97 @@
+//! What people do, in a real browser against the release build with demo data, on each database engine.
+//! The journeys themselves stand in `end2end`.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use super::report::Counts;
+use crate::cli::Engine;
+use crate::postgres::Cluster;
+use crate::process::{self, Service};
+use crate::project::Project;
+use crate::serving::{self, Server, TemporaryFolder};
+
+/// Journeys with this tag touch what differs between the engines.
+const ON_EVERY_ENGINE: &str = "@engine";
+
+/// A running server with demo data, which is thrown away at the end.
+pub(super) struct Demo {
+    pub(super) address: SocketAddr,
+    engine: Engine,
+    // Fields drop in this order: first the server stops, then its folder goes.
+    _service: Service,
+    _data: TemporaryFolder,
+}
+
+impl Demo {
+    pub(super) fn start(project: &Project, engine: Engine, cluster: Option<&Cluster>) -> Result<Self> {
+        let data = TemporaryFolder::new(&format!("journeys-{}", engine.name()))?;
+        let mut server = Server::new(&project.paths, true, data.path()).with("CARESYNC_RATE_LIMITS", "off");
+        if engine == Engine::Postgres {
+            let cluster = cluster.context("there is no PostgreSQL to run on")?;
+            server = server.with("DATABASE_URL", &cluster.create_database("journeys")?);
+        }
+        server.migrate()?;
+        server.seed_demo()?;
+        let address = serving::local(serving::free_port()?);
+        let service = server.serve(address)?;
+        Ok(Self { address, engine, _service: service, _data: data })
+    }
+}
+
+/// The folder of the journeys.
+pub(super) fn folder(project: &Project) -> Result<PathBuf> {
+    let folder = project.paths.root.join("end2end");
+    if !folder.join("package.json").is_file() {
+        bail!("end2end/package.json is missing: there are no browser journeys to run");
+    }
+    Ok(folder)
+}
+
+pub(super) fn run(project: &Project, demo: &Demo, chromium: &Path, counts: &mut Counts) -> Result<()> {
+    let folder = folder(project)?;
+    let results = TemporaryFolder::new("playwright")?;
+    let file = results.path().join("results.json");
+    let mut playwright = Command::new(folder.join("node_modules/.bin/playwright"));
+    playwright.args(["test", "--reporter=list,json"]).current_dir(&folder);
+    if demo.engine != Engine::Sqlite {
+        playwright.args(["--grep", ON_EVERY_ENGINE, "--pass-with-no-tests"]);
+    }
+    playwright
+        .env("BASE_URL", format!("http://{}", demo.address))
+        .env("CARESYNC_ENGINE", demo.engine.name())
+        .env("CHROMIUM_PATH", chromium)
+        .env("PLAYWRIGHT_JSON_OUTPUT_FILE", &file);
+    let ended = process::run(&mut playwright);
+    if process::interrupted() {
+        return ended;
+    }
+    let text = std::fs::read(&file).context("Playwright left no results")?;
+    *counts = counted(&serde_json::from_slice(&text)?).context("Playwright's results are not understood")?;
+    match (ended, counts.failed) {
+        (Ok(()), 1..) => bail!("{} journeys passed only when repeated", counts.failed),
+        (ended, _) => ended,
+    }
+}
+
+/// A journey that passed only when repeated is not to be trusted: it counts as failed.
+fn counted(results: &Value) -> Option<Counts> {
+    let number = |name: &str| results.get("stats")?.get(name)?.as_u64();
+    Some(Counts { passed: number("expected")?, failed: number("unexpected")? + number("flaky")? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flaky_journey_is_a_failed_one() {
+        let results =
+            serde_json::json!({"stats": {"expected": 7, "skipped": 1, "unexpected": 0, "flaky": 2}});
+        assert_eq!(counted(&results), Some(Counts { passed: 7, failed: 2 }));
+    }
+}

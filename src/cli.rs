@@ -1,0 +1,161 @@
+//! The command line: one binary that serves, migrates, seeds, checks and describes itself.
+//! What a command does to the house is in `services`; this opens it, calls once, and says how it went.
+
+mod failure;
+mod serve;
+
+use std::{
+    io::{self, BufRead, IsTerminal, Write},
+    process::ExitCode,
+};
+
+use clap::{Parser, Subcommand};
+use services::{DEMO_PASSWORD, House, SeedReport, Settings};
+use tracing_subscriber::{EnvFilter, fmt, prelude::*};
+
+use crate::{
+    config::{AdminPassword, LogFormat, Options},
+    rest,
+};
+use failure::Failure;
+
+/// CareSync joins patients and hospitals: find, book, see, confirm.
+#[derive(Debug, Parser)]
+#[command(name = "caresync", version)]
+struct Cli {
+    #[command(flatten)]
+    options: Options,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Brings the database up to date and serves.
+    Serve,
+    /// Brings the database up to date.
+    Migrate,
+    /// Fills an empty house.
+    Seed {
+        /// With hospitals, doctors, patients and visits for trying things out.
+        #[arg(long, required = true)]
+        demo: bool,
+    },
+    /// Makes an account that runs the platform; the password comes from `CARESYNC_ADMIN_PASSWORD` or standard input.
+    CreateAdmin {
+        /// Address to sign in with.
+        #[arg(long)]
+        email: String,
+        /// Full name.
+        #[arg(long)]
+        name: String,
+        #[command(flatten)]
+        password: AdminPassword,
+    },
+    /// Prints the OpenAPI document.
+    Openapi,
+    /// Looks for anything in the database that breaks a rule.
+    Fsck,
+    /// Asks the server at the address whether it is ready.
+    Healthcheck,
+}
+
+/// Runs the command that was typed.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    log(&cli.options);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return Failure::new(71, format!("The system gives no threads: {error}.")).report(),
+    };
+    match runtime.block_on(run(cli.options, cli.command)) {
+        Ok(code) => code,
+        Err(failure) => failure.report(),
+    }
+}
+
+async fn run(options: Options, command: Command) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Serve => serve::serve(&options).await?,
+        Command::Migrate => migrate(&options).await?,
+        Command::Seed { .. } => seed(&options).await?,
+        Command::CreateAdmin { email, name, password } => create_admin(&options, &email, &name, password).await?,
+        Command::Openapi => say(&rest::document().to_pretty_json().map_err(anyhow::Error::from)?)?,
+        Command::Fsck => return fsck(&options).await,
+        Command::Healthcheck => serve::healthcheck(options.addr).await?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn open(options: &Options) -> Result<House, Failure> {
+    let settings = Settings {
+        data_dir: options.data_dir.clone(),
+        database_url: options.database_url.clone().filter(|url| !url.trim().is_empty()),
+        max_connections: options.database_connections,
+    };
+    Ok(House::open(settings).await?)
+}
+
+async fn migrate(options: &Options) -> Result<(), Failure> {
+    let house = open(options).await?;
+    let applied = house.migrate().await?;
+    house.close().await;
+    if applied.is_empty() { say("The database is up to date.") } else { say(&applied.join("\n")) }
+}
+
+async fn seed(options: &Options) -> Result<(), Failure> {
+    let house = open(options).await?;
+    house.migrate().await?;
+    let report = house.seed_demo().await;
+    house.close().await;
+    let SeedReport { hospitals, doctors, patients, appointments } = report?;
+    say(&format!(
+        "Made {hospitals} hospitals, {doctors} doctors, {patients} patients, {appointments} visits.\n\
+         Sign in as patient@, doctor@, desk@, admin@ or platform@demo.example with the password {DEMO_PASSWORD}."
+    ))
+}
+
+async fn create_admin(options: &Options, email: &str, name: &str, password: AdminPassword) -> Result<(), Failure> {
+    let password = match password.value {
+        Some(password) => password,
+        None => typed_password()?,
+    };
+    let house = open(options).await?;
+    house.migrate().await?;
+    let made = house.create_platform_admin(email, name, &password).await;
+    house.close().await;
+    say(&format!("Made the account {} for {email}.", made?))
+}
+
+fn typed_password() -> Result<String, Failure> {
+    if io::stdin().is_terminal() {
+        write!(io::stderr(), "Password: ").map_err(anyhow::Error::from)?;
+    }
+    let mut line = String::new();
+    io::stdin().lock().read_line(&mut line).map_err(anyhow::Error::from)?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+async fn fsck(options: &Options) -> Result<ExitCode, Failure> {
+    let house = open(options).await?;
+    let report = house.fsck().await;
+    house.close().await;
+    let report = report?;
+    report.lines.iter().chain(&report.problems).try_for_each(|line| say(line))?;
+    Ok(if report.problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn say(text: &str) -> Result<(), Failure> {
+    writeln!(io::stdout(), "{text}").map_err(|error| anyhow::Error::from(error).into())
+}
+
+/// The log goes to standard error; what is in it is for operators, never for the people who use the house.
+fn log(options: &Options) {
+    let filter = EnvFilter::try_new(&options.log).unwrap_or_else(|_| EnvFilter::new("info"));
+    let lines = fmt::layer().with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
+    let lines = match options.log_format {
+        LogFormat::Pretty => lines.boxed(),
+        LogFormat::Json => lines.json().boxed(),
+    };
+    tracing_subscriber::registry().with(filter).with(lines).init();
+}

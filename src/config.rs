@@ -1,0 +1,159 @@
+//! The only reader of environment variables: what an operator can set, and what it means together.
+//! It opens nothing and binds nothing.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    str::FromStr,
+};
+
+use clap::{Args, ValueEnum};
+
+/// Settings that every command shares; each can be given as an option or in the environment.
+#[derive(Debug, Clone, Args)]
+pub struct Options {
+    /// Address to listen on.
+    #[arg(long, global = true, env = "CARESYNC_ADDR", default_value = "127.0.0.1:3000")]
+    pub addr: SocketAddr,
+    /// Folder for the database and the photos.
+    #[arg(long, global = true, env = "CARESYNC_DATA_DIR", default_value = "./data")]
+    pub data_dir: PathBuf,
+    /// PostgreSQL database; without it, SQLite in the data folder.
+    #[arg(long, global = true, env = "DATABASE_URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+    /// Most connections to the database; 0 lets the server choose.
+    #[arg(long, global = true, env = "DATABASE_MAX_CONNECTIONS", default_value_t = 0)]
+    pub database_connections: u32,
+    /// Address that people type, such as `https://care.example`; with https, cookies become secure.
+    #[arg(long, global = true, env = "CARESYNC_PUBLIC_URL")]
+    pub public_url: Option<PublicUrl>,
+    /// Whether requests are rationed; `off` only on a loopback address.
+    #[arg(long, global = true, env = "CARESYNC_RATE_LIMITS", default_value = "on")]
+    pub rate_limits: Switch,
+    /// `on` behind a reverse proxy: the last `X-Forwarded-For` entry is then the client.
+    #[arg(long, global = true, env = "CARESYNC_BEHIND_PROXY", default_value = "off")]
+    pub behind_proxy: Switch,
+    /// Folder with the built site.
+    #[arg(long, global = true, env = "CARESYNC_SITE_ROOT")]
+    pub site_root: Option<PathBuf>,
+    /// Form of the log.
+    #[arg(long, global = true, env = "LOG_FORMAT", default_value = "pretty")]
+    pub log_format: LogFormat,
+    /// What is logged, such as `info` or `caresync=debug`.
+    #[arg(long, global = true, env = "RUST_LOG", default_value = "info,sqlx=warn,tower_sessions_core=error")]
+    pub log: String,
+}
+
+/// The password of a new administrator, where it does not come from standard input.
+#[derive(Debug, Clone, Args)]
+pub struct AdminPassword {
+    #[arg(long = "password", hide = true, env = "CARESYNC_ADMIN_PASSWORD", hide_env_values = true)]
+    pub value: Option<String>,
+}
+
+/// On or off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Switch {
+    On,
+    Off,
+}
+
+/// For people or for machines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    Pretty,
+    Json,
+}
+
+/// The origin that people type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicUrl(String);
+
+impl PublicUrl {
+    /// Scheme, host and port, as a browser writes them.
+    pub fn origin(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it is served over TLS.
+    pub fn is_https(&self) -> bool {
+        self.0.starts_with("https://")
+    }
+}
+
+impl FromStr for PublicUrl {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        const RULE: &str = "it must look like https://care.example, without a path";
+        let text = text.trim().trim_end_matches('/').to_ascii_lowercase();
+        let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).ok_or(RULE)?;
+        let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
+        if host.is_empty() || !host.chars().all(allowed) { Err(RULE) } else { Ok(Self(text)) }
+    }
+}
+
+/// What the web edge needs to know.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Address to listen on.
+    pub addr: SocketAddr,
+    /// Origin that people type, if it is known.
+    pub public_url: Option<PublicUrl>,
+    /// Whether requests are rationed.
+    pub rate_limits: bool,
+    /// Whether `X-Forwarded-For` is to be believed.
+    pub behind_proxy: bool,
+    /// Folder with the built site.
+    pub site_root: PathBuf,
+}
+
+impl Config {
+    /// Joins the options, or says in a sentence why they do not go together.
+    pub fn new(options: &Options) -> Result<Self, String> {
+        let rate_limits = options.rate_limits == Switch::On;
+        if !rate_limits && !options.addr.ip().is_loopback() {
+            let addr = options.addr;
+            return Err(format!("CARESYNC_RATE_LIMITS=off is for this machine alone, but the server would listen on {addr}."));
+        }
+        Ok(Self {
+            addr: options.addr,
+            public_url: options.public_url.clone(),
+            rate_limits,
+            behind_proxy: options.behind_proxy == Switch::On,
+            site_root: options.site_root.clone().unwrap_or_else(default_site_root),
+        })
+    }
+
+    /// Whether people reach us over TLS.
+    pub fn is_https(&self) -> bool {
+        self.public_url.as_ref().is_some_and(PublicUrl::is_https)
+    }
+
+    /// Name of the session cookie; the prefix makes browsers refuse it from anybody but this host over TLS.
+    pub fn cookie_name(&self) -> &'static str {
+        if self.is_https() { "__Host-caresync" } else { "caresync" }
+    }
+}
+
+/// Beside the program where it was installed or built; else where a build from the sources leaves it.
+fn default_site_root() -> PathBuf {
+    let program = std::env::current_exe().unwrap_or_default();
+    let folder = program.parent().unwrap_or(Path::new("."));
+    let places = [folder.join("../site"), folder.join("site")];
+    places.into_iter().find(|place| place.join("build.json").is_file()).unwrap_or_else(|| "target/site".into())
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    #[test]
+    fn a_public_address_is_an_origin() {
+        assert_eq!("https://Care.Example/".parse::<PublicUrl>().unwrap().origin(), "https://care.example");
+        for bad in ["care.example", "ftp://care.example", "https://care.example/app", "https://"] {
+            assert!(bad.parse::<PublicUrl>().is_err(), "{bad}");
+        }
+    }
+}

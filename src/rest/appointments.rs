@@ -1,0 +1,141 @@
+//! `/appointments`: booking a visit and moving it on.
+//! Which moves there are, and who may make them, is decided in the domain.
+
+use axum::extract::State;
+use domain::{
+    Error,
+    appointments::{Appointment, AppointmentQuery, BookAppointment, HistoryEntry, Move, MoveAppointment, Period},
+    ids::{AppointmentId, DoctorId, HospitalId, PatientId},
+    page::Page,
+};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::query::Reader;
+use crate::{
+    state::AppState,
+    web::extract::{At, Body, Caller, Created, OptionalBody, Params, Reply, created, reply},
+};
+
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(list_appointments, book_appointment))
+        .routes(routes!(get_appointment))
+        .routes(routes!(appointment_history))
+        .routes(routes!(advance_appointment))
+}
+
+/// Which visits are wanted.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct AppointmentParams {
+    /// Of this hospital, for its members; without it, the caller's own.
+    #[param(value_type = Option<HospitalId>)]
+    hospital_id: Option<String>,
+    /// Of this doctor.
+    #[param(value_type = Option<DoctorId>)]
+    doctor_id: Option<String>,
+    /// Of this patient.
+    #[param(value_type = Option<PatientId>)]
+    patient_id: Option<String>,
+    /// From this local date on.
+    #[param(value_type = Option<String>, format = Date)]
+    from: Option<String>,
+    /// To this local date, included.
+    #[param(value_type = Option<String>, format = Date)]
+    to: Option<String>,
+    /// `all`, `upcoming` or `past`.
+    #[param(value_type = Option<Period>)]
+    period: Option<String>,
+    /// Where the previous page ended.
+    cursor: Option<String>,
+    /// How many items at most; 100 is the most.
+    #[param(value_type = Option<u32>)]
+    limit: Option<String>,
+}
+
+impl AppointmentParams {
+    fn read(self) -> domain::Result<AppointmentQuery> {
+        let mut reader = Reader::default();
+        let query = AppointmentQuery {
+            hospital_id: reader.id("hospital_id", self.hospital_id),
+            doctor_id: reader.id("doctor_id", self.doctor_id),
+            patient_id: reader.id("patient_id", self.patient_id),
+            from: reader.date("from", self.from),
+            to: reader.date("to", self.to),
+            period: reader.read("period", self.period, period).unwrap_or_default(),
+            page: reader.page(self.cursor, self.limit),
+        };
+        reader.finish().map(|()| query)
+    }
+}
+
+fn period(word: &str) -> Result<Period, &'static str> {
+    match word {
+        "all" => Ok(Period::All),
+        "upcoming" => Ok(Period::Upcoming),
+        "past" => Ok(Period::Past),
+        _ => Err("unknown_value"),
+    }
+}
+
+/// The caller's own visits, or a hospital's for its members.
+#[utoipa::path(get, path = "/api/v1/appointments", tag = "appointments", params(AppointmentParams),
+    responses((status = 200, body = Page<Appointment>)))]
+async fn list_appointments(
+    State(state): State<AppState>,
+    Caller(call): Caller,
+    Params(params): Params<AppointmentParams>,
+) -> Reply<Page<Appointment>> {
+    reply(state.services.appointments.list(&call, params.read()?).await)
+}
+
+/// Books a visit. When the time is taken: 409 with `code` `slot_taken` and free times near it as `alternatives`.
+#[utoipa::path(post, path = "/api/v1/appointments", tag = "appointments", request_body = BookAppointment,
+    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible characters")),
+    responses((status = 201, body = Appointment)))]
+async fn book_appointment(
+    State(state): State<AppState>,
+    Caller(call): Caller,
+    Body(command): Body<BookAppointment>,
+) -> Created<Appointment> {
+    created(state.services.appointments.book(&call, command).await)
+}
+
+/// A visit. Its patient, and members of the hospital.
+#[utoipa::path(get, path = "/api/v1/appointments/{id}", tag = "appointments", params(("id" = AppointmentId, Path)),
+    responses((status = 200, body = Appointment)))]
+async fn get_appointment(
+    State(state): State<AppState>,
+    Caller(call): Caller,
+    At(id): At<AppointmentId>,
+) -> Reply<Appointment> {
+    reply(state.services.appointments.get(&call, id).await)
+}
+
+/// What happened to a visit. Its patient, and members of the hospital.
+#[utoipa::path(get, path = "/api/v1/appointments/{id}/history", tag = "appointments", params(("id" = AppointmentId, Path)),
+    responses((status = 200, body = [HistoryEntry])))]
+async fn appointment_history(
+    State(state): State<AppState>,
+    Caller(call): Caller,
+    At(id): At<AppointmentId>,
+) -> Reply<Vec<HistoryEntry>> {
+    reply(state.services.appointments.history(&call, id).await)
+}
+
+/// Moves a visit on. Cancelling: its patient until it begins, and members of the hospital; all else: members.
+#[utoipa::path(post, path = "/api/v1/appointments/{id}/{move}", tag = "appointments",
+    params(("id" = AppointmentId, Path), ("move" = Move, Path),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible characters")),
+    request_body = Option<MoveAppointment>, responses((status = 200, body = Appointment)))]
+async fn advance_appointment(
+    State(state): State<AppState>,
+    Caller(call): Caller,
+    At((id, step)): At<(AppointmentId, String)>,
+    OptionalBody(command): OptionalBody<MoveAppointment>,
+) -> Reply<Appointment> {
+    let step = Move::parse(&step).ok_or(Error::NotFound)?;
+    reply(state.services.appointments.advance(&call, id, step, command).await)
+}

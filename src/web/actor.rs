@@ -1,0 +1,78 @@
+//! Resolves once per request who asks: a bearer token, a session, or nobody.
+//! What that person may do is decided in the services.
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use domain::{Actor, Error, access::Principal};
+use tower_sessions::Session;
+
+use super::{
+    problem::Problem,
+    sessions::{account_of, has_cookie, sign_out},
+};
+use crate::state::AppState;
+
+/// The middleware: puts the [`Actor`] on the request, and keeps what a signed-in person sees out of every cache.
+pub(crate) async fn resolve(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let actor = match who(&state, request.headers(), request.extensions().get::<Session>()).await {
+        Ok(actor) => actor,
+        Err(problem) => return problem.into_response(),
+    };
+    let signed_in = actor.principal().is_some();
+    request.extensions_mut().insert(actor);
+    let mut response = next.run(request).await;
+    keep_private(response.headers_mut(), signed_in);
+    response
+}
+
+async fn who(state: &AppState, headers: &HeaderMap, session: Option<&Session>) -> Result<Actor, Problem> {
+    let cookie = has_cookie(headers, state.config.cookie_name());
+    match (headers.get(header::AUTHORIZATION), cookie) {
+        (Some(_), true) => Err(two_credentials()),
+        (Some(header), false) => Ok(account(of_token(state, header).await?)),
+        (None, true) => Ok(of_session(state, session).await?.map_or(Actor::Anonymous, account)),
+        (None, false) => Ok(Actor::Anonymous),
+    }
+}
+
+async fn of_token(state: &AppState, header: &HeaderValue) -> domain::Result<Principal> {
+    let text = header.to_str().unwrap_or_default();
+    let (scheme, token) = text.split_once(' ').unwrap_or_default();
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(Error::Unauthenticated);
+    }
+    state.services.accounts.principal_of_token(token.trim()).await?.ok_or(Error::Unauthenticated)
+}
+
+async fn of_session(state: &AppState, session: Option<&Session>) -> domain::Result<Option<Principal>> {
+    let Some(session) = session else { return Ok(None) };
+    let Some(account) = account_of(session).await? else { return Ok(None) };
+    let principal = state.services.accounts.principal(account).await?;
+    if principal.is_none() {
+        // The account was closed: its session ends too.
+        sign_out(session).await?;
+    }
+    Ok(principal)
+}
+
+fn account(principal: Principal) -> Actor {
+    Actor::Account(Box::new(principal))
+}
+
+fn two_credentials() -> Problem {
+    Problem::edge(StatusCode::BAD_REQUEST, "two_credentials", "Send a bearer token or a session cookie, not both.")
+}
+
+fn keep_private(headers: &mut HeaderMap, signed_in: bool) {
+    let personal = signed_in || headers.contains_key(header::SET_COOKIE);
+    if personal {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    } else if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    }
+    headers.append(header::VARY, HeaderValue::from_static("Cookie, Authorization"));
+}

@@ -1,0 +1,115 @@
+//! The accept loop: how many connections, how long they may be silent, and how they end when the server stops.
+//! What is answered on them is the router's business.
+
+mod patience;
+
+use std::{
+    io,
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
+
+use axum::{Router, body::Body, http::StatusCode};
+use hyper::{body::Incoming, service::service_fn};
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::{conn::auto, graceful::GracefulShutdown},
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::{OwnedSemaphorePermit, Semaphore},
+};
+use tokio_util::sync::CancellationToken;
+use tower::Service;
+
+use patience::{Impatient, Phase};
+
+/// Most connections at a time, sockets included.
+const CONNECTIONS: usize = 8192;
+/// A kept connection may be silent for so long.
+const IDLE: Duration = Duration::from_mins(1);
+/// What is being answered when the stop comes may take so long.
+const DRAIN: Duration = Duration::from_secs(20);
+
+/// The other end of a connection. Whoever keeps it keeps the connection's place.
+#[derive(Clone)]
+pub(crate) struct Peer {
+    address: IpAddr,
+    _place: Arc<OwnedSemaphorePermit>,
+}
+
+impl Peer {
+    pub(crate) fn address(&self) -> IpAddr {
+        self.address
+    }
+}
+
+/// Serves until the stop, then lets running requests end.
+pub async fn serve(listener: TcpListener, router: Router, stopping: CancellationToken) {
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let graceful = GracefulShutdown::new();
+    while let Some((stream, address, place)) = next(&listener, &places, &stopping).await {
+        let peer = Peer { address: address.ip(), _place: Arc::new(place) };
+        connection(stream, peer, router.clone(), &graceful);
+    }
+    drop(listener);
+    if tokio::time::timeout(DRAIN, graceful.shutdown()).await.is_err() {
+        tracing::warn!("some connections did not end in time and were cut");
+    }
+}
+
+/// The next connection, once there is a place for it; none when the server stops.
+async fn next(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+    stopping: &CancellationToken,
+) -> Option<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
+    let place = stopping.run_until_cancelled(places.clone().acquire_owned()).await?.ok()?;
+    loop {
+        match stopping.run_until_cancelled(listener.accept()).await? {
+            Ok((stream, address)) => return Some((stream, address, place)),
+            Err(error) => pause(&error).await,
+        }
+    }
+}
+
+/// A client that left while it was accepted is nothing; too few file handles need a moment.
+async fn pause(error: &io::Error) {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    if !matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset) {
+        tracing::error!(%error, "a connection could not be accepted");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
+fn connection(stream: TcpStream, peer: Peer, router: Router, graceful: &GracefulShutdown) {
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "small answers may be slow");
+    }
+    let phase = Phase::default();
+    let io = TokioIo::new(Impatient::new(stream, phase.clone()));
+    let service = service_fn(move |mut request: hyper::Request<Incoming>| {
+        let (phase, answering) = (phase.clone(), phase.answering());
+        request.extensions_mut().insert(peer.clone());
+        let response = router.clone().call(request.map(Body::new));
+        async move {
+            let response = response.await;
+            if response.as_ref().is_ok_and(|response| response.status() == StatusCode::SWITCHING_PROTOCOLS) {
+                phase.upgraded();
+            }
+            drop(answering);
+            response
+        }
+    });
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(IDLE);
+    builder.http2().timer(TokioTimer::new()).keep_alive_interval(IDLE / 2).keep_alive_timeout(IDLE / 3);
+    let watcher = graceful.watcher();
+    tokio::spawn(async move {
+        let connection = builder.serve_connection_with_upgrades(io, service);
+        if let Err(error) = watcher.watch(connection).await {
+            tracing::debug!(error, "a connection ended early");
+        }
+    });
+}

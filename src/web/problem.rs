@@ -1,0 +1,138 @@
+//! How a refusal looks on the wire: RFC 9457 `application/problem+json`, and the one place that chooses the status.
+//! It decides nothing: the services refuse, this spells it.
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use domain::{Error, FieldError, time::Moment};
+use serde::Serialize;
+
+/// A refusal on its way to a client.
+#[derive(Debug, Clone)]
+pub(crate) struct Problem(Box<ProblemBody>);
+
+/// A refusal as clients read it.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[schema(as = Problem)]
+pub(crate) struct ProblemBody {
+    /// A name for the kind of problem that never changes.
+    #[serde(rename = "type")]
+    kind: String,
+    /// A short sentence for developers; people read the text that belongs to `code`.
+    title: &'static str,
+    /// The HTTP status.
+    status: u16,
+    /// The stable code that programs decide on.
+    code: &'static str,
+    /// Fields that break a rule.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fields: Vec<FieldError>,
+    /// Free times near the one that was asked for, when it is taken.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    alternatives: Vec<Moment>,
+    /// What to quote to support.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reference: Option<String>,
+    /// Seconds to wait.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after: Option<u32>,
+}
+
+impl Problem {
+    /// A refusal of the edge itself, which no service has seen.
+    pub(crate) fn edge(status: StatusCode, code: &'static str, title: &'static str) -> Self {
+        Self(Box::new(ProblemBody {
+            kind: format!("urn:caresync:problem:{code}"),
+            title,
+            status: status.as_u16(),
+            code,
+            fields: Vec::new(),
+            alternatives: Vec::new(),
+            reference: None,
+            retry_after: None,
+        }))
+    }
+
+    /// The body cannot be read as what it says it is.
+    pub(crate) fn malformed() -> Self {
+        Self::edge(StatusCode::BAD_REQUEST, "malformed", "The body is not well-formed JSON.")
+    }
+
+    /// The body is larger than allowed here.
+    pub(crate) fn too_large() -> Self {
+        Self::edge(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "The body is larger than allowed here.")
+    }
+
+    /// The URL exists, the method does not.
+    pub(crate) fn method_not_allowed() -> Self {
+        Self::edge(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This method is not offered here.")
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        let (status, title) = match &error {
+            Error::Unauthenticated => (StatusCode::UNAUTHORIZED, "Sign in first."),
+            Error::SignInFailed => (StatusCode::UNAUTHORIZED, "The e-mail address or the password is wrong."),
+            Error::Forbidden => (StatusCode::FORBIDDEN, "This account may not do that."),
+            Error::NotFound => (StatusCode::NOT_FOUND, "There is no such object."),
+            Error::Invalid { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "Some fields break a rule."),
+            Error::Conflict { .. } => (StatusCode::CONFLICT, "The present state refuses this."),
+            Error::TooMany { .. } => (StatusCode::TOO_MANY_REQUESTS, "Too many requests."),
+            Error::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "Try again in a moment."),
+            Error::Internal { .. } => (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side."),
+        };
+        let mut problem = Self::edge(status, error.code(), title);
+        match error {
+            Error::Invalid { fields } => problem.0.fields = fields,
+            Error::Conflict { alternatives, .. } => problem.0.alternatives = alternatives,
+            Error::TooMany { retry_after } => problem.0.retry_after = Some(retry_after),
+            Error::Unavailable => problem.0.retry_after = Some(1),
+            Error::Internal { reference } => problem.0.reference = Some(reference),
+            Error::Unauthenticated | Error::SignInFailed | Error::Forbidden | Error::NotFound => {}
+        }
+        problem
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let body = serde_json::to_vec(&self.0).unwrap_or_default();
+        let mut response = (status, body).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if let Some(seconds) = self.0.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::error::Conflict;
+
+    #[test]
+    fn each_refusal_has_its_status() {
+        let cases = [
+            (Error::Unauthenticated, 401),
+            (Error::SignInFailed, 401),
+            (Error::Forbidden, 403),
+            (Error::NotFound, 404),
+            (Error::conflict(Conflict::SlotTaken), 409),
+            (Error::invalid("start", "slot_past"), 422),
+            (Error::TooMany { retry_after: 3 }, 429),
+            (Error::Internal { reference: "r".into() }, 500),
+            (Error::Unavailable, 503),
+        ];
+        for (error, status) in cases {
+            assert_eq!(Problem::from(error).0.status, status);
+        }
+    }
+}

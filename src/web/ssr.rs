@@ -1,0 +1,50 @@
+//! Pages and server functions: the app's routes, with what it needs of a request.
+//! Which pages there are is the app's business; its own routes end in a wildcard, so its 404 page is among them.
+
+use app::{
+    app::{App, shell},
+    server::{PublicOrigin, RequestTime},
+};
+use axum::{
+    Router,
+    http::{HeaderValue, header, request::Parts},
+};
+use domain::Actor;
+use leptos::prelude::{provide_context, use_context};
+use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
+
+use super::{origin, security::page_policy};
+use crate::{config::PublicUrl, state::AppState};
+
+/// Every page, and every server function under `/_fn`.
+pub(crate) fn routes(state: &AppState) -> Router<AppState> {
+    let options = state.options.clone();
+    let context = {
+        let state = state.clone();
+        move || provide(&state)
+    };
+    Router::new().leptos_routes_with_context(state, generate_route_list(App), context, move || shell(options.clone()))
+}
+
+/// Fills the context of one request; the routes of the app run without a request once, at the start.
+fn provide(state: &AppState) {
+    provide_context(state.services.clone());
+    provide_context(RequestTime(state.clock.now()));
+    let Some(parts) = use_context::<Parts>() else { return };
+    provide_context(parts.extensions.get::<Actor>().cloned().unwrap_or(Actor::Anonymous));
+    provide_context(PublicOrigin(origin::base(&parts.headers, &parts.uri, state.config.public_url.as_ref())));
+    set_policy(state, &parts);
+}
+
+/// The policy of a page needs the nonce that its scripts carry; a server function has none.
+fn set_policy(state: &AppState, parts: &Parts) {
+    let (Some(nonce), Some(response)) = (leptos::nonce::use_nonce(), use_context::<ResponseOptions>()) else { return };
+    let host = match state.config.public_url.as_ref().map(PublicUrl::origin) {
+        Some(origin) => origin.split_once("://").map_or(origin, |(_, host)| host).to_owned(),
+        None => origin::safe_host(&parts.headers, &parts.uri),
+    };
+    let policy = page_policy(&nonce, &host, state.config.is_https());
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}

@@ -1,0 +1,13 @@
+//! The rules of the house that a compiler does not know, each a test that is named like the rule.
+//! It looks at files and at the dependency graph; it starts nothing of the product.
+
+#[path = "tidy/dependencies.rs"]
+mod dependencies;
+#[path = "tidy/layers.rs"]
+mod layers;
+#[path = "tidy/sources.rs"]
+mod sources;
+#[path = "tidy/texts.rs"]
+mod texts;
+#[path = "tidy/tree.rs"]
+mod tree;
