@@ -18,5 +18,5 @@ pub mod portal;
 pub mod accounts;
 pub mod hospitals;
 pub mod doctors;
-// pub mod availability;
+pub mod availability;
 pub mod appointments;

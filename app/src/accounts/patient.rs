@@ -7,7 +7,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use super::api::{AcceptInvitation, SignIn, SignUp, read_invitation};
-use crate::form::{Form, use_form_state};
+use crate::form::{Form, FormState, use_form_state};
 use crate::i18n::date_medium;
 use crate::portal::{Loaded, encode, use_viewer};
 use crate::server::local_path;
@@ -35,6 +35,7 @@ fn is_booking(next: &str) -> bool {
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let next = next();
+    let other = with_next("/sign-up", &next);
     let form = use_form_state::<SignIn>();
     let lead = if is_booking(&next) { t!(auth.sign_in_to_book) } else { t!(auth.sign_in_lead) };
     view! {
@@ -58,13 +59,13 @@ pub fn SignInPage() -> impl IntoView {
                         autocomplete="current-password"
                         error=form.problem("password")
                     />
-                    <input type="hidden" name="next" value=next.clone() />
+                    <input type="hidden" name="next" value=next />
                     <Button wide=true>{t!(shell.sign_in)}</Button>
                 </div>
             </Form>
             <p>
                 {t!(auth.no_account)} " "
-                <a href=with_next("/sign-up", &next)>{t!(shell.sign_up)}</a>
+                <a href=other>{t!(shell.sign_up)}</a>
             </p>
         </div>
     }
@@ -74,6 +75,7 @@ pub fn SignInPage() -> impl IntoView {
 #[component]
 pub fn SignUpPage() -> impl IntoView {
     let next = next();
+    let other = with_next("/sign-in", &next);
     let form = use_form_state::<SignUp>();
     let lead = if is_booking(&next) { t!(auth.sign_up_to_book) } else { t!(auth.sign_up_lead) };
     view! {
@@ -115,13 +117,13 @@ pub fn SignUpPage() -> impl IntoView {
                         autocomplete="new-password"
                         error=form.problem("password")
                     />
-                    <input type="hidden" name="next" value=next.clone() />
+                    <input type="hidden" name="next" value=next />
                     <Button wide=true>{t!(shell.sign_up)}</Button>
                 </div>
             </Form>
             <p>
                 {t!(auth.have_account)} " "
-                <a href=with_next("/sign-in", &next)>{t!(shell.sign_in)}</a>
+                <a href=other>{t!(shell.sign_in)}</a>
             </p>
         </div>
     }
@@ -151,80 +153,84 @@ pub fn InvitationPage(
                         </EmptyState>
                     }
                 }
-                view=move |found: Invitation| {
-                    let viewer = use_viewer();
-                    let email = viewer.principal().map(|principal| principal.email.clone());
-                    let part = match email {
-                        Some(email) if email == found.email => Part::Signed,
-                        Some(_) => Part::Stranger,
-                        None if found.has_account => Part::MustSignIn,
-                        None => Part::New,
-                    };
-                    let action = match part {
-                        Part::Signed | Part::New => {
-                            let fields = (part == Part::New)
-                                .then(|| {
-                                    view! {
-                                        <Field
-                                            label=t!(auth.full_name)
-                                            name="full_name"
-                                            autocomplete="name"
-                                            value=form.value("full_name")
-                                            error=form.problem("full_name")
-                                        />
-                                        <Field
-                                            label=t!(auth.new_password)
-                                            name="password"
-                                            kind="password"
-                                            hint=t!(auth.password_hint)
-                                            autocomplete="new-password"
-                                            error=form.problem("password")
-                                        />
-                                    }
-                                });
-                            view! {
-                                <Form state=form reload=true>
-                                    <div class="form">
-                                        {fields} <input type="hidden" name="token" value=token.get_value() />
-                                        <Button wide=true>{t!(auth.accept)}</Button>
-                                    </div>
-                                </Form>
-                            }
-                                .into_any()
-                        }
-                        Part::MustSignIn => {
-                            let next = format!("/invitation/{}", token.get_value());
-                            view! {
-                                <Notice>
-                                    <p>{t!(auth.invitation_sign_in)}</p>
-                                </Notice>
-                                <LinkButton href=with_next("/sign-in", &next)>{t!(shell.sign_in)}</LinkButton>
-                            }
-                                .into_any()
-                        }
-                        Part::Stranger => {
-                            view! {
-                                <Notice kind=NoticeKind::Warning>
-                                    <p>{t!(auth.invitation_stranger, email = found.email)}</p>
-                                </Notice>
-                            }
-                                .into_any()
-                        }
-                    };
-                    view! {
-                        <SummaryList>
-                            <SummaryRow label=t!(find.hospital)>{found.hospital_name.clone()}</SummaryRow>
-                            <SummaryRow label=t!(auth.role)>{role_name(found.role)}</SummaryRow>
-                            <SummaryRow label=t!(common.email)>
-                                <bdi translate="no">{found.email.clone()}</bdi>
-                            </SummaryRow>
-                            <SummaryRow label=t!(auth.valid_until)>{until(&found)}</SummaryRow>
-                        </SummaryList>
-                        {action}
-                    }
-                }
+                view=move |found: Invitation| invited(found, token.get_value(), form)
             />
         </div>
+    }
+}
+
+fn invited(found: Invitation, token: String, form: FormState<AcceptInvitation>) -> impl IntoView {
+    let viewer = use_viewer();
+    let part = match viewer.principal() {
+        Some(principal) if principal.email == found.email => Part::Signed,
+        Some(_) => Part::Stranger,
+        None if found.has_account => Part::MustSignIn,
+        None => Part::New,
+    };
+    let action = match part {
+        Part::Signed | Part::New => view! { <AcceptForm token form is_new=part == Part::New /> }.into_any(),
+        Part::MustSignIn => {
+            let next = format!("/invitation/{token}");
+            view! {
+                <Notice>
+                    <p>{t!(auth.invitation_sign_in)}</p>
+                </Notice>
+                <LinkButton href=with_next("/sign-in", &next)>{t!(shell.sign_in)}</LinkButton>
+            }
+            .into_any()
+        }
+        Part::Stranger => {
+            let words = t!(auth.invitation_stranger, email = found.email);
+            view! {
+                <Notice kind=NoticeKind::Warning>
+                    <p>{words}</p>
+                </Notice>
+            }
+            .into_any()
+        }
+    };
+    let until = until(&found);
+    view! {
+        <SummaryList>
+            <SummaryRow label=t!(find.hospital)>{found.hospital_name}</SummaryRow>
+            <SummaryRow label=t!(auth.role)>{role_name(found.role)}</SummaryRow>
+            <SummaryRow label=t!(common.email)>
+                <bdi translate="no">{found.email}</bdi>
+            </SummaryRow>
+            <SummaryRow label=t!(auth.valid_until)>{until}</SummaryRow>
+        </SummaryList>
+        {action}
+    }
+}
+
+#[component]
+fn AcceptForm(token: String, form: FormState<AcceptInvitation>, is_new: bool) -> impl IntoView {
+    let fields = is_new.then(|| {
+        view! {
+            <Field
+                label=t!(auth.full_name)
+                name="full_name"
+                autocomplete="name"
+                value=form.value("full_name")
+                error=form.problem("full_name")
+            />
+            <Field
+                label=t!(auth.new_password)
+                name="password"
+                kind="password"
+                hint=t!(auth.password_hint)
+                autocomplete="new-password"
+                error=form.problem("password")
+            />
+        }
+    });
+    view! {
+        <Form state=form reload=true>
+            <div class="form">
+                {fields} <input type="hidden" name="token" value=token />
+                <Button wide=true>{t!(auth.accept)}</Button>
+            </div>
+        </Form>
     }
 }
 

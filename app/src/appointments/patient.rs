@@ -6,7 +6,7 @@ mod home;
 mod visit;
 mod visits;
 
-pub use cancel::CancelPage;
-pub use home::HomePage;
-pub use visit::VisitPage;
-pub use visits::VisitsPage;
+pub use cancel::*;
+pub use home::*;
+pub use visit::*;
+pub use visits::*;

@@ -55,6 +55,16 @@ pub fn review_href(doctor: DoctorId, visit_type: VisitTypeId, start: Moment) -> 
     format!("/book/{doctor}/review?visit_type={visit_type}&start={}", encode(&start.to_string()))
 }
 
+/// A telephone number that can be called by touching it.
+#[component]
+pub fn PhoneLink(
+    /// As people write it.
+    number: String,
+) -> impl IntoView {
+    let dialled: String = number.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+    view! { <a href=format!("tel:{dialled}") dir="ltr">{number}</a> }
+}
+
 /// Links to the next free times of the first thing that can be booked.
 #[component]
 pub fn NextFree(

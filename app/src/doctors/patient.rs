@@ -5,6 +5,6 @@ mod doctor;
 mod filters;
 mod search;
 
-pub use doctor::DoctorPage;
-pub use filters::SearchForm;
-pub use search::DoctorsPage;
+pub use doctor::*;
+pub use filters::*;
+pub use search::*;

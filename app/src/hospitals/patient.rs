@@ -10,7 +10,7 @@ use leptos_meta::{Link, Meta, Title};
 
 use super::api::read_hospital;
 use crate::doctors::api::search_doctors;
-use crate::doctors::parts::DoctorItem;
+use crate::doctors::parts::{DoctorItem, PhoneLink};
 use crate::portal::{Loaded, public_url};
 use crate::t;
 use crate::ui::{Icon, IconName, LinkButton, PageHeader, SkeletonShape};
@@ -40,11 +40,10 @@ fn public_page(hospital: Hospital, doctors: Doctors) -> impl IntoView {
     let canonical =
         public_url(&format!("/hospitals/{}", hospital.id)).map(|url| view! { <Link rel="canonical" href=url /> });
     let phone = (!hospital.phone.is_empty()).then(|| {
-        let call: String = hospital.phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
         view! {
             <p class="fact">
                 <Icon name=IconName::Phone />
-                <a href=format!("tel:{call}") dir="ltr">{hospital.phone.clone()}</a>
+                <PhoneLink number=hospital.phone.clone() />
             </p>
         }
     });

@@ -10,8 +10,8 @@ mod clock;
 pub mod hospital;
 pub mod patient;
 
-pub use clock::{provide_clock, use_now};
-pub use page::{StandAlone, follow_pages, provide_origin, public_url, theme};
-pub use scripts::ClientScripts;
-pub use states::{Failure, FailureNotice, Loaded, NotFoundPage};
-pub use viewer::{SignedIn, Viewer, encode, provide_viewer, use_viewer};
+pub use clock::*;
+pub use page::*;
+pub use scripts::*;
+pub use states::*;
+pub use viewer::*;

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use leptos_meta::Body;
 use leptos_router::hooks::use_location;
 
+pub use frame::*;
 pub use path::PatientPage;
 
 use super::{NotFoundPage, SignedIn, follow_pages};
@@ -16,7 +17,6 @@ use crate::appointments::book::{PatientStep, ReasonStep, ReviewStep, TimeStep};
 use crate::appointments::patient::{CancelPage, HomePage, VisitPage, VisitsPage};
 use crate::doctors::patient::{DoctorPage, DoctorsPage};
 use crate::hospitals::patient::HospitalPage;
-use frame::{Footer, Header};
 
 /// The patient portal.
 #[component]

@@ -38,13 +38,20 @@ impl Hub {
 
     /// Tells what was committed.
     pub(crate) fn publish_all(&self, news: Vec<News>) {
+        self.forget(&news);
+        for item in news {
+            if let News::Visit(event) = item {
+                // Nobody may be listening.
+                let _ = self.changes.send(Told::Event(event));
+            }
+        }
+    }
+
+    /// What was committed is no longer true of the directory.
+    pub(crate) fn forget(&self, news: &[News]) {
         for item in news {
             match item {
-                News::Visit(event) => {
-                    self.directory.forget_times(event.doctor_id);
-                    // Nobody may be listening.
-                    let _ = self.changes.send(Told::Event(event));
-                }
+                News::Visit(event) => self.directory.forget_times(event.doctor_id),
                 News::Directory => self.directory.forget(),
             }
         }

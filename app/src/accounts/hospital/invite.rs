@@ -12,7 +12,7 @@ use crate::form::{Form, FormState, use_form_state};
 use crate::portal::Loaded;
 use crate::portal::hospital::{HospitalPage, Section, query};
 use crate::t;
-use crate::ui::{Button, Choice, Field, FormErrors, IconName, Panel, Problem, RadioGroup, Select};
+use crate::ui::{Button, Choice, Field, FormErrors, IconName, Notice, NoticeKind, Problem, RadioGroup, Select};
 
 /// The form for any role.
 #[component]
@@ -118,13 +118,13 @@ pub fn FreshInvitation() -> impl IntoView {
                 fresh
                     .map(|fresh| {
                         view! {
-                            <Panel title=t!(hospital_members.invited, email = fresh.email)>
+                            <Notice kind=NoticeKind::Success title=t!(hospital_members.invited, email = fresh.email)>
                                 <p>{t!(hospital_members.link_hint)}</p>
                                 <label class="field-label" for="invitation-link">
                                     {t!(hospital_members.link)}
                                 </label>
                                 <input class="input" id="invitation-link" type="text" readonly value=fresh.link dir="ltr" />
-                            </Panel>
+                            </Notice>
                         }
                     })
             }

@@ -14,10 +14,12 @@ use domain::ids::{DoctorId, PatientId, VisitTypeId};
 use domain::time::Moment;
 use leptos_router::params::ParamsMap;
 
-pub use reason::ReasonStep;
-pub use review::ReviewStep;
-pub use time::TimeStep;
-pub use who::PatientStep;
+pub use reason::*;
+pub use review::*;
+pub use summary::*;
+pub use time::*;
+pub use week::*;
+pub use who::*;
 
 use crate::portal::encode;
 use crate::t;

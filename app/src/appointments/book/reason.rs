@@ -32,7 +32,7 @@ pub fn ReasonStep(
     }
 }
 
-fn page(answers: &Answers, doctor: &Doctor) -> impl IntoView {
+fn page(answers: &Answers, doctor: &Doctor) -> AnyView {
     let card = &doctor.card;
     let options: Vec<Choice> = card
         .visit_types
@@ -76,4 +76,5 @@ fn page(answers: &Answers, doctor: &Doctor) -> impl IntoView {
             {question}
         </div>
     }
+    .into_any()
 }

@@ -29,24 +29,27 @@ pub fn AnswersRead(
     /// What has been answered.
     answers: Answers,
 ) -> impl IntoView {
-    let card = &doctor.card;
+    let card = doctor.card;
     let id = card.id;
     let place = match kind.modality {
         Modality::InPerson => format!("{}, {}, {}", card.hospital.name, doctor.address, card.hospital.city),
         Modality::Video => format!("{}, {}", modality_text(kind.modality), card.hospital.name),
     };
     let when = format!("{}, {}", date_full(start.date()), time(start.local().time()));
+    let zone = t!(booking.zone, zone = card.hospital.time_zone);
+    let price = money(&kind.price);
     let change_patient = if several { answers.href(id, "patient") } else { String::new() };
+    let (change_time, change_kind) = (answers.href(id, "time"), answers.href(id, "reason"));
     view! {
         <SummaryList>
-            <SummaryRow label=t!(booking.when) change_href=answers.href(id, "time")>
+            <SummaryRow label=t!(booking.when) change_href=change_time>
                 <time datetime=start.to_string()>{when}</time>
             </SummaryRow>
             <SummaryRow label=t!(booking.doctor)>
-                <bdi translate="no">{card.name.clone()}</bdi>
+                <bdi translate="no">{card.name}</bdi>
             </SummaryRow>
-            <SummaryRow label=t!(booking.visit) change_href=answers.href(id, "reason")>
-                {kind.name.clone()}
+            <SummaryRow label=t!(booking.visit) change_href=change_kind>
+                {kind.name}
                 ", "
                 {modality_text(kind.modality)}
                 ", "
@@ -59,9 +62,9 @@ pub fn AnswersRead(
                 <bdi translate="no">{patient.full_name}</bdi>
             </SummaryRow>
             <SummaryRow label=t!(booking.price)>
-                <span class="money">{money(&kind.price)}</span>
+                <span class="money">{price}</span>
             </SummaryRow>
         </SummaryList>
-        <p class="small muted">{t!(booking.zone, zone = card.hospital.time_zone)}</p>
+        <p class="small muted">{zone}</p>
     }
 }

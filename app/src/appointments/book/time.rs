@@ -99,7 +99,8 @@ fn choose(doctor: DoctorId, answers: &Answers, week: FreeWeek) -> AnyView {
         .into_any();
     };
     let kind = answers.visit_type.map(|id| id.to_string()).unwrap_or_default();
-    let at = |monday: Date| format!("/book/{doctor}/time?visit_type={kind}&week={monday}");
+    let base = format!("/book/{doctor}/time?visit_type={kind}");
+    let at = move |monday: Date| format!("{base}&week={monday}");
     let first = monday_of(earliest.start.date());
     let previous = if week.monday > first { at(plus_days(week.monday, -7)) } else { String::new() };
     let heading =
@@ -114,10 +115,11 @@ fn choose(doctor: DoctorId, answers: &Answers, week: FreeWeek) -> AnyView {
     };
     let body = if week.items.is_empty() {
         let next = week.next.unwrap_or(earliest).start;
+        let there = at(monday_of(next.date()));
         let words = t!(booking.next_available, date = date_full(next.date()), time = time(next.local().time()));
         view! {
             <EmptyState icon=IconName::Calendar text=t!(booking.week_empty)>
-                <LinkButton href=at(monday_of(next.date()))>{words}</LinkButton>
+                <LinkButton href=there>{words}</LinkButton>
             </EmptyState>
         }
         .into_any()

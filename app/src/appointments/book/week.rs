@@ -72,8 +72,9 @@ fn day(date: Date, times: Vec<Moment>, chosen: Option<Moment>) -> impl IntoView 
 fn chip(start: Moment, chosen: Option<Moment>) -> impl IntoView {
     let value = start.to_string();
     let id = format!("start-{}", start.at().as_second());
+    let target = id.clone();
     view! {
-        <label class="radio" for=id.clone()>
+        <label class="radio" for=target>
             <input id=id type="radio" name="start" value=value checked=chosen == Some(start) required=true />
             <span class="radio-text">
                 <span class="radio-label">{time(start.local().time())}</span>

@@ -1,14 +1,14 @@
 //! `/appointments/{id}/cancel`: asks once, says what follows, and takes a reason that may be left out.
 //! It is a page and not a dialog, so that it works everywhere.
 
-use domain::appointments::Move;
+use domain::appointments::{Appointment, Move};
 use domain::ids::AppointmentId;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::appointments::api::{CancelVisit, Visit, read_visit};
 use crate::appointments::parts::{Whereabouts, when_text};
-use crate::form::{Form, use_form_state};
+use crate::form::{Form, FormState, use_form_state};
 use crate::portal::Loaded;
 use crate::t;
 use crate::ui::{
@@ -29,56 +29,69 @@ pub fn CancelPage(
             <Loaded
                 resource=found
                 view=move |found: Visit| {
-                    let visit = found.appointment;
-                    let keep = format!("/appointments/{}", visit.id);
-                    if !visit.moves.contains(&Move::Cancel) {
-                        return view! {
-                            <PageHeader title=t!(patient.cancel_title) back=keep.clone() />
-                            <Notice kind=NoticeKind::Warning>
-                                <p>{t!(patient.cannot_cancel, phone = visit.hospital_phone)}</p>
-                            </Notice>
-                            <LinkButton href=keep>{t!(patient.see_visit)}</LinkButton>
-                        }
-                            .into_any();
+                    if found.appointment.moves.contains(&Move::Cancel) {
+                        view! { <Ask visit=found.appointment form=form /> }.into_any()
+                    } else {
+                        view! { <TooLate visit=found.appointment /> }.into_any()
                     }
-                    view! {
-                        <PageHeader title=t!(patient.cancel_title) back=keep.clone() />
-                        <Card title=when_text(&visit)>
-                            <p>
-                                <bdi translate="no">{visit.doctor_name.clone()}</bdi>
-                                ", "
-                                {visit.visit_type_name.clone()}
-                            </p>
-                            <Whereabouts visit=visit.clone() />
-                        </Card>
-                        <p>{t!(patient.cancel_consequence)}</p>
-                        <Form state=form>
-                            <div class="form">
-                                <input type="hidden" name="id" value=visit.id.to_string() />
-                                <TextArea
-                                    label=t!(patient.cancel_reason)
-                                    name="reason"
-                                    hint=t!(patient.cancel_reason_hint)
-                                    value=form.value("reason")
-                                    error=form.problem("reason")
-                                    max_length=300
-                                    rows=2
-                                    optional=true
-                                />
-                                <ButtonRow>
-                                    <Button kind=ButtonKind::Danger busy=form.busy()>
-                                        {t!(patient.cancel_confirm)}
-                                    </Button>
-                                    <LinkButton href=keep kind=ButtonKind::Secondary>
-                                        {t!(patient.keep_visit)}
-                                    </LinkButton>
-                                </ButtonRow>
-                            </div>
-                        </Form>
-                    }
-                        .into_any()
                 }
             />
         </div>
+    }
+}
+
+#[component]
+fn Ask(visit: Appointment, form: FormState<CancelVisit>) -> impl IntoView {
+    let keep = format!("/appointments/{}", visit.id);
+    let (id, when) = (visit.id.to_string(), when_text(&visit));
+    let what = visit.visit_type_name.clone();
+    let doctor = visit.doctor_name.clone();
+    view! {
+        <PageHeader title=t!(patient.cancel_title) back=keep.clone() />
+        <Card title=when>
+            <p>
+                <bdi translate="no">{doctor}</bdi>
+                ", "
+                {what}
+            </p>
+            <Whereabouts visit=visit />
+        </Card>
+        <p>{t!(patient.cancel_consequence)}</p>
+        <Form state=form>
+            <div class="form">
+                <input type="hidden" name="id" value=id />
+                <TextArea
+                    label=t!(patient.cancel_reason)
+                    name="reason"
+                    hint=t!(patient.cancel_reason_hint)
+                    value=form.value("reason")
+                    error=form.problem("reason")
+                    max_length=300
+                    rows=2
+                    optional=true
+                />
+                <ButtonRow>
+                    <Button kind=ButtonKind::Danger busy=form.busy()>
+                        {t!(patient.cancel_confirm)}
+                    </Button>
+                    <LinkButton href=keep kind=ButtonKind::Secondary>
+                        {t!(patient.keep_visit)}
+                    </LinkButton>
+                </ButtonRow>
+            </div>
+        </Form>
+    }
+}
+
+#[component]
+fn TooLate(visit: Appointment) -> impl IntoView {
+    let keep = format!("/appointments/{}", visit.id);
+    let words = t!(patient.cannot_cancel, phone = visit.hospital_phone);
+    view! {
+        <PageHeader title=t!(patient.cancel_title) back=keep.clone() />
+        <Notice kind=NoticeKind::Warning>
+            <p>{words}</p>
+        </Notice>
+        <LinkButton href=keep>{t!(patient.see_visit)}</LinkButton>
     }
 }

@@ -149,7 +149,7 @@ fn next_visit(page: Page<Appointment>) -> AnyView {
 
 /// What to do before a visit.
 #[component]
-pub(super) fn Prepare(
+pub fn Prepare(
     /// The visit.
     visit: Appointment,
 ) -> impl IntoView {

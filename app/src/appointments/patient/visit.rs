@@ -10,7 +10,7 @@ use leptos_router::hooks::use_query_map;
 use super::home::Prepare;
 use crate::appointments::api::{Visit, read_visit};
 use crate::appointments::parts::{RelativeDay, VisitDayLine, Whereabouts, when_text};
-use crate::doctors::parts::money;
+use crate::doctors::parts::{PhoneLink, money};
 use crate::i18n::{Audience, date_at_time, status_text};
 use crate::live::use_live;
 use crate::portal::Loaded;
@@ -83,46 +83,52 @@ fn booked_panel(visit: &Appointment) -> impl IntoView {
 
 #[component]
 fn Facts(visit: Appointment) -> impl IntoView {
-    let reason = visit.reason.clone().map(|reason| {
+    let place = visit.clone();
+    let zone = t!(booking.zone, zone = visit.time_zone);
+    let price = money(&visit.price);
+    let doctor = format!("/doctors/{}", visit.doctor_id);
+    let reason = visit.reason.map(|reason| {
         view! {
             <SummaryRow label=t!(booking.about)>
                 <span dir="auto">{reason}</span>
             </SummaryRow>
         }
     });
-    let call: String = visit.hospital_phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
-    let phone = (!call.is_empty()).then(|| {
-        view! {
-            <SummaryRow label=t!(common.phone)>
-                <a href=format!("tel:{call}") dir="ltr">{visit.hospital_phone.clone()}</a>
-            </SummaryRow>
-        }
-    });
     view! {
         <SummaryList>
             <SummaryRow label=t!(booking.doctor)>
-                <a href=format!("/doctors/{}", visit.doctor_id)>
-                    <bdi translate="no">{visit.doctor_name.clone()}</bdi>
+                <a href=doctor>
+                    <bdi translate="no">{visit.doctor_name}</bdi>
                 </a>
             </SummaryRow>
-            <SummaryRow label=t!(booking.visit)>{visit.visit_type_name.clone()}</SummaryRow>
+            <SummaryRow label=t!(booking.visit)>{visit.visit_type_name}</SummaryRow>
             <SummaryRow label=t!(booking.place)>
-                <Whereabouts visit=visit.clone() />
+                <Whereabouts visit=place />
             </SummaryRow>
-            {phone}
+            {phone_row(visit.hospital_phone)}
             <SummaryRow label=t!(booking.patient)>
-                <bdi translate="no">{visit.patient_name.clone()}</bdi>
+                <bdi translate="no">{visit.patient_name}</bdi>
             </SummaryRow>
             {reason}
             <SummaryRow label=t!(booking.price)>
-                <span class="money">{money(&visit.price)}</span>
+                <span class="money">{price}</span>
             </SummaryRow>
             <SummaryRow label=t!(ui.reference)>
-                <span translate="no">{visit.reference.clone()}</span>
+                <span translate="no">{visit.reference}</span>
             </SummaryRow>
         </SummaryList>
-        <p class="small muted">{t!(booking.zone, zone = visit.time_zone)}</p>
+        <p class="small muted">{zone}</p>
     }
+}
+
+fn phone_row(phone: String) -> impl IntoView {
+    (!phone.is_empty()).then(|| {
+        view! {
+            <SummaryRow label=t!(common.phone)>
+                <PhoneLink number=phone />
+            </SummaryRow>
+        }
+    })
 }
 
 #[component]

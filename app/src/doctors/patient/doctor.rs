@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos_meta::{Link, Meta, Title};
 
 use crate::doctors::api::read_doctor;
-use crate::doctors::parts::{NextFree, languages_text, modality_icon, modality_text, money, specialties_text};
+use crate::doctors::parts::{NextFree, PhoneLink, languages_text, modality_icon, modality_text, money, specialties_text};
 use crate::i18n::duration;
 use crate::portal::{Loaded, public_url};
 use crate::t;
@@ -119,10 +119,9 @@ fn VisitTypes(doctor: DoctorId, kinds: Vec<VisitType>) -> impl IntoView {
 fn Place(doctor: Doctor) -> impl IntoView {
     let hospital = doctor.card.hospital;
     let phone = (!doctor.phone.is_empty()).then(|| {
-        let call: String = doctor.phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
         view! {
             <SummaryRow label=t!(common.phone)>
-                <a href=format!("tel:{call}") dir="ltr">{doctor.phone.clone()}</a>
+                <PhoneLink number=doctor.phone.clone() />
             </SummaryRow>
         }
     });

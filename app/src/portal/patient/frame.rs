@@ -15,7 +15,7 @@ fn on(page: Memo<Option<PatientPage>>, test: fn(&PatientPage) -> bool) -> Signal
 
 /// The bar at the top; its links are the bar at the foot of a phone.
 #[component]
-pub(super) fn Header(
+pub fn Header(
     /// The page that is shown.
     page: Memo<Option<PatientPage>>,
 ) -> impl IntoView {
@@ -94,7 +94,7 @@ fn AccountMenu() -> impl IntoView {
 
 /// The foot of every page: emergency and appearance, always in the same place.
 #[component]
-pub(super) fn Footer() -> impl IntoView {
+pub fn Footer() -> impl IntoView {
     let path = use_location().pathname;
     let chosen = SharedValue::new(|| theme().unwrap_or("system").to_owned()).into_inner();
     view! {

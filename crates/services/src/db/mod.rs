@@ -89,14 +89,12 @@ pub(crate) use sql;
 impl Conn {
     /// Tells everybody after the commit; nobody if it does not happen.
     pub(crate) async fn announce(&mut self, news: News) -> Result<()> {
-        match &mut self.on {
-            On::Sqlite(_) => self.announced.push(news),
-            On::Postgres(transaction) => {
-                // Within the transaction, so that a crash between commit and notice is impossible.
-                let payload = serde_json::to_string(&news).map_err(|e| Error::Library(e.to_string()))?;
-                sqlx::query("SELECT pg_notify('caresync', $1)").bind(payload).execute(&mut **transaction).await?;
-            }
+        if let On::Postgres(transaction) = &mut self.on {
+            // Within the transaction, so that a crash between commit and notice is impossible.
+            let payload = serde_json::to_string(&news).map_err(|e| Error::Library(e.to_string()))?;
+            sqlx::query("SELECT pg_notify('caresync', $1)").bind(payload).execute(&mut **transaction).await?;
         }
+        self.announced.push(news);
         Ok(())
     }
 }
@@ -122,8 +120,8 @@ impl Db {
         match &self.engine {
             Engine::Sqlite { writer, .. } => writer.run(work).await,
             Engine::Postgres { pool } => {
-                let pool = pool.clone();
-                let task = self.tasks.spawn(async move { transact(&pool, &work).await });
+                let (pool, hub) = (pool.clone(), self.hub.clone());
+                let task = self.tasks.spawn(async move { transact(&pool, &hub, &work).await });
                 task.await.unwrap_or(Err(Error::Panicked))
             }
         }
@@ -157,7 +155,10 @@ impl Db {
                 readers.close().await;
                 writer.close().await;
                 self.tasks.wait().await;
-                drop(lock);
+                // Others may still hold a handle on the services; the folder is free all the same.
+                if let Err(error) = lock.unlock() {
+                    tracing::warn!(%error, "releasing the data folder");
+                }
             }
             Engine::Postgres { pool } => {
                 self.hub.stop();
@@ -168,7 +169,7 @@ impl Db {
     }
 }
 
-async fn transact<T, F>(pool: &sqlx::PgPool, work: &F) -> Result<T>
+async fn transact<T, F>(pool: &sqlx::PgPool, hub: &Hub, work: &F) -> Result<T>
 where
     F: for<'c> Fn(&'c mut Conn) -> BoxFuture<'c, Result<T>>,
 {
@@ -180,6 +181,10 @@ where
             (Ok(value), On::Postgres(transaction)) => transaction.commit().await.map(|()| value).map_err(Error::from),
             (other, _) => other,
         };
+        if result.is_ok() {
+            // The notice comes back soon; whoever reads next in this process must not wait for it.
+            hub.forget(&conn.announced);
+        }
         match result {
             Err(Error::Database(error)) if attempt < ATTEMPTS && constraint::worth_a_retry(&error) => attempt += 1,
             result => return result,

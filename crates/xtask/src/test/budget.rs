@@ -24,9 +24,28 @@ struct Figure {
     limit: u64,
 }
 
+/// What a page loads to become interactive.
+struct Client {
+    pkg: String,
+    main: Vec<String>,
+}
+
+impl Client {
+    fn of(about: &Value) -> Result<Self> {
+        let named =
+            |name: &str| about.get(name).and_then(Value::as_str).context("build.json is not complete");
+        let main = vec![format!("/{}", named("js")?), format!("/{}", named("wasm")?)];
+        Ok(Self { pkg: named("pkg")?.to_owned(), main })
+    }
+}
+
+fn read(site: &Path) -> Result<Value> {
+    Ok(serde_json::from_slice(&std::fs::read(site.join("build.json"))?)?)
+}
+
 /// The main part, each lazy part and the styles, from what the build wrote down.
 pub(super) fn files(site: &Path) -> Result<()> {
-    let about: Value = serde_json::from_slice(&std::fs::read(site.join("build.json"))?)?;
+    let about = read(site)?;
     let pkg = about.get("pkg").and_then(Value::as_str).context("build.json names no pkg")?;
     let files = about.get("files").and_then(Value::as_object).context("build.json names no files")?;
     let mut main = Figure { name: "main wasm and js".into(), bytes: 0, limit: MAIN };
@@ -47,11 +66,12 @@ pub(super) fn files(site: &Path) -> Result<()> {
 }
 
 /// Everything that the first visit to a public page loads, with an empty cache.
-pub(super) fn first_visit(address: SocketAddr) -> Result<()> {
+pub(super) fn first_visit(site: &Path, address: SocketAddr) -> Result<()> {
+    let client = Client::of(&read(site)?)?;
     let mut pages = vec!["/".to_owned()];
     pages.extend(doctor_page(address));
     let figures = pages.iter().map(|page| {
-        let bytes = weigh(address, page)?;
+        let bytes = weigh(address, page, &client)?;
         Ok(Figure { name: format!("first visit to {page}"), bytes, limit: FIRST_VISIT })
     });
     judge(&figures.collect::<Result<Vec<_>>>()?)
@@ -65,7 +85,7 @@ fn doctor_page(address: SocketAddr) -> Option<String> {
     })
 }
 
-fn weigh(address: SocketAddr, page: &str) -> Result<u64> {
+fn weigh(address: SocketAddr, page: &str, client: &Client) -> Result<u64> {
     let plain = http::get(address, page, false)?;
     if plain.status != 200 {
         bail!("{page} answers {}", plain.status);
@@ -74,6 +94,10 @@ fn weigh(address: SocketAddr, page: &str) -> Result<u64> {
     let mut wanted = BTreeSet::from([page.to_owned()]);
     for (tag, attribute) in [("<link ", "href"), ("<script ", "src"), ("<img ", "src")] {
         wanted.extend(attributes(&html, tag, attribute).into_iter().filter(|target| target.starts_with('/')));
+    }
+    // A page that waits before it becomes interactive does not announce the client as a link.
+    if html.contains("hydrate") && html.contains(&client.pkg) {
+        wanted.extend(client.main.iter().cloned());
     }
     // Fonts and pictures that the styles ask for.
     for style in wanted.clone().iter().filter(|target| digest::has_ending(target, "css")) {

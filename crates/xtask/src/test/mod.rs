@@ -55,7 +55,7 @@ fn steps(project: &Project, report: &mut Report, quick: bool) {
         let demo = report.step(project, &name, |_| journeys::Demo::start(project, engine, cluster.as_ref()));
         let Some(demo) = demo else { continue };
         if engine == Engine::Sqlite {
-            report.step(project, "First visit", |_| budget::first_visit(demo.address));
+            report.step(project, "First visit", |_| budget::first_visit(&project.paths.site(), demo.address));
         }
         if let Some(browser) = &browser {
             let name = format!("Browser journeys on {}", engine.name());

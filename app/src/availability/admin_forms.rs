@@ -1,0 +1,131 @@
+//! The forms that set a doctor's week, the rules of booking with her, and dates on which the week does not hold.
+//! Booked visits stay as they are whatever is set here.
+
+#[cfg(feature = "ssr")]
+use domain::availability::{DateException, SetWorkingHours};
+use domain::ids::{DoctorId, HospitalId};
+use jiff::civil::Date;
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::week_form::Fields;
+#[cfg(feature = "ssr")]
+use super::week_form::{read_date, read_rules, read_week, week_names};
+use crate::server::AppError;
+#[cfg(feature = "ssr")]
+use crate::{
+    form::{Typed, typed},
+    portal::hospital::{Section, href},
+    server::{answer, call, services},
+};
+
+/// A date on which the week does not hold, as typed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ExceptionInput {
+    /// ISO date.
+    #[serde(default)]
+    pub date: String,
+    /// Why.
+    #[serde(default)]
+    pub note: String,
+    /// First window.
+    #[serde(default)]
+    pub day1_start: String,
+    /// Its end.
+    #[serde(default)]
+    pub day1_end: String,
+    /// Second window.
+    #[serde(default)]
+    pub day2_start: String,
+    /// Its end.
+    #[serde(default)]
+    pub day2_end: String,
+}
+
+/// Replaces the week and the rules; leads back to them.
+#[server(prefix = "/_fn", endpoint = "hospital-save-hours")]
+pub async fn keep_hours(hospital: HospitalId, doctor: DoctorId, #[server(flatten)] fields: Fields) -> Result<(), AppError> {
+    let kept = typed_week(&fields);
+    let saved = match week(&fields) {
+        Ok(command) => services()?.availability.set_working_hours(&call(), doctor, command).await,
+        Err(refusal) => Err(refusal),
+    };
+    kept.keep(answer(saved).map(|_| back(hospital, doctor, "week")))
+}
+
+/// Sets what holds on one date; leads back to the list.
+#[server(prefix = "/_fn", endpoint = "hospital-add-exception")]
+pub async fn add_exception(
+    hospital: HospitalId,
+    doctor: DoctorId,
+    #[server(flatten)] input: ExceptionInput,
+) -> Result<(), AppError> {
+    let kept = input.typed();
+    let saved = match input.exception() {
+        Ok(exception) => services()?.availability.set_exception(&call(), doctor, exception).await,
+        Err(refusal) => Err(refusal),
+    };
+    kept.keep(answer(saved).map(|_| back(hospital, doctor, "date")))
+}
+
+/// Lets the week hold again on a date; leads back to the list.
+#[server(prefix = "/_fn", endpoint = "hospital-remove-exception")]
+pub async fn remove_exception(hospital: HospitalId, doctor: DoctorId, date: Date) -> Result<(), AppError> {
+    let removed = answer(services()?.availability.remove_exception(&call(), doctor, date).await);
+    typed::<RemoveException>(&[]).keep(removed.map(|_| back(hospital, doctor, "date")))
+}
+
+#[cfg(feature = "ssr")]
+fn back(hospital: HospitalId, doctor: DoctorId, what: &str) -> String {
+    href(&Section::Hours(doctor).at(hospital), &[("saved", what)])
+}
+
+#[cfg(feature = "ssr")]
+fn typed_week(fields: &Fields) -> Typed {
+    let names = week_names();
+    let values: Vec<_> = names.iter().map(|name| (name.as_str(), fields.get(name).map_or("", String::as_str))).collect();
+    typed::<KeepHours>(&values)
+}
+
+/// The command, or all that is wrong with week and rules.
+#[cfg(feature = "ssr")]
+fn week(fields: &Fields) -> domain::Result<SetWorkingHours> {
+    match (read_week(fields), read_rules(fields)) {
+        (Ok(weekly), Ok(rules)) => Ok(SetWorkingHours { weekly, rules: Some(rules) }),
+        (weekly, rules) => {
+            let fields = weekly.err().into_iter().chain(rules.err()).flatten().collect();
+            Err(domain::Error::Invalid { fields })
+        }
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl ExceptionInput {
+    fn pairs(&self) -> [(&'static str, &str); 6] {
+        [
+            ("date", &self.date),
+            ("note", &self.note),
+            ("day1_start", &self.day1_start),
+            ("day1_end", &self.day1_end),
+            ("day2_start", &self.day2_start),
+            ("day2_end", &self.day2_end),
+        ]
+    }
+
+    fn typed(&self) -> Typed {
+        typed::<AddException>(&self.pairs())
+    }
+
+    /// The command; no windows mean that the doctor does not work on that date.
+    fn exception(&self) -> domain::Result<DateException> {
+        let fields: Fields = self.pairs().into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let date = domain::time::parse_date(&self.date).map_err(|rule| domain::error::FieldError::new("date", rule));
+        match (date, read_date(&fields)) {
+            (Ok(date), Ok(windows)) => Ok(DateException { date, windows, note: self.note.trim().to_owned() }),
+            (date, windows) => {
+                let fields = date.err().into_iter().chain(windows.err().into_iter().flatten()).collect();
+                Err(domain::Error::Invalid { fields })
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! Dates on which the week does not hold: a list from which one can be removed, and the form that adds one.
+//! A date without hours is a day off.
+
+use domain::availability::DateException;
+use domain::ids::{DoctorId, HospitalId};
+use leptos::prelude::*;
+
+use super::window::Window;
+use crate::availability::admin_forms::{AddException, RemoveException};
+use crate::availability::week_form::names;
+use crate::form::{Form, FormState};
+use crate::i18n::{date_medium, time_range};
+use crate::t;
+use crate::ui::{Button, ButtonKind, Cell, Column, DateField, EmptyState, Field, FormErrors, IconName, RowHead, Table, TableRow};
+
+/// See the module.
+#[component]
+pub fn Exceptions(
+    /// Where.
+    hospital: HospitalId,
+    /// Whose.
+    doctor: DoctorId,
+    /// What is set, from today on.
+    exceptions: Vec<DateException>,
+    /// The form that adds one.
+    add: FormState<AddException>,
+    /// The forms that remove one.
+    remove: FormState<RemoveException>,
+) -> impl IntoView {
+    let list = if exceptions.is_empty() {
+        view! { <EmptyState icon=IconName::Calendar text=t!(hospital_hours.no_exceptions) /> }.into_any()
+    } else {
+        let columns = vec![
+            Column::new(t!(hospital_hours.date)),
+            Column::new(t!(hospital_hours.hours)),
+            Column::new(t!(hospital_hours.note)),
+            Column::hidden(t!(common.actions)),
+        ];
+        let rows: Vec<_> = exceptions.into_iter().map(|exception| row(hospital, doctor, exception, remove)).collect();
+        view! {
+            <Table caption=t!(hospital_hours.exceptions) columns hide_caption=true dense=true>
+                {rows}
+            </Table>
+        }
+        .into_any()
+    };
+    view! {
+        <section class="stack" aria-labelledby="exceptions">
+            <div>
+                <h2 class="section-title" id="exceptions">
+                    {t!(hospital_hours.exceptions)}
+                </h2>
+                <p class="muted measure">{t!(hospital_hours.exceptions_hint)}</p>
+            </div>
+            <FormErrors problems=remove.problems() />
+            {list}
+            <AddForm hospital doctor form=add />
+        </section>
+    }
+}
+
+fn row(hospital: HospitalId, doctor: DoctorId, exception: DateException, form: FormState<RemoveException>) -> impl IntoView {
+    let date = date_medium(exception.date);
+    let hours = if exception.windows.is_empty() {
+        t!(hospital_hours.off).to_owned()
+    } else {
+        let spans: Vec<_> = exception.windows.iter().map(|window| time_range(window.start, window.end)).collect();
+        spans.join(", ")
+    };
+    view! {
+        <TableRow>
+            <RowHead label=t!(hospital_hours.date)>{date.clone()}</RowHead>
+            <Cell label=t!(hospital_hours.hours)>
+                <span class="time">{hours}</span>
+            </Cell>
+            <Cell label=t!(hospital_hours.note)>
+                <span dir="auto">{exception.note}</span>
+            </Cell>
+            <Cell>
+                <Form state=form no_summary=true>
+                    <input type="hidden" name="hospital" value=hospital.to_string() />
+                    <input type="hidden" name="doctor" value=doctor.to_string() />
+                    <input type="hidden" name="date" value=exception.date.to_string() />
+                    <Button kind=ButtonKind::Quiet small=true icon=IconName::Trash>
+                        {t!(common.remove)} <span class="visually-hidden">": " {date}</span>
+                    </Button>
+                </Form>
+            </Cell>
+        </TableRow>
+    }
+}
+
+#[component]
+fn AddForm(hospital: HospitalId, doctor: DoctorId, form: FormState<AddException>) -> impl IntoView {
+    let windows: Vec<_> = (1..=2)
+        .map(|number| {
+            let (start, end) = names("day", number);
+            let values = (form.value(&start), form.value(&end));
+            let label = t!(hospital_hours.window, number = number);
+            view! {
+                <div class="labelled-window">
+                    <span class="field-label" aria-hidden="true">
+                        {label.clone()}
+                    </span>
+                    <Window label names=(start, end) values problems=form.problems() />
+                </div>
+            }
+        })
+        .collect();
+    view! {
+        <div class="add-exception">
+            <h3>{t!(hospital_hours.add_title)}</h3>
+            <Form state=form>
+                <div class="stack form">
+                    <input type="hidden" name="hospital" value=hospital.to_string() />
+                    <input type="hidden" name="doctor" value=doctor.to_string() />
+                    <div class="inline-form">
+                        <DateField label=t!(hospital_hours.date) name="date" value=form.value("date") error=form.problem("date") />
+                        {windows}
+                    </div>
+                    <p class="muted small">{t!(hospital_hours.off_hint)}</p>
+                    <Field
+                        label=t!(hospital_hours.note)
+                        name="note"
+                        value=form.value("note")
+                        hint=t!(hospital_hours.note_hint)
+                        error=form.problem("note")
+                        optional=true
+                    />
+                    <Button kind=ButtonKind::Secondary busy=form.busy() icon=IconName::Plus>
+                        {t!(hospital_hours.add)}
+                    </Button>
+                </div>
+            </Form>
+        </div>
+    }
+}

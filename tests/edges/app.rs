@@ -1,0 +1,165 @@
+//! A server for one test, and the words that tests speak to it.
+//! What stands in it is in `world`.
+
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+
+use axum::{Router, body::Body};
+use caresync::{config::Config, router::router, state::AppState};
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use serde_json::Value;
+use services::{House, Settings, clock::TestClock};
+use sqlx::{Connection, Executor, PgConnection};
+use tower::ServiceExt;
+
+/// A Monday. It lies in the past, so that sessions, which end by the system's clock, have not ended.
+pub(crate) const NOW: &str = "2026-03-02T08:00:00Z";
+
+/// A server of its own.
+pub(crate) struct TestApp {
+    pub(crate) house: Arc<House>,
+    pub(crate) clock: Arc<TestClock>,
+    router: Router,
+    _folder: tempfile::TempDir,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Value,
+    pub(crate) text: String,
+}
+
+impl TestApp {
+    /// On SQLite, in a folder that goes with the test.
+    pub(crate) async fn sqlite() -> Self {
+        Self::open(None, |_| {}).await
+    }
+
+    /// With other settings of the edge.
+    pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::open(None, change).await
+    }
+
+    /// On PostgreSQL, in a database of its own; none where the tests were given no cluster.
+    pub(crate) async fn postgres() -> Option<Self> {
+        let cluster = std::env::var("CARESYNC_TEST_POSTGRES").ok()?;
+        let name = format!("edges_{}", uuid::Uuid::now_v7().simple());
+        let mut connection = PgConnection::connect(&cluster).await.unwrap();
+        connection.execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
+        let (base, _) = cluster.rsplit_once('/').unwrap();
+        Some(Self::open(Some(format!("{base}/{name}")), |_| {}).await)
+    }
+
+    async fn open(database_url: Option<String>, change: impl FnOnce(&mut Config)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = Settings { data_dir: folder.path().to_owned(), database_url, max_connections: 4 };
+        let clock = Arc::new(TestClock::at(NOW.parse().unwrap()));
+        let house = House::open_with(settings, clock.clone()).await.unwrap();
+        house.migrate().await.unwrap();
+        let house = Arc::new(house);
+        let mut config = Config {
+            addr: SocketAddr::from(([127, 0, 0, 1], 3000)),
+            public_url: None,
+            rate_limits: false,
+            behind_proxy: false,
+            site_root: PathBuf::from("no-site-in-tests"),
+        };
+        change(&mut config);
+        let router = router(AppState::new(house.clone(), clock.clone(), config));
+        Self { house, clock, router, _folder: folder }
+    }
+
+    /// Sends a request as it is.
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let body = serde_json::from_str(&text).unwrap_or(Value::Null);
+        Answer { status: parts.status, headers: parts.headers, body, text }
+    }
+
+    /// Reads.
+    pub(crate) async fn get(&self, path: &str, token: Option<&str>) -> Answer {
+        self.call(Method::GET, path, token, None).await
+    }
+
+    /// Sends a JSON body.
+    pub(crate) async fn post(&self, path: &str, token: Option<&str>, body: Value) -> Answer {
+        self.call(Method::POST, path, token, Some(body)).await
+    }
+
+    /// Replaces.
+    pub(crate) async fn put(&self, path: &str, token: Option<&str>, body: Value) -> Answer {
+        self.call(Method::PUT, path, token, Some(body)).await
+    }
+
+    async fn call(&self, method: Method, path: &str, token: Option<&str>, body: Option<Value>) -> Answer {
+        let mut request = request(method, path);
+        if let Some(token) = token {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        if body.is_some() {
+            request = request.header(header::CONTENT_TYPE, "application/json");
+        }
+        self.send(request.body(body.map_or_else(Body::empty, |body| Body::from(body.to_string()))).unwrap()).await
+    }
+}
+
+/// A request to the API or to a page.
+pub(crate) fn request(method: Method, path: &str) -> axum::http::request::Builder {
+    Request::builder().method(method).uri(path).header(header::HOST, "care.example")
+}
+
+impl Answer {
+    /// Insists on a status and gives the body.
+    #[track_caller]
+    pub(crate) fn expect(self, status: u16) -> Value {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text);
+        self.body
+    }
+
+    /// Insists on a problem and gives its code.
+    #[track_caller]
+    pub(crate) fn problem(self, status: u16) -> String {
+        assert_eq!(self.headers[header::CONTENT_TYPE], "application/problem+json", "{}", self.text);
+        let body = self.expect(status);
+        assert_eq!(body["status"], status);
+        body["code"].as_str().unwrap().to_owned()
+    }
+
+    /// Insists on one broken rule and gives field and rule.
+    #[track_caller]
+    pub(crate) fn broken(self) -> (String, String) {
+        let body = self.expect(422);
+        let first = &body["fields"][0];
+        (first["field"].as_str().unwrap().to_owned(), first["rule"].as_str().unwrap().to_owned())
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+}
+
+/// Runs each story on every engine that is there.
+macro_rules! on_each_engine {
+    ($($story:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test]
+            async fn $story() {
+                super::$story($crate::app::TestApp::sqlite().await).await;
+            })+
+        }
+        mod postgres {
+            $(#[tokio::test]
+            async fn $story() {
+                if let Some(app) = $crate::app::TestApp::postgres().await {
+                    super::$story(app).await;
+                }
+            })+
+        }
+    };
+}
+pub(crate) use on_each_engine;

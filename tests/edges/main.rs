@@ -1,0 +1,13 @@
+//! The edges of the server, tested in process: the router over a house of its own per test.
+//! What the services decide is tested with them; here it is what callers see of it.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+
+mod app;
+mod bad_input;
+mod booking;
+mod browser;
+mod document;
+mod guards;
+mod portal;
+mod startup;
+mod world;
