@@ -4,10 +4,10 @@
 use axum::{
     Extension, Form,
     extract::{Multipart, State},
-    http::{HeaderValue, header},
+    http::{HeaderMap, HeaderValue, Uri, header},
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{Call, Actor, Error, ids::DoctorId};
+use domain::{Actor, Call, Error, ids::DoctorId};
 use serde::Deserialize;
 use tower_sessions::Session;
 
@@ -41,14 +41,15 @@ pub(crate) async fn theme(State(state): State<AppState>, Form(form): Form<Theme>
     response
 }
 
-/// `POST /hospital/doctors/{id}/photo`
+/// `POST /hospital/doctors/{id}/photo`: back to the page that the form stands on, which says how it went.
 pub(crate) async fn photo(
     State(state): State<AppState>,
     Extension(actor): Extension<Actor>,
     At(id): At<DoctorId>,
+    headers: HeaderMap,
     parts: Multipart,
 ) -> Redirect {
-    let page = format!("/hospital/doctors/{id}");
+    let page = referring_path(&headers);
     let result = match upload(parts).await {
         Ok(bytes) => state.services.doctors.set_photo(&Call::by(actor), id, bytes).await,
         Err(error) => Err(error),
@@ -56,8 +57,14 @@ pub(crate) async fn photo(
     match result {
         Ok(_) => Redirect::to(&format!("{page}?saved=photo")),
         Err(Error::Unauthenticated) => Redirect::to(&format!("/sign-in?next={page}")),
-        Err(error) => Redirect::to(&format!("{page}?problem={}", rule(&error))),
+        Err(error) => Redirect::to(&format!("{page}?photo_problem={}", rule(&error))),
     }
+}
+
+/// The path of the page that a form was sent from.
+fn referring_path(headers: &HeaderMap) -> String {
+    let referrer = headers.get(header::REFERER).and_then(|v| v.to_str().ok()?.parse::<Uri>().ok());
+    app::server::local_path(referrer.as_ref().map_or("/hospital", Uri::path), "/hospital")
 }
 
 /// The bytes of the form's one file.

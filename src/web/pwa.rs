@@ -5,7 +5,7 @@ use axum::{
     Router,
     extract::{Request, State},
     http::{HeaderValue, StatusCode, header},
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
     routing::get,
 };
 
@@ -18,7 +18,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/sw.js", get(worker))
         .route("/robots.txt", get(robots))
         .route("/sitemap.xml", get(sitemap::sitemap))
-        .route("/.well-known/change-password", get(|| async { Redirect::to("/account") }))
+        // Whoever probes for a well-known path gets a plain 404 and no page.
         .route("/.well-known/{*rest}", get(|| async { StatusCode::NOT_FOUND }))
 }
 
@@ -34,7 +34,7 @@ async fn worker(State(state): State<AppState>) -> Result<Response, Problem> {
 
 async fn robots(State(state): State<AppState>, request: Request) -> Response {
     let base = origin::base(request.headers(), request.uri(), state.config.public_url.as_ref());
-    let rules = ["/api/", "/_fn/", "/hospital/", "/visits", "/book"].map(|path| format!("Disallow: {path}\n")).concat();
+    let rules = ["/api/", "/_fn/", "/hospital/", "/appointments", "/book/", "/invitation/"].map(|path| format!("Disallow: {path}\n")).concat();
     text("text/plain; charset=utf-8", format!("User-agent: *\n{rules}Sitemap: {base}/sitemap.xml\n"))
 }
 

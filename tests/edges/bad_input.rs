@@ -108,14 +108,14 @@ async fn bodies_that_are_no_json_are_refused() {
     assert_eq!(send("text/plain", b"{}".to_vec()).await.problem(415), "media_type");
     assert_eq!(send("application/json", vec![b' '; (1 << 20) + 1]).await.problem(413), "body_too_large");
     // A body whose length nobody announced is cut at the limit all the same.
-    let chunks = futures_chunks(2 << 20);
+    let chunks = unannounced(2 << 20);
     let request = request(Method::POST, "/api/v1/auth/token").header(header::CONTENT_TYPE, "application/json");
     assert_eq!(app.send(request.body(chunks).unwrap()).await.problem(413), "body_too_large");
 }
 
-fn futures_chunks(size: usize) -> Body {
+fn unannounced(size: usize) -> Body {
     let chunk = axum::body::Bytes::from(vec![b' '; 1 << 16]);
-    let chunks = std::iter::repeat_n(Ok::<_, std::io::Error>(chunk), size >> 16);
+    let chunks = std::iter::repeat_with(move || Ok::<_, std::io::Error>(chunk.clone())).take(size >> 16);
     Body::from_stream(tokio_stream::iter(chunks))
 }
 

@@ -8,6 +8,5 @@ mod booking;
 mod browser;
 mod document;
 mod guards;
-mod portal;
 mod startup;
 mod world;

@@ -205,5 +205,11 @@ pub trait Accounts: Send + Sync {
     async fn members(&self, call: &Call, hospital: HospitalId) -> Result<Members>;
 
     /// Suspends a member or makes one active again. Administrators of the hospital, not for themselves.
-    async fn set_member_state(&self, call: &Call, hospital: HospitalId, member: MembershipId, state: MemberState) -> Result<Members>;
+    async fn set_member_state(
+        &self,
+        call: &Call,
+        hospital: HospitalId,
+        member: MembershipId,
+        state: MemberState,
+    ) -> Result<Members>;
 }

@@ -249,7 +249,13 @@ pub trait Appointments: Send + Sync {
 
     /// Moves an appointment on. Cancelling: its patient until it begins, and members of the hospital; all else: members.
     /// *Errors*: `NotFound`, `Conflict(WrongStatus | StaleVersion | TooEarly | TooLate)`.
-    async fn advance(&self, call: &Call, id: AppointmentId, to: Move, command: MoveAppointment) -> Result<Appointment>;
+    async fn advance(
+        &self,
+        call: &Call,
+        id: AppointmentId,
+        to: Move,
+        command: MoveAppointment,
+    ) -> Result<Appointment>;
 
     /// A day of a hospital. Its members. Today when no date is given.
     async fn day(&self, call: &Call, hospital: HospitalId, date: Option<civil::Date>) -> Result<DayBoard>;
@@ -258,7 +264,13 @@ pub trait Appointments: Send + Sync {
     async fn week(&self, call: &Call, doctor: DoctorId, date: Option<civil::Date>) -> Result<DoctorWeek>;
 
     /// Patients of a hospital by name; `search` is part of a name. Its members.
-    async fn patients(&self, call: &Call, hospital: HospitalId, search: Option<String>, page: PageQuery) -> Result<Page<PatientCard>>;
+    async fn patients(
+        &self,
+        call: &Call,
+        hospital: HospitalId,
+        search: Option<String>,
+        page: PageQuery,
+    ) -> Result<Page<PatientCard>>;
 
     /// A patient with the visits at a hospital. Its members. *Errors*: `NotFound` when she never had one there.
     async fn patient(&self, call: &Call, hospital: HospitalId, patient: PatientId) -> Result<PatientFile>;

@@ -136,18 +136,38 @@ pub trait Availability: Send + Sync {
     async fn slots(&self, query: SlotQuery) -> Result<Slots>;
 
     /// The first free time on or after a date, for "next availability"; none within the horizon.
-    async fn next_free(&self, doctor: DoctorId, visit_type: VisitTypeId, from: Option<civil::Date>) -> Result<Option<Slot>>;
+    async fn next_free(
+        &self,
+        doctor: DoctorId,
+        visit_type: VisitTypeId,
+        from: Option<civil::Date>,
+    ) -> Result<Option<Slot>>;
 
     /// A doctor's hours. Administrators of the hospital, and the doctor.
     async fn working_hours(&self, call: &Call, doctor: DoctorId) -> Result<WorkingHours>;
 
     /// Replaces the week. Administrators of the hospital, and the doctor. Booked visits stay.
     /// *Errors*: `Invalid` (`weekday_unknown`, `hours_order`, `hours_overlap`, `minutes_out_of_range`).
-    async fn set_working_hours(&self, call: &Call, doctor: DoctorId, command: SetWorkingHours) -> Result<WorkingHours>;
+    async fn set_working_hours(
+        &self,
+        call: &Call,
+        doctor: DoctorId,
+        command: SetWorkingHours,
+    ) -> Result<WorkingHours>;
 
     /// Sets what holds on one date. Administrators of the hospital, and the doctor. Booked visits stay.
-    async fn set_exception(&self, call: &Call, doctor: DoctorId, exception: DateException) -> Result<WorkingHours>;
+    async fn set_exception(
+        &self,
+        call: &Call,
+        doctor: DoctorId,
+        exception: DateException,
+    ) -> Result<WorkingHours>;
 
     /// Lets the week hold again on a date. Administrators of the hospital, and the doctor.
-    async fn remove_exception(&self, call: &Call, doctor: DoctorId, date: civil::Date) -> Result<WorkingHours>;
+    async fn remove_exception(
+        &self,
+        call: &Call,
+        doctor: DoctorId,
+        date: civil::Date,
+    ) -> Result<WorkingHours>;
 }

@@ -5,8 +5,8 @@
 use std::sync::Arc;
 
 use crate::{
-    accounts::Accounts, appointments::Appointments, availability::Availability, doctors::Doctors, hospitals::Hospitals,
-    live::Live,
+    accounts::Accounts, appointments::Appointments, availability::Availability, doctors::Doctors,
+    hospitals::Hospitals, live::Live,
 };
 
 /// What the system can do.

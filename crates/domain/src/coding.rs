@@ -4,14 +4,31 @@
 
 /// Specialty codes (own list, after the practice settings of the FHIR `c80-practice-codes` value set).
 pub const SPECIALTIES: &[&str] = &[
-    "cardiology", "dentistry", "dermatology", "endocrinology", "family-medicine", "gastroenterology", "gynaecology",
-    "neurology", "oncology", "ophthalmology", "orthopaedics", "otolaryngology", "paediatrics", "physiotherapy",
-    "psychiatry", "pulmonology", "rheumatology", "urology",
+    "cardiology",
+    "dentistry",
+    "dermatology",
+    "endocrinology",
+    "family-medicine",
+    "gastroenterology",
+    "gynaecology",
+    "neurology",
+    "oncology",
+    "ophthalmology",
+    "orthopaedics",
+    "otolaryngology",
+    "paediatrics",
+    "physiotherapy",
+    "psychiatry",
+    "pulmonology",
+    "rheumatology",
+    "urology",
 ];
 
 /// Language codes (BCP 47 primary subtags).
-pub const LANGUAGES: &[&str] =
-    &["ar", "bn", "de", "en", "es", "fr", "hi", "it", "ja", "ko", "mr", "pl", "pt", "ru", "ta", "te", "tr", "zh"];
+pub const LANGUAGES: &[&str] = &[
+    "ar", "bn", "de", "en", "es", "fr", "hi", "it", "ja", "ko", "mr", "pl", "pt", "ru", "ta", "te", "tr",
+    "zh",
+];
 
 /// Keeps known specialty codes; refuses with `specialty_unknown`, or `required` when there is none.
 pub fn specialties(codes: &[String]) -> Result<Vec<String>, &'static str> {
@@ -24,7 +41,8 @@ pub fn languages(codes: &[String]) -> Result<Vec<String>, &'static str> {
 }
 
 fn known(codes: &[String], list: &[&str], rule: &'static str) -> Result<Vec<String>, &'static str> {
-    let mut kept: Vec<String> = codes.iter().map(|c| c.trim().to_lowercase()).filter(|c| !c.is_empty()).collect();
+    let mut kept: Vec<String> =
+        codes.iter().map(|c| c.trim().to_lowercase()).filter(|c| !c.is_empty()).collect();
     kept.dedup();
     if kept.is_empty() {
         Err("required")

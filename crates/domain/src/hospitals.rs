@@ -178,8 +178,19 @@ pub trait Hospitals: Send + Sync {
     async fn visit_types(&self, call: &Call, id: HospitalId) -> Result<Vec<VisitType>>;
 
     /// Creates a visit type. Administrators of the hospital. *Errors*: `Invalid`, `Conflict(NameTaken)`.
-    async fn create_visit_type(&self, call: &Call, id: HospitalId, command: SaveVisitType) -> Result<VisitType>;
+    async fn create_visit_type(
+        &self,
+        call: &Call,
+        id: HospitalId,
+        command: SaveVisitType,
+    ) -> Result<VisitType>;
 
     /// Changes a visit type; booked visits keep what was agreed. Administrators of the hospital.
-    async fn update_visit_type(&self, call: &Call, hospital: HospitalId, id: VisitTypeId, command: SaveVisitType) -> Result<VisitType>;
+    async fn update_visit_type(
+        &self,
+        call: &Call,
+        hospital: HospitalId,
+        id: VisitTypeId,
+        command: SaveVisitType,
+    ) -> Result<VisitType>;
 }

@@ -14,22 +14,22 @@
 //! - *block*: the time that an appointment takes from the doctor: the visit and its buffers.
 #![warn(missing_docs)]
 
-pub mod ids;
-pub mod error;
-pub mod time;
-pub mod money;
-pub mod text;
-pub mod page;
 pub mod coding;
+pub mod error;
+pub mod ids;
+pub mod money;
+pub mod page;
+pub mod text;
+pub mod time;
 
 pub mod access;
 pub mod accounts;
-pub mod hospitals;
-pub mod doctors;
-pub mod availability;
-pub mod slots;
 pub mod appointments;
+pub mod availability;
+pub mod doctors;
+pub mod hospitals;
 pub mod live;
+pub mod slots;
 
 mod bundle;
 

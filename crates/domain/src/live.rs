@@ -28,8 +28,11 @@ pub struct LiveEvent {
 impl LiveEvent {
     /// Whether an actor may be told: exactly if she may read the appointment.
     pub fn visible_to(&self, actor: &Actor) -> bool {
-        let facts =
-            Facts::Appointment { hospital: self.hospital_id, doctor: self.doctor_id, patient: self.patient_id };
+        let facts = Facts::Appointment {
+            hospital: self.hospital_id,
+            doctor: self.doctor_id,
+            patient: self.patient_id,
+        };
         matches!(decide(actor, Action::ReadAppointment, &facts), Decision::Allow(_))
     }
 }

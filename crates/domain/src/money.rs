@@ -16,9 +16,33 @@ pub struct Money {
 
 /// Currencies that the house can show: ISO 4217 code and number of minor digits (ISO 4217:2015 table A.1).
 pub const CURRENCIES: &[(&str, u8)] = &[
-    ("EUR", 2), ("USD", 2), ("GBP", 2), ("INR", 2), ("CHF", 2), ("PLN", 2), ("SEK", 2), ("NOK", 2), ("DKK", 2),
-    ("CZK", 2), ("BRL", 2), ("MXN", 2), ("CAD", 2), ("AUD", 2), ("NZD", 2), ("ZAR", 2), ("AED", 2), ("SGD", 2),
-    ("JPY", 0), ("KRW", 0), ("KWD", 3), ("TND", 3), ("MAD", 2), ("TRY", 2), ("EGP", 2), ("KES", 2), ("NGN", 2),
+    ("EUR", 2),
+    ("USD", 2),
+    ("GBP", 2),
+    ("INR", 2),
+    ("CHF", 2),
+    ("PLN", 2),
+    ("SEK", 2),
+    ("NOK", 2),
+    ("DKK", 2),
+    ("CZK", 2),
+    ("BRL", 2),
+    ("MXN", 2),
+    ("CAD", 2),
+    ("AUD", 2),
+    ("NZD", 2),
+    ("ZAR", 2),
+    ("AED", 2),
+    ("SGD", 2),
+    ("JPY", 0),
+    ("KRW", 0),
+    ("KWD", 3),
+    ("TND", 3),
+    ("MAD", 2),
+    ("TRY", 2),
+    ("EGP", 2),
+    ("KES", 2),
+    ("NGN", 2),
 ];
 
 /// The largest price of a visit, in minor units: a typing error beyond it is refused.

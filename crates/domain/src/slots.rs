@@ -170,9 +170,9 @@ pub fn check(question: &Question<'_>, start: Timestamp) -> Result<(), Refusal> {
         return judge(question, start);
     }
     let visit = question.shape.visit(start);
-    let works = [plus_days(local.date(), -1), local.date()]
-        .into_iter()
-        .any(|day| candidates::windows_of(question.schedule, day).any(|w| w.start <= visit.start && visit.end <= w.end));
+    let works = [plus_days(local.date(), -1), local.date()].into_iter().any(|day| {
+        candidates::windows_of(question.schedule, day).any(|w| w.start <= visit.start && visit.end <= w.end)
+    });
     Err(if works { Refusal::OffGrid } else { Refusal::OutsideHours })
 }
 

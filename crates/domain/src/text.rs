@@ -64,7 +64,9 @@ pub fn new_password(text: &str, email: &str) -> Result<(), &'static str> {
     }
     let folded = text.to_lowercase();
     let few = folded.chars().collect::<std::collections::BTreeSet<_>>().len() < 5;
-    let known = ["password1234", "123456789012", "qwertyuiop12", "caresync1234"].iter().any(|p| folded.starts_with(p));
+    let known = ["password1234", "123456789012", "qwertyuiop12", "caresync1234"]
+        .iter()
+        .any(|p| folded.starts_with(p));
     let own = email.split('@').next().is_some_and(|local| local.len() > 5 && folded.starts_with(local));
     if few || known || own { Err("password_common") } else { Ok(()) }
 }

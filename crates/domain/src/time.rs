@@ -173,7 +173,6 @@ pub fn plus_days(date: civil::Date, days: i32) -> civil::Date {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
 
     #[test]

@@ -40,7 +40,12 @@ impl Error {
     pub(crate) fn broken(&self) -> Option<Constraint> {
         match self {
             Self::Database(error) => broken(error),
-            Self::Refused(_) | Self::Busy | Self::Commit(_) | Self::Stored(_) | Self::Library(_) | Self::Panicked => None,
+            Self::Refused(_)
+            | Self::Busy
+            | Self::Commit(_)
+            | Self::Stored(_)
+            | Self::Library(_)
+            | Self::Panicked => None,
         }
     }
 
@@ -59,7 +64,11 @@ impl From<Error> for domain::Error {
                 tracing::error!(%error, "the database does not answer");
                 return Self::Unavailable;
             }
-            Error::Database(_) | Error::Commit(_) | Error::Stored(_) | Error::Library(_) | Error::Panicked => {}
+            Error::Database(_)
+            | Error::Commit(_)
+            | Error::Stored(_)
+            | Error::Library(_)
+            | Error::Panicked => {}
         }
         if let Some(Constraint::Unique(reason)) = error.broken() {
             return Self::conflict(reason);

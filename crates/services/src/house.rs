@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// How often what has ended is removed.
-const SWEEP_EVERY: Duration = Duration::from_secs(600);
+const SWEEP_EVERY: Duration = Duration::from_mins(10);
 
 /// Where the data are.
 #[derive(Debug, Clone)]
@@ -91,7 +91,12 @@ impl House {
     }
 
     /// Makes an administrator of the platform.
-    pub async fn create_platform_admin(&self, email: &str, full_name: &str, password: &str) -> domain::Result<AccountId> {
+    pub async fn create_platform_admin(
+        &self,
+        email: &str,
+        full_name: &str,
+        password: &str,
+    ) -> domain::Result<AccountId> {
         let accounts = AccountService::new(self.core.clone());
         Ok(accounts.create_platform_admin(email, full_name, password).await?)
     }

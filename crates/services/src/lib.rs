@@ -3,9 +3,9 @@
 //! It knows no HTTP and no interface; every operation authorises here, before anything is read or changed.
 
 mod core;
+mod db;
 mod error;
 mod hub;
-mod db;
 mod idempotency;
 mod passwords;
 mod secrets;
@@ -28,4 +28,4 @@ pub use db::OpenError;
 pub use fsck::FsckReport;
 pub use house::{House, Settings};
 pub use outside::clock;
-pub use seed::{SeedReport, DEMO_PASSWORD};
+pub use seed::{DEMO_PASSWORD, SeedReport};

@@ -22,6 +22,12 @@ pub(crate) fn hash(secret: &str) -> Vec<u8> {
     Sha256::digest(secret.as_bytes()).to_vec()
 }
 
+/// A name for content, made from the content: safe in a path, the same for the same bytes.
+pub(crate) fn content_key(content: &[u8]) -> String {
+    let digest = Sha256::digest(content);
+    URL_SAFE_NO_PAD.encode(digest.get(..18).unwrap_or_default())
+}
+
 /// A reference that people can read to each other: two groups of five.
 pub(crate) fn reference(random: &dyn Random) -> String {
     let mut bytes = [0; 10];

@@ -1,7 +1,13 @@
 //! Booking and moving on, on both engines: the rules, and what the database refuses by itself.
 //!
 //! The arithmetic of free times is tested in `domain`.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests"
+)]
 
 mod world;
 
@@ -198,7 +204,7 @@ on_both_engines! {
             }
         }
         assert_eq!(seen, (9..16).collect::<Vec<_>>());
-        let patients = world.services.appointments.patients(&admin, hospital.id, Some("PATIENT p".into()), Default::default()).await.unwrap();
+        let patients = world.services.appointments.patients(&admin, hospital.id, Some("PATIENT p".into()), domain::page::PageQuery::default()).await.unwrap();
         assert_eq!((patients.items.len(), patients.items[0].visits), (1, 7));
         let week = world.services.appointments.week(&admin, doctor.card.id, "2026-11-26".parse().ok()).await.unwrap();
         assert_eq!(week.days[1].appointments.len(), 7);

@@ -1,7 +1,7 @@
 //! The house itself: schema on both engines, locks, accounts, hours, the demo.
 //!
 //! Booking has a file of its own.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 mod world;
 
@@ -156,7 +156,8 @@ async fn both_engines_have_the_same_schema() {
 #[tokio::test]
 async fn sqlite_has_the_fix_of_the_wal_reset_bug() {
     let pool = sqlx::SqlitePool::connect("sqlite::memory:").await.unwrap();
-    let version: String = sqlx::query("SELECT sqlite_version() AS v").fetch_one(&pool).await.unwrap().get("v");
+    let version: String =
+        sqlx::query("SELECT sqlite_version() AS v").fetch_one(&pool).await.unwrap().get("v");
     let parts: Vec<u32> = version.split('.').map(|part| part.parse().unwrap()).collect();
     assert!(parts >= vec![3, 51, 3], "{version}");
 }
@@ -164,10 +165,17 @@ async fn sqlite_has_the_fix_of_the_wal_reset_bug() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_process_a_newer_schema_and_a_wrong_address_are_refused() {
     let world = World::open(world::Engine::Sqlite).await.unwrap();
-    let settings = |url: Option<&str>| Settings { data_dir: world.folder.path().to_owned(), database_url: url.map(Into::into), max_connections: 0 };
+    let settings = |url: Option<&str>| Settings {
+        data_dir: world.folder.path().to_owned(),
+        database_url: url.map(Into::into),
+        max_connections: 0,
+    };
     assert!(matches!(House::open(settings(None)).await, Err(OpenError::Locked(_))));
     assert!(matches!(House::open(settings(Some("mysql://x"))).await, Err(OpenError::Address)));
-    assert!(matches!(House::open(settings(Some("postgres://nobody@127.0.0.1:1/none"))).await, Err(OpenError::Unreachable(_))));
+    assert!(matches!(
+        House::open(settings(Some("postgres://nobody@127.0.0.1:1/none"))).await,
+        Err(OpenError::Unreachable(_))
+    ));
     let folder = world.folder;
     world.house.close().await;
     let file = format!("sqlite://{}", folder.path().join("caresync.db").display());

@@ -42,6 +42,7 @@ pub fn MemberList(hospital: HospitalId, members: Vec<Member>, form: FormState<Se
 }
 
 fn row(hospital: HospitalId, member: Member, form: FormState<SetMember>) -> impl IntoView {
+    let name = member.full_name.clone();
     let own = use_viewer().principal().is_some_and(|principal| principal.email == member.email);
     let (badge, next, words) = match member.state {
         MemberState::Active => (
@@ -62,7 +63,7 @@ fn row(hospital: HospitalId, member: Member, form: FormState<SetMember>) -> impl
                 <input type="hidden" name="member" value=member.id.to_string() />
                 <input type="hidden" name="state" value=next />
                 <Button kind=ButtonKind::Secondary small=true>
-                    {words} <span class="visually-hidden">": " {member.full_name.clone()}</span>
+                    {words} <span class="visually-hidden">": " {name}</span>
                 </Button>
             </Form>
         }

@@ -103,10 +103,11 @@ pub fn DoctorSection(
     let name = move || day.with(|day| day.as_ref().map(|day| day.doctor_name.clone()));
     let href = Section::Calendar(Some(doctor)).at(board.hospital);
     let heading = format!("doctor-{doctor}");
+    let labelled = heading.clone();
     let visits = Memo::new(move |_| shown_visits(day.get().as_ref(), board.shown.get()));
     let ids = move || visits.with(|(order, _)| order.clone());
     view! {
-        <section class="doctor-day" aria-labelledby=heading.clone()>
+        <section class="doctor-day" aria-labelledby=labelled>
             <div class="doctor-day-head">
                 <h2 class="doctor-day-name" id=heading>
                     <a href=href>

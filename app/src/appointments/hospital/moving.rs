@@ -51,6 +51,7 @@ fn Question(
     form: FormState<EndVisit>,
 ) -> impl IntoView {
     let back = Section::Visit(visit.id).at(hospital);
+    let (keep, leave) = (back.clone(), back.clone());
     let allowed = visit.moves.contains(&step);
     let (words, action) = match step {
         Move::NoShow => (t!(hospital_visit.no_show_text), t!(hospital_visit.no_show_action)),
@@ -78,7 +79,7 @@ fn Question(
                     <Button kind=ButtonKind::Danger busy=form.busy()>
                         {action}
                     </Button>
-                    <LinkButton href=back.clone() kind=ButtonKind::Secondary>
+                    <LinkButton href=keep kind=ButtonKind::Secondary>
                         {t!(hospital_visit.keep)}
                     </LinkButton>
                 </ButtonRow>
@@ -91,22 +92,24 @@ fn Question(
                 <p>{t!(hospital_visit.not_now)}</p>
             </Notice>
             <p>
-                <LinkButton href=back.clone()>{t!(hospital_visit.to_visit)}</LinkButton>
+                <LinkButton href=leave>{t!(hospital_visit.to_visit)}</LinkButton>
             </p>
         }
         .into_any()
     };
+    let when = date_and_hours(&visit);
+    let (patient, doctor) = (visit.patient_name, visit.doctor_name);
     view! {
         <PageHeader title back />
         <div class="stack form">
             <SummaryList>
                 <SummaryRow label=t!(hospital_visit.patient)>
-                    <bdi translate="no">{visit.patient_name.clone()}</bdi>
+                    <bdi translate="no">{patient}</bdi>
                 </SummaryRow>
                 <SummaryRow label=t!(hospital_visit.doctor)>
-                    <bdi translate="no">{visit.doctor_name.clone()}</bdi>
+                    <bdi translate="no">{doctor}</bdi>
                 </SummaryRow>
-                <SummaryRow label=t!(hospital_visit.when)>{date_and_hours(&visit)}</SummaryRow>
+                <SummaryRow label=t!(hospital_visit.when)>{when}</SummaryRow>
             </SummaryList>
             {question}
         </div>

@@ -75,25 +75,26 @@ fn Facts(hospital: HospitalId, visit: Appointment) -> impl IntoView {
             </SummaryRow>
         }
     });
+    let week = href(&Section::Calendar(Some(visit.doctor_id)).at(hospital), &[("week", &visit.start.date().to_string())]);
+    let price = price_or_free(visit.price.amount_minor, &visit.price.currency);
+    let kind = format!("{}, {}", visit.visit_type_name, duration(minutes));
+    let (doctor, zone) = (visit.doctor_name.clone(), visit.time_zone.clone());
     view! {
         <SummaryList>
             <SummaryRow label=t!(hospital_visit.patient)>
-                <PatientLink hospital visit=visit.clone() />
+                <PatientLink hospital visit />
             </SummaryRow>
             <SummaryRow label=t!(hospital_visit.doctor)>
-                <a href=href(
-                    &Section::Calendar(Some(visit.doctor_id)).at(hospital),
-                    &[("week", &visit.start.date().to_string())],
-                )>
-                    <bdi translate="no">{visit.doctor_name.clone()}</bdi>
+                <a href=week>
+                    <bdi translate="no">{doctor}</bdi>
                 </a>
             </SummaryRow>
-            <SummaryRow label=t!(hospital_visit.kind)>{visit.visit_type_name.clone()} ", " {duration(minutes)}</SummaryRow>
+            <SummaryRow label=t!(hospital_visit.kind)>{kind}</SummaryRow>
             <SummaryRow label=t!(hospital_visit.place)>{place}</SummaryRow>
             <SummaryRow label=t!(hospital_visit.price)>
-                <span class="money">{price_or_free(visit.price.amount_minor, &visit.price.currency)}</span>
+                <span class="money">{price}</span>
             </SummaryRow>
-            <SummaryRow label=t!(hospital_visit.zone)>{visit.time_zone.clone()}</SummaryRow>
+            <SummaryRow label=t!(hospital_visit.zone)>{zone}</SummaryRow>
             {reason}
         </SummaryList>
     }

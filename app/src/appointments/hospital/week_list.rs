@@ -35,6 +35,7 @@ pub fn WeekList(
 #[component]
 fn Day(hospital: HospitalId, day: DoctorDay, is_today: bool) -> impl IntoView {
     let heading = format!("day-{}", day.date);
+    let labelled = heading.clone();
     let works = working_hours(&day);
     let empty = day.appointments.is_empty();
     let rows: Vec<_> = day.appointments.into_iter().map(|visit| row(hospital, visit)).collect();
@@ -44,7 +45,7 @@ fn Day(hospital: HospitalId, day: DoctorDay, is_today: bool) -> impl IntoView {
         view! { <ol class="visit-rows">{rows}</ol> }.into_any()
     };
     view! {
-        <section class="week-list-day" aria-labelledby=heading.clone()>
+        <section class="week-list-day" aria-labelledby=labelled>
             <div class="week-list-head">
                 <h2 id=heading>{date_long(day.date)}</h2>
                 {is_today.then(|| view! { <Badge tone=crate::ui::Tone::Accent>{t!(common.today)}</Badge> })}

@@ -61,6 +61,7 @@ pub fn Exceptions(
 
 fn row(hospital: HospitalId, doctor: DoctorId, exception: DateException, form: FormState<RemoveException>) -> impl IntoView {
     let date = date_medium(exception.date);
+    let spoken = date.clone();
     let hours = if exception.windows.is_empty() {
         t!(hospital_hours.off).to_owned()
     } else {
@@ -82,7 +83,7 @@ fn row(hospital: HospitalId, doctor: DoctorId, exception: DateException, form: F
                     <input type="hidden" name="doctor" value=doctor.to_string() />
                     <input type="hidden" name="date" value=exception.date.to_string() />
                     <Button kind=ButtonKind::Quiet small=true icon=IconName::Trash>
-                        {t!(common.remove)} <span class="visually-hidden">": " {date}</span>
+                        {t!(common.remove)} <span class="visually-hidden">": " {spoken}</span>
                     </Button>
                 </Form>
             </Cell>

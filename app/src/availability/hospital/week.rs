@@ -56,7 +56,7 @@ pub fn WeekForm(
     }
 }
 
-fn row(day: &str, name: &'static str, value: &impl Fn(&str) -> String, form: FormState<KeepHours>) -> impl IntoView + use<> {
+fn row(day: &str, name: &'static str, value: &dyn Fn(&str) -> String, form: FormState<KeepHours>) -> impl IntoView + use<> {
     let cells: Vec<_> = (1..=WINDOWS)
         .map(|number| {
             let (start, end) = names(day, number);

@@ -39,7 +39,7 @@ pub fn DoctorsPage(
             <Loaded
                 resource=doctors
                 shape=SkeletonShape::Rows
-                view=move |doctors: Vec<Doctor>| view! { <List hospital doctors /> }
+                view=move |doctors| view! { <List hospital doctors /> }
             />
         </div>
     }
@@ -68,6 +68,9 @@ fn List(hospital: HospitalId, doctors: Vec<Doctor>) -> impl IntoView {
 
 fn row(hospital: HospitalId, doctor: Doctor) -> impl IntoView {
     let id = doctor.card.id;
+    let name = doctor.card.name.clone();
+    let photo = doctor.card.photo.clone().unwrap_or_default();
+    let department = doctor.department.clone().unwrap_or_else(|| "–".to_owned());
     let specialties: Vec<_> = doctor.card.specialties.iter().map(|code| specialty_short(code).to_owned()).collect();
     let state = if doctor.active {
         view! { <Badge tone=Tone::Positive icon=IconName::Check>{t!(hospital_doctors.active)}</Badge> }
@@ -78,20 +81,16 @@ fn row(hospital: HospitalId, doctor: Doctor) -> impl IntoView {
         <TableRow>
             <RowHead label=t!(common.name)>
                 <a class="person" href=Section::Doctor(id).at(hospital)>
-                    <Avatar
-                        name=doctor.card.name.clone()
-                        photo=doctor.card.photo.clone().unwrap_or_default()
-                        size=AvatarSize::Small
-                    />
-                    <bdi translate="no">{doctor.card.name.clone()}</bdi>
+                    <Avatar name=name.clone() photo=photo size=AvatarSize::Small />
+                    <bdi translate="no">{name}</bdi>
                 </a>
             </RowHead>
             <Cell label=t!(hospital_doctors.specialties)>{specialties.join(", ")}</Cell>
-            <Cell label=t!(hospital_doctors.department)>{doctor.department.clone().unwrap_or_else(|| "–".to_owned())}</Cell>
+            <Cell label=t!(hospital_doctors.department)>{department}</Cell>
             <Cell label=t!(hospital_doctors.state)>{state}</Cell>
             <Cell>
                 <LinkButton href=Section::Hours(id).at(hospital) kind=ButtonKind::Quiet small=true icon=IconName::Clock>
-                    {t!(hospital_doctors.hours)} <span class="visually-hidden">": " {doctor.card.name}</span>
+                    {t!(hospital_doctors.hours)} <span class="visually-hidden">": " {doctor.card.name.clone()}</span>
                 </LinkButton>
             </Cell>
         </TableRow>

@@ -30,7 +30,7 @@ pub fn PhotoForm(
                 {t!(hospital_doctors.photo)}
             </h2>
             <Avatar name=doctor.name.clone() photo=doctor.photo.clone().unwrap_or_default() size=AvatarSize::Large />
-            <form class="stack-small" method="post" action=action enctype="multipart/form-data" rel="external">
+            <form class="stack-small" method="post" action=action enctype="multipart/form-data">
                 <label class="field-label" for="field-photo">
                     {t!(hospital_doctors.photo_file)}
                 </label>

@@ -40,7 +40,7 @@ pub fn PlatformPage() -> impl IntoView {
                     }
                 }
             />
-            <Loaded resource=hospitals shape=SkeletonShape::Rows view=|page: Page<Hospital>| view! { <List page /> } />
+            <Loaded resource=hospitals shape=SkeletonShape::Rows view=|page| view! { <List page /> } />
         </div>
     }
 }

@@ -104,14 +104,14 @@ fn HospitalSwitch(page: Memo<HospitalPage>) -> impl IntoView {
     let viewer = use_viewer();
     let here = Memo::new(move |_| page.get().hospital());
     move || {
-        let principal = viewer.principal()?;
-        let current = here.get().and_then(|hospital| principal.membership(hospital))?.clone();
+        let principal = viewer.principal().cloned()?;
+        let current = here.get().and_then(|hospital| principal.membership(hospital)).cloned()?;
         let view = if principal.memberships.len() < 2 {
             view! { <span class="hospital-name">{current.hospital_name}</span> }.into_any()
         } else {
             let items: Vec<_> = principal
                 .memberships
-                .iter()
+                .into_iter()
                 .map(|other| {
                     view! {
                         <MenuItem
@@ -119,7 +119,7 @@ fn HospitalSwitch(page: Memo<HospitalPage>) -> impl IntoView {
                             icon=IconName::Hospital
                             current=other.id == current.id
                         >
-                            {other.hospital_name.clone()}
+                            {other.hospital_name}
                         </MenuItem>
                     }
                 })

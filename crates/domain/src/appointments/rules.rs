@@ -29,7 +29,9 @@ impl Situation {
     pub fn check(&self, step: Move) -> Result<Status> {
         let grant = match step {
             Move::Cancel => self.runs.or(self.cancels),
-            Move::Confirm | Move::Arrive | Move::CheckIn | Move::Start | Move::Complete | Move::NoShow => self.runs,
+            Move::Confirm | Move::Arrive | Move::CheckIn | Move::Start | Move::Complete | Move::NoShow => {
+                self.runs
+            }
         };
         if grant.is_none() {
             return Err(Error::Forbidden);
@@ -79,13 +81,19 @@ mod tests {
     fn a_patient_may_only_cancel_and_only_before_the_visit() {
         assert_eq!(situation(Status::Booked, 30, false).moves(), [Move::Cancel]);
         assert_eq!(situation(Status::Booked, 30, false).check(Move::Confirm), Err(Error::Forbidden));
-        assert_eq!(situation(Status::Booked, 0, false).check(Move::Cancel), Err(Error::conflict(Conflict::TooLate)));
+        assert_eq!(
+            situation(Status::Booked, 0, false).check(Move::Cancel),
+            Err(Error::conflict(Conflict::TooLate))
+        );
         assert_eq!(situation(Status::Arrived, 30, false).moves(), []);
     }
 
     #[test]
     fn nobody_has_not_come_before_a_quarter_of_an_hour() {
-        assert_eq!(situation(Status::Confirmed, -14, true).check(Move::NoShow), Err(Error::conflict(Conflict::TooEarly)));
+        assert_eq!(
+            situation(Status::Confirmed, -14, true).check(Move::NoShow),
+            Err(Error::conflict(Conflict::TooEarly))
+        );
         assert_eq!(situation(Status::Confirmed, -15, true).check(Move::NoShow), Ok(Status::NoShow));
     }
 

@@ -99,7 +99,13 @@ impl Status {
     /// Whether the appointment keeps its time from others.
     pub fn occupies(self) -> bool {
         match self {
-            Self::Booked | Self::Confirmed | Self::Arrived | Self::CheckedIn | Self::InProgress | Self::Completed | Self::NoShow => true,
+            Self::Booked
+            | Self::Confirmed
+            | Self::Arrived
+            | Self::CheckedIn
+            | Self::InProgress
+            | Self::Completed
+            | Self::NoShow => true,
             Self::Cancelled => false,
         }
     }
@@ -108,7 +114,12 @@ impl Status {
     pub fn is_final(self) -> bool {
         match self {
             Self::Completed | Self::Cancelled => true,
-            Self::Booked | Self::Confirmed | Self::Arrived | Self::CheckedIn | Self::InProgress | Self::NoShow => false,
+            Self::Booked
+            | Self::Confirmed
+            | Self::Arrived
+            | Self::CheckedIn
+            | Self::InProgress
+            | Self::NoShow => false,
         }
     }
 
@@ -123,7 +134,9 @@ impl Status {
             // A desk that keeps no list of formalities goes straight on.
             (Self::Arrived | Self::CheckedIn, Start) => Some(Self::InProgress),
             // A practice that tracks no arrivals completes what it confirmed.
-            (Self::Confirmed | Self::Arrived | Self::CheckedIn | Self::InProgress, Complete) => Some(Self::Completed),
+            (Self::Confirmed | Self::Arrived | Self::CheckedIn | Self::InProgress, Complete) => {
+                Some(Self::Completed)
+            }
             (Self::Booked | Self::Confirmed, Cancel) => Some(Self::Cancelled),
             (Self::Booked | Self::Confirmed, NoShow) => Some(Self::NoShow),
             _ => None,

@@ -24,7 +24,9 @@ pub(super) fn of_day(schedule: &Schedule, shape: Shape, day: Date, mut found: im
         while minute < last {
             let start = match plain {
                 Some(offset) => at_offset(day, minute, offset),
-                None => at_minute(day, minute).and_then(|local| first_instant(&schedule.zone, local)).map(|t| t.as_millisecond()),
+                None => at_minute(day, minute)
+                    .and_then(|local| first_instant(&schedule.zone, local))
+                    .map(jiff::Timestamp::as_millisecond),
             };
             if let Some(start) = start {
                 let visit = shape.visit(start);
@@ -79,7 +81,7 @@ fn bounds(zone: &TimeZone, day: Date, window: TimeWindow) -> Option<Span> {
     let (first, last) = minutes(window);
     let instant = |minute| {
         let ambiguous = zone.to_ambiguous_timestamp(at_minute(day, minute)?);
-        ambiguous.compatible().ok().map(|t| t.as_millisecond())
+        ambiguous.compatible().ok().map(jiff::Timestamp::as_millisecond)
     };
     Some(Span { start: instant(first)?, end: instant(last)? })
 }
@@ -103,5 +105,5 @@ fn plain_offset(zone: &TimeZone, day: Date, first: i64, last: i64) -> Option<Off
 }
 
 fn at_offset(day: Date, minute: i64, offset: Offset) -> Option<i64> {
-    offset.to_timestamp(at_minute(day, minute)?).ok().map(|t| t.as_millisecond())
+    offset.to_timestamp(at_minute(day, minute)?).ok().map(jiff::Timestamp::as_millisecond)
 }

@@ -1,5 +1,4 @@
 //! Cases of the slot engine, and the law that offering and validating agree.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use jiff::{Timestamp, civil::date, tz::TimeZone};
 use proptest::prelude::*;
@@ -31,7 +30,11 @@ fn question<'a>(schedule: &'a Schedule, busy: &'a Busy, minutes: i64, now: &str)
 fn walls(question: &Question<'_>, day: jiff::civil::Date) -> Vec<String> {
     offer(question, day, day)
         .into_iter()
-        .map(|ms| Moment::in_zone(Timestamp::from_millisecond(ms).unwrap(), &question.schedule.zone).to_string()[11..].to_owned())
+        .map(|ms| {
+            Moment::in_zone(Timestamp::from_millisecond(ms).unwrap(), &question.schedule.zone).to_string()
+                [11..]
+                .to_owned()
+        })
         .collect()
 }
 
@@ -91,7 +94,8 @@ fn both_neighbours_buffers_must_fit() {
     let shape = Shape { minutes: 30, before: 0, after: 15 };
     let taken = instant_of(&schedule.zone, date(2026, 11, 24).at(10, 0, 0, 0)).unwrap().as_millisecond();
     let busy = Busy::new(vec![shape.block(taken)]);
-    let q = Question { schedule: &schedule, shape, busy: &busy, now: "2026-11-01T00:00:00Z".parse().unwrap() };
+    let q =
+        Question { schedule: &schedule, shape, busy: &busy, now: "2026-11-01T00:00:00Z".parse().unwrap() };
     let offered = walls(&q, date(2026, 11, 24));
     assert_eq!(offered[..2], ["09:00:00+01:00", "09:15:00+01:00"]);
     assert_eq!(offered[2], "10:45:00+01:00");
@@ -101,7 +105,11 @@ fn both_neighbours_buffers_must_fit() {
 fn refusals_name_the_rule() {
     let mut schedule = every_day("Europe/Berlin", "09:00", "12:00", 30);
     schedule.rules = BookingRules { cadence_minutes: 30, notice_minutes: 120, horizon_days: 10 };
-    schedule.exceptions.push(DateException { date: date(2026, 11, 25), windows: vec![], note: String::new() });
+    schedule.exceptions.push(DateException {
+        date: date(2026, 11, 25),
+        windows: vec![],
+        note: String::new(),
+    });
     let at = |text: &str| text.parse::<Timestamp>().unwrap();
     let busy = Busy::new(vec![Span::minutes(at("2026-11-24T10:00:00+01:00").as_millisecond(), 30)]);
     let q = question(&schedule, &busy, 30, "2026-11-24T08:30:00+01:00");
@@ -128,15 +136,29 @@ fn refusals_name_the_rule() {
 fn overlapping_hours_are_found_even_over_midnight() {
     let day = |weekday, start, end| WeeklyWindow { weekday, window: window(start, end) };
     assert_eq!(check_weekly(&[day(1, "09:00", "12:00"), day(1, "12:00", "15:00")]), Ok(()));
-    assert_eq!(check_weekly(&[day(1, "09:00", "12:00"), day(1, "11:59", "15:00")]), Err((1, "hours_overlap")));
-    assert_eq!(check_weekly(&[day(1, "00:00", "02:00"), day(7, "22:00", "01:00")]), Err((1, "hours_overlap")));
+    assert_eq!(
+        check_weekly(&[day(1, "09:00", "12:00"), day(1, "11:59", "15:00")]),
+        Err((1, "hours_overlap"))
+    );
+    assert_eq!(
+        check_weekly(&[day(1, "00:00", "02:00"), day(7, "22:00", "01:00")]),
+        Err((1, "hours_overlap"))
+    );
     assert_eq!(check_weekly(&[day(1, "09:00", "09:00")]), Err((0, "hours_order")));
     assert_eq!(check_weekly(&[day(8, "09:00", "10:00")]), Err((0, "weekday_unknown")));
 }
 
 const ZONES: &[&str] = &[
-    "Europe/Berlin", "America/New_York", "America/Sao_Paulo", "Asia/Kolkata", "Australia/Lord_Howe",
-    "Africa/Casablanca", "Pacific/Apia", "America/St_Johns", "Asia/Tehran", "Antarctica/Troll",
+    "Europe/Berlin",
+    "America/New_York",
+    "America/Sao_Paulo",
+    "Asia/Kolkata",
+    "Australia/Lord_Howe",
+    "Africa/Casablanca",
+    "Pacific/Apia",
+    "America/St_Johns",
+    "Asia/Tehran",
+    "Antarctica/Troll",
 ];
 
 proptest! {

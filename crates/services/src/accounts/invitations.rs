@@ -15,21 +15,19 @@ use super::{
     AccountService,
     store::{self, invitations::Asked},
 };
-use crate::{
-    error::Result,
-    secrets,
-};
+use crate::{error::Result, secrets};
 
 impl AccountService {
     pub(super) async fn ask_in(&self, call: &Call, command: InviteMember) -> Result<Invitation> {
         let hospital = command.hospital_id;
-        let allowed = require(&call.actor, Action::ManageMembers, &Facts::Hospital(hospital)).or_else(|refusal| {
-            // The platform's administrator gives a hospital its first administrator, and nobody else.
-            match command.role {
-                Role::HospitalAdmin => require(&call.actor, Action::ManagePlatform, &Facts::Platform),
-                Role::Doctor | Role::Desk => Err(refusal),
-            }
-        });
+        let allowed =
+            require(&call.actor, Action::ManageMembers, &Facts::Hospital(hospital)).or_else(|refusal| {
+                // The platform's administrator gives a hospital its first administrator, and nobody else.
+                match command.role {
+                    Role::HospitalAdmin => require(&call.actor, Action::ManagePlatform, &Facts::Platform),
+                    Role::Doctor | Role::Desk => Err(refusal),
+                }
+            });
         allowed?;
         let by = call.actor.signed_in()?.account_id;
         let snapshot = self.core.directory.snapshot(&self.core).await?;
@@ -39,7 +37,11 @@ impl AccountService {
         let mut findings = Findings::new();
         let email = findings.take("email", text::email(&command.email)).unwrap_or_default();
         let is_doctor = command.role == Role::Doctor;
-        findings.require(is_doctor == command.doctor_id.is_some(), "doctor_id", if is_doctor { "required" } else { "doctor_not_expected" });
+        findings.require(
+            is_doctor == command.doctor_id.is_some(),
+            "doctor_id",
+            if is_doctor { "required" } else { "doctor_not_expected" },
+        );
         if let Some(doctor) = command.doctor_id {
             let here = snapshot.doctors.get(&doctor).is_some_and(|entry| entry.hospital.id == hospital);
             findings.require(here, "doctor_id", "doctor_unknown");
@@ -70,7 +72,9 @@ impl AccountService {
 
     pub(super) async fn read_invitation(&self, token: &str) -> Result<Invitation> {
         let mut conn = self.core.db.read().await?;
-        let row = store::invitations::find(&mut conn, &secrets::hash(token), self.core.now_ms()).await?.ok_or(Refusal::NotFound)?;
+        let row = store::invitations::find(&mut conn, &secrets::hash(token), self.core.now_ms())
+            .await?
+            .ok_or(Refusal::NotFound)?;
         row.view(None)
     }
 
@@ -107,7 +111,8 @@ impl AccountService {
 
     async fn invited_account(&self, email: &str, command: &AcceptInvitation) -> Result<store::NewAccount> {
         let mut findings = Findings::new();
-        let full_name = findings.take("full_name", text::required(&command.full_name, 120)).unwrap_or_default();
+        let full_name =
+            findings.take("full_name", text::required(&command.full_name, 120)).unwrap_or_default();
         findings.take("password", text::new_password(&command.password, email));
         findings.finish()?;
         self.new_account(email.to_owned(), full_name, command.password.clone(), false).await

@@ -10,8 +10,8 @@ use domain::{
     Call, Error as Refusal,
     access::{Action, Facts, Membership, Principal, Role, require},
     accounts::{
-        AcceptInvitation, AccessToken, Accounts, Invitation, InviteMember, Member, MemberState, Members, OwnPatient,
-        RegisterPatient, Registered, SignIn,
+        AcceptInvitation, AccessToken, Accounts, Invitation, InviteMember, Member, MemberState, Members,
+        OwnPatient, RegisterPatient, Registered, SignIn,
     },
     error::Findings,
     ids::{AccountId, DoctorId, HospitalId, MembershipId, PatientId},
@@ -42,7 +42,8 @@ impl AccountService {
         let today = self.core.clock.now().to_zoned(jiff::tz::TimeZone::UTC).date();
         let mut findings = Findings::new();
         let email = findings.take("email", text::email(&command.email)).unwrap_or_default();
-        let full_name = findings.take("full_name", text::required(&command.full_name, 120)).unwrap_or_default();
+        let full_name =
+            findings.take("full_name", text::required(&command.full_name, 120)).unwrap_or_default();
         // Somewhere on earth it is already tomorrow.
         let latest = domain::time::plus_days(today, 1);
         let born = findings.take("birth_date", text::birth_date(&command.birth_date, latest));
@@ -71,13 +72,30 @@ impl AccountService {
         Ok(Registered { account_id, patient_id, email, full_name })
     }
 
-    async fn new_account(&self, email: String, full_name: String, password: String, platform_admin: bool) -> Result<store::NewAccount> {
+    async fn new_account(
+        &self,
+        email: String,
+        full_name: String,
+        password: String,
+        platform_admin: bool,
+    ) -> Result<store::NewAccount> {
         let password_hash = self.core.passwords.hash(password, self.core.random.clone()).await?;
-        Ok(store::NewAccount { id: AccountId(self.core.new_id()), email, password_hash, full_name, platform_admin })
+        Ok(store::NewAccount {
+            id: AccountId(self.core.new_id()),
+            email,
+            password_hash,
+            full_name,
+            platform_admin,
+        })
     }
 
     /// Makes an administrator of the platform, for whoever runs the server.
-    pub(crate) async fn create_platform_admin(&self, email: &str, full_name: &str, password: &str) -> Result<AccountId> {
+    pub(crate) async fn create_platform_admin(
+        &self,
+        email: &str,
+        full_name: &str,
+        password: &str,
+    ) -> Result<AccountId> {
         let mut findings = Findings::new();
         let email = findings.take("email", text::email(email)).unwrap_or_default();
         let full_name = findings.take("full_name", text::required(full_name, 120)).unwrap_or_default();
@@ -125,7 +143,11 @@ impl AccountService {
                 Box::pin(async move { store::insert_token(conn, &hash, account, now, expires_at).await })
             })
             .await?;
-        Ok(AccessToken { access_token: token, token_type: "Bearer".to_owned(), expires_in: TOKEN_LIFE_SECONDS })
+        Ok(AccessToken {
+            access_token: token,
+            token_type: "Bearer".to_owned(),
+            expires_in: TOKEN_LIFE_SECONDS,
+        })
     }
 
     async fn load(&self, id: AccountId) -> Result<Option<Principal>> {
@@ -163,12 +185,22 @@ impl AccountService {
     async fn list_members(&self, call: &Call, hospital: HospitalId) -> Result<Members> {
         require(&call.actor, Action::ManageMembers, &Facts::Hospital(hospital))?;
         let mut conn = self.core.db.read().await?;
-        let members = store::members(&mut conn, hospital).await?.into_iter().map(member).collect::<Result<_>>()?;
+        let members =
+            store::members(&mut conn, hospital).await?.into_iter().map(member).collect::<Result<_>>()?;
         let open = store::invitations::open_of(&mut conn, hospital, self.core.now_ms()).await?;
-        Ok(Members { members, invitations: open.into_iter().map(|row| row.view(None)).collect::<Result<_>>()? })
+        Ok(Members {
+            members,
+            invitations: open.into_iter().map(|row| row.view(None)).collect::<Result<_>>()?,
+        })
     }
 
-    async fn change_member(&self, call: &Call, hospital: HospitalId, member: MembershipId, state: MemberState) -> Result<Members> {
+    async fn change_member(
+        &self,
+        call: &Call,
+        hospital: HospitalId,
+        member: MembershipId,
+        state: MemberState,
+    ) -> Result<Members> {
         require(&call.actor, Action::ManageMembers, &Facts::Hospital(hospital))?;
         let me = call.actor.signed_in()?.account_id;
         let code = match state {

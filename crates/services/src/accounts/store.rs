@@ -87,7 +87,12 @@ pub(super) async fn insert(conn: &mut Conn, account: NewAccount, now: i64) -> Re
     Ok(())
 }
 
-pub(super) async fn insert_patient(conn: &mut Conn, owner: AccountId, patient: NewPatient, now: i64) -> Result<()> {
+pub(super) async fn insert_patient(
+    conn: &mut Conn,
+    owner: AccountId,
+    patient: NewPatient,
+    now: i64,
+) -> Result<()> {
     sql!(
         conn,
         execute,
@@ -131,7 +136,11 @@ pub(super) async fn find_by_email(conn: &mut Conn, email: &str) -> Result<Option
     )?)
 }
 
-pub(super) async fn find_by_token(conn: &mut Conn, token_hash: &[u8], now: i64) -> Result<Option<AccountRow>> {
+pub(super) async fn find_by_token(
+    conn: &mut Conn,
+    token_hash: &[u8],
+    now: i64,
+) -> Result<Option<AccountRow>> {
     Ok(sql!(
         conn,
         optional AccountRow,
@@ -142,7 +151,13 @@ pub(super) async fn find_by_token(conn: &mut Conn, token_hash: &[u8], now: i64) 
     )?)
 }
 
-pub(super) async fn insert_token(conn: &mut Conn, token_hash: &[u8], account: AccountId, now: i64, expires_at: i64) -> Result<()> {
+pub(super) async fn insert_token(
+    conn: &mut Conn,
+    token_hash: &[u8],
+    account: AccountId,
+    now: i64,
+    expires_at: i64,
+) -> Result<()> {
     sql!(
         conn,
         execute,

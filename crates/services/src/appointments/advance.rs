@@ -30,11 +30,24 @@ struct Wanted {
 }
 
 impl AppointmentService {
-    pub(super) async fn move_on(&self, call: &Call, id: AppointmentId, step: Move, command: MoveAppointment) -> Result<Appointment> {
+    pub(super) async fn move_on(
+        &self,
+        call: &Call,
+        id: AppointmentId,
+        step: Move,
+        command: MoveAppointment,
+    ) -> Result<Appointment> {
         let mut findings = Findings::new();
         let reason = findings.take("reason", text::optional(command.reason.as_deref(), 300)).flatten();
         findings.finish()?;
-        let wanted = Wanted { call: call.clone(), id, step, version: command.version, reason, now: self.core.now_ms() };
+        let wanted = Wanted {
+            call: call.clone(),
+            id,
+            step,
+            version: command.version,
+            reason,
+            now: self.core.now_ms(),
+        };
         self.core
             .db
             .write(move |conn| {
@@ -71,7 +84,9 @@ async fn apply(conn: &mut Conn, wanted: Wanted) -> Result<()> {
     }
     let next = situation.check(wanted.step)?;
     let cancelled_by = (wanted.step == Move::Cancel).then(|| situation.initiator().code());
-    let moved = store::update_status(conn, wanted.id, row.version, next.code(), next.occupies(), cancelled_by).await?;
+    let moved =
+        store::update_status(conn, wanted.id, row.version, next.code(), next.occupies(), cancelled_by)
+            .await?;
     if !moved {
         return Err(Error::conflict(Conflict::StaleVersion));
     }

@@ -24,7 +24,12 @@ use crate::{directory::Entry, error::Result};
 const DAY_LIMIT: i64 = 5000;
 
 impl AppointmentService {
-    pub(super) async fn day_board(&self, call: &Call, hospital: HospitalId, date: Option<Date>) -> Result<DayBoard> {
+    pub(super) async fn day_board(
+        &self,
+        call: &Call,
+        hospital: HospitalId,
+        date: Option<Date>,
+    ) -> Result<DayBoard> {
         require(&call.actor, Action::ReadSchedule, &Facts::Hospital(hospital))?;
         let zone = self.zone_of(hospital).await?;
         let now = Moment::in_zone(self.core.clock.now(), &zone);
@@ -50,7 +55,12 @@ impl AppointmentService {
         Ok(DayBoard { date, now, time_zone: zone_name(&zone), doctors })
     }
 
-    pub(super) async fn doctor_week(&self, call: &Call, doctor: DoctorId, date: Option<Date>) -> Result<DoctorWeek> {
+    pub(super) async fn doctor_week(
+        &self,
+        call: &Call,
+        doctor: DoctorId,
+        date: Option<Date>,
+    ) -> Result<DoctorWeek> {
         let entry = self.core.directory.doctor(&self.core, doctor).await?;
         require(&call.actor, Action::ReadSchedule, &Facts::Hospital(entry.hospital.id))?;
         let zone = &entry.schedule.zone;

@@ -81,7 +81,9 @@ impl AppointmentService {
         let patient = command.patient_id.or_else(|| principal.patients.first().copied());
         findings.require(patient.is_some(), "patient_id", "required");
         findings.finish()?;
-        let (Some(start), Some(patient)) = (start, patient) else { return Err(Error::Stored("a checked command")) };
+        let (Some(start), Some(patient)) = (start, patient) else {
+            return Err(Error::Stored("a checked command"));
+        };
         let known = {
             let mut conn = self.core.db.read().await?;
             store::patients::is_known(&mut conn, entry.hospital.id, patient).await?
@@ -108,7 +110,9 @@ impl AppointmentService {
             (_, Some(Constraint::PatientOverlap)) if wish.as_patient => Conflict::PatientOverlap,
             // Staff must not learn of a visit elsewhere: to them that time is simply not free.
             (_, Some(Constraint::DoctorOverlap | Constraint::PatientOverlap))
-            | (Error::Refused(Refusal::Conflict { reason: Conflict::SlotTaken, .. }), _) => Conflict::SlotTaken,
+            | (Error::Refused(Refusal::Conflict { reason: Conflict::SlotTaken, .. }), _) => {
+                Conflict::SlotTaken
+            }
             _ => return error,
         };
         let alternatives = self.alternatives(wish).await.unwrap_or_default();
@@ -118,15 +122,20 @@ impl AppointmentService {
     /// Free times nearest to the one that was asked for, in the two weeks around it.
     async fn alternatives(&self, wish: &Wish) -> Result<Vec<Moment>> {
         let entry = self.core.directory.doctor(&self.core, wish.doctor).await?;
-        let visit_type = entry.visit_types.iter().find(|v| v.id == wish.visit_type).ok_or(Refusal::NotFound)?;
+        let visit_type =
+            entry.visit_types.iter().find(|v| v.id == wish.visit_type).ok_or(Refusal::NotFound)?;
         let zone = &entry.schedule.zone;
         let wanted = start_of(wish.start, zone)?;
         let date = wanted.to_zoned(zone.clone()).date();
         let (from, to) = (plus_days(date, -7), plus_days(date, 7));
         let mut conn = self.core.db.read().await?;
         let busy = busy_between(&mut conn, &entry, from, to).await?;
-        let question =
-            Question { schedule: &entry.schedule, shape: shape_of(visit_type), busy: &busy, now: self.core.clock.now() };
+        let question = Question {
+            schedule: &entry.schedule,
+            shape: shape_of(visit_type),
+            busy: &busy,
+            now: self.core.clock.now(),
+        };
         let mut starts = offer(&question, from, to);
         starts.sort_by_key(|start| start.abs_diff(wanted.as_millisecond()));
         starts.truncate(ALTERNATIVES);
@@ -160,8 +169,15 @@ async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
     };
     store::insert(conn, row, now).await?;
     let booked = Status::Booked.code();
-    let step =
-        store::Step { appointment: wish.id, seq: 1, from: None, to: booked, at: now, by: wish.by, reason: None };
+    let step = store::Step {
+        appointment: wish.id,
+        seq: 1,
+        from: None,
+        to: booked,
+        at: now,
+        by: wish.by,
+        reason: None,
+    };
     store::insert_step(conn, step).await?;
     store::patients::know(conn, hospital, wish.patient, now).await?;
     conn.announce(News::Visit(event)).await

@@ -47,7 +47,9 @@ impl AppointmentService {
             (None, Period::Upcoming) => {
                 store::lists::upcoming(&mut conn, account, now, after.unwrap_or(BEGINNING), limit).await?
             }
-            (None, Period::Past) => store::lists::past(&mut conn, account, now, after.unwrap_or(END), limit).await?,
+            (None, Period::Past) => {
+                store::lists::past(&mut conn, account, now, after.unwrap_or(END), limit).await?
+            }
             (None, Period::All) => {
                 let span = span(query.from, query.to, &TimeZone::UTC);
                 store::lists::own(&mut conn, account, span, after.unwrap_or(BEGINNING), limit).await?
@@ -77,7 +79,8 @@ impl AppointmentService {
         let (name, id) = match page.cursor.as_deref() {
             None => (String::new(), Uuid::nil()),
             Some(cursor) => {
-                let (id, name) = cursor.split_once('~').ok_or(Refusal::invalid("cursor", "cursor_invalid"))?;
+                let (id, name) =
+                    cursor.split_once('~').ok_or(Refusal::invalid("cursor", "cursor_invalid"))?;
                 (name.to_owned(), id.parse().map_err(|_| Refusal::invalid("cursor", "cursor_invalid"))?)
             }
         };
@@ -90,7 +93,12 @@ impl AppointmentService {
         Ok(Page { items, next_cursor: page.next_cursor })
     }
 
-    pub(super) async fn patient_file(&self, call: &Call, hospital: HospitalId, patient: PatientId) -> Result<PatientFile> {
+    pub(super) async fn patient_file(
+        &self,
+        call: &Call,
+        hospital: HospitalId,
+        patient: PatientId,
+    ) -> Result<PatientFile> {
         require(&call.actor, Action::ReadPatients, &Facts::Hospital(hospital))?;
         let zone = self.zone_of(hospital).await?;
         let mut conn = self.core.db.read().await?;
@@ -106,7 +114,8 @@ impl AppointmentService {
 }
 
 fn card(row: store::patients::PatientRow, zone: &TimeZone) -> Result<PatientCard> {
-    let moment = |ms: Option<i64>| ms.map(|ms| Ok::<_, Error>(Moment::in_zone(instant(ms)?, zone))).transpose();
+    let moment =
+        |ms: Option<i64>| ms.map(|ms| Ok::<_, Error>(Moment::in_zone(instant(ms)?, zone))).transpose();
     Ok(PatientCard {
         id: PatientId(row.id),
         full_name: row.full_name,

@@ -13,8 +13,8 @@ use domain::{
     Call, Error as Refusal,
     access::{Action, Facts, require},
     appointments::{
-        Appointment, AppointmentQuery, Appointments, BookAppointment, DayBoard, DoctorWeek, HistoryEntry, Initiator, Move,
-        MoveAppointment, PatientCard, PatientFile, Status,
+        Appointment, AppointmentQuery, Appointments, BookAppointment, DayBoard, DoctorWeek, HistoryEntry,
+        Initiator, Move, MoveAppointment, PatientCard, PatientFile, Status,
     },
     hospitals::Modality,
     ids::{AppointmentId, DoctorId, HospitalId, PatientId},
@@ -130,7 +130,13 @@ impl Appointments for AppointmentService {
         Ok(self.page(call, query).await?)
     }
 
-    async fn advance(&self, call: &Call, id: AppointmentId, to: Move, command: MoveAppointment) -> domain::Result<Appointment> {
+    async fn advance(
+        &self,
+        call: &Call,
+        id: AppointmentId,
+        to: Move,
+        command: MoveAppointment,
+    ) -> domain::Result<Appointment> {
         Ok(self.move_on(call, id, to, command).await?)
     }
 
@@ -152,7 +158,12 @@ impl Appointments for AppointmentService {
         Ok(self.patient_page(call, hospital, search, page).await?)
     }
 
-    async fn patient(&self, call: &Call, hospital: HospitalId, patient: PatientId) -> domain::Result<PatientFile> {
+    async fn patient(
+        &self,
+        call: &Call,
+        hospital: HospitalId,
+        patient: PatientId,
+    ) -> domain::Result<PatientFile> {
         Ok(self.patient_file(call, hospital, patient).await?)
     }
 }

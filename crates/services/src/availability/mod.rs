@@ -11,7 +11,8 @@ use domain::{
     Call, Error as Refusal,
     access::{Action, Facts, require},
     availability::{
-        Availability, BookingRules, DateException, MAX_RANGE_DAYS, SetWorkingHours, Slot, SlotQuery, Slots, WorkingHours,
+        Availability, BookingRules, DateException, MAX_RANGE_DAYS, SetWorkingHours, Slot, SlotQuery, Slots,
+        WorkingHours,
     },
     error::Findings,
     ids::{DoctorId, VisitTypeId},
@@ -24,7 +25,10 @@ use jiff::{Timestamp, civil::Date};
 use crate::{
     core::{Core, instant},
     db::{Conn, News},
-    directory::{Entry, times::{first_free, shape_of}},
+    directory::{
+        Entry,
+        times::{first_free, shape_of},
+    },
     error::Result,
 };
 
@@ -109,7 +113,8 @@ impl AvailabilityService {
 
     async fn except(&self, entry: &Entry, exception: DateException) -> Result<WorkingHours> {
         let mut findings = Findings::new();
-        let note = findings.take("note", text::optional(Some(&exception.note), 200)).flatten().unwrap_or_default();
+        let note =
+            findings.take("note", text::optional(Some(&exception.note), 200)).flatten().unwrap_or_default();
         findings.take("windows", check_windows(&exception.windows).map_err(|(_, rule)| rule));
         let today = self.core.clock.now().to_zoned(entry.schedule.zone.clone()).date();
         findings.require(exception.date >= today, "date", "date_past");
@@ -182,7 +187,12 @@ impl Availability for AvailabilityService {
         Ok(self.offered(query).await?)
     }
 
-    async fn next_free(&self, doctor: DoctorId, visit_type: VisitTypeId, from: Option<Date>) -> domain::Result<Option<Slot>> {
+    async fn next_free(
+        &self,
+        doctor: DoctorId,
+        visit_type: VisitTypeId,
+        from: Option<Date>,
+    ) -> domain::Result<Option<Slot>> {
         let (entry, shape) = self.bookable(doctor, visit_type).await?;
         let starts = first_free(&self.core, &entry, shape, from, 1).await?;
         Ok(starts.first().map(|start| slot(&entry, shape, *start)).transpose()?)
@@ -193,17 +203,32 @@ impl Availability for AvailabilityService {
         Ok(self.hours(&entry).await?)
     }
 
-    async fn set_working_hours(&self, call: &Call, doctor: DoctorId, command: SetWorkingHours) -> domain::Result<WorkingHours> {
+    async fn set_working_hours(
+        &self,
+        call: &Call,
+        doctor: DoctorId,
+        command: SetWorkingHours,
+    ) -> domain::Result<WorkingHours> {
         let entry = self.managed(call, doctor).await?;
         Ok(self.replace(&entry, command).await?)
     }
 
-    async fn set_exception(&self, call: &Call, doctor: DoctorId, exception: DateException) -> domain::Result<WorkingHours> {
+    async fn set_exception(
+        &self,
+        call: &Call,
+        doctor: DoctorId,
+        exception: DateException,
+    ) -> domain::Result<WorkingHours> {
         let entry = self.managed(call, doctor).await?;
         Ok(self.except(&entry, exception).await?)
     }
 
-    async fn remove_exception(&self, call: &Call, doctor: DoctorId, date: Date) -> domain::Result<WorkingHours> {
+    async fn remove_exception(
+        &self,
+        call: &Call,
+        doctor: DoctorId,
+        date: Date,
+    ) -> domain::Result<WorkingHours> {
         let entry = self.managed(call, doctor).await?;
         Ok(self.unexcept(&entry, date).await?)
     }

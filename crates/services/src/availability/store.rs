@@ -76,8 +76,7 @@ pub(crate) async fn all_weekly(conn: &mut Conn) -> Result<HashMap<DoctorId, Vec<
 }
 
 pub(crate) async fn all_exceptions(conn: &mut Conn) -> Result<HashMap<DoctorId, Vec<DateException>>> {
-    let rows =
-        sql!(conn, all ExceptionRow, "SELECT doctor_id, on_date, windows, note FROM hours_exceptions ORDER BY on_date")?;
+    let rows = sql!(conn, all ExceptionRow, "SELECT doctor_id, on_date, windows, note FROM hours_exceptions ORDER BY on_date")?;
     let mut by_doctor: HashMap<DoctorId, Vec<DateException>> = HashMap::new();
     for row in rows {
         by_doctor.entry(DoctorId(row.doctor_id)).or_default().push(row.view()?);
@@ -97,7 +96,11 @@ pub(crate) async fn weekly_of(conn: &mut Conn, doctor: DoctorId) -> Result<Vec<W
 }
 
 /// Exceptions of a doctor, from a date on if one is given.
-pub(crate) async fn exceptions_of(conn: &mut Conn, doctor: DoctorId, from: Option<Date>) -> Result<Vec<DateException>> {
+pub(crate) async fn exceptions_of(
+    conn: &mut Conn,
+    doctor: DoctorId,
+    from: Option<Date>,
+) -> Result<Vec<DateException>> {
     let from = from.map(|date| date.to_string()).unwrap_or_default();
     let rows = sql!(
         conn,
@@ -110,7 +113,11 @@ pub(crate) async fn exceptions_of(conn: &mut Conn, doctor: DoctorId, from: Optio
     rows.into_iter().map(ExceptionRow::view).collect()
 }
 
-pub(super) async fn replace_weekly(conn: &mut Conn, doctor: DoctorId, rows: Vec<(Uuid, WeeklyWindow)>) -> Result<()> {
+pub(super) async fn replace_weekly(
+    conn: &mut Conn,
+    doctor: DoctorId,
+    rows: Vec<(Uuid, WeeklyWindow)>,
+) -> Result<()> {
     sql!(conn, execute, "DELETE FROM weekly_hours WHERE doctor_id = $1", doctor.0)?;
     for (id, entry) in rows {
         sql!(

@@ -40,6 +40,7 @@ pub(crate) fn broken(error: &sqlx::Error) -> Option<Constraint> {
 pub(crate) fn worth_a_retry(error: &sqlx::Error) -> bool {
     error.as_database_error().is_some_and(|e| {
         matches!(e.code().as_deref(), Some("40001" | "40P01"))
-            || e.constraint().is_some_and(|name| name == "idempotency_keys_pkey" || name == "appointments_reference")
+            || e.constraint()
+                .is_some_and(|name| name == "idempotency_keys_pkey" || name == "appointments_reference")
     })
 }

@@ -18,8 +18,8 @@ use crate::{
     hub::Hub,
 };
 
-pub(crate) use open::open;
 pub use open::OpenError;
+pub(crate) use open::open;
 
 /// How often a write is tried again when PostgreSQL had to break a deadlock.
 const ATTEMPTS: usize = 5;
@@ -34,8 +34,15 @@ pub(crate) struct Db {
 
 #[derive(Clone)]
 enum Engine {
-    Sqlite { readers: sqlx::SqlitePool, writer: writer::Writer, lock: std::sync::Arc<std::fs::File>, options: sqlx::sqlite::SqliteConnectOptions },
-    Postgres { pool: sqlx::PgPool },
+    Sqlite {
+        readers: sqlx::SqlitePool,
+        writer: writer::Writer,
+        lock: std::sync::Arc<std::fs::File>,
+        options: Box<sqlx::sqlite::SqliteConnectOptions>,
+    },
+    Postgres {
+        pool: sqlx::PgPool,
+    },
 }
 
 /// A connection on which statements run, and what will be announced when they are committed.
@@ -153,7 +160,7 @@ impl Db {
         match self.engine {
             Engine::Sqlite { readers, writer, lock, .. } => {
                 readers.close().await;
-                writer.close().await;
+                writer.close();
                 self.tasks.wait().await;
                 // Others may still hold a handle on the services; the folder is free all the same.
                 if let Err(error) = lock.unlock() {
@@ -176,9 +183,14 @@ where
     let mut attempt = 1;
     loop {
         let mut conn = Conn { on: On::Postgres(pool.begin().await?), announced: Vec::new() };
-        let result = std::panic::AssertUnwindSafe(work(&mut conn)).catch_unwind().await.unwrap_or(Err(Error::Panicked));
+        let result = std::panic::AssertUnwindSafe(work(&mut conn))
+            .catch_unwind()
+            .await
+            .unwrap_or(Err(Error::Panicked));
         let result = match (result, conn.on) {
-            (Ok(value), On::Postgres(transaction)) => transaction.commit().await.map(|()| value).map_err(Error::from),
+            (Ok(value), On::Postgres(transaction)) => {
+                transaction.commit().await.map(|()| value).map_err(Error::from)
+            }
             (other, _) => other,
         };
         if result.is_ok() {
@@ -186,7 +198,9 @@ where
             hub.forget(&conn.announced);
         }
         match result {
-            Err(Error::Database(error)) if attempt < ATTEMPTS && constraint::worth_a_retry(&error) => attempt += 1,
+            Err(Error::Database(error)) if attempt < ATTEMPTS && constraint::worth_a_retry(&error) => {
+                attempt += 1
+            }
             result => return result,
         }
     }

@@ -27,10 +27,14 @@ const LOCK: &str = "caresync.lock";
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// Another process has the folder.
-    #[error("another CareSync process is using the data folder {0}. Stop it first, or name another folder with --data-dir.")]
+    #[error(
+        "another CareSync process is using the data folder {0}. Stop it first, or name another folder with --data-dir."
+    )]
     Locked(PathBuf),
     /// The folder cannot be made or written.
-    #[error("the data folder {folder} cannot be written: {why}. Check that it exists and belongs to the user who runs CareSync.")]
+    #[error(
+        "the data folder {folder} cannot be written: {why}. Check that it exists and belongs to the user who runs CareSync."
+    )]
     Unwritable {
         /// Which folder.
         folder: PathBuf,
@@ -38,13 +42,17 @@ pub enum OpenError {
         why: std::io::Error,
     },
     /// The address is not one of a PostgreSQL database.
-    #[error("DATABASE_URL is not understood. It must look like postgres://user:password@host:5432/database; leave it out to use SQLite.")]
+    #[error(
+        "DATABASE_URL is not understood. It must look like postgres://user:password@host:5432/database; leave it out to use SQLite."
+    )]
     Address,
     /// The database does not answer.
     #[error("the database cannot be reached or refuses to work: {0}")]
     Unreachable(String),
     /// A newer program changed the database.
-    #[error("this database was changed by a newer CareSync (schema {found}, this program knows {known}). Start the newer program instead; nothing was changed.")]
+    #[error(
+        "this database was changed by a newer CareSync (schema {found}, this program knows {known}). Start the newer program instead; nothing was changed."
+    )]
     NewerSchema {
         /// Newest step in the database.
         found: i64,
@@ -79,7 +87,12 @@ impl OpenError {
 }
 
 /// Opens SQLite in the folder, or PostgreSQL where an address is given.
-pub(crate) async fn open(folder: &Path, address: Option<&str>, connections: u32, hub: Hub) -> Result<Db, OpenError> {
+pub(crate) async fn open(
+    folder: &Path,
+    address: Option<&str>,
+    connections: u32,
+    hub: Hub,
+) -> Result<Db, OpenError> {
     let tasks = TaskTracker::new();
     let engine = match address {
         None => sqlite(folder, &hub, &tasks).await?,
@@ -101,7 +114,11 @@ async fn sqlite(folder: &Path, hub: &Hub, tasks: &TaskTracker) -> Result<Engine,
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(Duration::from_secs(5))
         .statement_cache_capacity(256);
-    let one = SqlitePoolOptions::new().max_connections(1).test_before_acquire(false).max_lifetime(None).idle_timeout(None);
+    let one = SqlitePoolOptions::new()
+        .max_connections(1)
+        .test_before_acquire(false)
+        .max_lifetime(None)
+        .idle_timeout(None);
     let write = one.connect_with(options.clone()).await.map_err(OpenError::database)?;
     let connection = write.acquire().await.map_err(OpenError::database)?;
     let readers = SqlitePoolOptions::new()
@@ -113,14 +130,24 @@ async fn sqlite(folder: &Path, hub: &Hub, tasks: &TaskTracker) -> Result<Engine,
         .connect_with(options.clone().create_if_missing(false).read_only(true))
         .await
         .map_err(OpenError::database)?;
-    Ok(Engine::Sqlite { readers, writer: Writer::start(connection, hub.clone(), tasks), lock, options })
+    Ok(Engine::Sqlite {
+        readers,
+        writer: Writer::start(connection, hub.clone(), tasks),
+        lock,
+        options: Box::new(options),
+    })
 }
 
 /// Takes the folder for this process. The lock ends with the process, however it ends.
 fn lock(folder: &Path) -> Result<File, OpenError> {
     let unwritable = |why| OpenError::Unwritable { folder: folder.to_owned(), why };
     std::fs::create_dir_all(folder).map_err(unwritable)?;
-    let file = OpenOptions::new().create(true).truncate(false).write(true).open(folder.join(LOCK)).map_err(unwritable)?;
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(folder.join(LOCK))
+        .map_err(unwritable)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(OpenError::Locked(folder.to_owned())),
@@ -128,7 +155,12 @@ fn lock(folder: &Path) -> Result<File, OpenError> {
     }
 }
 
-async fn postgres(address: &str, connections: u32, hub: &Hub, tasks: &TaskTracker) -> Result<Engine, OpenError> {
+async fn postgres(
+    address: &str,
+    connections: u32,
+    hub: &Hub,
+    tasks: &TaskTracker,
+) -> Result<Engine, OpenError> {
     if !address.starts_with("postgres://") && !address.starts_with("postgresql://") {
         return Err(OpenError::Address);
     }

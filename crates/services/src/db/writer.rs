@@ -56,7 +56,8 @@ impl Writer {
         let (answer, answered) = oneshot::channel();
         let boxed: Work = Box::new(move |conn| {
             Box::pin(async move {
-                let result = AssertUnwindSafe(work(conn)).catch_unwind().await.unwrap_or(Err(Error::Panicked));
+                let result =
+                    AssertUnwindSafe(work(conn)).catch_unwind().await.unwrap_or(Err(Error::Panicked));
                 let keep = result.is_ok();
                 let answer: Answer = Box::new(move |committed| {
                     // Nobody may be waiting any more; the work is done all the same.
@@ -73,12 +74,17 @@ impl Writer {
     }
 
     /// Ends the writer once the queue is empty.
-    pub(super) async fn close(self) {
+    pub(super) fn close(&self) {
         self.stopped.cancel();
     }
 }
 
-async fn run(mut conn: Conn, mut waiting: mpsc::Receiver<Work>, hub: Hub, stopped: tokio_util::sync::CancellationToken) {
+async fn run(
+    mut conn: Conn,
+    mut waiting: mpsc::Receiver<Work>,
+    hub: Hub,
+    stopped: tokio_util::sync::CancellationToken,
+) {
     loop {
         let first = tokio::select! {
             biased;
@@ -88,10 +94,10 @@ async fn run(mut conn: Conn, mut waiting: mpsc::Receiver<Work>, hub: Hub, stoppe
         let Some(first) = first else { break };
         commit_batch(&mut conn, first, &mut waiting, &hub).await;
     }
-    if let On::Sqlite(connection) = conn.on {
-        if let Err(error) = connection.close().await {
-            tracing::warn!(%error, "closing the writer's connection");
-        }
+    if let On::Sqlite(connection) = conn.on
+        && let Err(error) = connection.close().await
+    {
+        tracing::warn!(%error, "closing the writer's connection");
     }
 }
 

@@ -61,7 +61,8 @@ pub(super) async fn load(conn: &mut Conn) -> Result<Snapshot> {
         crate::hospitals::all(conn).await?.into_iter().map(|row| (HospitalId(row.id), row.into())).collect();
     let types: HashMap<Uuid, VisitType> = visit_types(conn, &hospitals).await?;
     let mut bookable: HashMap<Uuid, Vec<VisitType>> = HashMap::new();
-    let pairs = sql!(conn, all DoctorVisitTypeRow, "SELECT doctor_id, visit_type_id FROM doctor_visit_types")?;
+    let pairs =
+        sql!(conn, all DoctorVisitTypeRow, "SELECT doctor_id, visit_type_id FROM doctor_visit_types")?;
     for pair in pairs {
         if let Some(visit_type) = types.get(&pair.visit_type_id).filter(|t| t.active) {
             bookable.entry(pair.doctor_id).or_default().push(visit_type.clone());
@@ -78,7 +79,8 @@ pub(super) async fn load(conn: &mut Conn) -> Result<Snapshot> {
     )?;
     let mut by_name = Vec::with_capacity(rows.len());
     for row in rows {
-        let hospital = hospitals.get(&HospitalId(row.hospital_id)).ok_or(Error::Stored("doctor without hospital"))?;
+        let hospital =
+            hospitals.get(&HospitalId(row.hospital_id)).ok_or(Error::Stored("doctor without hospital"))?;
         let id = DoctorId(row.id);
         let mut visit_types = bookable.remove(&row.id).unwrap_or_default();
         visit_types.sort_by(|a, b| a.name.cmp(&b.name));
@@ -90,7 +92,10 @@ pub(super) async fn load(conn: &mut Conn) -> Result<Snapshot> {
     Ok(Snapshot { hospitals, doctors, by_name })
 }
 
-async fn visit_types(conn: &mut Conn, hospitals: &HashMap<HospitalId, Hospital>) -> Result<HashMap<Uuid, VisitType>> {
+async fn visit_types(
+    conn: &mut Conn,
+    hospitals: &HashMap<HospitalId, Hospital>,
+) -> Result<HashMap<Uuid, VisitType>> {
     let rows = crate::hospitals::all_visit_types(conn).await?;
     rows.into_iter()
         .map(|row| {
@@ -165,7 +170,11 @@ impl ScheduleRow {
 }
 
 /// An active visit type that can be booked with a doctor, as it stands in this transaction.
-pub(crate) async fn visit_type(conn: &mut Conn, doctor: DoctorId, id: VisitTypeId) -> Result<Option<(HospitalId, VisitType)>> {
+pub(crate) async fn visit_type(
+    conn: &mut Conn,
+    doctor: DoctorId,
+    id: VisitTypeId,
+) -> Result<Option<(HospitalId, VisitType)>> {
     #[derive(sqlx::FromRow)]
     struct Found {
         #[sqlx(flatten)]

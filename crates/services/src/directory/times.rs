@@ -48,7 +48,9 @@ impl Directory {
             return Ok(times.starts);
         }
         let starts = match entry.visit_types.first() {
-            Some(visit_type) if entry.active => first_free(core, entry, shape_of(visit_type), None, SHOWN).await?,
+            Some(visit_type) if entry.active => {
+                first_free(core, entry, shape_of(visit_type), None, SHOWN).await?
+            }
             Some(_) | None => Vec::new(),
         };
         let starts = Arc::new(starts);

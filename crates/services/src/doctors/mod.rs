@@ -18,7 +18,6 @@ use domain::{
     page::Page,
     text,
 };
-use sha2::{Digest, Sha256};
 
 use crate::{
     core::Core,
@@ -107,7 +106,7 @@ impl DoctorService {
         // Whoever minds a doctor's hours minds her photo: the administrators, and she herself.
         require(&call.actor, Action::ManageHours, &Facts::Doctor { hospital, doctor: id })?;
         let jpeg = photo::remake(upload).await?;
-        let key: String = Sha256::digest(&jpeg).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let key = crate::secrets::content_key(&jpeg);
         let now = self.core.now_ms();
         self.core
             .db
@@ -132,7 +131,8 @@ fn parse(hospital: HospitalId, id: DoctorId, command: &SaveDoctor) -> Result<sto
     let mut findings = Findings::new();
     let name = findings.take("name", text::required(&command.name, 120)).unwrap_or_default();
     let biography = findings.take("biography", text::optional(Some(&command.biography), 4000)).flatten();
-    let specialties = findings.take("specialties", coding::specialties(&command.specialties)).unwrap_or_default();
+    let specialties =
+        findings.take("specialties", coding::specialties(&command.specialties)).unwrap_or_default();
     let languages = findings.take("languages", coding::languages(&command.languages)).unwrap_or_default();
     findings.finish()?;
     let json = |list: &[String]| serde_json::to_string(list).map_err(|e| Error::Library(e.to_string()));

@@ -4,7 +4,10 @@
 
 use std::io::Cursor;
 
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, codecs::jpeg::JpegEncoder, imageops::FilterType};
+use image::{
+    DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, codecs::jpeg::JpegEncoder,
+    imageops::FilterType,
+};
 
 use crate::error::{Error, Result};
 
@@ -27,8 +30,9 @@ pub(super) async fn remake(upload: Vec<u8>) -> Result<Vec<u8>> {
 
 fn redraw(upload: &[u8]) -> Result<Vec<u8>> {
     let refused = |e: image::ImageError| Error::Library(e.to_string());
-    let mut reader =
-        ImageReader::new(Cursor::new(upload)).with_guessed_format().map_err(|e| Error::Library(e.to_string()))?;
+    let mut reader = ImageReader::new(Cursor::new(upload))
+        .with_guessed_format()
+        .map_err(|e| Error::Library(e.to_string()))?;
     if !matches!(reader.format(), Some(ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP)) {
         return Err(Error::Library("format".into()));
     }

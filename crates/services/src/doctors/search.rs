@@ -29,16 +29,25 @@ struct Hit {
 pub(super) async fn search(core: &Core, query: DoctorQuery) -> Result<Page<DoctorCard>> {
     let after = check(&query)?;
     let snapshot = core.directory.snapshot(core).await?;
-    let words: Vec<String> =
-        query.name.as_deref().map(text::search_form).unwrap_or_default().split(' ').map(str::to_owned).collect();
+    let words: Vec<String> = query
+        .name
+        .as_deref()
+        .map(text::search_form)
+        .unwrap_or_default()
+        .split(' ')
+        .map(str::to_owned)
+        .collect();
     let mut hits = Vec::new();
     for entry in snapshot.by_name.iter().filter(|entry| fits(entry, &query, &words)) {
         hits.push(Hit { place: place(core, entry, query.sort).await?, entry: entry.clone() });
     }
     hits.sort_by(|a, b| (&a.place, a.entry.id).cmp(&(&b.place, b.entry.id)));
     let size = query.page.size();
-    let rest = hits.into_iter().filter(|hit| after.as_ref().is_none_or(|(place, id)| (&hit.place, hit.entry.id) > (place, *id)));
-    let page = Page::cut(rest.take(size + 1).collect(), size, |hit: &Hit| format!("{}~{}", hit.entry.id, hit.place));
+    let rest = hits
+        .into_iter()
+        .filter(|hit| after.as_ref().is_none_or(|(place, id)| (&hit.place, hit.entry.id) > (place, *id)));
+    let page =
+        Page::cut(rest.take(size + 1).collect(), size, |hit: &Hit| format!("{}~{}", hit.entry.id, hit.place));
     let mut items = Vec::with_capacity(page.items.len());
     for hit in &page.items {
         items.push(card(core, &hit.entry).await?);
@@ -82,7 +91,8 @@ pub(super) async fn doctor(core: &Core, entry: &Entry) -> Result<Doctor> {
 
 fn check(query: &DoctorQuery) -> Result<Option<(String, DoctorId)>> {
     let mut findings = Findings::new();
-    let known = |code: &Option<String>, list: &[&str]| code.as_deref().is_none_or(|code| list.contains(&code));
+    let known =
+        |code: &Option<String>, list: &[&str]| code.as_deref().is_none_or(|code| list.contains(&code));
     findings.require(known(&query.specialty, coding::SPECIALTIES), "specialty", "specialty_unknown");
     findings.require(known(&query.language, coding::LANGUAGES), "language", "language_unknown");
     let cursor = query.page.cursor.as_deref().map(|cursor| {
@@ -95,7 +105,8 @@ fn check(query: &DoctorQuery) -> Result<Option<(String, DoctorId)>> {
 }
 
 fn fits(entry: &Entry, query: &DoctorQuery, words: &[String]) -> bool {
-    let has = |wanted: &Option<String>, codes: &[String]| wanted.as_ref().is_none_or(|code| codes.contains(code));
+    let has =
+        |wanted: &Option<String>, codes: &[String]| wanted.as_ref().is_none_or(|code| codes.contains(code));
     entry.active
         && !entry.visit_types.is_empty()
         && has(&query.specialty, &entry.specialties)

@@ -113,7 +113,13 @@ pub(super) async fn replace_visit_types(
     Ok(())
 }
 
-pub(super) async fn set_photo(conn: &mut Conn, doctor: DoctorId, key: &str, jpeg: &[u8], now: i64) -> Result<()> {
+pub(super) async fn set_photo(
+    conn: &mut Conn,
+    doctor: DoctorId,
+    key: &str,
+    jpeg: &[u8],
+    now: i64,
+) -> Result<()> {
     sql!(
         conn,
         execute,
@@ -127,5 +133,6 @@ pub(super) async fn set_photo(conn: &mut Conn, doctor: DoctorId, key: &str, jpeg
 }
 
 pub(super) async fn photo(conn: &mut Conn, key: &str) -> Result<Option<Vec<u8>>> {
-    Ok(sql!(conn, optional PhotoRow, "SELECT jpeg FROM photos WHERE photo_key = $1", key)?.map(|row| row.jpeg))
+    Ok(sql!(conn, optional PhotoRow, "SELECT jpeg FROM photos WHERE photo_key = $1", key)?
+        .map(|row| row.jpeg))
 }

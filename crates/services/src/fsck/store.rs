@@ -61,7 +61,7 @@ pub(super) const VISITS: &str = "SELECT COUNT(*) FROM appointments";
 
 /// The number that a counting statement gives.
 pub(super) async fn count(conn: &mut Conn, sql: &'static str) -> Result<i64> {
-    let (count,) = sql!(conn, one (i64,), sql)?;
+    let (count,) = sql!(conn, one(i64,), sql)?;
     Ok(count)
 }
 
@@ -70,10 +70,10 @@ pub(super) async fn integrity(conn: &mut Conn) -> Result<Vec<String>> {
     if matches!(conn.on, crate::db::On::Postgres(_)) {
         return Ok(Vec::new());
     }
-    let mut said = sql!(conn, all (String,), "PRAGMA integrity_check")?;
+    let mut said = sql!(conn, all(String,), "PRAGMA integrity_check")?;
     said.retain(|(line,)| line != "ok");
     let mut problems: Vec<String> = said.into_iter().map(|(line,)| line).collect();
-    let foreign = sql!(conn, all (String,), "SELECT \"table\" FROM pragma_foreign_key_check")?;
+    let foreign = sql!(conn, all(String,), "SELECT \"table\" FROM pragma_foreign_key_check")?;
     problems.extend(foreign.into_iter().map(|(table,)| format!("a reference of {table} leads nowhere")));
     Ok(problems)
 }

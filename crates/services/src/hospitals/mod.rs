@@ -9,7 +9,10 @@ use domain::{
     Call, Error as Refusal,
     access::{Action, Facts, require},
     error::Findings,
-    hospitals::{BUFFER_MINUTES, Department, Hospital, Hospitals, SaveHospital, SaveVisitType, VISIT_MINUTES, VisitType},
+    hospitals::{
+        BUFFER_MINUTES, Department, Hospital, Hospitals, SaveHospital, SaveVisitType, VISIT_MINUTES,
+        VisitType,
+    },
     ids::{DepartmentId, HospitalId, VisitTypeId},
     money::{MAX_PRICE_MINOR, parse_currency},
     page::{Page, PageQuery},
@@ -45,7 +48,8 @@ impl HospitalService {
         let mut all: Vec<Hospital> = snapshot.hospitals.values().cloned().collect();
         all.sort_by(|a, b| a.name.cmp(&b.name));
         let after = page.cursor.as_deref().unwrap_or_default();
-        let rest: Vec<_> = all.into_iter().filter(|h| h.name.as_str() > after).take(page.size() + 1).collect();
+        let rest: Vec<_> =
+            all.into_iter().filter(|h| h.name.as_str() > after).take(page.size() + 1).collect();
         Ok(Page::cut(rest, page.size(), |h| h.name.clone()))
     }
 
@@ -85,8 +89,13 @@ impl HospitalService {
                 Box::pin(async move {
                     let mut findings = Findings::new();
                     let moved = hospital.time_zone != old.time_zone;
-                    findings.require(!(moved && store::has_hours(conn, id).await?), "time_zone", "zone_in_use");
-                    let priced = hospital.currency != old.currency && !store::visit_types(conn, id).await?.is_empty();
+                    findings.require(
+                        !(moved && store::has_hours(conn, id).await?),
+                        "time_zone",
+                        "zone_in_use",
+                    );
+                    let priced =
+                        hospital.currency != old.currency && !store::visit_types(conn, id).await?.is_empty();
                     findings.require(!priced, "currency", "currency_in_use");
                     findings.finish()?;
                     store::update(conn, hospital).await?;
@@ -125,7 +134,12 @@ impl HospitalService {
         rows.into_iter().filter(|row| all || row.active).map(|row| row.view(&hospital.currency)).collect()
     }
 
-    async fn add_visit_type(&self, call: &Call, hospital: HospitalId, command: SaveVisitType) -> Result<VisitType> {
+    async fn add_visit_type(
+        &self,
+        call: &Call,
+        hospital: HospitalId,
+        command: SaveVisitType,
+    ) -> Result<VisitType> {
         require(&call.actor, Action::ManageHospital, &Facts::Hospital(hospital))?;
         let keyed = Keyed::of(call, "create_visit_type", &command)?;
         let id = VisitTypeId(self.core.new_id());
@@ -149,14 +163,21 @@ impl HospitalService {
         self.visit_type(hospital, id).await
     }
 
-    async fn change_visit_type(&self, call: &Call, hospital: HospitalId, id: VisitTypeId, command: SaveVisitType) -> Result<VisitType> {
+    async fn change_visit_type(
+        &self,
+        call: &Call,
+        hospital: HospitalId,
+        id: VisitTypeId,
+        command: SaveVisitType,
+    ) -> Result<VisitType> {
         require(&call.actor, Action::ManageHospital, &Facts::Hospital(hospital))?;
         self.core
             .db
             .write(move |conn| {
                 let command = command.clone();
                 Box::pin(async move {
-                    let changed = store::update_visit_type(conn, parse_visit_type(hospital, id, &command)?).await?;
+                    let changed =
+                        store::update_visit_type(conn, parse_visit_type(hospital, id, &command)?).await?;
                     if !changed {
                         return Err(Error::from(Refusal::NotFound));
                     }
@@ -204,9 +225,17 @@ fn parse_visit_type(hospital: HospitalId, id: VisitTypeId, command: &SaveVisitTy
     let mut findings = Findings::new();
     let name = findings.take("name", text::required(&command.name, 80)).unwrap_or_default();
     findings.require(VISIT_MINUTES.contains(&command.minutes), "minutes", "minutes_out_of_range");
-    findings.require(BUFFER_MINUTES.contains(&command.buffer_before), "buffer_before", "minutes_out_of_range");
+    findings.require(
+        BUFFER_MINUTES.contains(&command.buffer_before),
+        "buffer_before",
+        "minutes_out_of_range",
+    );
     findings.require(BUFFER_MINUTES.contains(&command.buffer_after), "buffer_after", "minutes_out_of_range");
-    findings.require((0..=MAX_PRICE_MINOR).contains(&command.price_minor), "price_minor", "price_out_of_range");
+    findings.require(
+        (0..=MAX_PRICE_MINOR).contains(&command.price_minor),
+        "price_minor",
+        "price_out_of_range",
+    );
     findings.finish()?;
     Ok(VisitTypeRow {
         id: id.0,
@@ -246,7 +275,12 @@ impl Hospitals for HospitalService {
         Ok(rows.into_iter().map(|row| Department { id: DepartmentId(row.id), name: row.name }).collect())
     }
 
-    async fn create_department(&self, call: &Call, id: HospitalId, name: String) -> domain::Result<Department> {
+    async fn create_department(
+        &self,
+        call: &Call,
+        id: HospitalId,
+        name: String,
+    ) -> domain::Result<Department> {
         Ok(self.add_department(call, id, name).await?)
     }
 
@@ -254,7 +288,12 @@ impl Hospitals for HospitalService {
         Ok(self.list_visit_types(call, id).await?)
     }
 
-    async fn create_visit_type(&self, call: &Call, id: HospitalId, command: SaveVisitType) -> domain::Result<VisitType> {
+    async fn create_visit_type(
+        &self,
+        call: &Call,
+        id: HospitalId,
+        command: SaveVisitType,
+    ) -> domain::Result<VisitType> {
         Ok(self.add_visit_type(call, id, command).await?)
     }
 

@@ -108,7 +108,7 @@ pub(super) async fn update(conn: &mut Conn, hospital: Hospital) -> Result<()> {
 pub(super) async fn has_hours(conn: &mut Conn, id: HospitalId) -> Result<bool> {
     Ok(sql!(
         conn,
-        optional (i64,),
+        optional(i64,),
         "SELECT CAST(1 AS BIGINT) FROM doctors d WHERE d.hospital_id = $1 AND (
             EXISTS (SELECT 1 FROM weekly_hours w WHERE w.doctor_id = d.id) OR
             EXISTS (SELECT 1 FROM hours_exceptions e WHERE e.doctor_id = d.id)) LIMIT 1",
@@ -118,10 +118,18 @@ pub(super) async fn has_hours(conn: &mut Conn, id: HospitalId) -> Result<bool> {
 }
 
 pub(super) async fn departments(conn: &mut Conn, id: HospitalId) -> Result<Vec<DepartmentRow>> {
-    Ok(sql!(conn, all DepartmentRow, "SELECT id, name FROM departments WHERE hospital_id = $1 ORDER BY name", id.0)?)
+    Ok(
+        sql!(conn, all DepartmentRow, "SELECT id, name FROM departments WHERE hospital_id = $1 ORDER BY name", id.0)?,
+    )
 }
 
-pub(super) async fn insert_department(conn: &mut Conn, id: Uuid, hospital: HospitalId, name: String, now: i64) -> Result<()> {
+pub(super) async fn insert_department(
+    conn: &mut Conn,
+    id: Uuid,
+    hospital: HospitalId,
+    name: String,
+    now: i64,
+) -> Result<()> {
     sql!(
         conn,
         execute,
@@ -152,7 +160,11 @@ pub(super) async fn visit_types(conn: &mut Conn, hospital: HospitalId) -> Result
     )?)
 }
 
-pub(super) async fn find_visit_type(conn: &mut Conn, hospital: HospitalId, id: VisitTypeId) -> Result<Option<VisitTypeRow>> {
+pub(super) async fn find_visit_type(
+    conn: &mut Conn,
+    hospital: HospitalId,
+    id: VisitTypeId,
+) -> Result<Option<VisitTypeRow>> {
     Ok(sql!(
         conn,
         optional VisitTypeRow,

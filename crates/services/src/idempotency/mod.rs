@@ -26,9 +26,16 @@ pub(crate) struct Keyed {
 impl Keyed {
     /// The request's identity, if it has a key and somebody is signed in.
     pub(crate) fn of(call: &Call, operation: &'static str, request: &impl Serialize) -> Result<Option<Self>> {
-        let (Some(key), Some(account)) = (&call.idempotency_key, call.actor.account_id()) else { return Ok(None) };
+        let (Some(key), Some(account)) = (&call.idempotency_key, call.actor.account_id()) else {
+            return Ok(None);
+        };
         let body = serde_json::to_vec(request).map_err(|e| Error::Library(e.to_string()))?;
-        Ok(Some(Self { account: account.0, operation, key: key.clone(), request_hash: Sha256::digest(&body).to_vec() }))
+        Ok(Some(Self {
+            account: account.0,
+            operation,
+            key: key.clone(),
+            request_hash: Sha256::digest(&body).to_vec(),
+        }))
     }
 }
 

@@ -16,7 +16,12 @@ pub(super) struct EarlierRow {
     pub(super) resource_id: Uuid,
 }
 
-pub(super) async fn find(conn: &mut Conn, account: Uuid, operation: &str, key: &str) -> Result<Option<EarlierRow>> {
+pub(super) async fn find(
+    conn: &mut Conn,
+    account: Uuid,
+    operation: &str,
+    key: &str,
+) -> Result<Option<EarlierRow>> {
     Ok(sql!(
         conn,
         optional EarlierRow,

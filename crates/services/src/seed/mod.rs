@@ -10,17 +10,13 @@ use std::sync::Arc;
 
 use domain::{
     Actor, Call, Services,
-    accounts::{AcceptInvitation, InviteMember, RegisterPatient},
     access::Role,
+    accounts::{AcceptInvitation, InviteMember, RegisterPatient},
     ids::{DoctorId, HospitalId, PatientId},
     page::PageQuery,
 };
 
-use crate::{
-    accounts::AccountService,
-    core::Core,
-    outside::clock::TestClock,
-};
+use crate::{accounts::AccountService, core::Core, outside::clock::TestClock};
 
 /// The password of every demo login.
 pub const DEMO_PASSWORD: &str = "caresync-demo-2026";
@@ -87,7 +83,11 @@ async fn register_patients(services: &Services) -> anyhow::Result<Vec<(PatientId
     let mut patients = Vec::new();
     for number in 0..=60 {
         let person = people::patient(number);
-        let email = if number == 0 { "patient@demo.example".to_owned() } else { format!("patient{number}@demo.example") };
+        let email = if number == 0 {
+            "patient@demo.example".to_owned()
+        } else {
+            format!("patient{number}@demo.example")
+        };
         let registered = services
             .accounts
             .register_patient(

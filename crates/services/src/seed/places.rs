@@ -86,7 +86,8 @@ pub(super) async fn build(services: &Services, platform: &Call, plan: &Plan) -> 
     };
     let hospital = services.hospitals.create(platform, command).await?.id;
     let [admin, desk, doctor] = plan.staff;
-    let admin = employ(services, platform, hospital, (admin, "Andrea Amsel"), Role::HospitalAdmin, None).await?;
+    let admin =
+        employ(services, platform, hospital, (admin, "Andrea Amsel"), Role::HospitalAdmin, None).await?;
     employ(services, &admin, hospital, (desk, "Daniela Dachs"), Role::Desk, None).await?;
     let (inside, outside) = departments(services, &admin, hospital).await?;
     let types = visit_types(services, &admin, hospital, plan.price).await?;
@@ -95,13 +96,15 @@ pub(super) async fn build(services: &Services, platform: &Call, plan: &Plan) -> 
         let department = if number % 2 == 0 { inside } else { outside };
         let offered: Vec<VisitType> =
             types.iter().filter(|t| t.modality == Modality::InPerson || number % 3 != 2).cloned().collect();
-        let created = services.doctors.create(&admin, hospital, save_doctor(plan, department, &offered)).await?;
+        let created =
+            services.doctors.create(&admin, hospital, save_doctor(plan, department, &offered)).await?;
         let id = created.card.id;
         services.availability.set_working_hours(&admin, id, week(number)?).await?;
         if number == 1 {
             let today = created.card.next_free.first().map(|m| m.date());
             if let Some(date) = today {
-                let closed = DateException { date: plus_days(date, 9), windows: vec![], note: "Training day".into() };
+                let closed =
+                    DateException { date: plus_days(date, 9), windows: vec![], note: "Training day".into() };
                 services.availability.set_exception(&admin, id, closed).await?;
             }
         }
@@ -113,13 +116,22 @@ pub(super) async fn build(services: &Services, platform: &Call, plan: &Plan) -> 
     Ok(Place { admin, zone: plan.zone, doctors })
 }
 
-async fn departments(services: &Services, admin: &Call, hospital: HospitalId) -> anyhow::Result<(DepartmentId, DepartmentId)> {
+async fn departments(
+    services: &Services,
+    admin: &Call,
+    hospital: HospitalId,
+) -> anyhow::Result<(DepartmentId, DepartmentId)> {
     let first = services.hospitals.create_department(admin, hospital, "Internal medicine".into()).await?;
     let second = services.hospitals.create_department(admin, hospital, "Outpatient clinic".into()).await?;
     Ok((first.id, second.id))
 }
 
-async fn visit_types(services: &Services, admin: &Call, hospital: HospitalId, price: i64) -> anyhow::Result<Vec<VisitType>> {
+async fn visit_types(
+    services: &Services,
+    admin: &Call,
+    hospital: HospitalId,
+    price: i64,
+) -> anyhow::Result<Vec<VisitType>> {
     let plans = [
         ("First visit", Modality::InPerson, 30, 5, price),
         ("Follow-up", Modality::InPerson, 15, 0, price / 2),
@@ -162,13 +174,22 @@ fn week(number: usize) -> anyhow::Result<SetWorkingHours> {
     let free_afternoon = i8::try_from(1 + number % 5)?;
     let mut weekly = Vec::new();
     for weekday in 1..=5 {
-        weekly.push(WeeklyWindow { weekday, window: window(if number % 2 == 0 { "08:30" } else { "09:00" }, "12:30")? });
+        weekly.push(WeeklyWindow {
+            weekday,
+            window: window(if number.is_multiple_of(2) { "08:30" } else { "09:00" }, "12:30")?,
+        });
         if weekday != free_afternoon {
-            weekly.push(WeeklyWindow { weekday, window: window("14:00", if number % 3 == 0 { "18:00" } else { "17:00" })? });
+            weekly.push(WeeklyWindow {
+                weekday,
+                window: window("14:00", if number.is_multiple_of(3) { "18:00" } else { "17:00" })?,
+            });
         }
     }
-    if number % 4 == 0 {
+    if number.is_multiple_of(4) {
         weekly.push(WeeklyWindow { weekday: 6, window: window("09:00", "12:00")? });
     }
-    Ok(SetWorkingHours { weekly, rules: Some(BookingRules { cadence_minutes: 15, notice_minutes: 60, horizon_days: 60 }) })
+    Ok(SetWorkingHours {
+        weekly,
+        rules: Some(BookingRules { cadence_minutes: 15, notice_minutes: 60, horizon_days: 60 }),
+    })
 }

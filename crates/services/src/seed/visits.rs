@@ -49,7 +49,11 @@ pub(super) async fn fill(
                     let Some(visit_type) = types.get((turn + part) % types.len().max(1)) else { continue };
                     let choice = (turn * 7 + number * 3 + part * 11) % 40;
                     // The guide's patient sees the first hospital's doctors now and then.
-                    let who = if at == 0 && turn % 23 == 0 { 0 } else { 1 + (turn * 13 + number) % (patients.len() - 1) };
+                    let who = if at == 0 && turn % 23 == 0 {
+                        0
+                    } else {
+                        1 + (turn * 13 + number) % (patients.len() - 1)
+                    };
                     let Some(patient) = patients.get(who) else { continue };
                     let wish = Wish { doctor: *doctor, visit_type, date, choice, turn };
                     made += usize::from(visit(services, clock, now, place, patient, wish).await?);
@@ -114,7 +118,7 @@ async fn visit(
     }
     if over && wish.turn % 10 != 9 {
         clock.set(slot.end.at() + jiff::SignedDuration::from_mins(20));
-        step(if wish.turn % 17 == 0 { Move::NoShow } else { Move::Complete }).await?;
+        step(if wish.turn.is_multiple_of(17) { Move::NoShow } else { Move::Complete }).await?;
         clock.set(booked_at);
     }
     Ok(true)

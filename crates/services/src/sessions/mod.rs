@@ -30,14 +30,45 @@ impl Sessions {
     }
 
     /// Keeps a new session; `false` when the id exists already.
-    pub async fn create(&self, id_hash: [u8; 32], account: Option<AccountId>, data: String, expires_at: Timestamp) -> Result<bool> {
+    pub async fn create(
+        &self,
+        id_hash: [u8; 32],
+        account: Option<AccountId>,
+        data: String,
+        expires_at: Timestamp,
+    ) -> Result<bool> {
         let now = self.core.now_ms();
-        Ok(self.core.db.write(move |conn| Box::pin(store::insert(conn, id_hash, account, data.clone(), now, expires_at.as_millisecond()))).await?)
+        Ok(self
+            .core
+            .db
+            .write(move |conn| {
+                Box::pin(store::insert(
+                    conn,
+                    id_hash,
+                    account,
+                    data.clone(),
+                    now,
+                    expires_at.as_millisecond(),
+                ))
+            })
+            .await?)
     }
 
     /// Changes a session that exists; `false` when it is gone.
-    pub async fn save(&self, id_hash: [u8; 32], account: Option<AccountId>, data: String, expires_at: Timestamp) -> Result<bool> {
-        Ok(self.core.db.write(move |conn| Box::pin(store::update(conn, id_hash, account, data.clone(), expires_at.as_millisecond()))).await?)
+    pub async fn save(
+        &self,
+        id_hash: [u8; 32],
+        account: Option<AccountId>,
+        data: String,
+        expires_at: Timestamp,
+    ) -> Result<bool> {
+        Ok(self
+            .core
+            .db
+            .write(move |conn| {
+                Box::pin(store::update(conn, id_hash, account, data.clone(), expires_at.as_millisecond()))
+            })
+            .await?)
     }
 
     /// A session that has not ended.
@@ -45,7 +76,8 @@ impl Sessions {
         let found = async {
             let mut conn = self.core.db.read().await?;
             let row = store::find(&mut conn, id_hash, self.core.now_ms()).await?;
-            row.map(|row| Ok(StoredSession { data: row.data, expires_at: instant(row.expires_at)? })).transpose()
+            row.map(|row| Ok(StoredSession { data: row.data, expires_at: instant(row.expires_at)? }))
+                .transpose()
         };
         Ok(found.await.map_err(|e: crate::error::Error| e)?)
     }

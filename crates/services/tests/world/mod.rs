@@ -76,7 +76,11 @@ impl World {
             Engine::Postgres => Some(fresh_database().await?),
         };
         let clock = Arc::new(TestClock::at(beginning()));
-        let settings = Settings { data_dir: folder.path().to_owned(), database_url: database_url.clone(), max_connections: 8 };
+        let settings = Settings {
+            data_dir: folder.path().to_owned(),
+            database_url: database_url.clone(),
+            max_connections: 8,
+        };
         let house = House::open_with(settings, clock.clone()).await.unwrap();
         house.migrate().await.unwrap();
         let platform = house.create_platform_admin("root@x.example", "Paula", PASSWORD).await.unwrap();
@@ -95,11 +99,26 @@ impl World {
             ..SaveHospital::default()
         };
         let hospital = self.services.hospitals.create(&self.platform, command).await.unwrap();
-        let admin = self.member(&self.platform, hospital.id, &format!("admin@{}.example", hospital.id), Role::HospitalAdmin, None).await;
+        let admin = self
+            .member(
+                &self.platform,
+                hospital.id,
+                &format!("admin@{}.example", hospital.id),
+                Role::HospitalAdmin,
+                None,
+            )
+            .await;
         (hospital, admin)
     }
 
-    pub async fn member(&self, by: &Call, hospital: HospitalId, email: &str, role: Role, doctor: Option<DoctorId>) -> Call {
+    pub async fn member(
+        &self,
+        by: &Call,
+        hospital: HospitalId,
+        email: &str,
+        role: Role,
+        doctor: Option<DoctorId>,
+    ) -> Call {
         let command = InviteMember { hospital_id: hospital, email: email.into(), role, doctor_id: doctor };
         let token = self.services.accounts.invite(by, command).await.unwrap().token.unwrap();
         let command = AcceptInvitation { token, full_name: "Member".into(), password: PASSWORD.into() };
@@ -181,7 +200,10 @@ async fn fresh_database() -> Option<String> {
     let cluster = std::env::var("CARESYNC_TEST_POSTGRES").ok()?;
     let name = format!("t{}", uuid::Uuid::new_v4().simple());
     let pool = sqlx::PgPool::connect(&cluster).await.expect("the test cluster answers");
-    sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&pool).await.expect("a fresh database");
+    sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}")))
+        .execute(&pool)
+        .await
+        .expect("a fresh database");
     pool.close().await;
     let (server, _) = cluster.rsplit_once('/').expect("the cluster's address names a database");
     Some(format!("{server}/{name}"))

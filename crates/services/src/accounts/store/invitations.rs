@@ -57,7 +57,12 @@ pub(in crate::accounts) struct Asked {
     pub(in crate::accounts) by: AccountId,
 }
 
-pub(in crate::accounts) async fn insert(conn: &mut Conn, asked: Asked, token_hash: Vec<u8>, now: i64) -> Result<()> {
+pub(in crate::accounts) async fn insert(
+    conn: &mut Conn,
+    asked: Asked,
+    token_hash: Vec<u8>,
+    now: i64,
+) -> Result<()> {
     sql!(
         conn,
         execute,
@@ -76,7 +81,11 @@ pub(in crate::accounts) async fn insert(conn: &mut Conn, asked: Asked, token_has
     Ok(())
 }
 
-pub(in crate::accounts) async fn find(conn: &mut Conn, token_hash: &[u8], now: i64) -> Result<Option<InvitationRow>> {
+pub(in crate::accounts) async fn find(
+    conn: &mut Conn,
+    token_hash: &[u8],
+    now: i64,
+) -> Result<Option<InvitationRow>> {
     Ok(sql!(
         conn,
         optional InvitationRow,
@@ -90,7 +99,11 @@ pub(in crate::accounts) async fn find(conn: &mut Conn, token_hash: &[u8], now: i
 }
 
 /// Invitations of a hospital that nobody has accepted yet.
-pub(in crate::accounts) async fn open_of(conn: &mut Conn, hospital: HospitalId, now: i64) -> Result<Vec<InvitationRow>> {
+pub(in crate::accounts) async fn open_of(
+    conn: &mut Conn,
+    hospital: HospitalId,
+    now: i64,
+) -> Result<Vec<InvitationRow>> {
     Ok(sql!(
         conn,
         all InvitationRow,

@@ -23,7 +23,13 @@ pub(in crate::appointments) const BEGINNING: After = (i64::MIN, Uuid::nil());
 pub(in crate::appointments) const END: After = (i64::MAX, Uuid::max());
 
 /// Visits of all patients of an account that are not over, soonest first.
-pub(in crate::appointments) async fn upcoming(conn: &mut Conn, account: AccountId, now: i64, after: After, limit: i64) -> Result<Vec<AppointmentRow>> {
+pub(in crate::appointments) async fn upcoming(
+    conn: &mut Conn,
+    account: AccountId,
+    now: i64,
+    after: After,
+    limit: i64,
+) -> Result<Vec<AppointmentRow>> {
     Ok(sql!(
         conn,
         all AppointmentRow,
@@ -42,7 +48,13 @@ pub(in crate::appointments) async fn upcoming(conn: &mut Conn, account: AccountI
 }
 
 /// Visits of all patients of an account that are over or called off, latest first.
-pub(in crate::appointments) async fn past(conn: &mut Conn, account: AccountId, now: i64, before: After, limit: i64) -> Result<Vec<AppointmentRow>> {
+pub(in crate::appointments) async fn past(
+    conn: &mut Conn,
+    account: AccountId,
+    now: i64,
+    before: After,
+    limit: i64,
+) -> Result<Vec<AppointmentRow>> {
     Ok(sql!(
         conn,
         all AppointmentRow,
@@ -61,7 +73,13 @@ pub(in crate::appointments) async fn past(conn: &mut Conn, account: AccountId, n
 }
 
 /// Visits of all patients of an account, by begin.
-pub(in crate::appointments) async fn own(conn: &mut Conn, account: AccountId, span: Span, after: After, limit: i64) -> Result<Vec<AppointmentRow>> {
+pub(in crate::appointments) async fn own(
+    conn: &mut Conn,
+    account: AccountId,
+    span: Span,
+    after: After,
+    limit: i64,
+) -> Result<Vec<AppointmentRow>> {
     Ok(sql!(
         conn,
         all AppointmentRow,
@@ -109,7 +127,11 @@ pub(in crate::appointments) async fn of_hospital(
 }
 
 /// Visits of a doctor that begin in a span, by begin.
-pub(in crate::appointments) async fn of_doctor(conn: &mut Conn, doctor: DoctorId, span: Span) -> Result<Vec<AppointmentRow>> {
+pub(in crate::appointments) async fn of_doctor(
+    conn: &mut Conn,
+    doctor: DoctorId,
+    span: Span,
+) -> Result<Vec<AppointmentRow>> {
     Ok(sql!(
         conn,
         all AppointmentRow,
@@ -123,7 +145,11 @@ pub(in crate::appointments) async fn of_doctor(conn: &mut Conn, doctor: DoctorId
 }
 
 /// Visits of a patient at a hospital, latest first.
-pub(in crate::appointments) async fn of_patient(conn: &mut Conn, hospital: HospitalId, patient: PatientId) -> Result<Vec<AppointmentRow>> {
+pub(in crate::appointments) async fn of_patient(
+    conn: &mut Conn,
+    hospital: HospitalId,
+    patient: PatientId,
+) -> Result<Vec<AppointmentRow>> {
     Ok(sql!(
         conn,
         all AppointmentRow,

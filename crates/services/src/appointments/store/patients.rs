@@ -52,7 +52,12 @@ pub(in crate::appointments) async fn list(
 }
 
 /// One patient of a hospital.
-pub(in crate::appointments) async fn find(conn: &mut Conn, hospital: HospitalId, patient: PatientId, now: i64) -> Result<Option<PatientRow>> {
+pub(in crate::appointments) async fn find(
+    conn: &mut Conn,
+    hospital: HospitalId,
+    patient: PatientId,
+    now: i64,
+) -> Result<Option<PatientRow>> {
     Ok(sql!(
         conn,
         optional PatientRow,
@@ -71,10 +76,14 @@ pub(in crate::appointments) async fn find(conn: &mut Conn, hospital: HospitalId,
 }
 
 /// Whether a hospital knows a patient.
-pub(in crate::appointments) async fn is_known(conn: &mut Conn, hospital: HospitalId, patient: PatientId) -> Result<bool> {
+pub(in crate::appointments) async fn is_known(
+    conn: &mut Conn,
+    hospital: HospitalId,
+    patient: PatientId,
+) -> Result<bool> {
     Ok(sql!(
         conn,
-        optional (Uuid,),
+        optional(Uuid,),
         "SELECT patient_id FROM hospital_patients WHERE hospital_id = $1 AND patient_id = $2",
         hospital.0,
         patient.0
@@ -83,7 +92,12 @@ pub(in crate::appointments) async fn is_known(conn: &mut Conn, hospital: Hospita
 }
 
 /// From now on a hospital knows a patient.
-pub(in crate::appointments) async fn know(conn: &mut Conn, hospital: HospitalId, patient: PatientId, now: i64) -> Result<()> {
+pub(in crate::appointments) async fn know(
+    conn: &mut Conn,
+    hospital: HospitalId,
+    patient: PatientId,
+    now: i64,
+) -> Result<()> {
     sql!(
         conn,
         execute,
