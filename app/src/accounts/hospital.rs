@@ -1,8 +1,8 @@
 //! Who works at a hospital, as its administrator sees it, and how somebody new is invited.
 //! What an invited person sees is in `patient`.
 
-mod invite;
-mod list;
+pub mod invite;
+pub mod list;
 
 use domain::ids::HospitalId;
 use leptos::prelude::*;

@@ -1,20 +1,20 @@
 //! Visits as the hospital sees them: the day, the week of a doctor, one visit, patients, booking for somebody.
 //! When doctors work is set elsewhere; the patient's own view of a visit is in `patient`.
 
-mod book;
-mod calendar;
-mod clock;
-mod day;
-mod moves;
-mod moving;
-mod parts;
-mod patient;
-mod patients;
-mod today;
-mod visit;
-mod visit_row;
-mod week_grid;
-mod week_list;
+pub mod book;
+pub mod calendar;
+pub mod clock;
+pub mod day;
+pub mod moves;
+pub mod moving;
+pub mod parts;
+pub mod patient;
+pub mod patients;
+pub mod today;
+pub mod visit;
+pub mod visit_row;
+pub mod week_grid;
+pub mod week_list;
 
 pub use book::BookPage;
 pub use calendar::CalendarPage;

@@ -1,9 +1,9 @@
 //! A doctor's hours as her hospital, or she herself, sets them: the week, the rules of booking, dates that differ.
 //! Nothing here touches visits that are booked.
 
-mod exceptions;
-mod window;
-mod week;
+pub mod exceptions;
+pub mod window;
+pub mod week;
 
 use domain::availability::WorkingHours;
 use domain::doctors::Doctor;

@@ -4,4 +4,4 @@
 pub mod admin_api;
 pub mod admin_forms;
 pub mod hospital;
-mod week_form;
+pub mod week_form;

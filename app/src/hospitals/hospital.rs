@@ -1,12 +1,12 @@
 //! Hospitals as their administrators see them: visit types, departments, the hospital's own data; and the platform's list of hospitals.
 //! The public page of a hospital is in `patient`.
 
-mod departments;
-mod platform;
+pub mod departments;
+pub mod platform;
 pub mod price;
-mod settings;
-mod visit_type;
-mod visit_types;
+pub mod settings;
+pub mod visit_type;
+pub mod visit_types;
 
 pub use departments::DepartmentsPage;
 pub use platform::{NewHospitalPage, PlatformHospitalPage, PlatformPage};

@@ -1,10 +1,10 @@
 //! The hospital portal: its frame, who may see which part of it, and the page inside.
 //! The pages stand with their features; rights are checked in the services, here only what is worth showing is decided.
 
-mod frame;
-mod kept;
-mod page;
-mod query;
+pub mod frame;
+pub mod kept;
+pub mod page;
+pub mod query;
 
 use domain::ids::HospitalId;
 use leptos::prelude::*;

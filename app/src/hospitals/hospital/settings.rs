@@ -77,7 +77,7 @@ fn first_values(hospital: Hospital) -> SaveHospital {
 
 /// What describes a hospital, and the button that saves it.
 #[component]
-pub(super) fn HospitalFields<F>(
+pub fn HospitalFields<F>(
     /// The form they stand in.
     form: FormState<F>,
     /// What stands in them at first.

@@ -84,7 +84,7 @@ fn is_current(entry: HospitalPage, page: HospitalPage) -> bool {
 
 /// The bar at the top: which hospital, and who is signed in.
 #[component]
-pub(super) fn Header(
+pub fn Header(
     /// The page that is shown.
     page: Memo<HospitalPage>,
 ) -> impl IntoView {
@@ -171,7 +171,7 @@ fn AccountMenu(page: Memo<HospitalPage>, name: String) -> impl IntoView {
 
 /// The rail beside the page; on a phone a bar with what is needed all day.
 #[component]
-pub(super) fn SideNav(
+pub fn SideNav(
     /// The page that is shown.
     page: Memo<HospitalPage>,
 ) -> impl IntoView {
@@ -205,7 +205,7 @@ pub(super) fn SideNav(
 
 /// The foot of every page.
 #[component]
-pub(super) fn Footer() -> impl IntoView {
+pub fn Footer() -> impl IntoView {
     let path = use_location().pathname;
     view! {
         <SiteFooter>
