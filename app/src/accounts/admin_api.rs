@@ -44,7 +44,9 @@ pub struct FreshLink {
 /// The invitation that this browser made last, while its link can still be shown.
 #[server(prefix = "/_fn", endpoint = "hospital-fresh-invitation", input = Json)]
 pub async fn fresh_invitation() -> Result<Option<FreshLink>, AppError> {
-    let Some(token) = crate::server::cookie(INVITATION_COOKIE).filter(|token| !token.is_empty()) else { return Ok(None) };
+    let Some(token) = crate::server::cookie(INVITATION_COOKIE).filter(|token| !token.is_empty()) else {
+        return Ok(None);
+    };
     let origin = use_context::<crate::server::PublicOrigin>().map_or_else(String::new, |origin| origin.0);
     // One that was accepted meanwhile is no news.
     let invitation = services()?.accounts.invitation(&token).await.ok();

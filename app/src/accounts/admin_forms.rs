@@ -2,9 +2,9 @@
 //! The secret of an invitation leaves the server once, in a cookie that no script can read; the page after shows it.
 
 use domain::accounts::MemberState;
+use domain::ids::{HospitalId, MembershipId};
 #[cfg(feature = "ssr")]
 use domain::{access::Role, accounts::InviteMember as Invite, error::Findings};
-use domain::ids::{HospitalId, MembershipId};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
@@ -35,7 +35,9 @@ pub async fn invite_member(
         Ok(command) => services()?.accounts.invite(&call(), command).await,
         Err(refusal) => Err(refusal),
     };
-    let invited = answer(invited).inspect(|made| set_cookie(INVITATION_COOKIE, made.token.as_deref().unwrap_or_default(), SHOWN_SECONDS));
+    let invited = answer(invited).inspect(|made| {
+        set_cookie(INVITATION_COOKIE, made.token.as_deref().unwrap_or_default(), SHOWN_SECONDS)
+    });
     kept.keep(invited.map(|made| href(&back, &[("invited", &made.id.to_string())])))
 }
 
@@ -52,7 +54,12 @@ fn invitation(hospital_id: HospitalId, email: String, role: &str, doctor: &str) 
 
 /// Suspends a member or makes one active again; leads to the list.
 #[server(prefix = "/_fn", endpoint = "hospital-member-state")]
-pub async fn set_member(hospital: HospitalId, member: MembershipId, state: MemberState) -> Result<(), AppError> {
+pub async fn set_member(
+    hospital: HospitalId,
+    member: MembershipId,
+    state: MemberState,
+) -> Result<(), AppError> {
     let set = answer(services()?.accounts.set_member_state(&call(), hospital, member, state).await);
-    typed::<SetMember>(&[]).keep(set.map(|_| href(&Section::Members.at(hospital), &[("saved", &member.to_string())])))
+    typed::<SetMember>(&[])
+        .keep(set.map(|_| href(&Section::Members.at(hospital), &[("saved", &member.to_string())])))
 }

@@ -41,11 +41,17 @@ pub async fn hospital_day(hospital: HospitalId, date: Option<Date>) -> Result<Da
 
 /// A doctor's week, that of the first one when none is named.
 #[server(prefix = "/_fn", endpoint = "hospital-week", input = Json)]
-pub async fn hospital_week(hospital: HospitalId, doctor: Option<DoctorId>, date: Option<Date>) -> Result<Calendar, AppError> {
+pub async fn hospital_week(
+    hospital: HospitalId,
+    doctor: Option<DoctorId>,
+    date: Option<Date>,
+) -> Result<Calendar, AppError> {
     let (services, call) = (services()?, call());
     let doctors = answer(services.doctors.of_hospital(&call, hospital).await)?;
     let doctors: Vec<_> = doctors.into_iter().map(|doctor| (doctor.card.id, doctor.card.name)).collect();
-    let Some(doctor) = doctor.or(doctors.first().map(|(id, _)| *id)) else { return Ok(Calendar { doctors, week: None }) };
+    let Some(doctor) = doctor.or(doctors.first().map(|(id, _)| *id)) else {
+        return Ok(Calendar { doctors, week: None });
+    };
     let week = answer(services.appointments.week(&call, doctor, date).await)?;
     Ok(Calendar { doctors, week: Some((doctor, week)) })
 }
@@ -108,10 +114,16 @@ pub struct Wanted {
 
 /// All that the booking page of the desk shows.
 #[server(prefix = "/_fn", endpoint = "hospital-booking", input = Json)]
-pub async fn hospital_booking(hospital: HospitalId, patient: PatientId, wanted: Option<Wanted>) -> Result<Booking, AppError> {
+pub async fn hospital_booking(
+    hospital: HospitalId,
+    patient: PatientId,
+    wanted: Option<Wanted>,
+) -> Result<Booking, AppError> {
     let (services, call) = (services()?, call());
     let patient = answer(services.appointments.patient(&call, hospital, patient).await)?.patient;
-    let doctors = answer(services.doctors.of_hospital(&call, hospital).await)?.into_iter().filter(|doctor| doctor.active);
+    let doctors = answer(services.doctors.of_hospital(&call, hospital).await)?
+        .into_iter()
+        .filter(|doctor| doctor.active);
     let doctors = doctors.map(|doctor| (doctor.card.id, doctor.card.name, doctor.card.visit_types)).collect();
     let times = match wanted {
         Some(wanted) => Some(free_times(&services, wanted).await?),
@@ -123,8 +135,13 @@ pub async fn hospital_booking(hospital: HospitalId, patient: PatientId, wanted: 
 #[cfg(feature = "ssr")]
 async fn free_times(services: &domain::Services, wanted: Wanted) -> Result<FreeTimes, AppError> {
     let Wanted { doctor, visit_type, from } = wanted;
-    let query = domain::availability::SlotQuery { doctor_id: doctor, visit_type_id: visit_type, from, to: None };
+    let query =
+        domain::availability::SlotQuery { doctor_id: doctor, visit_type_id: visit_type, from, to: None };
     let slots = answer(services.availability.slots(query).await)?;
-    let next = if slots.items.is_empty() { answer(services.availability.next_free(doctor, visit_type, from).await)? } else { None };
+    let next = if slots.items.is_empty() {
+        answer(services.availability.next_free(doctor, visit_type, from).await)?
+    } else {
+        None
+    };
     Ok(FreeTimes { slots, next })
 }

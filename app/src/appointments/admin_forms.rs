@@ -26,9 +26,18 @@ pub async fn move_visit(id: AppointmentId, step: Move, version: i64) -> Result<(
 
 /// A move that takes something away, with its reason; leads to the visit.
 #[server(prefix = "/_fn", endpoint = "hospital-end")]
-pub async fn end_visit(hospital: HospitalId, id: AppointmentId, step: Move, version: i64, reason: String) -> Result<(), AppError> {
+pub async fn end_visit(
+    hospital: HospitalId,
+    id: AppointmentId,
+    step: Move,
+    version: i64,
+    reason: String,
+) -> Result<(), AppError> {
     let typed = typed::<EndVisit>(&[("reason", &reason)]);
-    let command = MoveAppointment { reason: Some(reason).filter(|reason| !reason.trim().is_empty()), version: Some(version) };
+    let command = MoveAppointment {
+        reason: Some(reason).filter(|reason| !reason.trim().is_empty()),
+        version: Some(version),
+    };
     let moved = answer(services()?.appointments.advance(&call(), id, step, command).await);
     typed.keep(moved.map(|visit| Section::Visit(visit.id).at(hospital)))
 }
@@ -52,7 +61,10 @@ pub struct BookingSheet {
 
 /// Books a visit for a patient; leads to the visit.
 #[server(prefix = "/_fn", endpoint = "hospital-book")]
-pub async fn book_visit(hospital: HospitalId, #[server(flatten)] sheet: BookingSheet) -> Result<(), AppError> {
+pub async fn book_visit(
+    hospital: HospitalId,
+    #[server(flatten)] sheet: BookingSheet,
+) -> Result<(), AppError> {
     let typed = typed::<BookVisit>(&[("start", &sheet.start), ("reason", &sheet.reason)]);
     let booked = match sheet.checked() {
         Ok(command) => services()?.appointments.book(&call(), command).await,

@@ -44,7 +44,11 @@ pub struct ExceptionInput {
 
 /// Replaces the week and the rules; leads back to them.
 #[server(prefix = "/_fn", endpoint = "hospital-save-hours")]
-pub async fn keep_hours(hospital: HospitalId, doctor: DoctorId, #[server(flatten)] fields: Fields) -> Result<(), AppError> {
+pub async fn keep_hours(
+    hospital: HospitalId,
+    doctor: DoctorId,
+    #[server(flatten)] fields: Fields,
+) -> Result<(), AppError> {
     let kept = typed_week(&fields);
     let saved = match week(&fields) {
         Ok(command) => services()?.availability.set_working_hours(&call(), doctor, command).await,
@@ -83,7 +87,8 @@ fn back(hospital: HospitalId, doctor: DoctorId, what: &str) -> String {
 #[cfg(feature = "ssr")]
 fn typed_week(fields: &Fields) -> Typed {
     let names = week_names();
-    let values: Vec<_> = names.iter().map(|name| (name.as_str(), fields.get(name).map_or("", String::as_str))).collect();
+    let values: Vec<_> =
+        names.iter().map(|name| (name.as_str(), fields.get(name).map_or("", String::as_str))).collect();
     typed::<KeepHours>(&values)
 }
 
@@ -118,8 +123,10 @@ impl ExceptionInput {
 
     /// The command; no windows mean that the doctor does not work on that date.
     fn exception(&self) -> domain::Result<DateException> {
-        let fields: Fields = self.pairs().into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        let date = domain::time::parse_date(&self.date).map_err(|rule| domain::error::FieldError::new("date", rule));
+        let fields: Fields =
+            self.pairs().into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let date =
+            domain::time::parse_date(&self.date).map_err(|rule| domain::error::FieldError::new("date", rule));
         match (date, read_date(&fields)) {
             (Ok(date), Ok(windows)) => Ok(DateException { date, windows, note: self.note.trim().to_owned() }),
             (date, windows) => {

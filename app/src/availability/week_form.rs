@@ -24,7 +24,7 @@ pub fn names(prefix: &str, number: usize) -> (String, String) {
 /// Every field of the week and the rules.
 pub fn week_names() -> Vec<String> {
     let windows = DAYS.iter().flat_map(|day| (1..=WINDOWS).map(move |number| names(day, number)));
-    let rules = ["cadence_minutes", "notice_minutes", "horizon_days"].map(str::to_owned);
+    let rules = ["rules.cadence_minutes", "rules.notice_minutes", "rules.horizon_days"].map(str::to_owned);
     windows.flat_map(|(start, end)| [start, end]).chain(rules).collect()
 }
 
@@ -61,7 +61,8 @@ pub fn read_week(fields: &Fields) -> Result<Vec<WeeklyWindow>, Vec<FieldError>> 
 /// Reads the windows of one date, from fields that begin with `day`.
 pub fn read_date(fields: &Fields) -> Result<Vec<TimeWindow>, Vec<FieldError>> {
     let mut findings = Vec::new();
-    let (windows, places): (Vec<_>, Vec<_>) = read_windows(fields, "day", 2, &mut findings).into_iter().unzip();
+    let (windows, places): (Vec<_>, Vec<_>) =
+        read_windows(fields, "day", 2, &mut findings).into_iter().unzip();
     if let Err((index, rule)) = check_windows(&windows) {
         findings.push(FieldError::new(places.get(index).cloned().unwrap_or_default(), rule));
     }
@@ -79,15 +80,20 @@ pub fn read_rules(fields: &Fields) -> Result<BookingRules, Vec<FieldError>> {
         parsed.unwrap_or_default()
     };
     let rules = BookingRules {
-        cadence_minutes: number("cadence_minutes"),
-        notice_minutes: number("notice_minutes"),
-        horizon_days: number("horizon_days"),
+        cadence_minutes: number("rules.cadence_minutes"),
+        notice_minutes: number("rules.notice_minutes"),
+        horizon_days: number("rules.horizon_days"),
     };
     if findings.is_empty() { Ok(rules) } else { Err(findings) }
 }
 
 /// The windows that are typed, each with the field that begins it.
-fn read_windows(fields: &Fields, prefix: &str, most: usize, findings: &mut Vec<FieldError>) -> Vec<(TimeWindow, String)> {
+fn read_windows(
+    fields: &Fields,
+    prefix: &str,
+    most: usize,
+    findings: &mut Vec<FieldError>,
+) -> Vec<(TimeWindow, String)> {
     let mut windows = Vec::new();
     for number in 1..=most {
         let (start_name, end_name) = names(prefix, number);
@@ -119,7 +125,12 @@ mod tests {
 
     #[test]
     fn a_week_survives_the_form() {
-        let typed = fields(&[("mon1_start", "09:00"), ("mon1_end", "12:30"), ("sun1_start", "22:00"), ("sun1_end", "02:00")]);
+        let typed = fields(&[
+            ("mon1_start", "09:00"),
+            ("mon1_end", "12:30"),
+            ("sun1_start", "22:00"),
+            ("sun1_end", "02:00"),
+        ]);
         let week = read_week(&typed).unwrap();
         assert_eq!(week.len(), 2);
         assert_eq!(fields_of(&week), typed);
@@ -137,7 +148,11 @@ mod tests {
             ("wed2_end", "13:00"),
         ]);
         let found: Vec<_> = read_week(&typed).unwrap_err().into_iter().map(|e| (e.field, e.rule)).collect();
-        let expected = [("mon1_start", "hours_required"), ("tue1_start", "time_invalid"), ("wed2_start", "hours_overlap")];
+        let expected = [
+            ("mon1_start", "hours_required"),
+            ("tue1_start", "time_invalid"),
+            ("wed2_start", "hours_overlap"),
+        ];
         assert_eq!(found, expected.map(|(field, rule)| (field.to_owned(), rule.to_owned())));
     }
 
@@ -148,10 +163,14 @@ mod tests {
 
     #[test]
     fn rules_are_whole_numbers() {
-        let typed = fields(&[("cadence_minutes", "15"), ("notice_minutes", " 60 "), ("horizon_days", "many")]);
+        let typed = fields(&[
+            ("rules.cadence_minutes", "15"),
+            ("rules.notice_minutes", " 60 "),
+            ("rules.horizon_days", "many"),
+        ]);
         let found = read_rules(&typed).unwrap_err();
         assert_eq!(found.len(), 1);
-        assert_eq!(found.first().map(|e| e.field.as_str()), Some("horizon_days"));
+        assert_eq!(found.first().map(|e| e.field.as_str()), Some("rules.horizon_days"));
     }
 
     #[test]

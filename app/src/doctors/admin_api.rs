@@ -31,11 +31,18 @@ pub async fn hospital_doctors(hospital: HospitalId) -> Result<Vec<Doctor>, AppEr
 
 /// A doctor's sheet; an empty one for a new doctor.
 #[server(prefix = "/_fn", endpoint = "hospital-doctor", input = Json)]
-pub async fn hospital_doctor(hospital: HospitalId, doctor: Option<DoctorId>) -> Result<DoctorSheet, AppError> {
+pub async fn hospital_doctor(
+    hospital: HospitalId,
+    doctor: Option<DoctorId>,
+) -> Result<DoctorSheet, AppError> {
     let (services, call) = (services()?, call());
     let doctors = answer(services.doctors.of_hospital(&call, hospital).await)?;
     let known = doctor.map(|id| doctors.into_iter().find(|d| d.card.id == id).ok_or(domain::Error::NotFound));
     let doctor = answer(known.transpose())?;
     let departments = answer(services.hospitals.departments(hospital).await)?;
-    Ok(DoctorSheet { doctor, departments, visit_types: answer(services.hospitals.visit_types(&call, hospital).await)? })
+    Ok(DoctorSheet {
+        doctor,
+        departments,
+        visit_types: answer(services.hospitals.visit_types(&call, hospital).await)?,
+    })
 }

@@ -1,9 +1,9 @@
 //! The form that creates or changes a doctor.
 //! The photo is an upload to the server; hours are a feature of their own.
 
-use domain::ids::{DoctorId, HospitalId};
 #[cfg(feature = "ssr")]
 use domain::doctors::SaveDoctor;
+use domain::ids::{DoctorId, HospitalId};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -49,8 +49,14 @@ pub async fn keep_doctor(
 ) -> Result<(), AppError> {
     let (doctors, call, kept) = (services()?.doctors, call(), input.typed());
     let saved = match doctor {
-        Some(id) => doctors.update(&call, id, input.command()).await.map(|_| href(&Section::Doctor(id).at(hospital), &[("saved", "1")])),
-        None => doctors.create(&call, hospital, input.command()).await.map(|new| Section::Hours(new.card.id).at(hospital)),
+        Some(id) => doctors
+            .update(&call, id, input.command())
+            .await
+            .map(|_| href(&Section::Doctor(id).at(hospital), &[("saved", "1")])),
+        None => doctors
+            .create(&call, hospital, input.command())
+            .await
+            .map(|new| Section::Hours(new.card.id).at(hospital)),
     };
     kept.keep(answer(saved))
 }

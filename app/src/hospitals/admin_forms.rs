@@ -2,13 +2,13 @@
 //! Here texts become numbers; what is allowed is decided behind the services.
 
 use domain::hospitals::SaveHospital;
+use domain::ids::{HospitalId, VisitTypeId};
 #[cfg(feature = "ssr")]
 use domain::{
     error::Findings,
     hospitals::{Modality, SaveVisitType},
     money::minor_digits,
 };
-use domain::ids::{HospitalId, VisitTypeId};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -59,7 +59,11 @@ pub async fn keep_visit_type(
         (Some(id), Ok(command)) => hospitals.update_visit_type(&call, hospital, id, command).await,
         (None, Ok(command)) => hospitals.create_visit_type(&call, hospital, command).await,
     };
-    kept.keep(answer(saved).map(|visit_type| href(&Section::VisitTypes.at(hospital), &[("saved", &visit_type.id.to_string())])))
+    kept.keep(
+        answer(saved).map(|visit_type| {
+            href(&Section::VisitTypes.at(hospital), &[("saved", &visit_type.id.to_string())])
+        }),
+    )
 }
 
 /// Creates a department; leads to the list.
@@ -67,12 +71,19 @@ pub async fn keep_visit_type(
 pub async fn add_department(hospital: HospitalId, name: String) -> Result<(), AppError> {
     let kept = typed::<AddDepartment>(&[("name", &name)]);
     let saved = answer(services()?.hospitals.create_department(&call(), hospital, name).await);
-    kept.keep(saved.map(|department| href(&Section::Departments.at(hospital), &[("saved", &department.id.to_string())])))
+    kept.keep(
+        saved.map(|department| {
+            href(&Section::Departments.at(hospital), &[("saved", &department.id.to_string())])
+        }),
+    )
 }
 
 /// Changes a hospital; leads back to it.
 #[server(prefix = "/_fn", endpoint = "hospital-save")]
-pub async fn keep_hospital(hospital: HospitalId, #[server(flatten)] input: SaveHospital) -> Result<(), AppError> {
+pub async fn keep_hospital(
+    hospital: HospitalId,
+    #[server(flatten)] input: SaveHospital,
+) -> Result<(), AppError> {
     let kept = typed::<KeepHospital>(&texts(&input));
     let saved = answer(services()?.hospitals.update(&call(), hospital, input).await);
     kept.keep(saved.map(|_| href(&Section::Settings.at(hospital), &[("saved", "1")])))
@@ -83,7 +94,9 @@ pub async fn keep_hospital(hospital: HospitalId, #[server(flatten)] input: SaveH
 pub async fn add_hospital(#[server(flatten)] input: SaveHospital) -> Result<(), AppError> {
     let kept = typed::<AddHospital>(&texts(&input));
     let saved = answer(services()?.hospitals.create(&call(), input).await);
-    kept.keep(saved.map(|hospital| href(&HospitalPage::PlatformHospital(hospital.id).path(), &[("saved", "1")])))
+    kept.keep(
+        saved.map(|hospital| href(&HospitalPage::PlatformHospital(hospital.id).path(), &[("saved", "1")])),
+    )
 }
 
 #[cfg(feature = "ssr")]
@@ -121,14 +134,27 @@ impl VisitTypeInput {
         let minutes = findings.take("minutes", whole(&self.minutes));
         let buffer_before = findings.take("buffer_before", whole_or_zero(&self.buffer_before));
         let buffer_after = findings.take("buffer_after", whole_or_zero(&self.buffer_after));
-        let price = findings.take("price_minor", super::hospital::price::parse(&self.price, minor_digits(currency).unwrap_or(2)));
+        let price = findings.take(
+            "price_minor",
+            super::hospital::price::parse(&self.price, minor_digits(currency).unwrap_or(2)),
+        );
         let numbers = (modality, minutes, buffer_before, buffer_after, price);
         findings.finish()?;
-        let (Some(modality), Some(minutes), Some(buffer_before), Some(buffer_after), Some(price_minor)) = numbers else {
+        let (Some(modality), Some(minutes), Some(buffer_before), Some(buffer_after), Some(price_minor)) =
+            numbers
+        else {
             return Err(domain::Error::invalid("name", "invalid"));
         };
         let active = self.active == "true";
-        Ok(SaveVisitType { name: self.name, modality, minutes, buffer_before, buffer_after, price_minor, active })
+        Ok(SaveVisitType {
+            name: self.name,
+            modality,
+            minutes,
+            buffer_before,
+            buffer_after,
+            price_minor,
+            active,
+        })
     }
 }
 

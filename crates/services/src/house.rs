@@ -22,7 +22,10 @@ use crate::{
         random::{Random, SystemRandom},
     },
     passwords::Passwords,
-    seed::{self, SeedReport},
+    seed::{
+        self, SeedReport,
+        bulk::{self, BulkSize},
+    },
     sessions::Sessions,
 };
 
@@ -83,6 +86,12 @@ impl House {
     /// Fills an empty house with the demo: through the services, so that it keeps every rule.
     pub async fn seed_demo(&self) -> anyhow::Result<SeedReport> {
         seed::demo(&self.core).await
+    }
+
+    /// Fills an empty house with data in bulk. For measurements only: every patient has one public password.
+    #[doc(hidden)]
+    pub async fn seed_bulk(&self, size: BulkSize) -> anyhow::Result<SeedReport> {
+        bulk::fill(&self.core, size).await
     }
 
     /// Whether the demo's well-known logins exist.

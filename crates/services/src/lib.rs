@@ -28,4 +28,7 @@ pub use db::OpenError;
 pub use fsck::FsckReport;
 pub use house::{House, Settings};
 pub use outside::clock;
-pub use seed::{DEMO_PASSWORD, SeedReport};
+pub use seed::{
+    DEMO_PASSWORD, SeedReport,
+    bulk::{BULK_FREE_PATIENTS, BULK_PASSWORD, BulkSize},
+};

@@ -30,14 +30,27 @@ struct Work {
     site: bool,
 }
 
+impl Work {
+    fn and(self, other: Self) -> Self {
+        Self {
+            server: self.server || other.server,
+            client: self.client || other.client,
+            site: self.site || other.site,
+        }
+    }
+}
+
 pub(crate) fn dev(project: &Project) -> Result<()> {
     let mut seen = snapshot(&project.paths.root)?;
     let mut work = Work { server: true, client: true, site: true };
+    // What failed is tried again with the next change, whatever that is.
+    let mut failed = Work::default();
     let mut running: Option<Service> = None;
     let mut greeted = false;
     while !process::interrupted() {
         if work != Work::default() {
-            let built = build(project, work);
+            let all = work.and(std::mem::take(&mut failed));
+            let built = build(project, all);
             match built.and_then(|()| restart(project, running.take())) {
                 Ok(service) => {
                     running = Some(service);
@@ -45,7 +58,10 @@ pub(crate) fn dev(project: &Project) -> Result<()> {
                         run::greet();
                     }
                 }
-                Err(error) => eprintln!("error: {error:#}\nWaiting for a change."),
+                Err(error) => {
+                    failed = all;
+                    eprintln!("error: {error:#}\nWaiting for a change.");
+                }
             }
         }
         std::thread::sleep(GLANCE);

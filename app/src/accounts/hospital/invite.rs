@@ -12,11 +12,17 @@ use crate::form::{Form, FormState, use_form_state};
 use crate::portal::Loaded;
 use crate::portal::hospital::{HospitalPage, Section, query};
 use crate::t;
-use crate::ui::{Button, Choice, Field, FormErrors, IconName, Notice, NoticeKind, Problem, RadioGroup, Select};
+use crate::ui::{
+    Button, Choice, Field, FormErrors, IconName, Notice, NoticeKind, Problem, RadioGroup, Select,
+};
 
 /// The form for any role.
 #[component]
-pub fn InviteForm(hospital: HospitalId, doctors: Vec<(DoctorId, String)>, form: FormState<InviteMember>) -> impl IntoView {
+pub fn InviteForm(
+    hospital: HospitalId,
+    doctors: Vec<(DoctorId, String)>,
+    form: FormState<InviteMember>,
+) -> impl IntoView {
     let roles = [Role::Desk, Role::Doctor, Role::HospitalAdmin].map(|role| {
         let hint = match role {
             Role::Desk => t!(hospital_members.desk_hint),
@@ -73,7 +79,9 @@ fn Frame(
     children: Children,
 ) -> impl IntoView {
     // The select posts under a shorter name than the command has.
-    let posted = |problem: Problem| if problem.field == "doctor_id" { Problem { field: "doctor".to_owned(), ..problem } } else { problem };
+    let posted = |problem: Problem| {
+        if problem.field == "doctor_id" { Problem { field: "doctor".to_owned(), ..problem } } else { problem }
+    };
     let problems = Signal::derive(move || form.problems().get().into_iter().map(posted).collect::<Vec<_>>());
     view! {
         <section class="stack-small measure" aria-labelledby="invite">

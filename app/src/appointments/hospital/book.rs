@@ -16,12 +16,13 @@ use crate::appointments::admin_forms::BookVisit;
 use crate::form::{Form, FormState, use_form_state};
 use crate::i18n::{date_long, date_medium, duration, time};
 use crate::live::use_live;
-use crate::portal::hospital::{Section, date_query, href, query};
 use crate::portal::Loaded;
+use crate::portal::hospital::{Section, date_query, href, query};
 use crate::server::AppError;
 use crate::t;
 use crate::ui::{
-    Button, ButtonKind, Choice, DateField, EmptyState, IconName, LinkButton, Notice, NoticeKind, PageHeader, Pagination, Select, TextArea,
+    Button, ButtonKind, Choice, DateField, EmptyState, IconName, LinkButton, Notice, NoticeKind, PageHeader,
+    Pagination, Select, TextArea,
 };
 
 /// What the address says.
@@ -69,16 +70,26 @@ pub fn BookPage(
 }
 
 #[component]
-fn Content(hospital: HospitalId, booking: Booking, asked: Asked, form: FormState<BookVisit>) -> impl IntoView {
+fn Content(
+    hospital: HospitalId,
+    booking: Booking,
+    asked: Asked,
+    form: FormState<BookVisit>,
+) -> impl IntoView {
     let patient = booking.patient.id;
     let back = Section::Patient(patient).at(hospital);
-    let chosen = asked.doctor.and_then(|id| booking.doctors.iter().find(|(doctor, ..)| *doctor == id)).cloned();
+    let chosen =
+        asked.doctor.and_then(|id| booking.doctors.iter().find(|(doctor, ..)| *doctor == id)).cloned();
     let visit_types = chosen.map(|(_, _, types)| types).unwrap_or_default();
     let times = booking.times.clone().map(|times| {
         let (Some(doctor), Some(visit_type)) = (asked.doctor, asked.visit_type) else { return ().into_any() };
         let base = href(
             &Section::Book.at(hospital),
-            &[("patient", &patient.to_string()), ("doctor", &doctor.to_string()), ("visit_type", &visit_type.to_string())],
+            &[
+                ("patient", &patient.to_string()),
+                ("doctor", &doctor.to_string()),
+                ("visit_type", &visit_type.to_string()),
+            ],
         );
         let hidden = vec![
             ("hospital", hospital.to_string()),
@@ -107,7 +118,8 @@ fn Choices(
     asked: Asked,
 ) -> impl IntoView {
     let value = |id: Option<String>| id.unwrap_or_default();
-    let doctors: Vec<_> = doctors.into_iter().map(|(id, name, _)| Choice::new(id.to_string(), name)).collect();
+    let doctors: Vec<_> =
+        doctors.into_iter().map(|(id, name, _)| Choice::new(id.to_string(), name)).collect();
     let visit_types: Vec<_> = visit_types
         .into_iter()
         .filter(|visit_type| visit_type.active)
@@ -160,19 +172,28 @@ fn Times(
     let first = times.slots.items.first().map(|slot| slot.start.date());
     let from = week.or(first);
     let to = |date: Date| href(&base, &[("week", &date.to_string())]);
-    let (previous, next) = from.map_or_else(Default::default, |from| (to(plus_days(from, -7)), to(plus_days(from, 7))));
+    let (previous, next) =
+        from.map_or_else(Default::default, |from| (to(plus_days(from, -7)), to(plus_days(from, 7))));
     if times.slots.items.is_empty() {
         let later = times.next.map(|slot| {
             let date = slot.start.date();
-            let words = t!(hospital_book.next_free, date = date_medium(date), time = time(slot.start.local().time()));
+            let words =
+                t!(hospital_book.next_free, date = date_medium(date), time = time(slot.start.local().time()));
             view! { <LinkButton href=to(monday_of(date).max(plus_days(date, -6)))>{words}</LinkButton> }
         });
         return view! { <EmptyState icon=IconName::Calendar text=t!(hospital_book.none)>{later}</EmptyState> }.into_any();
     }
-    let hidden: Vec<_> = hidden.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect();
+    let hidden: Vec<_> = hidden
+        .into_iter()
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
+        .collect();
     let taken = form.alternatives();
     let nearest = move || {
-        let times: Vec<_> = taken.get().iter().map(|m| format!("{} {}", date_medium(m.date()), time(m.local().time()))).collect();
+        let times: Vec<_> = taken
+            .get()
+            .iter()
+            .map(|m| format!("{} {}", date_medium(m.date()), time(m.local().time())))
+            .collect();
         (!times.is_empty()).then(|| {
             view! {
                 <Notice kind=NoticeKind::Info title=t!(hospital_book.nearest)>

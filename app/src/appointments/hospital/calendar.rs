@@ -12,11 +12,12 @@ use super::week_list::WeekList;
 use crate::appointments::admin_api::{Calendar, hospital_week};
 use crate::i18n::{date_medium, day_month};
 use crate::live::use_live;
-use crate::portal::hospital::{Section, date_query, href, query};
 use crate::portal::Loaded;
+use crate::portal::hospital::{Section, date_query, href, query};
 use crate::t;
 use crate::ui::{
-    Button, ButtonKind, Choice, EmptyState, IconName, LinkButton, PageHeader, Select, SkeletonShape, TabItem, Tabs,
+    Button, ButtonKind, Choice, EmptyState, IconName, LinkButton, PageHeader, Select, SkeletonShape, TabItem,
+    Tabs,
 };
 
 /// How the week is shown.
@@ -84,9 +85,17 @@ fn Week(hospital: HospitalId, calendar: Calendar, look: Look) -> impl IntoView {
         }
         .into_any();
     };
-    let name = calendar.doctors.iter().find(|(id, _)| *id == doctor).map_or_else(String::new, |(_, name)| name.clone());
+    let name = calendar
+        .doctors
+        .iter()
+        .find(|(id, _)| *id == doctor)
+        .map_or_else(String::new, |(_, name)| name.clone());
     let links = Links { path: Section::Calendar(Some(doctor)).at(hospital), monday: week.monday, look };
-    let lead = t!(hospital_calendar.lead, from = day_month(week.monday), to = date_medium(plus_days(week.monday, 6)));
+    let lead = t!(
+        hospital_calendar.lead,
+        from = day_month(week.monday),
+        to = date_medium(plus_days(week.monday, 6))
+    );
     let (list_class, grid_class) = match look {
         Look::Fitting => ("fitting-list", "fitting-grid"),
         Look::List => ("", "hidden-view"),

@@ -135,7 +135,10 @@ pub fn DoctorSection(
     }
 }
 
-fn shown_visits(day: Option<&DoctorDay>, shown: Shown) -> (Vec<AppointmentId>, HashMap<AppointmentId, Appointment>) {
+fn shown_visits(
+    day: Option<&DoctorDay>,
+    shown: Shown,
+) -> (Vec<AppointmentId>, HashMap<AppointmentId, Appointment>) {
     let visits = day.map_or(&[][..], |day| day.appointments.as_slice());
     let visits: Vec<&Appointment> = visits.iter().filter(|visit| shown.holds(visit.status)).collect();
     let order = visits.iter().map(|visit| visit.id).collect();
@@ -143,7 +146,8 @@ fn shown_visits(day: Option<&DoctorDay>, shown: Shown) -> (Vec<AppointmentId>, H
 }
 
 fn line(day: &DoctorDay, board: Board) -> impl IntoView + use<> {
-    let standing: Vec<&Appointment> = day.appointments.iter().filter(|visit| visit.status.occupies()).collect();
+    let standing: Vec<&Appointment> =
+        day.appointments.iter().filter(|visit| visit.status.occupies()).collect();
     let marks: Vec<DayMark> = standing
         .iter()
         .map(|visit| {
@@ -153,8 +157,14 @@ fn line(day: &DoctorDay, board: Board) -> impl IntoView + use<> {
         .collect();
     let open: Vec<(u16, u16)> = day.hours.iter().map(|(start, end)| (minute(*start), minute(*end))).collect();
     let (from, until) = board.day.with(|board| {
-        let hours = board.doctors.iter().flat_map(|day| day.hours.iter().map(|(start, end)| (minute(*start), minute(*end))));
-        let visits = board.doctors.iter().flat_map(|day| day.appointments.iter().map(|visit| minutes_of(visit.start, visit.end)));
+        let hours = board
+            .doctors
+            .iter()
+            .flat_map(|day| day.hours.iter().map(|(start, end)| (minute(*start), minute(*end))));
+        let visits = board
+            .doctors
+            .iter()
+            .flat_map(|day| day.appointments.iter().map(|visit| minutes_of(visit.start, visit.end)));
         frame_around(hours.chain(visits))
     });
     let (date, clock) = (day.date, use_now());
@@ -175,7 +185,8 @@ mod tests {
     #[test]
     fn every_status_is_in_exactly_one_part() {
         for status in Status::ALL {
-            let parts = Shown::ALL.into_iter().filter(|shown| *shown != Shown::All && shown.holds(status)).count();
+            let parts =
+                Shown::ALL.into_iter().filter(|shown| *shown != Shown::All && shown.holds(status)).count();
             assert_eq!(parts, 1, "{status:?}");
             assert!(Shown::All.holds(status));
         }

@@ -100,7 +100,8 @@ pub fn PageMoves(
         .map(|(index, step)| {
             if asks_why(step).is_some() {
                 let href = Section::Moving(visit.id, step).at(hospital);
-                return view! { <LinkButton href kind=ButtonKind::Quiet>{verb(step)}</LinkButton> }.into_any();
+                return view! { <LinkButton href kind=ButtonKind::Quiet>{verb(step)}</LinkButton> }
+                    .into_any();
             }
             let kind = if index == 0 { ButtonKind::Primary } else { ButtonKind::Secondary };
             view! { <MoveButton form visit=visit.clone() step kind /> }.into_any()

@@ -13,7 +13,10 @@ use crate::form::{Form, FormState, use_form_state};
 use crate::portal::Loaded;
 use crate::portal::hospital::Section;
 use crate::t;
-use crate::ui::{Button, ButtonKind, ButtonRow, LinkButton, Notice, NoticeKind, PageHeader, SummaryList, SummaryRow, TextArea};
+use crate::ui::{
+    Button, ButtonKind, ButtonRow, LinkButton, Notice, NoticeKind, PageHeader, SummaryList, SummaryRow,
+    TextArea,
+};
 
 /// See the module.
 #[component]

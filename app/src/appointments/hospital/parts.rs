@@ -28,7 +28,11 @@ pub fn hours(start: Moment, end: Moment) -> String {
 
 /// "Tue 24 Nov 2026, 10:00 to 10:20"
 pub fn date_and_hours(visit: &Appointment) -> String {
-    t!(hospital_visit.date_and_hours, date = date_medium(visit.start.date()), hours = hours(visit.start, visit.end))
+    t!(
+        hospital_visit.date_and_hours,
+        date = date_medium(visit.start.date()),
+        hours = hours(visit.start, visit.end)
+    )
 }
 
 /// All of a visit in one line, for whoever hears it: "10:00 to 10:20, A. Rao, First visit, Arrived".

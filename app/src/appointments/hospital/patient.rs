@@ -13,9 +13,7 @@ use crate::live::use_live;
 use crate::portal::hospital::{Section, href};
 use crate::portal::{Loaded, use_now};
 use crate::t;
-use crate::ui::{
-    Cell, Column, EmptyState, IconName, LinkButton, PageHeader, RowHead, Table, TableRow,
-};
+use crate::ui::{Cell, Column, EmptyState, IconName, LinkButton, PageHeader, RowHead, Table, TableRow};
 
 /// See the module.
 #[component]
@@ -67,7 +65,8 @@ fn Content(hospital: HospitalId, file: PatientFile) -> impl IntoView {
 #[component]
 fn Visits(hospital: HospitalId, appointments: Vec<Appointment>) -> impl IntoView {
     if appointments.is_empty() {
-        return view! { <EmptyState icon=IconName::Calendar text=t!(hospital_patients.no_visits) /> }.into_any();
+        return view! { <EmptyState icon=IconName::Calendar text=t!(hospital_patients.no_visits) /> }
+            .into_any();
     }
     let columns = vec![
         Column::new(t!(hospital_visit.when)),

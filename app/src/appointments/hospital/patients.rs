@@ -14,8 +14,8 @@ use crate::portal::Loaded;
 use crate::portal::hospital::{Section, href, query};
 use crate::t;
 use crate::ui::{
-    ButtonKind, Cell, Column, EmptyState, IconName, LinkButton, PageHeader, Pagination, RowHead, SearchField, SkeletonShape, Table,
-    TableRow,
+    ButtonKind, Cell, Column, EmptyState, IconName, LinkButton, PageHeader, Pagination, RowHead, SearchField,
+    SkeletonShape, Table, TableRow,
 };
 
 /// See the module.
@@ -73,7 +73,9 @@ fn List(hospital: HospitalId, page: Page<PatientCard>, search: String) -> impl I
         Column::new(t!(hospital_patients.last_visit)),
         Column::numeric(t!(hospital_patients.visits)),
     ];
-    let next = page.next_cursor.map_or_else(String::new, |cursor| href(&path, &[("search", &search), ("cursor", &cursor)]));
+    let next = page
+        .next_cursor
+        .map_or_else(String::new, |cursor| href(&path, &[("search", &search), ("cursor", &cursor)]));
     let rows: Vec<_> = page.items.into_iter().map(|patient| row(hospital, patient)).collect();
     view! {
         <Table caption=t!(hospital_frame.patients) columns hide_caption=true dense=true>
@@ -85,7 +87,8 @@ fn List(hospital: HospitalId, page: Page<PatientCard>, search: String) -> impl I
 }
 
 fn row(hospital: HospitalId, patient: PatientCard) -> impl IntoView {
-    let date = |moment: Option<Moment>| moment.map_or_else(|| "–".to_owned(), |moment| date_medium(moment.date()));
+    let date =
+        |moment: Option<Moment>| moment.map_or_else(|| "–".to_owned(), |moment| date_medium(moment.date()));
     view! {
         <TableRow>
             <RowHead label=t!(common.name)>

@@ -17,7 +17,8 @@ use crate::live::use_live;
 use crate::portal::hospital::{Kept, Section, date_query, href, query};
 use crate::t;
 use crate::ui::{
-    Button, ButtonKind, DateField, EmptyState, FormErrors, IconName, LinkButton, PageHeader, SkeletonShape, TabItem, Tabs,
+    Button, ButtonKind, DateField, EmptyState, FormErrors, IconName, LinkButton, PageHeader, SkeletonShape,
+    TabItem, Tabs,
 };
 
 /// See the module.
@@ -102,8 +103,12 @@ fn Parts(hospital: HospitalId, day: Signal<DayBoard>, shown: Memo<Shown>) -> imp
     let path = Section::Today.at(hospital);
     move || {
         let (date, counts) = day.with(|day| {
-            let statuses: Vec<_> = day.doctors.iter().flat_map(|d| &d.appointments).map(|visit| visit.status).collect();
-            (day.date, Shown::ALL.map(|part| (part, statuses.iter().filter(|status| part.holds(**status)).count())))
+            let statuses: Vec<_> =
+                day.doctors.iter().flat_map(|d| &d.appointments).map(|visit| visit.status).collect();
+            (
+                day.date,
+                Shown::ALL.map(|part| (part, statuses.iter().filter(|status| part.holds(**status)).count())),
+            )
         });
         let items = counts.into_iter().map(|(part, count)| {
             TabItem::new(href(&path, &[("date", &date.to_string()), ("show", part.code())]), words(part))
@@ -131,13 +136,19 @@ fn Doctors(board: Board) -> impl IntoView {
         let shown = board.shown.get();
         board.day.with(|day| {
             let columns = day.doctors.iter();
-            let kept = columns.filter(|column| shown == Shown::All || column.appointments.iter().any(|v| shown.holds(v.status)));
+            let kept = columns.filter(|column| {
+                shown == Shown::All || column.appointments.iter().any(|v| shown.holds(v.status))
+            });
             kept.map(|column| column.doctor_id).collect::<Vec<_>>()
         })
     });
     let empty = move || {
         doctors.with(Vec::is_empty).then(|| {
-            let text = if board.shown.get() == Shown::All { t!(hospital_today.nobody_works) } else { t!(hospital_today.none_in_part) };
+            let text = if board.shown.get() == Shown::All {
+                t!(hospital_today.nobody_works)
+            } else {
+                t!(hospital_today.none_in_part)
+            };
             view! {
                 <EmptyState icon=IconName::Calendar text>
                     <LinkButton href=Section::Calendar(None).at(board.hospital) kind=ButtonKind::Secondary>
@@ -160,7 +171,11 @@ fn Doctors(board: Board) -> impl IntoView {
 /// When the sheet was made, on paper only; and how to make one.
 #[component]
 fn Printed(day: Signal<DayBoard>) -> impl IntoView {
-    let made = move || day.with(|day| t!(hospital_today.printed_at, time = time(day.now.local().time()), zone = day.time_zone));
+    let made = move || {
+        day.with(|day| {
+            t!(hospital_today.printed_at, time = time(day.now.local().time()), zone = day.time_zone)
+        })
+    };
     let count = move || day.with(|day| day.doctors.iter().map(|d| d.appointments.len()).sum::<usize>());
     view! {
         <p class="print-only">{made} " · " {move || t!(hospital_today.printed_count, count = count())}</p>

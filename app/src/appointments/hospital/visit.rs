@@ -75,7 +75,10 @@ fn Facts(hospital: HospitalId, visit: Appointment) -> impl IntoView {
             </SummaryRow>
         }
     });
-    let week = href(&Section::Calendar(Some(visit.doctor_id)).at(hospital), &[("week", &visit.start.date().to_string())]);
+    let week = href(
+        &Section::Calendar(Some(visit.doctor_id)).at(hospital),
+        &[("week", &visit.start.date().to_string())],
+    );
     let price = price_or_free(visit.price.amount_minor, &visit.price.currency);
     let kind = format!("{}, {}", visit.visit_type_name, duration(minutes));
     let (doctor, zone) = (visit.doctor_name.clone(), visit.time_zone.clone());

@@ -57,7 +57,9 @@ pub fn WeekGrid(
         let visits = day.appointments.iter().filter(|visit| visit.status.occupies());
         visits.map(|visit| minutes_of(visit.start, visit.end)).collect::<Vec<_>>()
     };
-    let open = |day: &DoctorDay| day.hours.iter().map(|(start, end)| (minute(*start), minute(*end))).collect::<Vec<_>>();
+    let open = |day: &DoctorDay| {
+        day.hours.iter().map(|(start, end)| (minute(*start), minute(*end))).collect::<Vec<_>>()
+    };
     let spans = week.days.iter().flat_map(|day| [standing(day), open(day)].concat());
     let (from, until) = frame_around(spans);
     // The style sheet knows first hours from 5 to 10.
@@ -74,7 +76,8 @@ pub fn WeekGrid(
         })
         .collect();
     let hours: Vec<_> = (first_hour..=until / 60).filter(|hour| *hour < 24).map(hour_line).collect();
-    let days: Vec<_> = week.days.iter().enumerate().map(|(index, day)| column(hospital, index, day)).collect();
+    let days: Vec<_> =
+        week.days.iter().enumerate().map(|(index, day)| column(hospital, index, day)).collect();
     let now = now_line(&week);
     view! {
         <div
@@ -149,7 +152,12 @@ fn event(hospital: HospitalId, index: usize, visit: &Appointment) -> impl IntoVi
 
 fn now_line(week: &DoctorWeek) -> impl IntoView + use<> {
     let (clock, read_at) = (use_now(), week.now);
-    let today = week.days.iter().enumerate().find(|(_, day)| day.date == read_at.date()).map(|(index, day)| (index, day.date));
+    let today = week
+        .days
+        .iter()
+        .enumerate()
+        .find(|(_, day)| day.date == read_at.date())
+        .map(|(index, day)| (index, day.date));
     move || {
         let (index, date) = today?;
         let minute = minute_now(date, read_at, clock.get())?;

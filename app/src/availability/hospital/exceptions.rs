@@ -11,7 +11,10 @@ use crate::availability::week_form::names;
 use crate::form::{Form, FormState};
 use crate::i18n::{date_medium, time_range};
 use crate::t;
-use crate::ui::{Button, ButtonKind, Cell, Column, DateField, EmptyState, Field, FormErrors, IconName, RowHead, Table, TableRow};
+use crate::ui::{
+    Button, ButtonKind, Cell, Column, DateField, EmptyState, Field, FormErrors, IconName, RowHead, Table,
+    TableRow,
+};
 
 /// See the module.
 #[component]
@@ -36,7 +39,8 @@ pub fn Exceptions(
             Column::new(t!(hospital_hours.note)),
             Column::hidden(t!(common.actions)),
         ];
-        let rows: Vec<_> = exceptions.into_iter().map(|exception| row(hospital, doctor, exception, remove)).collect();
+        let rows: Vec<_> =
+            exceptions.into_iter().map(|exception| row(hospital, doctor, exception, remove)).collect();
         view! {
             <Table caption=t!(hospital_hours.exceptions) columns hide_caption=true dense=true>
                 {rows}
@@ -59,13 +63,19 @@ pub fn Exceptions(
     }
 }
 
-fn row(hospital: HospitalId, doctor: DoctorId, exception: DateException, form: FormState<RemoveException>) -> impl IntoView {
+fn row(
+    hospital: HospitalId,
+    doctor: DoctorId,
+    exception: DateException,
+    form: FormState<RemoveException>,
+) -> impl IntoView {
     let date = date_medium(exception.date);
     let spoken = date.clone();
     let hours = if exception.windows.is_empty() {
         t!(hospital_hours.off).to_owned()
     } else {
-        let spans: Vec<_> = exception.windows.iter().map(|window| time_range(window.start, window.end)).collect();
+        let spans: Vec<_> =
+            exception.windows.iter().map(|window| time_range(window.start, window.end)).collect();
         spans.join(", ")
     };
     view! {

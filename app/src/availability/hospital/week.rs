@@ -32,7 +32,11 @@ pub fn WeekForm(
         .chain((1..=WINDOWS).map(|number| Column::new(t!(hospital_hours.window, number = number))))
         .collect();
     let weekdays = Weekday::Monday.cycle_forward().take(7);
-    let rows: Vec<_> = DAYS.iter().zip(weekdays).map(|(day, weekday)| row(day, weekday_name(weekday), &value, form)).collect();
+    let rows: Vec<_> = DAYS
+        .iter()
+        .zip(weekdays)
+        .map(|(day, weekday)| row(day, weekday_name(weekday), &value, form))
+        .collect();
     view! {
         <section aria-labelledby="week">
             <h2 class="section-title" id="week">
@@ -56,7 +60,12 @@ pub fn WeekForm(
     }
 }
 
-fn row(day: &str, name: &'static str, value: &dyn Fn(&str) -> String, form: FormState<KeepHours>) -> impl IntoView + use<> {
+fn row(
+    day: &str,
+    name: &'static str,
+    value: &dyn Fn(&str) -> String,
+    form: FormState<KeepHours>,
+) -> impl IntoView + use<> {
     let cells: Vec<_> = (1..=WINDOWS)
         .map(|number| {
             let (start, end) = names(day, number);
@@ -81,40 +90,41 @@ fn row(day: &str, name: &'static str, value: &dyn Fn(&str) -> String, form: Form
 #[component]
 fn Rules(hours: WorkingHours, form: FormState<KeepHours>) -> impl IntoView {
     let rules = hours.rules;
-    let number = |name: &'static str, first: i64, label: &'static str, hint: &'static str, unit: &'static str| {
-        view! {
-            <Field
-                label=label
-                name=name
-                value=form.value_or(name, &first.to_string())
-                hint=hint
-                error=form.problem(name)
-                inputmode="numeric"
-                width=FieldWidth::Tiny
-                unit=unit
-            />
-        }
-    };
+    let number =
+        |name: &'static str, first: i64, label: &'static str, hint: &'static str, unit: &'static str| {
+            view! {
+                <Field
+                    label=label
+                    name=name
+                    value=form.value_or(name, &first.to_string())
+                    hint=hint
+                    error=form.problem(name)
+                    inputmode="numeric"
+                    width=FieldWidth::Tiny
+                    unit=unit
+                />
+            }
+        };
     view! {
         <fieldset class="fieldset rules">
             <legend class="rules-title">{t!(hospital_hours.rules)}</legend>
             <div class="rules-fields">
                 {number(
-                    "cadence_minutes",
+                    "rules.cadence_minutes",
                     rules.cadence_minutes,
                     t!(hospital_hours.cadence),
                     t!(hospital_hours.cadence_hint),
                     t!(hospital_setup.minutes_unit),
                 )}
                 {number(
-                    "notice_minutes",
+                    "rules.notice_minutes",
                     rules.notice_minutes,
                     t!(hospital_hours.notice),
                     t!(hospital_hours.notice_hint),
                     t!(hospital_setup.minutes_unit),
                 )}
                 {number(
-                    "horizon_days",
+                    "rules.horizon_days",
                     rules.horizon_days,
                     t!(hospital_hours.horizon),
                     t!(hospital_hours.horizon_hint),

@@ -23,7 +23,8 @@ pub fn Window(
     let problem_id = format!("{start_id}-error");
     let described = problem_id.clone();
     let (first, second) = (start.clone(), end.clone());
-    let problem = Memo::new(move |_| problems.with(|all| problem_of(all, &first).or_else(|| problem_of(all, &second))));
+    let problem =
+        Memo::new(move |_| problems.with(|all| problem_of(all, &first).or_else(|| problem_of(all, &second))));
     let invalid = move || problem.with(Option::is_some).then_some("true");
     let describes = move || problem.with(Option::is_some).then(|| described.clone());
     let from = format!("{label}, {}", t!(common.from));

@@ -12,8 +12,8 @@ use crate::portal::Loaded;
 use crate::portal::hospital::Section;
 use crate::t;
 use crate::ui::{
-    Avatar, AvatarSize, Badge, ButtonKind, Cell, Column, EmptyState, IconName, LinkButton, PageHeader, RowHead, SkeletonShape, Table,
-    TableRow, Tone,
+    Avatar, AvatarSize, Badge, ButtonKind, Cell, Column, EmptyState, IconName, LinkButton, PageHeader,
+    RowHead, SkeletonShape, Table, TableRow, Tone,
 };
 
 /// See the module.
@@ -71,7 +71,8 @@ fn row(hospital: HospitalId, doctor: Doctor) -> impl IntoView {
     let name = doctor.card.name.clone();
     let photo = doctor.card.photo.clone().unwrap_or_default();
     let department = doctor.department.clone().unwrap_or_else(|| "–".to_owned());
-    let specialties: Vec<_> = doctor.card.specialties.iter().map(|code| specialty_short(code).to_owned()).collect();
+    let specialties: Vec<_> =
+        doctor.card.specialties.iter().map(|code| specialty_short(code).to_owned()).collect();
     let state = if doctor.active {
         view! { <Badge tone=Tone::Positive icon=IconName::Check>{t!(hospital_doctors.active)}</Badge> }
     } else {

@@ -16,8 +16,8 @@ use crate::portal::Loaded;
 use crate::portal::hospital::{Saved, Section, query};
 use crate::t;
 use crate::ui::{
-    Button, ButtonKind, ButtonRow, Checkbox, CheckboxGroup, Choice, Field, FormErrors, IconName, LinkButton, PageHeader, Problem, Select,
-    TextArea,
+    Button, ButtonKind, ButtonRow, Checkbox, CheckboxGroup, Choice, Field, FormErrors, IconName, LinkButton,
+    PageHeader, Problem, Select, TextArea,
 };
 
 /// See the module.
@@ -30,7 +30,8 @@ pub fn DoctorPage(
 ) -> impl IntoView {
     let form = use_form_state::<KeepDoctor>();
     let saved = query("saved");
-    let sheet = Resource::new(move || (saved.get(), form.version().get()), move |_| hospital_doctor(hospital, id));
+    let sheet =
+        Resource::new(move || (saved.get(), form.version().get()), move |_| hospital_doctor(hospital, id));
     view! {
         <div class="page">
             <Loaded resource=sheet view=move |sheet: DoctorSheet| view! { <Content hospital sheet form /> } />
@@ -40,7 +41,10 @@ pub fn DoctorPage(
 
 #[component]
 fn Content(hospital: HospitalId, sheet: DoctorSheet, form: FormState<KeepDoctor>) -> impl IntoView {
-    let title = sheet.doctor.as_ref().map_or_else(|| t!(hospital_doctors.new_title).to_owned(), |d| d.card.name.clone());
+    let title = sheet
+        .doctor
+        .as_ref()
+        .map_or_else(|| t!(hospital_doctors.new_title).to_owned(), |d| d.card.name.clone());
     let card = sheet.doctor.as_ref().map(|doctor| doctor.card.clone());
     let hours = card.as_ref().map(|card| Section::Hours(card.id).at(hospital));
     let public = card.as_ref().map(|card| format!("/doctors/{}", card.id));
@@ -81,7 +85,9 @@ fn Content(hospital: HospitalId, sheet: DoctorSheet, form: FormState<KeepDoctor>
 /// What stands in the form at first.
 fn first_values(doctor: Option<&Doctor>) -> [(&'static str, String); 7] {
     let joined = |codes: &[String]| codes.join(",");
-    let types = |doctor: &Doctor| doctor.card.visit_types.iter().map(|t| t.id.to_string()).collect::<Vec<_>>().join(",");
+    let types = |doctor: &Doctor| {
+        doctor.card.visit_types.iter().map(|t| t.id.to_string()).collect::<Vec<_>>().join(",")
+    };
     [
         ("name", doctor.map_or_else(String::new, |d| d.card.name.clone())),
         ("specialties", doctor.map_or_else(String::new, |d| joined(&d.card.specialties))),
@@ -110,18 +116,22 @@ fn SheetForm(hospital: HospitalId, sheet: DoctorSheet, form: FormState<KeepDocto
         let first = firsts.iter().find(|(known, _)| *known == name).map_or("", |(_, first)| first.as_str());
         form.value_or(name, first)
     };
-    let list = |text: String| text.split(',').filter(|code| !code.is_empty()).map(str::to_owned).collect::<Vec<_>>();
-    let problems = Signal::derive(move || form.problems().get().into_iter().map(posted_name).collect::<Vec<_>>());
+    let list =
+        |text: String| text.split(',').filter(|code| !code.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+    let problems =
+        Signal::derive(move || form.problems().get().into_iter().map(posted_name).collect::<Vec<_>>());
     let id = sheet.doctor.as_ref().map(|doctor| {
         view! { <input type="hidden" name="doctor" value=doctor.card.id.to_string() /> }
     });
-    let departments: Vec<_> = sheet.departments.into_iter().map(|d| Choice::new(d.id.to_string(), d.name)).collect();
+    let departments: Vec<_> =
+        sheet.departments.into_iter().map(|d| Choice::new(d.id.to_string(), d.name)).collect();
     let visit_types: Vec<_> = sheet
         .visit_types
         .into_iter()
         .map(|t| Choice::new(t.id.to_string(), t.name).hint(duration(u32::from(t.minutes))))
         .collect();
-    let specialties = coding::SPECIALTIES.iter().map(|code| Choice::new(*code, specialty_short(code))).collect();
+    let specialties =
+        coding::SPECIALTIES.iter().map(|code| Choice::new(*code, specialty_short(code))).collect();
     let languages = coding::LANGUAGES.iter().map(|code| Choice::new(*code, language_name(code))).collect();
     let active = value("active") == "true";
     view! {

@@ -51,8 +51,10 @@ pub fn DepartmentsPage(
 #[component]
 fn List(departments: Vec<Department>) -> impl IntoView {
     if departments.is_empty() {
-        return view! { <EmptyState icon=IconName::Grid text=t!(hospital_setup.departments_none) /> }.into_any();
+        return view! { <EmptyState icon=IconName::Grid text=t!(hospital_setup.departments_none) /> }
+            .into_any();
     }
-    let items: Vec<_> = departments.into_iter().map(|department| view! { <li>{department.name}</li> }).collect();
+    let items: Vec<_> =
+        departments.into_iter().map(|department| view! { <li>{department.name}</li> }).collect();
     view! { <ul class="plain-rows">{items}</ul> }.into_any()
 }

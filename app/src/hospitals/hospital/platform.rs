@@ -16,8 +16,8 @@ use crate::portal::Loaded;
 use crate::portal::hospital::{HospitalPage, Saved, href, query};
 use crate::t;
 use crate::ui::{
-    ButtonKind, Cell, Column, EmptyState, IconName, LinkButton, PageHeader, Pagination, RowHead, SkeletonShape, SummaryList, SummaryRow,
-    Table, TableRow,
+    ButtonKind, Cell, Column, EmptyState, IconName, LinkButton, PageHeader, Pagination, RowHead,
+    SkeletonShape, SummaryList, SummaryRow, Table, TableRow,
 };
 
 /// All hospitals.
@@ -56,7 +56,9 @@ fn List(page: Page<Hospital>) -> impl IntoView {
         Column::new(t!(hospital_setup.zone)),
         Column::new(t!(hospital_setup.currency)),
     ];
-    let next = page.next_cursor.map_or_else(String::new, |cursor| href(&HospitalPage::Platform.path(), &[("cursor", &cursor)]));
+    let next = page
+        .next_cursor
+        .map_or_else(String::new, |cursor| href(&HospitalPage::Platform.path(), &[("cursor", &cursor)]));
     let rows: Vec<_> = page
         .items
         .into_iter()

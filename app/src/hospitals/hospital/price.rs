@@ -24,7 +24,11 @@ pub fn parse(text: &str, digits: u8) -> Result<i64, &'static str> {
 pub fn typed(minor: i64, digits: u8) -> String {
     let unit = 10_i64.pow(u32::from(digits));
     let (whole, fraction) = (minor / unit, minor % unit);
-    if fraction == 0 { whole.to_string() } else { format!("{whole}.{fraction:0width$}", width = usize::from(digits)) }
+    if fraction == 0 {
+        whole.to_string()
+    } else {
+        format!("{whole}.{fraction:0width$}", width = usize::from(digits))
+    }
 }
 
 #[cfg(test)]
@@ -54,7 +58,9 @@ mod tests {
 
     #[test]
     fn a_price_comes_back_as_it_can_be_typed() {
-        for (minor, digits, text) in [(50_000, 2, "500"), (4_950, 2, "49.50"), (900, 0, "900"), (1_500, 3, "1.500")] {
+        for (minor, digits, text) in
+            [(50_000, 2, "500"), (4_950, 2, "49.50"), (900, 0, "900"), (1_500, 3, "1.500")]
+        {
             assert_eq!(typed(minor, digits), text);
             assert_eq!(parse(text, digits), Ok(minor));
         }

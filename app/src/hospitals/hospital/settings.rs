@@ -15,14 +15,39 @@ use crate::portal::Loaded;
 use crate::portal::hospital::{Saved, query};
 use crate::server::AppError;
 use crate::t;
-use crate::ui::{Button, ButtonKind, ButtonRow, Choice, Field, FieldWidth, IconName, LinkButton, PageHeader, Select, TextArea};
+use crate::ui::{
+    Button, ButtonKind, ButtonRow, Choice, Field, FieldWidth, IconName, LinkButton, PageHeader, Select,
+    TextArea,
+};
 
 /// Zones that are offered while typing; any other IANA name is taken too.
 const ZONES: &[&str] = &[
-    "Africa/Cairo", "Africa/Johannesburg", "Africa/Lagos", "Africa/Nairobi", "America/Chicago", "America/Los_Angeles",
-    "America/Mexico_City", "America/New_York", "America/Sao_Paulo", "America/Toronto", "Asia/Dubai", "Asia/Kolkata",
-    "Asia/Seoul", "Asia/Singapore", "Asia/Tokyo", "Australia/Sydney", "Europe/Berlin", "Europe/Istanbul", "Europe/London",
-    "Europe/Madrid", "Europe/Paris", "Europe/Rome", "Europe/Stockholm", "Europe/Warsaw", "Europe/Zurich", "Pacific/Auckland",
+    "Africa/Cairo",
+    "Africa/Johannesburg",
+    "Africa/Lagos",
+    "Africa/Nairobi",
+    "America/Chicago",
+    "America/Los_Angeles",
+    "America/Mexico_City",
+    "America/New_York",
+    "America/Sao_Paulo",
+    "America/Toronto",
+    "Asia/Dubai",
+    "Asia/Kolkata",
+    "Asia/Seoul",
+    "Asia/Singapore",
+    "Asia/Tokyo",
+    "Australia/Sydney",
+    "Europe/Berlin",
+    "Europe/Istanbul",
+    "Europe/London",
+    "Europe/Madrid",
+    "Europe/Paris",
+    "Europe/Rome",
+    "Europe/Stockholm",
+    "Europe/Warsaw",
+    "Europe/Zurich",
+    "Pacific/Auckland",
 ];
 
 /// See the module.
@@ -33,7 +58,8 @@ pub fn SettingsPage(
 ) -> impl IntoView {
     let form = use_form_state::<KeepHospital>();
     let saved = query("saved");
-    let data = Resource::new(move || (saved.get(), form.version().get()), move |_| hospital_settings(hospital));
+    let data =
+        Resource::new(move || (saved.get(), form.version().get()), move |_| hospital_settings(hospital));
     view! {
         <Title text=t!(hospital_frame.settings) />
         <div class="page page-narrow">

@@ -14,7 +14,9 @@ use crate::hospitals::admin_forms::KeepVisitType;
 use crate::portal::hospital::Section;
 use crate::portal::{Loaded, NotFoundPage};
 use crate::t;
-use crate::ui::{Button, ButtonRow, Checkbox, Choice, Field, FieldWidth, FormErrors, PageHeader, Problem, RadioGroup};
+use crate::ui::{
+    Button, ButtonRow, Checkbox, Choice, Field, FieldWidth, FormErrors, PageHeader, Problem, RadioGroup,
+};
 
 /// See the module.
 #[component]
@@ -34,12 +36,19 @@ pub fn VisitTypePage(
 }
 
 #[component]
-fn Content(hospital: HospitalId, id: Option<VisitTypeId>, offer: Offer, form: FormState<KeepVisitType>) -> impl IntoView {
+fn Content(
+    hospital: HospitalId,
+    id: Option<VisitTypeId>,
+    offer: Offer,
+    form: FormState<KeepVisitType>,
+) -> impl IntoView {
     let known = id.and_then(|id| offer.visit_types.into_iter().find(|visit_type| visit_type.id == id));
     if id.is_some() && known.is_none() {
         return view! { <NotFoundPage /> }.into_any();
     }
-    let title = known.as_ref().map_or_else(|| t!(hospital_setup.visit_type_new).to_owned(), |known| known.name.clone());
+    let title = known
+        .as_ref()
+        .map_or_else(|| t!(hospital_setup.visit_type_new).to_owned(), |known| known.name.clone());
     view! {
         <Title text=title.clone() />
         <PageHeader title back=Section::VisitTypes.at(hospital) />
@@ -49,7 +58,9 @@ fn Content(hospital: HospitalId, id: Option<VisitTypeId>, offer: Offer, form: Fo
 }
 
 fn first_values(known: Option<&VisitType>, currency: &str) -> [(&'static str, String); 7] {
-    let number = |pick: fn(&VisitType) -> u16, first: &str| known.map_or_else(|| first.to_owned(), |t| pick(t).to_string());
+    let number = |pick: fn(&VisitType) -> u16, first: &str| {
+        known.map_or_else(|| first.to_owned(), |t| pick(t).to_string())
+    };
     let digits = minor_digits(currency).unwrap_or(2);
     [
         ("name", known.map_or_else(String::new, |t| t.name.clone())),
@@ -68,15 +79,27 @@ fn posted_name(problem: Problem) -> Problem {
 }
 
 #[component]
-fn TypeForm(hospital: HospitalId, known: Option<VisitType>, currency: String, form: FormState<KeepVisitType>) -> impl IntoView {
+fn TypeForm(
+    hospital: HospitalId,
+    known: Option<VisitType>,
+    currency: String,
+    form: FormState<KeepVisitType>,
+) -> impl IntoView {
     let firsts = first_values(known.as_ref(), &currency);
     let value = move |name: &str| {
-        form.value_or(name, firsts.iter().find(|(known, _)| *known == name).map_or("", |(_, first)| first.as_str()))
+        form.value_or(
+            name,
+            firsts.iter().find(|(known, _)| *known == name).map_or("", |(_, first)| first.as_str()),
+        )
     };
-    let problems = Signal::derive(move || form.problems().get().into_iter().map(posted_name).collect::<Vec<_>>());
-    let id = known.map(|known| view! { <input type="hidden" name="visit_type" value=known.id.to_string() /> });
-    let modalities =
-        vec![Choice::new("in_person", t!(hospital_visit.in_person)), Choice::new("video", t!(hospital_visit.by_video))];
+    let problems =
+        Signal::derive(move || form.problems().get().into_iter().map(posted_name).collect::<Vec<_>>());
+    let id =
+        known.map(|known| view! { <input type="hidden" name="visit_type" value=known.id.to_string() /> });
+    let modalities = vec![
+        Choice::new("in_person", t!(hospital_visit.in_person)),
+        Choice::new("video", t!(hospital_visit.by_video)),
+    ];
     let active = value("active") == "true";
     view! {
         <FormErrors problems />
@@ -126,7 +149,12 @@ fn TypeForm(hospital: HospitalId, known: Option<VisitType>, currency: String, fo
 }
 
 #[component]
-fn Minutes(label: &'static str, name: &'static str, value: String, form: FormState<KeepVisitType>) -> impl IntoView {
+fn Minutes(
+    label: &'static str,
+    name: &'static str,
+    value: String,
+    form: FormState<KeepVisitType>,
+) -> impl IntoView {
     view! {
         <Field
             label=label

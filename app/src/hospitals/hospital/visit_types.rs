@@ -12,7 +12,8 @@ use crate::portal::Loaded;
 use crate::portal::hospital::{Saved, Section};
 use crate::t;
 use crate::ui::{
-    Badge, Cell, Column, EmptyState, IconName, LinkButton, PageHeader, RowHead, SkeletonShape, Table, TableRow, Tone,
+    Badge, Cell, Column, EmptyState, IconName, LinkButton, PageHeader, RowHead, SkeletonShape, Table,
+    TableRow, Tone,
 };
 
 /// See the module.
@@ -49,7 +50,8 @@ pub fn VisitTypesPage(
 #[component]
 fn List(hospital: HospitalId, visit_types: Vec<VisitType>) -> impl IntoView {
     if visit_types.is_empty() {
-        return view! { <EmptyState icon=IconName::CalendarPlus text=t!(hospital_setup.visit_types_none) /> }.into_any();
+        return view! { <EmptyState icon=IconName::CalendarPlus text=t!(hospital_setup.visit_types_none) /> }
+            .into_any();
     }
     let columns = vec![
         Column::new(t!(common.name)),
@@ -78,7 +80,8 @@ fn row(hospital: HospitalId, visit_type: VisitType) -> impl IntoView {
     } else {
         view! { <Badge tone=Tone::Neutral icon=IconName::XCircle>{t!(hospital_setup.closed)}</Badge> }
     };
-    let buffers = t!(hospital_setup.buffers_of, before = visit_type.buffer_before, after = visit_type.buffer_after);
+    let buffers =
+        t!(hospital_setup.buffers_of, before = visit_type.buffer_before, after = visit_type.buffer_after);
     view! {
         <TableRow>
             <RowHead label=t!(common.name)>

@@ -21,7 +21,12 @@ struct Entry {
 }
 
 fn daily(hospital: &Membership) -> Vec<Entry> {
-    let at = |section, icon, words| Entry { page: HospitalPage::At(hospital.hospital_id, section), icon, words, daily: true };
+    let at = |section, icon, words| Entry {
+        page: HospitalPage::At(hospital.hospital_id, section),
+        icon,
+        words,
+        daily: true,
+    };
     vec![
         at(Section::Today, IconName::List, t!(hospital_frame.today)),
         at(Section::Calendar(hospital.doctor_id), IconName::Calendar, t!(hospital_frame.calendar)),
@@ -30,7 +35,12 @@ fn daily(hospital: &Membership) -> Vec<Entry> {
 }
 
 fn seldom(membership: &Membership) -> Vec<Entry> {
-    let at = |section, icon, words| Entry { page: HospitalPage::At(membership.hospital_id, section), icon, words, daily: false };
+    let at = |section, icon, words| Entry {
+        page: HospitalPage::At(membership.hospital_id, section),
+        icon,
+        words,
+        daily: false,
+    };
     match (membership.role, membership.doctor_id) {
         (Role::HospitalAdmin, _) => vec![
             at(Section::Doctors, IconName::Stethoscope, t!(hospital_frame.doctors)),
@@ -39,7 +49,9 @@ fn seldom(membership: &Membership) -> Vec<Entry> {
             at(Section::Members, IconName::Shield, t!(hospital_frame.members)),
             at(Section::Settings, IconName::Settings, t!(hospital_frame.settings)),
         ],
-        (Role::Doctor, Some(doctor)) => vec![at(Section::Hours(doctor), IconName::Clock, t!(hospital_frame.own_hours))],
+        (Role::Doctor, Some(doctor)) => {
+            vec![at(Section::Hours(doctor), IconName::Clock, t!(hospital_frame.own_hours))]
+        }
         (Role::Doctor | Role::Desk, _) => Vec::new(),
     }
 }
@@ -48,11 +60,17 @@ fn seldom(membership: &Membership) -> Vec<Entry> {
 fn entries(page: HospitalPage) -> Vec<Entry> {
     let viewer = use_viewer();
     let Some(principal) = viewer.principal() else { return Vec::new() };
-    let here = page.hospital().and_then(|hospital| principal.membership(hospital)).or(principal.memberships.first());
+    let here =
+        page.hospital().and_then(|hospital| principal.membership(hospital)).or(principal.memberships.first());
     let mut entries = here.map(|here| [daily(here), seldom(here)].concat()).unwrap_or_default();
     if principal.platform_admin {
         let page = HospitalPage::Platform;
-        entries.push(Entry { page, icon: IconName::Hospital, words: t!(hospital_frame.platform), daily: here.is_none() });
+        entries.push(Entry {
+            page,
+            icon: IconName::Hospital,
+            words: t!(hospital_frame.platform),
+            daily: here.is_none(),
+        });
     }
     entries
 }
@@ -79,7 +97,11 @@ fn entry_of(page: HospitalPage) -> HospitalPage {
 fn is_current(entry: HospitalPage, page: HospitalPage) -> bool {
     let page = entry_of(page);
     // An administrator finds a doctor's hours beneath the doctors; a doctor has an entry of her own.
-    entry_of(entry) == page || matches!((entry, page), (HospitalPage::At(_, Section::Doctors), HospitalPage::At(_, Section::Hours(_))))
+    entry_of(entry) == page
+        || matches!(
+            (entry, page),
+            (HospitalPage::At(_, Section::Doctors), HospitalPage::At(_, Section::Hours(_)))
+        )
 }
 
 /// The bar at the top: which hospital, and who is signed in.

@@ -87,7 +87,9 @@ impl HospitalPage {
     pub fn hospital(self) -> Option<HospitalId> {
         match self {
             Self::At(hospital, _) => Some(hospital),
-            Self::Home | Self::Platform | Self::NewHospital | Self::PlatformHospital(_) | Self::Unknown => None,
+            Self::Home | Self::Platform | Self::NewHospital | Self::PlatformHospital(_) | Self::Unknown => {
+                None
+            }
         }
     }
 

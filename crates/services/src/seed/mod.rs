@@ -1,10 +1,14 @@
 //! The demo: three hospitals, their doctors and patients, and visits around today. Made through the services.
 //!
-//! It is deterministic but for the day on which it is made, and refuses a house that is in use.
+//! It is deterministic but for the day on which it is made, and refuses a house that is in use. Data for measurements are in
+//! `bulk`.
 
+pub(crate) mod bulk;
 mod people;
 mod places;
+mod store;
 mod visits;
+mod visits_in_bulk;
 
 use std::sync::Arc;
 

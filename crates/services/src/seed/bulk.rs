@@ -1,0 +1,250 @@
+//! Data in bulk for measurements: hospitals and doctors through the services, patients and visits straight into the
+//! tables, since ten years of half a million visits would take hours otherwise. Every row keeps every rule; `fsck` agrees.
+//!
+//! It is not for production: all patients share one password, which is public. It refuses a house that is in use.
+
+use domain::{
+    Call, Services,
+    access::Role,
+    availability::{BookingRules, SetWorkingHours, TimeWindow, WeeklyWindow},
+    coding,
+    doctors::SaveDoctor,
+    hospitals::{Modality, SaveHospital, SaveVisitType, VisitType},
+    ids::{DoctorId, HospitalId},
+    page::PageQuery,
+    text,
+    time::parse_time,
+};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{
+    SeedReport, act_as, employ, people,
+    store::{self, Common},
+    visits_in_bulk::{self, Booked},
+};
+use crate::{accounts::AccountService, core::Core};
+
+/// The password of every patient in bulk.
+pub const BULK_PASSWORD: &str = "caresync-bench-2026";
+/// So many patients have no visit: `patient0@bench.example` and on. A load can book for them without their own past.
+pub const BULK_FREE_PATIENTS: usize = 128;
+/// Patients per statement, and visits per transaction (with their steps about 10,000 rows).
+const PATIENTS_AT_ONCE: usize = 1_000;
+const VISITS_AT_ONCE: usize = 2_500;
+const ZONES: &[(&str, &str, &str)] = &[
+    ("Europe/Berlin", "EUR", "Berlin"),
+    ("Asia/Kolkata", "INR", "Pune"),
+    ("America/New_York", "USD", "New York"),
+    ("Europe/London", "GBP", "Leeds"),
+    ("Australia/Sydney", "AUD", "Sydney"),
+];
+
+/// How much data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BulkSize {
+    /// 5 hospitals, 20 doctors, 2,000 patients, 50,000 visits.
+    X1,
+    /// 15 hospitals, 200 doctors, 20,000 patients, 500,000 visits.
+    X10,
+    /// Three doctors with 0, 2,500 and 25,000 past visits.
+    History,
+    /// As little as a test needs.
+    Tiny,
+}
+
+/// What a size means.
+struct Plan {
+    hospitals: usize,
+    patients: usize,
+    /// Past visits of each doctor.
+    past: Vec<usize>,
+    /// Whether the next twenty working days are 60 % full.
+    future: bool,
+}
+
+impl BulkSize {
+    fn plan(self) -> Plan {
+        // Of the 2,500 visits of a doctor, 380 are in the next twenty working days.
+        let past = 2_500 - visits_in_bulk::FUTURE;
+        match self {
+            Self::X1 => Plan { hospitals: 5, patients: 2_000, past: vec![past; 20], future: true },
+            Self::X10 => Plan { hospitals: 15, patients: 20_000, past: vec![past; 200], future: true },
+            Self::History => Plan { hospitals: 1, patients: 2_000, past: vec![0, 2_500, 25_000], future: false },
+            Self::Tiny => Plan { hospitals: 2, patients: 140, past: vec![0, 40, 90], future: true },
+        }
+    }
+}
+
+/// Fills an empty house.
+pub(crate) async fn fill(core: &Core, size: BulkSize) -> anyhow::Result<SeedReport> {
+    let services = crate::house::services(core);
+    if !services.hospitals.list(PageQuery::default()).await?.items.is_empty() {
+        anyhow::bail!("there are hospitals here already; bulk data are only for an empty house");
+    }
+    let plan = size.plan();
+    let accounts = AccountService::new(core.clone());
+    let platform = accounts.create_platform_admin("platform@bench.example", "Petra Platform", BULK_PASSWORD).await?;
+    let platform = act_as(&services, platform).await?;
+    let patients = insert_patients(core, plan.patients).await?;
+    let mut houses = Vec::new();
+    for number in 0..plan.hospitals {
+        houses.push(hospital(&services, &platform, number).await?);
+    }
+    let mut made = 0;
+    let free = patients.get(BULK_FREE_PATIENTS..).unwrap_or_default();
+    // Each doctor has patients of her own, so no patient is in two places at a time.
+    let share = (free.len() / plan.past.len()).max(1);
+    for (number, (past, patients)) in plan.past.iter().zip(free.chunks(share)).enumerate() {
+        let Some(house) = houses.get(number % houses.len()) else { continue };
+        let (doctor, visit_type) = doctor(&services, house, number).await?;
+        let visits = visits_in_bulk::of_doctor(core.clock.now(), house.zone, number, *past, plan.future)?;
+        made += visits.len();
+        let common = Common {
+            hospital: house.id,
+            doctor,
+            visit_type: visit_type.id.0,
+            visit_type_name: visit_type.name.clone(),
+            minutes: visit_type.minutes,
+            price_minor: visit_type.price.amount_minor,
+            currency: visit_type.price.currency.clone(),
+            time_zone: house.zone.to_owned(),
+            by: house.admin.actor.signed_in()?.account_id,
+        };
+        insert_visits(core, &common, number, &visits, patients).await?;
+    }
+    core.directory.forget();
+    Ok(SeedReport { hospitals: plan.hospitals, doctors: plan.past.len(), patients: plan.patients, appointments: made })
+}
+
+/// Accounts and patients, all with one password; hashing 20,000 would measure the hash.
+async fn insert_patients(core: &Core, count: usize) -> anyhow::Result<Vec<Uuid>> {
+    let password_hash = core.passwords.hash(BULK_PASSWORD.to_owned(), core.random.clone()).await?;
+    let now = core.now_ms();
+    let numbers: Vec<usize> = (0..count).collect();
+    let mut patients = Vec::with_capacity(count);
+    for numbers in numbers.chunks(PATIENTS_AT_ONCE) {
+        let mut rows = Vec::with_capacity(numbers.len());
+        for &number in numbers {
+            let person = people::patient(number + 1);
+            let id = id_of(now, 2, number);
+            let search_name = text::search_form(&person.full_name);
+            let (account, patient) = (id_of(now, 1, number).simple().to_string(), id.simple().to_string());
+            let email = format!("patient{number}@bench.example");
+            rows.push(json!([account, patient, email, person.full_name, search_name, person.birth_date]));
+            patients.push(id);
+        }
+        let (rows, password_hash) = (serde_json::to_string(&rows)?, password_hash.clone());
+        let work = move |conn| -> futures::future::BoxFuture<'_, _> {
+            let (rows, password_hash) = (rows.clone(), password_hash.clone());
+            Box::pin(async move { store::insert_patients(conn, &rows, &password_hash, now).await })
+        };
+        core.db.write(work).await?;
+    }
+    Ok(patients)
+}
+
+async fn insert_visits(
+    core: &Core,
+    common: &Common,
+    doctor: usize,
+    visits: &[Booked],
+    patients: &[Uuid],
+) -> anyhow::Result<()> {
+    let numbered: Vec<(usize, &Booked)> = visits.iter().enumerate().collect();
+    for chunk in numbered.chunks(VISITS_AT_ONCE) {
+        let mut rows = Vec::with_capacity(chunk.len());
+        for &(number, visit) in chunk {
+            let unique = doctor * 100_000 + number;
+            let id = id_of(visit.created_at, 3, unique).simple().to_string();
+            let Some(patient) = patients.get(number % patients.len().max(1)) else { continue };
+            let (patient, reference) = (patient.simple().to_string(), format!("B{unique:09}"));
+            let Booked { starts_at, created_at, status, version, .. } = visit;
+            rows.push(json!([id, patient, reference, starts_at, created_at, status, version, visit.local_start]));
+        }
+        let first = chunk.first().map_or(0, |(_, visit)| visit.starts_at);
+        let last = chunk.last().map_or(0, |(_, visit)| visit.starts_at);
+        let (rows, common, doctor) = (serde_json::to_string(&rows)?, common.clone(), common.doctor);
+        let work = move |conn| -> futures::future::BoxFuture<'_, _> {
+            let (rows, common) = (rows.clone(), common.clone());
+            Box::pin(async move {
+                store::insert_visits(conn, &rows, &common).await?;
+                store::insert_steps(conn, doctor, first, last).await
+            })
+        };
+        core.db.write(work).await?;
+    }
+    Ok(())
+}
+
+/// The same id for the same row in every run of a day: a UUID version 7 with a counter in place of randomness.
+fn id_of(millis: i64, kind: u8, number: usize) -> Uuid {
+    let mut bytes = [kind; 10];
+    let number = u64::try_from(number).unwrap_or(u64::MAX).to_be_bytes();
+    bytes.iter_mut().skip(2).zip(number).for_each(|(byte, counted)| *byte = counted);
+    uuid::Builder::from_unix_timestamp_millis(u64::try_from(millis).unwrap_or(0), &bytes).into_uuid()
+}
+
+/// A hospital that can take doctors.
+struct House {
+    id: HospitalId,
+    zone: &'static str,
+    admin: Call,
+    visit_types: Vec<VisitType>,
+}
+
+async fn hospital(services: &Services, platform: &Call, number: usize) -> anyhow::Result<House> {
+    let (zone, currency, city) = ZONES.get(number % ZONES.len()).copied().unwrap_or(("UTC", "EUR", "Berlin"));
+    let command = SaveHospital {
+        name: format!("Bench Hospital {:02}", number + 1),
+        address: format!("{} Long Street", number + 1),
+        city: city.to_owned(),
+        phone: "+49 30 5550 100".to_owned(),
+        time_zone: zone.to_owned(),
+        currency: currency.to_owned(),
+        about: "A hospital that exists to be measured.".to_owned(),
+    };
+    let id = services.hospitals.create(platform, command).await?.id;
+    let email = format!("admin{number}@bench.example");
+    let admin = employ(services, platform, id, (&email, "Anna Admin"), Role::HospitalAdmin, None).await?;
+    let mut visit_types = Vec::new();
+    for (name, minutes, price_minor) in [("Visit", 15, 4_000), ("Long visit", 30, 7_500)] {
+        let command = SaveVisitType {
+            name: name.to_owned(),
+            modality: Modality::InPerson,
+            minutes,
+            buffer_before: 0,
+            buffer_after: 0,
+            price_minor,
+            active: true,
+        };
+        visit_types.push(services.hospitals.create_visit_type(&admin, id, command).await?);
+    }
+    Ok(House { id, zone, admin, visit_types })
+}
+
+async fn doctor(services: &Services, house: &House, number: usize) -> anyhow::Result<(DoctorId, VisitType)> {
+    let specialty = coding::SPECIALTIES.get(number % coding::SPECIALTIES.len()).copied().unwrap_or("cardiology");
+    let person = people::patient(number * 3 + 1);
+    let command = SaveDoctor {
+        name: format!("Dr. {} {:03}", person.full_name, number + 1),
+        specialties: vec![specialty.to_owned()],
+        languages: vec!["en".to_owned(), "de".to_owned()],
+        biography: "I take the time to listen, and I explain what I find in plain words.".to_owned(),
+        department_id: None,
+        visit_type_ids: house.visit_types.iter().map(|t| t.id).collect(),
+        active: true,
+    };
+    let id = services.doctors.create(&house.admin, house.id, command).await?.card.id;
+    let mut weekly = Vec::new();
+    for weekday in 1..=5 {
+        for (start, end) in [("08:00", "12:00"), ("13:00", "17:00")] {
+            let time = |text: &str| parse_time(text).map_err(anyhow::Error::msg);
+            weekly.push(WeeklyWindow { weekday, window: TimeWindow { start: time(start)?, end: time(end)? } });
+        }
+    }
+    let rules = BookingRules { cadence_minutes: 15, notice_minutes: 60, horizon_days: 120 };
+    services.availability.set_working_hours(&house.admin, id, SetWorkingHours { weekly, rules: Some(rules) }).await?;
+    let visit_type = house.visit_types.first().cloned().ok_or_else(|| anyhow::anyhow!("a hospital without visit types"))?;
+    Ok((id, visit_type))
+}

@@ -1,0 +1,73 @@
+// Signing up, signing in, signing out; what was typed survives a refusal.
+import { newPatient } from '../fixtures/house.mjs';
+import { expect, test, withAndWithoutScripts } from '../fixtures/journey.mjs';
+import { DEMO_PASSWORD, main, signIn, signOut, signUp, stranger } from '../fixtures/people.mjs';
+import { t } from '../fixtures/words.mjs';
+
+withAndWithoutScripts(() => {
+  test('a stranger makes an account, signs out and comes back', async ({ page }) => {
+    const person = stranger();
+    await page.goto('/');
+    await page.getByRole('link', { name: t('shell.sign_up') }).first().click();
+    await signUp(page, person);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(t('patient.greeting', { name: person.full_name }));
+    await expect(main(page).getByText(t('patient.no_upcoming'))).toBeVisible();
+
+    await signOut(page);
+    await signIn(page, person.email, { password: person.password });
+    await expect(page.getByRole('heading', { level: 1 })).toContainText(person.full_name);
+  });
+
+  test('a refused sign-up keeps what was typed, except the password', async ({ page }) => {
+    const person = stranger();
+    await page.goto('/sign-up');
+    await signUp(page, { ...person, email: 'not an address'.replaceAll(' ', '.'), password: 'short' });
+    const summary = page.getByRole('alert').filter({ hasText: t('ui.problem_title', { count: 2 }) });
+    await expect(summary).toBeVisible();
+    await expect(page.getByLabel(t('auth.full_name'))).toHaveValue(person.full_name);
+    await expect(page.getByLabel(t('auth.birth_date'))).toHaveValue(person.birth_date);
+    await expect(page.getByLabel(t('common.email'))).toHaveValue('not.an.address');
+    await expect(page.getByLabel(t('auth.new_password'))).toHaveValue('');
+    await expect(page.getByLabel(t('auth.new_password'))).toHaveAttribute('aria-invalid', 'true');
+
+    // Each line of the summary leads to its field.
+    await summary.getByRole('link', { name: t('error.password_too_short') }).click();
+    await expect(page.getByLabel(t('auth.new_password'))).toBeFocused();
+    await signUp(page, person);
+    await expect(page.getByRole('heading', { level: 1 })).toContainText(person.full_name);
+  });
+
+  test('an address that has an account is named', async ({ page, request }) => {
+    const known = await newPatient(request);
+    await page.goto('/sign-up');
+    await signUp(page, { ...stranger(), email: known.email });
+    await expect(page.getByRole('alert').getByRole('link', { name: t('error.email_taken') })).toBeVisible();
+    await expect(page.getByLabel(t('common.email'))).toHaveValue(known.email);
+  });
+
+  test('a wrong password keeps the address and says no more than that', async ({ page }) => {
+    for (const email of ['patient@demo.example', stranger().email]) {
+      await page.goto('/sign-in');
+      await page.getByLabel(t('common.email')).fill(email);
+      await page.getByLabel(t('auth.password')).fill('certainly not this');
+      await main(page).getByRole('button', { name: t('shell.sign_in') }).click();
+      await expect(page.getByRole('alert').getByText(t('error.sign_in_failed'))).toBeVisible();
+      await expect(page.getByLabel(t('common.email'))).toHaveValue(email);
+    }
+  });
+
+  test('whoever must sign in first comes out where she wanted to go', async ({ page }) => {
+    await page.goto('/appointments');
+    await expect(page).toHaveURL('/sign-in?next=%2Fappointments');
+    await page.getByLabel(t('common.email')).fill('patient@demo.example');
+    await page.getByLabel(t('auth.password')).fill(DEMO_PASSWORD);
+    await main(page).getByRole('button', { name: t('shell.sign_in') }).click();
+    await expect(page).toHaveURL('/appointments');
+    await expect(page.getByRole('heading', { level: 1, name: t('patient.my_visits') })).toBeVisible();
+  });
+});
+
+test('signing in never leads to another site', async ({ page, baseURL }) => {
+  await signIn(page, 'patient@demo.example', { next: '//elsewhere.example/' });
+  expect(new URL(page.url()).origin).toBe(new URL(baseURL).origin);
+});
