@@ -9,8 +9,8 @@ use std::{
     process::ExitCode,
 };
 
-use clap::{Parser, Subcommand};
-use services::{DEMO_PASSWORD, House, SeedReport, Settings};
+use clap::{Parser, Subcommand, ValueEnum};
+use services::{BulkSize, DEMO_PASSWORD, House, SeedReport, Settings};
 use tracing_subscriber::{EnvFilter, fmt, prelude::*};
 
 use crate::{
@@ -38,8 +38,11 @@ enum Command {
     /// Fills an empty house.
     Seed {
         /// With hospitals, doctors, patients and visits for trying things out.
-        #[arg(long, required = true)]
+        #[arg(long, required_unless_present = "bulk")]
         demo: bool,
+        /// With data in bulk, for measuring only.
+        #[arg(long, hide = true, conflicts_with = "demo")]
+        bulk: Option<Bulk>,
     },
     /// Makes an account that runs the platform; the password comes from `CARESYNC_ADMIN_PASSWORD` or standard input.
     CreateAdmin {
@@ -60,6 +63,14 @@ enum Command {
     Healthcheck,
 }
 
+/// How much data in bulk.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Bulk {
+    X1,
+    X10,
+    History,
+}
+
 /// Runs the command that was typed.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -78,6 +89,7 @@ async fn run(options: Options, command: Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Serve => serve::serve(&options).await?,
         Command::Migrate => migrate(&options).await?,
+        Command::Seed { bulk: Some(size), .. } => seed_bulk(&options, size).await?,
         Command::Seed { .. } => seed(&options).await?,
         Command::CreateAdmin { email, name, password } => create_admin(&options, &email, &name, password).await?,
         Command::Openapi => say(&rest::document().to_pretty_json().map_err(anyhow::Error::from)?)?,
@@ -113,6 +125,20 @@ async fn seed(options: &Options) -> Result<(), Failure> {
         "Made {hospitals} hospitals, {doctors} doctors, {patients} patients, {appointments} visits.\n\
          Sign in as patient@, doctor@, desk@, admin@ or platform@demo.example with the password {DEMO_PASSWORD}."
     ))
+}
+
+async fn seed_bulk(options: &Options, size: Bulk) -> Result<(), Failure> {
+    let house = open(options).await?;
+    house.migrate().await?;
+    let size = match size {
+        Bulk::X1 => BulkSize::X1,
+        Bulk::X10 => BulkSize::X10,
+        Bulk::History => BulkSize::History,
+    };
+    let report = house.seed_bulk(size).await;
+    house.close().await;
+    let SeedReport { hospitals, doctors, patients, appointments } = report?;
+    say(&format!("Made {hospitals} hospitals, {doctors} doctors, {patients} patients, {appointments} visits to measure with."))
 }
 
 async fn create_admin(options: &Options, email: &str, name: &str, password: AdminPassword) -> Result<(), Failure> {

@@ -125,3 +125,58 @@ fn StyleguideRoute() -> impl IntoView {
 fn page_title(page: String) -> String {
     if page.is_empty() { t!(common.app_name).to_owned() } else { t!(shell.page_title, page = page) }
 }
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use leptos_axum::generate_route_list;
+    use leptos_router::location::RequestUrl;
+
+    use super::*;
+
+    /// The app at an address, without services: what needs none is whole.
+    fn page(address: &str) -> String {
+        let owner = Owner::new();
+        owner.with(|| {
+            provide_context(RequestUrl::new(address));
+            view! { <App /> }.to_html()
+        })
+    }
+
+    #[test]
+    fn both_portals_answer_with_and_without_a_rest() {
+        let mut paths: Vec<String> = generate_route_list(App).iter().map(|route| route.path().to_owned()).collect();
+        paths.sort();
+        assert_eq!(paths, ["/", "/hospital", "/hospital/{*rest}", "/offline", "/styleguide", "/{*rest}"]);
+    }
+
+    #[test]
+    fn the_home_page_of_a_visitor_searches_without_a_script() {
+        let html = page("/");
+        assert!(html.contains("method=\"get\" action=\"/doctors\""));
+        assert!(html.contains("name=\"specialty\"") && html.contains("href=\"/sign-up\""));
+        assert!(!html.contains("/sign-out"), "nobody is signed in");
+    }
+
+    #[test]
+    fn signing_in_keeps_where_somebody_was_going() {
+        let html = page("/sign-in?next=%2Fbook%2F7%2Freview%3Fstart%3D10%253A00%252B01");
+        assert!(html.contains("name=\"next\" value=\"/book/7/review?start=10%3A00%2B01\""), "{html}");
+        assert!(html.contains("action=\"/_fn/sign-in\""));
+        assert!(!page("/sign-in?next=https%3A%2F%2Fevil.example").contains("evil"));
+    }
+
+    #[test]
+    fn what_does_not_exist_says_so_inside_the_frame() {
+        for address in ["/nowhere", "/doctors/42", "/book/x/time"] {
+            let html = page(address);
+            assert!(html.contains(t!(state.not_found_title)), "{address}");
+            assert!(html.contains("site-footer"), "{address}");
+        }
+    }
+
+    #[test]
+    fn the_offline_page_knows_nobody() {
+        let html = page("/offline");
+        assert!(html.contains(t!(offline.title)) && !html.contains("tab-bar"));
+    }
+}

@@ -183,10 +183,11 @@ where
 {
     let summary = (!no_summary).then(|| view! { <FormErrors problems=state.problems() /> });
     let form = if reload {
-        // The server's answer is a page, so nothing here needs to be told of it.
-        view! { <form method="post" action=F::url()>{children()}</form> }.into_any()
+        // The server names every problem in the same words for everybody, so the browser's own bubbles stay away.
+        // Its answer is a page, so nothing here needs to be told of it.
+        view! { <form method="post" action=F::url() novalidate=true>{children()}</form> }.into_any()
     } else {
-        view! { <ActionForm action=state.action>{children()}</ActionForm> }.into_any()
+        view! { <ActionForm action=state.action attr:novalidate=true>{children()}</ActionForm> }.into_any()
     };
     view! {
         {summary}

@@ -21,12 +21,12 @@ withAndWithoutScripts(() => {
   test('a refused sign-up keeps what was typed, except the password', async ({ page }) => {
     const person = stranger();
     await page.goto('/sign-up');
-    await signUp(page, { ...person, email: 'not an address'.replaceAll(' ', '.'), password: 'short' });
+    await signUp(page, { ...person, email: 'somebody@nowhere', password: 'short' });
     const summary = page.getByRole('alert').filter({ hasText: t('ui.problem_title', { count: 2 }) });
     await expect(summary).toBeVisible();
     await expect(page.getByLabel(t('auth.full_name'))).toHaveValue(person.full_name);
     await expect(page.getByLabel(t('auth.birth_date'))).toHaveValue(person.birth_date);
-    await expect(page.getByLabel(t('common.email'))).toHaveValue('not.an.address');
+    await expect(page.getByLabel(t('common.email'))).toHaveValue('somebody@nowhere');
     await expect(page.getByLabel(t('auth.new_password'))).toHaveValue('');
     await expect(page.getByLabel(t('auth.new_password'))).toHaveAttribute('aria-invalid', 'true');
 

@@ -17,7 +17,6 @@ pub(crate) const NOW: &str = "2026-03-02T08:00:00Z";
 /// A server of its own.
 pub(crate) struct TestApp {
     pub(crate) house: Arc<House>,
-    pub(crate) clock: Arc<TestClock>,
     router: Router,
     _folder: tempfile::TempDir,
 }
@@ -67,8 +66,8 @@ impl TestApp {
             site_root: PathBuf::from("no-site-in-tests"),
         };
         change(&mut config);
-        let router = router(AppState::new(house.clone(), clock.clone(), config));
-        Self { house, clock, router, _folder: folder }
+        let router = router(AppState::new(house.clone(), clock, config));
+        Self { house, router, _folder: folder }
     }
 
     /// Sends a request as it is.

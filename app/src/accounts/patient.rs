@@ -4,12 +4,11 @@
 use domain::accounts::Invitation;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 use super::api::{AcceptInvitation, SignIn, SignUp, read_invitation};
 use crate::form::{Form, FormState, use_form_state};
 use crate::i18n::date_medium;
-use crate::portal::{Loaded, encode, use_viewer};
+use crate::portal::{Loaded, encode, use_query, use_viewer};
 use crate::server::local_path;
 use crate::t;
 use crate::ui::{
@@ -18,7 +17,7 @@ use crate::ui::{
 
 /// Where to go afterwards: a path of this site, or nothing.
 fn next() -> String {
-    use_query_map().with_untracked(|query| query.get_str("next").map(|next| local_path(next, "")).unwrap_or_default())
+    use_query().with_untracked(|query| query.get("next").map(|next| local_path(next, "")).unwrap_or_default())
 }
 
 /// The address of a page of this folder that goes on to the same place.

@@ -8,7 +8,7 @@ use domain::money::Money;
 use domain::time::Moment;
 use leptos::prelude::*;
 
-use crate::i18n::{date_long, date_medium, language_name, price_or_free, specialty_name, time};
+use crate::i18n::{date_long, day_month, language_name, price_or_free, specialty_name, time, weekday_short};
 use crate::portal::encode;
 use crate::t;
 use crate::ui::{Avatar, Icon, IconName};
@@ -89,7 +89,7 @@ pub fn NextFree(
             view! {
                 <li>
                     <a class="time-link" href=href aria-label=label>
-                        <span class="time-link-day">{date_medium(start.date())}</span>
+                        <span class="time-link-day">{weekday_short(start.date().weekday())} " " {day_month(start.date())}</span>
                         <span class="time-link-time">{time(start.local().time())}</span>
                     </a>
                 </li>
@@ -157,5 +157,43 @@ pub fn DoctorItem(
                 <NextFree doctor=card.id visit_types=visit_types times=card.next_free />
             </div>
         </article>
+    }
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use leptos::prelude::*;
+
+    use super::*;
+
+    fn card(next_free: &[&str]) -> DoctorCard {
+        let id = "0190a5b2-7c3d-7e4f-8a9b-0c1d2e3f4a5b";
+        let free: Vec<String> = next_free.iter().map(|text| (*text).to_owned()).collect();
+        serde_json::from_value(serde_json::json!({
+            "id": id, "name": "Dr. <b>Rao</b>", "specialties": ["cardiology"], "languages": ["hi", "en"],
+            "hospital": { "id": id, "name": "Sahyadri", "city": "Pune", "time_zone": "Asia/Kolkata" },
+            "photo": null, "price_from": { "amount_minor": 50_000, "currency": "INR" }, "next_free": free,
+            "visit_types": [{ "id": id, "name": "First visit", "modality": "in_person", "minutes": 30, "buffer_before": 0,
+                "buffer_after": 0, "price": { "amount_minor": 50_000, "currency": "INR" }, "active": true }],
+        }))
+        .unwrap()
+    }
+
+    fn html(card: DoctorCard) -> String {
+        Owner::new().with(|| view! { <DoctorItem card /> }.to_html())
+    }
+
+    #[test]
+    fn a_card_leads_from_a_free_time_to_the_last_look() {
+        let html = html(card(&["2026-11-24T10:00:00+05:30"]));
+        assert!(html.contains("start=2026-11-24T10%3A00%3A00%2B05%3A30"), "{html}");
+        assert!(html.contains("Tuesday 24 November, 10:00") && html.contains("From ₹500"));
+        assert!(!html.contains("<b>"), "a name is text");
+    }
+
+    #[test]
+    fn a_card_without_a_free_time_says_so() {
+        assert!(html(card(&[])).contains(t!(find.no_free_time)));
     }
 }

@@ -37,8 +37,9 @@ type Doctors = Resource<Result<Page<DoctorCard>, crate::server::AppError>>;
 fn public_page(hospital: Hospital, doctors: Doctors) -> impl IntoView {
     let title = format!("{}, {}", hospital.name, hospital.city);
     let description = t!(find.hospital_description, name = hospital.name, city = hospital.city);
-    let canonical =
-        public_url(&format!("/hospitals/{}", hospital.id)).map(|url| view! { <Link rel="canonical" href=url /> });
+    let url = public_url(&format!("/hospitals/{}", hospital.id));
+    let data = described(&hospital, url.as_deref());
+    let canonical = url.map(|url| view! { <Link rel="canonical" href=url /> });
     let phone = (!hospital.phone.is_empty()).then(|| {
         view! {
             <p class="fact">
@@ -54,6 +55,7 @@ fn public_page(hospital: Hospital, doctors: Doctors) -> impl IntoView {
         <Title text=title />
         <Meta name="description" content=description />
         {canonical}
+        <script type="application/ld+json" inner_html=data></script>
         <div class="page stack">
             <PageHeader title=hospital.name.clone() lead=hospital.city.clone() />
             <div class="stack-small">
@@ -92,4 +94,19 @@ fn public_page(hospital: Hospital, doctors: Doctors) -> impl IntoView {
             </section>
         </div>
     }
+}
+
+/// The hospital in the vocabulary of schema.org (type `Hospital`).
+fn described(hospital: &Hospital, url: Option<&str>) -> String {
+    let text = serde_json::json!({
+        "@context": "https://schema.org",
+        "@type": "Hospital",
+        "name": hospital.name,
+        "url": url,
+        "telephone": hospital.phone,
+        "address": { "@type": "PostalAddress", "streetAddress": hospital.address, "addressLocality": hospital.city },
+    })
+    .to_string();
+    // Inside a script element only `</` could end it.
+    text.replace('<', "\\u003c")
 }

@@ -2,6 +2,7 @@
 //! The pages themselves stand with their features.
 
 mod page;
+mod query;
 mod scripts;
 mod states;
 mod viewer;
@@ -12,6 +13,7 @@ pub mod patient;
 
 pub use clock::*;
 pub use page::*;
+pub use query::*;
 pub use scripts::*;
 pub use states::*;
 pub use viewer::*;

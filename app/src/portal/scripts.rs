@@ -1,11 +1,14 @@
 //! The few tags that bring a page to life: hints to fetch the client build early, and the lines that start it when the browser is idle.
 //! Leptos' own component is not used: it guesses the file names from the environment of the compiler.
+//!
+//! The client build comes with signing in. What anybody may see is whole without it and never changes under the reader's eyes, so a
+//! first visit costs HTML, a style sheet and a font, and a slow phone is not kept busy.
 
 use leptos::prelude::*;
 
 use crate::ui::{DIALOG_COMMANDS, REGISTER_SERVICE_WORKER};
 
-/// Nothing when there is no client build.
+/// Nothing when there is no client build; only the installable part for who is not signed in.
 #[component]
 pub fn ClientScripts(
     /// Where the client build lies.
@@ -14,6 +17,11 @@ pub fn ClientScripts(
     let folder = options.site_pkg_dir.to_string();
     if folder.is_empty() {
         return ().into_any();
+    }
+    let nonce = nonce();
+    if !signed_in() {
+        let module = format!("{REGISTER_SERVICE_WORKER}{DIALOG_COMMANDS}");
+        return view! { <script type="module" nonce=nonce>{module}</script> }.into_any();
     }
     #[cfg(feature = "ssr")]
     manifest::provide(&options);
@@ -24,7 +32,6 @@ pub fn ClientScripts(
         "const start = () => import({script:?}).then((client) => client.default({{ module_or_path: {program:?} }}).then(() => client.hydrate()));\n\
          \"requestIdleCallback\" in window ? requestIdleCallback(start, {{ timeout: 2000 }}) : start();\n"
     );
-    let nonce = nonce();
     let module = format!("{start}{REGISTER_SERVICE_WORKER}{DIALOG_COMMANDS}");
     view! {
         <link rel="modulepreload" href=script fetchpriority="low" />
@@ -44,6 +51,17 @@ fn nonce() -> Option<String> {
 #[cfg(not(feature = "ssr"))]
 fn nonce() -> Option<String> {
     None
+}
+
+#[cfg(feature = "ssr")]
+fn signed_in() -> bool {
+    use_context::<domain::Actor>().is_some_and(|actor| actor.principal().is_some())
+}
+
+/// Where this runs in the browser, the client build is there already.
+#[cfg(not(feature = "ssr"))]
+fn signed_in() -> bool {
+    true
 }
 
 /// Which chunks a route needs, so that the page can ask for them early.

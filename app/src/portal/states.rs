@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 
-use super::viewer::{encode, query_part};
+use super::query::{encode, query_part};
 use crate::server::{self, AppError};
 use crate::t;
 use crate::ui::{EmptyState, IconName, LinkButton, Notice, NoticeKind, PageHeader, Skeleton, SkeletonShape};

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use leptos_router::components::Redirect;
 use leptos_router::hooks::use_location;
 
+use super::query::{encode, query_part};
 use crate::t;
 use crate::ui::{EmptyState, IconName, LinkButton};
 
@@ -74,39 +75,4 @@ pub fn SignedIn(
         </div>
     }
     .into_any()
-}
-
-/// A query with its question mark, or nothing.
-#[must_use]
-pub fn query_part(search: &str) -> String {
-    if search.is_empty() { String::new() } else { format!("?{}", search.trim_start_matches('?')) }
-}
-
-/// A text as a value of a query (RFC 3986 unreserved characters stay).
-#[must_use]
-pub fn encode(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 8);
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            out.push(char::from(byte));
-        } else {
-            out.push('%');
-            for digit in [byte >> 4, byte & 15] {
-                out.push(char::from_digit(u32::from(digit), 16).map_or('0', |c| c.to_ascii_uppercase()));
-            }
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{encode, query_part};
-
-    #[test]
-    fn a_path_with_a_query_becomes_one_value() {
-        assert_eq!(encode("/book/1?start=10:00+01:00"), "%2Fbook%2F1%3Fstart%3D10%3A00%2B01%3A00");
-        assert_eq!(query_part(""), "");
-        assert_eq!(query_part("a=1"), "?a=1");
-    }
 }

@@ -12,7 +12,6 @@ use domain::doctors::Doctor;
 use domain::hospitals::VisitType;
 use domain::ids::{DoctorId, PatientId, VisitTypeId};
 use domain::time::Moment;
-use leptos_router::params::ParamsMap;
 
 pub use reason::*;
 pub use review::*;
@@ -21,7 +20,7 @@ pub use time::*;
 pub use week::*;
 pub use who::*;
 
-use crate::portal::encode;
+use crate::portal::{Query, encode};
 use crate::t;
 
 /// What has been answered so far.
@@ -38,11 +37,11 @@ pub struct Answers {
 impl Answers {
     /// Reads them from an address; what is malformed is not answered.
     #[must_use]
-    pub fn from_query(map: &ParamsMap) -> Self {
+    pub fn from_query(query: &Query) -> Self {
         Self {
-            visit_type: map.get_str("visit_type").and_then(|id| id.parse().ok()),
-            start: map.get_str("start").and_then(|start| start.parse().ok()),
-            patient: map.get_str("patient").and_then(|id| id.parse().ok()),
+            visit_type: query.get("visit_type").and_then(|id| id.parse().ok()),
+            start: query.get("start").and_then(|start| start.parse().ok()),
+            patient: query.get("patient").and_then(|id| id.parse().ok()),
         }
     }
 
@@ -88,14 +87,8 @@ mod tests {
 
     #[test]
     fn answers_travel_in_the_address() {
-        let map: ParamsMap = [
-            ("visit_type".to_owned(), "0190a5b2-7c3d-7e4f-8a9b-0c1d2e3f4a5b".to_owned()),
-            ("start".to_owned(), "2026-11-24T10:00:00+01:00".to_owned()),
-            ("patient".to_owned(), "nobody".to_owned()),
-        ]
-        .into_iter()
-        .collect();
-        let answers = Answers::from_query(&map);
+        let asked = "visit_type=0190a5b2-7c3d-7e4f-8a9b-0c1d2e3f4a5b&start=2026-11-24T10:00:00%2B01:00&patient=nobody";
+        let answers = Answers::from_query(&Query::parse(asked));
         assert_eq!(answers.patient, None);
         let href = answers.href(DoctorId(uuid::Uuid::nil()), "review");
         assert!(href.ends_with("start=2026-11-24T10%3A00%3A00%2B01%3A00"), "{href}");

@@ -6,13 +6,12 @@ use domain::ids::DoctorId;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::Form as RouteForm;
-use leptos_router::hooks::use_query_map;
 
 use super::{Answers, step_names};
 use crate::doctors::api::read_doctor;
 use crate::doctors::parts::{modality_text, money};
 use crate::i18n::duration;
-use crate::portal::Loaded;
+use crate::portal::{Loaded, use_query};
 use crate::t;
 use crate::ui::{
     Button, Choice, EmptyState, IconName, LinkButton, Notice, NoticeKind, PageHeader, RadioGroup, RadioLayout, Steps,
@@ -25,7 +24,7 @@ pub fn ReasonStep(
     doctor: DoctorId,
 ) -> impl IntoView {
     let found = Resource::new(move || doctor, read_doctor);
-    let answers = Answers::from_query(&use_query_map().get_untracked());
+    let answers = Answers::from_query(&use_query().get_untracked());
     view! {
         <Title text=t!(booking.reason_title) />
         <Loaded resource=found view=move |doctor: Doctor| page(&answers, &doctor) />

@@ -9,7 +9,6 @@ use domain::time::Moment;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::Redirect;
-use leptos_router::hooks::use_query_map;
 
 use super::summary::AnswersRead;
 use super::{Answers, step_names};
@@ -19,7 +18,7 @@ use crate::doctors::api::read_doctor;
 use crate::doctors::parts::money;
 use crate::form::{Form, FormState, use_form_state};
 use crate::i18n::{date_long, time};
-use crate::portal::Loaded;
+use crate::portal::{Loaded, use_query};
 use crate::server::AppError;
 use crate::t;
 use crate::ui::{Button, Choice, PageHeader, RadioGroup, RadioLayout, Steps, TextArea};
@@ -30,7 +29,7 @@ pub fn ReviewStep(
     /// With whom.
     doctor: DoctorId,
 ) -> impl IntoView {
-    let map = use_query_map();
+    let map = use_query();
     let answers = Memo::new(move |_| map.with(Answers::from_query));
     let found = Resource::new(move || doctor, both);
     let form = use_form_state::<Book>();

@@ -9,7 +9,6 @@ use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::{Form as RouteForm, Redirect};
-use leptos_router::hooks::use_query_map;
 
 use super::week::WeekGrid;
 use super::{Answers, step_names};
@@ -18,7 +17,7 @@ use crate::doctors::api::read_doctor;
 use crate::doctors::parts::modality_text;
 use crate::i18n::{date_full, date_long, duration, time};
 use crate::live::use_live;
-use crate::portal::{Loaded, use_viewer};
+use crate::portal::{Loaded, use_query, use_viewer};
 use crate::server::AppError;
 use crate::t;
 use crate::ui::{Button, EmptyState, IconName, LinkButton, PageHeader, Pagination, SkeletonShape, Steps};
@@ -32,10 +31,10 @@ pub fn TimeStep(
     /// With whom.
     doctor: DoctorId,
 ) -> impl IntoView {
-    let map = use_query_map();
+    let map = use_query();
     let live = use_live();
     let answers = Memo::new(move |_| map.with(Answers::from_query));
-    let week = Memo::new(move |_| map.with(|map| map.get_str("week").and_then(|day| day.parse::<Date>().ok())));
+    let week = Memo::new(move |_| map.with(|map| map.get("week").and_then(|day| day.parse::<Date>().ok())));
     let found = Resource::new(move || doctor, read_doctor);
     let times: Times = Resource::new(
         move || (answers.get().visit_type, week.get(), live.version()),

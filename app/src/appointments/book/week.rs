@@ -104,4 +104,16 @@ mod tests {
         assert_eq!(counts, [2, 1]);
         assert_eq!(part_of("2026-11-24T12:00:00+13:00".parse().unwrap()), 1);
     }
+
+    #[cfg(feature = "ssr")]
+    #[test]
+    fn every_day_is_one_group_and_all_of_them_one_question() {
+        let owner = Owner::new();
+        let slots = vec![slot("2026-11-24T09:00:00+01:00"), slot("2026-11-24T17:30:00+01:00")];
+        let html = owner.with(|| view! { <WeekGrid slots=slots chosen=None /> }.to_html());
+        assert!(html.contains("Tuesday 24 November, 2 times"), "{html}");
+        assert!(html.contains(t!(calendar.morning)) && html.contains(t!(calendar.evening)));
+        assert!(!html.contains(t!(calendar.afternoon)));
+        assert_eq!(html.matches("name=\"start\"").count(), 2);
+    }
 }

@@ -6,12 +6,11 @@ use domain::ids::DoctorId;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::Form as RouteForm;
-use leptos_router::hooks::use_query_map;
 
 use super::{Answers, step_names};
 use crate::accounts::api::own_patients;
 use crate::i18n::day_month_year;
-use crate::portal::Loaded;
+use crate::portal::{Loaded, use_query};
 use crate::t;
 use crate::ui::{Button, Choice, EmptyState, IconName, LinkButton, PageHeader, RadioGroup, RadioLayout, Steps};
 
@@ -22,7 +21,7 @@ pub fn PatientStep(
     doctor: DoctorId,
 ) -> impl IntoView {
     let found = Resource::new(|| (), |()| own_patients());
-    let answers = Answers::from_query(&use_query_map().get_untracked());
+    let answers = Answers::from_query(&use_query().get_untracked());
     view! {
         <Title text=t!(booking.who_title) />
         <Loaded resource=found view={move |patients: Vec<OwnPatient>| page(doctor, &answers, patients)} />

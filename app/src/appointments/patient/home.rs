@@ -47,7 +47,7 @@ fn PublicHome() -> impl IntoView {
     .into_iter()
     .collect::<Vec<_>>();
     view! {
-        <Title text="" />
+        <Title text=t!(common.tagline) />
         <Meta name="description" content=t!(patient.home_description) />
         <div class="hero">
             <div class="page stack">
@@ -87,7 +87,7 @@ fn PatientHome(name: String) -> impl IntoView {
     let live = use_live();
     let visits = Resource::new(move || live.version(), |_| my_visits(Period::Upcoming, None));
     view! {
-        <Title text="" />
+        <Title text=t!(patient.home) />
         <div class="page stack">
             <PageHeader title=t!(patient.greeting, name = name) />
             <Loaded resource=visits part=true view=next_visit />

@@ -5,7 +5,6 @@ use domain::appointments::{Appointment, HistoryEntry, Move};
 use domain::ids::AppointmentId;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 use super::home::Prepare;
 use crate::appointments::api::{Visit, read_visit};
@@ -13,7 +12,7 @@ use crate::appointments::parts::{RelativeDay, VisitDayLine, Whereabouts, when_te
 use crate::doctors::parts::{PhoneLink, money};
 use crate::i18n::{Audience, date_at_time, status_text};
 use crate::live::use_live;
-use crate::portal::Loaded;
+use crate::portal::{Loaded, use_query};
 use crate::t;
 use crate::ui::{
     ButtonKind, ButtonRow, IconName, LinkButton, Notice, NoticeKind, PageHeader, Panel, StatusBadge, SummaryList,
@@ -27,9 +26,9 @@ pub fn VisitPage(
     id: AppointmentId,
 ) -> impl IntoView {
     let live = use_live();
-    let map = use_query_map();
+    let map = use_query();
     let found = Resource::new(move || (id, live.version()), |(id, _)| read_visit(id));
-    let told = move |name: &str| map.with_untracked(|map| map.get_str(name).is_some());
+    let told = move |name: &str| map.with_untracked(|map| map.get(name).is_some());
     view! {
         <Title text=t!(patient.visit_title) />
         <Loaded resource=found view=move |found: Visit| page(found, told("booked"), told("cancelled")) />

@@ -5,23 +5,22 @@ use domain::appointments::{Appointment, Period};
 use domain::page::Page;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 use crate::appointments::api::my_visits;
 use crate::appointments::parts::VisitItem;
 use crate::live::use_live;
-use crate::portal::{Loaded, encode, use_viewer};
+use crate::portal::{Loaded, encode, use_query, use_viewer};
 use crate::t;
 use crate::ui::{ButtonKind, EmptyState, IconName, LinkButton, PageHeader, Pagination, SkeletonShape, TabItem, Tabs};
 
 /// See the module.
 #[component]
 pub fn VisitsPage() -> impl IntoView {
-    let map = use_query_map();
+    let map = use_query();
     let live = use_live();
     let shown = Memo::new(move |_| {
-        let past = map.with(|map| map.get_str("show") == Some("past"));
-        (past, map.with(|map| map.get("cursor").filter(|cursor| !cursor.is_empty())))
+        let past = map.with(|map| map.get("show") == Some("past"));
+        (past, map.with(|map| map.get("cursor").map(str::to_owned)))
     });
     let visits = Resource::new(
         move || (shown.get(), live.version()),

@@ -7,18 +7,17 @@ use domain::hospitals::Modality;
 use domain::page::PageQuery;
 use leptos::prelude::*;
 use leptos_router::components::Form as RouteForm;
-use leptos_router::params::ParamsMap;
 
 use crate::doctors::parts::modality_text;
 use crate::i18n::{language_name, specialty_name};
-use crate::portal::encode;
+use crate::portal::{Query, encode};
 use crate::t;
 use crate::ui::{Button, ButtonKind, Choice, Details, Field, Icon, IconName, SearchField, Select};
 
 /// Reads the query of an address.
 #[must_use]
-pub fn query_from(map: &ParamsMap) -> DoctorQuery {
-    let text = |name: &str| map.get_str(name).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+pub fn query_from(query: &Query) -> DoctorQuery {
+    let text = |name: &str| query.get(name).map(str::to_owned);
     DoctorQuery {
         name: text("name"),
         specialty: text("specialty").filter(|code| SPECIALTIES.contains(&code.as_str())),
@@ -182,27 +181,23 @@ pub fn FilterChips(
 mod tests {
     use super::*;
 
-    fn map(pairs: &[(&str, &str)]) -> ParamsMap {
-        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
-    }
-
     #[test]
     fn an_address_reads_back() {
-        let query = query_from(&map(&[("specialty", "cardiology"), ("name", " José "), ("modality", "video"), ("sort", "name")]));
+        let query = query_from(&Query::parse("specialty=cardiology&name=+Jos%C3%A9+&modality=video&sort=name"));
         assert_eq!(query.name.as_deref(), Some("José"));
         assert_eq!(href_of(&query), "/doctors?name=Jos%C3%A9&specialty=cardiology&modality=video&sort=name");
     }
 
     #[test]
     fn what_is_unknown_or_empty_is_no_filter() {
-        let query = query_from(&map(&[("specialty", "alchemy"), ("language", ""), ("modality", "fax"), ("hospital", "7")]));
+        let query = query_from(&Query::parse("specialty=alchemy&language=&modality=fax&hospital=7"));
         assert_eq!(href_of(&query), "/doctors");
         assert!(filters_of(&query).is_empty());
     }
 
     #[test]
     fn a_filter_is_taken_away_without_the_others_and_back_on_the_first_page() {
-        let query = query_from(&map(&[("specialty", "urology"), ("language", "de"), ("cursor", "c")]));
+        let query = query_from(&Query::parse("specialty=urology&language=de&cursor=c"));
         let hrefs: Vec<String> = filters_of(&query).into_iter().map(|(_, href)| href).collect();
         assert_eq!(hrefs, ["/doctors?language=de", "/doctors?specialty=urology"]);
     }

@@ -5,19 +5,18 @@ use domain::doctors::{DoctorCard, DoctorQuery};
 use domain::page::{Page, PageQuery};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 use super::filters::{FilterChips, FilterForm, filters_of, href_of, query_from};
 use crate::doctors::api::search_doctors;
 use crate::doctors::parts::DoctorItem;
-use crate::portal::Loaded;
+use crate::portal::{Loaded, use_query};
 use crate::t;
 use crate::ui::{ButtonKind, EmptyState, IconName, LinkButton, PageHeader, Pagination, SkeletonShape};
 
 /// See the module.
 #[component]
 pub fn DoctorsPage() -> impl IntoView {
-    let map = use_query_map();
+    let map = use_query();
     let query = Memo::new(move |_| map.with(query_from));
     let found = Resource::new(move || query.get(), search_doctors);
     view! {
@@ -81,7 +80,7 @@ fn nobody(query: &DoctorQuery) -> impl IntoView {
         })
         .collect();
     view! {
-        <h2 class="section-title" role="status">{t!(find.found, count = 0)}</h2>
+        <h2 class="section-title" role="status">{t!(find.none_found)}</h2>
         <EmptyState icon=IconName::Search text=t!(find.nobody)>
             <div class="cluster">{links} {all}</div>
         </EmptyState>

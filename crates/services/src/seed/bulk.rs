@@ -70,7 +70,9 @@ impl BulkSize {
         match self {
             Self::X1 => Plan { hospitals: 5, patients: 2_000, past: vec![past; 20], future: true },
             Self::X10 => Plan { hospitals: 15, patients: 20_000, past: vec![past; 200], future: true },
-            Self::History => Plan { hospitals: 1, patients: 2_000, past: vec![0, 2_500, 25_000], future: false },
+            Self::History => {
+                Plan { hospitals: 1, patients: 2_000, past: vec![0, 2_500, 25_000], future: false }
+            }
             Self::Tiny => Plan { hospitals: 2, patients: 140, past: vec![0, 40, 90], future: true },
         }
     }
@@ -84,7 +86,8 @@ pub(crate) async fn fill(core: &Core, size: BulkSize) -> anyhow::Result<SeedRepo
     }
     let plan = size.plan();
     let accounts = AccountService::new(core.clone());
-    let platform = accounts.create_platform_admin("platform@bench.example", "Petra Platform", BULK_PASSWORD).await?;
+    let platform =
+        accounts.create_platform_admin("platform@bench.example", "Petra Platform", BULK_PASSWORD).await?;
     let platform = act_as(&services, platform).await?;
     let patients = insert_patients(core, plan.patients).await?;
     let mut houses = Vec::new();
@@ -105,7 +108,7 @@ pub(crate) async fn fill(core: &Core, size: BulkSize) -> anyhow::Result<SeedRepo
             doctor,
             visit_type: visit_type.id.0,
             visit_type_name: visit_type.name.clone(),
-            minutes: visit_type.minutes,
+            minutes: i64::from(visit_type.minutes),
             price_minor: visit_type.price.amount_minor,
             currency: visit_type.price.currency.clone(),
             time_zone: house.zone.to_owned(),
@@ -114,7 +117,12 @@ pub(crate) async fn fill(core: &Core, size: BulkSize) -> anyhow::Result<SeedRepo
         insert_visits(core, &common, number, &visits, patients).await?;
     }
     core.directory.forget();
-    Ok(SeedReport { hospitals: plan.hospitals, doctors: plan.past.len(), patients: plan.patients, appointments: made })
+    Ok(SeedReport {
+        hospitals: plan.hospitals,
+        doctors: plan.past.len(),
+        patients: plan.patients,
+        appointments: made,
+    })
 }
 
 /// Accounts and patients, all with one password; hashing 20,000 would measure the hash.
@@ -135,11 +143,12 @@ async fn insert_patients(core: &Core, count: usize) -> anyhow::Result<Vec<Uuid>>
             patients.push(id);
         }
         let (rows, password_hash) = (serde_json::to_string(&rows)?, password_hash.clone());
-        let work = move |conn| -> futures::future::BoxFuture<'_, _> {
-            let (rows, password_hash) = (rows.clone(), password_hash.clone());
-            Box::pin(async move { store::insert_patients(conn, &rows, &password_hash, now).await })
-        };
-        core.db.write(work).await?;
+        core.db
+            .write(move |conn| {
+                let (rows, password_hash) = (rows.clone(), password_hash.clone());
+                Box::pin(async move { store::insert_patients(conn, &rows, &password_hash, now).await })
+            })
+            .await?;
     }
     Ok(patients)
 }
@@ -160,19 +169,29 @@ async fn insert_visits(
             let Some(patient) = patients.get(number % patients.len().max(1)) else { continue };
             let (patient, reference) = (patient.simple().to_string(), format!("B{unique:09}"));
             let Booked { starts_at, created_at, status, version, .. } = visit;
-            rows.push(json!([id, patient, reference, starts_at, created_at, status, version, visit.local_start]));
+            rows.push(json!([
+                id,
+                patient,
+                reference,
+                starts_at,
+                created_at,
+                status,
+                version,
+                visit.local_start
+            ]));
         }
         let first = chunk.first().map_or(0, |(_, visit)| visit.starts_at);
         let last = chunk.last().map_or(0, |(_, visit)| visit.starts_at);
         let (rows, common, doctor) = (serde_json::to_string(&rows)?, common.clone(), common.doctor);
-        let work = move |conn| -> futures::future::BoxFuture<'_, _> {
-            let (rows, common) = (rows.clone(), common.clone());
-            Box::pin(async move {
-                store::insert_visits(conn, &rows, &common).await?;
-                store::insert_steps(conn, doctor, first, last).await
+        core.db
+            .write(move |conn| {
+                let (rows, common) = (rows.clone(), common.clone());
+                Box::pin(async move {
+                    store::insert_visits(conn, &rows, &common).await?;
+                    store::insert_steps(conn, doctor, first, last).await
+                })
             })
-        };
-        core.db.write(work).await?;
+            .await?;
     }
     Ok(())
 }
@@ -224,7 +243,8 @@ async fn hospital(services: &Services, platform: &Call, number: usize) -> anyhow
 }
 
 async fn doctor(services: &Services, house: &House, number: usize) -> anyhow::Result<(DoctorId, VisitType)> {
-    let specialty = coding::SPECIALTIES.get(number % coding::SPECIALTIES.len()).copied().unwrap_or("cardiology");
+    let specialty =
+        coding::SPECIALTIES.get(number % coding::SPECIALTIES.len()).copied().unwrap_or("cardiology");
     let person = people::patient(number * 3 + 1);
     let command = SaveDoctor {
         name: format!("Dr. {} {:03}", person.full_name, number + 1),
@@ -240,11 +260,19 @@ async fn doctor(services: &Services, house: &House, number: usize) -> anyhow::Re
     for weekday in 1..=5 {
         for (start, end) in [("08:00", "12:00"), ("13:00", "17:00")] {
             let time = |text: &str| parse_time(text).map_err(anyhow::Error::msg);
-            weekly.push(WeeklyWindow { weekday, window: TimeWindow { start: time(start)?, end: time(end)? } });
+            weekly
+                .push(WeeklyWindow { weekday, window: TimeWindow { start: time(start)?, end: time(end)? } });
         }
     }
     let rules = BookingRules { cadence_minutes: 15, notice_minutes: 60, horizon_days: 120 };
-    services.availability.set_working_hours(&house.admin, id, SetWorkingHours { weekly, rules: Some(rules) }).await?;
-    let visit_type = house.visit_types.first().cloned().ok_or_else(|| anyhow::anyhow!("a hospital without visit types"))?;
+    services
+        .availability
+        .set_working_hours(&house.admin, id, SetWorkingHours { weekly, rules: Some(rules) })
+        .await?;
+    let visit_type = house
+        .visit_types
+        .first()
+        .cloned()
+        .ok_or_else(|| anyhow::anyhow!("a hospital without visit types"))?;
     Ok((id, visit_type))
 }

@@ -54,7 +54,12 @@ macro_rules! execute_rows {
 
 /// Accounts, their patients, and that the ones own the others.
 /// A row: account, patient, address, name, searchable name, date of birth.
-pub(super) async fn insert_patients(conn: &mut Conn, rows: &str, password_hash: &str, now: i64) -> Result<()> {
+pub(super) async fn insert_patients(
+    conn: &mut Conn,
+    rows: &str,
+    password_hash: &str,
+    now: i64,
+) -> Result<()> {
     execute_rows!(
         conn,
         (
@@ -80,7 +85,12 @@ pub(super) async fn insert_patients(conn: &mut Conn, rows: &str, password_hash: 
     )?;
     execute_rows!(
         conn,
-        ("INSERT INTO patient_accounts (account_id, patient_id, relation, created_at)", [0, 1], "'self', $2", ""),
+        (
+            "INSERT INTO patient_accounts (account_id, patient_id, relation, created_at)",
+            [0, 1],
+            "'self', $2",
+            ""
+        ),
         rows,
         now
     )?;

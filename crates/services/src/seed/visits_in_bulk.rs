@@ -32,7 +32,13 @@ pub(super) struct Booked {
 }
 
 /// All visits of a doctor, earliest first.
-pub(super) fn of_doctor(now: Timestamp, zone: &str, doctor: usize, past: usize, future: bool) -> anyhow::Result<Vec<Booked>> {
+pub(super) fn of_doctor(
+    now: Timestamp,
+    zone: &str,
+    doctor: usize,
+    past: usize,
+    future: bool,
+) -> anyhow::Result<Vec<Booked>> {
     let zone = TimeZone::get(zone)?;
     let today = now.to_zoned(zone.clone()).date();
     let back = working_days(today, -1, DAYS_BACK);
@@ -83,7 +89,6 @@ fn past_status(number: usize) -> (&'static str, i64) {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
 
     #[test]

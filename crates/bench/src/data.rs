@@ -1,0 +1,122 @@
+//! The data that rows are measured on: made once per run by `caresync seed --bulk`, copied where a row writes.
+//! What is in them is in `services::seed::bulk`.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    time::Instant,
+};
+
+use anyhow::Context;
+
+use crate::{
+    cli::Options,
+    report,
+    server::{self, Server},
+};
+
+/// How much data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Size {
+    X1,
+    X10,
+    /// Three doctors with 0, 2,500 and 25,000 past visits.
+    History,
+}
+
+impl Size {
+    fn word(self) -> &'static str {
+        match self {
+            Self::X1 => "x1",
+            Self::X10 => "x10",
+            Self::History => "history",
+        }
+    }
+}
+
+/// A folder on the disk of the project, since memory file systems flush nothing. Gone at the end.
+#[derive(Debug)]
+pub(crate) struct Scratch(PathBuf);
+
+impl Scratch {
+    pub(crate) fn new() -> anyhow::Result<Self> {
+        let folder = std::env::current_dir()?.join("target/bench").join(std::process::id().to_string());
+        fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
+        Ok(Self(folder))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // What cannot be removed stays under target, where everybody looks for it.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Makes data and starts servers on them.
+#[derive(Debug)]
+pub(crate) struct Data<'a> {
+    pub(crate) options: &'a Options,
+    scratch: &'a Scratch,
+    made: BTreeMap<Size, PathBuf>,
+    copies: usize,
+}
+
+impl<'a> Data<'a> {
+    pub(crate) fn new(options: &'a Options, scratch: &'a Scratch) -> Self {
+        Self { options, scratch, made: BTreeMap::new(), copies: 0 }
+    }
+
+    pub(crate) fn on_postgres(&self) -> bool {
+        self.options.postgres.is_some()
+    }
+
+    /// A server on data that it must not change.
+    pub(crate) async fn serve(&mut self, size: Size) -> anyhow::Result<Server> {
+        let folder = self.folder(size).await?;
+        Server::start(self.options, &folder).await
+    }
+
+    /// A folder for a row that writes. On PostgreSQL all rows share the one database.
+    pub(crate) async fn copy(&mut self, size: Size) -> anyhow::Result<PathBuf> {
+        let source = self.folder(size).await?;
+        let copy = self.empty()?;
+        if !self.on_postgres() {
+            fs::copy(source.join("caresync.db"), copy.join("caresync.db"))?;
+        }
+        Ok(copy)
+    }
+
+    /// A folder with nothing in it.
+    pub(crate) fn empty(&mut self) -> anyhow::Result<PathBuf> {
+        self.copies += 1;
+        let folder = self.scratch.0.join(format!("copy{}", self.copies));
+        fs::create_dir_all(&folder)?;
+        Ok(folder)
+    }
+
+    /// Checks the laws; nothing may be serving the folder.
+    pub(crate) async fn fsck(&self, folder: &Path) -> anyhow::Result<()> {
+        server::command(self.options, folder, &["fsck"]).await.map(drop)
+    }
+
+    async fn folder(&mut self, size: Size) -> anyhow::Result<PathBuf> {
+        anyhow::ensure!(size == Size::X1 || !self.on_postgres(), "the one PostgreSQL database holds x1");
+        if let Some(folder) = self.made.get(&size) {
+            return Ok(folder.clone());
+        }
+        let folder = self.scratch.0.join(size.word());
+        fs::create_dir_all(&folder)?;
+        let begun = Instant::now();
+        let said = server::command(self.options, &folder, &["seed", "--bulk", size.word()]).await?;
+        report::line(&format!(
+            "  data {}: {} ({:.1} s)",
+            size.word(),
+            said.trim(),
+            begun.elapsed().as_secs_f64()
+        ))?;
+        self.made.insert(size, folder.clone());
+        Ok(folder)
+    }
+}

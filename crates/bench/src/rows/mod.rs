@@ -1,0 +1,14 @@
+//! One file per row of the table: what is measured, beside which limit, against which bar.
+//! The bars are those of docs/performance.md.
+
+pub(crate) mod availability;
+pub(crate) mod book;
+pub(crate) mod bytes;
+pub(crate) mod crash;
+pub(crate) mod page;
+pub(crate) mod race;
+pub(crate) mod slots;
+pub(crate) mod start;
+
+mod found;
+mod visit;

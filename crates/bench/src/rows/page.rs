@@ -1,0 +1,57 @@
+//! W4: the page of doctors, made on the server: twenty-four cards, no compression.
+//! The limit is the same server answering `/livez`.
+
+use std::time::Duration;
+
+use super::visit::{self, Side};
+use crate::{
+    client::{Ask, Client},
+    data::{Data, Size},
+    load::Samples,
+    report::Figure,
+    stats,
+};
+
+const TURNS: usize = 3;
+const EACH: Duration = Duration::from_secs(1);
+const MANY: usize = 32;
+const PAGE: &str = "/doctors";
+
+pub(crate) async fn run(data: &mut Data<'_>) -> anyhow::Result<Vec<Figure>> {
+    // The larger size fills the page; PostgreSQL holds the smaller one.
+    let size = if data.on_postgres() { Size::X1 } else { Size::X10 };
+    let server = data.serve(size).await?;
+    let mut client = Client::new(server.host);
+    let plain = client.expect(&Ask::get(PAGE), 200).await?;
+    let html = plain.text();
+    anyhow::ensure!(html.trim_end().ends_with("</html>"), "the page does not end");
+    let brotli = client.expect(&Ask::get(PAGE).compressed(), 200).await?.body.len();
+
+    let page = Side::new(server.host, |_, _| Some(Ask::get(PAGE)));
+    let alone = visit::in_turn(&[page.clone(), page.limit()], 1, TURNS, EACH).await?;
+    let many = visit::in_turn(&[page.clone(), page.limit()], MANY, TURNS, EACH).await?;
+    let memory = server.resident();
+    server.stop().await?;
+    let mut figures = vec![Figure::new(
+        "bytes of HTML",
+        format!("{}, brotli {}", stats::kilobytes(plain.body.len()), stats::kilobytes(brotli)),
+    )];
+    for (clients, measured) in [(1, &alone), (MANY, &many)] {
+        let [ours, bare] = measured.as_slice() else { continue };
+        let rate = |parts: &[Samples]| visit::middle(parts, |samples| samples.rate(200));
+        let (p50, p99) = (visit::middle_time(ours, Samples::p50), visit::middle_time(ours, Samples::p99));
+        let value = format!(
+            "{:.0}/s, p50 {}, p99 {} ({})",
+            rate(ours),
+            stats::time(p50),
+            stats::time(p99),
+            visit::load_share(ours)
+        );
+        figures.push(
+            Figure::new(format!("{clients} client(s)"), value)
+                .beside(format!("{:.0}/s (/livez)", rate(bare))),
+        );
+    }
+    figures.push(Figure::new("memory after", stats::kilobytes(memory)));
+    Ok(figures)
+}

@@ -1,0 +1,74 @@
+//! A warmed-up look at one address, and the same address looked at several times in turn with another.
+//! Which addresses is the row's business.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use crate::{
+    client::{Ask, Client},
+    load::{self, Samples, Script},
+    stats,
+};
+
+/// One side of a comparison: a server and what is asked of it.
+#[derive(Clone)]
+pub(crate) struct Side {
+    pub(crate) host: SocketAddr,
+    pub(crate) script: Script,
+}
+
+impl Side {
+    pub(crate) fn new(
+        host: SocketAddr,
+        script: impl Fn(usize, usize) -> Option<Ask> + Send + Sync + 'static,
+    ) -> Self {
+        Self { host, script: Arc::new(script) }
+    }
+
+    /// The same server, asked for what needs no data at all.
+    pub(crate) fn limit(&self) -> Self {
+        Self::new(self.host, |_, _| Some(Ask::get("/livez")))
+    }
+}
+
+/// Measures all sides in turn (A B A B …), so that what disturbs the machine disturbs each of them alike.
+/// Every side gets one part that is not counted first.
+pub(crate) async fn in_turn(
+    sides: &[Side],
+    clients: usize,
+    turns: usize,
+    each: Duration,
+) -> anyhow::Result<Vec<Vec<Samples>>> {
+    let mut measured: Vec<Vec<Samples>> = sides.iter().map(|_| Vec::new()).collect();
+    for turn in 0..=turns {
+        for (side, parts) in sides.iter().zip(&mut measured) {
+            let connections = (0..clients).map(|_| Client::new(side.host)).collect();
+            let within = if turn == 0 { each / 2 } else { each };
+            let (_, samples) = load::run(connections, within, side.script.clone()).await;
+            samples.only(200)?;
+            if turn > 0 {
+                parts.push(samples);
+            }
+        }
+    }
+    Ok(measured)
+}
+
+/// The median of what the parts say.
+pub(crate) fn middle(parts: &[Samples], of: impl Fn(&Samples) -> f64) -> f64 {
+    stats::median(parts.iter().map(of).collect())
+}
+
+/// The median duration.
+pub(crate) fn middle_time(parts: &[Samples], of: impl Fn(&Samples) -> Duration) -> Duration {
+    Duration::from_secs_f64(middle(parts, |samples| of(samples).as_secs_f64()))
+}
+
+/// The median of the ratios of parts that were measured one after the other.
+pub(crate) fn ratio(over: &[Samples], under: &[Samples], of: impl Fn(&Samples) -> f64) -> f64 {
+    stats::median(over.iter().zip(under).map(|(a, b)| of(a) / of(b).max(1e-12)).collect())
+}
+
+/// The median share of time in which the load itself was computing.
+pub(crate) fn load_share(parts: &[Samples]) -> String {
+    format!("load {:.0} % busy", middle(parts, |samples| samples.busy) * 100.0)
+}

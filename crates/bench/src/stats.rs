@@ -1,0 +1,71 @@
+//! What many durations have in common: percentiles, medians, and how they are written.
+//! It measures nothing.
+
+use std::time::Duration;
+
+/// The duration that a share (0 to 1) of all does not exceed.
+pub(crate) fn percentile(sorted: &[Duration], share: f64) -> Duration {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "a rank in a list"
+    )]
+    let rank = (sorted.len() as f64 * share).ceil() as usize;
+    sorted.get(rank.saturating_sub(1)).or(sorted.last()).copied().unwrap_or_default()
+}
+
+/// The middle one.
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let middle = values.len() / 2;
+    let at = |index: usize| values.get(index).copied().unwrap_or_default();
+    if values.len().is_multiple_of(2) {
+        f64::midpoint(at(middle.saturating_sub(1)), at(middle))
+    } else {
+        at(middle)
+    }
+}
+
+/// Something per second.
+pub(crate) fn per_second(count: usize, within: Duration) -> f64 {
+    number(count) / within.as_secs_f64().max(1e-9)
+}
+
+/// A count for arithmetic.
+#[expect(clippy::cast_precision_loss, reason = "counts here stay far below the precision of a double")]
+pub(crate) fn number(count: usize) -> f64 {
+    count as f64
+}
+
+/// In milliseconds or microseconds, as people read them.
+pub(crate) fn time(duration: Duration) -> String {
+    let ms = duration.as_secs_f64() * 1e3;
+    if ms < 1.0 {
+        format!("{:.0} µs", ms * 1e3)
+    } else if ms < 100.0 {
+        format!("{ms:.2} ms")
+    } else {
+        format!("{ms:.0} ms")
+    }
+}
+
+/// In thousands of bytes.
+pub(crate) fn kilobytes(bytes: usize) -> String {
+    format!("{:.1} kB", number(bytes) / 1e3)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentiles_and_medians() {
+        let times: Vec<Duration> = (1..=100).map(Duration::from_millis).collect();
+        assert_eq!(percentile(&times, 0.5), Duration::from_millis(50));
+        assert_eq!(percentile(&times, 0.99), Duration::from_millis(99));
+        assert_eq!(percentile(&[], 0.5), Duration::ZERO);
+        assert!((median(vec![3.0, 1.0, 2.0]) - 2.0).abs() < 1e-9);
+        assert!((median(vec![4.0, 1.0, 2.0, 3.0]) - 2.5).abs() < 1e-9);
+    }
+}

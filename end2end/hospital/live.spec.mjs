@@ -1,0 +1,93 @@
+// Two browsers, one visit: what happens in one is seen in the other within a second, without a reload and without asking again and again.
+import { bookNow, expectBooked } from '../fixtures/booking.mjs';
+import { anyOf, bookVisit, doctors, freeTimes, hospitalOf, newPatient } from '../fixtures/house.mjs';
+import { alive, markPage, socketOf, stayed } from '../fixtures/hydration.mjs';
+import { expect, test } from '../fixtures/journey.mjs';
+import { DESK, main, signIn } from '../fixtures/people.mjs';
+import { t } from '../fixtures/words.mjs';
+
+// On a busy machine more than the promised second may pass; how long it took is noted beside the result.
+const PATIENCE = 5_000;
+
+/** Notes the moment at which a text first stands in the page. */
+async function watchFor(page, text) {
+  await page.evaluate((text) => {
+    const look = () => {
+      if (window.seenAt === undefined && document.querySelector('main').textContent.includes(text)) window.seenAt = Date.now();
+    };
+    new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true });
+  }, text);
+}
+
+async function seenAfter(page, what, from) {
+  await page.waitForFunction(() => window.seenAt !== undefined, undefined, { timeout: PATIENCE });
+  const milliseconds = (await page.evaluate(() => window.seenAt)) - from;
+  test.info().annotations.push({ type: 'live update', description: `${what}: ${milliseconds} ms` });
+  console.log(`live update, ${what}: ${milliseconds} ms`);
+  expect(milliseconds).toBeLessThan(PATIENCE);
+}
+
+/** When the server had answered a form. */
+async function answered(page, endpoint) {
+  await page.waitForResponse((response) => response.url().endsWith(`/_fn/${endpoint}`));
+  return Date.now();
+}
+
+test('the desk sees a booking, the patient sees the confirmation', { tag: '@engine' }, async ({ page, another, request }) => {
+  const hospital = await hospitalOf(request, DESK);
+  const doctor = anyOf(await doctors(request, hospital.id));
+  const kind = doctor.visit_types[0];
+  const start = anyOf(await freeTimes(request, doctor.id, kind.id));
+  const person = await newPatient(request);
+
+  const desk = await another();
+  await signIn(desk, DESK);
+  const deskSocket = socketOf(desk);
+  await desk.goto(`/hospital/${hospital.id}?date=${start.slice(0, 10)}`);
+  await alive(desk);
+  await deskSocket;
+  await markPage(desk);
+  await watchFor(desk, person.full_name);
+
+  const next = `/book/${doctor.id}/review?visit_type=${kind.id}&start=${encodeURIComponent(start)}`;
+  await signIn(page, person.email, { password: person.password, next });
+  await alive(page);
+  const booked = answered(page, 'book');
+  await bookNow(page, 'To be seen at once');
+  await seenAfter(desk, 'booking at the desk', await booked);
+  expect(await stayed(desk), 'the desk was not reloaded').toBe(true);
+  await expectBooked(page);
+
+  const patientSocket = socketOf(page);
+  await page.reload();
+  await alive(page, { inside: false });
+  await patientSocket;
+  await markPage(page);
+  await watchFor(page, t('status_patient.confirmed'));
+  const row = main(desk).getByRole('listitem').filter({ hasText: person.full_name });
+  const confirmed = answered(desk, 'hospital-move');
+  await row.getByRole('button', { name: t('hospital_visit.confirm') }).click();
+  await seenAfter(page, 'confirmation at the patient', await confirmed);
+  expect(await stayed(page), 'the patient was not reloaded').toBe(true);
+  await expect(row).toContainText(t('status_staff.confirmed'));
+});
+
+test('a booking elsewhere does not disturb somebody who is filling in a form', async ({ page, request }) => {
+  const hospital = await hospitalOf(request, DESK);
+  const known = await newPatient(request);
+  const visit = await bookVisit(request, known, { hospital: hospital.id });
+  const kind = visit.doctor.visit_types[0];
+  const socket = socketOf(page);
+  const query = `patient=${known.patient_id}&doctor=${visit.doctor.id}&visit_type=${kind.id}&week=${visit.start.slice(0, 10)}`;
+  await signIn(page, DESK, { next: `/hospital/${hospital.id}/book?${query}` });
+  await alive(page);
+  await socket;
+  const chosen = await page.locator('input[name="start"]').last().getAttribute('value');
+  await page.locator(`label:has(input[value="${chosen}"])`).click();
+  await page.getByLabel(t('hospital_visit.reason')).fill('Typed by the desk');
+  const asked = page.waitForResponse((response) => response.url().includes('/_fn/hospital-booking'));
+  await bookVisit(request, await newPatient(request), { doctor: visit.doctor });
+  await asked;
+  await expect(page.getByLabel(t('hospital_visit.reason'))).toHaveValue('Typed by the desk');
+  await expect(page.locator(`input[value="${chosen}"]`)).toBeChecked();
+});

@@ -1,0 +1,55 @@
+// Looks at every page of the house in every dress: phone and desktop, light and dark; and at the HTML that the server sent.
+// The pictures lie in test-results/pages, to be looked at by a person.
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+
+import { violations } from '../fixtures/axe.mjs';
+import { mistakes } from '../fixtures/markup.mjs';
+import { PAGES } from '../fixtures/pages.mjs';
+import { expect, test } from '../fixtures/viewer.mjs';
+
+const DRESSES = [
+  ['desktop', { width: 1280, height: 900 }],
+  ['phone', { width: 390, height: 844 }],
+].flatMap(([device, size]) => ['light', 'dark'].map((scheme) => ({ device, size, scheme })));
+
+/** How far the page can be pushed sideways. */
+function overflow() {
+  return document.documentElement.scrollWidth - document.documentElement.clientWidth;
+}
+
+/** What reaches beyond the window, for a message. */
+function widest() {
+  const beyond = [...document.querySelectorAll('body *')].filter((element) => element.getBoundingClientRect().right > innerWidth + 1);
+  return beyond.slice(-3).map((element) => `${element.tagName}.${element.className}`).join(', ');
+}
+
+for (const [role, pages] of Object.entries(PAGES)) {
+  test.describe(`as ${role}`, () => {
+    for (const [name, address, statuses = [200]] of pages) {
+      test(name, async ({ as, world, gate }, info) => {
+        for (const status of statuses.filter((status) => status >= 400)) gate.allow(status);
+        const pictures = path.join(info.project.outputDir, 'pages');
+        mkdirSync(pictures, { recursive: true });
+        const page = await as(role, { reducedMotion: 'reduce' });
+        const target = address(world);
+        const response = await page.goto(target);
+        expect(statuses, `${target} answers ${response.status()}`).toContain(response.status());
+        const html = await response.text();
+        await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
+        expect(await page.title(), 'the title of the page').toMatch(/CareSync/);
+        await page.evaluate(() => document.fonts.ready.then(() => undefined));
+
+        expect.soft(await mistakes(html, target), 'mistakes in the HTML').toEqual([]);
+        for (const { device, size, scheme } of DRESSES) {
+          await page.setViewportSize(size);
+          await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+          await page.screenshot({ path: path.join(pictures, `${role}-${name}-${device}-${scheme}.png`), fullPage: true });
+          expect.soft(await violations(page), `axe, ${device}, ${scheme}`).toEqual([]);
+        }
+        await page.setViewportSize({ width: 320, height: 640 });
+        expect.soft(await page.evaluate(overflow), `sideways at 320 pixels: ${await page.evaluate(widest)}`).toBeLessThanOrEqual(0);
+      });
+    }
+  });
+}
