@@ -91,7 +91,9 @@ async fn run(options: Options, command: Command) -> Result<ExitCode, Failure> {
         Command::Migrate => migrate(&options).await?,
         Command::Seed { bulk: Some(size), .. } => seed_bulk(&options, size).await?,
         Command::Seed { .. } => seed(&options).await?,
-        Command::CreateAdmin { email, name, password } => create_admin(&options, &email, &name, password).await?,
+        Command::CreateAdmin { email, name, password } => {
+            create_admin(&options, &email, &name, password).await?
+        }
         Command::Openapi => say(&rest::document().to_pretty_json().map_err(anyhow::Error::from)?)?,
         Command::Fsck => return fsck(&options).await,
         Command::Healthcheck => serve::healthcheck(options.addr).await?,
@@ -138,10 +140,17 @@ async fn seed_bulk(options: &Options, size: Bulk) -> Result<(), Failure> {
     let report = house.seed_bulk(size).await;
     house.close().await;
     let SeedReport { hospitals, doctors, patients, appointments } = report?;
-    say(&format!("Made {hospitals} hospitals, {doctors} doctors, {patients} patients, {appointments} visits to measure with."))
+    say(&format!(
+        "Made {hospitals} hospitals, {doctors} doctors, {patients} patients, {appointments} visits to measure with."
+    ))
 }
 
-async fn create_admin(options: &Options, email: &str, name: &str, password: AdminPassword) -> Result<(), Failure> {
+async fn create_admin(
+    options: &Options,
+    email: &str,
+    name: &str,
+    password: AdminPassword,
+) -> Result<(), Failure> {
     let password = match password.value {
         Some(password) => password,
         None => typed_password()?,

@@ -114,7 +114,9 @@ impl Config {
         let rate_limits = options.rate_limits == Switch::On;
         if !rate_limits && !options.addr.ip().is_loopback() {
             let addr = options.addr;
-            return Err(format!("CARESYNC_RATE_LIMITS=off is for this machine alone, but the server would listen on {addr}."));
+            return Err(format!(
+                "CARESYNC_RATE_LIMITS=off is for this machine alone, but the server would listen on {addr}."
+            ));
         }
         Ok(Self {
             addr: options.addr,
@@ -141,7 +143,10 @@ fn default_site_root() -> PathBuf {
     let program = std::env::current_exe().unwrap_or_default();
     let folder = program.parent().unwrap_or(Path::new("."));
     let places = [folder.join("../site"), folder.join("site")];
-    places.into_iter().find(|place| place.join("build.json").is_file()).unwrap_or_else(|| "target/site".into())
+    places
+        .into_iter()
+        .find(|place| place.join("build.json").is_file())
+        .unwrap_or_else(|| "target/site".into())
 }
 
 #[cfg(test)]

@@ -20,7 +20,10 @@ use tracing::Level;
 use crate::{
     rest,
     state::AppState,
-    web::{actor, assets, csrf, forms, health, limits, live, mutation, photos, problem::Problem, pwa, security, sessions, ssr},
+    web::{
+        actor, assets, csrf, forms, health, limits, live, mutation, photos, problem::Problem, pwa, security,
+        sessions, ssr,
+    },
 };
 
 /// Every URL of the server.
@@ -95,10 +98,13 @@ fn compression() -> CompressionLayer<impl Predicate> {
         let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
         kind.starts_with("text/html") || kind.starts_with("application/json")
     };
-    CompressionLayer::new().quality(CompressionLevel::Precise(4)).compress_when(SizeAbove::new(1024).and(worth_it))
+    CompressionLayer::new()
+        .quality(CompressionLevel::Precise(4))
+        .compress_when(SizeAbove::new(1024).and(worth_it))
 }
 
-fn trace() -> TraceLayer<tower_http::classify::SharedClassifier<tower_http::classify::ServerErrorsAsFailures>> {
+fn trace() -> TraceLayer<tower_http::classify::SharedClassifier<tower_http::classify::ServerErrorsAsFailures>>
+{
     TraceLayer::new_for_http()
         .make_span_with(DefaultMakeSpan::new().level(Level::DEBUG))
         .on_response(DefaultOnResponse::new().level(Level::DEBUG))

@@ -16,7 +16,11 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{Failure, failure::{CONFIG, UNAVAILABLE}, open};
+use super::{
+    Failure,
+    failure::{CONFIG, UNAVAILABLE},
+    open,
+};
 use crate::{
     config::{Config, Options},
     router::router,
@@ -58,7 +62,9 @@ fn warn_of(config: &Config) {
         tracing::warn!("rate limits are off: for measuring on this machine only");
     }
     if !config.addr.ip().is_loopback() && !config.is_https() {
-        tracing::warn!("others can reach this server without TLS: put it behind a proxy and set CARESYNC_PUBLIC_URL=https://…");
+        tracing::warn!(
+            "others can reach this server without TLS: put it behind a proxy and set CARESYNC_PUBLIC_URL=https://…"
+        );
     }
 }
 
@@ -82,7 +88,9 @@ async fn shout_about_demo_logins(house: Arc<House>, stopping: CancellationToken)
     let mut hourly = interval(HOUR);
     while stopping.run_until_cancelled(hourly.tick()).await.is_some() {
         if house.demo_logins_exist().await {
-            tracing::warn!("DEMO LOGINS EXIST: their password is public; never keep real patients in this database");
+            tracing::warn!(
+                "DEMO LOGINS EXIST: their password is public; never keep real patients in this database"
+            );
         }
     }
 }
@@ -131,7 +139,9 @@ pub(super) async fn healthcheck(mut addr: SocketAddr) -> Result<(), Failure> {
 /// The first line of the answer.
 async fn status_of(addr: SocketAddr) -> std::io::Result<String> {
     let mut stream = TcpStream::connect(addr).await?;
-    stream.write_all(format!("GET /readyz HTTP/1.1\r\nHost: {addr}\r\nConnection: close\r\n\r\n").as_bytes()).await?;
+    stream
+        .write_all(format!("GET /readyz HTTP/1.1\r\nHost: {addr}\r\nConnection: close\r\n\r\n").as_bytes())
+        .await?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await?;
     Ok(answer.lines().next().unwrap_or_default().to_owned())

@@ -4,7 +4,9 @@
 use axum::extract::State;
 use domain::{
     Error,
-    appointments::{Appointment, AppointmentQuery, BookAppointment, HistoryEntry, Move, MoveAppointment, Period},
+    appointments::{
+        Appointment, AppointmentQuery, BookAppointment, HistoryEntry, Move, MoveAppointment, Period,
+    },
     ids::{AppointmentId, DoctorId, HospitalId, PatientId},
     page::Page,
 };

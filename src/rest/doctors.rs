@@ -82,14 +82,21 @@ fn sort(word: &str) -> Result<DoctorSort, &'static str> {
 /// Doctors who can be booked.
 #[utoipa::path(get, path = "/api/v1/doctors", tag = "doctors", params(DoctorParams),
     responses((status = 200, body = Page<DoctorCard>)))]
-async fn search_doctors(State(state): State<AppState>, Params(params): Params<DoctorParams>) -> Reply<Page<DoctorCard>> {
+async fn search_doctors(
+    State(state): State<AppState>,
+    Params(params): Params<DoctorParams>,
+) -> Reply<Page<DoctorCard>> {
     reply(state.services.doctors.search(params.read()?).await)
 }
 
 /// A doctor.
 #[utoipa::path(get, path = "/api/v1/doctors/{id}", tag = "doctors", params(("id" = DoctorId, Path)),
     responses((status = 200, body = Doctor)))]
-async fn get_doctor(State(state): State<AppState>, Caller(call): Caller, At(id): At<DoctorId>) -> Reply<Doctor> {
+async fn get_doctor(
+    State(state): State<AppState>,
+    Caller(call): Caller,
+    At(id): At<DoctorId>,
+) -> Reply<Doctor> {
     reply(state.services.doctors.get(&call, id).await)
 }
 

@@ -40,7 +40,10 @@ struct PageParams {
 /// Hospitals by name.
 #[utoipa::path(get, path = "/api/v1/hospitals", tag = "hospitals", params(PageParams),
     responses((status = 200, body = Page<Hospital>)))]
-async fn list_hospitals(State(state): State<AppState>, Params(params): Params<PageParams>) -> Reply<Page<Hospital>> {
+async fn list_hospitals(
+    State(state): State<AppState>,
+    Params(params): Params<PageParams>,
+) -> Reply<Page<Hospital>> {
     let mut reader = Reader::default();
     let page = reader.page(params.cursor, params.limit);
     reader.finish()?;

@@ -28,7 +28,11 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 /// Members and open invitations. Administrators of the hospital.
 #[utoipa::path(get, path = "/api/v1/hospitals/{id}/members", tag = "members", params(("id" = HospitalId, Path)),
     responses((status = 200, body = Members)))]
-async fn members(State(state): State<AppState>, Caller(call): Caller, At(id): At<HospitalId>) -> Reply<Members> {
+async fn members(
+    State(state): State<AppState>,
+    Caller(call): Caller,
+    At(id): At<HospitalId>,
+) -> Reply<Members> {
     reply(state.services.accounts.members(&call, id).await)
 }
 

@@ -4,7 +4,7 @@
 use utoipa::{
     Modify, OpenApi,
     openapi::{
-        ContentBuilder, OpenApi as Document, RefOr, Ref, ResponseBuilder,
+        ContentBuilder, OpenApi as Document, Ref, RefOr, ResponseBuilder,
         path::{Operation, PathItem},
         security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme},
     },
@@ -43,7 +43,10 @@ impl Modify for Credentials {
     fn modify(&self, document: &mut Document) {
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
-        let cookie = ApiKey::Cookie(ApiKeyValue::with_description("caresync", "`__Host-caresync` where the server is reached over https."));
+        let cookie = ApiKey::Cookie(ApiKeyValue::with_description(
+            "caresync",
+            "`__Host-caresync` where the server is reached over https.",
+        ));
         components.add_security_scheme("session", SecurityScheme::ApiKey(cookie));
     }
 }
@@ -60,7 +63,9 @@ pub(super) fn complete(mut document: Document) -> Document {
 }
 
 fn operations(path: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
-    [&mut path.get, &mut path.post, &mut path.put, &mut path.delete, &mut path.patch].into_iter().filter_map(Option::as_mut)
+    [&mut path.get, &mut path.post, &mut path.put, &mut path.delete, &mut path.patch]
+        .into_iter()
+        .filter_map(Option::as_mut)
 }
 
 fn may_be_refused(operation: &mut Operation) {

@@ -18,7 +18,11 @@ use crate::{
 };
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(day)).routes(routes!(week)).routes(routes!(patients)).routes(routes!(patient))
+    OpenApiRouter::new()
+        .routes(routes!(day))
+        .routes(routes!(week))
+        .routes(routes!(patients))
+        .routes(routes!(patient))
 }
 
 /// Which date.

@@ -64,15 +64,18 @@ fn account(principal: Principal) -> Actor {
 }
 
 fn two_credentials() -> Problem {
-    Problem::edge(StatusCode::BAD_REQUEST, "two_credentials", "Send a bearer token or a session cookie, not both.")
+    Problem::edge(
+        StatusCode::BAD_REQUEST,
+        "two_credentials",
+        "Send a bearer token or a session cookie, not both.",
+    )
 }
 
 fn keep_private(headers: &mut HeaderMap, signed_in: bool) {
-    let personal = signed_in || headers.contains_key(header::SET_COOKIE);
-    if personal {
+    if signed_in {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    } else if !headers.contains_key(header::CACHE_CONTROL) {
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    } else {
+        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-cache"));
     }
     headers.append(header::VARY, HeaderValue::from_static("Cookie, Authorization"));
 }

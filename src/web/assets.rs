@@ -23,7 +23,8 @@ pub(crate) fn routes(site: &Site) -> Router<AppState> {
         .append_index_html_on_directories(false)
         .precompressed_br()
         .precompressed_gzip();
-    let mut router = Router::new().nest_service("/pkg", ServiceBuilder::new().map_response(|r| kept(r, FOREVER)).service(client));
+    let mut router = Router::new()
+        .nest_service("/pkg", ServiceBuilder::new().map_response(|r| kept(r, FOREVER)).service(client));
     for name in site.public_files() {
         let file = ServeFile::new(site.root.join(name)).precompressed_br().precompressed_gzip();
         let file = ServiceBuilder::new().map_response(|r| kept(r, AN_HOUR)).service(file);

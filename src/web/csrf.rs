@@ -21,7 +21,9 @@ pub(crate) async fn guard(State(state): State<AppState>, request: Request, next:
 
 fn allowed(request: &Request, public: Option<&PublicUrl>, cookie: &str) -> bool {
     let headers = request.headers();
-    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) || headers.contains_key(header::AUTHORIZATION) {
+    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS)
+        || headers.contains_key(header::AUTHORIZATION)
+    {
         return true;
     }
     let ours = origin::is_ours(headers, request.uri(), public);
@@ -80,7 +82,8 @@ mod tests {
 
     #[test]
     fn reading_is_always_allowed() {
-        let request = Request::builder().uri("/").header("sec-fetch-site", "cross-site").body(Body::empty()).unwrap();
+        let request =
+            Request::builder().uri("/").header("sec-fetch-site", "cross-site").body(Body::empty()).unwrap();
         assert!(allowed(&request, None, "caresync"));
     }
 }

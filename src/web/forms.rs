@@ -29,12 +29,11 @@ pub(crate) struct Theme {
 }
 
 /// `POST /theme`
-pub(crate) async fn theme(State(state): State<AppState>, Form(form): Form<Theme>) -> Response {
+pub(crate) async fn theme(Form(form): Form<Theme>) -> Response {
     let mut response = Redirect::to(&app::server::local_path(&form.return_to, "/")).into_response();
     let known = ["light", "dark"].contains(&form.theme.as_str());
     let (value, seconds) = if known { (form.theme.as_str(), 31_536_000) } else { ("", 0) };
-    let secure = if state.config.is_https() { "; Secure" } else { "" };
-    let cookie = format!("caresync-theme={value}; Path=/; Max-Age={seconds}; SameSite=Lax; HttpOnly{secure}");
+    let cookie = format!("caresync-theme={value}; Path=/; Max-Age={seconds}; SameSite=Lax; HttpOnly");
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
@@ -73,7 +72,11 @@ async fn upload(mut parts: Multipart) -> domain::Result<Vec<u8>> {
     while let Some(part) = parts.next_field().await.map_err(unreadable)? {
         if part.name() == Some("photo") {
             let bytes = part.bytes().await.map_err(unreadable)?;
-            return if bytes.is_empty() { Err(Error::invalid("photo", "required")) } else { Ok(bytes.into()) };
+            return if bytes.is_empty() {
+                Err(Error::invalid("photo", "required"))
+            } else {
+                Ok(bytes.into())
+            };
         }
     }
     Err(Error::invalid("photo", "required"))

@@ -27,7 +27,8 @@ async fn ready(State(state): State<AppState>) -> Response {
 }
 
 fn answer(well: bool) -> Response {
-    let (status, word) = if well { (StatusCode::OK, "ok") } else { (StatusCode::SERVICE_UNAVAILABLE, "unavailable") };
+    let (status, word) =
+        if well { (StatusCode::OK, "ok") } else { (StatusCode::SERVICE_UNAVAILABLE, "unavailable") };
     let mut response = (status, Json(json!({ "status": word }))).into_response();
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response

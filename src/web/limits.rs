@@ -24,7 +24,8 @@ pub(crate) const PHOTO_BODY: usize = 6 << 20;
 
 /// The middleware: no more than so many bytes.
 pub(crate) async fn body(State(limit): State<usize>, request: Request, next: Next) -> Response {
-    let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<usize>().ok());
+    let announced =
+        request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|announced| announced > limit) {
         return Problem::too_large().into_response();
     }
@@ -50,7 +51,9 @@ impl Rates {
     pub(crate) fn new(config: &Config) -> Option<Arc<Self>> {
         config.rate_limits.then(|| {
             Arc::new(Self {
-                passwords: DefaultKeyedRateLimiter::keyed(Quota::per_minute(number(30)).allow_burst(number(10))),
+                passwords: DefaultKeyedRateLimiter::keyed(
+                    Quota::per_minute(number(30)).allow_burst(number(10)),
+                ),
                 all: DefaultKeyedRateLimiter::keyed(Quota::per_second(number(50)).allow_burst(number(200))),
                 behind_proxy: config.behind_proxy,
             })
@@ -85,7 +88,9 @@ fn tries_a_password(request: &Request) -> bool {
     let path = request.uri().path();
     let words = ["sign-in", "sign_in", "sign-up", "sign_up", "register", "token", "accept"];
     request.method() == Method::POST
-        && (path.starts_with("/api/v1/auth/") || path.starts_with("/_fn/") || path == "/api/v1/invitations/accept")
+        && (path.starts_with("/api/v1/auth/")
+            || path.starts_with("/_fn/")
+            || path == "/api/v1/invitations/accept")
         && words.iter().any(|word| path.contains(word))
 }
 
@@ -104,7 +109,9 @@ fn address(request: &Request, behind_proxy: bool) -> IpAddr {
 fn whole_network(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
-        IpAddr::V6(v6) => v6.to_ipv4_mapped().map_or_else(|| IpAddr::from((u128::from(v6) >> 64 << 64).to_be_bytes()), IpAddr::V4),
+        IpAddr::V6(v6) => v6
+            .to_ipv4_mapped()
+            .map_or_else(|| IpAddr::from((u128::from(v6) >> 64 << 64).to_be_bytes()), IpAddr::V4),
     }
 }
 
@@ -132,7 +139,9 @@ mod tests {
 
     #[test]
     fn only_posts_with_a_password_are_dear() {
-        let request = |method: &str, path: &str| Request::builder().method(method).uri(path).body(Body::empty()).unwrap();
+        let request = |method: &str, path: &str| {
+            Request::builder().method(method).uri(path).body(Body::empty()).unwrap()
+        };
         assert!(tries_a_password(&request("POST", "/api/v1/auth/token")));
         assert!(tries_a_password(&request("POST", "/_fn/sign-in")));
         assert!(!tries_a_password(&request("GET", "/sign-in")));

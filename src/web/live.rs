@@ -36,7 +36,8 @@ pub(crate) async fn socket(
     request: Request,
 ) -> Response {
     if origin::is_ours(request.headers(), request.uri(), state.config.public_url.as_ref()) != Some(true) {
-        return Problem::edge(StatusCode::FORBIDDEN, "cross_site", "The request came from another site.").into_response();
+        return Problem::edge(StatusCode::FORBIDDEN, "cross_site", "The request came from another site.")
+            .into_response();
     }
     let pass = session.and_then(|Extension(session)| Pass::of(&state.house, &session, &actor));
     let Some(pass) = pass else { return Problem::from(Error::Unauthenticated).into_response() };

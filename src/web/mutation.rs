@@ -14,7 +14,11 @@ use tracing::Instrument;
 use super::problem::Problem;
 
 /// The middleware: such requests run in a task of their own, which the stop of the server waits for.
-pub(crate) async fn run_to_completion(State(tasks): State<TaskTracker>, request: Request, next: Next) -> Response {
+pub(crate) async fn run_to_completion(
+    State(tasks): State<TaskTracker>,
+    request: Request,
+    next: Next,
+) -> Response {
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return next.run(request).await;
     }

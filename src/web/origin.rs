@@ -17,7 +17,8 @@ pub(crate) fn is_ours(headers: &HeaderMap, uri: &Uri, public: Option<&PublicUrl>
     let configured = public.is_some_and(|public| public.origin() == origin);
     let authority = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
     // With a configured https address, a page on plain http is somebody else.
-    let same_host = authority.is_some() && authority == host(headers, uri) && !public.is_some_and(PublicUrl::is_https);
+    let same_host =
+        authority.is_some() && authority == host(headers, uri) && !public.is_some_and(PublicUrl::is_https);
     Some(configured || same_host)
 }
 

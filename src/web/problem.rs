@@ -81,7 +81,9 @@ impl From<Error> for Problem {
             Error::Conflict { .. } => (StatusCode::CONFLICT, "The present state refuses this."),
             Error::TooMany { .. } => (StatusCode::TOO_MANY_REQUESTS, "Too many requests."),
             Error::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "Try again in a moment."),
-            Error::Internal { .. } => (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side."),
+            Error::Internal { .. } => {
+                (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side.")
+            }
         };
         let mut problem = Self::edge(status, error.code(), title);
         match error {

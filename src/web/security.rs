@@ -25,7 +25,10 @@ const FIXED: [(HeaderName, &str); 7] = [
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     (HeaderName::from_static("origin-agent-cluster"), "?1"),
-    (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=(), usb=(), payment=()"),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), microphone=(), geolocation=(), usb=(), payment=()",
+    ),
 ];
 
 /// The middleware.
@@ -43,10 +46,31 @@ fn protect(headers: &mut HeaderMap, reader: bool, https: bool) {
     let policy = if reader { READER } else { NOTHING };
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(policy));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    if headers.contains_key(header::SET_COOKIE) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
     if https {
+        secure_cookies(headers);
         let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
         headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
     }
+}
+
+/// Over TLS every cookie is for TLS; a browser ignores even the removal of a `__Host-` cookie that does not say so.
+fn secure_cookies(headers: &mut HeaderMap) {
+    let cookies: Vec<HeaderValue> = headers.get_all(header::SET_COOKIE).iter().map(secured).collect();
+    headers.remove(header::SET_COOKIE);
+    for cookie in cookies {
+        headers.append(header::SET_COOKIE, cookie);
+    }
+}
+
+fn secured(cookie: &HeaderValue) -> HeaderValue {
+    let line = cookie.to_str().unwrap_or_default();
+    if line.split(';').any(|part| part.trim().eq_ignore_ascii_case("secure")) {
+        return cookie.clone();
+    }
+    HeaderValue::try_from(format!("{line}; Secure")).unwrap_or_else(|_| cookie.clone())
 }
 
 /// The policy of a page: scripts by nonce, styles and pictures from here, a socket to here.
@@ -58,4 +82,21 @@ pub(crate) fn page_policy(nonce: &str, host: &str, https: bool) -> String {
          worker-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-src 'none'; \
          frame-ancestors 'none'{upgrade}"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn over_tls_every_cookie_is_secure_and_no_answer_with_one_is_kept() {
+        let mut headers = HeaderMap::new();
+        headers.append(header::SET_COOKIE, HeaderValue::from_static("__Host-caresync=; Path=/; Max-Age=0"));
+        headers.append(header::SET_COOKIE, HeaderValue::from_static("a=b; Secure"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        protect(&mut headers, false, true);
+        let cookies: Vec<&HeaderValue> = headers.get_all(header::SET_COOKIE).iter().collect();
+        assert_eq!(cookies, ["__Host-caresync=; Path=/; Max-Age=0; Secure", "a=b; Secure"]);
+        assert_eq!(headers.get(header::CACHE_CONTROL), Some(&HeaderValue::from_static("no-store")));
+    }
 }

@@ -77,7 +77,8 @@ fn backend(error: domain::Error) -> Error {
 fn written(record: &Record) -> Result<([u8; 32], Option<AccountId>, String, Timestamp)> {
     let account = record.data.get(ACCOUNT).and_then(|v| serde_json::from_value(v.clone()).ok());
     let data = serde_json::to_string(&record.data).map_err(|e| Error::Encode(e.to_string()))?;
-    let ends = Timestamp::from_second(record.expiry_date.unix_timestamp()).map_err(|e| Error::Encode(e.to_string()))?;
+    let ends = Timestamp::from_second(record.expiry_date.unix_timestamp())
+        .map_err(|e| Error::Encode(e.to_string()))?;
     Ok((hash(&record.id), account, data, ends))
 }
 

@@ -55,16 +55,21 @@ impl Site {
     pub(crate) fn public_files(&self) -> impl Iterator<Item = &str> {
         let files = self.build.iter().flat_map(|build| build.files.keys().map(String::as_str));
         files.filter(|name| {
-            !name.starts_with("pkg/") && !ANSWERED.contains(name) && !name.contains(['{', '}', '*', ':']) && !name.starts_with('.')
+            !name.starts_with("pkg/")
+                && !ANSWERED.contains(name)
+                && !name.contains(['{', '}', '*', ':'])
+                && !name.starts_with('.')
         })
     }
 
-    /// What a browser keeps for offline use: the client, the pictures, and the page that says so.
+    /// What a browser keeps for offline use: the client, pictures and fonts, and the page that says so.
     pub(crate) fn precache(&self) -> Vec<String> {
         let Some(build) = &self.build else { return Vec::new() };
         let client = [&build.css, &build.js, &build.wasm].into_iter().flatten();
-        let pictures = self.public_files().filter(|name| has_ending(name, &["svg", "png", "webmanifest"]));
-        let files = client.map(String::as_str).chain(pictures).map(|name| format!("/{}", name.trim_start_matches('/')));
+        let shell =
+            self.public_files().filter(|name| has_ending(name, &["svg", "png", "webmanifest", "woff2"]));
+        let files =
+            client.map(String::as_str).chain(shell).map(|name| format!("/{}", name.trim_start_matches('/')));
         std::iter::once("/offline".to_owned()).chain(files).collect()
     }
 }
@@ -86,7 +91,10 @@ mod tests {
         )
         .unwrap();
         let site = Site { root: PathBuf::new(), build: Some(build) };
-        assert_eq!(site.precache(), ["/offline", "/pkg/ab/c.css", "/pkg/ab/c.js", "/pkg/ab/c.wasm", "/icon.svg"]);
+        assert_eq!(
+            site.precache(),
+            ["/offline", "/pkg/ab/c.css", "/pkg/ab/c.js", "/pkg/ab/c.wasm", "/icon.svg"]
+        );
         assert_eq!(site.public_files().collect::<Vec<_>>(), ["icon.svg"]);
     }
 }

@@ -23,7 +23,8 @@ pub(crate) async fn sitemap(State(state): State<AppState>, request: Request) -> 
     let mut paths = vec!["/".to_owned(), "/doctors".to_owned()];
     hospitals(&state.services, &mut paths).await?;
     doctors(&state.services, &mut paths).await?;
-    let entries: Vec<String> = paths.iter().map(|path| format!("<url><loc>{base}{path}</loc></url>")).collect();
+    let entries: Vec<String> =
+        paths.iter().map(|path| format!("<url><loc>{base}{path}</loc></url>")).collect();
     let body = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n{}\n</urlset>\n",
         entries.join("\n")

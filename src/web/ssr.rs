@@ -23,7 +23,8 @@ pub(crate) fn routes(state: &AppState) -> Router<AppState> {
         let state = state.clone();
         move || provide(&state)
     };
-    Router::new().leptos_routes_with_context(state, generate_route_list(App), context, move || shell(options.clone()))
+    Router::new()
+        .leptos_routes_with_context(state, generate_route_list(App), context, move || shell(options.clone()))
 }
 
 /// Fills the context of one request; the routes of the app run without a request once, at the start.
@@ -38,7 +39,9 @@ fn provide(state: &AppState) {
 
 /// The policy of a page needs the nonce that its scripts carry; a server function has none.
 fn set_policy(state: &AppState, parts: &Parts) {
-    let (Some(nonce), Some(response)) = (leptos::nonce::use_nonce(), use_context::<ResponseOptions>()) else { return };
+    let (Some(nonce), Some(response)) = (leptos::nonce::use_nonce(), use_context::<ResponseOptions>()) else {
+        return;
+    };
     let host = match state.config.public_url.as_ref().map(PublicUrl::origin) {
         Some(origin) => origin.split_once("://").map_or(origin, |(_, host)| host).to_owned(),
         None => origin::safe_host(&parts.headers, &parts.uri),

@@ -3,9 +3,9 @@
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use axum::{Router, body::Body};
 use caresync::{config::Config, router::router, state::AppState};
-use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use serde_json::Value;
 use services::{House, Settings, clock::TestClock};
 use sqlx::{Connection, Executor, PgConnection};
@@ -103,7 +103,8 @@ impl TestApp {
         if body.is_some() {
             request = request.header(header::CONTENT_TYPE, "application/json");
         }
-        self.send(request.body(body.map_or_else(Body::empty, |body| Body::from(body.to_string()))).unwrap()).await
+        self.send(request.body(body.map_or_else(Body::empty, |body| Body::from(body.to_string()))).unwrap())
+            .await
     }
 }
 

@@ -62,7 +62,13 @@ async fn a_wrong_password_says_nothing(app: TestApp) {
 #[tokio::test]
 async fn malformed_ids_are_absent_objects() {
     let app = TestApp::sqlite().await;
-    for path in ["/api/v1/doctors/42", "/api/v1/hospitals/%20", "/api/v1/doctors/x/slots", "/api/v1/appointments/1", "/photos/nothing"] {
+    for path in [
+        "/api/v1/doctors/42",
+        "/api/v1/hospitals/%20",
+        "/api/v1/doctors/x/slots",
+        "/api/v1/appointments/1",
+        "/photos/nothing",
+    ] {
         assert_eq!(app.get(path, None).await.problem(404), "not_found", "{path}");
     }
     assert_eq!(app.get("/api/v1/nothing", None).await.problem(404), "not_found");
@@ -90,7 +96,10 @@ async fn bodies_are_refused_by_field() {
     wrong["email"] = json!(7);
     assert_eq!(register(wrong).await.broken(), broken("email", "wrong_type"));
     let booking = json!({ "doctor_id": "7", "visit_type_id": "8", "start": "x" });
-    assert_eq!(app.post("/api/v1/appointments", None, booking).await.broken(), broken("doctor_id", "id_invalid"));
+    assert_eq!(
+        app.post("/api/v1/appointments", None, booking).await.broken(),
+        broken("doctor_id", "id_invalid")
+    );
     let mut young = whole;
     young["birth_date"] = json!("2099-01-01");
     assert_eq!(register(young).await.broken(), broken("birth_date", "birth_date_future"));
@@ -109,7 +118,8 @@ async fn bodies_that_are_no_json_are_refused() {
     assert_eq!(send("application/json", vec![b' '; (1 << 20) + 1]).await.problem(413), "body_too_large");
     // A body whose length nobody announced is cut at the limit all the same.
     let chunks = unannounced(2 << 20);
-    let request = request(Method::POST, "/api/v1/auth/token").header(header::CONTENT_TYPE, "application/json");
+    let request =
+        request(Method::POST, "/api/v1/auth/token").header(header::CONTENT_TYPE, "application/json");
     assert_eq!(app.send(request.body(chunks).unwrap()).await.problem(413), "body_too_large");
 }
 

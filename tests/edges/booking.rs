@@ -25,11 +25,15 @@ async fn a_patient_books_and_the_hospital_completes(app: TestApp) {
     let (ada, desk) = (world.patient("ada").await, world.desk().await);
     let found = world.app.get("/api/v1/doctors?specialty=cardiology&language=de", None).await.expect(200);
     assert_eq!(found["items"][0]["id"], world.doctor.as_str());
-    assert_eq!(found["items"][0]["visit_types"][0]["price"], json!({ "amount_minor": 8000, "currency": "EUR" }));
+    assert_eq!(
+        found["items"][0]["visit_types"][0]["price"],
+        json!({ "amount_minor": 8000, "currency": "EUR" })
+    );
     assert!(found.as_object().unwrap().contains_key("next_cursor"));
     let slots = world.slots("2026-03-03").await;
     assert_eq!(slots[0], "2026-03-03T09:00:00+01:00");
-    let visit = world.app.post("/api/v1/appointments", Some(&ada), world.booking(&slots[0])).await.expect(201);
+    let visit =
+        world.app.post("/api/v1/appointments", Some(&ada), world.booking(&slots[0])).await.expect(201);
     assert_eq!((&visit["status"], &visit["start"]), (&json!("booked"), &json!("2026-03-03T09:00:00+01:00")));
     assert!(!world.slots("2026-03-03").await.contains(&slots[0]));
     let path = format!("/api/v1/appointments/{}", id(&visit));
@@ -96,9 +100,14 @@ async fn a_patient_cancels(app: TestApp) {
     let start = world.slots("2026-03-09").await.remove(0);
     let visit = world.app.post("/api/v1/appointments", Some(&ada), world.booking(&start)).await.expect(201);
     let path = format!("/api/v1/appointments/{}", id(&visit));
-    assert_eq!(world.app.post(&format!("{path}/confirm"), Some(&ada), json!({})).await.status, 404);
+    // She sees her visit, so this says that it is not hers to confirm.
+    assert_eq!(
+        world.app.post(&format!("{path}/confirm"), Some(&ada), json!({})).await.problem(403),
+        "forbidden"
+    );
     // The body of a move may be left out.
-    let cancel = request(Method::POST, &format!("{path}/cancel")).header(header::AUTHORIZATION, format!("Bearer {ada}"));
+    let cancel = request(Method::POST, &format!("{path}/cancel"))
+        .header(header::AUTHORIZATION, format!("Bearer {ada}"));
     let cancelled = world.app.send(cancel.body(Body::empty()).unwrap()).await.expect(200);
     assert_eq!((&cancelled["status"], &cancelled["cancelled_by"]), (&json!("cancelled"), &json!("patient")));
     assert!(world.slots("2026-03-09").await.contains(&start));
@@ -113,5 +122,8 @@ async fn foreign_visits_look_absent(app: TestApp) {
     assert_eq!(world.app.get(&path, Some(&bob)).await.problem(404), "not_found");
     assert_eq!(world.app.get(&path, Some(&world.platform)).await.problem(404), "not_found");
     assert_eq!(world.app.get(&path, None).await.problem(401), "unauthenticated");
-    assert_eq!(world.app.post(&format!("{path}/cancel"), Some(&bob), json!({})).await.problem(404), "not_found");
+    assert_eq!(
+        world.app.post(&format!("{path}/cancel"), Some(&bob), json!({})).await.problem(404),
+        "not_found"
+    );
 }

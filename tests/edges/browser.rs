@@ -26,7 +26,9 @@ async fn form(app: &TestApp, path: &str, cookie: Option<&str>, fields: &str) -> 
 /// The session cookie that an answer sets, as it is sent back.
 fn session(answer: &Answer) -> Option<String> {
     let cookies = answer.headers.get_all(header::SET_COOKIE).iter().map(|value| value.to_str().unwrap());
-    let cookie = cookies.filter(|line| line.starts_with("caresync=") || line.starts_with("__Host-caresync=")).next_back()?;
+    let cookie = cookies
+        .filter(|line| line.starts_with("caresync=") || line.starts_with("__Host-caresync="))
+        .next_back()?;
     Some(cookie.split(';').next().unwrap().to_owned())
 }
 
@@ -38,7 +40,12 @@ async fn signed_in(app: &TestApp, name: &str) -> String {
     let password = PASSWORD.replace(' ', "+");
     let fields = format!("email={name}%40example.org&password={password}&next=%2Fappointments");
     let answer = form(app, "/_fn/sign-in", None, &fields).await;
-    assert_eq!((answer.status.as_u16(), answer.header("location")), (303, "/appointments"), "{}", answer.text);
+    assert_eq!(
+        (answer.status.as_u16(), answer.header("location")),
+        (303, "/appointments"),
+        "{}",
+        answer.text
+    );
     session(&answer).unwrap()
 }
 
@@ -61,7 +68,13 @@ async fn each_sign_in_has_a_fresh_session() {
     world.patient("ada").await;
     let first = signed_in(&world.app, "ada").await;
     let password = PASSWORD.replace(' ', "+");
-    let again = form(&world.app, "/_fn/sign-in", Some(&first), &format!("email=ada%40example.org&password={password}")).await;
+    let again = form(
+        &world.app,
+        "/_fn/sign-in",
+        Some(&first),
+        &format!("email=ada%40example.org&password={password}"),
+    )
+    .await;
     let second = session(&again).unwrap();
     assert_ne!(first, second);
     assert_eq!(get(&world.app, "/api/v1/me", &first).await.problem(401), "unauthenticated");
@@ -71,7 +84,8 @@ async fn each_sign_in_has_a_fresh_session() {
 #[tokio::test]
 async fn a_refused_sign_in_leads_back_and_begins_no_session() {
     let app = TestApp::sqlite().await;
-    let answer = form(&app, "/_fn/sign-in", None, "email=nobody%40example.org&password=four+green+herons").await;
+    let answer =
+        form(&app, "/_fn/sign-in", None, "email=nobody%40example.org&password=four+green+herons").await;
     assert!(answer.status.is_redirection(), "{}", answer.status);
     assert_eq!(session(&answer), None);
     assert!(!answer.text.contains("herons"));
@@ -79,11 +93,13 @@ async fn a_refused_sign_in_leads_back_and_begins_no_session() {
 
 #[tokio::test]
 async fn behind_tls_the_cookie_is_bound_to_the_host() {
-    let https = TestApp::with(|config| config.public_url = Some("https://care.example".parse().unwrap())).await;
+    let https =
+        TestApp::with(|config| config.public_url = Some("https://care.example".parse().unwrap())).await;
     let world = World::new(https).await;
     world.patient("ada").await;
     let password = PASSWORD.replace(' ', "+");
-    let answer = form(&world.app, "/_fn/sign-in", None, &format!("email=ada%40example.org&password={password}")).await;
+    let answer =
+        form(&world.app, "/_fn/sign-in", None, &format!("email=ada%40example.org&password={password}")).await;
     let cookie = answer.header("set-cookie").to_owned();
     for part in ["__Host-caresync=", "HttpOnly", "SameSite=Lax", "Secure", "Path=/"] {
         assert!(cookie.contains(part), "{part}: {cookie}");
@@ -149,9 +165,9 @@ async fn upload(world: &World, cookie: &str, photo: &[u8]) -> Answer {
 
 /// A grey PNG of eight by eight pixels.
 const GREY: [u8; 71] = [
-    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44, 0x52,
-    0x00, 0x00, 0x00, 0x08, 0x00, 0x00, 0x00, 0x08, 0x08, 0x00, 0x00, 0x00, 0x00, 0xe1, 0x64, 0xe1,
-    0x57, 0x00, 0x00, 0x00, 0x0e, 0x49, 0x44, 0x41, 0x54, 0x78, 0xda, 0x63, 0x68, 0x80, 0x02, 0x06,
-    0xca, 0x18, 0x00, 0x80, 0x84, 0x20, 0x01, 0x10, 0xe8, 0x6a, 0x17, 0x00, 0x00, 0x00, 0x00, 0x49,
-    0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
+    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44, 0x52, 0x00,
+    0x00, 0x00, 0x08, 0x00, 0x00, 0x00, 0x08, 0x08, 0x00, 0x00, 0x00, 0x00, 0xe1, 0x64, 0xe1, 0x57, 0x00,
+    0x00, 0x00, 0x0e, 0x49, 0x44, 0x41, 0x54, 0x78, 0xda, 0x63, 0x68, 0x80, 0x02, 0x06, 0xca, 0x18, 0x00,
+    0x80, 0x84, 0x20, 0x01, 0x10, 0xe8, 0x6a, 0x17, 0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae,
+    0x42, 0x60, 0x82,
 ];

@@ -11,16 +11,28 @@ use crate::app::{TestApp, request};
 #[tokio::test]
 async fn every_answer_is_protected() {
     let app = TestApp::sqlite().await;
-    for path in
-        ["/", "/doctors", "/nowhere", "/readyz", "/api/v1/doctors", "/api/openapi.json", "/api/docs/", "/api/none", "/pkg/none.js", "/robots.txt"]
-    {
+    for path in [
+        "/",
+        "/doctors",
+        "/nowhere",
+        "/readyz",
+        "/api/v1/doctors",
+        "/api/openapi.json",
+        "/api/docs/",
+        "/api/none",
+        "/pkg/none.js",
+        "/robots.txt",
+    ] {
         let answer = app.get(path, None).await;
         assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
         assert_eq!(answer.header("x-frame-options"), "DENY", "{path}");
         assert_eq!(answer.header("referrer-policy"), "same-origin", "{path}");
         assert_eq!(answer.header("cross-origin-opener-policy"), "same-origin", "{path}");
         let policy = answer.header("content-security-policy");
-        assert!(policy.starts_with("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{path}: {policy}");
+        assert!(
+            policy.starts_with("default-src 'none'") && policy.contains("frame-ancestors 'none'"),
+            "{path}: {policy}"
+        );
         assert!(!answer.header("cache-control").is_empty(), "{path}");
         assert!(!policy.contains("unsafe-inline") || path == "/api/docs/", "{path}");
     }
@@ -31,7 +43,8 @@ async fn scripts_of_a_page_carry_its_nonce() {
     let app = TestApp::sqlite().await;
     let (one, other) = (app.get("/", None).await, app.get("/", None).await);
     let nonce = |policy: &str| policy.split("'nonce-").nth(1).unwrap().split('\'').next().unwrap().to_owned();
-    let (one, other) = (nonce(one.header("content-security-policy")), nonce(other.header("content-security-policy")));
+    let (one, other) =
+        (nonce(one.header("content-security-policy")), nonce(other.header("content-security-policy")));
     assert!(one.len() >= 16);
     assert_ne!(one, other);
 }

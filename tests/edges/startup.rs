@@ -10,7 +10,12 @@ use sqlx::{Connection, Executor, SqliteConnection, sqlite::SqliteConnectOptions}
 
 fn caresync(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_caresync"));
-    command.args(arguments).env_clear().env("CARESYNC_DATA_DIR", folder).env("CARESYNC_ADDR", "127.0.0.1:0").env("RUST_LOG", "warn");
+    command
+        .args(arguments)
+        .env_clear()
+        .env("CARESYNC_DATA_DIR", folder)
+        .env("CARESYNC_ADDR", "127.0.0.1:0")
+        .env("RUST_LOG", "warn");
     command
 }
 
@@ -108,7 +113,8 @@ async fn a_newer_schema_is_refused() {
 #[test]
 fn a_wrong_database_address_is_refused() {
     let folder = tempfile::tempdir().unwrap();
-    let with = |url: &str| refusal(&caresync(folder.path(), &["serve"]).env("DATABASE_URL", url).output().unwrap());
+    let with =
+        |url: &str| refusal(&caresync(folder.path(), &["serve"]).env("DATABASE_URL", url).output().unwrap());
     let (sentence, code) = with("mysql://somewhere/else");
     assert!(sentence.contains("DATABASE_URL"), "{sentence}");
     assert_eq!(code, 78);

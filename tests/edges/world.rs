@@ -22,10 +22,14 @@ impl World {
     pub(crate) async fn new(app: TestApp) -> Self {
         app.house.create_platform_admin("platform@example.org", "Pia Platform", PASSWORD).await.unwrap();
         let platform = token(&app, "platform@example.org").await;
-        let hospital = id(&app.post("/api/v1/hospitals", Some(&platform), hospital("Spree Clinic")).await.expect(201));
+        let hospital =
+            id(&app.post("/api/v1/hospitals", Some(&platform), hospital("Spree Clinic")).await.expect(201));
         let admin = member(&app, &platform, &hospital, "admin@example.org", json!("hospital_admin")).await;
         let path = format!("/api/v1/hospitals/{hospital}");
-        let visit_type = app.post(&format!("{path}/visit-types"), Some(&admin), visit_type("First visit")).await.expect(201);
+        let visit_type = app
+            .post(&format!("{path}/visit-types"), Some(&admin), visit_type("First visit"))
+            .await
+            .expect(201);
         let visit_type = id(&visit_type);
         let doctor = json!({ "name": "Dr. Ada Weber", "specialties": ["cardiology"], "languages": ["de", "en"],
             "visit_type_ids": [visit_type] });
@@ -41,7 +45,8 @@ impl World {
     /// A patient's token.
     pub(crate) async fn patient(&self, name: &str) -> String {
         let email = format!("{name}@example.org");
-        let command = json!({ "email": email, "password": PASSWORD, "full_name": name, "birth_date": "1951-11-24" });
+        let command =
+            json!({ "email": email, "password": PASSWORD, "full_name": name, "birth_date": "1951-11-24" });
         self.app.post("/api/v1/auth/register", None, command).await.expect(201);
         token(&self.app, &email).await
     }
@@ -57,7 +62,12 @@ impl World {
         let path = format!("/api/v1/doctors/{doctor}/slots?visit_type={visit_type}&from={date}&to={date}");
         let slots = self.app.get(&path, None).await.expect(200);
         assert_eq!(slots["time_zone"], "Europe/Berlin");
-        slots["items"].as_array().unwrap().iter().map(|slot| slot["start"].as_str().unwrap().to_owned()).collect()
+        slots["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|slot| slot["start"].as_str().unwrap().to_owned())
+            .collect()
     }
 
     /// What books a time.
@@ -73,7 +83,10 @@ pub(crate) fn id(made: &Value) -> String {
 
 /// A token for an address.
 pub(crate) async fn token(app: &TestApp, email: &str) -> String {
-    let answer = app.post("/api/v1/auth/token", None, json!({ "email": email, "password": PASSWORD })).await.expect(200);
+    let answer = app
+        .post("/api/v1/auth/token", None, json!({ "email": email, "password": PASSWORD }))
+        .await
+        .expect(200);
     assert_eq!(answer["token_type"], "Bearer");
     assert!(answer["expires_in"].as_u64().unwrap() > 0);
     answer["access_token"].as_str().unwrap().to_owned()

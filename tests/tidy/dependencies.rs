@@ -66,14 +66,15 @@ fn field<'a>(value: &'a Value, name: &str) -> &'a str {
     value.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// A member of the workspace, and the names of what it depends on directly.
+/// A member of the workspace, and the names of what it depends on directly. What only its tests use is not in the product.
 type Member = (String, Vec<String>);
 
 fn members() -> Result<Vec<Member>, Box<dyn Error>> {
     let ours = packages()?.into_iter().filter(|package| package.get("source").is_some_and(Value::is_null));
     let direct = |package: &Value| {
         let dependencies = package.get("dependencies").and_then(Value::as_array).into_iter().flatten();
-        dependencies.map(|dependency| field(dependency, "name").to_owned()).collect()
+        let shipped = dependencies.filter(|dependency| field(dependency, "kind") != "dev");
+        shipped.map(|dependency| field(dependency, "name").to_owned()).collect()
     };
     Ok(ours.map(|package| (field(&package, "name").to_owned(), direct(&package))).collect())
 }

@@ -36,7 +36,7 @@ pub fn MembersPage(
         <Title text=t!(hospital_frame.members) />
         <div class="page stack">
             <PageHeader title=t!(hospital_frame.members) lead=t!(hospital_members.lead) />
-            <Saved />
+            <Saved unless=invite.problems() />
             <FreshInvitation />
             <FormErrors problems=states.problems() />
             <Loaded
@@ -53,4 +53,5 @@ pub fn MembersPage(
             />
         </div>
     }
+    .into_any()
 }

@@ -17,7 +17,7 @@ use crate::form::{FormState, use_form_state};
 use crate::portal::{Loaded, use_viewer};
 use crate::portal::hospital::{Saved, Section, query};
 use crate::t;
-use crate::ui::PageHeader;
+use crate::ui::{PageHeader, Problem};
 use exceptions::Exceptions;
 use week::WeekForm;
 
@@ -27,6 +27,14 @@ struct Forms {
     week: FormState<KeepHours>,
     add: FormState<AddException>,
     remove: FormState<RemoveException>,
+}
+
+impl Forms {
+    /// All that is wrong with any of them.
+    fn problems(self) -> Signal<Vec<Problem>> {
+        let (week, add, remove) = (self.week.problems(), self.add.problems(), self.remove.problems());
+        Signal::derive(move || [week.get(), add.get(), remove.get()].concat())
+    }
 }
 
 /// See the module.
@@ -52,6 +60,7 @@ pub fn HoursPage(
             />
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -68,10 +77,11 @@ fn Content(hospital: HospitalId, doctor: Doctor, hours: WorkingHours, forms: For
             lead=t!(hospital_hours.lead, zone = zone)
             back=back.at(hospital)
         />
-        <Saved />
+        <Saved unless=forms.problems() />
         <div class="stack-large">
             <WeekForm hospital doctor=id hours=hours.clone() form=forms.week />
             <Exceptions hospital doctor=id exceptions=hours.exceptions add=forms.add remove=forms.remove />
         </div>
     }
+    .into_any()
 }

@@ -8,7 +8,7 @@ use domain::money::Money;
 use domain::time::Moment;
 use leptos::prelude::*;
 
-use crate::i18n::{date_long, day_month, language_name, price_or_free, specialty_name, time, weekday_short};
+use crate::i18n::{day_month, language_name, price_or_free, specialty_name, time, weekday_short};
 use crate::portal::encode;
 use crate::t;
 use crate::ui::{Avatar, Icon, IconName};
@@ -85,11 +85,11 @@ pub fn NextFree(
         .into_iter()
         .map(|start| {
             let href = review_href(doctor, first.id, start);
-            let label = format!("{}, {}", date_long(start.date()), time(start.local().time()));
             view! {
                 <li>
-                    <a class="time-link" href=href aria-label=label>
+                    <a class="time-link" href=href>
                         <span class="time-link-day">{weekday_short(start.date().weekday())} " " {day_month(start.date())}</span>
+                        " "
                         <span class="time-link-time">{time(start.local().time())}</span>
                     </a>
                 </li>

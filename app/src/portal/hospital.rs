@@ -6,6 +6,7 @@ pub mod kept;
 pub mod page;
 pub mod query;
 
+use domain::access::Role;
 use domain::ids::HospitalId;
 use leptos::prelude::*;
 use leptos_meta::{Body, Title};
@@ -45,6 +46,7 @@ pub fn HospitalPortal() -> impl IntoView {
         </div>
         <Footer />
     }
+    .into_any()
 }
 
 fn content(page: HospitalPage) -> AnyView {
@@ -60,7 +62,11 @@ fn content(page: HospitalPage) -> AnyView {
         HospitalPage::PlatformHospital(id) if principal.platform_admin => {
             view! { <PlatformHospitalPage id /> }.into_any()
         }
-        HospitalPage::At(hospital, section) if principal.membership(hospital).is_some() => at(hospital, section),
+        HospitalPage::At(hospital, section)
+            if principal.membership(hospital).is_some_and(|m| m.role == Role::HospitalAdmin || !section.is_administration()) =>
+        {
+            at(hospital, section)
+        }
         HospitalPage::Platform
         | HospitalPage::NewHospital
         | HospitalPage::PlatformHospital(_)
@@ -113,4 +119,5 @@ fn NoMembershipPage() -> impl IntoView {
             </EmptyState>
         </div>
     }
+    .into_any()
 }

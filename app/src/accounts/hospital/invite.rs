@@ -52,6 +52,7 @@ pub fn InviteForm(
             />
         </Frame>
     }
+    .into_any()
 }
 
 /// The form for a hospital's administrator, as the platform uses it.
@@ -68,6 +69,7 @@ pub fn InviteAdmin(hospital: HospitalId) -> impl IntoView {
             <input type="hidden" name="role" value=Role::HospitalAdmin.code() />
         </Frame>
     }
+    .into_any()
 }
 
 #[component]
@@ -109,6 +111,7 @@ fn Frame(
             </Form>
         </section>
     }
+    .into_any()
 }
 
 /// The link of the invitation that was just made.
@@ -138,4 +141,5 @@ pub fn FreshInvitation() -> impl IntoView {
             }
         />
     }
+    .into_any()
 }

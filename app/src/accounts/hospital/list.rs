@@ -39,6 +39,7 @@ pub fn MemberList(hospital: HospitalId, members: Vec<Member>, form: FormState<Se
             {rows}
         </Table>
     }
+    .into_any()
 }
 
 fn row(hospital: HospitalId, member: Member, form: FormState<SetMember>) -> impl IntoView {
@@ -81,6 +82,7 @@ fn row(hospital: HospitalId, member: Member, form: FormState<SetMember>) -> impl
             <Cell>{action}</Cell>
         </TableRow>
     }
+    .into_any()
 }
 
 /// Open invitations; nothing when there is none.

@@ -21,7 +21,7 @@ use crate::i18n::{date_long, time};
 use crate::portal::{Loaded, use_query};
 use crate::server::AppError;
 use crate::t;
-use crate::ui::{Button, Choice, PageHeader, RadioGroup, RadioLayout, Steps, TextArea};
+use crate::ui::{Button, Choice, FormErrors, PageHeader, RadioGroup, RadioLayout, Steps, TextArea};
 
 /// See the module.
 #[component]
@@ -52,6 +52,7 @@ pub fn ReviewStep(
                         view! {
                             <div class="page page-narrow stack">
                                 <Steps labels=step_names() current=3 />
+                                <FormErrors problems=form.problems() />
                                 <PageHeader title=t!(booking.review_title) back=answers.href(doctor.card.id, "time") />
                                 <AnswersRead
                                     doctor=doctor.clone()
@@ -111,7 +112,7 @@ fn BookForm(
     let phone = doctor.phone.clone();
     let price = money(&kind.price);
     view! {
-        <Form state=form>
+        <Form state=form no_summary=true>
             <div class="form">
                 <input type="hidden" name="doctor_id" value=doctor.card.id.to_string() />
                 <input type="hidden" name="visit_type_id" value=kind.id.to_string() />

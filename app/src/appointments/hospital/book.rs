@@ -67,6 +67,7 @@ pub fn BookPage(
             <Loaded resource=booking view=move |booking: Booking| view! { <Content hospital booking asked=asked.get() form /> } />
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -106,6 +107,7 @@ fn Content(
             {times}
         </div>
     }
+    .into_any()
 }
 
 /// With whom and what: a GET form. Visit types are asked for once it is known with whom.
@@ -158,6 +160,7 @@ fn Choices(
             <Button kind=ButtonKind::Secondary>{t!(hospital_book.show_times)}</Button>
         </form>
     }
+    .into_any()
 }
 
 /// The free times of a week, and the form that takes one.
@@ -207,9 +210,9 @@ fn Times(
         {nearest}
         <Form state=form>
             {hidden}
-            <Days slots=times.slots.items chosen=form.value("start") />
-            <p class="muted small">{t!(hospital_book.zone, zone = times.slots.time_zone)}</p>
+            <Days slots=times.slots.items chosen=form.value("start") problem=form.problem("start") />
             <div class="measure stack">
+                <p class="muted small">{t!(hospital_book.zone, zone = times.slots.time_zone)}</p>
                 <TextArea
                     label=t!(hospital_visit.reason)
                     name="reason"
@@ -230,7 +233,7 @@ fn Times(
 
 /// A group of times per day; all of them are one choice.
 #[component]
-fn Days(slots: Vec<Slot>, chosen: String) -> impl IntoView {
+fn Days(slots: Vec<Slot>, chosen: String, problem: Signal<Option<String>>) -> impl IntoView {
     let mut days: BTreeMap<Date, Vec<Slot>> = BTreeMap::new();
     for slot in slots {
         days.entry(slot.start.date()).or_default().push(slot);
@@ -263,5 +266,22 @@ fn Days(slots: Vec<Slot>, chosen: String) -> impl IntoView {
             }
         })
         .collect();
-    view! { <div class="free-days">{days}</div> }
+    view! {
+        <div class="free-days">
+            {move || {
+                problem
+                    .get()
+                    .map(|text| {
+                        view! {
+                            <p class="field-error" id="field-start-error">
+                                <span class="visually-hidden">{t!(ui.error_prefix)} " "</span>
+                                {text}
+                            </p>
+                        }
+                    })
+            }}
+            {days}
+        </div>
+    }
+    .into_any()
 }

@@ -74,6 +74,7 @@ pub fn CalendarPage(
             />
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -141,6 +142,7 @@ fn Steps(links: Links) -> impl IntoView {
             </LinkButton>
         </nav>
     }
+    .into_any()
 }
 
 /// Another doctor's week; a GET form, so that it works without a script.
@@ -161,6 +163,7 @@ fn DoctorPicker(
             <Button kind=ButtonKind::Secondary>{t!(common.show)}</Button>
         </form>
     }
+    .into_any()
 }
 
 #[component]

@@ -133,6 +133,7 @@ pub fn DoctorSection(
             }}
         </section>
     }
+    .into_any()
 }
 
 fn shown_visits(

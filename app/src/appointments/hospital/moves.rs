@@ -43,6 +43,7 @@ fn MoveButton(
             </Button>
         </Form>
     }
+    .into_any()
 }
 
 /// The moves of a row: the first as a button, the rest in a menu.

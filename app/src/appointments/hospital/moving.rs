@@ -43,6 +43,7 @@ pub fn MovingPage(
             />
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -68,6 +69,7 @@ fn Question(
                 <input type="hidden" name="id" value=visit.id.to_string() />
                 <input type="hidden" name="step" value=step.code() />
                 <input type="hidden" name="version" value=visit.version.to_string() />
+                <div class="stack">
                 <TextArea
                     label=t!(hospital_visit.why)
                     name="reason"
@@ -86,6 +88,7 @@ fn Question(
                         {t!(hospital_visit.keep)}
                     </LinkButton>
                 </ButtonRow>
+                </div>
             </Form>
         }
         .into_any()
@@ -117,4 +120,5 @@ fn Question(
             {question}
         </div>
     }
+    .into_any()
 }

@@ -19,6 +19,7 @@ pub fn PatientLink(hospital: HospitalId, visit: Appointment) -> impl IntoView {
             <bdi translate="no">{visit.patient_name}</bdi>
         </a>
     }
+    .into_any()
 }
 
 /// "10:00 to 10:20"

@@ -30,6 +30,7 @@ pub fn PatientPage(
             <Loaded resource=file view=move |file: PatientFile| view! { <Content hospital file /> } />
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -60,6 +61,7 @@ fn Content(hospital: HospitalId, file: PatientFile) -> impl IntoView {
         />
         <Visits hospital appointments />
     }
+    .into_any()
 }
 
 #[component]

@@ -47,6 +47,7 @@ pub fn PatientsPage(
             />
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -104,4 +105,5 @@ fn row(hospital: HospitalId, patient: PatientCard) -> impl IntoView {
             </Cell>
         </TableRow>
     }
+    .into_any()
 }

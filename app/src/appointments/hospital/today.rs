@@ -57,6 +57,7 @@ pub fn TodayPage(
             />
         </div>
     }
+    .into_any()
 }
 
 /// The date, and the ways to other dates.
@@ -75,7 +76,8 @@ fn Head(hospital: HospitalId, day: Signal<DayBoard>) -> impl IntoView {
                 lead=relative_day(date, today)
                 actions=move || {
                     view! {
-                        <nav class="cluster no-print" aria-label=t!(hospital_today.other_days)>
+                        <div class="day-tools no-print">
+                        <nav class="cluster" aria-label=t!(hospital_today.other_days)>
                             <LinkButton href=previous kind=ButtonKind::Secondary small=true icon=IconName::ChevronLeft>
                                 {t!(hospital_today.day_before)}
                             </LinkButton>
@@ -86,13 +88,16 @@ fn Head(hospital: HospitalId, day: Signal<DayBoard>) -> impl IntoView {
                                 {t!(hospital_today.day_after)}
                             </LinkButton>
                         </nav>
+                        <form class="date-jump" method="get" action=form>
+                            <DateField label=t!(hospital_today.go_to_date) name="date" value=date.to_string() />
+                            <Button kind=ButtonKind::Secondary small=true>
+                                {t!(common.show)}
+                            </Button>
+                        </form>
+                        </div>
                     }
                 }
             />
-            <form class="date-jump no-print" method="get" action=form>
-                <DateField label=t!(hospital_today.go_to_date) name="date" value=date.to_string() />
-                <Button kind=ButtonKind::Secondary>{t!(common.show)}</Button>
-            </form>
         }
     }
 }
@@ -166,6 +171,7 @@ fn Doctors(board: Board) -> impl IntoView {
             </For>
         </div>
     }
+    .into_any()
 }
 
 /// When the sheet was made, on paper only; and how to make one.
@@ -181,4 +187,5 @@ fn Printed(day: Signal<DayBoard>) -> impl IntoView {
         <p class="print-only">{made} " · " {move || t!(hospital_today.printed_count, count = count())}</p>
         <p class="muted small no-print">{t!(hospital_today.print_hint)}</p>
     }
+    .into_any()
 }

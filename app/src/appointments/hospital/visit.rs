@@ -35,6 +35,7 @@ pub fn VisitPage(
             <Loaded resource=file view=move |file: VisitFile| view! { <Content hospital file form /> } />
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -57,6 +58,7 @@ fn Content(hospital: HospitalId, file: VisitFile, form: FormState<MoveVisit>) ->
             <History history />
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -101,6 +103,7 @@ fn Facts(hospital: HospitalId, visit: Appointment) -> impl IntoView {
             {reason}
         </SummaryList>
     }
+    .into_any()
 }
 
 #[component]
@@ -131,4 +134,5 @@ fn History(history: Vec<HistoryEntry>) -> impl IntoView {
             <ol class="history-steps">{steps}</ol>
         </section>
     }
+    .into_any()
 }

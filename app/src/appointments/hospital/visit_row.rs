@@ -46,6 +46,7 @@ pub fn VisitRow(
             {move || visit.get().map(|visit| content(hospital, visit, form))}
         </li>
     }
+    .into_any()
 }
 
 fn content(hospital: HospitalId, visit: Appointment, form: FormState<MoveVisit>) -> impl IntoView {
@@ -66,4 +67,5 @@ fn content(hospital: HospitalId, visit: Appointment, form: FormState<MoveVisit>)
         </div>
         <RowMoves form hospital visit />
     }
+    .into_any()
 }

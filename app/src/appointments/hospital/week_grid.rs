@@ -1,6 +1,6 @@
 //! A week as a grid: a column per day, a row per quarter of an hour, working hours shaded, a line for now.
 //! Places are classes, because the content security policy forbids inline styles; five minutes beside a quarter are margins.
-//! Cancelled visits are left out: their time is free. Arrow keys walk from visit to visit once the page is alive.
+//! Cancelled visits are left out: their time is free.
 
 use domain::appointments::{Appointment, DoctorDay, DoctorWeek};
 use domain::ids::HospitalId;
@@ -75,7 +75,7 @@ pub fn WeekGrid(
             view! { <div class=format!("calendar-head c{}", index + 1) aria-current=current>{words}</div> }
         })
         .collect();
-    let hours: Vec<_> = (first_hour..=until / 60).filter(|hour| *hour < 24).map(hour_line).collect();
+    let hours: Vec<_> = (first_hour..until / 60).map(hour_line).collect();
     let days: Vec<_> =
         week.days.iter().enumerate().map(|(index, day)| column(hospital, index, day)).collect();
     let now = now_line(&week);
@@ -92,6 +92,7 @@ pub fn WeekGrid(
             {now}
         </div>
     }
+    .into_any()
 }
 
 fn hour_line(hour: u16) -> impl IntoView {
@@ -102,6 +103,7 @@ fn hour_line(hour: u16) -> impl IntoView {
         </div>
         <div class=format!("calendar-line at r{row} s4") aria-hidden="true"></div>
     }
+    .into_any()
 }
 
 fn column(hospital: HospitalId, index: usize, day: &DoctorDay) -> impl IntoView + use<> {
@@ -125,16 +127,21 @@ fn column(hospital: HospitalId, index: usize, day: &DoctorDay) -> impl IntoView 
         {open}
         {visits}
     }
+    .into_any()
 }
 
 fn event(hospital: HospitalId, index: usize, visit: &Appointment) -> impl IntoView + use<> {
     let (start, end) = minutes_of(visit.start, visit.end);
     let place = Place::of(start, end).class(index);
     let label = format!("{}, {}", date_medium(visit.start.date()), spoken(visit));
-    let short = if end - start < 25 { " calendar-visit-short" } else { "" };
+    let room = match end - start {
+        0..25 => " calendar-visit-short",
+        25..45 => "",
+        _ => " calendar-visit-long",
+    };
     view! {
         <a
-            class=format!("calendar-visit calendar-visit-{}{short} {place}", tone(visit.status).name())
+            class=format!("calendar-visit calendar-visit-{}{room} {place}", tone(visit.status).name())
             href=Section::Visit(visit.id).at(hospital)
             aria-label=label
             title=spoken(visit)
@@ -148,6 +155,7 @@ fn event(hospital: HospitalId, index: usize, visit: &Appointment) -> impl IntoVi
             </span>
         </a>
     }
+    .into_any()
 }
 
 fn now_line(week: &DoctorWeek) -> impl IntoView + use<> {

@@ -54,6 +54,7 @@ fn Day(hospital: HospitalId, day: DoctorDay, is_today: bool) -> impl IntoView {
             {list}
         </section>
     }
+    .into_any()
 }
 
 /// "09:00 to 12:30, 14:00 to 18:00"
@@ -84,4 +85,5 @@ fn row(hospital: HospitalId, visit: Appointment) -> impl IntoView {
             </div>
         </li>
     }
+    .into_any()
 }

@@ -152,14 +152,23 @@ fn next_visit(page: Page<Appointment>) -> AnyView {
 pub fn Prepare(
     /// The visit.
     visit: Appointment,
+    /// It stands beneath the heading of the page, not of a part.
+    #[prop(optional)]
+    top: bool,
 ) -> impl IntoView {
+    let title = t!(patient.prepare);
+    let heading = if top {
+        view! { <h2 class="card-title">{title}</h2> }.into_any()
+    } else {
+        view! { <h3 class="card-title">{title}</h3> }.into_any()
+    };
     let first = match visit.modality {
         domain::hospitals::Modality::InPerson => t!(patient.prepare_arrive),
         domain::hospitals::Modality::Video => t!(patient.prepare_video),
     };
     view! {
         <div>
-            <h3 class="card-title">{t!(patient.prepare)}</h3>
+            {heading}
             <ul class="prepare">
                 <li>{first}</li>
                 <li>{t!(patient.prepare_medicines)}</li>

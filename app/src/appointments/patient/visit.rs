@@ -1,7 +1,7 @@
 //! `/appointments/{id}`: one visit, its proof after booking, and its history.
 //! Staff who come here see it too; what they do with it is in the other portal.
 
-use domain::appointments::{Appointment, HistoryEntry, Move};
+use domain::appointments::{Appointment, HistoryEntry, Move, Status};
 use domain::ids::AppointmentId;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -51,22 +51,30 @@ fn page(found: Visit, booked: bool, cancelled: bool) -> impl IntoView {
         }
         .into_any()
     };
-    let prepare = upcoming.then(|| view! { <Prepare visit=visit.clone() /> });
+    let prepare = upcoming.then(|| view! { <Prepare visit=visit.clone() top=true /> });
+    // A day that is called off needs no counting down.
+    let happens = visit.status != Status::Cancelled;
+    let relative = happens.then(|| view! { " " <RelativeDay moment=visit.start /> });
+    let line = happens.then(|| view! { <VisitDayLine visit=visit.clone() /> });
     view! {
         <div class="page page-narrow stack">
-            {head} <p class="next-visit-when">
+            {head}
+            <p class="next-visit-when">
                 <time datetime=visit.start.to_string()>{when_text(&visit)}</time>
-                " "
-                <RelativeDay moment=visit.start />
-            </p> <VisitDayLine visit=visit.clone() /> <Facts visit=visit.clone() /> {prepare}
-            <Actions visit=visit.clone() upcoming=upcoming /> <History entries=found.history />
+                {relative}
+            </p>
+            {line}
+            <Facts visit=visit.clone() />
+            {prepare}
+            <Actions visit=visit.clone() upcoming=upcoming />
+            <History entries=found.history />
         </div>
     }
 }
 
 fn booked_panel(visit: &Appointment) -> impl IntoView {
     let next = match visit.status {
-        domain::appointments::Status::Confirmed => t!(booking.next_confirmed),
+        Status::Confirmed => t!(booking.next_confirmed),
         _ => t!(booking.next_waiting),
     };
     view! {

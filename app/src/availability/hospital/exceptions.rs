@@ -61,6 +61,7 @@ pub fn Exceptions(
             <AddForm hospital doctor form=add />
         </section>
     }
+    .into_any()
 }
 
 fn row(
@@ -99,6 +100,7 @@ fn row(
             </Cell>
         </TableRow>
     }
+    .into_any()
 }
 
 #[component]
@@ -145,4 +147,5 @@ fn AddForm(hospital: HospitalId, doctor: DoctorId, form: FormState<AddException>
             </Form>
         </div>
     }
+    .into_any()
 }

@@ -58,6 +58,7 @@ pub fn WeekForm(
             </Form>
         </section>
     }
+    .into_any()
 }
 
 fn row(
@@ -85,6 +86,7 @@ fn row(
             {cells}
         </TableRow>
     }
+    .into_any()
 }
 
 #[component]
@@ -133,4 +135,5 @@ fn Rules(hours: WorkingHours, form: FormState<KeepHours>) -> impl IntoView {
             </div>
         </fieldset>
     }
+    .into_any()
 }

@@ -53,7 +53,8 @@ pub fn Window(
                     aria-invalid=invalid
                 />
             </div>
-            {move || problem.get().map(|text| view! { <p class="field-error" id=problem_id.clone()>{text}</p> })}
+            {move || problem.get().map(|text| view! { <p class="field-error" id=problem_id.clone()><span class="visually-hidden">{t!(ui.error_prefix)} " "</span>{text}</p> })}
         </div>
     }
+    .into_any()
 }

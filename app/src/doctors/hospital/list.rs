@@ -43,6 +43,7 @@ pub fn DoctorsPage(
             />
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -96,4 +97,5 @@ fn row(hospital: HospitalId, doctor: Doctor) -> impl IntoView {
             </Cell>
         </TableRow>
     }
+    .into_any()
 }

@@ -50,4 +50,5 @@ pub fn PhotoForm(
             </form>
         </section>
     }
+    .into_any()
 }

@@ -37,6 +37,7 @@ pub fn DoctorPage(
             <Loaded resource=sheet view=move |sheet: DoctorSheet| view! { <Content hospital sheet form /> } />
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -74,12 +75,13 @@ fn Content(hospital: HospitalId, sheet: DoctorSheet, form: FormState<KeepDoctor>
                 }
             }
         />
-        <Saved />
+        <Saved unless=form.problems() />
         <div class="with-aside">
             <SheetForm hospital sheet form />
             {card.map(|doctor| view! { <PhotoForm doctor /> })}
         </div>
     }
+    .into_any()
 }
 
 /// What stands in the form at first.
@@ -207,6 +209,7 @@ fn SheetForm(hospital: HospitalId, sheet: DoctorSheet, form: FormState<KeepDocto
             </Form>
         </div>
     }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -56,7 +56,9 @@ fn results(query: &DoctorQuery, page: Page<DoctorCard>) -> AnyView {
     });
     let items: Vec<_> = page.items.into_iter().map(|card| view! { <li><DoctorItem card=card /></li> }).collect();
     view! {
-        <h2 class="section-title" role="status">{words}</h2>
+        <div role="status">
+            <h2 class="section-title">{words}</h2>
+        </div>
         <ul class="doctor-list">{items}</ul>
         <Pagination previous=first previous_label=t!(find.first_page) next=next.unwrap_or_default() />
     }
@@ -80,7 +82,9 @@ fn nobody(query: &DoctorQuery) -> impl IntoView {
         })
         .collect();
     view! {
-        <h2 class="section-title" role="status">{t!(find.none_found)}</h2>
+        <div role="status">
+            <h2 class="section-title">{t!(find.none_found)}</h2>
+        </div>
         <EmptyState icon=IconName::Search text=t!(find.nobody)>
             <div class="cluster">{links} {all}</div>
         </EmptyState>

@@ -28,7 +28,7 @@ pub fn DepartmentsPage(
         <Title text=t!(hospital_frame.departments) />
         <div class="page page-narrow stack">
             <PageHeader title=t!(hospital_frame.departments) lead=t!(hospital_setup.departments_lead) />
-            <Saved />
+            <Saved unless=form.problems() />
             <Loaded resource=departments shape=SkeletonShape::Rows view=|departments| view! { <List departments /> } />
             <section class="stack-small" aria-labelledby="add">
                 <h2 class="section-title" id="add">
@@ -46,6 +46,7 @@ pub fn DepartmentsPage(
             </section>
         </div>
     }
+    .into_any()
 }
 
 #[component]

@@ -43,6 +43,7 @@ pub fn PlatformPage() -> impl IntoView {
             <Loaded resource=hospitals shape=SkeletonShape::Rows view=|page| view! { <List page /> } />
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -97,6 +98,7 @@ pub fn NewHospitalPage() -> impl IntoView {
             </Form>
         </div>
     }
+    .into_any()
 }
 
 /// A hospital, and the invitation of somebody who runs it.
@@ -114,6 +116,7 @@ pub fn PlatformHospitalPage(
             <InviteAdmin hospital=id />
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -133,4 +136,5 @@ fn Facts(data: Hospital) -> impl IntoView {
             </LinkButton>
         </p>
     }
+    .into_any()
 }

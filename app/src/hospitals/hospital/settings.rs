@@ -73,7 +73,7 @@ pub fn SettingsPage(
                     }
                 }
             />
-            <Saved />
+            <Saved unless=form.problems() />
             <Loaded
                 resource=data
                 view=move |data: Hospital| {
@@ -87,6 +87,7 @@ pub fn SettingsPage(
             />
         </div>
     }
+    .into_any()
 }
 
 fn first_values(hospital: Hospital) -> SaveHospital {
@@ -166,6 +167,7 @@ where
             </ButtonRow>
         </div>
     }
+    .into_any()
 }
 
 /// A zone by its IANA name, with common ones offered while typing.
@@ -184,4 +186,5 @@ fn ZoneField(value: String, error: Signal<Option<String>>) -> impl IntoView {
         />
         <datalist id="zones">{zones}</datalist>
     }
+    .into_any()
 }

@@ -33,6 +33,7 @@ pub fn VisitTypePage(
             <Loaded resource=offer view=move |offer: Offer| view! { <Content hospital id offer form /> } />
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -146,6 +147,7 @@ fn TypeForm(
             </div>
         </Form>
     }
+    .into_any()
 }
 
 #[component]
@@ -166,4 +168,5 @@ fn Minutes(
             unit=t!(hospital_setup.minutes_unit)
         />
     }
+    .into_any()
 }

@@ -45,6 +45,7 @@ pub fn VisitTypesPage(
             />
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -100,4 +101,5 @@ fn row(hospital: HospitalId, visit_type: VisitType) -> impl IntoView {
             <Cell label=t!(hospital_doctors.state)>{state}</Cell>
         </TableRow>
     }
+    .into_any()
 }

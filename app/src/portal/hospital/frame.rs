@@ -118,6 +118,7 @@ pub fn Header(
             {name.map(|name| view! { <AccountMenu page name /> })}
         </SiteHeader>
     }
+    .into_any()
 }
 
 /// The hospital's name; with several hospitals a menu that leads to the others.
@@ -189,6 +190,7 @@ fn AccountMenu(page: Memo<HospitalPage>, name: String) -> impl IntoView {
             </Menu>
         </div>
     }
+    .into_any()
 }
 
 /// The rail beside the page; on a phone a bar with what is needed all day.
@@ -223,6 +225,7 @@ pub fn SideNav(
             <ul>{links}</ul>
         </nav>
     }
+    .into_any()
 }
 
 /// The foot of every page.
@@ -235,6 +238,7 @@ pub fn Footer() -> impl IntoView {
             {move || view! { <ThemeSwitch current=theme().unwrap_or("system") return_to=path.get() /> }}
         </SiteFooter>
     }
+    .into_any()
 }
 
 #[cfg(test)]

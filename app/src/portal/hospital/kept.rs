@@ -53,4 +53,5 @@ where
             }
         </Transition>
     }
+    .into_any()
 }

@@ -153,6 +153,29 @@ impl Section {
         }
     }
 
+    /// Whether only the hospital's administrators have any use for it.
+    pub fn is_administration(self) -> bool {
+        match self {
+            Self::Doctors
+            | Self::NewDoctor
+            | Self::Doctor(_)
+            | Self::VisitTypes
+            | Self::NewVisitType
+            | Self::VisitType(_)
+            | Self::Departments
+            | Self::Members
+            | Self::Settings => true,
+            Self::Today
+            | Self::Calendar(_)
+            | Self::Visit(_)
+            | Self::Moving(..)
+            | Self::Patients
+            | Self::Patient(_)
+            | Self::Book
+            | Self::Hours(_) => false,
+        }
+    }
+
     /// The page's address at a hospital.
     pub fn at(self, hospital: HospitalId) -> String {
         HospitalPage::At(hospital, self).path()

@@ -7,7 +7,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::portal::encode;
 use crate::t;
-use crate::ui::{Notice, NoticeKind};
+use crate::ui::{Notice, NoticeKind, Problem};
 
 /// A value of the query; empty when there is none.
 pub fn query(name: &'static str) -> Memo<String> {
@@ -35,10 +35,15 @@ pub fn href(path: &str, values: &[(&str, &str)]) -> String {
 
 /// "Saved.", when the address says `saved`; a form leads there after a success.
 #[component]
-pub fn Saved() -> impl IntoView {
+pub fn Saved(
+    /// What is wrong with the page's form now: a refused second try must not read "Saved.".
+    #[prop(optional, into)]
+    unless: Signal<Vec<Problem>>,
+) -> impl IntoView {
     let saved = query("saved");
     move || {
-        saved.with(|saved| !saved.is_empty()).then(|| {
+        let good = saved.with(|saved| !saved.is_empty()) && unless.with(Vec::is_empty);
+        good.then(|| {
             view! {
                 <Notice kind=NoticeKind::Success>
                     <p>{t!(common.saved)}</p>

@@ -1,8 +1,10 @@
-//! W10: what a browser that has never been here loads for the public page of a doctor, as brotli bytes on the wire.
+//! W10: what a browser that has never been here loads for the public page of a doctor, and for the home of a patient who
+//! has just signed in, as brotli bytes on the wire.
 //! It reads the page and what that names, as a browser does; it runs no script.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use anyhow::Context;
 use hyper::header;
 
 use super::found;
@@ -13,17 +15,73 @@ use crate::{
     stats,
 };
 
-const BAR: usize = 350_000;
+const PUBLIC_BAR: usize = 350_000;
 /// Only for a phone's home screen, and only for search engines.
 const NOT_LOADED: &[&str] = &["apple-touch-icon", "canonical", "alternate", "next", "prev"];
+
+/// What was loaded: path, kind, bytes; and what was named but is not there.
+#[derive(Debug, Default)]
+struct Loaded {
+    files: BTreeMap<String, (&'static str, usize)>,
+    missing: Vec<String>,
+}
+
+impl Loaded {
+    fn total(&self) -> usize {
+        self.files.values().map(|(_, size)| size).sum()
+    }
+
+    /// Without its style sheet a page is not the one that people see: then there is no built site.
+    fn is_whole(&self) -> bool {
+        self.missing.is_empty() && self.files.values().any(|(kind, _)| *kind == "css")
+    }
+
+    /// Number of files and bytes of each kind, in one line.
+    fn by_kind(&self) -> String {
+        let mut kinds: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+        for (kind, size) in self.files.values() {
+            let (files, bytes) = kinds.entry(kind).or_default();
+            (*files, *bytes) = (*files + 1, *bytes + size);
+        }
+        let part = |(kind, (files, size))| format!("{files} {kind} {}", stats::kilobytes(size));
+        kinds.into_iter().map(part).collect::<Vec<_>>().join(", ")
+    }
+}
 
 pub(crate) async fn run(data: &mut Data<'_>) -> anyhow::Result<Vec<Figure>> {
     let server = data.serve(Size::X1).await?;
     let doctors = found::doctors(server.host).await?;
     let page = doctors.first().map(|doctor| format!("/doctors/{}", doctor.id)).unwrap_or_default();
-    let mut client = Client::new(server.host);
-    let mut loaded: BTreeMap<String, (String, usize)> = BTreeMap::new();
-    let mut missing = Vec::new();
+    let public = visit(&mut Client::new(server.host), page).await?;
+    // Whoever is signed in gets the client build too. The 65th patient, since the first may have visits.
+    let mut patients = found::patients(server.host, 64, 1).await?;
+    let patient = patients.pop().context("nobody signed in")?;
+    let signed_in = visit(&mut { patient }, "/".to_owned()).await?;
+    server.stop().await?;
+    let mut figures = Vec::new();
+    for (what, loaded, bar) in [
+        ("public page of a doctor", &public, Some(PUBLIC_BAR)),
+        ("home of a signed-in patient", &signed_in, None),
+    ] {
+        report::line(&format!("  {what}:"))?;
+        for (path, (kind, size)) in &loaded.files {
+            report::line(&format!("    {:>9}  {kind:5} {path}", stats::kilobytes(*size)))?;
+        }
+        let note =
+            if loaded.is_whole() { String::new() } else { format!(", not whole: {:?}", loaded.missing) };
+        let value = format!("{}{note}", stats::kilobytes(loaded.total()));
+        let figure = Figure::new(format!("{what}, nothing cached"), value).beside(loaded.by_kind());
+        figures.push(match bar {
+            Some(bar) => figure.bar("≤ 350 kB", loaded.is_whole() && loaded.total() <= bar),
+            None => figure,
+        });
+    }
+    Ok(figures)
+}
+
+/// Loads a page and all that it names, and all that those name.
+async fn visit(client: &mut Client, page: String) -> anyhow::Result<Loaded> {
+    let mut loaded = Loaded::default();
     let mut waiting = VecDeque::from([page]);
     let mut known = BTreeSet::new();
     while let Some(path) = waiting.pop_front() {
@@ -32,42 +90,17 @@ pub(crate) async fn run(data: &mut Data<'_>) -> anyhow::Result<Vec<Figure>> {
         }
         let sent = client.send(&Ask::get(&path).compressed()).await?;
         if sent.status != 200 {
-            missing.push(format!("{path} ({})", sent.status));
+            loaded.missing.push(format!("{path} ({})", sent.status));
             continue;
         }
         let kind = kind(sent.header(header::CONTENT_TYPE));
-        loaded.insert(path.clone(), (kind.to_owned(), sent.body.len()));
+        loaded.files.insert(path.clone(), (kind, sent.body.len()));
         if matches!(kind, "html" | "css" | "js") {
             let text = client.expect(&Ask::get(&path), 200).await?.text();
             waiting.extend(named(kind, &text).into_iter().filter_map(|name| absolute(&path, &name)));
         }
     }
-    server.stop().await?;
-    let total: usize = loaded.values().map(|(_, size)| size).sum();
-    let mut kinds: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
-    for (path, (kind, size)) in &loaded {
-        report::line(&format!("    {:>9}  {kind:5} {path}", stats::kilobytes(*size)))?;
-        let of_kind = kinds.entry(kind).or_default();
-        *of_kind = (of_kind.0 + 1, of_kind.1 + size);
-    }
-    let mut figures: Vec<Figure> = kinds
-        .into_iter()
-        .map(|(kind, (files, size))| Figure::new(format!("{kind}, {files} file(s)"), stats::kilobytes(size)))
-        .collect();
-    let has_client = loaded.values().any(|(kind, _)| kind == "wasm");
-    let note = if has_client { "" } else { " (there is no client build)" };
-    let holds = total <= BAR && has_client && missing.is_empty();
-    figures.push(
-        Figure::new(format!("first visit in all{note}"), stats::kilobytes(total)).bar("≤ 350 kB", holds),
-    );
-    figures.push(
-        Figure::new(
-            "named but absent",
-            if missing.is_empty() { "none".to_owned() } else { missing.join(", ") },
-        )
-        .bar("none", missing.is_empty()),
-    );
-    Ok(figures)
+    Ok(loaded)
 }
 
 fn kind(content_type: &str) -> &'static str {

@@ -199,7 +199,7 @@ where
         }
         match result {
             Err(Error::Database(error)) if attempt < ATTEMPTS && constraint::worth_a_retry(&error) => {
-                attempt += 1
+                attempt += 1;
             }
             result => return result,
         }

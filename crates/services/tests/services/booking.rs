@@ -1,16 +1,8 @@
 //! Booking and moving on, on both engines: the rules, and what the database refuses by itself.
 //!
 //! The arithmetic of free times is tested in `domain`.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests"
-)]
 
-mod world;
-
+use crate::world::{World, booking, on_both_engines};
 use domain::{
     Error,
     access::Role,
@@ -18,7 +10,6 @@ use domain::{
     availability::SlotQuery,
     error::Conflict,
 };
-use world::{World, booking};
 
 const TEN: &str = "2026-11-24T10:00:00+01:00";
 

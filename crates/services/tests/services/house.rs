@@ -1,12 +1,10 @@
 //! The house itself: schema on both engines, locks, accounts, hours, the demo.
 //!
 //! Booking has a file of its own.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
-
-mod world;
 
 use std::collections::BTreeSet;
 
+use crate::world::{PASSWORD, World, on_both_engines};
 use domain::{
     Call, Error,
     access::Role,
@@ -18,7 +16,6 @@ use domain::{
 };
 use services::{House, OpenError, Settings};
 use sqlx::Row;
-use world::{PASSWORD, World};
 
 on_both_engines! {
     async fn accounts_sign_up_and_in(world: World) {
@@ -104,7 +101,7 @@ on_both_engines! {
     async fn a_deleted_session_stays_deleted(world: World) {
         let sessions = &world.house.sessions;
         let id = [7; 32];
-        let later = world::beginning() + jiff::SignedDuration::from_hours(1);
+        let later = crate::world::beginning() + jiff::SignedDuration::from_hours(1);
         assert!(sessions.create(id, None, "{}".into(), later).await.unwrap());
         assert!(!sessions.create(id, None, "{}".into(), later).await.unwrap());
         assert!(sessions.save(id, None, "{\"a\":1}".into(), later).await.unwrap());
@@ -129,27 +126,27 @@ on_both_engines! {
 }
 
 /// The tables and columns of one engine, in one form.
-async fn schema(world: &World, engine: world::Engine) -> BTreeSet<String> {
+async fn schema(world: &World, engine: crate::world::Engine) -> BTreeSet<String> {
     let rows = match engine {
-        world::Engine::Sqlite => {
+        crate::world::Engine::Sqlite => {
             let file = format!("sqlite://{}", world.folder.path().join("caresync.db").display());
             let pool = sqlx::SqlitePool::connect(&file).await.unwrap();
             let sql = "SELECT m.name || '.' || c.name AS line FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%'";
             let rows = sqlx::query(sql).fetch_all(&pool).await.unwrap();
             rows.iter().map(|row| row.get::<String, _>("line")).collect::<Vec<_>>()
         }
-        world::Engine::Postgres => world.columns().await,
+        crate::world::Engine::Postgres => world.columns().await,
     };
     rows.into_iter().filter(|line| !line.starts_with("_sqlx")).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn both_engines_have_the_same_schema() {
-    let sqlite = World::open(world::Engine::Sqlite).await.unwrap();
-    let lite = schema(&sqlite, world::Engine::Sqlite).await;
+    let sqlite = World::open(crate::world::Engine::Sqlite).await.unwrap();
+    let lite = schema(&sqlite, crate::world::Engine::Sqlite).await;
     assert!(lite.contains("appointments.block_starts_at"));
-    if let Some(postgres) = World::open(world::Engine::Postgres).await {
-        assert_eq!(lite, schema(&postgres, world::Engine::Postgres).await);
+    if let Some(postgres) = World::open(crate::world::Engine::Postgres).await {
+        assert_eq!(lite, schema(&postgres, crate::world::Engine::Postgres).await);
     }
 }
 
@@ -164,7 +161,7 @@ async fn sqlite_has_the_fix_of_the_wal_reset_bug() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_process_a_newer_schema_and_a_wrong_address_are_refused() {
-    let world = World::open(world::Engine::Sqlite).await.unwrap();
+    let world = World::open(crate::world::Engine::Sqlite).await.unwrap();
     let settings = |url: Option<&str>| Settings {
         data_dir: world.folder.path().to_owned(),
         database_url: url.map(Into::into),

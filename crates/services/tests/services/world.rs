@@ -1,8 +1,6 @@
 //! A small world for the service tests: a fresh house on either engine, a hospital with a doctor, patients, staff.
 //!
 //! Each test body runs twice, on SQLite and on PostgreSQL (where `CARESYNC_TEST_POSTGRES` names a cluster).
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
-#![allow(dead_code, clippy::allow_attributes, unreachable_pub, reason = "each test binary uses a part of it")]
 
 use std::sync::Arc;
 
@@ -20,42 +18,42 @@ use domain::{
 use jiff::Timestamp;
 use services::{House, Settings, clock::TestClock};
 
-pub const PASSWORD: &str = "three blue herons";
+pub(crate) const PASSWORD: &str = "three blue herons";
 
 /// The engines that are at hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Engine {
+pub(crate) enum Engine {
     Sqlite,
     Postgres,
 }
 
 /// A house with what a test needs.
-pub struct World {
-    pub house: House,
-    pub services: Services,
-    pub clock: Arc<TestClock>,
-    pub platform: Call,
-    pub folder: tempfile::TempDir,
-    pub database_url: Option<String>,
+pub(crate) struct World {
+    pub(crate) house: House,
+    pub(crate) services: Services,
+    pub(crate) clock: Arc<TestClock>,
+    pub(crate) platform: Call,
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) database_url: Option<String>,
 }
 
 /// Runs each `async fn name(world: World)` on both engines.
-#[macro_export]
 macro_rules! on_both_engines {
     ($(async fn $name:ident($world:ident: World) $body:block)+) => {$(
         mod $name {
             use super::*;
+            use $crate::world;
 
             async fn body($world: World) $body
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
-                body(World::open(world::Engine::Sqlite).await.expect("SQLite is always at hand")).await;
+                body(World::open(crate::world::Engine::Sqlite).await.expect("SQLite is always at hand")).await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
-                if let Some(world) = World::open(world::Engine::Postgres).await {
+                if let Some(world) = World::open(crate::world::Engine::Postgres).await {
                     body(world).await;
                 }
             }
@@ -64,12 +62,12 @@ macro_rules! on_both_engines {
 }
 
 /// The instant at which every world begins: a Monday morning in Berlin.
-pub fn beginning() -> Timestamp {
+pub(crate) fn beginning() -> Timestamp {
     "2026-11-23T07:00:00+01:00".parse().unwrap()
 }
 
 impl World {
-    pub async fn open(engine: Engine) -> Option<Self> {
+    pub(crate) async fn open(engine: Engine) -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let database_url = match engine {
             Engine::Sqlite => None,
@@ -89,7 +87,7 @@ impl World {
         Some(Self { house, services, clock, platform, folder, database_url })
     }
 
-    pub async fn hospital(&self, name: &str, zone: &str) -> (Hospital, Call) {
+    pub(crate) async fn hospital(&self, name: &str, zone: &str) -> (Hospital, Call) {
         let command = SaveHospital {
             name: name.into(),
             address: "Main Street 1".into(),
@@ -111,7 +109,7 @@ impl World {
         (hospital, admin)
     }
 
-    pub async fn member(
+    pub(crate) async fn member(
         &self,
         by: &Call,
         hospital: HospitalId,
@@ -127,7 +125,7 @@ impl World {
     }
 
     /// A doctor who works Monday to Friday from nine to five, visits of half an hour without notice.
-    pub async fn doctor(&self, admin: &Call, hospital: HospitalId, name: &str) -> (Doctor, VisitType) {
+    pub(crate) async fn doctor(&self, admin: &Call, hospital: HospitalId, name: &str) -> (Doctor, VisitType) {
         let command = SaveVisitType {
             name: format!("Visit with {name}"),
             modality: Modality::InPerson,
@@ -156,7 +154,7 @@ impl World {
         (doctor, visit_type)
     }
 
-    pub async fn patient(&self, email: &str) -> Call {
+    pub(crate) async fn patient(&self, email: &str) -> Call {
         let command = RegisterPatient {
             email: email.into(),
             password: PASSWORD.into(),
@@ -168,23 +166,23 @@ impl World {
     }
 
     /// `table.column` of everything in the PostgreSQL database.
-    pub async fn columns(&self) -> Vec<String> {
+    pub(crate) async fn columns(&self) -> Vec<String> {
         let pool = sqlx::PgPool::connect(self.database_url.as_deref().unwrap()).await.unwrap();
         let sql = "SELECT table_name || '.' || column_name FROM information_schema.columns WHERE table_schema = 'public'";
         sqlx::query_scalar(sql).fetch_all(&pool).await.unwrap()
     }
 
-    pub async fn healthy(&self) {
+    pub(crate) async fn healthy(&self) {
         let report = self.house.fsck().await.unwrap();
         assert!(report.problems.is_empty(), "{:?}", report.problems);
     }
 }
 
-pub async fn act_as(services: &Services, account: AccountId) -> Call {
+pub(crate) async fn act_as(services: &Services, account: AccountId) -> Call {
     Call::by(Actor::Account(Box::new(services.accounts.principal(account).await.unwrap().unwrap())))
 }
 
-pub fn booking(doctor: &Doctor, visit_type: &VisitType, start: &str) -> BookAppointment {
+pub(crate) fn booking(doctor: &Doctor, visit_type: &VisitType, start: &str) -> BookAppointment {
     BookAppointment {
         doctor_id: doctor.card.id,
         visit_type_id: visit_type.id,
@@ -208,3 +206,5 @@ async fn fresh_database() -> Option<String> {
     let (server, _) = cluster.rsplit_once('/').expect("the cluster's address names a database");
     Some(format!("{server}/{name}"))
 }
+
+pub(crate) use on_both_engines;

@@ -1,0 +1,14 @@
+//! The services as a whole, on both engines: booking, the house, data in bulk. The edges are not here.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod world;
+
+mod booking;
+mod bulk;
+mod house;
