@@ -6,7 +6,7 @@ use axum::{
     extract::DefaultBodyLimit,
     http::{HeaderMap, StatusCode, Version, header},
     middleware::from_fn_with_state,
-    response::{IntoResponse, Response},
+    response::IntoResponse,
     routing::{any, get, post},
 };
 use tower_http::{
@@ -30,7 +30,7 @@ use crate::{
 pub fn router(state: AppState) -> Router {
     guarded(&state)
         .merge(open(&state))
-        .layer(CatchPanicLayer::custom(|_| accident()))
+        .layer(CatchPanicLayer::custom(|_| Problem::accident("a handler panicked").into_response()))
         .layer(from_fn_with_state(state.clone(), security::headers))
         .layer(trace())
         .with_state(state)
@@ -84,12 +84,6 @@ fn with_photos() -> Router<AppState> {
 
 async fn unknown() -> Problem {
     domain::Error::NotFound.into()
-}
-
-fn accident() -> Response {
-    let reference = uuid::Uuid::now_v7().to_string();
-    tracing::error!(%reference, "a handler panicked");
-    Problem::from(domain::Error::Internal { reference }).into_response()
 }
 
 /// Pages and JSON of more than a kilobyte; a higher quality takes longer than the bytes that it saves.

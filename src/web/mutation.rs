@@ -7,7 +7,6 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use domain::Error;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
@@ -23,9 +22,5 @@ pub(crate) async fn run_to_completion(
         return next.run(request).await;
     }
     let task = tasks.spawn(next.run(request).in_current_span());
-    task.await.unwrap_or_else(|accident| {
-        let reference = uuid::Uuid::now_v7().to_string();
-        tracing::error!(%reference, %accident, "a request ended by accident");
-        Problem::from(Error::Internal { reference }).into_response()
-    })
+    task.await.unwrap_or_else(|_| Problem::accident("a request ended by accident").into_response())
 }

@@ -64,6 +64,14 @@ impl Problem {
         Self::edge(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "The body is larger than allowed here.")
     }
 
+    /// An accident of the edge: the log and the client get one reference for it.
+    #[expect(clippy::disallowed_methods, reason = "a name for a line of the log; nothing is decided by it")]
+    pub(crate) fn accident(what: &str) -> Self {
+        let reference = uuid::Uuid::now_v7().to_string();
+        tracing::error!(%reference, "{what}");
+        Error::Internal { reference }.into()
+    }
+
     /// The URL exists, the method does not.
     pub(crate) fn method_not_allowed() -> Self {
         Self::edge(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This method is not offered here.")

@@ -1,7 +1,14 @@
 //! A server for one test, and the words that tests speak to it.
 //! What stands in it is in `world`.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{
+    net::SocketAddr,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
 
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use axum::{Router, body::Body};
@@ -13,6 +20,9 @@ use tower::ServiceExt;
 
 /// A Monday. It lies in the past, so that sessions, which end by the system's clock, have not ended.
 pub(crate) const NOW: &str = "2026-03-02T08:00:00Z";
+
+/// Numbers the databases of this run.
+static DATABASES: AtomicU32 = AtomicU32::new(0);
 
 /// A server of its own.
 pub(crate) struct TestApp {
@@ -42,9 +52,14 @@ impl TestApp {
     }
 
     /// On PostgreSQL, in a database of its own; none where the tests were given no cluster.
+    #[expect(
+        clippy::disallowed_methods,
+        clippy::disallowed_types,
+        reason = "tests name their databases themselves"
+    )]
     pub(crate) async fn postgres() -> Option<Self> {
         let cluster = std::env::var("CARESYNC_TEST_POSTGRES").ok()?;
-        let name = format!("edges_{}", uuid::Uuid::now_v7().simple());
+        let name = format!("edges_{}_{}", std::process::id(), DATABASES.fetch_add(1, Ordering::Relaxed));
         let mut connection = PgConnection::connect(&cluster).await.unwrap();
         connection.execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
         let (base, _) = cluster.rsplit_once('/').unwrap();

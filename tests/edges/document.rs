@@ -44,7 +44,7 @@ fn fill(path: &str) -> String {
         "{date}" => "2026-03-03".to_owned(),
         "{move}" => "confirm".to_owned(),
         "{token}" => "secret".to_owned(),
-        part if part.starts_with('{') => uuid::Uuid::now_v7().to_string(),
+        part if part.starts_with('{') => uuid::Uuid::from_u128(7).to_string(),
         part => part.to_owned(),
     });
     parts.collect::<Vec<_>>().join("/")

@@ -15,6 +15,7 @@ use std::process::ExitCode;
 
 use cli::{Options, Row};
 use report::Table;
+use tokio::signal::unix::{SignalKind, signal};
 
 fn main() -> ExitCode {
     match measure() {
@@ -34,9 +35,19 @@ fn measure() -> anyhow::Result<bool> {
     report::line(&machine::describe())?;
     // One thread, so that the load has one core and the server the other.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let table = runtime.block_on(run(&options))?;
+    let table = runtime.block_on(until_told(run(&options)))?;
     table.print()?;
     Ok(table.holds())
+}
+
+/// Ends early when somebody says so, leaving neither servers nor data behind.
+async fn until_told(work: impl Future<Output = anyhow::Result<Table>>) -> anyhow::Result<Table> {
+    let (mut term, mut int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    tokio::select! {
+        done = work => done,
+        _ = term.recv() => Err(anyhow::anyhow!("told to end")),
+        _ = int.recv() => Err(anyhow::anyhow!("told to end")),
+    }
 }
 
 async fn run(options: &Options) -> anyhow::Result<Table> {

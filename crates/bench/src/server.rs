@@ -74,7 +74,8 @@ impl Server {
 
 /// Runs a command of the program to its end and returns what it said.
 pub(crate) async fn command(options: &Options, data: &Path, words: &[&str]) -> anyhow::Result<String> {
-    let output = Command::from(prepared(options, data, false)).args(words).output().await?;
+    let output =
+        Command::from(prepared(options, data, false)).args(words).kill_on_drop(true).output().await?;
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     let complaint = String::from_utf8_lossy(&output.stderr);
     anyhow::ensure!(output.status.success(), "caresync {}: {said}{complaint}", words.join(" "));

@@ -50,6 +50,11 @@ pub(crate) fn time(duration: Duration) -> String {
     }
 }
 
+/// In millions of bytes.
+pub(crate) fn megabytes(bytes: usize) -> String {
+    format!("{:.1} MB", number(bytes) / 1e6)
+}
+
 /// In thousands of bytes.
 pub(crate) fn kilobytes(bytes: usize) -> String {
     format!("{:.1} kB", number(bytes) / 1e3)

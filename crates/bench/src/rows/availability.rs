@@ -47,7 +47,7 @@ pub(crate) async fn run(data: &mut Data<'_>) -> anyhow::Result<Vec<Figure>> {
 }
 
 fn memory(server: &Server) -> String {
-    stats::kilobytes(server.resident())
+    stats::megabytes(server.resident())
 }
 
 /// Random doctors, random first days in the next month.

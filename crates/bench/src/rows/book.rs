@@ -64,7 +64,7 @@ pub(crate) async fn run(data: &mut Data<'_>) -> anyhow::Result<Vec<Figure>> {
     Ok(vec![
         if data.on_postgres() { figure } else { figure.bar("≥ 500/s", rate >= BAR) },
         Figure::new("p50, p99", format!("{}, {}", stats::time(p50), stats::time(p99))),
-        Figure::new("memory after", stats::kilobytes(memory)),
+        Figure::new("memory after", stats::megabytes(memory)),
         Figure::new("caresync fsck afterwards", "clean"),
     ])
 }

@@ -69,8 +69,8 @@ pub(crate) async fn run(data: &mut Data<'_>) -> anyhow::Result<Vec<Figure>> {
         }
         let note =
             if loaded.is_whole() { String::new() } else { format!(", not whole: {:?}", loaded.missing) };
-        let value = format!("{}{note}", stats::kilobytes(loaded.total()));
-        let figure = Figure::new(format!("{what}, nothing cached"), value).beside(loaded.by_kind());
+        let value = format!("{} ({}){note}", stats::kilobytes(loaded.total()), loaded.by_kind());
+        let figure = Figure::new(format!("{what}, nothing cached"), value);
         figures.push(match bar {
             Some(bar) => figure.bar("≤ 350 kB", loaded.is_whole() && loaded.total() <= bar),
             None => figure,

@@ -52,6 +52,6 @@ pub(crate) async fn run(data: &mut Data<'_>) -> anyhow::Result<Vec<Figure>> {
                 .beside(format!("{:.0}/s (/livez)", rate(bare))),
         );
     }
-    figures.push(Figure::new("memory after", stats::kilobytes(memory)));
+    figures.push(Figure::new("memory after", stats::megabytes(memory)));
     Ok(figures)
 }

@@ -39,9 +39,9 @@ pub(crate) async fn run(data: &mut Data<'_>) -> anyhow::Result<Vec<Figure>> {
     server.stop().await?;
     Ok(vec![
         Figure::new("from nothing to ready", stats::time(start)),
-        Figure::new("memory after start", stats::kilobytes(most))
+        Figure::new("memory after start", stats::megabytes(most))
             .bar("≤ 80 MB", most > 0 && most <= MEMORY_BAR),
-        Figure::new(format!("memory after {} mixed reads", samples.times.len()), stats::kilobytes(after)),
+        Figure::new(format!("memory after {} mixed reads", samples.times.len()), stats::megabytes(after)),
     ])
 }
 
