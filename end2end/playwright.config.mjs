@@ -13,7 +13,7 @@ export default defineConfig({
   workers: 2,
   // A journey that passes only when it is repeated is a failed one.
   retries: 0,
-  timeout: 60_000,
+  timeout: 90_000,
   expect: { timeout: 10_000 },
   reporter: 'list',
   use: {

@@ -92,7 +92,7 @@ async fn run(options: Options, command: Command) -> Result<ExitCode, Failure> {
         Command::Seed { bulk: Some(size), .. } => seed_bulk(&options, size).await?,
         Command::Seed { .. } => seed(&options).await?,
         Command::CreateAdmin { email, name, password } => {
-            create_admin(&options, &email, &name, password).await?
+            create_admin(&options, &email, &name, password).await?;
         }
         Command::Openapi => say(&rest::document().to_pretty_json().map_err(anyhow::Error::from)?)?,
         Command::Fsck => return fsck(&options).await,

@@ -12,7 +12,9 @@ use leptos_router::{Lazy, LazyRoute, SsrMode, lazy_route, path};
 use crate::live::provide_live;
 use crate::portal::hospital::HospitalPortal;
 use crate::portal::patient::PatientPortal;
-use crate::portal::{ClientScripts, NotFoundPage, StandAlone, provide_clock, provide_origin, provide_viewer, theme};
+use crate::portal::{
+    ClientScripts, NotFoundPage, StandAlone, provide_clock, provide_origin, provide_viewer, theme,
+};
 use crate::styleguide::StyleguidePage;
 use crate::t;
 use crate::ui::{LiveRegions, OfflinePage, SkipLink, provide_announcer};
@@ -20,7 +22,8 @@ use crate::ui::{LiveRegions, OfflinePage, SkipLink, provide_announcer};
 /// The document that the server sends. An empty `site_pkg_dir` says that there is no client build: then there are no scripts.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let folder = options.site_pkg_dir.to_string();
-    let stylesheet = if folder.is_empty() { "/caresync.css".to_owned() } else { format!("/{folder}/caresync.css") };
+    let stylesheet =
+        if folder.is_empty() { "/caresync.css".to_owned() } else { format!("/{folder}/caresync.css") };
     view! {
         <!DOCTYPE html>
         <html lang="en" dir="ltr" data-theme=theme()>
@@ -81,7 +84,8 @@ impl LazyRoute for PatientRoute {
         Self
     }
 
-    fn view(_this: Self) -> AnyView {
+    fn view(this: Self) -> AnyView {
+        let PatientRoute = this;
         view! { <PatientPortal /> }.into_any()
     }
 }
@@ -96,7 +100,8 @@ impl LazyRoute for HospitalRoute {
         Self
     }
 
-    fn view(_this: Self) -> AnyView {
+    fn view(this: Self) -> AnyView {
+        let HospitalRoute = this;
         view! { <HospitalPortal /> }.into_any()
     }
 }
@@ -144,7 +149,8 @@ mod tests {
 
     #[test]
     fn both_portals_answer_with_and_without_a_rest() {
-        let mut paths: Vec<String> = generate_route_list(App).iter().map(|route| route.path().to_owned()).collect();
+        let mut paths: Vec<String> =
+            generate_route_list(App).iter().map(|route| route.path().to_owned()).collect();
         paths.sort();
         assert_eq!(paths, ["/", "/hospital", "/hospital/{*rest}", "/offline", "/styleguide", "/{*rest}"]);
     }

@@ -115,7 +115,10 @@ where
     #[must_use]
     pub fn value_or(&self, field: &str, first: &str) -> String {
         self.values.with_value(|values| {
-            values.iter().find(|(name, _)| name == field).map_or_else(|| first.to_owned(), |(_, value)| value.clone())
+            values
+                .iter()
+                .find(|(name, _)| name == field)
+                .map_or_else(|| first.to_owned(), |(_, value)| value.clone())
         })
     }
 
@@ -143,7 +146,9 @@ where
     #[must_use]
     pub fn alternatives(&self) -> Signal<Vec<Moment>> {
         let error = self.error;
-        Signal::derive(move || error.with(|e| e.as_ref().map(|e| e.alternatives().to_vec()).unwrap_or_default()))
+        Signal::derive(move || {
+            error.with(|e| e.as_ref().map(|e| e.alternatives().to_vec()).unwrap_or_default())
+        })
     }
 
     /// How often it was answered; a page whose success leads to itself reads again when this grows.
@@ -174,7 +179,12 @@ pub fn Form<F, Answer>(
     children: Children,
 ) -> impl IntoView
 where
-    F: ServerFn<Protocol = Http<PostUrl, Answer>, Error = AppError> + DeserializeOwned + Clone + Send + Sync + 'static,
+    F: ServerFn<Protocol = Http<PostUrl, Answer>, Error = AppError>
+        + DeserializeOwned
+        + Clone
+        + Send
+        + Sync
+        + 'static,
     F::Output: Send + Sync + 'static,
     F::Client: Client<AppError>,
     <F::Client as Client<AppError>>::Request: ClientReq<AppError>,

@@ -4,19 +4,19 @@
 #![recursion_limit = "512"]
 
 pub mod app;
-pub mod server;
+pub mod browser;
 pub mod form;
 pub mod live;
-pub mod browser;
+pub mod server;
 
 pub mod i18n;
-pub mod ui;
 pub mod styleguide;
+pub mod ui;
 
 pub mod portal;
 
 pub mod accounts;
-pub mod hospitals;
-pub mod doctors;
-pub mod availability;
 pub mod appointments;
+pub mod availability;
+pub mod doctors;
+pub mod hospitals;

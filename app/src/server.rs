@@ -75,7 +75,15 @@ mod tests {
     #[test]
     fn only_paths_of_this_site_are_followed() {
         assert_eq!(local_path("/book/1/review?start=a%2Bb", "/"), "/book/1/review?start=a%2Bb");
-        for foreign in ["https://evil.example", "//evil.example", "/\\evil.example", "evil", "", "/a\r\nSet-Cookie: x", "/ä"] {
+        for foreign in [
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "evil",
+            "",
+            "/a\r\nSet-Cookie: x",
+            "/ä",
+        ] {
             assert_eq!(local_path(foreign, "/"), "/", "{foreign}");
         }
     }

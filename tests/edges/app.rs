@@ -52,11 +52,7 @@ impl TestApp {
     }
 
     /// On PostgreSQL, in a database of its own; none where the tests were given no cluster.
-    #[expect(
-        clippy::disallowed_methods,
-        clippy::disallowed_types,
-        reason = "tests name their databases themselves"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "tests name their databases themselves")]
     pub(crate) async fn postgres() -> Option<Self> {
         let cluster = std::env::var("CARESYNC_TEST_POSTGRES").ok()?;
         let name = format!("edges_{}_{}", std::process::id(), DATABASES.fetch_add(1, Ordering::Relaxed));

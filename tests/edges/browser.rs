@@ -25,10 +25,9 @@ async fn form(app: &TestApp, path: &str, cookie: Option<&str>, fields: &str) -> 
 
 /// The session cookie that an answer sets, as it is sent back.
 fn session(answer: &Answer) -> Option<String> {
-    let cookies = answer.headers.get_all(header::SET_COOKIE).iter().map(|value| value.to_str().unwrap());
-    let cookie = cookies
-        .filter(|line| line.starts_with("caresync=") || line.starts_with("__Host-caresync="))
-        .next_back()?;
+    let mut cookies = answer.headers.get_all(header::SET_COOKIE).iter().map(|value| value.to_str().unwrap());
+    let cookie =
+        cookies.rfind(|line| line.starts_with("caresync=") || line.starts_with("__Host-caresync="))?;
     Some(cookie.split(';').next().unwrap().to_owned())
 }
 

@@ -36,7 +36,7 @@ pub async fn invite_member(
         Err(refusal) => Err(refusal),
     };
     let invited = answer(invited).inspect(|made| {
-        set_cookie(INVITATION_COOKIE, made.token.as_deref().unwrap_or_default(), SHOWN_SECONDS)
+        set_cookie(INVITATION_COOKIE, made.token.as_deref().unwrap_or_default(), SHOWN_SECONDS);
     });
     kept.keep(invited.map(|made| href(&back, &[("invited", &made.id.to_string())])))
 }

@@ -12,7 +12,8 @@ use crate::portal::{Loaded, encode, use_query, use_viewer};
 use crate::server::local_path;
 use crate::t;
 use crate::ui::{
-    Button, DateField, EmptyState, Field, IconName, LinkButton, Notice, NoticeKind, PageHeader, SummaryList, SummaryRow,
+    Button, DateField, EmptyState, Field, IconName, LinkButton, Notice, NoticeKind, PageHeader, SummaryList,
+    SummaryRow,
 };
 
 /// Where to go afterwards: a path of this site, or nothing.

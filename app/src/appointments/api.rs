@@ -59,7 +59,11 @@ pub async fn read_visit(id: AppointmentId) -> Result<Visit, AppError> {
 
 /// The free times of a week, or of the first week that has any.
 #[server(prefix = "/_fn", endpoint = "free-week", input = Json)]
-pub async fn read_free_week(doctor: DoctorId, visit_type: VisitTypeId, week: Option<Date>) -> Result<FreeWeek, AppError> {
+pub async fn read_free_week(
+    doctor: DoctorId,
+    visit_type: VisitTypeId,
+    week: Option<Date>,
+) -> Result<FreeWeek, AppError> {
     answer(reading::week(services()?.availability.as_ref(), doctor, visit_type, week).await)
 }
 
@@ -75,7 +79,13 @@ pub async fn book(
 ) -> Result<(), AppError> {
     let form = typed::<Book>(&[("reason", &reason)]);
     let patient_id = patient_id.parse().ok();
-    let command = domain::appointments::BookAppointment { doctor_id, visit_type_id, start, patient_id, reason: Some(reason) };
+    let command = domain::appointments::BookAppointment {
+        doctor_id,
+        visit_type_id,
+        start,
+        patient_id,
+        reason: Some(reason),
+    };
     let booked = answer(services()?.appointments.book(&call_once(idempotency_key), command).await);
     form.keep(booked.map(|visit| format!("/appointments/{}?booked=1", visit.id)))
 }
@@ -110,11 +120,18 @@ mod reading {
         let earliest = availability.next_free(doctor_id, visit_type_id, None).await?;
         let monday = week.or(earliest.map(|slot| slot.start.date())).map(monday_of);
         // Without a free time there is no week to speak of; today's, as the service counts it, says the zone.
-        let query = SlotQuery { doctor_id, visit_type_id, from: monday, to: monday.map(|monday| plus_days(monday, 6)) };
+        let query = SlotQuery {
+            doctor_id,
+            visit_type_id,
+            from: monday,
+            to: monday.map(|monday| plus_days(monday, 6)),
+        };
         let slots = availability.slots(query).await?;
         let monday = monday.unwrap_or_else(|| monday_of(Date::default()));
         let next = match (earliest, slots.items.is_empty()) {
-            (Some(_), true) => availability.next_free(doctor_id, visit_type_id, Some(plus_days(monday, 7))).await?,
+            (Some(_), true) => {
+                availability.next_free(doctor_id, visit_type_id, Some(plus_days(monday, 7))).await?
+            }
             _ => None,
         };
         Ok(FreeWeek { monday, time_zone: slots.time_zone, items: slots.items, earliest, next })

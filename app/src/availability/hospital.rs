@@ -2,8 +2,8 @@
 //! Nothing here touches visits that are booked.
 
 pub mod exceptions;
-pub mod window;
 pub mod week;
+pub mod window;
 
 use domain::availability::WorkingHours;
 use domain::doctors::Doctor;
@@ -14,8 +14,8 @@ use leptos_meta::Title;
 use super::admin_api::hospital_hours;
 use super::admin_forms::{AddException, KeepHours, RemoveException};
 use crate::form::{FormState, use_form_state};
-use crate::portal::{Loaded, use_viewer};
 use crate::portal::hospital::{Saved, Section, query};
+use crate::portal::{Loaded, use_viewer};
 use crate::t;
 use crate::ui::{PageHeader, Problem};
 use exceptions::Exceptions;
@@ -48,7 +48,9 @@ pub fn HoursPage(
     let forms = Forms { week: use_form_state(), add: use_form_state(), remove: use_form_state() };
     let saved = query("saved");
     let hours = Resource::new(
-        move || (saved.get(), forms.week.version().get(), forms.add.version().get(), forms.remove.version().get()),
+        move || {
+            (saved.get(), forms.week.version().get(), forms.add.version().get(), forms.remove.version().get())
+        },
         move |_| hospital_hours(id),
     );
     view! {
@@ -67,7 +69,10 @@ pub fn HoursPage(
 fn Content(hospital: HospitalId, doctor: Doctor, hours: WorkingHours, forms: Forms) -> impl IntoView {
     let id = doctor.card.id;
     // A doctor comes from the day, an administrator from the doctor's sheet.
-    let own = use_viewer().principal().and_then(|p| p.membership(hospital)).is_some_and(|m| m.doctor_id == Some(id));
+    let own = use_viewer()
+        .principal()
+        .and_then(|p| p.membership(hospital))
+        .is_some_and(|m| m.doctor_id == Some(id));
     let back = if own { Section::Today } else { Section::Doctor(id) };
     let zone = hours.time_zone.clone();
     view! {

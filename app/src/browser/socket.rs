@@ -1,12 +1,12 @@
 //! The tab's one WebSocket: opened once, opened again after a loss, each time a little later and never all tabs at one moment.
 //! It understands `LiveMessage` and reports "something changed"; it reads no data.
 
+use domain::live::LiveMessage;
 use futures::StreamExt;
 use gloo_net::websocket::{Message, futures::WebSocket};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::window;
 use leptos::task::spawn_local;
-use domain::live::LiveMessage;
 
 /// Milliseconds before the first attempt after a loss.
 const FIRST_PAUSE: f64 = 500.0;

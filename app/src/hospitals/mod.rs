@@ -2,7 +2,7 @@
 //! Its doctors are in `doctors`, its members in `accounts`.
 
 pub mod admin_api;
-pub mod hospital;
 pub mod admin_forms;
 pub mod api;
+pub mod hospital;
 pub mod patient;

@@ -19,11 +19,14 @@ pub use query::{Saved, date_query, href, query};
 
 use super::{NotFoundPage, SignedIn, Viewer, follow_pages, use_viewer};
 use crate::accounts::hospital::MembersPage;
-use crate::appointments::hospital::{BookPage, CalendarPage, MovingPage, PatientPage, PatientsPage, TodayPage, VisitPage};
+use crate::appointments::hospital::{
+    BookPage, CalendarPage, MovingPage, PatientPage, PatientsPage, TodayPage, VisitPage,
+};
 use crate::availability::hospital::HoursPage;
 use crate::doctors::hospital::{DoctorPage, DoctorsPage};
 use crate::hospitals::hospital::{
-    DepartmentsPage, NewHospitalPage, PlatformHospitalPage, PlatformPage, SettingsPage, VisitTypePage, VisitTypesPage,
+    DepartmentsPage, NewHospitalPage, PlatformHospitalPage, PlatformPage, SettingsPage, VisitTypePage,
+    VisitTypesPage,
 };
 use crate::t;
 use crate::ui::{EmptyState, IconName, LinkButton, PageHeader};
@@ -63,7 +66,9 @@ fn content(page: HospitalPage) -> AnyView {
             view! { <PlatformHospitalPage id /> }.into_any()
         }
         HospitalPage::At(hospital, section)
-            if principal.membership(hospital).is_some_and(|m| m.role == Role::HospitalAdmin || !section.is_administration()) =>
+            if principal
+                .membership(hospital)
+                .is_some_and(|m| m.role == Role::HospitalAdmin || !section.is_administration()) =>
         {
             at(hospital, section)
         }

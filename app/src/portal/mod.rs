@@ -1,12 +1,12 @@
 //! The frames of the two portals and what they share: who is looking, what time it is, the states of a page.
 //! The pages themselves stand with their features.
 
+mod clock;
 mod page;
 mod query;
 mod scripts;
 mod states;
 mod viewer;
-mod clock;
 
 pub mod hospital;
 pub mod patient;

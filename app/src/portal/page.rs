@@ -44,7 +44,7 @@ pub fn StandAlone(
 ) -> impl IntoView {
     view! {
         <Body attr:class="portal-patient" />
-        <SiteHeader home="/">{()}</SiteHeader>
+        <SiteHeader home="/">""</SiteHeader>
         <main id="main" tabindex="-1">{children()}</main>
     }
 }

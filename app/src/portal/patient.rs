@@ -51,9 +51,7 @@ fn content(page: Option<PatientPage>) -> AnyView {
         PatientPage::WhoFor(doctor) => {
             view! { <SignedIn><PatientStep doctor=doctor /></SignedIn> }.into_any()
         }
-        PatientPage::Review(doctor) => {
-            view! { <SignedIn><ReviewStep doctor=doctor /></SignedIn> }.into_any()
-        }
+        PatientPage::Review(doctor) => view! { <SignedIn><ReviewStep doctor=doctor /></SignedIn> }.into_any(),
         PatientPage::Visits => view! { <SignedIn><VisitsPage /></SignedIn> }.into_any(),
         PatientPage::Visit(id) => view! { <SignedIn><VisitPage id=id /></SignedIn> }.into_any(),
         PatientPage::CancelVisit(id) => view! { <SignedIn><CancelPage id=id /></SignedIn> }.into_any(),

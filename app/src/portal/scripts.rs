@@ -85,7 +85,11 @@ mod manifest {
         });
         if let Some(chunks) = chunks {
             let loader = "__wasm_split.______________________.js".to_owned();
-            provide_context(WasmSplitManifest(ArcStoredValue::new((format!("/{folder}"), chunks.clone(), loader))));
+            provide_context(WasmSplitManifest(ArcStoredValue::new((
+                format!("/{folder}"),
+                chunks.clone(),
+                loader,
+            ))));
         }
     }
 }

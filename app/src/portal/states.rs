@@ -78,7 +78,8 @@ pub fn FailureNotice(
     error: AppError,
 ) -> impl IntoView {
     let location = use_location();
-    let here = format!("{}{}", location.pathname.get_untracked(), query_part(&location.search.get_untracked()));
+    let here =
+        format!("{}{}", location.pathname.get_untracked(), query_part(&location.search.get_untracked()));
     let (href, words) = if error.is_unauthenticated() {
         (format!("/sign-in?next={}", encode(&here)), t!(shell.sign_in))
     } else {

@@ -64,7 +64,8 @@ pub fn SignedIn(
         return children().into_any();
     }
     let location = use_location();
-    let here = format!("{}{}", location.pathname.get_untracked(), query_part(&location.search.get_untracked()));
+    let here =
+        format!("{}{}", location.pathname.get_untracked(), query_part(&location.search.get_untracked()));
     let href = format!("/sign-in?next={}", encode(&here));
     view! {
         <Redirect path=href.clone() />

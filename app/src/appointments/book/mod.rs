@@ -53,8 +53,10 @@ impl Answers {
             ("start", self.start.map(|start| start.to_string())),
             ("patient", self.patient.map(|id| id.to_string())),
         ];
-        let pairs: Vec<String> =
-            pairs.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", encode(&value?)))).collect();
+        let pairs: Vec<String> = pairs
+            .into_iter()
+            .filter_map(|(name, value)| Some(format!("{name}={}", encode(&value?))))
+            .collect();
         if pairs.is_empty() {
             format!("/book/{doctor}/{step}")
         } else {

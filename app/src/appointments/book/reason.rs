@@ -14,7 +14,8 @@ use crate::i18n::duration;
 use crate::portal::{Loaded, use_query};
 use crate::t;
 use crate::ui::{
-    Button, Choice, EmptyState, IconName, LinkButton, Notice, NoticeKind, PageHeader, RadioGroup, RadioLayout, Steps,
+    Button, Choice, EmptyState, IconName, LinkButton, Notice, NoticeKind, PageHeader, RadioGroup,
+    RadioLayout, Steps,
 };
 
 /// See the module.

@@ -61,7 +61,11 @@ pub fn TimeStep(
 }
 
 /// While nothing is chosen there is nothing to ask for, and the page leads to the step before.
-async fn times(doctor: DoctorId, kind: Option<VisitTypeId>, week: Option<Date>) -> Result<FreeWeek, AppError> {
+async fn times(
+    doctor: DoctorId,
+    kind: Option<VisitTypeId>,
+    week: Option<Date>,
+) -> Result<FreeWeek, AppError> {
     match kind {
         Some(kind) => read_free_week(doctor, kind, week).await,
         None => Err(AppError::Malformed),
@@ -70,7 +74,8 @@ async fn times(doctor: DoctorId, kind: Option<VisitTypeId>, week: Option<Date>) 
 
 fn page(doctor: &Doctor, answers: &Answers, kind: &VisitType, times: Times) -> impl IntoView {
     let card = &doctor.card;
-    let facts = format!("{}, {}, {}", kind.name, modality_text(kind.modality), duration(u32::from(kind.minutes)));
+    let facts =
+        format!("{}, {}, {}", kind.name, modality_text(kind.modality), duration(u32::from(kind.minutes)));
     let lead = if answers.start.is_some() { t!(booking.time_change_lead) } else { t!(booking.time_lead) };
     let (id, chosen) = (card.id, answers.clone());
     view! {
@@ -115,7 +120,8 @@ fn choose(doctor: DoctorId, answers: &Answers, week: FreeWeek) -> AnyView {
     let body = if week.items.is_empty() {
         let next = week.next.unwrap_or(earliest).start;
         let there = at(monday_of(next.date()));
-        let words = t!(booking.next_available, date = date_full(next.date()), time = time(next.local().time()));
+        let words =
+            t!(booking.next_available, date = date_full(next.date()), time = time(next.local().time()));
         view! {
             <EmptyState icon=IconName::Calendar text=t!(booking.week_empty)>
                 <LinkButton href=there>{words}</LinkButton>

@@ -44,13 +44,17 @@ fn part_of(start: Moment) -> usize {
 }
 
 fn day(date: Date, times: Vec<Moment>, chosen: Option<Moment>) -> impl IntoView {
-    let legend = t!(booking.day_legend, date = date_long(date), times = t!(booking.times, count = times.len()));
+    let legend =
+        t!(booking.day_legend, date = date_long(date), times = t!(booking.times, count = times.len()));
     let parts: Vec<_> = [t!(calendar.morning), t!(calendar.afternoon), t!(calendar.evening)]
         .into_iter()
         .enumerate()
         .filter_map(|(part, name)| {
-            let chips: Vec<_> =
-                times.iter().filter(|start| part_of(**start) == part).map(|start| chip(*start, chosen)).collect();
+            let chips: Vec<_> = times
+                .iter()
+                .filter(|start| part_of(**start) == part)
+                .map(|start| chip(*start, chosen))
+                .collect();
             (!chips.is_empty()).then(|| {
                 view! {
                     <div class="day-part">

@@ -12,7 +12,9 @@ use crate::accounts::api::own_patients;
 use crate::i18n::day_month_year;
 use crate::portal::{Loaded, use_query};
 use crate::t;
-use crate::ui::{Button, Choice, EmptyState, IconName, LinkButton, PageHeader, RadioGroup, RadioLayout, Steps};
+use crate::ui::{
+    Button, Choice, EmptyState, IconName, LinkButton, PageHeader, RadioGroup, RadioLayout, Steps,
+};
 
 /// See the module.
 #[component]
@@ -45,12 +47,15 @@ fn page(doctor: DoctorId, answers: &Answers, patients: Vec<OwnPatient>) -> AnyVi
         .into_iter()
         .map(|patient| {
             let birth = t!(booking.born, date = day_month_year(patient.birth_date));
-            let hint = if patient.relation == "self" { format!("{}, {birth}", t!(booking.myself)) } else { birth };
+            let hint =
+                if patient.relation == "self" { format!("{}, {birth}", t!(booking.myself)) } else { birth };
             Choice::new(patient.id.to_string(), patient.full_name).hint(hint)
         })
         .collect();
-    let kind = answers.visit_type.map(|id| view! { <input type="hidden" name="visit_type" value=id.to_string() /> });
-    let start = answers.start.map(|start| view! { <input type="hidden" name="start" value=start.to_string() /> });
+    let kind =
+        answers.visit_type.map(|id| view! { <input type="hidden" name="visit_type" value=id.to_string() /> });
+    let start =
+        answers.start.map(|start| view! { <input type="hidden" name="start" value=start.to_string() /> });
     view! {
         <div class="page page-narrow stack">
             <Steps labels=step_names() current=2 />

@@ -28,20 +28,17 @@ struct Place {
 
 impl Place {
     fn of(start: u16, end: u16) -> Self {
-        let (start, end) = (start.min(24 * 60 - 5), end.clamp(start + 5, 24 * 60));
+        let start = start.min(24 * 60 - 5);
+        let end = end.clamp(start + 5, 24 * 60);
         let (row, last) = (start / 15, end.div_ceil(15));
         Self { row, span: (last - row).clamp(1, 32), after: start % 15 / 5, before: (last * 15 - end) / 5 }
     }
 
     fn class(&self, day: usize) -> String {
-        let mut class = format!("at r{} s{} c{}", self.row, self.span, day + 1);
-        if self.after > 0 {
-            class.push_str(&format!(" after-{}", self.after));
-        }
-        if self.before > 0 {
-            class.push_str(&format!(" before-{}", self.before));
-        }
-        class
+        let place = format!("at r{} s{} c{}", self.row, self.span, day + 1);
+        let after = if self.after > 0 { format!(" after-{}", self.after) } else { String::new() };
+        let before = if self.before > 0 { format!(" before-{}", self.before) } else { String::new() };
+        place + &after + &before
     }
 }
 

@@ -11,9 +11,7 @@ use crate::appointments::parts::{Whereabouts, when_text};
 use crate::form::{Form, FormState, use_form_state};
 use crate::portal::Loaded;
 use crate::t;
-use crate::ui::{
-    Button, ButtonKind, ButtonRow, Card, LinkButton, Notice, NoticeKind, PageHeader, TextArea,
-};
+use crate::ui::{Button, ButtonKind, ButtonRow, Card, LinkButton, Notice, NoticeKind, PageHeader, TextArea};
 
 /// See the module.
 #[component]

@@ -15,8 +15,8 @@ use crate::live::use_live;
 use crate::portal::{Loaded, use_query};
 use crate::t;
 use crate::ui::{
-    ButtonKind, ButtonRow, IconName, LinkButton, Notice, NoticeKind, PageHeader, Panel, StatusBadge, SummaryList,
-    SummaryRow,
+    ButtonKind, ButtonRow, IconName, LinkButton, Notice, NoticeKind, PageHeader, Panel, StatusBadge,
+    SummaryList, SummaryRow,
 };
 
 /// See the module.
@@ -41,7 +41,8 @@ fn page(found: Visit, booked: bool, cancelled: bool) -> impl IntoView {
     let head = if booked && upcoming {
         booked_panel(&visit).into_any()
     } else {
-        let notice = cancelled.then(|| view! { <Notice kind=NoticeKind::Success><p>{t!(patient.was_cancelled)}</p></Notice> });
+        let notice = cancelled
+            .then(|| view! { <Notice kind=NoticeKind::Success><p>{t!(patient.was_cancelled)}</p></Notice> });
         view! {
             <PageHeader title=t!(patient.visit_with, doctor = visit.doctor_name) back="/appointments" />
             {notice}

@@ -11,7 +11,9 @@ use crate::appointments::parts::VisitItem;
 use crate::live::use_live;
 use crate::portal::{Loaded, encode, use_query, use_viewer};
 use crate::t;
-use crate::ui::{ButtonKind, EmptyState, IconName, LinkButton, PageHeader, Pagination, SkeletonShape, TabItem, Tabs};
+use crate::ui::{
+    ButtonKind, EmptyState, IconName, LinkButton, PageHeader, Pagination, SkeletonShape, TabItem, Tabs,
+};
 
 /// See the module.
 #[component]
@@ -72,10 +74,14 @@ fn list(shown: &(bool, Option<String>), page: Page<Appointment>) -> AnyView {
     }
     let several = use_viewer().principal().is_some_and(|principal| principal.patients.len() > 1);
     let base = if *past { "/appointments?show=past" } else { "/appointments?show=upcoming" };
-    let next = page.next_cursor.map(|cursor| format!("{base}&cursor={}", encode(&cursor))).unwrap_or_default();
+    let next =
+        page.next_cursor.map(|cursor| format!("{base}&cursor={}", encode(&cursor))).unwrap_or_default();
     let first = if cursor.is_some() { base } else { "" };
-    let items: Vec<_> =
-        page.items.into_iter().map(|visit| view! { <li><VisitItem visit with_patient=several /></li> }).collect();
+    let items: Vec<_> = page
+        .items
+        .into_iter()
+        .map(|visit| view! { <li><VisitItem visit with_patient=several /></li> })
+        .collect();
     view! {
         <ul class="visit-list">{items}</ul>
         <Pagination previous=first previous_label=t!(find.first_page) next=next />

@@ -26,7 +26,7 @@ pub fn Window(
     let problem =
         Memo::new(move |_| problems.with(|all| problem_of(all, &first).or_else(|| problem_of(all, &second))));
     let invalid = move || problem.with(Option::is_some).then_some("true");
-    let describes = move || problem.with(Option::is_some).then(|| described.clone());
+    let explained_by = move || problem.with(Option::is_some).then(|| described.clone());
     let from = format!("{label}, {}", t!(common.from));
     let until = format!("{label}, {}", t!(common.until));
     view! {
@@ -40,7 +40,7 @@ pub fn Window(
                     value=values.0
                     aria-label=from
                     aria-invalid=invalid
-                    aria-describedby=describes
+                    aria-describedby=explained_by
                 />
                 <span aria-hidden="true">"–"</span>
                 <input

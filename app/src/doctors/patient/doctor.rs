@@ -8,7 +8,9 @@ use leptos::prelude::*;
 use leptos_meta::{Link, Meta, Title};
 
 use crate::doctors::api::read_doctor;
-use crate::doctors::parts::{NextFree, PhoneLink, languages_text, modality_icon, modality_text, money, specialties_text};
+use crate::doctors::parts::{
+    NextFree, PhoneLink, languages_text, modality_icon, modality_text, money, specialties_text,
+};
 use crate::i18n::duration;
 use crate::portal::{Loaded, public_url};
 use crate::t;
@@ -125,9 +127,8 @@ fn Place(doctor: Doctor) -> impl IntoView {
             </SummaryRow>
         }
     });
-    let department = doctor
-        .department
-        .map(|name| view! { <SummaryRow label=t!(find.department)>{name}</SummaryRow> });
+    let department =
+        doctor.department.map(|name| view! { <SummaryRow label=t!(find.department)>{name}</SummaryRow> });
     view! {
         <Card title=t!(find.where_title)>
             <SummaryList>

@@ -70,19 +70,24 @@ pub fn filters_of(query: &DoctorQuery) -> Vec<(String, String)> {
 }
 
 fn specialties() -> Vec<Choice> {
-    let mut choices: Vec<Choice> = SPECIALTIES.iter().map(|code| Choice::new(*code, specialty_name(code))).collect();
+    let mut choices: Vec<Choice> =
+        SPECIALTIES.iter().map(|code| Choice::new(*code, specialty_name(code))).collect();
     choices.sort_by(|a, b| a.label.cmp(&b.label));
     choices
 }
 
 fn languages() -> Vec<Choice> {
-    let mut choices: Vec<Choice> = LANGUAGES.iter().map(|code| Choice::new(*code, language_name(code))).collect();
+    let mut choices: Vec<Choice> =
+        LANGUAGES.iter().map(|code| Choice::new(*code, language_name(code))).collect();
     choices.sort_by(|a, b| a.label.cmp(&b.label));
     choices
 }
 
 fn modalities() -> Vec<Choice> {
-    [Modality::InPerson, Modality::Video].into_iter().map(|m| Choice::new(m.code(), modality_text(m))).collect()
+    [Modality::InPerson, Modality::Video]
+        .into_iter()
+        .map(|m| Choice::new(m.code(), modality_text(m)))
+        .collect()
 }
 
 /// The short form of the home page: what kind of doctor, and perhaps a name.
@@ -183,7 +188,8 @@ mod tests {
 
     #[test]
     fn an_address_reads_back() {
-        let query = query_from(&Query::parse("specialty=cardiology&name=+Jos%C3%A9+&modality=video&sort=name"));
+        let query =
+            query_from(&Query::parse("specialty=cardiology&name=+Jos%C3%A9+&modality=video&sort=name"));
         assert_eq!(query.name.as_deref(), Some("José"));
         assert_eq!(href_of(&query), "/doctors?name=Jos%C3%A9&specialty=cardiology&modality=video&sort=name");
     }

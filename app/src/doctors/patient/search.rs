@@ -50,11 +50,16 @@ fn results(query: &DoctorQuery, page: Page<DoctorCard>) -> AnyView {
         (Some(_), false) => t!(find.found_first, count = count),
         (_, true) => t!(find.found_more, count = count),
     };
-    let first = if later { href_of(&DoctorQuery { page: PageQuery::default(), ..query.clone() }) } else { String::new() };
+    let first = if later {
+        href_of(&DoctorQuery { page: PageQuery::default(), ..query.clone() })
+    } else {
+        String::new()
+    };
     let next = page.next_cursor.map(|cursor| {
         href_of(&DoctorQuery { page: PageQuery { cursor: Some(cursor), limit: None }, ..query.clone() })
     });
-    let items: Vec<_> = page.items.into_iter().map(|card| view! { <li><DoctorItem card=card /></li> }).collect();
+    let items: Vec<_> =
+        page.items.into_iter().map(|card| view! { <li><DoctorItem card=card /></li> }).collect();
     view! {
         <div role="status">
             <h2 class="section-title">{words}</h2>

@@ -7,7 +7,9 @@ use leptos_router::hooks::use_location;
 use super::super::{theme, use_viewer};
 use super::PatientPage;
 use crate::t;
-use crate::ui::{Icon, IconName, LinkButton, ButtonKind, Menu, MenuItem, NavLink, SiteFooter, SiteHeader, ThemeSwitch};
+use crate::ui::{
+    ButtonKind, Icon, IconName, LinkButton, Menu, MenuItem, NavLink, SiteFooter, SiteHeader, ThemeSwitch,
+};
 
 fn on(page: Memo<Option<PatientPage>>, test: fn(&PatientPage) -> bool) -> Signal<bool> {
     Signal::derive(move || page.with(|page| page.as_ref().is_some_and(test)))

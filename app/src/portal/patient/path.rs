@@ -135,7 +135,9 @@ mod tests {
 
     #[test]
     fn malformed_ids_and_unknown_paths_are_no_page() {
-        for path in ["/doctors/42", "/appointments/x/cancel", "/nowhere", "/sign-in/twice", "/book", "/invitation"] {
+        for path in
+            ["/doctors/42", "/appointments/x/cancel", "/nowhere", "/sign-in/twice", "/book", "/invitation"]
+        {
             assert_eq!(PatientPage::from_path(path), None, "{path}");
         }
     }
