@@ -34,7 +34,8 @@ withAndWithoutScripts(() => {
     const guest = await another();
     await accept(guest, link, person);
     await expect(guest).toHaveURL(new RegExp(`/hospital/${hospital.id}`));
-    await expect(guest.getByRole('navigation', { name: t('shell.main_navigation') }).getByRole('link', { name: t('hospital_frame.patients') })).toBeVisible();
+    const navigation = guest.getByRole('navigation', { name: t('shell.main_navigation') });
+    await expect(navigation.getByRole('link', { name: t('hospital_frame.patients') })).toBeVisible();
     // A link works once.
     await guest.goto(link);
     await expect(main(guest).getByText(t('error.invitation_invalid'))).toBeVisible();

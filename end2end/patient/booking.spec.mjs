@@ -47,7 +47,8 @@ withAndWithoutScripts(() => {
     const doctor = anyOf(await doctors(request));
     const kind = doctor.visit_types[0];
     const start = anyOf(await freeTimes(request, doctor.id, kind.id));
-    await signIn(page, slow.email, { password: slow.password, next: `/book/${doctor.id}/review?visit_type=${kind.id}&start=${encodeURIComponent(start)}` });
+    const next = `/book/${doctor.id}/review?visit_type=${kind.id}&start=${encodeURIComponent(start)}`;
+    await signIn(page, slow.email, { password: slow.password, next });
     await expect(main(page).locator('time')).toHaveAttribute('datetime', start);
     await create(request, '/appointments', fast.token, { doctor_id: doctor.id, visit_type_id: kind.id, start });
     await bookNow(page, 'My words must not be lost');
@@ -91,7 +92,8 @@ test('the button pressed twice books once', async ({ page, request }) => {
   const doctor = anyOf(await doctors(request));
   const kind = doctor.visit_types[0];
   const start = anyOf(await freeTimes(request, doctor.id, kind.id));
-  await signIn(page, person.email, { password: person.password, next: `/book/${doctor.id}/review?visit_type=${kind.id}&start=${encodeURIComponent(start)}` });
+  const next = `/book/${doctor.id}/review?visit_type=${kind.id}&start=${encodeURIComponent(start)}`;
+  await signIn(page, person.email, { password: person.password, next });
   await page.getByRole('button', { name: t('booking.book_now') }).dblclick();
   await expectBooked(page);
   await page.goto('/appointments');

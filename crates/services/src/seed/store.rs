@@ -52,6 +52,14 @@ macro_rules! execute_rows {
     }};
 }
 
+/// Gives SQLite's one writer memory for the indexes of half a million rows; the process ends after this.
+pub(super) async fn prepare(conn: &mut Conn) -> Result<()> {
+    if matches!(conn.on, On::Sqlite(_)) {
+        sql!(conn, execute, "PRAGMA cache_size = -262144")?;
+    }
+    Ok(())
+}
+
 /// Accounts, their patients, and that the ones own the others.
 /// A row: account, patient, address, name, searchable name, date of birth.
 pub(super) async fn insert_patients(
