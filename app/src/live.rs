@@ -29,7 +29,7 @@ pub fn provide_live(signed_in: bool) {
     if signed_in {
         // An effect runs in a browser only, and only after the page is alive.
         Effect::new(move |_| {
-            browser::listen(move || version.update(|number| *number = number.wrapping_add(1)))
+            browser::listen(move || version.update(|number| *number = number.wrapping_add(1)));
         });
     }
 }

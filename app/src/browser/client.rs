@@ -50,6 +50,10 @@ pub fn focus_problems() {
 }
 
 /// Tells the time at once and then every half minute, for marks of now; no data is read.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a browser has no other clock, and only marks of now hang on it"
+)]
 pub fn every_half_minute(tick: impl Fn(jiff::Timestamp) + 'static) {
     thread_local! {
         static TICKING: Cell<bool> = const { Cell::new(false) };

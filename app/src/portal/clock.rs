@@ -31,7 +31,13 @@ fn request_time() -> Option<Timestamp> {
     use_context::<crate::server::RequestTime>().map(|time| time.0)
 }
 
+/// The browser's own clock, for a page that it makes without the server.
 #[cfg(not(feature = "ssr"))]
+#[expect(
+    clippy::unnecessary_wraps,
+    clippy::disallowed_methods,
+    reason = "the twin on the server may know none; a browser has no other clock"
+)]
 fn request_time() -> Option<Timestamp> {
     Some(Timestamp::now())
 }

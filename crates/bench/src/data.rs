@@ -12,7 +12,7 @@ use anyhow::Context;
 
 use crate::{
     cli::Options,
-    report,
+    machine, report,
     server::{self, Server},
 };
 
@@ -52,6 +52,22 @@ impl Drop for Scratch {
         // What cannot be removed stays under target, where everybody looks for it.
         let _ = fs::remove_dir_all(&self.0);
     }
+}
+
+/// Where today's data of this build of the server are kept for the next run. Those of other days and builds go.
+fn kept(options: &Options) -> anyhow::Result<PathBuf> {
+    let program = fs::metadata(&options.server).with_context(|| options.server.display().to_string())?;
+    let built = program.modified()?.duration_since(std::time::UNIX_EPOCH)?.as_secs();
+    let all = std::env::current_dir()?.join("target/bench/data");
+    let ours = all.join(format!("{}-{built}", machine::today()));
+    fs::create_dir_all(&ours)?;
+    for entry in fs::read_dir(&all)? {
+        let path = entry?.path();
+        if path != ours {
+            fs::remove_dir_all(path)?;
+        }
+    }
+    Ok(ours)
 }
 
 /// Makes data and starts servers on them.
@@ -106,17 +122,29 @@ impl<'a> Data<'a> {
         if let Some(folder) = self.made.get(&size) {
             return Ok(folder.clone());
         }
-        let folder = self.scratch.0.join(size.word());
-        fs::create_dir_all(&folder)?;
-        let begun = Instant::now();
-        let said = server::command(self.options, &folder, &["seed", "--bulk", size.word()]).await?;
-        report::line(&format!(
-            "  data {}: {} ({:.1} s)",
-            size.word(),
-            said.trim(),
-            begun.elapsed().as_secs_f64()
-        ))?;
+        let folder = if self.on_postgres() {
+            let folder = self.empty()?;
+            self.seed(size, &folder).await?;
+            folder
+        } else {
+            let kept = kept(self.options)?.join(size.word());
+            if !kept.exists() {
+                // Under its name only when it is whole.
+                let fresh = self.empty()?;
+                self.seed(size, &fresh).await?;
+                fs::rename(fresh, &kept)?;
+            }
+            kept
+        };
         self.made.insert(size, folder.clone());
         Ok(folder)
+    }
+
+    async fn seed(&self, size: Size, folder: &Path) -> anyhow::Result<()> {
+        let begun = Instant::now();
+        let said = server::command(self.options, folder, &["seed", "--bulk", size.word()]).await?;
+        let line =
+            format!("  data {}: {} ({:.1} s)", size.word(), said.trim(), begun.elapsed().as_secs_f64());
+        Ok(report::line(&line)?)
     }
 }

@@ -3,7 +3,7 @@
 
 use jiff::civil::Date;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
+use leptos_router::hooks::use_location;
 
 use crate::portal::encode;
 use crate::t;
@@ -11,7 +11,8 @@ use crate::ui::{Notice, NoticeKind, Problem};
 
 /// A value of the query; empty when there is none.
 pub fn query(name: &'static str) -> Memo<String> {
-    let map = use_query_map();
+    // Not `use_query_map`: where one wildcard route holds many pages it keeps the query of the page before.
+    let map = use_location().query;
     Memo::new(move |_| map.with(|map| map.get(name).unwrap_or_default()))
 }
 

@@ -60,8 +60,8 @@ impl AppointmentService {
                         return Ok(AppointmentId(earlier));
                     }
                     let (id, now) = (wish.id, wish.now.as_millisecond());
-                    seat(conn, wish).await?;
                     idempotency::remember(conn, keyed.as_ref(), id.0, now).await?;
+                    seat(conn, wish).await?;
                     Ok(id)
                 })
             })

@@ -70,10 +70,10 @@ impl DoctorService {
                         return Ok(DoctorId(earlier));
                     }
                     let id = record.id;
+                    idempotency::remember(conn, keyed.as_ref(), id.0, now).await?;
                     check_belongings(conn, hospital, &command).await?;
                     store::insert(conn, record, BookingRules::default(), now).await?;
                     store::replace_visit_types(conn, hospital, id, &command.visit_type_ids).await?;
-                    idempotency::remember(conn, keyed.as_ref(), id.0, now).await?;
                     conn.announce(News::Directory).await?;
                     Ok(id)
                 })

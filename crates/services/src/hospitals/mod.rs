@@ -68,8 +68,8 @@ impl HospitalService {
                         return Ok(HospitalId(earlier));
                     }
                     let id = hospital.id;
-                    store::insert(conn, hospital, now).await?;
                     idempotency::remember(conn, keyed.as_ref(), id.0, now).await?;
+                    store::insert(conn, hospital, now).await?;
                     conn.announce(News::Directory).await?;
                     Ok(id)
                 })
@@ -153,8 +153,8 @@ impl HospitalService {
                     if let Some(earlier) = idempotency::earlier(conn, keyed.as_ref()).await? {
                         return Ok(VisitTypeId(earlier));
                     }
-                    store::insert_visit_type(conn, parse_visit_type(hospital, id, &command)?, now).await?;
                     idempotency::remember(conn, keyed.as_ref(), id.0, now).await?;
+                    store::insert_visit_type(conn, parse_visit_type(hospital, id, &command)?, now).await?;
                     conn.announce(News::Directory).await?;
                     Ok(id)
                 })

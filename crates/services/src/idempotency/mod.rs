@@ -49,7 +49,8 @@ pub(crate) async fn earlier(conn: &mut Conn, keyed: Option<&Keyed>) -> Result<Op
     }
 }
 
-/// Remembers what this request made.
+/// Remembers what this request is about to make. It comes before the effect: a twin that runs at the same time then waits
+/// here for the first to commit, instead of losing to it.
 pub(crate) async fn remember(conn: &mut Conn, keyed: Option<&Keyed>, resource: Uuid, now: i64) -> Result<()> {
     let Some(keyed) = keyed else { return Ok(()) };
     store::insert(conn, keyed.account, keyed.operation, &keyed.key, &keyed.request_hash, resource, now).await

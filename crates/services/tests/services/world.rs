@@ -42,7 +42,6 @@ macro_rules! on_both_engines {
     ($(async fn $name:ident($world:ident: World) $body:block)+) => {$(
         mod $name {
             use super::*;
-            use $crate::world;
 
             async fn body($world: World) $body
 
