@@ -47,7 +47,6 @@ fn fetch_site(headers: &HeaderMap) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
     use axum::body::Body;
 

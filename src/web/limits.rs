@@ -126,7 +126,6 @@ fn number(n: u32) -> NonZeroU32 {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
 
     #[test]

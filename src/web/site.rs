@@ -80,7 +80,6 @@ fn has_ending(name: &str, endings: &[&str]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
 
     #[test]

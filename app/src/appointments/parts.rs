@@ -130,7 +130,6 @@ pub fn VisitItem(
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
     use super::now_beside;
 
     #[test]

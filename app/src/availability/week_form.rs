@@ -116,7 +116,6 @@ fn read_windows(
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
     use super::{Fields, fields_of, read_date, read_rules, read_week, week_names};
 
     fn fields(pairs: &[(&str, &str)]) -> Fields {

@@ -162,7 +162,6 @@ pub fn DoctorItem(
 
 #[cfg(all(test, feature = "ssr"))]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
     use leptos::prelude::*;
 
     use super::*;

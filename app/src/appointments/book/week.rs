@@ -89,7 +89,6 @@ fn chip(start: Moment, chosen: Option<Moment>) -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
 
     fn slot(text: &str) -> Slot {

@@ -35,7 +35,6 @@ pub fn frame_around(spans: impl Iterator<Item = (u16, u16)>) -> (u16, u16) {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
     use super::{frame_around, minute_now, minutes_of};
     use domain::time::Moment;
     use jiff::civil::date;

@@ -3,17 +3,15 @@
 
 use jiff::civil::Date;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
-use crate::portal::encode;
+use crate::portal::{encode, use_query};
 use crate::t;
 use crate::ui::{Notice, NoticeKind, Problem};
 
 /// A value of the query; empty when there is none.
 pub fn query(name: &'static str) -> Memo<String> {
-    // Not `use_query_map`: where one wildcard route holds many pages it keeps the query of the page before.
-    let map = use_location().query;
-    Memo::new(move |_| map.with(|map| map.get(name).unwrap_or_default()))
+    let map = use_query();
+    Memo::new(move |_| map.with(|map| map.get(name).unwrap_or_default().to_owned()))
 }
 
 /// A date of the query; none when it is absent or malformed.

@@ -105,7 +105,6 @@ impl PatientPage {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
 
     const ID: &str = "0190a5b2-7c3d-7e4f-8a9b-0c1d2e3f4a5b";
