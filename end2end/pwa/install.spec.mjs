@@ -1,4 +1,5 @@
 // What makes CareSync an application of the device: the manifest, its pictures, the worker, and what is said without a connection.
+import { inControl } from '../fixtures/hydration.mjs';
 import { expect, test } from '../fixtures/journey.mjs';
 import { t } from '../fixtures/words.mjs';
 
@@ -31,7 +32,7 @@ test('the manifest says what an installed CareSync is', async ({ page, request }
 
 test('the browser finds nothing that stands in the way of installing', async ({ page }) => {
   await page.goto('/');
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await inControl(page);
   const session = await page.context().newCDPSession(page);
   const { installabilityErrors } = await session.send('Page.getInstallabilityErrors');
   // A window of a test is a private one, in which nothing can be installed.
@@ -42,8 +43,7 @@ test('the browser finds nothing that stands in the way of installing', async ({ 
 test('without a connection there is a page that says what to do', async ({ page, context, gate }) => {
   gate.allowText('net::ERR_INTERNET_DISCONNECTED');
   await page.goto('/');
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
-  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  await inControl(page);
   await context.setOffline(true);
   await page.goto('/doctors');
   await expect(page.getByRole('heading', { level: 1, name: t('offline.title') })).toBeVisible();

@@ -1,6 +1,6 @@
 // A device that is passed on: what stays in it after signing out.
 import { bookVisit, newPatient } from '../fixtures/house.mjs';
-import { alive } from '../fixtures/hydration.mjs';
+import { alive, inControl } from '../fixtures/hydration.mjs';
 import { expect, test } from '../fixtures/journey.mjs';
 import { main, signIn, signOut } from '../fixtures/people.mjs';
 import { t } from '../fixtures/words.mjs';
@@ -22,8 +22,7 @@ test('neither a page nor an answer of somebody signed in is kept', async ({ page
   const person = await newPatient(request);
   const visit = await bookVisit(request, person);
   await page.goto('/');
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
-  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  await inControl(page);
   expect((await page.evaluate(kept)).map(({ path }) => path)).toContain('/offline');
   await signIn(page, person.email, { password: person.password, next: '/appointments' });
   await alive(page, { inside: false });

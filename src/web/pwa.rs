@@ -29,7 +29,11 @@ async fn worker(State(state): State<AppState>) -> Result<Response, Problem> {
     let version = state.site.build.as_ref().map_or("", |build| build.version.as_str());
     let list = serde_json::to_string(&state.site.precache()).unwrap_or_else(|_| "[]".to_owned());
     let code = template.replace("__PRECACHE__", &list).replace("__VERSION__", version);
-    Ok(text("text/javascript; charset=utf-8", code))
+    let mut response = text("text/javascript; charset=utf-8", code);
+    // A worker lives by the policy that it came with: without this it could fetch nothing, and would not even install.
+    let policy = HeaderValue::from_static("default-src 'none'; connect-src 'self'");
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    Ok(response)
 }
 
 async fn robots(State(state): State<AppState>, request: Request) -> Response {

@@ -162,6 +162,7 @@ pub fn DoctorItem(
 
 #[cfg(all(test, feature = "ssr"))]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "what is written here can be read")]
     use leptos::prelude::*;
 
     use super::*;

@@ -27,11 +27,17 @@ impl Query {
     }
 }
 
-/// The query of the page that is shown.
+/// The query of the page that is shown. A page that is about to go keeps the one it was shown with: it would take the query of the
+/// next page for its own, ask for something that is missing there, and lead away.
 #[must_use]
 pub fn use_query() -> Memo<Query> {
-    let search = use_location().search;
-    Memo::new(move |_| search.with(|search| Query::parse(search)))
+    let location = use_location();
+    let (path, search) = (location.pathname, location.search);
+    let own = path.get_untracked();
+    Memo::new(move |before: Option<&Query>| match before {
+        Some(before) if path.with(|path| *path != own) => before.clone(),
+        _ => search.with(|search| Query::parse(search)),
+    })
 }
 
 /// A query with its question mark, or nothing.
