@@ -9,7 +9,7 @@ use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use tower_sessions::Session;
 
-use super::{ACCOUNT_KEY, AppError};
+use super::{ACCOUNT_KEY, AppError, PublicOrigin};
 
 /// The services.
 pub fn services() -> Result<Services, AppError> {
@@ -84,7 +84,9 @@ pub fn cookie(name: &str) -> Option<String> {
 
 /// Sets a cookie that no script can read; zero seconds clear it.
 pub fn set_cookie(name: &str, value: &str, seconds: u32) {
-    let line = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax");
+    let secure = use_context::<PublicOrigin>().is_some_and(|origin| origin.0.starts_with("https://"));
+    let secure = if secure { "; Secure" } else { "" };
+    let line = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
     if let (Some(response), Ok(line)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&line)) {
         response.append_header(header::SET_COOKIE, line);
     }
