@@ -39,7 +39,9 @@ async function keepOffline(cache) {
     "x-content-type-options": "nosniff",
     "cache-control": "no-store",
   });
-  await cache.put(OFFLINE, new Response(await response.text(), { status: 200, headers }));
+  // Left in, each script would be refused and complained about wherever the page is shown.
+  const page = (await response.text()).replace(/<script\b[^>]*>[\s\S]*?<\/script>/gi, "");
+  await cache.put(OFFLINE, new Response(page, { status: 200, headers }));
 }
 
 async function keep(cache, path) {
