@@ -1,6 +1,7 @@
 // What makes CareSync an application of the device: the manifest, its pictures, the worker, and what is said without a connection.
-import { inControl } from '../fixtures/hydration.mjs';
+import { alive, inControl } from '../fixtures/hydration.mjs';
 import { expect, test } from '../fixtures/journey.mjs';
+import { signIn } from '../fixtures/people.mjs';
 import { t } from '../fixtures/words.mjs';
 
 test('the manifest says what an installed CareSync is', async ({ page, request }) => {
@@ -55,4 +56,15 @@ test('without a connection there is a page that says what to do', async ({ page,
   await context.setOffline(false);
   await page.getByRole('link', { name: t('common.try_again') }).click();
   await expect(page.getByRole('heading', { level: 1, name: t('find.title') })).toBeVisible();
+});
+
+test('a page comes alive with one fetch of each part', async ({ page }) => {
+  const fetched = [];
+  await signIn(page, 'patient@demo.example');
+  page.on('request', (request) => fetched.push(new URL(request.url()).pathname));
+  await page.reload();
+  await alive(page);
+  const parts = fetched.filter((path) => /\.(wasm|js)$/.test(path) && path.startsWith('/pkg/'));
+  expect(parts.some((path) => path.endsWith('.wasm'))).toBe(true);
+  expect(parts).toEqual([...new Set(parts)]);
 });

@@ -31,7 +31,10 @@ pub fn call() -> Call {
 /// The same, under a key that makes a repeated request the same request.
 #[must_use]
 pub fn call_once(key: String) -> Call {
-    Call { actor: actor(), idempotency_key: Some(key).filter(|key| !key.is_empty()) }
+    // As the API's header: a short name, nothing else.
+    let fits =
+        |key: &String| (1..=255).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+    Call { actor: actor(), idempotency_key: Some(key).filter(fits) }
 }
 
 /// Passes a result on, and lets the answer's status say how it went.

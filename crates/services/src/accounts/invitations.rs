@@ -4,10 +4,10 @@
 
 use domain::{
     Call, Error as Refusal,
-    access::{Action, Facts, Principal, Role, require},
+    access::{Action, Facts, Grant, Principal, Role, require},
     accounts::{AcceptInvitation, Invitation, InviteMember},
     error::Findings,
-    ids::{InvitationId, MembershipId},
+    ids::{HospitalId, InvitationId, MembershipId},
     text,
 };
 
@@ -28,7 +28,9 @@ impl AccountService {
                     Role::Doctor | Role::Desk => Err(refusal),
                 }
             });
-        allowed?;
+        if allowed? == Grant::Platform && self.has_administrator(hospital).await? {
+            return Err(Refusal::Forbidden.into());
+        }
         let by = call.actor.signed_in()?.account_id;
         let snapshot = self.core.directory.snapshot(&self.core).await?;
         if !snapshot.hospitals.contains_key(&hospital) {
@@ -50,6 +52,12 @@ impl AccountService {
         let id = InvitationId(self.core.new_id());
         let asked = Asked { id, hospital, email, role: command.role, doctor: command.doctor_id, by };
         self.keep(asked).await
+    }
+
+    async fn has_administrator(&self, hospital: HospitalId) -> Result<bool> {
+        let mut conn = self.core.db.read().await?;
+        let members = store::members(&mut conn, hospital).await?;
+        Ok(members.iter().any(|member| member.role == Role::HospitalAdmin.code() && member.state == "active"))
     }
 
     async fn keep(&self, asked: Asked) -> Result<Invitation> {

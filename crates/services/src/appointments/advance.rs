@@ -16,6 +16,7 @@ use super::{AppointmentService, facts, status_of, store};
 use crate::{
     db::{Conn, News},
     error::{Error, Result},
+    idempotency::{self, Keyed},
 };
 
 /// A move that is well formed.
@@ -37,6 +38,7 @@ impl AppointmentService {
         step: Move,
         command: MoveAppointment,
     ) -> Result<Appointment> {
+        let keyed = Keyed::of(call, "advance_appointment", &(id, step, &command))?;
         let mut findings = Findings::new();
         let reason = findings.take("reason", text::optional(command.reason.as_deref(), 300)).flatten();
         findings.finish()?;
@@ -51,8 +53,14 @@ impl AppointmentService {
         self.core
             .db
             .write(move |conn| {
-                let wanted = wanted.clone();
-                Box::pin(apply(conn, wanted))
+                let (wanted, keyed) = (wanted.clone(), keyed.clone());
+                Box::pin(async move {
+                    if idempotency::earlier(conn, keyed.as_ref()).await?.is_none() {
+                        idempotency::remember(conn, keyed.as_ref(), wanted.id.0, wanted.now).await?;
+                        apply(conn, wanted).await?;
+                    }
+                    Ok(())
+                })
             })
             .await?;
         self.read(call, id).await

@@ -137,6 +137,8 @@ impl AppointmentService {
             now: self.core.clock.now(),
         };
         let mut starts = offer(&question, from, to);
+        // Where the patient is busy elsewhere the wanted time is still free with this doctor: it is no alternative.
+        starts.retain(|start| *start != wanted.as_millisecond());
         starts.sort_by_key(|start| start.abs_diff(wanted.as_millisecond()));
         starts.truncate(ALTERNATIVES);
         starts.sort_unstable();

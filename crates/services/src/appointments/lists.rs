@@ -34,11 +34,17 @@ impl AppointmentService {
         let size = query.page.size();
         let limit = i64::try_from(size + 1).unwrap_or(i64::MAX);
         let now = self.core.now_ms();
+        // Before a connection is taken: reading the directory may need one too, and there are few.
+        let zone = match query.hospital_id {
+            Some(hospital) => {
+                require(&call.actor, Action::ReadSchedule, &Facts::Hospital(hospital))?;
+                self.zone_of(hospital).await?
+            }
+            None => TimeZone::UTC,
+        };
         let mut conn = self.core.db.read().await?;
         let rows = match (query.hospital_id, query.period) {
             (Some(hospital), _) => {
-                require(&call.actor, Action::ReadSchedule, &Facts::Hospital(hospital))?;
-                let zone = self.zone_of(hospital).await?;
                 let span = span(query.from, query.to, &zone);
                 let after = after.unwrap_or(BEGINNING);
                 let (doctor, patient) = (query.doctor_id, query.patient_id);
@@ -51,7 +57,7 @@ impl AppointmentService {
                 store::lists::past(&mut conn, account, now, after.unwrap_or(END), limit).await?
             }
             (None, Period::All) => {
-                let span = span(query.from, query.to, &TimeZone::UTC);
+                let span = span(query.from, query.to, &zone);
                 store::lists::own(&mut conn, account, span, after.unwrap_or(BEGINNING), limit).await?
             }
         };
@@ -75,7 +81,12 @@ impl AppointmentService {
     ) -> Result<Page<PatientCard>> {
         require(&call.actor, Action::ReadPatients, &Facts::Hospital(hospital))?;
         let zone = self.zone_of(hospital).await?;
-        let pattern = pattern(&search.unwrap_or_default());
+        let search = search.unwrap_or_default();
+        let mut findings = Findings::new();
+        findings.require(search.len() <= 200, "search", "too_long");
+        findings.require(!search.contains('\0'), "search", "control_characters");
+        findings.finish()?;
+        let pattern = pattern(&search);
         let (name, id) = match page.cursor.as_deref() {
             None => (String::new(), Uuid::nil()),
             Some(cursor) => {

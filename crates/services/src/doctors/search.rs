@@ -95,6 +95,7 @@ fn check(query: &DoctorQuery) -> Result<Option<(String, DoctorId)>> {
         |code: &Option<String>, list: &[&str]| code.as_deref().is_none_or(|code| list.contains(&code));
     findings.require(known(&query.specialty, coding::SPECIALTIES), "specialty", "specialty_unknown");
     findings.require(known(&query.language, coding::LANGUAGES), "language", "language_unknown");
+    findings.require(query.name.as_deref().is_none_or(|name| name.len() <= 200), "name", "too_long");
     let cursor = query.page.cursor.as_deref().map(|cursor| {
         let (id, place) = cursor.split_once('~').ok_or("cursor_invalid")?;
         Ok((place.to_owned(), id.parse().map_err(|_| "cursor_invalid")?))

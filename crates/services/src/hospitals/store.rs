@@ -111,7 +111,8 @@ pub(super) async fn has_hours(conn: &mut Conn, id: HospitalId) -> Result<bool> {
         optional(i64,),
         "SELECT CAST(1 AS BIGINT) FROM doctors d WHERE d.hospital_id = $1 AND (
             EXISTS (SELECT 1 FROM weekly_hours w WHERE w.doctor_id = d.id) OR
-            EXISTS (SELECT 1 FROM hours_exceptions e WHERE e.doctor_id = d.id)) LIMIT 1",
+            EXISTS (SELECT 1 FROM hours_exceptions e WHERE e.doctor_id = d.id) OR
+            EXISTS (SELECT 1 FROM appointments a WHERE a.doctor_id = d.id)) LIMIT 1",
         id.0
     )?
     .is_some())

@@ -118,6 +118,13 @@ on_both_engines! {
         let other = booking(&doctor, &visit_type, "2026-11-24T11:00:00+01:00");
         let refused = world.services.appointments.book(&patient, other).await;
         assert_eq!(refused, Err(Error::conflict(Conflict::KeyReused)));
+        // An answer that was lost: cancelling again under the same key is the same cancellation.
+        let visit = world.services.appointments.book(&patient, command).await.unwrap();
+        for _ in 0..2 {
+            let step = MoveAppointment::default();
+            let cancelled = world.services.appointments.advance(&patient, visit.id, Move::Cancel, step).await.unwrap();
+            assert_eq!((cancelled.status, cancelled.version), (Status::Cancelled, 2));
+        }
         world.healthy().await;
     }
 

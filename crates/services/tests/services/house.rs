@@ -52,6 +52,9 @@ on_both_engines! {
         let principal = accounts.accept_invitation(&patient, accept.clone()).await.unwrap();
         assert_eq!(principal.memberships[0].role, Role::Desk);
         assert!(matches!(accounts.accept_invitation(&patient, accept).await, Err(Error::NotFound)));
+        // The platform gives a hospital its first administrator; it does not let itself in later.
+        let command = InviteMember { hospital_id: hospital.id, email: "root@x.example".into(), role: Role::HospitalAdmin, doctor_id: None };
+        assert_eq!(accounts.invite(&world.platform, command).await, Err(Error::Forbidden));
         let member = principal.memberships[0].id;
         let members = accounts.set_member_state(&admin, hospital.id, member, MemberState::Suspended).await.unwrap();
         assert_eq!(members.members.len(), 2);

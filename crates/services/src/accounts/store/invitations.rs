@@ -117,6 +117,15 @@ pub(in crate::accounts) async fn open_of(
 }
 
 pub(in crate::accounts) async fn use_up(conn: &mut Conn, id: Uuid, now: i64) -> Result<()> {
-    sql!(conn, execute, "UPDATE invitations SET accepted_at = $2 WHERE id = $1", id, now)?;
+    // All open ones for this person here: an older link must not bring back somebody who was suspended since.
+    sql!(
+        conn,
+        execute,
+        "UPDATE invitations SET accepted_at = $2 WHERE accepted_at IS NULL AND id IN
+            (SELECT o.id FROM invitations o JOIN invitations i ON i.hospital_id = o.hospital_id AND i.email = o.email
+             WHERE i.id = $1)",
+        id,
+        now
+    )?;
     Ok(())
 }
