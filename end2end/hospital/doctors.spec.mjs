@@ -1,5 +1,6 @@
 // The administrator's doctors and what can be booked with them. Each journey makes what it changes.
 import { create, dateIn, doctors, freeTimes, hospitalOf, read } from '../fixtures/house.mjs';
+import { alive } from '../fixtures/hydration.mjs';
 import { expect, test, withAndWithoutScripts } from '../fixtures/journey.mjs';
 import { ADMIN, main, signIn, unique } from '../fixtures/people.mjs';
 import { t } from '../fixtures/words.mjs';
@@ -57,6 +58,8 @@ withAndWithoutScripts((scripts) => {
     gate.allow(422);
     const hospital = await hospitalOf(request, ADMIN);
     await signIn(page, ADMIN, { next: `/hospital/${hospital.id}/doctors/new` });
+    // Before the page is alive the form is a plain one, and the answer is a new page.
+    if (scripts) await alive(page);
     await page.getByLabel(t('hospital_doctors.biography')).fill('Words that must not be lost');
     await page.getByRole('checkbox', { name: t('specialty_short.urology'), exact: true }).check();
     await page.getByRole('button', { name: t('common.save'), exact: true }).click();

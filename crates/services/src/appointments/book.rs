@@ -148,6 +148,7 @@ impl AppointmentService {
 
 /// Puts the visit on its time, or refuses. Runs in the transaction.
 async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
+    store::take_turn(conn, wish.doctor).await?;
     let schedule = directory::load_schedule(conn, wish.doctor).await?.ok_or(Refusal::NotFound)?;
     let (hospital, visit_type) =
         directory::visit_type(conn, wish.doctor, wish.visit_type).await?.ok_or(Refusal::NotFound)?;

@@ -5,11 +5,11 @@
 pub(super) mod lists;
 pub(super) mod patients;
 
-use domain::ids::{AccountId, AppointmentId, HospitalId, PatientId};
+use domain::ids::{AccountId, AppointmentId, DoctorId, HospitalId, PatientId};
 use uuid::Uuid;
 
 use crate::{
-    db::{Conn, sql},
+    db::{Conn, On, sql},
     error::Result,
 };
 
@@ -105,6 +105,17 @@ pub(super) struct HistoryRow {
 
 pub(super) async fn find(conn: &mut Conn, id: AppointmentId) -> Result<Option<AppointmentRow>> {
     Ok(sql!(conn, optional AppointmentRow, select_appointment!("WHERE a.id = $1"), id.0)?)
+}
+
+/// Lets one booking of a doctor after the other go on; SQLite's one writer does so by itself.
+///
+/// Without it PostgreSQL's exclusion constraint makes two that want one time wait for each other, and finds that out only
+/// after a second. With it the second reads what the first has committed.
+pub(super) async fn take_turn(conn: &mut Conn, doctor: DoctorId) -> Result<()> {
+    if matches!(conn.on, On::Postgres(_)) {
+        sql!(conn, execute, "SELECT 1 FROM doctors WHERE id = $1 FOR NO KEY UPDATE", doctor.0)?;
+    }
+    Ok(())
 }
 
 pub(super) async fn insert(conn: &mut Conn, new: NewAppointment, now: i64) -> Result<()> {
