@@ -2,14 +2,11 @@
 // `cargo xtask test` starts that server and says where it listens; by hand, set BASE_URL.
 import { defineConfig } from '@playwright/test';
 
-import { pending } from './fixtures/pending.mjs';
-
 const chromium = process.env.CHROMIUM_PATH ?? process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 export default defineConfig({
   testDir: '.',
   testMatch: '*/*.spec.mjs',
-  grepInvert: pending,
   outputDir: 'test-results',
   forbidOnly: Boolean(process.env.CI),
   fullyParallel: true,

@@ -9,6 +9,7 @@ use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{Lazy, LazyRoute, SsrMode, lazy_route, path};
 
+use crate::browser::title_sent;
 use crate::live::provide_live;
 use crate::portal::hospital::HospitalPortal;
 use crate::portal::patient::PatientPortal;
@@ -58,7 +59,8 @@ pub fn App() -> impl IntoView {
     let viewer = provide_viewer();
     provide_live(viewer.is_signed_in());
     view! {
-        <Title formatter=page_title />
+        // Until a page of its own has said its name, the one that the server sent stays.
+        <Title formatter=page_title text=title_sent() />
         <Router>
             <SkipLink />
             <FlatRoutes fallback=|| view! { <StandAlone><NotFoundPage /></StandAlone> }>
@@ -128,7 +130,11 @@ fn StyleguideRoute() -> impl IntoView {
 }
 
 fn page_title(page: String) -> String {
-    if page.is_empty() { t!(common.app_name).to_owned() } else { t!(shell.page_title, page = page) }
+    match page.as_str() {
+        "" => t!(common.app_name).to_owned(),
+        sent if sent.ends_with(t!(common.app_name)) => page,
+        name => t!(shell.page_title, page = name),
+    }
 }
 
 #[cfg(all(test, feature = "ssr"))]

@@ -55,6 +55,7 @@ where
     action: ServerAction<F>,
     values: StoredValue<Vec<(String, String)>>,
     error: Memo<Option<AppError>>,
+    accepted: Memo<usize>,
 }
 
 impl<F> Clone for FormState<F>
@@ -89,6 +90,11 @@ where
         Some(Err(error)) => Some(error),
         None => first_error.clone(),
     });
+    let accepted = Memo::new(move |before: Option<&usize>| match action.value().get() {
+        // The action counts before it hands over the answer.
+        Some(Ok(_)) => action.version().get_untracked(),
+        Some(Err(_)) | None => before.copied().unwrap_or_default(),
+    });
     // A second try announces its problems too, so that the focus goes to them.
     Effect::new(move |before: Option<usize>| {
         let version = action.version().get();
@@ -97,7 +103,7 @@ where
         }
         version
     });
-    FormState { action, values: StoredValue::new(values), error }
+    FormState { action, values: StoredValue::new(values), error, accepted }
 }
 
 impl<F> FormState<F>
@@ -151,9 +157,16 @@ where
         })
     }
 
-    /// How often it was answered; a page whose success leads to itself reads again when this grows.
+    /// Grows when the form was accepted; a page whose success leads to itself then reads again. A refusal must not make it
+    /// read: what was typed and the focus would be lost with the old view.
     #[must_use]
-    pub fn version(&self) -> Signal<usize> {
+    pub fn accepted(&self) -> Memo<usize> {
+        self.accepted
+    }
+
+    /// How often it was answered: for buttons whose refusal says that the page is behind, so that it reads again as well.
+    #[must_use]
+    pub fn answered(&self) -> Signal<usize> {
         self.action.version().into()
     }
 

@@ -60,7 +60,7 @@ test('the desk sees a booking, the patient sees the confirmation', { tag: '@engi
 
   const patientSocket = socketOf(page);
   await page.reload();
-  await alive(page, { inside: false });
+  await alive(page);
   await patientSocket;
   await markPage(page);
   await watchFor(page, t('status_patient.confirmed'));

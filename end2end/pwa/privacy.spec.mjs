@@ -25,7 +25,7 @@ test('neither a page nor an answer of somebody signed in is kept', async ({ page
   await inControl(page);
   expect((await page.evaluate(kept)).map(({ path }) => path)).toContain('/offline');
   await signIn(page, person.email, { password: person.password, next: '/appointments' });
-  await alive(page, { inside: false });
+  await alive(page);
   const answer = page.waitForResponse((response) => response.url().includes('/_fn/visit'));
   await main(page).getByRole('article').getByRole('link').first().click();
   expect((await answer).headers()['cache-control']).toContain('no-store');

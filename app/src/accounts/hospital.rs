@@ -29,7 +29,7 @@ pub fn MembersPage(
     let (saved, invited) = (query("saved"), query("invited"));
     let (states, invite) = (use_form_state::<SetMember>(), use_form_state::<InviteMember>());
     let staff = Resource::new(
-        move || (saved.get(), invited.get(), states.version().get()),
+        move || (saved.get(), invited.get(), states.accepted().get()),
         move |_| hospital_members(hospital),
     );
     view! {

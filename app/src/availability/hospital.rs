@@ -49,7 +49,12 @@ pub fn HoursPage(
     let saved = query("saved");
     let hours = Resource::new(
         move || {
-            (saved.get(), forms.week.version().get(), forms.add.version().get(), forms.remove.version().get())
+            (
+                saved.get(),
+                forms.week.accepted().get(),
+                forms.add.accepted().get(),
+                forms.remove.accepted().get(),
+            )
         },
         move |_| hospital_hours(id),
     );

@@ -39,14 +39,35 @@ fn heading() -> Option<Element> {
     document().query_selector("main h1").ok().flatten()
 }
 
+/// The title that stands in the document.
+pub fn title_sent() -> String {
+    document().title()
+}
+
 /// Moves the focus to the summary of a refused form, once it is there.
 pub fn focus_problems() {
-    request_animation_frame(|| {
+    seek_problems(0);
+}
+
+fn seek_problems(frame: u32) {
+    request_animation_frame(move || {
         let summary = document().get_element_by_id("form-errors");
-        if let Some(summary) = summary.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-            let _ = summary.focus();
+        match summary.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+            Some(element) => {
+                let _ = element.focus();
+            }
+            None if frame < PATIENCE => seek_problems(frame + 1),
+            None => {}
         }
     });
+}
+
+/// Marks the page as alive, after what its parts still had to do in this turn. From then on links are followed by script.
+pub async fn come_alive() {
+    TimeoutFuture::new(0).await;
+    if let Some(root) = document().document_element() {
+        let _ = root.set_attribute("data-alive", "");
+    }
 }
 
 /// Tells the time at once and then every half minute, for marks of now; no data is read.

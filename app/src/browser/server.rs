@@ -10,5 +10,14 @@ pub fn focus_heading(_when_found: impl FnOnce(String) + 'static) {}
 /// Does nothing.
 pub fn every_half_minute(_tick: impl Fn(jiff::Timestamp) + 'static) {}
 
+/// Nothing was sent yet.
+pub fn title_sent() -> String {
+    String::new()
+}
+
 /// Nothing has the focus.
 pub fn focus_problems() {}
+
+/// A page on the server is text.
+#[expect(clippy::unused_async, reason = "the browser's twin waits")]
+pub async fn come_alive() {}

@@ -6,7 +6,7 @@
 
 use leptos::prelude::*;
 
-use crate::ui::{DIALOG_COMMANDS, REGISTER_SERVICE_WORKER};
+use crate::ui::{DIALOG_COMMANDS, LINKS_BEFORE_LIFE, REGISTER_SERVICE_WORKER};
 
 /// Nothing when there is no client build; only the installable part for who is not signed in.
 #[component]
@@ -32,7 +32,7 @@ pub fn ClientScripts(
         "const start = () => import({script:?}).then((client) => client.default({{ module_or_path: {program:?} }}).then(() => client.hydrate()));\n\
          \"requestIdleCallback\" in window ? requestIdleCallback(start, {{ timeout: 2000 }}) : start();\n"
     );
-    let module = format!("{start}{REGISTER_SERVICE_WORKER}{DIALOG_COMMANDS}");
+    let module = format!("{start}{LINKS_BEFORE_LIFE}{REGISTER_SERVICE_WORKER}{DIALOG_COMMANDS}");
     view! {
         <link rel="modulepreload" href=script fetchpriority="low" />
         <link rel="preload" href=program r#as="fetch" r#type="application/wasm" crossorigin="anonymous" fetchpriority="low" />

@@ -35,3 +35,11 @@ if (!("commandForElement" in HTMLButtonElement.prototype)) addEventListener("cli
   if (command === "close" && dialog.open) dialog.close();
 });
 "#;
+
+/// Until every part of a page listens, its links are the browser's own. A click that changed the address while the page still
+/// came to life would meet it with words of the wrong page, and end the scripts. `frontend` sets the mark.
+pub const LINKS_BEFORE_LIFE: &str = r#"
+addEventListener("click", (event) => {
+  if (!("alive" in document.documentElement.dataset) && event.target.closest?.("a[href]")) event.stopPropagation();
+}, true);
+"#;

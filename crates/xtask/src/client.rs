@@ -9,6 +9,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::project::Project;
+use crate::server::VIEW_FLAGS;
 use crate::toolchain::WASM;
 use crate::{digest, packages, process};
 
@@ -62,9 +63,7 @@ pub(crate) fn build(project: &Project, release: bool) -> Result<PathBuf> {
 
 fn compile(project: &Project, release: bool) -> Result<PathBuf> {
     let mut flags = vec!["-Clink-args=--emit-relocs"];
-    if !release {
-        flags.extend(["--cfg", "erase_components"]);
-    }
+    flags.extend(VIEW_FLAGS);
     let (profile, folder) = if release { ("wasm-release", "wasm-release") } else { ("dev", "debug") };
     let mut cargo = project.toolchain.cargo_for_wasm(&flags)?;
     cargo

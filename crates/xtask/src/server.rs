@@ -6,14 +6,15 @@ use anyhow::{Context, Result};
 use crate::process;
 use crate::project::Project;
 
-/// In debug builds views are erased early, which makes the compiler several times faster.
-pub(crate) const DEBUG_FLAGS: &[&str] = &["--cfg", "erase_components"];
+/// Views are erased early: a page's type is then a list of nodes and not one type that spells the whole page, which makes
+/// the compiler several times faster and the client smaller. Server and client must agree, or a page does not come alive.
+pub(crate) const VIEW_FLAGS: &[&str] = &["--cfg", "erase_components"];
 
 /// Builds the server and copies it to `target/release` or `target/debug` of the project.
 pub(crate) fn build(project: &Project, release: bool) -> Result<()> {
     let kind = if release { "release" } else { "debug" };
     project.timings.step(&format!("Building the server ({kind})"), || {
-        let mut cargo = project.toolchain.cargo(if release { &[] } else { DEBUG_FLAGS });
+        let mut cargo = project.toolchain.cargo(VIEW_FLAGS);
         cargo.arg("build").current_dir(&project.paths.root);
         if release {
             cargo.args(["--release", "--package", "caresync"]);

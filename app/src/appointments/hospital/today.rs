@@ -33,7 +33,7 @@ pub fn TodayPage(
     let form = use_form_state::<MoveVisit>();
     let live = use_live();
     let board = Resource::new(
-        move || (date.get(), live.version(), form.version().get()),
+        move || (date.get(), live.version(), form.answered().get()),
         move |(date, _, _)| hospital_day(hospital, date),
     );
     view! {

@@ -29,7 +29,7 @@ pub fn VisitPage(
 ) -> impl IntoView {
     let form = use_form_state::<MoveVisit>();
     let live = use_live();
-    let file = Resource::new(move || (live.version(), form.version().get()), move |_| hospital_visit(id));
+    let file = Resource::new(move || (live.version(), form.answered().get()), move |_| hospital_visit(id));
     view! {
         <div class="page">
             <Loaded resource=file view=move |file: VisitFile| view! { <Content hospital file form /> } />

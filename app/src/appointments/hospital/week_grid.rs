@@ -130,7 +130,15 @@ fn column(hospital: HospitalId, index: usize, day: &DoctorDay) -> impl IntoView 
 fn event(hospital: HospitalId, index: usize, visit: &Appointment) -> impl IntoView + use<> {
     let (start, end) = minutes_of(visit.start, visit.end);
     let place = Place::of(start, end).class(index);
-    let label = format!("{}, {}", date_medium(visit.start.date()), spoken(visit));
+    // What is seen comes first in the link's name, so that a person who says what she sees opens it.
+    let status = status_text(visit.status.code(), Audience::Staff);
+    let rest = t!(
+        hospital_calendar.visit_rest,
+        date = date_medium(visit.start.date()),
+        hours = hours(visit.start, visit.end),
+        kind = visit.visit_type_name,
+        status = status
+    );
     let room = match end - start {
         0..25 => " calendar-visit-short",
         25..45 => "",
@@ -140,16 +148,15 @@ fn event(hospital: HospitalId, index: usize, visit: &Appointment) -> impl IntoVi
         <a
             class=format!("calendar-visit calendar-visit-{}{room} {place}", tone(visit.status).name())
             href=Section::Visit(visit.id).at(hospital)
-            aria-label=label
             title=spoken(visit)
         >
             <span class="time">{time_of_minutes(start)}</span>
             " "
             <bdi translate="no">{visit.patient_name.clone()}</bdi>
-            <span class="calendar-visit-more">
-                {hours(visit.start, visit.end)} " · " {visit.visit_type_name.clone()} " · "
-                {status_text(visit.status.code(), Audience::Staff).to_owned()}
+            <span class="calendar-visit-more" aria-hidden="true">
+                {hours(visit.start, visit.end)} " · " {visit.visit_type_name.clone()} " · " {status.to_owned()}
             </span>
+            <span class="visually-hidden">{rest}</span>
         </a>
     }
     .into_any()

@@ -31,7 +31,7 @@ pub fn DoctorPage(
     let form = use_form_state::<KeepDoctor>();
     let saved = query("saved");
     let sheet =
-        Resource::new(move || (saved.get(), form.version().get()), move |_| hospital_doctor(hospital, id));
+        Resource::new(move || (saved.get(), form.accepted().get()), move |_| hospital_doctor(hospital, id));
     view! {
         <div class="page">
             <Loaded resource=sheet view=move |sheet: DoctorSheet| view! { <Content hospital sheet form /> } />

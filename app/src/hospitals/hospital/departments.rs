@@ -23,7 +23,7 @@ pub fn DepartmentsPage(
     let form = use_form_state::<AddDepartment>();
     let saved = query("saved");
     let departments =
-        Resource::new(move || (saved.get(), form.version().get()), move |_| hospital_departments(hospital));
+        Resource::new(move || (saved.get(), form.accepted().get()), move |_| hospital_departments(hospital));
     view! {
         <Title text=t!(hospital_frame.departments) />
         <div class="page page-narrow stack">

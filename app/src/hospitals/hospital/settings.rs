@@ -59,7 +59,7 @@ pub fn SettingsPage(
     let form = use_form_state::<KeepHospital>();
     let saved = query("saved");
     let data =
-        Resource::new(move || (saved.get(), form.version().get()), move |_| hospital_settings(hospital));
+        Resource::new(move || (saved.get(), form.accepted().get()), move |_| hospital_settings(hospital));
     view! {
         <Title text=t!(hospital_frame.settings) />
         <div class="page page-narrow">
@@ -123,7 +123,7 @@ where
                 name="address"
                 value=form.value_or("address", &first.address)
                 error=form.problem("address")
-                autocomplete="street-address"
+                autocomplete="address-line1"
             />
             <Field
                 label=t!(hospital_setup.city)

@@ -16,7 +16,10 @@ use jiff::{civil::Date, tz::TimeZone};
 use super::{
     AppointmentService,
     lists::span,
-    store::{self, lists::BEGINNING},
+    store::{
+        self,
+        lists::{BEGINNING, Only},
+    },
 };
 use crate::{directory::Entry, error::Result};
 
@@ -38,7 +41,8 @@ impl AppointmentService {
         let rows = {
             let mut conn = self.core.db.read().await?;
             let span = span(Some(date), Some(date), &zone);
-            store::lists::of_hospital(&mut conn, hospital, None, None, span, BEGINNING, DAY_LIMIT).await?
+            store::lists::of_hospital(&mut conn, hospital, Only::default(), span, BEGINNING, DAY_LIMIT)
+                .await?
         };
         let mut by_doctor: HashMap<DoctorId, Vec<Appointment>> = HashMap::new();
         for row in rows {

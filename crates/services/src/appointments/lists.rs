@@ -19,7 +19,7 @@ use super::{
     AppointmentService,
     store::{
         self,
-        lists::{After, BEGINNING, END},
+        lists::{After, BEGINNING, END, Only},
     },
 };
 use crate::{
@@ -42,23 +42,24 @@ impl AppointmentService {
             }
             None => TimeZone::UTC,
         };
+        let only = Only { doctor: query.doctor_id, patient: query.patient_id };
         let mut conn = self.core.db.read().await?;
         let rows = match (query.hospital_id, query.period) {
             (Some(hospital), _) => {
                 let span = span(query.from, query.to, &zone);
                 let after = after.unwrap_or(BEGINNING);
-                let (doctor, patient) = (query.doctor_id, query.patient_id);
-                store::lists::of_hospital(&mut conn, hospital, doctor, patient, span, after, limit).await?
+                store::lists::of_hospital(&mut conn, hospital, only, span, after, limit).await?
             }
             (None, Period::Upcoming) => {
-                store::lists::upcoming(&mut conn, account, now, after.unwrap_or(BEGINNING), limit).await?
+                store::lists::upcoming(&mut conn, account, only, now, after.unwrap_or(BEGINNING), limit)
+                    .await?
             }
             (None, Period::Past) => {
-                store::lists::past(&mut conn, account, now, after.unwrap_or(END), limit).await?
+                store::lists::past(&mut conn, account, only, now, after.unwrap_or(END), limit).await?
             }
             (None, Period::All) => {
                 let span = span(query.from, query.to, &zone);
-                store::lists::own(&mut conn, account, span, after.unwrap_or(BEGINNING), limit).await?
+                store::lists::own(&mut conn, account, only, span, after.unwrap_or(BEGINNING), limit).await?
             }
         };
         let page = Page::cut(rows, size, |row| format!("{}~{}", row.starts_at, row.id));

@@ -122,6 +122,10 @@ impl DoctorService {
     }
 
     async fn read_photo(&self, key: &str) -> Result<Photo> {
+        // A key that we did not make is no key: nothing strange reaches the database.
+        if !key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')) {
+            return Err(Refusal::NotFound.into());
+        }
         let mut conn = self.core.db.read().await?;
         Ok(Photo { jpeg: store::photo(&mut conn, key).await?.ok_or(Refusal::NotFound)? })
     }

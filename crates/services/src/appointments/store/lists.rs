@@ -17,6 +17,13 @@ use crate::{
 /// Where the previous page ended: begin and id.
 pub(in crate::appointments) type After = (i64, Uuid);
 
+/// Only visits with this doctor, of this patient.
+#[derive(Clone, Copy, Default)]
+pub(in crate::appointments) struct Only {
+    pub(in crate::appointments) doctor: Option<DoctorId>,
+    pub(in crate::appointments) patient: Option<PatientId>,
+}
+
 /// The start of every forward list.
 pub(in crate::appointments) const BEGINNING: After = (i64::MIN, Uuid::nil());
 /// The start of every backward list.
@@ -26,6 +33,7 @@ pub(in crate::appointments) const END: After = (i64::MAX, Uuid::max());
 pub(in crate::appointments) async fn upcoming(
     conn: &mut Conn,
     account: AccountId,
+    only: Only,
     now: i64,
     after: After,
     limit: i64,
@@ -37,13 +45,16 @@ pub(in crate::appointments) async fn upcoming(
             "WHERE a.patient_id IN (SELECT patient_id FROM patient_accounts WHERE account_id = $1)
                AND a.ends_at > $2 AND a.status NOT IN ('cancelled', 'completed', 'no-show')
                AND (a.starts_at, a.id) > ($3, $4)
+               AND ($6 IS NULL OR a.doctor_id = $6) AND ($7 IS NULL OR a.patient_id = $7)
              ORDER BY a.starts_at, a.id LIMIT $5"
         ),
         account.0,
         now,
         after.0,
         after.1,
-        limit
+        limit,
+        only.doctor.map(|d| d.0),
+        only.patient.map(|p| p.0)
     )?)
 }
 
@@ -51,6 +62,7 @@ pub(in crate::appointments) async fn upcoming(
 pub(in crate::appointments) async fn past(
     conn: &mut Conn,
     account: AccountId,
+    only: Only,
     now: i64,
     before: After,
     limit: i64,
@@ -62,13 +74,16 @@ pub(in crate::appointments) async fn past(
             "WHERE a.patient_id IN (SELECT patient_id FROM patient_accounts WHERE account_id = $1)
                AND (a.ends_at <= $2 OR a.status IN ('cancelled', 'completed', 'no-show'))
                AND (a.starts_at, a.id) < ($3, $4)
+               AND ($6 IS NULL OR a.doctor_id = $6) AND ($7 IS NULL OR a.patient_id = $7)
              ORDER BY a.starts_at DESC, a.id DESC LIMIT $5"
         ),
         account.0,
         now,
         before.0,
         before.1,
-        limit
+        limit,
+        only.doctor.map(|d| d.0),
+        only.patient.map(|p| p.0)
     )?)
 }
 
@@ -76,6 +91,7 @@ pub(in crate::appointments) async fn past(
 pub(in crate::appointments) async fn own(
     conn: &mut Conn,
     account: AccountId,
+    only: Only,
     span: Span,
     after: After,
     limit: i64,
@@ -86,6 +102,7 @@ pub(in crate::appointments) async fn own(
         select_appointment!(
             "WHERE a.patient_id IN (SELECT patient_id FROM patient_accounts WHERE account_id = $1)
                AND a.starts_at >= $2 AND a.starts_at < $3 AND (a.starts_at, a.id) > ($4, $5)
+               AND ($7 IS NULL OR a.doctor_id = $7) AND ($8 IS NULL OR a.patient_id = $8)
              ORDER BY a.starts_at, a.id LIMIT $6"
         ),
         account.0,
@@ -93,7 +110,9 @@ pub(in crate::appointments) async fn own(
         span.end,
         after.0,
         after.1,
-        limit
+        limit,
+        only.doctor.map(|d| d.0),
+        only.patient.map(|p| p.0)
     )?)
 }
 
@@ -101,8 +120,7 @@ pub(in crate::appointments) async fn own(
 pub(in crate::appointments) async fn of_hospital(
     conn: &mut Conn,
     hospital: HospitalId,
-    doctor: Option<DoctorId>,
-    patient: Option<PatientId>,
+    only: Only,
     span: Span,
     after: After,
     limit: i64,
@@ -120,8 +138,8 @@ pub(in crate::appointments) async fn of_hospital(
         span.end,
         after.0,
         after.1,
-        doctor.map(|d| d.0),
-        patient.map(|p| p.0),
+        only.doctor.map(|d| d.0),
+        only.patient.map(|p| p.0),
         limit
     )?)
 }
