@@ -14,7 +14,7 @@ use services::{BulkSize, DEMO_PASSWORD, House, SeedReport, Settings};
 use tracing_subscriber::{EnvFilter, fmt, prelude::*};
 
 use crate::{
-    config::{AdminPassword, LogFormat, Options},
+    config::{AdminPassword, LogFormat, Options, Switch},
     rest,
 };
 use failure::Failure;
@@ -106,6 +106,7 @@ async fn open(options: &Options) -> Result<House, Failure> {
         data_dir: options.data_dir.clone(),
         database_url: options.database_url.clone().filter(|url| !url.trim().is_empty()),
         max_connections: options.database_connections,
+        visit_limits: options.rate_limits == Switch::On,
     };
     Ok(House::open(settings).await?)
 }

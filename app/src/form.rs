@@ -177,6 +177,13 @@ where
     }
 }
 
+/// A fresh idempotency key: under it a button that is pressed twice does its work once.
+#[expect(clippy::disallowed_methods, reason = "the key has only to be unique; nothing is decided by it")]
+#[must_use]
+pub fn new_key() -> String {
+    uuid::Uuid::now_v7().to_string()
+}
+
 /// A form that posts to a server function, beneath the summary of what is wrong.
 #[component]
 pub fn Form<F, Answer>(

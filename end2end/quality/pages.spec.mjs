@@ -51,6 +51,11 @@ for (const [role, pages] of Object.entries(PAGES)) {
         }
         await page.setViewportSize({ width: 320, height: 640 });
         expect.soft(await page.evaluate(overflow), `sideways at 320 pixels: ${await page.evaluate(widest)}`).toBeLessThanOrEqual(0);
+        // Text twice as large, as people set it on their phones.
+        await page.setViewportSize({ width: 390, height: 844 });
+        await page.evaluate(() => { document.documentElement.style.fontSize = '200%'; });
+        await page.screenshot({ path: path.join(pictures, `${role}-${name}-phone-large.png`), fullPage: true });
+        expect.soft(await page.evaluate(overflow), `sideways with large text: ${await page.evaluate(widest)}`).toBeLessThanOrEqual(0);
       });
     }
   });

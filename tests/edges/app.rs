@@ -64,7 +64,12 @@ impl TestApp {
 
     async fn open(database_url: Option<String>, change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let settings = Settings { data_dir: folder.path().to_owned(), database_url, max_connections: 4 };
+        let settings = Settings {
+            data_dir: folder.path().to_owned(),
+            database_url,
+            max_connections: 4,
+            visit_limits: true,
+        };
         let clock = Arc::new(TestClock::at(NOW.parse().unwrap()));
         let house = House::open_with(settings, clock.clone()).await.unwrap();
         house.migrate().await.unwrap();

@@ -146,3 +146,27 @@ async fn words_of_a_query_are_refused_by_name() {
     let body = app.get(&slots, None).await.expect(422);
     assert_eq!(body["fields"].as_array().unwrap().len(), 2, "{body}");
 }
+
+#[tokio::test]
+async fn no_server_function_stumbles_over_what_it_cannot_read() {
+    let app = TestApp::sqlite().await;
+    let functions: Vec<_> = leptos::server_fn::axum::server_fn_paths().collect();
+    assert!(functions.len() > 20, "only {} server functions are known", functions.len());
+    for (path, method) in functions {
+        for (kind, body) in [
+            ("application/json", "["),
+            ("application/json", "{}"),
+            ("application/json", r#"{"id":"42"}"#),
+            ("application/x-www-form-urlencoded", "id=42&doctor=%00"),
+            ("text/plain", "\u{1}"),
+        ] {
+            let sent = request(method.clone(), path)
+                .header(header::CONTENT_TYPE, kind)
+                .header("sec-fetch-site", "same-origin")
+                .body(Body::from(body))
+                .unwrap();
+            let answer = app.send(sent).await;
+            assert!(answer.status.as_u16() < 500, "{path}, {kind}, {body}: {}", answer.status);
+        }
+    }
+}

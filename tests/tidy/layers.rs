@@ -7,6 +7,7 @@ const SQL: &[&str] = &[
     "SELECT ",
     "INSERT INTO ",
     "INSERT OR ",
+    "UPDATE ",
     "DELETE FROM ",
     "CREATE TABLE ",
     "ALTER TABLE ",

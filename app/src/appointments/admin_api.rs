@@ -1,10 +1,10 @@
-//! What the hospital portal reads of appointments: days, weeks, visits with their history, patients.
+//! What the hospital portal reads of appointments: days, weeks, patients. A single visit is read as everybody reads it, in `api`.
 //! The forms that change a visit are in [`super::admin_forms`]; rights are the services' business.
 
-use domain::appointments::{Appointment, DayBoard, DoctorWeek, HistoryEntry, PatientCard, PatientFile};
+use domain::appointments::{DayBoard, DoctorWeek, PatientCard, PatientFile};
 use domain::availability::{Slot, Slots};
 use domain::hospitals::VisitType;
-use domain::ids::{AppointmentId, DoctorId, HospitalId, PatientId, VisitTypeId};
+use domain::ids::{DoctorId, HospitalId, PatientId, VisitTypeId};
 use domain::page::Page;
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -14,15 +14,6 @@ use serde::{Deserialize, Serialize};
 use crate::server::AppError;
 #[cfg(feature = "ssr")]
 use crate::server::{answer, call, services};
-
-/// A visit with its history.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct VisitFile {
-    /// The visit.
-    pub appointment: Appointment,
-    /// How it came to stand where it stands, first step first.
-    pub history: Vec<HistoryEntry>,
-}
 
 /// A doctor's week, and whose weeks can be looked at.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,14 +45,6 @@ pub async fn hospital_week(
     };
     let week = answer(services.appointments.week(&call, doctor, date).await)?;
     Ok(Calendar { doctors, week: Some((doctor, week)) })
-}
-
-/// A visit with its history.
-#[server(prefix = "/_fn", endpoint = "hospital-visit", input = Json)]
-pub async fn hospital_visit(id: AppointmentId) -> Result<VisitFile, AppError> {
-    let (appointments, call) = (services()?.appointments, call());
-    let appointment = answer(appointments.get(&call, id).await)?;
-    Ok(VisitFile { appointment, history: answer(appointments.history(&call, id).await)? })
 }
 
 /// Patients of a hospital by name.

@@ -13,7 +13,7 @@ use crate::server::AppError;
 use crate::{
     form::typed,
     portal::hospital::Section,
-    server::{answer, call, referring_page, services, wants_html},
+    server::{answer, call, call_once, referring_page, services, wants_html},
 };
 
 /// A move of one press. The page stays where it is: a list must not jump away from whoever works through it.
@@ -57,6 +57,9 @@ pub struct BookingSheet {
     /// What it is about.
     #[serde(default)]
     pub reason: String,
+    /// Pressed twice, it books once.
+    #[serde(default)]
+    pub idempotency_key: String,
 }
 
 /// Books a visit for a patient; leads to the visit.
@@ -66,8 +69,9 @@ pub async fn book_visit(
     #[server(flatten)] sheet: BookingSheet,
 ) -> Result<(), AppError> {
     let typed = typed::<BookVisit>(&[("start", &sheet.start), ("reason", &sheet.reason)]);
+    let call = call_once(sheet.idempotency_key.clone());
     let booked = match sheet.checked() {
-        Ok(command) => services()?.appointments.book(&call(), command).await,
+        Ok(command) => services()?.appointments.book(&call, command).await,
         Err(refusal) => Err(refusal),
     };
     typed.keep(answer(booked).map(|visit| Section::Visit(visit.id).at(hospital)))

@@ -78,15 +78,20 @@ pub async fn book(
     #[server(default)] idempotency_key: String,
 ) -> Result<(), AppError> {
     let form = typed::<Book>(&[("reason", &reason)]);
-    let patient_id = patient_id.parse().ok();
-    let command = domain::appointments::BookAppointment {
-        doctor_id,
-        visit_type_id,
-        start,
-        patient_id,
-        reason: Some(reason),
+    let command = domain::ids::optional(&patient_id)
+        .map_err(|rule| domain::Error::invalid("patient_id", rule))
+        .map(|patient_id| domain::appointments::BookAppointment {
+            doctor_id,
+            visit_type_id,
+            start,
+            patient_id,
+            reason: Some(reason),
+        });
+    let booked = match command {
+        Ok(command) => services()?.appointments.book(&call_once(idempotency_key), command).await,
+        Err(refusal) => Err(refusal),
     };
-    let booked = answer(services()?.appointments.book(&call_once(idempotency_key), command).await);
+    let booked = answer(booked);
     form.keep(booked.map(|visit| format!("/appointments/{}?booked=1", visit.id)))
 }
 

@@ -12,18 +12,26 @@ use web_sys::{Element, HtmlElement};
 
 /// Frames to wait for the heading of the next page: about five seconds.
 const PATIENCE: u32 = 300;
-/// Frames after which the heading that stood there before may be the new page's as well.
-const SAME_HEADING: u32 = 12;
+/// Frames after which a heading that has not changed at all is taken for that of the next page too: about two seconds. Earlier it
+/// may still be the old page, waiting for the data of the new one.
+const SAME_HEADING: u32 = 120;
 
 /// Moves the focus to the heading of the page that has just been asked for, once it is there, and hands on the page's title.
 pub fn focus_heading(when_found: impl FnOnce(String) + 'static) {
-    let before = heading();
+    let before = heading().map(|element| (element.text_content(), element));
     wait(before, 0, Box::new(when_found));
 }
 
-fn wait(before: Option<Element>, frame: u32, when_found: Box<dyn FnOnce(String)>) {
+/// A heading and its words.
+type Heading = (Option<String>, Element);
+
+fn wait(before: Option<Heading>, frame: u32, when_found: Box<dyn FnOnce(String)>) {
     request_animation_frame(move || {
-        let now = heading().filter(|element| frame >= SAME_HEADING || before.as_ref() != Some(element));
+        // The next page may keep the element and change its words.
+        let is_new = |element: &Element| {
+            before.as_ref().is_none_or(|(words, old)| old != element || *words != element.text_content())
+        };
+        let now = heading().filter(|element| frame >= SAME_HEADING || is_new(element));
         match now.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
             Some(element) => {
                 let _ = element.focus();

@@ -3,6 +3,8 @@
 
 #[cfg(feature = "ssr")]
 use domain::doctors::SaveDoctor;
+#[cfg(feature = "ssr")]
+use domain::ids::optional;
 use domain::ids::{DoctorId, HospitalId};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -48,15 +50,15 @@ pub async fn keep_doctor(
     #[server(flatten)] input: DoctorInput,
 ) -> Result<(), AppError> {
     let (doctors, call, kept) = (services()?.doctors, call(), input.typed());
-    let saved = match doctor {
-        Some(id) => doctors
-            .update(&call, id, input.command())
+    let saved = match (input.command(), doctor) {
+        (Err(refusal), _) => Err(refusal),
+        (Ok(command), Some(id)) => doctors
+            .update(&call, id, command)
             .await
             .map(|_| href(&Section::Doctor(id).at(hospital), &[("saved", "1")])),
-        None => doctors
-            .create(&call, hospital, input.command())
-            .await
-            .map(|new| Section::Hours(new.card.id).at(hospital)),
+        (Ok(command), None) => {
+            doctors.create(&call, hospital, command).await.map(|new| Section::Hours(new.card.id).at(hospital))
+        }
     };
     kept.keep(answer(saved))
 }
@@ -75,16 +77,21 @@ impl DoctorInput {
         ])
     }
 
-    /// The command. An id that is none was not chosen from the page, so it is left out.
-    fn command(self) -> SaveDoctor {
-        SaveDoctor {
+    /// The command, or the fields whose ids are none.
+    fn command(self) -> domain::Result<SaveDoctor> {
+        let mut findings = domain::error::Findings::new();
+        let department_id = findings.take("department_id", optional(&self.department)).flatten();
+        let visit_types = self.visit_types.iter().map(|id| optional(id)).collect::<Result<Vec<_>, _>>();
+        let visit_types = findings.take("visit_type_ids", visit_types).unwrap_or_default();
+        findings.finish()?;
+        Ok(SaveDoctor {
             name: self.name,
             specialties: self.specialties,
             languages: self.languages,
             biography: self.biography,
-            department_id: self.department.parse().ok(),
-            visit_type_ids: self.visit_types.iter().filter_map(|id| id.parse().ok()).collect(),
+            department_id,
+            visit_type_ids: visit_types.into_iter().flatten().collect(),
             active: self.active == "true",
-        }
+        })
     }
 }

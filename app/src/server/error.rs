@@ -39,8 +39,15 @@ impl FromServerFnError for AppError {
                 super::request::set_status(400);
                 Self::Malformed
             }
+            // On the server a body that cannot be read is the sender's mistake; in the browser it is an answer cut short.
+            #[cfg(feature = "ssr")]
+            ServerFnErrorErr::Deserialization(_) => {
+                super::request::set_status(400);
+                Self::Malformed
+            }
+            #[cfg(not(feature = "ssr"))]
+            ServerFnErrorErr::Deserialization(_) => Self::Network,
             ServerFnErrorErr::Request(_)
-            | ServerFnErrorErr::Deserialization(_)
             | ServerFnErrorErr::UnsupportedRequestMethod(_)
             | ServerFnErrorErr::Registration(_)
             | ServerFnErrorErr::ServerError(_)

@@ -19,7 +19,7 @@ use crate::{
     time::Moment,
 };
 
-pub use rules::Situation;
+pub use rules::{Situation, VISITS_IN_ALL, VISITS_WITH_ONE_DOCTOR, may_book_one_more};
 pub use status::{Initiator, Move, NO_SHOW_GRACE_MINUTES, Status};
 
 /// Books a visit.
@@ -46,7 +46,7 @@ pub struct BookAppointment {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MoveAppointment {
-    /// Why; at most 300 characters.
+    /// Why; at most 300 characters. The patient can read it.
     #[serde(default)]
     pub reason: Option<String>,
     /// The version that the caller has seen; a newer one refuses the move.
@@ -54,7 +54,8 @@ pub struct MoveAppointment {
     pub version: Option<i64>,
 }
 
-/// A booked visit, as those see it who may.
+/// A booked visit, as those see it who may: the patient gets the same type. What is for the hospital alone belongs into
+/// [`PatientFile`] or a type of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Appointment {
@@ -120,7 +121,7 @@ pub struct HistoryEntry {
     pub at: Moment,
     /// Name of the account that did it.
     pub by: String,
-    /// Why.
+    /// Why. The patient reads it too.
     pub reason: Option<String>,
 }
 

@@ -83,6 +83,8 @@ pub enum Conflict {
     SlotTaken,
     /// The patient has another visit that overlaps.
     PatientOverlap,
+    /// The patient has as many visits ahead, with this doctor or in all, as may be booked by oneself.
+    TooManyVisits,
     /// The status of the appointment does not allow this move.
     WrongStatus,
     /// The object changed since it was read.
@@ -105,6 +107,7 @@ impl Conflict {
         match self {
             Self::SlotTaken => "slot_taken",
             Self::PatientOverlap => "patient_overlap",
+            Self::TooManyVisits => "too_many_visits",
             Self::WrongStatus => "wrong_status",
             Self::StaleVersion => "stale_version",
             Self::TooEarly => "too_early",

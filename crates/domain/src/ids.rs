@@ -12,6 +12,15 @@ use uuid::Uuid;
 #[error("not an id")]
 pub struct NotAnId;
 
+/// An id that a form may leave empty. A text that is none is refused with `id_invalid`, never taken for empty: the form would
+/// do something else than it shows.
+pub fn optional<T: FromStr>(text: &str) -> Result<Option<T>, &'static str> {
+    match text.trim() {
+        "" => Ok(None),
+        text => text.parse().map(Some).map_err(|_| "id_invalid"),
+    }
+}
+
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
         $(#[$doc])*
@@ -76,6 +85,8 @@ mod tests {
     #[test]
     fn malformed_ids_are_refused() {
         assert_eq!("42".parse::<DoctorId>(), Err(NotAnId));
+        assert_eq!(optional::<DoctorId>("42"), Err("id_invalid"));
+        assert_eq!(optional::<DoctorId>(" "), Ok(None));
         let id = DoctorId(Uuid::from_u128(7));
         assert_eq!(id.to_string().parse(), Ok(id));
     }

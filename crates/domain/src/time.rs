@@ -111,6 +111,10 @@ impl FromStr for RequestedStart {
         let text = text.trim();
         let pieces = jiff::fmt::temporal::Pieces::parse(text).map_err(|_| "time_invalid")?;
         let time = pieces.time().ok_or("time_invalid")?;
+        // The zone is the hospital's. One that is written behind the time would be believed by whoever wrote it, so it is refused.
+        if pieces.time_zone_annotation().is_some() {
+            return Err("time_invalid");
+        }
         let local = pieces.date().to_datetime(time);
         match pieces.to_numeric_offset() {
             Some(offset) => {
@@ -188,6 +192,9 @@ mod tests {
         assert!(matches!("2026-11-24T10:00Z".parse(), Ok(RequestedStart::Instant(_))));
         assert_eq!("tomorrow".parse::<RequestedStart>(), Err("time_invalid"));
         assert_eq!("2026-11-24".parse::<RequestedStart>(), Err("time_invalid"));
+        for zoned in ["2026-11-24T10:00[Europe/Berlin]", "2026-11-24T10:00+01:00[Europe/Berlin]"] {
+            assert_eq!(zoned.parse::<RequestedStart>(), Err("time_invalid"), "{zoned}");
+        }
     }
 
     #[test]

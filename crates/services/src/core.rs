@@ -23,6 +23,7 @@ pub(crate) struct Core {
     pub(crate) random: Arc<dyn Random>,
     pub(crate) passwords: Arc<Passwords>,
     pub(crate) directory: Arc<Directory>,
+    pub(crate) visit_limits: bool,
 }
 
 impl Core {

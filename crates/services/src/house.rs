@@ -41,6 +41,8 @@ pub struct Settings {
     pub database_url: Option<String>,
     /// Connections to PostgreSQL; 0 for the default.
     pub max_connections: u32,
+    /// Whether the number of visits that patients book by themselves is limited. Off for measurements only.
+    pub visit_limits: bool,
 }
 
 /// The open house.
@@ -67,7 +69,14 @@ impl House {
         let db = db::open(&settings.data_dir, url, settings.max_connections, hub).await?;
         let random: Arc<dyn Random> = Arc::new(SystemRandom);
         let passwords = Passwords::new(&*random).map_err(|e| OpenError::Unreachable(e.to_string()))?;
-        let core = Core { db, clock, random, passwords: Arc::new(passwords), directory };
+        let core = Core {
+            db,
+            clock,
+            random,
+            passwords: Arc::new(passwords),
+            directory,
+            visit_limits: settings.visit_limits,
+        };
         let sessions = Sessions::new(core.clone());
         let sweeper = tokio::spawn(sweep(sessions.clone()));
         Ok(Self { services: services(&core), sessions, core, sweeper })
@@ -85,7 +94,8 @@ impl House {
 
     /// Fills an empty house with the demo: through the services, so that it keeps every rule.
     pub async fn seed_demo(&self) -> anyhow::Result<SeedReport> {
-        seed::demo(&self.core).await
+        // A demo has patients with many visits.
+        seed::demo(&Core { visit_limits: false, ..self.core.clone() }).await
     }
 
     /// Fills an empty house with data in bulk. For measurements only: every patient has one public password.

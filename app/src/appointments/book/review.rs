@@ -16,7 +16,7 @@ use crate::accounts::api::own_patients;
 use crate::appointments::api::Book;
 use crate::doctors::api::read_doctor;
 use crate::doctors::parts::money;
-use crate::form::{Form, FormState, use_form_state};
+use crate::form::{Form, FormState, new_key, use_form_state};
 use crate::i18n::{date_long, time};
 use crate::portal::{Loaded, use_query};
 use crate::server::AppError;
@@ -92,12 +92,6 @@ fn complete(
         (None, _) => None,
     };
     Ok((kind, start, patient.cloned().ok_or("patient")?))
-}
-
-/// Under this key a button that is pressed twice books once.
-#[expect(clippy::disallowed_methods, reason = "the key has only to be unique; nothing is decided by it")]
-fn new_key() -> String {
-    uuid::Uuid::now_v7().to_string()
 }
 
 #[component]

@@ -13,7 +13,7 @@ use leptos_meta::Title;
 
 use crate::appointments::admin_api::{Booking, FreeTimes, Wanted, hospital_booking};
 use crate::appointments::admin_forms::BookVisit;
-use crate::form::{Form, FormState, use_form_state};
+use crate::form::{Form, FormState, new_key, use_form_state};
 use crate::i18n::{date_long, date_medium, duration, time};
 use crate::live::use_live;
 use crate::portal::Loaded;
@@ -48,6 +48,7 @@ pub fn BookPage(
     let (patient, doctor, visit_type) = (query("patient"), query("doctor"), query("visit_type"));
     let week = date_query("week");
     let form = use_form_state::<BookVisit>();
+    let key = StoredValue::new(SharedValue::new(new_key).into_inner());
     let live = use_live();
     let asked = Memo::new(move |_| Asked {
         doctor: doctor.with(|text| text.parse().ok()),
@@ -64,7 +65,7 @@ pub fn BookPage(
     view! {
         <Title text=t!(hospital_book.title) />
         <div class="page">
-            <Loaded resource=booking view=move |booking: Booking| view! { <Content hospital booking asked=asked.get() form /> } />
+            <Loaded resource=booking view=move |booking: Booking| view! { <Content hospital booking asked=asked.get() key=key.get_value() form /> } />
         </div>
     }
     .into_any()
@@ -75,6 +76,7 @@ fn Content(
     hospital: HospitalId,
     booking: Booking,
     asked: Asked,
+    key: String,
     form: FormState<BookVisit>,
 ) -> impl IntoView {
     let patient = booking.patient.id;
@@ -97,6 +99,7 @@ fn Content(
             ("patient", patient.to_string()),
             ("doctor", doctor.to_string()),
             ("visit_type", visit_type.to_string()),
+            ("idempotency_key", key),
         ];
         view! { <Times base times week=asked.week hidden form /> }.into_any()
     });

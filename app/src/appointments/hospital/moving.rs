@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::parts::date_and_hours;
-use crate::appointments::admin_api::{VisitFile, hospital_visit};
 use crate::appointments::admin_forms::EndVisit;
+use crate::appointments::api::{Visit, read_visit};
 use crate::form::{Form, FormState, use_form_state};
 use crate::portal::Loaded;
 use crate::portal::hospital::Section;
@@ -29,7 +29,7 @@ pub fn MovingPage(
     step: Move,
 ) -> impl IntoView {
     let form = use_form_state::<EndVisit>();
-    let file = Resource::new(|| (), move |()| hospital_visit(id));
+    let file = Resource::new(|| (), move |()| read_visit(id));
     let title = match step {
         Move::NoShow => t!(hospital_visit.no_show_title),
         _ => t!(hospital_visit.cancel_title),
@@ -39,7 +39,7 @@ pub fn MovingPage(
         <div class="page page-narrow">
             <Loaded
                 resource=file
-                view=move |file: VisitFile| view! { <Question hospital visit=file.appointment step title form /> }
+                view=move |file: Visit| view! { <Question hospital visit=file.appointment step title form /> }
             />
         </div>
     }

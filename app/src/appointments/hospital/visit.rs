@@ -9,8 +9,8 @@ use leptos_meta::Title;
 
 use super::moves::PageMoves;
 use super::parts::{DeskBadge, PatientLink, date_and_hours};
-use crate::appointments::admin_api::{VisitFile, hospital_visit};
 use crate::appointments::admin_forms::MoveVisit;
+use crate::appointments::api::{Visit, read_visit};
 use crate::form::{FormState, use_form_state};
 use crate::i18n::{date_at_time, duration, price_or_free, status_text};
 use crate::live::use_live;
@@ -29,18 +29,18 @@ pub fn VisitPage(
 ) -> impl IntoView {
     let form = use_form_state::<MoveVisit>();
     let live = use_live();
-    let file = Resource::new(move || (live.version(), form.answered().get()), move |_| hospital_visit(id));
+    let file = Resource::new(move || (live.version(), form.answered().get()), move |_| read_visit(id));
     view! {
         <div class="page">
-            <Loaded resource=file view=move |file: VisitFile| view! { <Content hospital file form /> } />
+            <Loaded resource=file view=move |file: Visit| view! { <Content hospital file form /> } />
         </div>
     }
     .into_any()
 }
 
 #[component]
-fn Content(hospital: HospitalId, file: VisitFile, form: FormState<MoveVisit>) -> impl IntoView {
-    let VisitFile { appointment: visit, history } = file;
+fn Content(hospital: HospitalId, file: Visit, form: FormState<MoveVisit>) -> impl IntoView {
+    let Visit { appointment: visit, history } = file;
     let back = href(&Section::Today.at(hospital), &[("date", &visit.start.date().to_string())]);
     let title = visit.patient_name.clone();
     view! {

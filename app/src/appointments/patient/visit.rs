@@ -158,7 +158,7 @@ fn Actions(visit: Appointment, upcoming: bool) -> impl IntoView {
     view! {
         <div class="no-print">
             <ButtonRow>{again} {cancel}</ButtonRow>
-            <p class="small muted">{t!(patient.print_hint)}</p>
+            {upcoming.then(|| view! { <p class="small muted">{t!(patient.print_hint)}</p> })}
         </div>
     }
 }
@@ -169,10 +169,15 @@ fn History(entries: Vec<HistoryEntry>) -> impl IntoView {
         .into_iter()
         .map(|entry| {
             let at = entry.at.local();
+            let what = match entry.to {
+                // What was done, not how it stood then.
+                Status::Booked => t!(patient.history_booked),
+                status => status_text(status.code(), Audience::Patient),
+            };
             let reason = entry.reason.map(|reason| view! { <span dir="auto" class="muted">{reason}</span> });
             view! {
                 <li>
-                    <strong>{status_text(entry.to.code(), Audience::Patient).to_owned()}</strong>
+                    <strong>{what.to_owned()}</strong>
                     <span class="muted">{date_at_time(at.date(), at.time())} ", " {entry.by}</span>
                     {reason}
                 </li>

@@ -9,6 +9,20 @@ use crate::{
     time::MINUTE,
 };
 
+/// Visits ahead with one doctor that a patient may book by herself; one account must not empty a doctor's calendar.
+/// A course of ten treatments fits.
+pub const VISITS_WITH_ONE_DOCTOR: i64 = 10;
+/// Visits ahead in all that a patient may book by herself.
+pub const VISITS_IN_ALL: i64 = 30;
+
+/// Whether a patient with so many visits ahead may book one more by herself. For staff there is no such rule.
+pub fn may_book_one_more(with_this_doctor: i64, in_all: i64) -> Result<()> {
+    if with_this_doctor >= VISITS_WITH_ONE_DOCTOR || in_all >= VISITS_IN_ALL {
+        return Err(Error::conflict(Conflict::TooManyVisits));
+    }
+    Ok(())
+}
+
 /// What the rules look at. Instants are epoch milliseconds.
 #[derive(Debug, Clone, Copy)]
 pub struct Situation {
@@ -86,6 +100,13 @@ mod tests {
             Err(Error::conflict(Conflict::TooLate))
         );
         assert_eq!(situation(Status::Arrived, 30, false).moves(), []);
+    }
+
+    #[test]
+    fn one_patient_cannot_empty_a_calendar() {
+        assert_eq!(may_book_one_more(9, 29), Ok(()));
+        assert_eq!(may_book_one_more(10, 10), Err(Error::conflict(Conflict::TooManyVisits)));
+        assert_eq!(may_book_one_more(0, 30), Err(Error::conflict(Conflict::TooManyVisits)));
     }
 
     #[test]

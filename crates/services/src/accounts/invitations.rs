@@ -15,7 +15,11 @@ use super::{
     AccountService,
     store::{self, invitations::Asked},
 };
-use crate::{error::Result, secrets};
+use crate::{
+    error::Result,
+    idempotency::{self, Keyed},
+    secrets,
+};
 
 impl AccountService {
     pub(super) async fn ask_in(&self, call: &Call, command: InviteMember) -> Result<Invitation> {
@@ -49,9 +53,10 @@ impl AccountService {
             findings.require(here, "doctor_id", "doctor_unknown");
         }
         findings.finish()?;
+        let keyed = Keyed::of(call, "invite_member", &command)?;
         let id = InvitationId(self.core.new_id());
         let asked = Asked { id, hospital, email, role: command.role, doctor: command.doctor_id, by };
-        self.keep(asked).await
+        self.keep(asked, keyed).await
     }
 
     async fn has_administrator(&self, hospital: HospitalId) -> Result<bool> {
@@ -60,16 +65,26 @@ impl AccountService {
         Ok(members.iter().any(|member| member.role == Role::HospitalAdmin.code() && member.state == "active"))
     }
 
-    async fn keep(&self, asked: Asked) -> Result<Invitation> {
+    /// A repeated request gets a fresh secret for the same invitation: the first answer, with the only copy, was lost.
+    async fn keep(&self, asked: Asked, keyed: Option<Keyed>) -> Result<Invitation> {
         let token = secrets::token(&*self.core.random);
         let (hash, now) = (secrets::hash(&token), self.core.now_ms());
         let hospital = asked.hospital;
-        let id = asked.id;
-        self.core
+        let id = self
+            .core
             .db
             .write(move |conn| {
-                let (asked, hash) = (asked.clone(), hash.clone());
-                Box::pin(store::invitations::insert(conn, asked, hash, now))
+                let (asked, hash, keyed) = (asked.clone(), hash.clone(), keyed.clone());
+                Box::pin(async move {
+                    if let Some(earlier) = idempotency::earlier(conn, keyed.as_ref()).await? {
+                        store::invitations::set_secret(conn, InvitationId(earlier), hash).await?;
+                        return Ok(InvitationId(earlier));
+                    }
+                    let id = asked.id;
+                    idempotency::remember(conn, keyed.as_ref(), id.0, now).await?;
+                    store::invitations::insert(conn, asked, hash, now).await?;
+                    Ok(id)
+                })
             })
             .await?;
         let mut conn = self.core.db.read().await?;

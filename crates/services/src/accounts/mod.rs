@@ -41,12 +41,13 @@ impl AccountService {
     async fn register(&self, command: RegisterPatient) -> Result<Registered> {
         let today = self.core.clock.now().to_zoned(jiff::tz::TimeZone::UTC).date();
         let mut findings = Findings::new();
-        let email = findings.take("email", text::email(&command.email)).unwrap_or_default();
+        // In the order in which people are asked: the summary of what is wrong keeps it.
         let full_name =
             findings.take("full_name", text::required(&command.full_name, 120)).unwrap_or_default();
         // Somewhere on earth it is already tomorrow.
         let latest = domain::time::plus_days(today, 1);
         let born = findings.take("birth_date", text::birth_date(&command.birth_date, latest));
+        let email = findings.take("email", text::email(&command.email)).unwrap_or_default();
         findings.take("password", text::new_password(&command.password, &email));
         findings.finish()?;
         let account = self.new_account(email.clone(), full_name.clone(), command.password, false).await?;

@@ -5,7 +5,7 @@
 use domain::{
     Call, Error as Refusal,
     access::{Action, Facts, Grant, require},
-    appointments::{Appointment, BookAppointment, Status},
+    appointments::{Appointment, BookAppointment, Status, may_book_one_more},
     error::{Conflict, Findings},
     hospitals::VisitType,
     ids::{AccountId, AppointmentId, DoctorId, HospitalId, PatientId},
@@ -42,6 +42,7 @@ struct Wish {
     reason: Option<String>,
     by: AccountId,
     as_patient: bool,
+    limited: bool,
     now: Timestamp,
 }
 
@@ -100,6 +101,7 @@ impl AppointmentService {
             reason,
             by: principal.account_id,
             as_patient: grant == Grant::OwnPatient,
+            limited: grant == Grant::OwnPatient && self.core.visit_limits,
             now: self.core.clock.now(),
         })
     }
@@ -149,6 +151,10 @@ impl AppointmentService {
 /// Puts the visit on its time, or refuses. Runs in the transaction.
 async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
     store::take_turn(conn, wish.doctor).await?;
+    if wish.limited {
+        let ahead = store::ahead(conn, wish.patient, wish.doctor, wish.now.as_millisecond()).await?;
+        may_book_one_more(ahead.with_doctor, ahead.in_all)?;
+    }
     let schedule = directory::load_schedule(conn, wish.doctor).await?.ok_or(Refusal::NotFound)?;
     let (hospital, visit_type) =
         directory::visit_type(conn, wish.doctor, wish.visit_type).await?.ok_or(Refusal::NotFound)?;

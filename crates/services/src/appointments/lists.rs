@@ -93,6 +93,9 @@ impl AppointmentService {
             Some(cursor) => {
                 let (id, name) =
                     cursor.split_once('~').ok_or(Refusal::invalid("cursor", "cursor_invalid"))?;
+                if name.contains('\0') {
+                    return Err(Refusal::invalid("cursor", "cursor_invalid").into());
+                }
                 (name.to_owned(), id.parse().map_err(|_| Refusal::invalid("cursor", "cursor_invalid"))?)
             }
         };

@@ -118,6 +118,30 @@ pub(super) async fn take_turn(conn: &mut Conn, doctor: DoctorId) -> Result<()> {
     Ok(())
 }
 
+/// Visits that a patient has ahead.
+#[derive(sqlx::FromRow)]
+pub(super) struct AheadRow {
+    pub(super) with_doctor: i64,
+    pub(super) in_all: i64,
+}
+
+pub(super) async fn ahead(
+    conn: &mut Conn,
+    patient: PatientId,
+    doctor: DoctorId,
+    now: i64,
+) -> Result<AheadRow> {
+    Ok(sql!(
+        conn,
+        one AheadRow,
+        "SELECT COUNT(*) AS in_all, COUNT(CASE WHEN doctor_id = $2 THEN 1 END) AS with_doctor FROM appointments
+         WHERE patient_id = $1 AND starts_at > $3 AND status IN ('booked', 'confirmed')",
+        patient.0,
+        doctor.0,
+        now
+    )?)
+}
+
 pub(super) async fn insert(conn: &mut Conn, new: NewAppointment, now: i64) -> Result<()> {
     sql!(
         conn,

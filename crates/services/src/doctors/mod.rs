@@ -57,7 +57,7 @@ impl DoctorService {
 
     async fn insert(&self, call: &Call, hospital: HospitalId, command: SaveDoctor) -> Result<Doctor> {
         require(&call.actor, Action::ManageDoctors, &Facts::Hospital(hospital))?;
-        let keyed = Keyed::of(call, "create_doctor", &command)?;
+        let keyed = Keyed::of(call, "create_doctor", &(hospital, &command))?;
         let record = parse(hospital, DoctorId(self.core.new_id()), &command)?;
         let now = self.core.now_ms();
         let id = self

@@ -111,19 +111,25 @@ impl HospitalService {
         let mut findings = Findings::new();
         let name = findings.take("name", text::required(&name, 80)).unwrap_or_default();
         findings.finish()?;
+        let keyed = Keyed::of(call, "create_department", &(id, &name))?;
         let department = Department { id: DepartmentId(self.core.new_id()), name };
-        let (row, now) = (department.clone(), self.core.now_ms());
+        let now = self.core.now_ms();
         self.core
             .db
             .write(move |conn| {
-                let row = row.clone();
+                let (department, keyed) = (department.clone(), keyed.clone());
                 Box::pin(async move {
+                    if let Some(earlier) = idempotency::earlier(conn, keyed.as_ref()).await? {
+                        return Ok(Department { id: DepartmentId(earlier), ..department });
+                    }
+                    let row = department.clone();
+                    idempotency::remember(conn, keyed.as_ref(), row.id.0, now).await?;
                     store::insert_department(conn, row.id.0, id, row.name, now).await?;
-                    conn.announce(News::Directory).await
+                    conn.announce(News::Directory).await?;
+                    Ok(department)
                 })
             })
-            .await?;
-        Ok(department)
+            .await
     }
 
     async fn list_visit_types(&self, call: &Call, id: HospitalId) -> Result<Vec<VisitType>> {
@@ -141,7 +147,7 @@ impl HospitalService {
         command: SaveVisitType,
     ) -> Result<VisitType> {
         require(&call.actor, Action::ManageHospital, &Facts::Hospital(hospital))?;
-        let keyed = Keyed::of(call, "create_visit_type", &command)?;
+        let keyed = Keyed::of(call, "create_visit_type", &(hospital, &command))?;
         let id = VisitTypeId(self.core.new_id());
         let now = self.core.now_ms();
         let id = self

@@ -6,7 +6,9 @@ use crate::world::{World, booking, on_both_engines};
 use domain::{
     Error,
     access::Role,
-    appointments::{AppointmentQuery, Move, MoveAppointment, Period, Status},
+    appointments::{
+        AppointmentQuery, BookAppointment, Move, MoveAppointment, Period, Status, VISITS_WITH_ONE_DOCTOR,
+    },
     availability::SlotQuery,
     error::Conflict,
 };
@@ -42,6 +44,25 @@ on_both_engines! {
         let history = world.services.appointments.history(&patient, visit.id).await.unwrap();
         let steps: Vec<_> = history.iter().map(|s| (s.from, s.to)).collect();
         assert_eq!(steps, [(None, Status::Booked), (Some(Status::Booked), Status::Confirmed), (Some(Status::Confirmed), Status::Completed)]);
+        world.healthy().await;
+    }
+
+    async fn one_patient_cannot_empty_a_calendar(world: World) {
+        let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
+        let (doctor, visit_type) = world.doctor(&admin, hospital.id, "Dr. Ada Vogt").await;
+        let patient = world.patient("p@x.example").await;
+        let at = |number: i64| booking(&doctor, &visit_type, &format!("2026-11-24T{:02}:{:02}", 9 + number / 2, number % 2 * 30));
+        let mut visits = Vec::new();
+        for number in 0..VISITS_WITH_ONE_DOCTOR {
+            visits.push(world.services.appointments.book(&patient, at(number)).await.unwrap());
+        }
+        let refused = Err(Error::conflict(Conflict::TooManyVisits));
+        assert_eq!(world.services.appointments.book(&patient, at(14)).await, refused);
+        // The hospital books for her all the same; what it booked counts as well.
+        let by_staff = BookAppointment { patient_id: Some(visits[0].patient_id), ..at(14) };
+        world.services.appointments.book(&admin, by_staff).await.unwrap();
+        world.services.appointments.advance(&patient, visits[0].id, Move::Cancel, MoveAppointment::default()).await.unwrap();
+        assert_eq!(world.services.appointments.book(&patient, at(13)).await, refused);
         world.healthy().await;
     }
 

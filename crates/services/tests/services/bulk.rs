@@ -5,7 +5,12 @@ use services::{BulkSize, House, Settings};
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn bulk_data_keep_every_rule() {
     let folder = tempfile::tempdir().unwrap();
-    let settings = Settings { data_dir: folder.path().to_owned(), database_url: None, max_connections: 0 };
+    let settings = Settings {
+        data_dir: folder.path().to_owned(),
+        database_url: None,
+        max_connections: 0,
+        visit_limits: true,
+    };
     let house = House::open(settings).await.unwrap();
     house.migrate().await.unwrap();
     let made = house.seed_bulk(BulkSize::Tiny).await.unwrap();

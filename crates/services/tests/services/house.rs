@@ -35,7 +35,7 @@ on_both_engines! {
         let bad = RegisterPatient { email: "ada".into(), password: "short".into(), full_name: " ".into(), birth_date: "2050-01-01".into() };
         let Err(Error::Invalid { fields }) = accounts.register_patient(&Call::anonymous(), bad).await else { panic!("refused") };
         let rules: Vec<_> = fields.iter().map(|f| (f.field.as_str(), f.rule.as_str())).collect();
-        assert_eq!(rules, [("email", "email_invalid"), ("full_name", "required"), ("birth_date", "birth_date_future"), ("password", "password_too_short")]);
+        assert_eq!(rules, [("full_name", "required"), ("birth_date", "birth_date_future"), ("email", "email_invalid"), ("password", "password_too_short")]);
     }
 
     async fn an_invitation_works_once_and_takes_nothing_over(world: World) {
@@ -59,6 +59,27 @@ on_both_engines! {
         let members = accounts.set_member_state(&admin, hospital.id, member, MemberState::Suspended).await.unwrap();
         assert_eq!(members.members.len(), 2);
         assert!(accounts.principal(principal.account_id).await.unwrap().unwrap().memberships.is_empty());
+    }
+
+    async fn what_is_made_under_a_key_is_made_once(world: World) {
+        let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
+        let (second, _) = world.hospital("Riverside", "Europe/Berlin").await;
+        let keyed = Call { idempotency_key: Some("k1".into()), ..admin.clone() };
+        let hospitals = &world.services.hospitals;
+        let made = hospitals.create_department(&keyed, hospital.id, "Eyes".into()).await.unwrap();
+        assert_eq!(hospitals.create_department(&keyed, hospital.id, "Eyes".into()).await, Ok(made));
+        let other = hospitals.create_department(&keyed, hospital.id, "Ears".into()).await;
+        assert_eq!(other, Err(Error::conflict(Conflict::KeyReused)));
+        assert_eq!(hospitals.create_department(&keyed, second.id, "Eyes".into()).await, Err(Error::NotFound));
+
+        let accounts = &world.services.accounts;
+        let command = InviteMember { hospital_id: hospital.id, email: "d@x.example".into(), role: Role::Desk, doctor_id: None };
+        let first = accounts.invite(&keyed, command.clone()).await.unwrap();
+        let again = accounts.invite(&keyed, command).await.unwrap();
+        assert_eq!(first.id, again.id);
+        // The secret of the lost answer is worth nothing; that of the second opens the same invitation.
+        assert_eq!(accounts.invitation(&first.token.unwrap()).await, Err(Error::NotFound));
+        assert_eq!(accounts.invitation(&again.token.unwrap()).await.unwrap().id, first.id);
     }
 
     async fn hours_decide_what_is_offered(world: World) {
@@ -169,6 +190,7 @@ async fn a_second_process_a_newer_schema_and_a_wrong_address_are_refused() {
         data_dir: world.folder.path().to_owned(),
         database_url: url.map(Into::into),
         max_connections: 0,
+        visit_limits: true,
     };
     assert!(matches!(House::open(settings(None)).await, Err(OpenError::Locked(_))));
     assert!(matches!(House::open(settings(Some("mysql://x"))).await, Err(OpenError::Address)));
@@ -182,6 +204,11 @@ async fn a_second_process_a_newer_schema_and_a_wrong_address_are_refused() {
     let pool = sqlx::SqlitePool::connect(&file).await.unwrap();
     sqlx::query("UPDATE _sqlx_migrations SET version = 9999 WHERE version = 4").execute(&pool).await.unwrap();
     pool.close().await;
-    let settings = Settings { data_dir: folder.path().to_owned(), database_url: None, max_connections: 0 };
+    let settings = Settings {
+        data_dir: folder.path().to_owned(),
+        database_url: None,
+        max_connections: 0,
+        visit_limits: true,
+    };
     assert!(matches!(House::open(settings).await, Err(OpenError::NewerSchema { found: 9999, .. })));
 }

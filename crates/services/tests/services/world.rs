@@ -77,6 +77,7 @@ impl World {
             data_dir: folder.path().to_owned(),
             database_url: database_url.clone(),
             max_connections: 8,
+            visit_limits: true,
         };
         let house = House::open_with(settings, clock.clone()).await.unwrap();
         house.migrate().await.unwrap();

@@ -81,6 +81,22 @@ pub(in crate::accounts) async fn insert(
     Ok(())
 }
 
+/// Another secret for an invitation that nobody has accepted yet.
+pub(in crate::accounts) async fn set_secret(
+    conn: &mut Conn,
+    id: InvitationId,
+    token_hash: Vec<u8>,
+) -> Result<()> {
+    sql!(
+        conn,
+        execute,
+        "UPDATE invitations SET token_hash = $2 WHERE id = $1 AND accepted_at IS NULL",
+        id.0,
+        token_hash
+    )?;
+    Ok(())
+}
+
 pub(in crate::accounts) async fn find(
     conn: &mut Conn,
     token_hash: &[u8],
