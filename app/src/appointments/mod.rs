@@ -8,3 +8,4 @@ pub mod book;
 pub mod hospital;
 pub mod parts;
 pub mod patient;
+pub mod time_choice;

@@ -47,6 +47,12 @@ fn heading() -> Option<Element> {
     document().query_selector("main h1").ok().flatten()
 }
 
+/// Which of the radio buttons of a name is chosen on the page as it stands: somebody may have chosen before the page came to life.
+pub fn chosen(name: &str) -> Option<String> {
+    let chosen = document().query_selector(&format!("input[name=\"{name}\"]:checked")).ok().flatten();
+    chosen.and_then(|input| input.get_attribute("value"))
+}
+
 /// The title that stands in the document.
 pub fn title_sent() -> String {
     document().title()

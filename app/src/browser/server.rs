@@ -10,6 +10,11 @@ pub fn focus_heading(_when_found: impl FnOnce(String) + 'static) {}
 /// Does nothing.
 pub fn every_half_minute(_tick: impl Fn(jiff::Timestamp) + 'static) {}
 
+/// Nobody has chosen yet.
+pub fn chosen(_name: &str) -> Option<String> {
+    None
+}
+
 /// Nothing was sent yet.
 pub fn title_sent() -> String {
     String::new()

@@ -13,6 +13,7 @@ use leptos_router::components::{Form as RouteForm, Redirect};
 use super::week::WeekGrid;
 use super::{Answers, step_names};
 use crate::appointments::api::{FreeWeek, read_free_week};
+use crate::appointments::time_choice::use_choice;
 use crate::doctors::api::read_doctor;
 use crate::doctors::parts::modality_text;
 use crate::i18n::{date_full, date_long, duration, time};
@@ -77,7 +78,8 @@ fn page(doctor: &Doctor, answers: &Answers, kind: &VisitType, times: Times) -> i
     let facts =
         format!("{}, {}, {}", kind.name, modality_text(kind.modality), duration(u32::from(kind.minutes)));
     let lead = if answers.start.is_some() { t!(booking.time_change_lead) } else { t!(booking.time_lead) };
-    let (id, chosen) = (card.id, answers.clone());
+    let (id, answers) = (card.id, answers.clone());
+    let chosen = use_choice(|| answers.start.map(|start| start.to_string()).unwrap_or_default());
     view! {
         <div class="page stack">
             <Steps labels=step_names() current=2 />
@@ -87,13 +89,13 @@ fn page(doctor: &Doctor, answers: &Answers, kind: &VisitType, times: Times) -> i
                 resource=times
                 part=true
                 shape=SkeletonShape::Rows
-                view=move |week: FreeWeek| choose(id, &chosen, week)
+                view=move |week: FreeWeek| choose(id, &answers, chosen, week)
             />
         </div>
     }
 }
 
-fn choose(doctor: DoctorId, answers: &Answers, week: FreeWeek) -> AnyView {
+fn choose(doctor: DoctorId, answers: &Answers, chosen: RwSignal<String>, week: FreeWeek) -> AnyView {
     let Some(earliest) = week.earliest else {
         return view! {
             <EmptyState icon=IconName::Calendar text=t!(booking.nothing_free)>
@@ -133,7 +135,6 @@ fn choose(doctor: DoctorId, answers: &Answers, week: FreeWeek) -> AnyView {
         let step = if several && answers.patient.is_none() { "patient" } else { "review" };
         let patient =
             answers.patient.map(|id| view! { <input type="hidden" name="patient" value=id.to_string() /> });
-        let chosen = answers.start;
         view! {
             <RouteForm method="get" action=format!("/book/{doctor}/{step}") attr:class="form">
                 <input type="hidden" name="visit_type" value=kind />

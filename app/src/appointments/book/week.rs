@@ -6,7 +6,8 @@ use domain::time::Moment;
 use jiff::civil::Date;
 use leptos::prelude::*;
 
-use crate::i18n::{date_long, time};
+use crate::appointments::time_choice::TimeChoice;
+use crate::i18n::date_long;
 use crate::t;
 
 /// See the module.
@@ -14,8 +15,8 @@ use crate::t;
 pub fn WeekGrid(
     /// The free times, earliest first.
     slots: Vec<Slot>,
-    /// The one that was chosen before.
-    chosen: Option<Moment>,
+    /// The one that is chosen.
+    chosen: RwSignal<String>,
 ) -> impl IntoView {
     let days: Vec<_> = by_day(slots).into_iter().map(|(date, times)| day(date, times, chosen)).collect();
     view! { <div class="week-grid">{days}</div> }
@@ -43,7 +44,7 @@ fn part_of(start: Moment) -> usize {
     }
 }
 
-fn day(date: Date, times: Vec<Moment>, chosen: Option<Moment>) -> impl IntoView {
+fn day(date: Date, times: Vec<Moment>, chosen: RwSignal<String>) -> impl IntoView {
     let legend =
         t!(booking.day_legend, date = date_long(date), times = t!(booking.times, count = times.len()));
     let parts: Vec<_> = [t!(calendar.morning), t!(calendar.afternoon), t!(calendar.evening)]
@@ -53,7 +54,7 @@ fn day(date: Date, times: Vec<Moment>, chosen: Option<Moment>) -> impl IntoView 
             let chips: Vec<_> = times
                 .iter()
                 .filter(|start| part_of(**start) == part)
-                .map(|start| chip(*start, chosen))
+                .map(|start| view! { <TimeChoice start=*start chosen required=true /> })
                 .collect();
             (!chips.is_empty()).then(|| {
                 view! {
@@ -70,20 +71,6 @@ fn day(date: Date, times: Vec<Moment>, chosen: Option<Moment>) -> impl IntoView 
             <legend class="field-label">{legend}</legend>
             {parts}
         </fieldset>
-    }
-}
-
-fn chip(start: Moment, chosen: Option<Moment>) -> impl IntoView {
-    let value = start.to_string();
-    let id = format!("start-{}", start.at().as_second());
-    let target = id.clone();
-    view! {
-        <label class="radio" for=target>
-            <input id=id type="radio" name="start" value=value checked=chosen == Some(start) required=true />
-            <span class="radio-text">
-                <span class="radio-label">{time(start.local().time())}</span>
-            </span>
-        </label>
     }
 }
 
@@ -113,7 +100,8 @@ mod tests {
     fn every_day_is_one_group_and_all_of_them_one_question() {
         let owner = Owner::new();
         let slots = vec![slot("2026-11-24T09:00:00+01:00"), slot("2026-11-24T17:30:00+01:00")];
-        let html = owner.with(|| view! { <WeekGrid slots=slots chosen=None /> }.to_html());
+        let html =
+            owner.with(|| view! { <WeekGrid slots=slots chosen=RwSignal::new(String::new()) /> }.to_html());
         assert!(html.contains("Tuesday 24 November, 2 times"), "{html}");
         assert!(html.contains(t!(calendar.morning)) && html.contains(t!(calendar.evening)));
         assert!(!html.contains(t!(calendar.afternoon)));

@@ -13,6 +13,7 @@ use leptos_meta::Title;
 
 use crate::appointments::admin_api::{Booking, FreeTimes, Wanted, hospital_booking};
 use crate::appointments::admin_forms::BookVisit;
+use crate::appointments::time_choice::{TimeChoice, use_choice};
 use crate::form::{Form, FormState, new_key, use_form_state};
 use crate::i18n::{date_long, date_medium, duration, time};
 use crate::live::use_live;
@@ -48,6 +49,7 @@ pub fn BookPage(
     let (patient, doctor, visit_type) = (query("patient"), query("doctor"), query("visit_type"));
     let week = date_query("week");
     let form = use_form_state::<BookVisit>();
+    let chosen = use_choice(|| form.value("start"));
     let key = StoredValue::new(SharedValue::new(new_key).into_inner());
     let live = use_live();
     let asked = Memo::new(move |_| Asked {
@@ -65,7 +67,7 @@ pub fn BookPage(
     view! {
         <Title text=t!(hospital_book.title) />
         <div class="page">
-            <Loaded resource=booking view=move |booking: Booking| view! { <Content hospital booking asked=asked.get() key=key.get_value() form /> } />
+            <Loaded resource=booking view=move |booking: Booking| view! { <Content hospital booking asked=asked.get() key=key.get_value() chosen form /> } />
         </div>
     }
     .into_any()
@@ -77,13 +79,13 @@ fn Content(
     booking: Booking,
     asked: Asked,
     key: String,
+    chosen: RwSignal<String>,
     form: FormState<BookVisit>,
 ) -> impl IntoView {
     let patient = booking.patient.id;
     let back = Section::Patient(patient).at(hospital);
-    let chosen =
-        asked.doctor.and_then(|id| booking.doctors.iter().find(|(doctor, ..)| *doctor == id)).cloned();
-    let visit_types = chosen.map(|(_, _, types)| types).unwrap_or_default();
+    let with = asked.doctor.and_then(|id| booking.doctors.iter().find(|(doctor, ..)| *doctor == id)).cloned();
+    let visit_types = with.map(|(_, _, types)| types).unwrap_or_default();
     let times = booking.times.clone().map(|times| {
         let (Some(doctor), Some(visit_type)) = (asked.doctor, asked.visit_type) else { return ().into_any() };
         let base = href(
@@ -101,7 +103,7 @@ fn Content(
             ("visit_type", visit_type.to_string()),
             ("idempotency_key", key),
         ];
-        view! { <Times base times week=asked.week hidden form /> }.into_any()
+        view! { <Times base times week=asked.week hidden chosen form /> }.into_any()
     });
     view! {
         <PageHeader title=t!(hospital_book.title) lead=t!(hospital_book.lead, patient = booking.patient.full_name) back />
@@ -173,6 +175,7 @@ fn Times(
     times: FreeTimes,
     week: Option<Date>,
     hidden: Vec<(&'static str, String)>,
+    chosen: RwSignal<String>,
     form: FormState<BookVisit>,
 ) -> impl IntoView {
     let first = times.slots.items.first().map(|slot| slot.start.date());
@@ -213,7 +216,7 @@ fn Times(
         {nearest}
         <Form state=form>
             {hidden}
-            <Days slots=times.slots.items chosen=form.value("start") problem=form.problem("start") />
+            <Days slots=times.slots.items chosen problem=form.problem("start") />
             <div class="measure stack">
                 <p class="muted small">{t!(hospital_book.zone, zone = times.slots.time_zone)}</p>
                 <TextArea
@@ -236,7 +239,7 @@ fn Times(
 
 /// A group of times per day; all of them are one choice.
 #[component]
-fn Days(slots: Vec<Slot>, chosen: String, problem: Signal<Option<String>>) -> impl IntoView {
+fn Days(slots: Vec<Slot>, chosen: RwSignal<String>, problem: Signal<Option<String>>) -> impl IntoView {
     let mut days: BTreeMap<Date, Vec<Slot>> = BTreeMap::new();
     for slot in slots {
         days.entry(slot.start.date()).or_default().push(slot);
@@ -248,17 +251,8 @@ fn Days(slots: Vec<Slot>, chosen: String, problem: Signal<Option<String>>) -> im
             let chips: Vec<_> = slots
                 .into_iter()
                 .map(|slot| {
-                    let id = std::mem::take(&mut first).then_some("field-start");
-                    let value = slot.start.to_string();
-                    let checked = value == chosen;
-                    view! {
-                        <label class="radio">
-                            <input id=id type="radio" name="start" value=value checked=checked />
-                            <span class="radio-text">
-                                <span class="radio-label time">{time(slot.start.local().time())}</span>
-                            </span>
-                        </label>
-                    }
+                    let id = std::mem::take(&mut first).then(|| "field-start".to_owned());
+                    view! { <TimeChoice start=slot.start chosen id=id /> }
                 })
                 .collect();
             view! {

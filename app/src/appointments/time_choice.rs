@@ -1,0 +1,55 @@
+//! One free time that can be chosen, among others of the same name.
+//! The choice is kept by its value: when the times are read again because one of them was taken, a browser would otherwise leave
+//! the mark on the same place in the list, where another time stands by then.
+
+use domain::time::Moment;
+use leptos::prelude::*;
+
+use crate::browser;
+use crate::i18n::time;
+
+const NAME: &str = "start";
+
+/// What is chosen on this page: by whoever was faster than the scripts, or before.
+#[must_use]
+pub fn use_choice(before: impl FnOnce() -> String) -> RwSignal<String> {
+    RwSignal::new(browser::chosen(NAME).unwrap_or_else(before))
+}
+
+/// See the module.
+#[component]
+pub fn TimeChoice(
+    /// When it begins.
+    start: Moment,
+    /// What is chosen now.
+    chosen: RwSignal<String>,
+    /// Where a link to the field leads; made of the time when not given.
+    #[prop(optional_no_strip)]
+    id: Option<String>,
+    /// Asks the browser to insist on a choice.
+    #[prop(optional)]
+    required: bool,
+) -> impl IntoView {
+    let value = start.to_string();
+    let id = id.unwrap_or_else(|| format!("start-{}", start.at().as_second()));
+    let target = id.clone();
+    let first = chosen.with_untracked(|chosen| *chosen == value);
+    let (own, taken) = (value.clone(), value.clone());
+    view! {
+        <label class="radio" for=target>
+            <input
+                id=id
+                type="radio"
+                name=NAME
+                value=value
+                checked=first
+                required=required
+                prop:checked=move || chosen.with(|chosen| *chosen == own)
+                on:change=move |_| chosen.set(taken.clone())
+            />
+            <span class="radio-text">
+                <span class="radio-label time">{time(start.local().time())}</span>
+            </span>
+        </label>
+    }
+}
