@@ -1,9 +1,9 @@
 // Two browsers, one visit: what happens in one is seen in the other within a second, without a reload and without asking again and again.
 import { bookNow, expectBooked } from '../fixtures/booking.mjs';
-import { anyOf, bookVisit, doctors, freeTimes, hospitalOf, newPatient } from '../fixtures/house.mjs';
+import { anyOf, bookVisit, create, doctors, freeTimes, hospitalOf, newPatient } from '../fixtures/house.mjs';
 import { alive, markPage, socketOf, stayed } from '../fixtures/hydration.mjs';
 import { expect, test } from '../fixtures/journey.mjs';
-import { DESK, main, signIn } from '../fixtures/people.mjs';
+import { ADMIN, DESK, main, signIn } from '../fixtures/people.mjs';
 import { t } from '../fixtures/words.mjs';
 
 // On a busy machine more than the promised second may pass; how long it took is noted beside the result.
@@ -70,6 +70,26 @@ test('the desk sees a booking, the patient sees the confirmation', { tag: '@engi
   await seenAfter(page, 'confirmation at the patient', await confirmed);
   expect(await stayed(page), 'the patient was not reloaded').toBe(true);
   await expect(row).toContainText(t('status_staff.confirmed'));
+});
+
+test('the focus stays where it is when a page is renewed', async ({ page, request }) => {
+  const { id, token } = await hospitalOf(request, ADMIN);
+  const person = await newPatient(request);
+  const visit = await bookVisit(request, person, { hospital: id });
+  const socket = socketOf(page);
+  await signIn(page, person.email, { password: person.password, next: `/appointments/${visit.id}` });
+  await alive(page);
+  await socket;
+  for (const [step, focused] of [
+    ['confirm', page.getByRole('heading', { level: 1 })],
+    ['arrive', main(page).getByRole('link', { name: visit.doctor.name })],
+  ]) {
+    await focused.focus();
+    await create(request, `/appointments/${visit.id}/${step}`, token, {});
+    const status = step === 'confirm' ? 'confirmed' : 'arrived';
+    await expect(main(page).getByText(t(`status_patient.${status}`)).first()).toBeVisible();
+    await expect(focused).toBeFocused();
+  }
 });
 
 test('a booking elsewhere does not disturb somebody who is filling in a form', async ({ page, request }) => {

@@ -8,7 +8,7 @@ use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::{document, request_animation_frame};
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, FocusOptions, HtmlElement};
 
 /// Frames to wait for the heading of the next page: about five seconds.
 const PATIENCE: u32 = 300;
@@ -45,6 +45,24 @@ fn wait(before: Option<Heading>, frame: u32, when_found: Box<dyn FnOnce(String)>
 
 fn heading() -> Option<Element> {
     document().query_selector("main h1").ok().flatten()
+}
+
+/// Gives the focus back to what has it now, if the renewal that follows in this turn takes it away. Erased views renew an element by
+/// taking its attributes off and putting them on again, and without `href` or `tabindex` a browser lets the focus go.
+pub fn keep_focus() {
+    let has_focus = || document().active_element().filter(|element| element.tag_name() != "BODY");
+    let Some(before) = has_focus() else { return };
+    spawn_local(async move {
+        TimeoutFuture::new(0).await;
+        if has_focus().is_none()
+            && before.is_connected()
+            && let Ok(element) = before.dyn_into::<HtmlElement>()
+        {
+            let options = FocusOptions::new();
+            options.set_prevent_scroll(true);
+            let _ = element.focus_with_options(&options);
+        }
+    });
 }
 
 /// Which of the radio buttons of a name is chosen on the page as it stands: somebody may have chosen before the page came to life.

@@ -10,6 +10,9 @@ pub fn focus_heading(_when_found: impl FnOnce(String) + 'static) {}
 /// Does nothing.
 pub fn every_half_minute(_tick: impl Fn(jiff::Timestamp) + 'static) {}
 
+/// Nothing has the focus.
+pub fn keep_focus() {}
+
 /// Nobody has chosen yet.
 pub fn chosen(_name: &str) -> Option<String> {
     None

@@ -6,6 +6,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 
 use super::query::{encode, query_part};
+use crate::browser;
 use crate::server::{self, AppError};
 use crate::t;
 use crate::ui::{EmptyState, IconName, LinkButton, Notice, NoticeKind, PageHeader, Skeleton, SkeletonShape};
@@ -35,7 +36,12 @@ where
 {
     let show = move || {
         let (view, missing) = (view.clone(), missing.clone());
-        Suspend::new(async move { shown(resource.await, view, missing, part) })
+        Suspend::new(async move {
+            let result = resource.await;
+            // What is shown already is renewed in place, under the reader's hands.
+            browser::keep_focus();
+            shown(result, view, missing, part)
+        })
     };
     view! { <Transition fallback=move || view! { <Skeleton shape=shape /> }>{show}</Transition> }
 }
