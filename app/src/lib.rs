@@ -20,3 +20,4 @@ pub mod appointments;
 pub mod availability;
 pub mod doctors;
 pub mod hospitals;
+pub mod sign_ins;

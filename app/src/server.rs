@@ -43,6 +43,8 @@ pub use request::*;
 
 /// The key of the account's id in the browser's session.
 pub const ACCOUNT_KEY: &str = "account_id";
+/// Under this key the session keeps what the browser called itself; the list of sign-ins shows it.
+pub const DEVICE_KEY: &str = "device";
 
 /// The instant of the request, from the server's clock.
 #[derive(Clone, Copy, Debug)]

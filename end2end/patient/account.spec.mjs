@@ -37,6 +37,27 @@ withAndWithoutScripts(() => {
     await expect(page.getByRole('heading', { level: 1 })).toContainText(person.full_name);
   });
 
+  test('somebody sees where she is signed in, and signs out there', async ({ page, request, another }) => {
+    const person = await newPatient(request);
+    const other = await another({ javaScriptEnabled: false });
+    await signIn(other, person.email, { password: person.password });
+    await signIn(page, person.email, { password: person.password });
+    await page.locator('.site-account summary').click();
+    await page.getByRole('link', { name: t('sign_ins.title') }).click();
+    await expect(main(page).getByText(t('sign_ins.this_one'))).toBeVisible();
+    const ends = main(page).getByRole('button', { name: new RegExp(`^${t('sign_ins.end')} ?:`) });
+    await expect(ends).toHaveCount(2);
+    await ends.first().click();
+    await expect(main(page).getByText(t('sign_ins.ended'))).toBeVisible();
+    await expect(ends).toHaveCount(1);
+    await main(page).getByRole('button', { name: t('sign_ins.end_others') }).click();
+    await expect(ends).toHaveCount(0);
+    await other.goto('/appointments');
+    await expect(other.getByRole('heading', { level: 1, name: t('auth.sign_in_title') })).toBeVisible();
+    await page.goto('/appointments');
+    await expect(page.getByRole('heading', { level: 1, name: t('patient.my_visits') })).toBeVisible();
+  });
+
   test('an address that has an account is named', async ({ page, request }) => {
     const known = await newPatient(request);
     await page.goto('/sign-up');

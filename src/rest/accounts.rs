@@ -1,10 +1,10 @@
-//! `/auth/*`, `/me`, `/patients`: signing up, tokens, and who the caller is.
-//! Signing in with a cookie is the app's business.
+//! `/auth/register`, `/me`, `/patients`: signing up, and who the caller is.
+//! Tokens are in `sign_ins`; signing in with a cookie is the app's business.
 
 use axum::{Json, extract::State};
 use domain::{
     access::Principal,
-    accounts::{AccessToken, OwnPatient, RegisterPatient, Registered, SignIn},
+    accounts::{OwnPatient, RegisterPatient, Registered},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -16,7 +16,6 @@ use crate::{
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(register_patient))
-        .routes(routes!(issue_token))
         .routes(routes!(principal))
         .routes(routes!(own_patients))
 }
@@ -30,13 +29,6 @@ async fn register_patient(
     Body(command): Body<RegisterPatient>,
 ) -> Created<Registered> {
     created(state.services.accounts.register_patient(&call, command).await)
-}
-
-/// Trades an address and a password for a bearer token.
-#[utoipa::path(post, path = "/api/v1/auth/token", tag = "accounts", request_body = SignIn,
-    responses((status = 200, body = AccessToken)))]
-async fn issue_token(State(state): State<AppState>, Body(command): Body<SignIn>) -> Reply<AccessToken> {
-    reply(state.services.accounts.issue_token(command).await)
 }
 
 /// Who the caller is, and where she is a member.

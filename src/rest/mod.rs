@@ -10,6 +10,7 @@ mod members;
 mod openapi;
 mod query;
 mod schedule;
+mod sign_ins;
 
 use axum::Router;
 use utoipa::openapi::OpenApi;
@@ -37,6 +38,7 @@ pub fn document() -> OpenApi {
 fn operations() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(openapi::frame())
         .merge(accounts::routes())
+        .merge(sign_ins::routes())
         .merge(hospitals::routes())
         .merge(members::routes())
         .merge(doctors::routes())

@@ -7,45 +7,56 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use domain::{Actor, Error, access::Principal};
+use domain::{Actor, Error, access::Principal, ids::SignInId, sign_ins::Holder};
 use tower_sessions::Session;
 
 use super::{
     problem::Problem,
-    sessions::{account_of, has_cookie, sign_out},
+    sessions::{account_of, has_cookie, sign_in_of, sign_out},
 };
 use crate::state::AppState;
 
 /// The middleware: puts the [`Actor`] on the request, and keeps what a signed-in person sees out of every cache.
 pub(crate) async fn resolve(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    let actor = match who(&state, request.headers(), request.extensions().get::<Session>()).await {
-        Ok(actor) => actor,
+    let (actor, sign_in) = match who(&state, request.headers(), request.extensions().get::<Session>()).await {
+        Ok(found) => found,
         Err(problem) => return problem.into_response(),
     };
     let signed_in = actor.principal().is_some();
     request.extensions_mut().insert(actor);
+    if let Some(sign_in) = sign_in {
+        request.extensions_mut().insert(sign_in);
+    }
     let mut response = next.run(request).await;
     keep_private(response.headers_mut(), signed_in);
     response
 }
 
-async fn who(state: &AppState, headers: &HeaderMap, session: Option<&Session>) -> Result<Actor, Problem> {
+type Found = (Actor, Option<SignInId>);
+
+async fn who(state: &AppState, headers: &HeaderMap, session: Option<&Session>) -> Result<Found, Problem> {
     let cookie = has_cookie(headers, state.config.cookie_name());
     match (headers.get(header::AUTHORIZATION), cookie) {
         (Some(_), true) => Err(two_credentials()),
-        (Some(header), false) => Ok(account(of_token(state, header).await?)),
-        (None, true) => Ok(of_session(state, session).await?.map_or(Actor::Anonymous, account)),
-        (None, false) => Ok(Actor::Anonymous),
+        (Some(header), false) => {
+            let Holder { principal, sign_in } = of_token(state, header).await?;
+            Ok((account(principal), Some(sign_in)))
+        }
+        (None, true) => Ok(match of_session(state, session).await? {
+            Some(principal) => (account(principal), session.and_then(sign_in_of)),
+            None => (Actor::Anonymous, None),
+        }),
+        (None, false) => Ok((Actor::Anonymous, None)),
     }
 }
 
-async fn of_token(state: &AppState, header: &HeaderValue) -> domain::Result<Principal> {
+async fn of_token(state: &AppState, header: &HeaderValue) -> domain::Result<Holder> {
     let text = header.to_str().unwrap_or_default();
     let (scheme, token) = text.split_once(' ').unwrap_or_default();
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(Error::Unauthenticated);
     }
-    state.services.accounts.principal_of_token(token.trim()).await?.ok_or(Error::Unauthenticated)
+    state.services.sign_ins.holder(token.trim()).await?.ok_or(Error::Unauthenticated)
 }
 
 async fn of_session(state: &AppState, session: Option<&Session>) -> domain::Result<Option<Principal>> {

@@ -8,7 +8,7 @@ use axum::{
     http::{Method, StatusCode, header, request::Parts},
     response::IntoResponse,
 };
-use domain::{Actor, Call, Error};
+use domain::{Actor, Call, Error, ids::SignInId};
 use serde::de::DeserializeOwned;
 
 use super::problem::Problem;
@@ -76,7 +76,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let actor = parts.extensions.get::<Actor>().cloned().unwrap_or(Actor::Anonymous);
         let idempotency_key = if parts.method == Method::POST { idempotency_key(parts)? } else { None };
-        Ok(Self(Call { actor, idempotency_key }))
+        let sign_in = parts.extensions.get::<SignInId>().copied();
+        Ok(Self(Call { actor, idempotency_key, sign_in }))
     }
 }
 

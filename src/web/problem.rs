@@ -83,6 +83,7 @@ impl From<Error> for Problem {
         let (status, title) = match &error {
             Error::Unauthenticated => (StatusCode::UNAUTHORIZED, "Sign in first."),
             Error::SignInFailed => (StatusCode::UNAUTHORIZED, "The e-mail address or the password is wrong."),
+            Error::InvalidGrant => (StatusCode::BAD_REQUEST, "This refresh token buys nothing."),
             Error::Forbidden => (StatusCode::FORBIDDEN, "This account may not do that."),
             Error::NotFound => (StatusCode::NOT_FOUND, "There is no such object."),
             Error::Invalid { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "Some fields break a rule."),
@@ -100,7 +101,11 @@ impl From<Error> for Problem {
             Error::TooMany { retry_after } => problem.0.retry_after = Some(retry_after),
             Error::Unavailable => problem.0.retry_after = Some(1),
             Error::Internal { reference } => problem.0.reference = Some(reference),
-            Error::Unauthenticated | Error::SignInFailed | Error::Forbidden | Error::NotFound => {}
+            Error::Unauthenticated
+            | Error::SignInFailed
+            | Error::InvalidGrant
+            | Error::Forbidden
+            | Error::NotFound => {}
         }
         problem
     }
@@ -133,6 +138,7 @@ mod tests {
         let cases = [
             (Error::Unauthenticated, 401),
             (Error::SignInFailed, 401),
+            (Error::InvalidGrant, 400),
             (Error::Forbidden, 403),
             (Error::NotFound, 404),
             (Error::conflict(Conflict::SlotTaken), 409),

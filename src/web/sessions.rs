@@ -6,7 +6,10 @@ use std::{collections::HashMap, fmt, sync::Arc};
 use app::server::ACCOUNT_KEY as ACCOUNT;
 use async_trait::async_trait;
 use axum::http::{HeaderMap, header};
-use domain::{Actor, ids::AccountId};
+use domain::{
+    Actor,
+    ids::{AccountId, SignInId},
+};
 use jiff::Timestamp;
 use serde_json::Value;
 use services::House;
@@ -52,6 +55,11 @@ pub(crate) fn has_cookie(headers: &HeaderMap, name: &str) -> bool {
 /// Whose session it is.
 pub(crate) async fn account_of(session: &Session) -> domain::Result<Option<AccountId>> {
     session.get(ACCOUNT).await.map_err(accident)
+}
+
+/// The name by which the person ends this session from the list.
+pub(crate) fn sign_in_of(session: &Session) -> Option<SignInId> {
+    session.id().map(|id| services::sessions::sign_in_of(&hash(&id)))
 }
 
 /// Ends the session.

@@ -9,7 +9,7 @@ use axum::{
     Router,
     http::{HeaderValue, header, request::Parts},
 };
-use domain::Actor;
+use domain::{Actor, ids::SignInId};
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
 
@@ -33,6 +33,9 @@ fn provide(state: &AppState) {
     provide_context(RequestTime(state.clock.now()));
     let Some(parts) = use_context::<Parts>() else { return };
     provide_context(parts.extensions.get::<Actor>().cloned().unwrap_or(Actor::Anonymous));
+    if let Some(sign_in) = parts.extensions.get::<SignInId>() {
+        provide_context(*sign_in);
+    }
     provide_context(PublicOrigin(origin::base(&parts.headers, &parts.uri, state.config.public_url.as_ref())));
     set_policy(state, &parts);
 }

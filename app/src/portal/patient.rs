@@ -17,6 +17,7 @@ use crate::appointments::book::{PatientStep, ReasonStep, ReviewStep, TimeStep};
 use crate::appointments::patient::{CancelPage, HomePage, VisitPage, VisitsPage};
 use crate::doctors::patient::{DoctorPage, DoctorsPage};
 use crate::hospitals::patient::HospitalPage;
+use crate::sign_ins::patient::SignInsPage;
 
 /// The patient portal.
 #[component]
@@ -43,6 +44,7 @@ fn content(page: Option<PatientPage>) -> AnyView {
         PatientPage::SignIn => view! { <SignInPage /> }.into_any(),
         PatientPage::SignUp => view! { <SignUpPage /> }.into_any(),
         PatientPage::Invitation(token) => view! { <InvitationPage token=token /> }.into_any(),
+        PatientPage::SignIns => view! { <SignedIn><SignInsPage /></SignedIn> }.into_any(),
         PatientPage::Doctors => view! { <DoctorsPage /> }.into_any(),
         PatientPage::Doctor(id) => view! { <DoctorPage id=id /> }.into_any(),
         PatientPage::Hospital(id) => view! { <HospitalPage id=id /> }.into_any(),

@@ -64,6 +64,7 @@ impl AppError {
         match self {
             Self::Refused(error) => match error {
                 Error::Unauthenticated | Error::SignInFailed => 401,
+                Error::InvalidGrant => 400,
                 Error::Forbidden => 403,
                 Error::NotFound => 404,
                 Error::Invalid { .. } => 422,

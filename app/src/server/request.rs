@@ -3,13 +3,13 @@
 
 use axum::http::{HeaderValue, StatusCode, header, request::Parts};
 use domain::access::{Actor, Call};
-use domain::ids::AccountId;
+use domain::ids::{AccountId, SignInId};
 use domain::{Error, Services};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use tower_sessions::Session;
 
-use super::{ACCOUNT_KEY, AppError, PublicOrigin};
+use super::{ACCOUNT_KEY, AppError, DEVICE_KEY, PublicOrigin};
 
 /// The services.
 pub fn services() -> Result<Services, AppError> {
@@ -25,7 +25,7 @@ pub fn actor() -> Actor {
 /// The call of whoever asks.
 #[must_use]
 pub fn call() -> Call {
-    Call::by(actor())
+    Call { sign_in: use_context::<SignInId>(), ..Call::by(actor()) }
 }
 
 /// The same, under a key that makes a repeated request the same request.
@@ -34,7 +34,7 @@ pub fn call_once(key: String) -> Call {
     // As the API's header: a short name, nothing else.
     let fits =
         |key: &String| (1..=255).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
-    Call { actor: actor(), idempotency_key: Some(key).filter(fits) }
+    Call { idempotency_key: Some(key).filter(fits), ..call() }
 }
 
 /// Passes a result on, and lets the answer's status say how it went.
@@ -100,7 +100,9 @@ pub async fn start_session(account: AccountId) -> Result<(), Error> {
     let session = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Session>().cloned());
     let session = session.ok_or(Error::Unavailable)?;
     session.cycle_id().await.map_err(|error| session_failed(&error))?;
-    session.insert(ACCOUNT_KEY, account).await.map_err(|error| session_failed(&error))
+    session.insert(ACCOUNT_KEY, account).await.map_err(|error| session_failed(&error))?;
+    let device = header_of(&header::USER_AGENT).as_deref().map(domain::sign_ins::device).unwrap_or_default();
+    session.insert(DEVICE_KEY, device).await.map_err(|error| session_failed(&error))
 }
 
 fn session_failed(error: &tower_sessions::session::Error) -> Error {

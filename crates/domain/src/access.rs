@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     error::{Error, Result},
-    ids::{AccountId, DoctorId, HospitalId, MembershipId, PatientId},
+    ids::{AccountId, DoctorId, HospitalId, MembershipId, PatientId, SignInId},
 };
 
 /// One request to an operation: who asks, and the key under which a repeated request is the same request.
@@ -18,12 +18,14 @@ pub struct Call {
     pub actor: Actor,
     /// `Idempotency-Key` of the request, if it has one.
     pub idempotency_key: Option<String>,
+    /// Through which sign-in the request came, if somebody is signed in.
+    pub sign_in: Option<SignInId>,
 }
 
 impl Call {
     /// A request without an idempotency key.
     pub fn by(actor: Actor) -> Self {
-        Self { actor, idempotency_key: None }
+        Self { actor, idempotency_key: None, sign_in: None }
     }
 
     /// A request of nobody in particular.

@@ -52,18 +52,6 @@ pub struct Registered {
     pub full_name: String,
 }
 
-/// A bearer token for the API.
-#[derive(Clone, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct AccessToken {
-    /// Opaque; shown once, stored only as a hash.
-    pub access_token: String,
-    /// Always `Bearer`.
-    pub token_type: String,
-    /// Seconds until it ends.
-    pub expires_in: u32,
-}
-
 /// A patient whom an account owns or acts for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -177,12 +165,6 @@ pub trait Accounts: Send + Sync {
 
     /// Checks a password and says who it is. Anybody. *Errors*: `SignInFailed`, `Unavailable` when too many are being checked.
     async fn sign_in(&self, command: SignIn) -> Result<Principal>;
-
-    /// Like [`Accounts::sign_in`], but answers a bearer token.
-    async fn issue_token(&self, command: SignIn) -> Result<AccessToken>;
-
-    /// Who a bearer token stands for; nobody when it is unknown, ended or of a closed account.
-    async fn principal_of_token(&self, token: &str) -> Result<Option<Principal>>;
 
     /// Who an account is now: rights are read anew at every request.
     async fn principal(&self, account: AccountId) -> Result<Option<Principal>>;

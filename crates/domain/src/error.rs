@@ -19,6 +19,9 @@ pub enum Error {
     /// The e-mail address or the password is wrong; which of them is not said.
     #[error("sign_in_failed")]
     SignInFailed,
+    /// A refresh token that buys nothing: unknown, used up, or of a sign-in that has ended (RFC 6749, 5.2).
+    #[error("invalid_grant")]
+    InvalidGrant,
     /// The caller may see the object but not do this with it.
     #[error("forbidden")]
     Forbidden,
@@ -141,6 +144,7 @@ impl Error {
         match self {
             Self::Unauthenticated => "unauthenticated",
             Self::SignInFailed => "sign_in_failed",
+            Self::InvalidGrant => "invalid_grant",
             Self::Forbidden => "forbidden",
             Self::NotFound => "not_found",
             Self::Invalid { .. } => "invalid",

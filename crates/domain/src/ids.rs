@@ -76,6 +76,8 @@ ids! {
     MembershipId,
     /// An open invitation to become a member.
     InvitationId,
+    /// One place where an account is signed in.
+    SignInId,
 }
 
 #[cfg(test)]

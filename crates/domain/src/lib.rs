@@ -29,6 +29,7 @@ pub mod availability;
 pub mod doctors;
 pub mod hospitals;
 pub mod live;
+pub mod sign_ins;
 pub mod slots;
 
 mod bundle;

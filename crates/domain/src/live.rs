@@ -56,7 +56,7 @@ pub enum LiveMessage {
     Resync,
 }
 
-/// A stream of changes; it ends when the server stops.
+/// A stream of changes; it ends when the server stops, and when a sign-in of its account has ended.
 #[async_trait]
 pub trait LiveFeed: Send {
     /// The next change that the subscriber may see; `Err` tells that some were missed, `None` that there is no more.

@@ -13,6 +13,7 @@ use crate::{
     error::Result,
     outside::{clock::Clock, random::Random},
     passwords::Passwords,
+    sign_ins::Ended,
 };
 
 /// The common ground of the services.
@@ -24,6 +25,7 @@ pub(crate) struct Core {
     pub(crate) passwords: Arc<Passwords>,
     pub(crate) directory: Arc<Directory>,
     pub(crate) visit_limits: bool,
+    pub(crate) ended: Arc<Ended>,
 }
 
 impl Core {

@@ -27,6 +27,7 @@ use crate::{
         bulk::{self, BulkSize},
     },
     sessions::Sessions,
+    sign_ins::{Ended, SignInService},
 };
 
 /// How often what has ended is removed.
@@ -64,7 +65,8 @@ impl House {
     /// Opens the house on a given clock.
     pub async fn open_with(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
         let directory = Arc::new(Directory::default());
-        let hub = Hub::new(directory.clone());
+        let ended = Arc::new(Ended::default());
+        let hub = Hub::new(directory.clone(), ended.clone());
         let url = settings.database_url.as_deref();
         let db = db::open(&settings.data_dir, url, settings.max_connections, hub).await?;
         let random: Arc<dyn Random> = Arc::new(SystemRandom);
@@ -75,6 +77,7 @@ impl House {
             random,
             passwords: Arc::new(passwords),
             directory,
+            ended,
             visit_limits: settings.visit_limits,
         };
         let sessions = Sessions::new(core.clone());
@@ -139,8 +142,10 @@ impl House {
 
 /// The services on a common ground.
 pub(crate) fn services(core: &Core) -> Services {
+    let accounts = Arc::new(AccountService::new(core.clone()));
     Services {
-        accounts: Arc::new(AccountService::new(core.clone())),
+        sign_ins: Arc::new(SignInService::new(core.clone(), accounts.clone())),
+        accounts,
         hospitals: Arc::new(HospitalService::new(core.clone())),
         doctors: Arc::new(DoctorService::new(core.clone())),
         availability: Arc::new(AvailabilityService::new(core.clone())),

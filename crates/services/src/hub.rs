@@ -7,12 +7,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::{
     access::Actor,
+    ids::AccountId,
     live::{Live, LiveEvent, LiveFeed, Missed},
 };
 use tokio::sync::broadcast::{self, error::RecvError};
 use tokio_util::sync::CancellationToken;
 
-use crate::{db::News, directory::Directory};
+use crate::{db::News, directory::Directory, sign_ins::Ended};
 
 /// How many changes a slow listener may lag behind.
 const BACKLOG: usize = 1024;
@@ -22,28 +23,34 @@ const BACKLOG: usize = 1024;
 pub(crate) struct Hub {
     changes: broadcast::Sender<Told>,
     directory: Arc<Directory>,
+    ended: Arc<Ended>,
     stopped: CancellationToken,
 }
 
 #[derive(Clone, Copy)]
 enum Told {
     Event(LiveEvent),
+    /// One of the account's sign-ins ended: its listeners ask again whether they may.
+    SignInEnded(AccountId),
     Resync,
 }
 
 impl Hub {
-    pub(crate) fn new(directory: Arc<Directory>) -> Self {
-        Self { changes: broadcast::channel(BACKLOG).0, directory, stopped: CancellationToken::new() }
+    pub(crate) fn new(directory: Arc<Directory>, ended: Arc<Ended>) -> Self {
+        Self { changes: broadcast::channel(BACKLOG).0, directory, ended, stopped: CancellationToken::new() }
     }
 
     /// Tells what was committed.
     pub(crate) fn publish_all(&self, news: Vec<News>) {
         self.forget(&news);
         for item in news {
-            if let News::Visit(event) = item {
-                // Nobody may be listening.
-                let _ = self.changes.send(Told::Event(event));
-            }
+            let told = match item {
+                News::Visit(event) => Told::Event(event),
+                News::Ended { account: Some(account), .. } => Told::SignInEnded(account),
+                News::Ended { account: None, .. } | News::Directory => continue,
+            };
+            // Nobody may be listening.
+            let _ = self.changes.send(told);
         }
     }
 
@@ -53,6 +60,7 @@ impl Hub {
             match item {
                 News::Visit(event) => self.directory.forget_times(event.doctor_id),
                 News::Directory => self.directory.forget(),
+                News::Ended { id, at, .. } => self.ended.note(*id, *at),
             }
         }
     }
@@ -60,6 +68,7 @@ impl Hub {
     /// Something may have been missed: everything is read again.
     pub(crate) fn resync(&self) {
         self.directory.forget();
+        self.ended.doubt();
         let _ = self.changes.send(Told::Resync);
     }
 
@@ -89,7 +98,8 @@ impl LiveFeed for Feed {
         loop {
             match self.changes.recv().await {
                 Ok(Told::Event(event)) if event.visible_to(&self.actor) => return Some(Ok(event)),
-                Ok(Told::Event(_)) => {}
+                Ok(Told::SignInEnded(account)) if self.actor.account_id() == Some(account) => return None,
+                Ok(Told::Event(_) | Told::SignInEnded(_)) => {}
                 Ok(Told::Resync) | Err(RecvError::Lagged(_)) => return Some(Err(Missed)),
                 Err(RecvError::Closed) => return None,
             }

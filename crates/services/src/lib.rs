@@ -21,6 +21,7 @@ mod doctors;
 mod fsck;
 mod hospitals;
 mod seed;
+mod sign_ins;
 
 mod house;
 

@@ -179,6 +179,9 @@ fn AccountMenu(page: Memo<HospitalPage>, name: String) -> impl IntoView {
                 <MenuItem href="/" icon=IconName::User>
                     {t!(hospital_frame.to_own_visits)}
                 </MenuItem>
+                <MenuItem href="/sign-ins" icon=IconName::Lock>
+                    {t!(sign_ins.title)}
+                </MenuItem>
                 <li>
                     <form method="post" action="/sign-out">
                         <button class="menu-item" type="submit">

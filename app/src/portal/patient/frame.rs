@@ -80,6 +80,9 @@ fn AccountMenu() -> impl IntoView {
                     {t!(patient.my_visits)}
                 </MenuItem>
                 {hospital}
+                <MenuItem href="/sign-ins" icon=IconName::Lock>
+                    {t!(sign_ins.title)}
+                </MenuItem>
                 <li>
                     <form method="post" action="/sign-out">
                         <button class="menu-item" type="submit">

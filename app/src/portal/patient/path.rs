@@ -14,6 +14,8 @@ pub enum PatientPage {
     SignUp,
     /// `/invitation/{token}`
     Invitation(String),
+    /// `/sign-ins`
+    SignIns,
     /// `/doctors`
     Doctors,
     /// `/doctors/{id}`
@@ -46,6 +48,7 @@ impl PatientPage {
             ["sign-in"] => Self::SignIn,
             ["sign-up"] => Self::SignUp,
             ["invitation", token] => Self::Invitation((*token).to_owned()),
+            ["sign-ins"] => Self::SignIns,
             ["doctors"] => Self::Doctors,
             ["doctors", id] => Self::Doctor(id.parse().ok()?),
             ["hospitals", id] => Self::Hospital(id.parse().ok()?),
@@ -68,6 +71,7 @@ impl PatientPage {
             Self::SignIn => "/sign-in".to_owned(),
             Self::SignUp => "/sign-up".to_owned(),
             Self::Invitation(token) => format!("/invitation/{token}"),
+            Self::SignIns => "/sign-ins".to_owned(),
             Self::Doctors => "/doctors".to_owned(),
             Self::Doctor(id) => format!("/doctors/{id}"),
             Self::Hospital(id) => format!("/hospitals/{id}"),
@@ -117,6 +121,7 @@ mod tests {
             PatientPage::SignIn,
             PatientPage::SignUp,
             PatientPage::Invitation("secret".into()),
+            PatientPage::SignIns,
             PatientPage::Doctors,
             PatientPage::Doctor(doctor),
             PatientPage::Hospital(ID.parse().unwrap()),

@@ -1,6 +1,6 @@
-//! Accounts: signing up, checking passwords, bearer tokens, members.
+//! Accounts: signing up, checking passwords, members.
 //!
-//! Web sessions are in `sessions`; cookies and headers are the server's.
+//! Web sessions are in `sessions`, tokens in `sign_ins`; cookies and headers are the server's.
 
 mod invitations;
 mod store;
@@ -10,8 +10,8 @@ use domain::{
     Call, Error as Refusal,
     access::{Action, Facts, Membership, Principal, Role, require},
     accounts::{
-        AcceptInvitation, AccessToken, Accounts, Invitation, InviteMember, Member, MemberState, Members,
-        OwnPatient, RegisterPatient, Registered, SignIn,
+        AcceptInvitation, Accounts, Invitation, InviteMember, Member, MemberState, Members, OwnPatient,
+        RegisterPatient, Registered, SignIn,
     },
     error::Findings,
     ids::{AccountId, DoctorId, HospitalId, MembershipId, PatientId},
@@ -22,11 +22,7 @@ use domain::{
 use crate::{
     core::Core,
     error::{Error, Result},
-    secrets,
 };
-
-/// How long a bearer token lives.
-const TOKEN_LIFE_SECONDS: u32 = 3600;
 
 /// The service.
 pub(crate) struct AccountService {
@@ -114,7 +110,8 @@ impl AccountService {
         Ok(store::find_by_email(&mut conn, email).await?.is_some())
     }
 
-    async fn check(&self, command: SignIn) -> Result<AccountId> {
+    /// Whose address and password these are.
+    pub(crate) async fn check(&self, command: SignIn) -> Result<AccountId> {
         // An address that is none takes as long as one without an account.
         let email = text::email(&command.email).unwrap_or_default();
         if command.password.len() > text::PASSWORD_MAX {
@@ -132,36 +129,10 @@ impl AccountService {
         }
     }
 
-    async fn token(&self, command: SignIn) -> Result<AccessToken> {
-        let account = self.check(command).await?;
-        let token = secrets::token(&*self.core.random);
-        let (hash, now) = (secrets::hash(&token), self.core.now_ms());
-        let expires_at = now + i64::from(TOKEN_LIFE_SECONDS) * 1000;
-        self.core
-            .db
-            .write(move |conn| {
-                let hash = hash.clone();
-                Box::pin(async move { store::insert_token(conn, &hash, account, now, expires_at).await })
-            })
-            .await?;
-        Ok(AccessToken {
-            access_token: token,
-            token_type: "Bearer".to_owned(),
-            expires_in: TOKEN_LIFE_SECONDS,
-        })
-    }
-
-    async fn load(&self, id: AccountId) -> Result<Option<Principal>> {
+    /// An account with its rights as they are now.
+    pub(crate) async fn load(&self, id: AccountId) -> Result<Option<Principal>> {
         let mut conn = self.core.db.read().await?;
         match store::find(&mut conn, id).await? {
-            Some(row) => Ok(Some(complete(&mut conn, row).await?)),
-            None => Ok(None),
-        }
-    }
-
-    async fn load_by_token(&self, token: &str) -> Result<Option<Principal>> {
-        let mut conn = self.core.db.read().await?;
-        match store::find_by_token(&mut conn, &secrets::hash(token), self.core.now_ms()).await? {
             Some(row) => Ok(Some(complete(&mut conn, row).await?)),
             None => Ok(None),
         }
@@ -266,14 +237,6 @@ impl Accounts for AccountService {
     async fn sign_in(&self, command: SignIn) -> domain::Result<Principal> {
         let account = self.check(command).await?;
         Ok(self.load(account).await?.ok_or(Refusal::SignInFailed)?)
-    }
-
-    async fn issue_token(&self, command: SignIn) -> domain::Result<AccessToken> {
-        Ok(self.token(command).await?)
-    }
-
-    async fn principal_of_token(&self, token: &str) -> domain::Result<Option<Principal>> {
-        Ok(self.load_by_token(token).await?)
     }
 
     async fn principal(&self, account: AccountId) -> domain::Result<Option<Principal>> {

@@ -1,4 +1,4 @@
-//! SQL of accounts, patients, tokens and memberships.
+//! SQL of accounts, patients and memberships.
 //!
 //! Nothing is decided here.
 
@@ -134,40 +134,6 @@ pub(super) async fn find_by_email(conn: &mut Conn, email: &str) -> Result<Option
         "SELECT id, email, full_name, platform_admin FROM accounts WHERE email = $1",
         email
     )?)
-}
-
-pub(super) async fn find_by_token(
-    conn: &mut Conn,
-    token_hash: &[u8],
-    now: i64,
-) -> Result<Option<AccountRow>> {
-    Ok(sql!(
-        conn,
-        optional AccountRow,
-        "SELECT a.id, a.email, a.full_name, a.platform_admin
-         FROM access_tokens t JOIN accounts a ON a.id = t.account_id WHERE t.token_hash = $1 AND t.expires_at > $2",
-        token_hash,
-        now
-    )?)
-}
-
-pub(super) async fn insert_token(
-    conn: &mut Conn,
-    token_hash: &[u8],
-    account: AccountId,
-    now: i64,
-    expires_at: i64,
-) -> Result<()> {
-    sql!(
-        conn,
-        execute,
-        "INSERT INTO access_tokens (token_hash, account_id, created_at, expires_at) VALUES ($1, $2, $3, $4)",
-        token_hash,
-        account.0,
-        now,
-        expires_at
-    )?;
-    Ok(())
 }
 
 pub(super) async fn patients(conn: &mut Conn, account: AccountId) -> Result<Vec<PatientRow>> {

@@ -8,7 +8,7 @@ mod migrations;
 mod open;
 mod writer;
 
-use domain::live::LiveEvent;
+use domain::{ids::AccountId, live::LiveEvent};
 use futures::{FutureExt, future::BoxFuture};
 use sqlx::{Postgres, Sqlite, Transaction, pool::PoolConnection};
 use tokio_util::task::TaskTracker;
@@ -64,6 +64,15 @@ pub(crate) enum News {
     Visit(LiveEvent),
     /// Hospitals, doctors, hours or visit types changed: the directory is read anew.
     Directory,
+    /// A sign-in or an access token ended before its time.
+    Ended {
+        /// Which.
+        id: uuid::Uuid,
+        /// When.
+        at: i64,
+        /// Whose sign-in; none for a single token.
+        account: Option<AccountId>,
+    },
 }
 
 /// Runs one static statement on whichever engine the connection belongs to:

@@ -4,10 +4,21 @@
 
 mod store;
 
-use domain::{Result, ids::AccountId};
+use domain::{
+    Result,
+    ids::{AccountId, SignInId},
+    sign_ins::{SignInKind, SignedIn},
+};
 use jiff::Timestamp;
+use sha2::{Digest, Sha256};
 
-use crate::core::{Core, instant};
+use crate::{
+    core::{Core, instant},
+    db::News,
+};
+
+/// Under this key the data of a session say what the browser called itself; the server writes it.
+const DEVICE_KEY: &str = "device";
 
 /// A stored session.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,7 +95,60 @@ impl Sessions {
 
     /// Ends a session.
     pub async fn delete(&self, id_hash: [u8; 32]) -> Result<()> {
-        Ok(self.core.db.write(move |conn| Box::pin(store::delete(conn, id_hash))).await?)
+        let now = self.core.now_ms();
+        Ok(self
+            .core
+            .db
+            .write(move |conn| {
+                Box::pin(async move {
+                    // Its open sockets are told, so that they close at once.
+                    if let Some(account) = store::account_of(conn, &id_hash).await? {
+                        let id = sign_in_of(&id_hash).0;
+                        conn.announce(News::Ended { id, at: now, account: Some(account) }).await?;
+                    }
+                    store::delete(conn, &id_hash).await
+                })
+            })
+            .await?)
+    }
+
+    /// The browsers in which an account is signed in.
+    pub(crate) async fn of_account(&self, account: AccountId) -> crate::error::Result<Vec<SignedIn>> {
+        let mut conn = self.core.db.read().await?;
+        let rows = store::of_account(&mut conn, account, self.core.now_ms()).await?;
+        rows.into_iter()
+            .map(|row| {
+                Ok(SignedIn {
+                    id: sign_in_of(&row.id_hash),
+                    kind: SignInKind::Web,
+                    device: device_of(&row.data),
+                    created_at: instant(row.created_at)?,
+                    expires_at: instant(row.expires_at)?,
+                    current: false,
+                    ended: None,
+                })
+            })
+            .collect()
+    }
+
+    /// Ends one of an account's browsers; `false` when there is no such one.
+    pub(crate) async fn end(&self, account: AccountId, id: SignInId) -> crate::error::Result<bool> {
+        let now = self.core.now_ms();
+        self.core
+            .db
+            .write(move |conn| {
+                Box::pin(async move {
+                    for row in store::of_account(conn, account, now).await? {
+                        if sign_in_of(&row.id_hash) == id {
+                            store::delete(conn, &row.id_hash).await?;
+                            conn.announce(News::Ended { id: id.0, at: now, account: Some(account) }).await?;
+                            return Ok(true);
+                        }
+                    }
+                    Ok(false)
+                })
+            })
+            .await
     }
 
     /// Removes what has ended, in small pieces; returns how many rows went.
@@ -92,4 +156,17 @@ impl Sessions {
         let now = self.core.now_ms();
         Ok(self.core.db.write(move |conn| Box::pin(store::sweep(conn, now))).await?)
     }
+}
+
+/// The name by which a person ends a session: it says nothing about the cookie.
+pub fn sign_in_of(id_hash: &[u8]) -> SignInId {
+    let digest = Sha256::new().chain_update(b"sign-in").chain_update(id_hash).finalize();
+    let mut bytes = [0; 16];
+    bytes.iter_mut().zip(digest).for_each(|(byte, from)| *byte = from);
+    SignInId(uuid::Uuid::from_bytes(bytes))
+}
+
+fn device_of(data: &str) -> String {
+    let data: serde_json::Value = serde_json::from_str(data).unwrap_or_default();
+    data.get(DEVICE_KEY).and_then(|value| value.as_str()).unwrap_or_default().to_owned()
 }

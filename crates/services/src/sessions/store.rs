@@ -7,10 +7,14 @@ use domain::ids::AccountId;
 use crate::{
     db::{Conn, sql},
     error::Result,
+    sign_ins,
 };
 
 /// Idempotency keys are kept for two days.
 const KEY_LIFE_MS: i64 = 48 * 60 * 60 * 1000;
+
+/// Programs' sign-ins that have ended are kept for a month, because their owners may have to be warned of them.
+const SIGN_IN_KEPT_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 
 /// A stored session.
 #[derive(sqlx::FromRow)]
@@ -70,8 +74,39 @@ pub(super) async fn find(conn: &mut Conn, id_hash: [u8; 32], now: i64) -> Result
     )?)
 }
 
-pub(super) async fn delete(conn: &mut Conn, id_hash: [u8; 32]) -> Result<()> {
-    sql!(conn, execute, "DELETE FROM sessions WHERE id_hash = $1", id_hash.as_slice())?;
+/// A session of an account.
+#[derive(sqlx::FromRow)]
+pub(super) struct OwnRow {
+    pub(super) id_hash: Vec<u8>,
+    pub(super) data: String,
+    pub(super) created_at: i64,
+    pub(super) expires_at: i64,
+}
+
+pub(super) async fn of_account(conn: &mut Conn, account: AccountId, now: i64) -> Result<Vec<OwnRow>> {
+    Ok(sql!(
+        conn,
+        all OwnRow,
+        "SELECT id_hash, data, created_at, expires_at FROM sessions
+         WHERE account_id = $1 AND expires_at > $2 ORDER BY created_at DESC LIMIT 200",
+        account.0,
+        now
+    )?)
+}
+
+#[derive(sqlx::FromRow)]
+struct AccountRow {
+    account_id: Option<uuid::Uuid>,
+}
+
+/// Whose session it is.
+pub(super) async fn account_of(conn: &mut Conn, id_hash: &[u8]) -> Result<Option<AccountId>> {
+    let row = sql!(conn, optional AccountRow, "SELECT account_id FROM sessions WHERE id_hash = $1", id_hash)?;
+    Ok(row.and_then(|row| row.account_id).map(AccountId))
+}
+
+pub(super) async fn delete(conn: &mut Conn, id_hash: &[u8]) -> Result<()> {
+    sql!(conn, execute, "DELETE FROM sessions WHERE id_hash = $1", id_hash)?;
     Ok(())
 }
 
@@ -82,13 +117,7 @@ pub(super) async fn sweep(conn: &mut Conn, now: i64) -> Result<u64> {
         "DELETE FROM sessions WHERE id_hash IN (SELECT id_hash FROM sessions WHERE expires_at <= $1 LIMIT 500)",
         now
     )?;
-    gone += sql!(
-        conn,
-        execute,
-        "DELETE FROM access_tokens WHERE token_hash IN
-            (SELECT token_hash FROM access_tokens WHERE expires_at <= $1 LIMIT 500)",
-        now
-    )?;
+    gone += sign_ins::store::sweep(conn, now, now - SIGN_IN_KEPT_MS).await?;
     gone += sql!(conn, execute, "DELETE FROM idempotency_keys WHERE created_at <= $1", now - KEY_LIFE_MS)?;
     Ok(gone)
 }

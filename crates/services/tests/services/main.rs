@@ -12,3 +12,4 @@ mod world;
 mod booking;
 mod bulk;
 mod house;
+mod sign_ins;

@@ -1,0 +1,6 @@
+//! Where the account is signed in, and ending it there.
+//! Signing in itself is in `accounts`.
+
+pub mod api;
+mod device;
+pub mod patient;

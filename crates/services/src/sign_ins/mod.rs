@@ -1,0 +1,273 @@
+//! Sign-ins: tokens of the API with their chain of refreshes, and the list that a person ends sign-ins from.
+//!
+//! Cookies' sessions are kept in `sessions`; here they only appear in the list.
+
+mod ended;
+mod jwt;
+mod keys;
+mod refresh;
+pub(crate) mod store;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::{
+    Call, Error as Refusal,
+    access::Principal,
+    accounts::SignIn,
+    ids::{AccountId, SignInId},
+    sign_ins::{Holder, RefreshTokens, RevokeToken, SignInEnd, SignInKind, SignIns, SignedIn, Tokens},
+};
+use uuid::Uuid;
+
+pub(crate) use ended::Ended;
+
+use crate::{
+    accounts::AccountService,
+    core::{Core, instant},
+    db::{Conn, News},
+    error::{Error, Result},
+    secrets,
+    sessions::Sessions,
+};
+use keys::Keyring;
+
+/// How long an access token lives.
+const ACCESS_SECONDS: i64 = 10 * 60;
+const HOUR_MS: i64 = 60 * 60 * 1000;
+/// How long a sign-in of staff lasts, and of everybody else.
+const STAFF_MS: i64 = 12 * HOUR_MS;
+const PATIENT_MS: i64 = 30 * 24 * HOUR_MS;
+/// How long a person is warned of a reuse.
+const WARNED_MS: i64 = 30 * 24 * HOUR_MS;
+
+/// The service.
+pub(crate) struct SignInService {
+    core: Core,
+    accounts: Arc<AccountService>,
+    sessions: Sessions,
+    keys: Keyring,
+}
+
+/// What a token is made of before it is known whether it may be.
+#[derive(Clone)]
+struct Draft {
+    refresh_token: String,
+    hash: Vec<u8>,
+    access_id: Uuid,
+    now: i64,
+}
+
+/// A pair that was written down.
+struct Written {
+    account: Uuid,
+    family: Uuid,
+    expires_at: i64,
+    bought: bool,
+}
+
+impl SignInService {
+    pub(crate) fn new(core: Core, accounts: Arc<AccountService>) -> Self {
+        let sessions = Sessions::new(core.clone());
+        Self { core, accounts, sessions, keys: Keyring::default() }
+    }
+
+    fn draft(&self) -> Draft {
+        let refresh_token = secrets::token(&*self.core.random);
+        let hash = secrets::hash(&refresh_token);
+        Draft { refresh_token, hash, access_id: self.core.new_id(), now: self.core.now_ms() }
+    }
+
+    async fn first(&self, command: SignIn, device: &str) -> Result<Tokens> {
+        let account = self.accounts.check(command).await?;
+        let principal = self.accounts.load(account).await?.ok_or(Refusal::SignInFailed)?;
+        let family = SignInId(self.core.new_id());
+        let draft = self.draft();
+        let expires_at = draft.now + if principal.is_staff() { STAFF_MS } else { PATIENT_MS };
+        let (pair, device) = (draft.clone(), device.to_owned());
+        self.core
+            .db
+            .write(move |conn| {
+                let (pair, device) = (pair.clone(), device.clone());
+                Box::pin(async move {
+                    store::insert_family(conn, family, account, &device, pair.now, expires_at).await?;
+                    store::insert_refresh(conn, pair.row(family.0, None)).await
+                })
+            })
+            .await?;
+        let written = Written { account: account.0, family: family.0, expires_at, bought: false };
+        self.sign(draft, &written).await
+    }
+
+    async fn sign(&self, draft: Draft, written: &Written) -> Result<Tokens> {
+        let (now, ends) = (draft.now.div_euclid(1000), written.expires_at.div_euclid(1000));
+        let expires = ends.min(now + ACCESS_SECONDS);
+        let claims =
+            jwt::Claims::new(written.account, written.family, draft.access_id, written.bought, now, expires);
+        let signer = self.keys.signer(&self.core).await?;
+        let access_token = jwt::sign(&claims, &signer.kid, &signer.pair)
+            .map_err(|error| Error::Library(error.to_string()))?;
+        let seconds = |end: i64| u32::try_from(end - now).unwrap_or(0);
+        Ok(Tokens {
+            access_token,
+            token_type: "Bearer".to_owned(),
+            expires_in: seconds(expires),
+            refresh_token: draft.refresh_token,
+            refresh_expires_in: seconds(ends),
+        })
+    }
+
+    /// What an access token says, if we signed it, its time is now, and nothing of it has ended.
+    async fn claims(&self, token: &str) -> Result<Option<jwt::Claims>> {
+        let Some(kid) = jwt::named_key(token) else { return Ok(None) };
+        let Some(key) = self.keys.public(&self.core, &kid).await? else { return Ok(None) };
+        let now = self.core.now_ms().div_euclid(1000);
+        let Some(claims) = jwt::verified(token, &key).filter(|claims| claims.holds_at(now)) else {
+            return Ok(None);
+        };
+        let ended = self.core.ended.any(&self.core, [claims.sid, claims.jti]).await?;
+        Ok((!ended).then_some(claims))
+    }
+
+    async fn read_holder(&self, token: &str) -> Result<Option<Holder>> {
+        let Some(claims) = self.claims(token).await? else { return Ok(None) };
+        if claims.bought && !self.core.ended.was_used(claims.jti) {
+            // From now on the token that bought this pair must not buy another.
+            let id = claims.jti;
+            self.core.db.write(move |conn| Box::pin(store::see_access(conn, id))).await?;
+            self.core.ended.note_use(id, self.core.now_ms());
+        }
+        let principal: Option<Principal> = self.accounts.load(AccountId(claims.sub)).await?;
+        Ok(principal.map(|principal| Holder { principal, sign_in: SignInId(claims.sid) }))
+    }
+
+    async fn revoke_any(&self, token: String) -> Result<()> {
+        let family = if let Some(claims) = self.claims(&token).await? {
+            Some(claims.sid)
+        } else {
+            let mut conn = self.core.db.read().await?;
+            store::family_of_refresh(&mut conn, &secrets::hash(&token)).await?
+        };
+        let Some(family) = family else { return Ok(()) };
+        let now = self.core.now_ms();
+        self.core.db.write(move |conn| Box::pin(end_family(conn, family, SignInEnd::SignedOut, now))).await?;
+        Ok(())
+    }
+
+    async fn listed(&self, call: &Call) -> Result<Vec<SignedIn>> {
+        let account = call.actor.signed_in()?.account_id;
+        let now = self.core.now_ms();
+        let mut list = self.sessions.of_account(account).await?;
+        let mut conn = self.core.db.read().await?;
+        for row in store::families_of(&mut conn, account, now, now - WARNED_MS).await? {
+            list.push(SignedIn {
+                id: SignInId(row.id),
+                kind: SignInKind::Api,
+                device: row.device,
+                created_at: instant(row.created_at)?,
+                expires_at: instant(row.expires_at)?,
+                current: false,
+                ended: row.ended_at.and(row.ended_why.as_deref()).and_then(why),
+            });
+        }
+        list.sort_by_key(|item| std::cmp::Reverse(item.created_at));
+        for item in &mut list {
+            item.current = Some(item.id) == call.sign_in;
+        }
+        Ok(list)
+    }
+
+    async fn end_one(&self, call: &Call, id: SignInId) -> Result<()> {
+        let account = call.actor.signed_in()?.account_id;
+        if self.sessions.end(account, id).await? {
+            return Ok(());
+        }
+        let now = self.core.now_ms();
+        self.core
+            .db
+            .write(move |conn| {
+                Box::pin(async move {
+                    let family = store::family(conn, id.0).await?;
+                    if family.is_none_or(|family| family.account_id != account.0) {
+                        return Err(Refusal::NotFound.into());
+                    }
+                    end_family(conn, id.0, SignInEnd::Ended, now).await
+                })
+            })
+            .await
+    }
+
+    async fn end_all_but_this(&self, call: &Call) -> Result<()> {
+        for item in self.listed(call).await? {
+            if !item.current && item.ended.is_none() {
+                match self.end_one(call, item.id).await {
+                    // It ended by itself meanwhile.
+                    Ok(()) | Err(Error::Refused(Refusal::NotFound)) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Draft {
+    fn row<'a>(&'a self, family: Uuid, parent: Option<&'a [u8]>) -> store::NewPair<'a> {
+        let at = self.now;
+        store::NewPair { token_hash: &self.hash, family, parent, access_id: self.access_id, at }
+    }
+}
+
+/// Ends a sign-in, and tells every node.
+async fn end_family(conn: &mut Conn, family: Uuid, reason: SignInEnd, now: i64) -> Result<()> {
+    if !store::end_family(conn, family, code(reason), now).await? {
+        return Ok(());
+    }
+    let account = store::family(conn, family).await?.map(|row| AccountId(row.account_id));
+    conn.announce(News::Ended { id: family, at: now, account }).await
+}
+
+fn code(reason: SignInEnd) -> &'static str {
+    match reason {
+        SignInEnd::SignedOut => "signed_out",
+        SignInEnd::Ended => "ended",
+        SignInEnd::Reuse => "reuse",
+    }
+}
+
+fn why(code: &str) -> Option<SignInEnd> {
+    [SignInEnd::SignedOut, SignInEnd::Ended, SignInEnd::Reuse]
+        .into_iter()
+        .find(|reason| self::code(*reason) == code)
+}
+
+#[async_trait]
+impl SignIns for SignInService {
+    async fn issue(&self, command: SignIn, device: &str) -> domain::Result<Tokens> {
+        Ok(self.first(command, device).await?)
+    }
+
+    async fn refresh(&self, command: RefreshTokens) -> domain::Result<Tokens> {
+        Ok(self.next(command.refresh_token).await?)
+    }
+
+    async fn revoke(&self, command: RevokeToken) -> domain::Result<()> {
+        Ok(self.revoke_any(command.token).await?)
+    }
+
+    async fn holder(&self, access_token: &str) -> domain::Result<Option<Holder>> {
+        Ok(self.read_holder(access_token).await?)
+    }
+
+    async fn list(&self, call: &Call) -> domain::Result<Vec<SignedIn>> {
+        Ok(self.listed(call).await?)
+    }
+
+    async fn end(&self, call: &Call, id: SignInId) -> domain::Result<()> {
+        Ok(self.end_one(call, id).await?)
+    }
+
+    async fn end_others(&self, call: &Call) -> domain::Result<()> {
+        Ok(self.end_all_but_this(call).await?)
+    }
+}

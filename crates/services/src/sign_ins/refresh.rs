@@ -1,0 +1,87 @@
+//! Buying the next pair. The table of decisions is that of `docs/api.md`, "Tokens":
+//!
+//! | the refresh token | what it bought before | then |
+//! |---|---|---|
+//! | is active | nothing | buys |
+//! | was used, within a day | a pair that nobody has used | that pair ends, and it buys again: the answer was lost on its way |
+//! | was used | a pair in use | the whole sign-in ends, and its owner is told |
+//! | is unknown, or its sign-in or pair has ended | | is refused, and nothing changes |
+//!
+//! One transaction decides, and holds the sign-in meanwhile: however many come at once, one pair is left.
+
+use domain::{
+    Error as Refusal,
+    sign_ins::{SignInEnd, Tokens},
+};
+
+use super::{Draft, SignInService, Written, end_family, store};
+use crate::{
+    db::{Conn, News},
+    error::Result,
+    secrets,
+};
+
+/// How long a lost answer may be asked for again.
+const LOST_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// What the transaction came to. A reuse has to be committed, so it is no error inside.
+enum Outcome {
+    Bought(Written),
+    Refused,
+}
+
+impl SignInService {
+    pub(super) async fn next(&self, presented: String) -> Result<Tokens> {
+        let presented = secrets::hash(&presented);
+        let draft = self.draft();
+        let pair = draft.clone();
+        let outcome = self
+            .core
+            .db
+            .write(move |conn| {
+                let (presented, pair) = (presented.clone(), pair.clone());
+                Box::pin(async move { buy(conn, &presented, pair).await })
+            })
+            .await?;
+        match outcome {
+            Outcome::Bought(written) => self.sign(draft, &written).await,
+            Outcome::Refused => Err(Refusal::InvalidGrant.into()),
+        }
+    }
+}
+
+async fn buy(conn: &mut Conn, presented: &[u8], pair: Draft) -> Result<Outcome> {
+    let now = pair.now;
+    let Some(family) = store::family_of_refresh(conn, presented).await? else { return Ok(Outcome::Refused) };
+    if !store::hold_family(conn, family, now).await? {
+        return Ok(Outcome::Refused);
+    }
+    // Read only now that the sign-in is held: whoever came first has finished.
+    let Some(row) = store::refresh(conn, presented).await? else { return Ok(Outcome::Refused) };
+    match row.state.as_str() {
+        "active" => store::set_state(conn, presented, "consumed", now).await?,
+        "consumed" => match store::child(conn, presented).await? {
+            Some(child)
+                if child.state == "active" && !child.access_seen && now - row.changed_at <= LOST_MS =>
+            {
+                store::set_state(conn, &child.token_hash, "orphaned", now).await?;
+                conn.announce(News::Ended { id: child.access_id, at: now, account: None }).await?;
+                tracing::info!(sign_in = %family, "an answer with tokens was lost and is given again");
+            }
+            Some(_) | None => {
+                end_family(conn, family, SignInEnd::Reuse, now).await?;
+                tracing::warn!(sign_in = %family, "a refresh token was used twice: its sign-in ends");
+                return Ok(Outcome::Refused);
+            }
+        },
+        _ => return Ok(Outcome::Refused),
+    }
+    store::insert_refresh(conn, pair.row(family, Some(presented))).await?;
+    let Some(family) = store::family(conn, family).await? else { return Ok(Outcome::Refused) };
+    Ok(Outcome::Bought(Written {
+        account: family.account_id,
+        family: family.id,
+        expires_at: family.expires_at,
+        bought: true,
+    }))
+}
