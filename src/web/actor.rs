@@ -7,10 +7,16 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use domain::{Actor, Error, access::Principal, ids::SignInId, sign_ins::Holder};
+use domain::{
+    Actor, Error,
+    access::{Origin, Principal, Trace},
+    ids::SignInId,
+    sign_ins::Holder,
+};
 use tower_sessions::Session;
 
 use super::{
+    listener::Peer,
     problem::Problem,
     sessions::{account_of, has_cookie, sign_in_of, sign_out},
 };
@@ -24,12 +30,24 @@ pub(crate) async fn resolve(State(state): State<AppState>, mut request: Request,
     };
     let signed_in = actor.principal().is_some();
     request.extensions_mut().insert(actor);
+    let origin = origin_of(&request);
+    request.extensions_mut().insert(origin);
+    request.extensions_mut().insert(Trace::default());
     if let Some(sign_in) = sign_in {
         request.extensions_mut().insert(sign_in);
     }
     let mut response = next.run(request).await;
     keep_private(response.headers_mut(), signed_in);
     response
+}
+
+/// Where the request came from, for the audit.
+fn origin_of(request: &Request) -> Origin {
+    let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    Origin {
+        address: request.extensions().get::<Peer>().map(Peer::address),
+        device: agent.map(domain::sign_ins::device).unwrap_or_default(),
+    }
 }
 
 type Found = (Actor, Option<SignInId>);

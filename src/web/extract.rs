@@ -8,7 +8,11 @@ use axum::{
     http::{Method, StatusCode, header, request::Parts},
     response::IntoResponse,
 };
-use domain::{Actor, Call, Error, ids::SignInId};
+use domain::{
+    Actor, Call, Error,
+    access::{Origin, Trace},
+    ids::SignInId,
+};
 use serde::de::DeserializeOwned;
 
 use super::problem::Problem;
@@ -77,7 +81,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
         let actor = parts.extensions.get::<Actor>().cloned().unwrap_or(Actor::Anonymous);
         let idempotency_key = if parts.method == Method::POST { idempotency_key(parts)? } else { None };
         let sign_in = parts.extensions.get::<SignInId>().copied();
-        Ok(Self(Call { actor, idempotency_key, sign_in }))
+        let origin = parts.extensions.get::<Origin>().cloned().unwrap_or_default();
+        let trace = parts.extensions.get::<Trace>().cloned().unwrap_or_default();
+        Ok(Self(Call { actor, idempotency_key, sign_in, origin, trace }))
     }
 }
 

@@ -2,7 +2,7 @@
 //! Everything is read from the context of the request: nothing here outlives it.
 
 use axum::http::{HeaderValue, StatusCode, header, request::Parts};
-use domain::access::{Actor, Call};
+use domain::access::{Actor, Call, Origin, Trace};
 use domain::ids::{AccountId, SignInId};
 use domain::{Error, Services};
 use leptos::prelude::use_context;
@@ -25,7 +25,13 @@ pub fn actor() -> Actor {
 /// The call of whoever asks.
 #[must_use]
 pub fn call() -> Call {
-    Call { sign_in: use_context::<SignInId>(), ..Call::by(actor()) }
+    let parts = use_context::<Parts>();
+    let of_request = |parts: &Parts| {
+        let origin = parts.extensions.get::<Origin>().cloned().unwrap_or_default();
+        (origin, parts.extensions.get::<Trace>().cloned().unwrap_or_default())
+    };
+    let (origin, trace) = parts.as_ref().map(of_request).unwrap_or_default();
+    Call { sign_in: use_context::<SignInId>(), origin, trace, ..Call::by(actor()) }
 }
 
 /// The same, under a key that makes a repeated request the same request.

@@ -1,8 +1,10 @@
-//! Who asks, what they want to do with which object, and the decision.
+//! Who asks: accounts, memberships and the call that carries them.
 //!
-//! [`decide`] is pure and total, denies by default, and has no wildcard arm: a new action does not compile until
-//! somebody has said who may do it. Loading the facts is the services' business.
+//! What they may do is decided in [`policy`]; loading what the decision looks at is the services' business.
 #![deny(clippy::wildcard_enum_match_arm, clippy::match_wildcard_for_single_variants)]
+
+mod policy;
+mod trace;
 
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +12,9 @@ use crate::{
     error::{Error, Result},
     ids::{AccountId, DoctorId, HospitalId, MembershipId, PatientId, SignInId},
 };
+
+pub use policy::{Action, Decision, Denial, Facts, Grant, decide, require};
+pub use trace::{Origin, Trace};
 
 /// One request to an operation: who asks, and the key under which a repeated request is the same request.
 #[derive(Debug, Clone)]
@@ -20,12 +25,22 @@ pub struct Call {
     pub idempotency_key: Option<String>,
     /// Through which sign-in the request came, if somebody is signed in.
     pub sign_in: Option<SignInId>,
+    /// From where it came, for the audit.
+    pub origin: Origin,
+    /// What was decided on the way.
+    pub trace: Trace,
 }
 
 impl Call {
     /// A request without an idempotency key.
     pub fn by(actor: Actor) -> Self {
-        Self { actor, idempotency_key: None, sign_in: None }
+        Self {
+            actor,
+            idempotency_key: None,
+            sign_in: None,
+            origin: Origin::default(),
+            trace: Trace::default(),
+        }
     }
 
     /// A request of nobody in particular.
@@ -59,6 +74,19 @@ pub struct Principal {
     pub memberships: Vec<Membership>,
     /// Runs the platform: creates hospitals, sees nothing clinical.
     pub platform_admin: bool,
+    /// Patients whom the account may see in an emergency that it has declared, while that lasts.
+    #[serde(default)]
+    pub emergencies: Vec<Emergency>,
+}
+
+/// An emergency that a doctor has declared to see a patient whom she does not treat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Emergency {
+    /// In whose name.
+    pub hospital_id: HospitalId,
+    /// Whom.
+    pub patient_id: PatientId,
 }
 
 /// An active membership.
@@ -140,188 +168,6 @@ impl Principal {
     /// Whether the hospital portal has anything for this account.
     pub fn is_staff(&self) -> bool {
         !self.memberships.is_empty() || self.platform_admin
-    }
-}
-
-/// What somebody wants to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Action {
-    /// Create hospitals and see all of them.
-    ManagePlatform,
-    /// Change a hospital, its departments and visit types.
-    ManageHospital,
-    /// Invite members and change their state.
-    ManageMembers,
-    /// Create and change doctors.
-    ManageDoctors,
-    /// Read and change a doctor's weekly hours and exceptions.
-    ManageHours,
-    /// See the hospital's day: all doctors, all visits.
-    ReadSchedule,
-    /// See the list of the hospital's patients.
-    ReadPatients,
-    /// See who a patient is, and the visits.
-    ReadPatient,
-    /// Book a visit for a patient.
-    BookAppointment,
-    /// See an appointment.
-    ReadAppointment,
-    /// Confirm, receive, complete, or mark as not come.
-    RunAppointment,
-    /// Cancel an appointment.
-    CancelAppointment,
-}
-
-/// What is known about the object, as far as the decision needs it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Facts {
-    /// The platform itself.
-    Platform,
-    /// A hospital.
-    Hospital(HospitalId),
-    /// A doctor of a hospital.
-    Doctor {
-        /// Where.
-        hospital: HospitalId,
-        /// Who.
-        doctor: DoctorId,
-    },
-    /// An appointment.
-    Appointment {
-        /// Where.
-        hospital: HospitalId,
-        /// With whom.
-        doctor: DoctorId,
-        /// For whom.
-        patient: PatientId,
-    },
-    /// A patient, as one hospital knows her.
-    Patient {
-        /// Who.
-        patient: PatientId,
-        /// The hospital in whose name somebody asks, if she has had a visit there.
-        hospital: Option<HospitalId>,
-    },
-}
-
-/// Why something is allowed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Grant {
-    /// The account owns the patient or acts for her.
-    OwnPatient,
-    /// The account is the doctor.
-    OwnDoctor,
-    /// The account's role at the hospital.
-    Role(Role),
-    /// The account runs the platform.
-    Platform,
-}
-
-/// Why something is denied.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Denial {
-    /// Nobody is signed in.
-    Anonymous,
-    /// The object is foreign: to the caller it does not exist.
-    Foreign,
-    /// The caller may see the object, but not do this.
-    NotWithThisRole,
-}
-
-/// The answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Decision {
-    /// Yes, and why.
-    Allow(Grant),
-    /// No, and why.
-    Deny(Denial),
-}
-
-/// Decides whether an actor may do something with an object.
-pub fn decide(actor: &Actor, action: Action, facts: &Facts) -> Decision {
-    let Some(principal) = actor.principal() else {
-        return Decision::Deny(Denial::Anonymous);
-    };
-    match action {
-        Action::ManagePlatform => platform(principal),
-        Action::ManageHospital | Action::ManageMembers | Action::ManageDoctors => {
-            staff(principal, facts, admins)
-        }
-        Action::ManageHours => staff(principal, facts, admins_and_the_doctor),
-        Action::ReadSchedule | Action::ReadPatients | Action::RunAppointment => {
-            staff(principal, facts, everybody)
-        }
-        Action::ReadPatient
-        | Action::BookAppointment
-        | Action::ReadAppointment
-        | Action::CancelAppointment => match own_patient(principal, facts) {
-            Some(grant) => Decision::Allow(grant),
-            None => staff(principal, facts, everybody),
-        },
-    }
-}
-
-/// Lets an allowed caller through; anybody else gets the refusal that tells nothing.
-pub fn require(actor: &Actor, action: Action, facts: &Facts) -> Result<Grant> {
-    match decide(actor, action, facts) {
-        Decision::Allow(grant) => Ok(grant),
-        Decision::Deny(Denial::Anonymous) => Err(Error::Unauthenticated),
-        Decision::Deny(Denial::Foreign) => Err(Error::NotFound),
-        Decision::Deny(Denial::NotWithThisRole) => Err(Error::Forbidden),
-    }
-}
-
-fn platform(principal: &Principal) -> Decision {
-    if principal.platform_admin { Decision::Allow(Grant::Platform) } else { Decision::Deny(Denial::Foreign) }
-}
-
-fn own_patient(principal: &Principal, facts: &Facts) -> Option<Grant> {
-    let patient = match facts {
-        Facts::Appointment { patient, .. } | Facts::Patient { patient, .. } => patient,
-        Facts::Platform | Facts::Hospital(_) | Facts::Doctor { .. } => return None,
-    };
-    principal.patients.contains(patient).then_some(Grant::OwnPatient)
-}
-
-fn staff(
-    principal: &Principal,
-    facts: &Facts,
-    allows: fn(&Membership, Option<DoctorId>) -> bool,
-) -> Decision {
-    let (hospital, doctor) = match facts {
-        Facts::Hospital(hospital) | Facts::Patient { hospital: Some(hospital), .. } => (*hospital, None),
-        Facts::Doctor { hospital, doctor } | Facts::Appointment { hospital, doctor, .. } => {
-            (*hospital, Some(*doctor))
-        }
-        Facts::Platform | Facts::Patient { hospital: None, .. } => return Decision::Deny(Denial::Foreign),
-    };
-    let Some(membership) = principal.membership(hospital) else {
-        return Decision::Deny(Denial::Foreign);
-    };
-    if !allows(membership, doctor) {
-        return Decision::Deny(Denial::NotWithThisRole);
-    }
-    if doctor.is_some() && membership.doctor_id == doctor {
-        Decision::Allow(Grant::OwnDoctor)
-    } else {
-        Decision::Allow(Grant::Role(membership.role))
-    }
-}
-
-fn admins(membership: &Membership, _: Option<DoctorId>) -> bool {
-    match membership.role {
-        Role::HospitalAdmin => true,
-        Role::Doctor | Role::Desk => false,
-    }
-}
-
-fn admins_and_the_doctor(membership: &Membership, doctor: Option<DoctorId>) -> bool {
-    admins(membership, doctor) || (doctor.is_some() && membership.doctor_id == doctor)
-}
-
-fn everybody(membership: &Membership, _: Option<DoctorId>) -> bool {
-    match membership.role {
-        Role::HospitalAdmin | Role::Doctor | Role::Desk => true,
     }
 }
 

@@ -5,8 +5,8 @@
 use std::sync::Arc;
 
 use crate::{
-    accounts::Accounts, appointments::Appointments, availability::Availability, doctors::Doctors,
-    hospitals::Hospitals, live::Live, sign_ins::SignIns,
+    accounts::Accounts, appointments::Appointments, audit::Audit, availability::Availability, doctors::Doctors,
+    emergencies::Emergencies, hospitals::Hospitals, live::Live, sign_ins::SignIns,
 };
 
 /// What the system can do.
@@ -24,6 +24,10 @@ pub struct Services {
     pub availability: Arc<dyn Availability>,
     /// Booked visits.
     pub appointments: Arc<dyn Appointments>,
+    /// Who looked at what.
+    pub audit: Arc<dyn Audit>,
+    /// Looking at a patient whom one does not treat.
+    pub emergencies: Arc<dyn Emergencies>,
     /// Changes as they happen.
     pub live: Arc<dyn Live>,
 }

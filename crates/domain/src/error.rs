@@ -102,6 +102,8 @@ pub enum Conflict {
     NameTaken,
     /// The idempotency key was used for another request.
     KeyReused,
+    /// The question, the answer or the review was given already.
+    AlreadyDone,
 }
 
 impl Conflict {
@@ -118,6 +120,7 @@ impl Conflict {
             Self::EmailTaken => "email_taken",
             Self::NameTaken => "name_taken",
             Self::KeyReused => "key_reused",
+            Self::AlreadyDone => "already_done",
         }
     }
 }

@@ -78,6 +78,8 @@ ids! {
     InvitationId,
     /// One place where an account is signed in.
     SignInId,
+    /// A declared emergency.
+    EmergencyId,
 }
 
 #[cfg(test)]

@@ -2,18 +2,20 @@
 //!
 //! Edges get `domain::Services` from here and see nothing else of this crate but sessions.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
 use domain::{Services, ids::AccountId};
 
 use crate::{
     accounts::AccountService,
     appointments::AppointmentService,
+    audit::{self, AuditReport, AuditService},
     availability::AvailabilityService,
     core::Core,
     db::{self, OpenError},
     directory::Directory,
     doctors::DoctorService,
+    emergencies::EmergencyService,
     fsck::{self, FsckReport},
     hospitals::HospitalService,
     hub::Hub,
@@ -128,6 +130,11 @@ impl House {
         fsck::run(&self.core).await
     }
 
+    /// Checks every chain of the audit, and that anchors kept from earlier are still in theirs.
+    pub async fn verify_audit(&self, anchors: &BTreeMap<String, String>) -> anyhow::Result<AuditReport> {
+        Ok(audit::verify(&self.core, anchors).await?)
+    }
+
     /// `sqlite` or `postgres`.
     pub fn engine(&self) -> &'static str {
         self.core.db.engine()
@@ -150,6 +157,8 @@ pub(crate) fn services(core: &Core) -> Services {
         doctors: Arc::new(DoctorService::new(core.clone())),
         availability: Arc::new(AvailabilityService::new(core.clone())),
         appointments: Arc::new(AppointmentService::new(core.clone())),
+        audit: Arc::new(AuditService::new(core.clone())),
+        emergencies: Arc::new(EmergencyService::new(core.clone())),
         live: Arc::new(core.db.hub().clone()),
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! It knows no HTTP and no interface; every operation authorises here, before anything is read or changed.
 
+mod access;
 mod core;
 mod db;
 mod error;
@@ -15,9 +16,11 @@ pub mod sessions;
 
 mod accounts;
 mod appointments;
+mod audit;
 mod availability;
 mod directory;
 mod doctors;
+mod emergencies;
 mod fsck;
 mod hospitals;
 mod seed;
@@ -25,6 +28,7 @@ mod sign_ins;
 
 mod house;
 
+pub use audit::AuditReport;
 pub use db::OpenError;
 pub use fsck::FsckReport;
 pub use house::{House, Settings};

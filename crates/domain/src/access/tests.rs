@@ -27,11 +27,12 @@ fn account(patients: &[PatientId], role: Option<Role>) -> Actor {
             .into_iter()
             .collect(),
         platform_admin: false,
+        emergencies: Vec::new(),
     }))
 }
 
 fn visit(hospital: HospitalId, patient: PatientId) -> Facts {
-    Facts::Appointment { hospital, doctor: DOCTOR, patient }
+    Facts::Appointment { hospital, doctor: DOCTOR, patient, in_care: false }
 }
 
 #[test]
@@ -63,7 +64,7 @@ fn staff_reach_no_further_than_their_hospital() {
     );
     assert_eq!(decide(&desk, Action::ReadSchedule, &Facts::Hospital(THERE)), Decision::Deny(Denial::Foreign));
     assert_eq!(
-        decide(&desk, Action::ReadPatient, &Facts::Patient { patient: PATIENT, hospital: None }),
+        decide(&desk, Action::ReadPatient, &Facts::Patient { patient: PATIENT, hospital: None, in_care: false }),
         Decision::Deny(Denial::Foreign)
     );
 }

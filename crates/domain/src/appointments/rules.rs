@@ -68,10 +68,15 @@ impl Situation {
     /// On whose side a cancellation by this caller is.
     pub fn initiator(&self) -> Initiator {
         match self.runs {
-            Some(Grant::OwnDoctor | Grant::Role(Role::Doctor)) => Initiator::Provider,
-            Some(Grant::Role(Role::Desk | Role::HospitalAdmin) | Grant::Platform | Grant::OwnPatient) => {
-                Initiator::Organization
+            Some(Grant::OwnDoctor | Grant::CareRelation | Grant::Emergency | Grant::Role(Role::Doctor)) => {
+                Initiator::Provider
             }
+            Some(
+                Grant::Role(Role::Desk | Role::HospitalAdmin)
+                | Grant::Platform
+                | Grant::OwnAccount
+                | Grant::OwnPatient,
+            ) => Initiator::Organization,
             None => Initiator::Patient,
         }
     }

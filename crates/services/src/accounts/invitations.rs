@@ -4,10 +4,10 @@
 
 use domain::{
     Call, Error as Refusal,
-    access::{Action, Facts, Grant, Principal, Role, require},
+    access::{Principal, Role},
     accounts::{AcceptInvitation, Invitation, InviteMember},
     error::Findings,
-    ids::{HospitalId, InvitationId, MembershipId},
+    ids::{InvitationId, MembershipId},
     text,
 };
 
@@ -16,30 +16,29 @@ use super::{
     store::{self, invitations::Asked},
 };
 use crate::{
+    access::{self, Authorized, OfSeat},
     error::Result,
     idempotency::{self, Keyed},
     secrets,
 };
 
+/// A place that the caller may ask somebody into.
+pub(super) type Seat = Authorized<access::InviteMember, OfSeat>;
+
 impl AccountService {
     pub(super) async fn ask_in(&self, call: &Call, command: InviteMember) -> Result<Invitation> {
         let hospital = command.hospital_id;
-        let allowed =
-            require(&call.actor, Action::ManageMembers, &Facts::Hospital(hospital)).or_else(|refusal| {
-                // The platform's administrator gives a hospital its first administrator, and nobody else.
-                match command.role {
-                    Role::HospitalAdmin => require(&call.actor, Action::ManagePlatform, &Facts::Platform),
-                    Role::Doctor | Role::Desk => Err(refusal),
-                }
-            });
-        if allowed? == Grant::Platform && self.has_administrator(hospital).await? {
-            return Err(Refusal::Forbidden.into());
-        }
-        let by = call.actor.signed_in()?.account_id;
+        call.actor.signed_in()?;
         let snapshot = self.core.directory.snapshot(&self.core).await?;
         if !snapshot.hospitals.contains_key(&hospital) {
             return Err(Refusal::NotFound.into());
         }
+        let leaderless = {
+            let mut conn = self.core.db.read().await?;
+            !store::has_administrator(&mut conn, hospital).await?
+        };
+        let seat = OfSeat { hospital, role: command.role, leaderless };
+        let seat: Authorized<access::InviteMember, _> = self.core.authorize(call, seat).await?;
         let mut findings = Findings::new();
         let email = findings.take("email", text::email(&command.email)).unwrap_or_default();
         let is_doctor = command.role == Role::Doctor;
@@ -55,26 +54,20 @@ impl AccountService {
         findings.finish()?;
         let keyed = Keyed::of(call, "invite_member", &command)?;
         let id = InvitationId(self.core.new_id());
-        let asked = Asked { id, hospital, email, role: command.role, doctor: command.doctor_id, by };
-        self.keep(asked, keyed).await
-    }
-
-    async fn has_administrator(&self, hospital: HospitalId) -> Result<bool> {
-        let mut conn = self.core.db.read().await?;
-        let members = store::members(&mut conn, hospital).await?;
-        Ok(members.iter().any(|member| member.role == Role::HospitalAdmin.code() && member.state == "active"))
+        let asked = Asked { id, email, doctor: command.doctor_id };
+        self.keep(&seat, asked, keyed).await
     }
 
     /// A repeated request gets a fresh secret for the same invitation: the first answer, with the only copy, was lost.
-    async fn keep(&self, asked: Asked, keyed: Option<Keyed>) -> Result<Invitation> {
+    async fn keep(&self, seat: &Seat, asked: Asked, keyed: Option<Keyed>) -> Result<Invitation> {
         let token = secrets::token(&*self.core.random);
         let (hash, now) = (secrets::hash(&token), self.core.now_ms());
-        let hospital = asked.hospital;
+        let (hospital, taken) = (seat.object().hospital, seat.clone());
         let id = self
             .core
-            .db
-            .write(move |conn| {
-                let (asked, hash, keyed) = (asked.clone(), hash.clone(), keyed.clone());
+            .change(seat, move |conn| {
+                let (seat, asked) = (taken.clone(), asked.clone());
+                let (hash, keyed) = (hash.clone(), keyed.clone());
                 Box::pin(async move {
                     if let Some(earlier) = idempotency::earlier(conn, keyed.as_ref()).await? {
                         store::invitations::set_secret(conn, InvitationId(earlier), hash).await?;
@@ -82,7 +75,7 @@ impl AccountService {
                     }
                     let id = asked.id;
                     idempotency::remember(conn, keyed.as_ref(), id.0, now).await?;
-                    store::invitations::insert(conn, asked, hash, now).await?;
+                    store::invitations::insert(conn, &seat, asked, hash, now).await?;
                     Ok(id)
                 })
             })

@@ -8,7 +8,7 @@ mod store;
 use async_trait::async_trait;
 use domain::{
     Call, Error as Refusal,
-    access::{Action, Facts, Membership, Principal, Role, require},
+    access::{Membership, Principal, Role},
     accounts::{
         AcceptInvitation, Accounts, Invitation, InviteMember, Member, MemberState, Members, OwnPatient,
         RegisterPatient, Registered, SignIn,
@@ -20,9 +20,14 @@ use domain::{
 };
 
 use crate::{
+    access::{Authorized, ManageMembers, OfAccount, OfHospital, ReadOwnAccount},
     core::Core,
+    emergencies,
     error::{Error, Result},
 };
+
+/// A hospital whose members the caller manages.
+type Managed = Authorized<ManageMembers, OfHospital>;
 
 /// The service.
 pub(crate) struct AccountService {
@@ -133,15 +138,18 @@ impl AccountService {
     pub(crate) async fn load(&self, id: AccountId) -> Result<Option<Principal>> {
         let mut conn = self.core.db.read().await?;
         match store::find(&mut conn, id).await? {
-            Some(row) => Ok(Some(complete(&mut conn, row).await?)),
+            Some(row) => Ok(Some(complete(&mut conn, row, self.core.now_ms()).await?)),
             None => Ok(None),
         }
     }
 
     async fn patients(&self, call: &Call) -> Result<Vec<OwnPatient>> {
-        let account = call.actor.signed_in()?.account_id;
-        let mut conn = self.core.db.read().await?;
-        let rows = store::patients(&mut conn, account).await?;
+        let own: Authorized<ReadOwnAccount, _> = self.core.authorize(call, OfAccount::own(call)?).await?;
+        let rows = {
+            let mut conn = self.core.db.read().await?;
+            store::own_patients(&mut conn, &own).await?
+        };
+        let rows = self.core.open(&own, rows).await?;
         rows.into_iter()
             .map(|row| {
                 Ok(OwnPatient {
@@ -155,13 +163,15 @@ impl AccountService {
     }
 
     async fn list_members(&self, call: &Call, hospital: HospitalId) -> Result<Members> {
-        require(&call.actor, Action::ManageMembers, &Facts::Hospital(hospital))?;
-        let mut conn = self.core.db.read().await?;
-        let members =
-            store::members(&mut conn, hospital).await?.into_iter().map(member).collect::<Result<_>>()?;
-        let open = store::invitations::open_of(&mut conn, hospital, self.core.now_ms()).await?;
+        let here: Managed = self.core.authorize(call, OfHospital(hospital)).await?;
+        let (members, open) = {
+            let mut conn = self.core.db.read().await?;
+            let members = store::members(&mut conn, &here).await?;
+            (members, store::invitations::open_of(&mut conn, hospital, self.core.now_ms()).await?)
+        };
+        let members = self.core.open(&here, members).await?;
         Ok(Members {
-            members,
+            members: members.into_iter().map(member).collect::<Result<_>>()?,
             invitations: open.into_iter().map(|row| row.view(None)).collect::<Result<_>>()?,
         })
     }
@@ -173,17 +183,17 @@ impl AccountService {
         member: MembershipId,
         state: MemberState,
     ) -> Result<Members> {
-        require(&call.actor, Action::ManageMembers, &Facts::Hospital(hospital))?;
-        let me = call.actor.signed_in()?.account_id;
+        let here: Managed = self.core.authorize(call, OfHospital(hospital)).await?;
+        let proof = here.clone();
         let code = match state {
             MemberState::Active => "active",
             MemberState::Suspended => "suspended",
         };
         self.core
-            .db
-            .write(move |conn| {
+            .change(&proof, move |conn| {
+                let here = here.clone();
                 Box::pin(async move {
-                    let changed = store::set_member_state(conn, hospital, member, me, code).await?;
+                    let changed = store::set_member_state(conn, &here, member, code).await?;
                     if changed { Ok(()) } else { Err(Error::from(Refusal::NotFound)) }
                 })
             })
@@ -193,10 +203,15 @@ impl AccountService {
 }
 
 /// An account with everything that gives it rights.
-async fn complete(conn: &mut crate::db::Conn, row: store::AccountRow) -> Result<Principal> {
+async fn complete(conn: &mut crate::db::Conn, row: store::AccountRow, now: i64) -> Result<Principal> {
     let account_id = AccountId(row.id);
     let patients = store::patients(conn, account_id).await?;
     let memberships = store::memberships(conn, account_id).await?;
+    let emergencies = if memberships.iter().any(|row| row.doctor_id.is_some()) {
+        emergencies::lasting(conn, account_id, now).await?
+    } else {
+        Vec::new()
+    };
     Ok(Principal {
         account_id,
         full_name: row.full_name,
@@ -215,6 +230,7 @@ async fn complete(conn: &mut crate::db::Conn, row: store::AccountRow) -> Result<
             })
             .collect::<Result<_>>()?,
         platform_admin: row.platform_admin,
+        emergencies,
     })
 }
 

@@ -7,10 +7,15 @@ pub(super) mod invitations;
 use domain::ids::{AccountId, HospitalId, MembershipId, PatientId};
 use uuid::Uuid;
 
+use super::Managed;
 use crate::{
+    access::{Authorized, OfAccount, ReadOwnAccount, Sealed},
     db::{Conn, sql},
     error::Result,
 };
+
+/// The caller's own account.
+type Own = Authorized<ReadOwnAccount, OfAccount>;
 
 #[derive(sqlx::FromRow)]
 pub(super) struct AccountRow {
@@ -158,14 +163,33 @@ pub(super) async fn memberships(conn: &mut Conn, account: AccountId) -> Result<V
     )?)
 }
 
-pub(super) async fn members(conn: &mut Conn, hospital: HospitalId) -> Result<Vec<MemberRow>> {
-    Ok(sql!(
+/// The patients of the caller's own account.
+pub(super) async fn own_patients(conn: &mut Conn, own: &Own) -> Result<Sealed<Vec<PatientRow>>> {
+    let rows = patients(conn, own.object().id()).await?;
+    let ids: Vec<_> = rows.iter().map(|row| PatientId(row.id)).collect();
+    Ok(Sealed::about(rows, ids))
+}
+
+pub(super) async fn members(conn: &mut Conn, here: &Managed) -> Result<Sealed<Vec<MemberRow>>> {
+    let rows = sql!(
         conn,
         all MemberRow,
         "SELECT m.id, a.full_name, a.email, m.role, m.state
          FROM memberships m JOIN accounts a ON a.id = m.account_id WHERE m.hospital_id = $1 ORDER BY a.full_name, m.id",
+        here.object().0.0
+    )?;
+    Ok(Sealed::about(rows, []))
+}
+
+/// Whether a hospital has somebody who administers it.
+pub(super) async fn has_administrator(conn: &mut Conn, hospital: HospitalId) -> Result<bool> {
+    Ok(sql!(
+        conn,
+        optional(Uuid,),
+        "SELECT id FROM memberships WHERE hospital_id = $1 AND role = 'hospital_admin' AND state = 'active' LIMIT 1",
         hospital.0
-    )?)
+    )?
+    .is_some())
 }
 
 /// A new membership, or the role of an old one renewed.
@@ -196,18 +220,17 @@ pub(super) async fn insert_membership(
 /// Changes the state of somebody else's membership.
 pub(super) async fn set_member_state(
     conn: &mut Conn,
-    hospital: HospitalId,
+    here: &Managed,
     member: MembershipId,
-    not_of: AccountId,
     state: &str,
 ) -> Result<bool> {
     let rows = sql!(
         conn,
         execute,
         "UPDATE memberships SET state = $4 WHERE id = $2 AND hospital_id = $1 AND account_id <> $3",
-        hospital.0,
+        here.object().0.0,
         member.0,
-        not_of.0,
+        here.by().0,
         state
     )?;
     Ok(rows == 1)

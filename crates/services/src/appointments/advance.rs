@@ -4,7 +4,7 @@
 
 use domain::{
     Call, Error as Refusal,
-    access::{Action, Decision, decide, require},
+    access::{Action, Decision, decide},
     appointments::{Appointment, Move, MoveAppointment, Situation},
     error::{Conflict, Findings},
     ids::AppointmentId,
@@ -12,8 +12,9 @@ use domain::{
     text,
 };
 
-use super::{AppointmentService, facts, status_of, store};
+use super::{AppointmentRow, AppointmentService, Visible, status_of, store};
 use crate::{
+    access::Resource,
     db::{Conn, News},
     error::{Error, Result},
     idempotency::{self, Keyed},
@@ -23,7 +24,7 @@ use crate::{
 #[derive(Clone)]
 struct Wanted {
     call: Call,
-    id: AppointmentId,
+    visible: Visible,
     step: Move,
     version: Option<i64>,
     reason: Option<String>,
@@ -42,34 +43,42 @@ impl AppointmentService {
         let mut findings = Findings::new();
         let reason = findings.take("reason", text::optional(command.reason.as_deref(), 300)).flatten();
         findings.finish()?;
+        let visible: Visible = self.core.aim(call, id).await?;
+        let proof = visible.clone();
         let wanted = Wanted {
             call: call.clone(),
-            id,
+            visible,
             step,
             version: command.version,
             reason,
             now: self.core.now_ms(),
         };
-        self.core
-            .db
-            .write(move |conn| {
+        let row = self
+            .core
+            .change(&proof, move |conn| {
                 let (wanted, keyed) = (wanted.clone(), keyed.clone());
                 Box::pin(async move {
                     if idempotency::earlier(conn, keyed.as_ref()).await?.is_none() {
-                        idempotency::remember(conn, keyed.as_ref(), wanted.id.0, wanted.now).await?;
-                        apply(conn, wanted).await?;
+                        idempotency::remember(conn, keyed.as_ref(), id.0, wanted.now).await?;
+                        apply(conn, &wanted, id).await?;
                     }
-                    Ok(())
+                    Ok(store::find(conn, id).await?.ok_or(Refusal::NotFound)?)
                 })
             })
             .await?;
-        self.read(call, id).await
+        self.view(call, row)
     }
 }
 
 /// What the rules look at.
-pub(super) fn situation(call: &Call, row: &store::AppointmentRow, now: i64) -> Result<Situation> {
-    let grant = |action| match decide(&call.actor, action, &facts(row)) {
+pub(super) fn situation(call: &Call, row: &AppointmentRow, now: i64) -> Result<Situation> {
+    // Whoever sees the row as a doctor treats the patient, unless it was an emergency that let her look.
+    let declared = call
+        .actor
+        .principal()
+        .is_some_and(|p| p.emergencies.iter().any(|e| e.patient_id.0 == row.patient_id));
+    let facts = row.facts().cared_for(!declared);
+    let grant = |action| match decide(&call.actor, action, &facts) {
         Decision::Allow(grant) => Some(grant),
         Decision::Deny(_) => None,
     };
@@ -82,10 +91,9 @@ pub(super) fn situation(call: &Call, row: &store::AppointmentRow, now: i64) -> R
     })
 }
 
-async fn apply(conn: &mut Conn, wanted: Wanted) -> Result<()> {
-    let row = store::find(conn, wanted.id).await?.ok_or(Refusal::NotFound)?;
-    require(&wanted.call.actor, Action::ReadAppointment, &facts(&row))?;
-    let by = wanted.call.actor.signed_in()?.account_id;
+async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -> Result<()> {
+    let row = store::find(conn, id).await?.ok_or(Refusal::NotFound)?;
+    let by = wanted.visible.by();
     let situation = situation(&wanted.call, &row, wanted.now)?;
     if wanted.version.is_some_and(|seen| seen != row.version) {
         return Err(Error::conflict(Conflict::StaleVersion));
@@ -93,24 +101,24 @@ async fn apply(conn: &mut Conn, wanted: Wanted) -> Result<()> {
     let next = situation.check(wanted.step)?;
     let cancelled_by = (wanted.step == Move::Cancel).then(|| situation.initiator().code());
     let moved =
-        store::update_status(conn, wanted.id, row.version, next.code(), next.occupies(), cancelled_by)
+        store::update_status(conn, &wanted.visible, row.version, next.code(), next.occupies(), cancelled_by)
             .await?;
     if !moved {
         return Err(Error::conflict(Conflict::StaleVersion));
     }
     let version = row.version + 1;
     let step = store::Step {
-        appointment: wanted.id,
+        appointment: id,
         seq: version,
         from: Some(situation.status.code()),
         to: next.code(),
         at: wanted.now,
         by,
-        reason: wanted.reason,
+        reason: wanted.reason.clone(),
     };
     store::insert_step(conn, step).await?;
     let event = LiveEvent {
-        appointment_id: wanted.id,
+        appointment_id: id,
         hospital_id: row.hospital_id.into(),
         doctor_id: row.doctor_id.into(),
         patient_id: row.patient_id.into(),

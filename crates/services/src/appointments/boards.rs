@@ -6,7 +6,6 @@ use std::collections::HashMap;
 
 use domain::{
     Call,
-    access::{Action, Facts, require},
     appointments::{Appointment, DayBoard, DoctorDay, DoctorWeek},
     ids::{DoctorId, HospitalId},
     time::{Moment, monday_of, plus_days},
@@ -21,7 +20,11 @@ use super::{
         lists::{BEGINNING, Only},
     },
 };
-use crate::{directory::Entry, error::Result};
+use crate::{
+    access::{Authorized, OfHospital, ReadSchedule, Sight},
+    directory::Entry,
+    error::Result,
+};
 
 /// More visits than a hospital has in a day.
 const DAY_LIMIT: i64 = 5000;
@@ -33,7 +36,8 @@ impl AppointmentService {
         hospital: HospitalId,
         date: Option<Date>,
     ) -> Result<DayBoard> {
-        require(&call.actor, Action::ReadSchedule, &Facts::Hospital(hospital))?;
+        let here: Authorized<ReadSchedule, _> = self.core.authorize(call, OfHospital(hospital)).await?;
+        let sight = Sight::of(call, hospital, self.core.now_ms())?;
         let zone = self.zone_of(hospital).await?;
         let now = Moment::in_zone(self.core.clock.now(), &zone);
         let date = date.unwrap_or_else(|| now.date());
@@ -41,9 +45,10 @@ impl AppointmentService {
         let rows = {
             let mut conn = self.core.db.read().await?;
             let span = span(Some(date), Some(date), &zone);
-            store::lists::of_hospital(&mut conn, hospital, Only::default(), span, BEGINNING, DAY_LIMIT)
-                .await?
+            let only = Only::default();
+            store::lists::of_hospital(&mut conn, &here, sight, only, span, BEGINNING, DAY_LIMIT).await?
         };
+        let rows = self.core.open(&here, rows).await?;
         let mut by_doctor: HashMap<DoctorId, Vec<Appointment>> = HashMap::new();
         for row in rows {
             by_doctor.entry(DoctorId(row.doctor_id)).or_default().push(self.view(call, row)?);
@@ -66,15 +71,19 @@ impl AppointmentService {
         date: Option<Date>,
     ) -> Result<DoctorWeek> {
         let entry = self.core.directory.doctor(&self.core, doctor).await?;
-        require(&call.actor, Action::ReadSchedule, &Facts::Hospital(entry.hospital.id))?;
+        let here = OfHospital(entry.hospital.id);
+        let here: Authorized<ReadSchedule, _> = self.core.authorize(call, here).await?;
+        let sight = Sight::of(call, entry.hospital.id, self.core.now_ms())?;
         let zone = &entry.schedule.zone;
         let now = Moment::in_zone(self.core.clock.now(), zone);
         let monday = monday_of(date.unwrap_or_else(|| now.date()));
         let rows = {
             let mut conn = self.core.db.read().await?;
             let span = span(Some(monday), Some(plus_days(monday, 6)), zone);
-            store::lists::of_doctor(&mut conn, doctor, span).await?
+            let only = Only { doctor: Some(doctor), patient: None };
+            store::lists::of_hospital(&mut conn, &here, sight, only, span, BEGINNING, DAY_LIMIT).await?
         };
+        let rows = self.core.open(&here, rows).await?;
         let mut by_date: HashMap<Date, Vec<Appointment>> = HashMap::new();
         for row in rows {
             let view = self.view(call, row)?;

@@ -4,11 +4,11 @@
 
 use domain::{
     Call, Error as Refusal,
-    access::{Action, Facts, Grant, require},
+    access::Grant,
     appointments::{Appointment, BookAppointment, Status, may_book_one_more},
     error::{Conflict, Findings},
     hospitals::VisitType,
-    ids::{AccountId, AppointmentId, DoctorId, HospitalId, PatientId},
+    ids::{AppointmentId, DoctorId, HospitalId},
     live::LiveEvent,
     slots::{Busy, Question, Refusal as SlotRefusal, Schedule, Shape, check, instant_of, offer},
     text,
@@ -18,6 +18,7 @@ use jiff::Timestamp;
 
 use super::{AppointmentService, store};
 use crate::{
+    access::{self, Authorized, OfPatient},
     availability::{blocks, busy_between},
     core::instant,
     db::{Conn, News, constraint::Constraint},
@@ -37,13 +38,20 @@ struct Wish {
     reference: String,
     doctor: DoctorId,
     visit_type: domain::ids::VisitTypeId,
-    patient: PatientId,
+    whom: Authorized<access::BookAppointment, OfPatient>,
     start: RequestedStart,
     reason: Option<String>,
-    by: AccountId,
     as_patient: bool,
     limited: bool,
     now: Timestamp,
+}
+
+/// How a request to book ended, once it is committed.
+enum Seated {
+    /// The visit was booked.
+    Now(store::AppointmentRow),
+    /// The same request had booked it earlier.
+    Earlier(AppointmentId),
 }
 
 impl AppointmentService {
@@ -53,22 +61,23 @@ impl AppointmentService {
         let wanted = wish.clone();
         let outcome = self
             .core
-            .db
-            .write(move |conn| {
+            .change(&wanted.whom, move |conn| {
                 let (wish, keyed) = (wish.clone(), keyed.clone());
                 Box::pin(async move {
                     if let Some(earlier) = idempotency::earlier(conn, keyed.as_ref()).await? {
-                        return Ok(AppointmentId(earlier));
+                        return Ok(Seated::Earlier(AppointmentId(earlier)));
                     }
                     let (id, now) = (wish.id, wish.now.as_millisecond());
                     idempotency::remember(conn, keyed.as_ref(), id.0, now).await?;
                     seat(conn, wish).await?;
-                    Ok(id)
+                    Ok(Seated::Now(store::find(conn, id).await?.ok_or(Refusal::NotFound)?))
                 })
             })
             .await;
         match outcome {
-            Ok(id) => self.read(call, id).await,
+            Ok(Seated::Now(row)) => self.view(call, row),
+            // Rights may have changed since.
+            Ok(Seated::Earlier(id)) => self.read(call, id).await,
             Err(error) => Err(self.explain(error, &wanted).await),
         }
     }
@@ -89,17 +98,17 @@ impl AppointmentService {
             let mut conn = self.core.db.read().await?;
             store::patients::is_known(&mut conn, entry.hospital.id, patient).await?
         };
-        let facts = Facts::Patient { patient, hospital: known.then_some(entry.hospital.id) };
-        let grant = require(&call.actor, Action::BookAppointment, &facts)?;
+        let whom = OfPatient { patient, hospital: known.then_some(entry.hospital.id) };
+        let whom: Authorized<access::BookAppointment, _> = self.core.authorize(call, whom).await?;
+        let grant = whom.grant();
         Ok(Wish {
             id: AppointmentId(self.core.new_id()),
             reference: secrets::reference(&*self.core.random),
             doctor: command.doctor_id,
             visit_type: command.visit_type_id,
-            patient,
+            whom,
             start,
             reason,
-            by: principal.account_id,
             as_patient: grant == Grant::OwnPatient,
             limited: grant == Grant::OwnPatient && self.core.visit_limits,
             now: self.core.clock.now(),
@@ -152,7 +161,7 @@ impl AppointmentService {
 async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
     store::take_turn(conn, wish.doctor).await?;
     if wish.limited {
-        let ahead = store::ahead(conn, wish.patient, wish.doctor, wish.now.as_millisecond()).await?;
+        let ahead = store::ahead(conn, wish.whom.object().patient, wish.doctor, wish.now.as_millisecond()).await?;
         may_book_one_more(ahead.with_doctor, ahead.in_all)?;
     }
     let schedule = directory::load_schedule(conn, wish.doctor).await?.ok_or(Refusal::NotFound)?;
@@ -173,10 +182,10 @@ async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
         appointment_id: wish.id,
         hospital_id: hospital,
         doctor_id: wish.doctor,
-        patient_id: wish.patient,
+        patient_id: wish.whom.object().patient,
         version: 1,
     };
-    store::insert(conn, row, now).await?;
+    store::insert(conn, &wish.whom, row, now).await?;
     let booked = Status::Booked.code();
     let step = store::Step {
         appointment: wish.id,
@@ -184,11 +193,11 @@ async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
         from: None,
         to: booked,
         at: now,
-        by: wish.by,
+        by: wish.whom.by(),
         reason: None,
     };
     store::insert_step(conn, step).await?;
-    store::patients::know(conn, hospital, wish.patient, now).await?;
+    store::patients::know(conn, hospital, wish.whom.object().patient, now).await?;
     conn.announce(News::Visit(event)).await
 }
 
@@ -206,7 +215,6 @@ fn new_row(
         reference: wish.reference.clone(),
         hospital_id: hospital,
         doctor_id: wish.doctor.0,
-        patient_id: wish.patient,
         visit_type_id: visit_type.id.0,
         visit_type_name: visit_type.name.clone(),
         modality: visit_type.modality.code(),
@@ -218,7 +226,6 @@ fn new_row(
         price_minor: visit_type.price.amount_minor,
         currency: visit_type.price.currency.clone(),
         reason: wish.reason.clone(),
-        by: wish.by,
     }
 }
 

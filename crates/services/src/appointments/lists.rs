@@ -4,7 +4,6 @@
 
 use domain::{
     Call, Error as Refusal,
-    access::{Action, Facts, require},
     appointments::{Appointment, AppointmentQuery, PatientCard, PatientFile, Period},
     error::Findings,
     ids::{HospitalId, PatientId},
@@ -16,55 +15,73 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use uuid::Uuid;
 
 use super::{
-    AppointmentService,
+    AppointmentRow, AppointmentService,
     store::{
         self,
         lists::{After, BEGINNING, END, Only},
     },
 };
 use crate::{
+    access::{
+        Authorized, OfAccount, OfHospital, OfPatient, ReadOwnAccount, ReadPatient, ReadPatients, ReadSchedule,
+        Sight,
+    },
     core::instant,
     error::{Error, Result},
 };
 
 impl AppointmentService {
     pub(super) async fn page(&self, call: &Call, query: AppointmentQuery) -> Result<Page<Appointment>> {
-        let account = call.actor.signed_in()?.account_id;
-        let after = cursor(&query.page)?;
         let size = query.page.size();
-        let limit = i64::try_from(size + 1).unwrap_or(i64::MAX);
-        let now = self.core.now_ms();
-        // Before a connection is taken: reading the directory may need one too, and there are few.
-        let zone = match query.hospital_id {
-            Some(hospital) => {
-                require(&call.actor, Action::ReadSchedule, &Facts::Hospital(hospital))?;
-                self.zone_of(hospital).await?
-            }
-            None => TimeZone::UTC,
-        };
-        let only = Only { doctor: query.doctor_id, patient: query.patient_id };
-        let mut conn = self.core.db.read().await?;
-        let rows = match (query.hospital_id, query.period) {
-            (Some(hospital), _) => {
-                let span = span(query.from, query.to, &zone);
-                let after = after.unwrap_or(BEGINNING);
-                store::lists::of_hospital(&mut conn, hospital, only, span, after, limit).await?
-            }
-            (None, Period::Upcoming) => {
-                store::lists::upcoming(&mut conn, account, only, now, after.unwrap_or(BEGINNING), limit)
-                    .await?
-            }
-            (None, Period::Past) => {
-                store::lists::past(&mut conn, account, only, now, after.unwrap_or(END), limit).await?
-            }
-            (None, Period::All) => {
-                let span = span(query.from, query.to, &zone);
-                store::lists::own(&mut conn, account, only, span, after.unwrap_or(BEGINNING), limit).await?
-            }
+        let rows = match query.hospital_id {
+            Some(hospital) => self.of_hospital(call, hospital, &query).await?,
+            None => self.own(call, &query).await?,
         };
         let page = Page::cut(rows, size, |row| format!("{}~{}", row.starts_at, row.id));
         let items = page.items.into_iter().map(|row| self.view(call, row)).collect::<Result<_>>()?;
         Ok(Page { items, next_cursor: page.next_cursor })
+    }
+
+    async fn of_hospital(
+        &self,
+        call: &Call,
+        hospital: HospitalId,
+        query: &AppointmentQuery,
+    ) -> Result<Vec<AppointmentRow>> {
+        let here: Authorized<ReadSchedule, _> = self.core.authorize(call, OfHospital(hospital)).await?;
+        let sight = Sight::of(call, hospital, self.core.now_ms())?;
+        let after = cursor(&query.page)?.unwrap_or(BEGINNING);
+        // Before a connection is taken: reading the directory may need one too, and there are few.
+        let span = span(query.from, query.to, &self.zone_of(hospital).await?);
+        let rows = {
+            let mut conn = self.core.db.read().await?;
+            store::lists::of_hospital(&mut conn, &here, sight, only(query), span, after, limit(query)).await?
+        };
+        self.core.open(&here, rows).await
+    }
+
+    async fn own(&self, call: &Call, query: &AppointmentQuery) -> Result<Vec<AppointmentRow>> {
+        let own: Authorized<ReadOwnAccount, _> = self.core.authorize(call, OfAccount::own(call)?).await?;
+        let after = cursor(&query.page)?;
+        let (only, limit, now) = (only(query), limit(query), self.core.now_ms());
+        let rows = {
+            let mut conn = self.core.db.read().await?;
+            match query.period {
+                Period::Upcoming => {
+                    let after = after.unwrap_or(BEGINNING);
+                    store::lists::upcoming(&mut conn, &own, only, now, after, limit).await?
+                }
+                Period::Past => {
+                    store::lists::past(&mut conn, &own, only, now, after.unwrap_or(END), limit).await?
+                }
+                Period::All => {
+                    let span = span(query.from, query.to, &TimeZone::UTC);
+                    let after = after.unwrap_or(BEGINNING);
+                    store::lists::own(&mut conn, &own, only, span, after, limit).await?
+                }
+            }
+        };
+        self.core.open(&own, rows).await
     }
 
     pub(super) async fn zone_of(&self, hospital: HospitalId) -> Result<TimeZone> {
@@ -80,7 +97,8 @@ impl AppointmentService {
         search: Option<String>,
         page: PageQuery,
     ) -> Result<Page<PatientCard>> {
-        require(&call.actor, Action::ReadPatients, &Facts::Hospital(hospital))?;
+        let here: Authorized<ReadPatients, _> = self.core.authorize(call, OfHospital(hospital)).await?;
+        let sight = Sight::of(call, hospital, self.core.now_ms())?;
         let zone = self.zone_of(hospital).await?;
         let search = search.unwrap_or_default();
         let mut findings = Findings::new();
@@ -100,9 +118,11 @@ impl AppointmentService {
             }
         };
         let limit = i64::try_from(page.size() + 1).unwrap_or(i64::MAX);
-        let mut conn = self.core.db.read().await?;
-        let now = self.core.now_ms();
-        let rows = store::patients::list(&mut conn, hospital, &pattern, now, (&name, id), limit).await?;
+        let rows = {
+            let mut conn = self.core.db.read().await?;
+            store::patients::list(&mut conn, &here, sight, &pattern, (&name, id), limit).await?
+        };
+        let rows = self.core.open(&here, rows).await?;
         let page = Page::cut(rows, page.size(), |row| format!("{}~{}", row.id, row.search_name));
         let items = page.items.into_iter().map(|row| card(row, &zone)).collect::<Result<_>>()?;
         Ok(Page { items, next_cursor: page.next_cursor })
@@ -114,13 +134,18 @@ impl AppointmentService {
         hospital: HospitalId,
         patient: PatientId,
     ) -> Result<PatientFile> {
-        require(&call.actor, Action::ReadPatients, &Facts::Hospital(hospital))?;
+        // Of members only: her own account reads her visits elsewhere.
+        let here: Authorized<ReadPatients, _> = self.core.authorize(call, OfHospital(hospital)).await?;
+        let whom = OfPatient { patient, hospital: Some(here.object().0) };
+        let whom: Authorized<ReadPatient, _> = self.core.authorize(call, whom).await?;
         let zone = self.zone_of(hospital).await?;
-        let mut conn = self.core.db.read().await?;
-        let row = store::patients::find(&mut conn, hospital, patient, self.core.now_ms()).await?;
-        let row = row.ok_or(Refusal::NotFound)?;
-        require(&call.actor, Action::ReadPatient, &Facts::Patient { patient, hospital: Some(hospital) })?;
-        let visits = store::lists::of_patient(&mut conn, hospital, patient).await?;
+        let (row, visits) = {
+            let mut conn = self.core.db.read().await?;
+            let row = store::patients::find(&mut conn, &whom, self.core.now_ms()).await?;
+            let visits = store::lists::of_patient(&mut conn, &whom).await?;
+            (row.ok_or(Refusal::NotFound)?, visits)
+        };
+        let visits = self.core.open(&whom, visits).await?;
         Ok(PatientFile {
             patient: card(row, &zone)?,
             appointments: visits.into_iter().map(|row| self.view(call, row)).collect::<Result<_>>()?,
@@ -139,6 +164,15 @@ fn card(row: store::patients::PatientRow, zone: &TimeZone) -> Result<PatientCard
         last_visit: moment(row.last_visit)?,
         next_visit: moment(row.next_visit)?,
     })
+}
+
+fn only(query: &AppointmentQuery) -> Only {
+    Only { doctor: query.doctor_id, patient: query.patient_id }
+}
+
+/// One more than a page holds tells whether there is another.
+fn limit(query: &AppointmentQuery) -> i64 {
+    i64::try_from(query.page.size() + 1).unwrap_or(i64::MAX)
 }
 
 /// Part of a name as a LIKE pattern; the signs of patterns stand for themselves.

@@ -10,8 +10,8 @@ mod store;
 
 use async_trait::async_trait;
 use domain::{
-    Call, Error as Refusal,
-    access::{Action, Facts, require},
+    Call,
+    access::Facts,
     appointments::{
         Appointment, AppointmentQuery, Appointments, BookAppointment, DayBoard, DoctorWeek, HistoryEntry,
         Initiator, Move, MoveAppointment, PatientCard, PatientFile, Status,
@@ -22,10 +22,16 @@ use domain::{
     page::{Page, PageQuery},
     time::Moment,
 };
+use futures::future::BoxFuture;
 use jiff::civil::Date;
+use uuid::Uuid;
+
+pub(crate) use store::AppointmentRow;
 
 use crate::{
+    access::{Authorized, Loaded, ReadAppointment, Resource},
     core::{Core, instant, zone},
+    db::Conn,
     error::{Error, Result},
 };
 
@@ -40,18 +46,15 @@ impl AppointmentService {
     }
 
     async fn read(&self, call: &Call, id: AppointmentId) -> Result<Appointment> {
-        let mut conn = self.core.db.read().await?;
-        let row = store::find(&mut conn, id).await?.ok_or(Refusal::NotFound)?;
-        require(&call.actor, Action::ReadAppointment, &facts(&row))?;
-        self.view(call, row)
+        let found: Visible = self.core.load(call, id).await?;
+        self.view(call, found.into_object())
     }
 
     async fn read_history(&self, call: &Call, id: AppointmentId) -> Result<Vec<HistoryEntry>> {
+        let found: Visible = self.core.load(call, id).await?;
+        let zone = zone(&found.object().time_zone)?;
         let mut conn = self.core.db.read().await?;
-        let row = store::find(&mut conn, id).await?.ok_or(Refusal::NotFound)?;
-        require(&call.actor, Action::ReadAppointment, &facts(&row))?;
-        let zone = zone(&row.time_zone)?;
-        let steps = store::history(&mut conn, id).await?;
+        let steps = store::history(&mut conn, &found).await?;
         steps
             .into_iter()
             .map(|step| {
@@ -99,12 +102,29 @@ impl AppointmentService {
     }
 }
 
-/// What access looks at.
-fn facts(row: &store::AppointmentRow) -> Facts {
-    Facts::Appointment {
-        hospital: HospitalId(row.hospital_id),
-        doctor: DoctorId(row.doctor_id),
-        patient: PatientId(row.patient_id),
+/// An appointment that the caller may see.
+type Visible = Authorized<ReadAppointment, AppointmentRow>;
+
+impl Resource for AppointmentRow {
+    fn facts(&self) -> Facts {
+        Facts::Appointment {
+            hospital: HospitalId(self.hospital_id),
+            doctor: DoctorId(self.doctor_id),
+            patient: PatientId(self.patient_id),
+            in_care: false,
+        }
+    }
+
+    fn entity(&self) -> (&'static str, Option<Uuid>) {
+        ("appointment", Some(self.id))
+    }
+}
+
+impl Loaded for AppointmentRow {
+    type Id = AppointmentId;
+
+    fn load(conn: &mut Conn, id: AppointmentId) -> BoxFuture<'_, Result<Option<Self>>> {
+        Box::pin(store::find(conn, id))
     }
 }
 

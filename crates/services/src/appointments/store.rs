@@ -8,7 +8,9 @@ pub(super) mod patients;
 use domain::ids::{AccountId, AppointmentId, DoctorId, HospitalId, PatientId};
 use uuid::Uuid;
 
+use super::Visible;
 use crate::{
+    access::{Authorized, BookAppointment, OfPatient},
     db::{Conn, On, sql},
     error::Result,
 };
@@ -31,32 +33,33 @@ macro_rules! select_appointment {
 }
 pub(super) use select_appointment;
 
+/// An appointment with the names that people know it by.
 #[derive(Debug, Clone, sqlx::FromRow)]
-pub(super) struct AppointmentRow {
-    pub(super) id: Uuid,
-    pub(super) reference: String,
-    pub(super) status: String,
-    pub(super) starts_at: i64,
-    pub(super) ends_at: i64,
-    pub(super) time_zone: String,
-    pub(super) doctor_id: Uuid,
-    pub(super) doctor_name: String,
-    pub(super) hospital_id: Uuid,
-    pub(super) hospital_name: String,
-    pub(super) address: String,
-    pub(super) city: String,
-    pub(super) phone: String,
-    pub(super) patient_id: Uuid,
-    pub(super) patient_name: String,
-    pub(super) visit_type_id: Uuid,
-    pub(super) visit_type_name: String,
-    pub(super) modality: String,
-    pub(super) minutes: i64,
-    pub(super) price_minor: i64,
-    pub(super) currency: String,
-    pub(super) reason: Option<String>,
-    pub(super) cancelled_by: Option<String>,
-    pub(super) version: i64,
+pub(crate) struct AppointmentRow {
+    pub(crate) id: Uuid,
+    pub(crate) reference: String,
+    pub(crate) status: String,
+    pub(crate) starts_at: i64,
+    pub(crate) ends_at: i64,
+    pub(crate) time_zone: String,
+    pub(crate) doctor_id: Uuid,
+    pub(crate) doctor_name: String,
+    pub(crate) hospital_id: Uuid,
+    pub(crate) hospital_name: String,
+    pub(crate) address: String,
+    pub(crate) city: String,
+    pub(crate) phone: String,
+    pub(crate) patient_id: Uuid,
+    pub(crate) patient_name: String,
+    pub(crate) visit_type_id: Uuid,
+    pub(crate) visit_type_name: String,
+    pub(crate) modality: String,
+    pub(crate) minutes: i64,
+    pub(crate) price_minor: i64,
+    pub(crate) currency: String,
+    pub(crate) reason: Option<String>,
+    pub(crate) cancelled_by: Option<String>,
+    pub(crate) version: i64,
 }
 
 /// A visit as it is booked.
@@ -66,7 +69,6 @@ pub(super) struct NewAppointment {
     pub(super) reference: String,
     pub(super) hospital_id: HospitalId,
     pub(super) doctor_id: Uuid,
-    pub(super) patient_id: PatientId,
     pub(super) visit_type_id: Uuid,
     pub(super) visit_type_name: String,
     pub(super) modality: &'static str,
@@ -78,7 +80,6 @@ pub(super) struct NewAppointment {
     pub(super) price_minor: i64,
     pub(super) currency: String,
     pub(super) reason: Option<String>,
-    pub(super) by: AccountId,
 }
 
 /// One step of a history as it is written.
@@ -142,7 +143,13 @@ pub(super) async fn ahead(
     )?)
 }
 
-pub(super) async fn insert(conn: &mut Conn, new: NewAppointment, now: i64) -> Result<()> {
+/// Writes a visit for the patient whom the caller may book for.
+pub(super) async fn insert(
+    conn: &mut Conn,
+    whom: &Authorized<BookAppointment, OfPatient>,
+    new: NewAppointment,
+    now: i64,
+) -> Result<()> {
     sql!(
         conn,
         execute,
@@ -155,7 +162,7 @@ pub(super) async fn insert(conn: &mut Conn, new: NewAppointment, now: i64) -> Re
         new.reference,
         new.hospital_id.0,
         new.doctor_id,
-        new.patient_id.0,
+        whom.object().patient.0,
         new.visit_type_id,
         new.visit_type_name,
         new.modality,
@@ -170,7 +177,7 @@ pub(super) async fn insert(conn: &mut Conn, new: NewAppointment, now: i64) -> Re
         new.currency,
         new.reason,
         now,
-        new.by.0
+        whom.by().0
     )?;
     Ok(())
 }
@@ -178,7 +185,7 @@ pub(super) async fn insert(conn: &mut Conn, new: NewAppointment, now: i64) -> Re
 /// Moves an appointment on if it still has the version that was read.
 pub(super) async fn update_status(
     conn: &mut Conn,
-    id: AppointmentId,
+    of: &Visible,
     version: i64,
     status: &str,
     occupies: bool,
@@ -189,7 +196,7 @@ pub(super) async fn update_status(
         execute,
         "UPDATE appointments SET status = $3, occupies = $4, cancelled_by = $5, version = version + 1
          WHERE id = $1 AND version = $2",
-        id.0,
+        of.object().id,
         version,
         status,
         occupies,
@@ -215,13 +222,13 @@ pub(super) async fn insert_step(conn: &mut Conn, step: Step) -> Result<()> {
     Ok(())
 }
 
-pub(super) async fn history(conn: &mut Conn, id: AppointmentId) -> Result<Vec<HistoryRow>> {
+pub(super) async fn history(conn: &mut Conn, of: &Visible) -> Result<Vec<HistoryRow>> {
     Ok(sql!(
         conn,
         all HistoryRow,
         "SELECT s.seq, s.from_status, s.to_status, s.at, b.full_name AS by_name, s.reason
          FROM appointment_history s JOIN accounts b ON b.id = s.by_account
          WHERE s.appointment_id = $1 ORDER BY s.seq",
-        id.0
+        of.object().id
     )?)
 }

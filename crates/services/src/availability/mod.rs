@@ -9,7 +9,6 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::{
     Call, Error as Refusal,
-    access::{Action, Facts, require},
     availability::{
         Availability, BookingRules, DateException, MAX_RANGE_DAYS, SetWorkingHours, Slot, SlotQuery, Slots,
         WorkingHours,
@@ -23,6 +22,7 @@ use domain::{
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
+    access::{Authorized, ManageHours, OfDoctor},
     core::{Core, instant},
     db::{Conn, News},
     directory::{
@@ -33,6 +33,9 @@ use crate::{
 };
 
 pub(crate) use store::{all_exceptions, all_weekly, blocks, exceptions_of, weekly_of};
+
+/// A doctor whose hours the caller manages.
+type Managed = Authorized<ManageHours, OfDoctor>;
 
 /// The service.
 pub(crate) struct AvailabilityService {
@@ -72,16 +75,16 @@ impl AvailabilityService {
     }
 
     /// The doctor, once the caller is known to manage her hours.
-    async fn managed(&self, call: &Call, doctor: DoctorId) -> Result<Arc<Entry>> {
+    async fn managed(&self, call: &Call, doctor: DoctorId) -> Result<(Arc<Entry>, Managed)> {
         let entry = self.core.directory.doctor(&self.core, doctor).await?;
-        require(&call.actor, Action::ManageHours, &Facts::Doctor { hospital: entry.hospital.id, doctor })?;
-        Ok(entry)
+        let she = self.core.authorize(call, OfDoctor::of(&entry)).await?;
+        Ok((entry, she))
     }
 
-    async fn hours(&self, entry: &Entry) -> Result<WorkingHours> {
+    async fn hours(&self, entry: &Entry, she: &Managed) -> Result<WorkingHours> {
         let mut conn = self.core.db.read().await?;
         let today = self.core.clock.now().to_zoned(entry.schedule.zone.clone()).date();
-        let fresh = crate::directory::load_rules(&mut conn, entry.id).await?;
+        let fresh = crate::directory::load_rules(&mut conn, she.object().id()).await?;
         Ok(WorkingHours {
             time_zone: entry.hospital.time_zone.clone(),
             weekly: weekly_of(&mut conn, entry.id).await?,
@@ -90,28 +93,27 @@ impl AvailabilityService {
         })
     }
 
-    async fn replace(&self, entry: &Entry, command: SetWorkingHours) -> Result<WorkingHours> {
+    async fn replace(&self, entry: &Entry, she: Managed, command: SetWorkingHours) -> Result<WorkingHours> {
         check_hours(&command)?;
-        let doctor = entry.id;
         let rows: Vec<_> = command.weekly.into_iter().map(|window| (self.core.new_id(), window)).collect();
         let rules = command.rules;
+        let (proof, seen) = (she.clone(), she.clone());
         self.core
-            .db
-            .write(move |conn| {
-                let rows = rows.clone();
+            .change(&proof, move |conn| {
+                let (she, rows) = (she.clone(), rows.clone());
                 Box::pin(async move {
-                    store::replace_weekly(conn, doctor, rows).await?;
+                    store::replace_weekly(conn, &she, rows).await?;
                     if let Some(rules) = rules {
-                        store::set_rules(conn, doctor, rules).await?;
+                        store::set_rules(conn, &she, rules).await?;
                     }
                     conn.announce(News::Directory).await
                 })
             })
             .await?;
-        self.hours(entry).await
+        self.hours(entry, &seen).await
     }
 
-    async fn except(&self, entry: &Entry, exception: DateException) -> Result<WorkingHours> {
+    async fn except(&self, entry: &Entry, she: Managed, exception: DateException) -> Result<WorkingHours> {
         let mut findings = Findings::new();
         let note =
             findings.take("note", text::optional(Some(&exception.note), 200)).flatten().unwrap_or_default();
@@ -121,34 +123,33 @@ impl AvailabilityService {
         findings.require(exception.date <= plus_days(today, 3 * 366), "date", "date_too_far");
         findings.finish()?;
         let exception = DateException { note, ..exception };
-        let doctor = entry.id;
+        let (proof, seen) = (she.clone(), she.clone());
         self.core
-            .db
-            .write(move |conn| {
-                let exception = exception.clone();
+            .change(&proof, move |conn| {
+                let (she, exception) = (she.clone(), exception.clone());
                 Box::pin(async move {
-                    store::set_exception(conn, doctor, exception).await?;
+                    store::set_exception(conn, &she, exception).await?;
                     conn.announce(News::Directory).await
                 })
             })
             .await?;
-        self.hours(entry).await
+        self.hours(entry, &seen).await
     }
 
-    async fn unexcept(&self, entry: &Entry, date: Date) -> Result<WorkingHours> {
-        let doctor = entry.id;
+    async fn unexcept(&self, entry: &Entry, she: Managed, date: Date) -> Result<WorkingHours> {
+        let (proof, seen) = (she.clone(), she.clone());
         self.core
-            .db
-            .write(move |conn| {
+            .change(&proof, move |conn| {
+                let she = she.clone();
                 Box::pin(async move {
-                    if !store::delete_exception(conn, doctor, date).await? {
+                    if !store::delete_exception(conn, &she, date).await? {
                         return Err(Refusal::NotFound.into());
                     }
                     conn.announce(News::Directory).await
                 })
             })
             .await?;
-        self.hours(entry).await
+        self.hours(entry, &seen).await
     }
 }
 
@@ -201,8 +202,8 @@ impl Availability for AvailabilityService {
     }
 
     async fn working_hours(&self, call: &Call, doctor: DoctorId) -> domain::Result<WorkingHours> {
-        let entry = self.managed(call, doctor).await?;
-        Ok(self.hours(&entry).await?)
+        let (entry, she) = self.managed(call, doctor).await?;
+        Ok(self.hours(&entry, &she).await?)
     }
 
     async fn set_working_hours(
@@ -211,8 +212,8 @@ impl Availability for AvailabilityService {
         doctor: DoctorId,
         command: SetWorkingHours,
     ) -> domain::Result<WorkingHours> {
-        let entry = self.managed(call, doctor).await?;
-        Ok(self.replace(&entry, command).await?)
+        let (entry, she) = self.managed(call, doctor).await?;
+        Ok(self.replace(&entry, she, command).await?)
     }
 
     async fn set_exception(
@@ -221,8 +222,8 @@ impl Availability for AvailabilityService {
         doctor: DoctorId,
         exception: DateException,
     ) -> domain::Result<WorkingHours> {
-        let entry = self.managed(call, doctor).await?;
-        Ok(self.except(&entry, exception).await?)
+        let (entry, she) = self.managed(call, doctor).await?;
+        Ok(self.except(&entry, she, exception).await?)
     }
 
     async fn remove_exception(
@@ -231,7 +232,7 @@ impl Availability for AvailabilityService {
         doctor: DoctorId,
         date: Date,
     ) -> domain::Result<WorkingHours> {
-        let entry = self.managed(call, doctor).await?;
-        Ok(self.unexcept(&entry, date).await?)
+        let (entry, she) = self.managed(call, doctor).await?;
+        Ok(self.unexcept(&entry, she, date).await?)
     }
 }

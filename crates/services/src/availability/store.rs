@@ -12,6 +12,7 @@ use domain::{
 use jiff::civil::Date;
 use uuid::Uuid;
 
+use super::Managed;
 use crate::{
     db::{Conn, sql},
     error::{Error, Result},
@@ -115,17 +116,17 @@ pub(crate) async fn exceptions_of(
 
 pub(super) async fn replace_weekly(
     conn: &mut Conn,
-    doctor: DoctorId,
+    she: &Managed,
     rows: Vec<(Uuid, WeeklyWindow)>,
 ) -> Result<()> {
-    sql!(conn, execute, "DELETE FROM weekly_hours WHERE doctor_id = $1", doctor.0)?;
+    sql!(conn, execute, "DELETE FROM weekly_hours WHERE doctor_id = $1", she.object().id().0)?;
     for (id, entry) in rows {
         sql!(
             conn,
             execute,
             "INSERT INTO weekly_hours (id, doctor_id, weekday, start_time, end_time) VALUES ($1, $2, $3, $4, $5)",
             id,
-            doctor.0,
+            she.object().id().0,
             i64::from(entry.weekday),
             entry.window.start.to_string(),
             entry.window.end.to_string()
@@ -134,12 +135,12 @@ pub(super) async fn replace_weekly(
     Ok(())
 }
 
-pub(super) async fn set_rules(conn: &mut Conn, doctor: DoctorId, rules: BookingRules) -> Result<()> {
+pub(super) async fn set_rules(conn: &mut Conn, she: &Managed, rules: BookingRules) -> Result<()> {
     sql!(
         conn,
         execute,
         "UPDATE doctors SET cadence_minutes = $2, notice_minutes = $3, horizon_days = $4 WHERE id = $1",
-        doctor.0,
+        she.object().id().0,
         rules.cadence_minutes,
         rules.notice_minutes,
         rules.horizon_days
@@ -147,14 +148,14 @@ pub(super) async fn set_rules(conn: &mut Conn, doctor: DoctorId, rules: BookingR
     Ok(())
 }
 
-pub(super) async fn set_exception(conn: &mut Conn, doctor: DoctorId, exception: DateException) -> Result<()> {
+pub(super) async fn set_exception(conn: &mut Conn, she: &Managed, exception: DateException) -> Result<()> {
     let windows = serde_json::to_string(&exception.windows).map_err(|e| Error::Library(e.to_string()))?;
     sql!(
         conn,
         execute,
         "INSERT INTO hours_exceptions (doctor_id, on_date, windows, note) VALUES ($1, $2, $3, $4)
          ON CONFLICT (doctor_id, on_date) DO UPDATE SET windows = excluded.windows, note = excluded.note",
-        doctor.0,
+        she.object().id().0,
         exception.date.to_string(),
         windows,
         exception.note
@@ -162,12 +163,12 @@ pub(super) async fn set_exception(conn: &mut Conn, doctor: DoctorId, exception: 
     Ok(())
 }
 
-pub(super) async fn delete_exception(conn: &mut Conn, doctor: DoctorId, date: Date) -> Result<bool> {
+pub(super) async fn delete_exception(conn: &mut Conn, she: &Managed, date: Date) -> Result<bool> {
     let rows = sql!(
         conn,
         execute,
         "DELETE FROM hours_exceptions WHERE doctor_id = $1 AND on_date = $2",
-        doctor.0,
+        she.object().id().0,
         date.to_string()
     )?;
     Ok(rows == 1)

@@ -20,6 +20,7 @@ use domain::{
 };
 
 use crate::{
+    access::{Authorized, ManageDoctors, ManageHours, OfDoctor, OfHospital, ReadStaffPages},
     core::Core,
     db::{Conn, News},
     error::{Error, Result},
@@ -38,7 +39,8 @@ impl DoctorService {
 
     async fn find(&self, call: &Call, id: DoctorId) -> Result<Doctor> {
         let entry = self.core.directory.doctor(&self.core, id).await?;
-        let member = require(&call.actor, Action::ReadSchedule, &Facts::Hospital(entry.hospital.id)).is_ok();
+        let here = Facts::Hospital(entry.hospital.id);
+        let member = require(&call.actor, Action::ReadStaffPages, &here).is_ok();
         if !entry.active && !member {
             return Err(Refusal::NotFound.into());
         }
@@ -46,25 +48,26 @@ impl DoctorService {
     }
 
     async fn staff_of(&self, call: &Call, hospital: HospitalId) -> Result<Vec<Doctor>> {
-        require(&call.actor, Action::ReadSchedule, &Facts::Hospital(hospital))?;
+        let here: Authorized<ReadStaffPages, _> = self.core.authorize(call, OfHospital(hospital)).await?;
         let snapshot = self.core.directory.snapshot(&self.core).await?;
         let mut doctors = Vec::new();
-        for entry in snapshot.by_name.iter().filter(|entry| entry.hospital.id == hospital) {
+        for entry in snapshot.by_name.iter().filter(|entry| entry.hospital.id == here.object().0) {
             doctors.push(search::doctor(&self.core, entry).await?);
         }
         Ok(doctors)
     }
 
     async fn insert(&self, call: &Call, hospital: HospitalId, command: SaveDoctor) -> Result<Doctor> {
-        require(&call.actor, Action::ManageDoctors, &Facts::Hospital(hospital))?;
+        let here: Authorized<ManageDoctors, _> = self.core.authorize(call, OfHospital(hospital)).await?;
+        let proof = here.clone();
         let keyed = Keyed::of(call, "create_doctor", &(hospital, &command))?;
-        let record = parse(hospital, DoctorId(self.core.new_id()), &command)?;
+        let record = parse(DoctorId(self.core.new_id()), &command)?;
         let now = self.core.now_ms();
         let id = self
             .core
-            .db
-            .write(move |conn| {
-                let (record, keyed, command) = (record.clone(), keyed.clone(), command.clone());
+            .change(&proof, move |conn| {
+                let (here, record) = (here.clone(), record.clone());
+                let (keyed, command) = (keyed.clone(), command.clone());
                 Box::pin(async move {
                     if let Some(earlier) = idempotency::earlier(conn, keyed.as_ref()).await? {
                         return Ok(DoctorId(earlier));
@@ -72,7 +75,7 @@ impl DoctorService {
                     let id = record.id;
                     idempotency::remember(conn, keyed.as_ref(), id.0, now).await?;
                     check_belongings(conn, hospital, &command).await?;
-                    store::insert(conn, record, BookingRules::default(), now).await?;
+                    store::insert(conn, &here, record, BookingRules::default(), now).await?;
                     store::replace_visit_types(conn, hospital, id, &command.visit_type_ids).await?;
                     conn.announce(News::Directory).await?;
                     Ok(id)
@@ -83,16 +86,17 @@ impl DoctorService {
     }
 
     async fn change(&self, call: &Call, id: DoctorId, command: SaveDoctor) -> Result<Doctor> {
-        let hospital = self.core.directory.doctor(&self.core, id).await?.hospital.id;
-        require(&call.actor, Action::ManageDoctors, &Facts::Doctor { hospital, doctor: id })?;
-        let record = parse(hospital, id, &command)?;
+        let entry = self.core.directory.doctor(&self.core, id).await?;
+        let hospital = entry.hospital.id;
+        let she: Authorized<ManageDoctors, _> = self.core.authorize(call, OfDoctor::of(&entry)).await?;
+        let proof = she.clone();
+        let record = parse(id, &command)?;
         self.core
-            .db
-            .write(move |conn| {
-                let (record, command) = (record.clone(), command.clone());
+            .change(&proof, move |conn| {
+                let (she, record, command) = (she.clone(), record.clone(), command.clone());
                 Box::pin(async move {
                     check_belongings(conn, hospital, &command).await?;
-                    store::update(conn, record).await?;
+                    store::update(conn, &she, record).await?;
                     store::replace_visit_types(conn, hospital, id, &command.visit_type_ids).await?;
                     conn.announce(News::Directory).await
                 })
@@ -102,18 +106,18 @@ impl DoctorService {
     }
 
     async fn put_photo(&self, call: &Call, id: DoctorId, upload: Vec<u8>) -> Result<Doctor> {
-        let hospital = self.core.directory.doctor(&self.core, id).await?.hospital.id;
+        let entry = self.core.directory.doctor(&self.core, id).await?;
         // Whoever minds a doctor's hours minds her photo: the administrators, and she herself.
-        require(&call.actor, Action::ManageHours, &Facts::Doctor { hospital, doctor: id })?;
+        let she: Authorized<ManageHours, _> = self.core.authorize(call, OfDoctor::of(&entry)).await?;
+        let proof = she.clone();
         let jpeg = photo::remake(upload).await?;
         let key = crate::secrets::content_key(&jpeg);
         let now = self.core.now_ms();
         self.core
-            .db
-            .write(move |conn| {
-                let (key, jpeg) = (key.clone(), jpeg.clone());
+            .change(&proof, move |conn| {
+                let (she, key, jpeg) = (she.clone(), key.clone(), jpeg.clone());
                 Box::pin(async move {
-                    store::set_photo(conn, id, &key, &jpeg, now).await?;
+                    store::set_photo(conn, &she, &key, &jpeg, now).await?;
                     conn.announce(News::Directory).await
                 })
             })
@@ -131,7 +135,7 @@ impl DoctorService {
     }
 }
 
-fn parse(hospital: HospitalId, id: DoctorId, command: &SaveDoctor) -> Result<store::DoctorRecord> {
+fn parse(id: DoctorId, command: &SaveDoctor) -> Result<store::DoctorRecord> {
     let mut findings = Findings::new();
     let name = findings.take("name", text::required(&command.name, 120)).unwrap_or_default();
     let biography = findings.take("biography", text::optional(Some(&command.biography), 4000)).flatten();
@@ -142,7 +146,6 @@ fn parse(hospital: HospitalId, id: DoctorId, command: &SaveDoctor) -> Result<sto
     let json = |list: &[String]| serde_json::to_string(list).map_err(|e| Error::Library(e.to_string()));
     Ok(store::DoctorRecord {
         id,
-        hospital_id: hospital,
         department_id: command.department_id,
         search_name: text::search_form(&name),
         name,

@@ -6,6 +6,7 @@ use domain::ids::{DepartmentId, DoctorId, HospitalId, VisitTypeId};
 use uuid::Uuid;
 
 use crate::{
+    access::{Authorized, ManageDoctors, ManageHours, OfDoctor, OfHospital},
     db::{Conn, sql},
     error::Result,
 };
@@ -14,7 +15,6 @@ use crate::{
 #[derive(Clone)]
 pub(super) struct DoctorRecord {
     pub(super) id: DoctorId,
-    pub(super) hospital_id: HospitalId,
     pub(super) department_id: Option<DepartmentId>,
     pub(super) name: String,
     pub(super) search_name: String,
@@ -36,6 +36,7 @@ struct PhotoRow {
 
 pub(super) async fn insert(
     conn: &mut Conn,
+    here: &Authorized<ManageDoctors, OfHospital>,
     doctor: DoctorRecord,
     rules: domain::availability::BookingRules,
     now: i64,
@@ -47,7 +48,7 @@ pub(super) async fn insert(
                 active, cadence_minutes, notice_minutes, horizon_days, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         doctor.id.0,
-        doctor.hospital_id.0,
+        here.object().0.0,
         doctor.department_id.map(|d| d.0),
         doctor.name,
         doctor.search_name,
@@ -63,14 +64,18 @@ pub(super) async fn insert(
     Ok(())
 }
 
-pub(super) async fn update(conn: &mut Conn, doctor: DoctorRecord) -> Result<()> {
+pub(super) async fn update(
+    conn: &mut Conn,
+    she: &Authorized<ManageDoctors, OfDoctor>,
+    doctor: DoctorRecord,
+) -> Result<()> {
     sql!(
         conn,
         execute,
         "UPDATE doctors SET department_id = $2, name = $3, search_name = $4, specialties = $5, languages = $6,
                 biography = $7, active = $8
          WHERE id = $1",
-        doctor.id.0,
+        she.object().id().0,
         doctor.department_id.map(|d| d.0),
         doctor.name,
         doctor.search_name,
@@ -115,7 +120,7 @@ pub(super) async fn replace_visit_types(
 
 pub(super) async fn set_photo(
     conn: &mut Conn,
-    doctor: DoctorId,
+    she: &Authorized<ManageHours, OfDoctor>,
     key: &str,
     jpeg: &[u8],
     now: i64,
@@ -128,7 +133,7 @@ pub(super) async fn set_photo(
         jpeg,
         now
     )?;
-    sql!(conn, execute, "UPDATE doctors SET photo_key = $2 WHERE id = $1", doctor.0, key)?;
+    sql!(conn, execute, "UPDATE doctors SET photo_key = $2 WHERE id = $1", she.object().id().0, key)?;
     Ok(())
 }
 

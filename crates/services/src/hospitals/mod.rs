@@ -20,6 +20,7 @@ use domain::{
 };
 
 use crate::{
+    access::{Authorized, ManageHospital, ManagePlatform, OfHospital, OfPlatform},
     core::Core,
     db::News,
     error::{Error, Result},
@@ -54,22 +55,22 @@ impl HospitalService {
     }
 
     async fn insert(&self, call: &Call, command: SaveHospital) -> Result<Hospital> {
-        require(&call.actor, Action::ManagePlatform, &Facts::Platform)?;
+        let platform: Authorized<ManagePlatform, _> = self.core.authorize(call, OfPlatform).await?;
+        let proof = platform.clone();
         let keyed = Keyed::of(call, "create_hospital", &command)?;
         let hospital = parse_hospital(HospitalId(self.core.new_id()), &command)?;
         let now = self.core.now_ms();
         let id = self
             .core
-            .db
-            .write(move |conn| {
-                let (hospital, keyed) = (hospital.clone(), keyed.clone());
+            .change(&proof, move |conn| {
+                let (platform, hospital, keyed) = (platform.clone(), hospital.clone(), keyed.clone());
                 Box::pin(async move {
                     if let Some(earlier) = idempotency::earlier(conn, keyed.as_ref()).await? {
                         return Ok(HospitalId(earlier));
                     }
                     let id = hospital.id;
                     idempotency::remember(conn, keyed.as_ref(), id.0, now).await?;
-                    store::insert(conn, hospital, now).await?;
+                    store::insert(conn, &platform, hospital, now).await?;
                     conn.announce(News::Directory).await?;
                     Ok(id)
                 })
@@ -79,13 +80,13 @@ impl HospitalService {
     }
 
     async fn change(&self, call: &Call, id: HospitalId, command: SaveHospital) -> Result<Hospital> {
-        require(&call.actor, Action::ManageHospital, &Facts::Hospital(id))?;
+        let here: Authorized<ManageHospital, _> = self.core.authorize(call, OfHospital(id)).await?;
+        let proof = here.clone();
         let old = self.find(id).await?;
         let hospital = parse_hospital(id, &command)?;
         self.core
-            .db
-            .write(move |conn| {
-                let (hospital, old) = (hospital.clone(), old.clone());
+            .change(&proof, move |conn| {
+                let (here, hospital, old) = (here.clone(), hospital.clone(), old.clone());
                 Box::pin(async move {
                     let mut findings = Findings::new();
                     let moved = hospital.time_zone != old.time_zone;
@@ -98,7 +99,7 @@ impl HospitalService {
                         hospital.currency != old.currency && !store::visit_types(conn, id).await?.is_empty();
                     findings.require(!priced, "currency", "currency_in_use");
                     findings.finish()?;
-                    store::update(conn, hospital).await?;
+                    store::update(conn, &here, hospital).await?;
                     conn.announce(News::Directory).await
                 })
             })
@@ -107,7 +108,8 @@ impl HospitalService {
     }
 
     async fn add_department(&self, call: &Call, id: HospitalId, name: String) -> Result<Department> {
-        require(&call.actor, Action::ManageHospital, &Facts::Hospital(id))?;
+        let here: Authorized<ManageHospital, _> = self.core.authorize(call, OfHospital(id)).await?;
+        let proof = here.clone();
         let mut findings = Findings::new();
         let name = findings.take("name", text::required(&name, 80)).unwrap_or_default();
         findings.finish()?;
@@ -115,16 +117,15 @@ impl HospitalService {
         let department = Department { id: DepartmentId(self.core.new_id()), name };
         let now = self.core.now_ms();
         self.core
-            .db
-            .write(move |conn| {
-                let (department, keyed) = (department.clone(), keyed.clone());
+            .change(&proof, move |conn| {
+                let (here, department, keyed) = (here.clone(), department.clone(), keyed.clone());
                 Box::pin(async move {
                     if let Some(earlier) = idempotency::earlier(conn, keyed.as_ref()).await? {
                         return Ok(Department { id: DepartmentId(earlier), ..department });
                     }
                     let row = department.clone();
                     idempotency::remember(conn, keyed.as_ref(), row.id.0, now).await?;
-                    store::insert_department(conn, row.id.0, id, row.name, now).await?;
+                    store::insert_department(conn, &here, row.id.0, row.name, now).await?;
                     conn.announce(News::Directory).await?;
                     Ok(department)
                 })
@@ -134,7 +135,7 @@ impl HospitalService {
 
     async fn list_visit_types(&self, call: &Call, id: HospitalId) -> Result<Vec<VisitType>> {
         let hospital = self.find(id).await?;
-        let all = require(&call.actor, Action::ReadSchedule, &Facts::Hospital(id)).is_ok();
+        let all = require(&call.actor, Action::ReadStaffPages, &Facts::Hospital(id)).is_ok();
         let mut conn = self.core.db.read().await?;
         let rows = store::visit_types(&mut conn, id).await?;
         rows.into_iter().filter(|row| all || row.active).map(|row| row.view(&hospital.currency)).collect()
@@ -146,21 +147,22 @@ impl HospitalService {
         hospital: HospitalId,
         command: SaveVisitType,
     ) -> Result<VisitType> {
-        require(&call.actor, Action::ManageHospital, &Facts::Hospital(hospital))?;
+        let here: Authorized<ManageHospital, _> = self.core.authorize(call, OfHospital(hospital)).await?;
+        let proof = here.clone();
         let keyed = Keyed::of(call, "create_visit_type", &(hospital, &command))?;
         let id = VisitTypeId(self.core.new_id());
         let now = self.core.now_ms();
         let id = self
             .core
-            .db
-            .write(move |conn| {
-                let (command, keyed) = (command.clone(), keyed.clone());
+            .change(&proof, move |conn| {
+                let (here, command, keyed) = (here.clone(), command.clone(), keyed.clone());
                 Box::pin(async move {
                     if let Some(earlier) = idempotency::earlier(conn, keyed.as_ref()).await? {
                         return Ok(VisitTypeId(earlier));
                     }
                     idempotency::remember(conn, keyed.as_ref(), id.0, now).await?;
-                    store::insert_visit_type(conn, parse_visit_type(hospital, id, &command)?, now).await?;
+                    let row = parse_visit_type(hospital, id, &command)?;
+                    store::insert_visit_type(conn, &here, row, now).await?;
                     conn.announce(News::Directory).await?;
                     Ok(id)
                 })
@@ -176,15 +178,14 @@ impl HospitalService {
         id: VisitTypeId,
         command: SaveVisitType,
     ) -> Result<VisitType> {
-        require(&call.actor, Action::ManageHospital, &Facts::Hospital(hospital))?;
+        let here: Authorized<ManageHospital, _> = self.core.authorize(call, OfHospital(hospital)).await?;
+        let proof = here.clone();
         self.core
-            .db
-            .write(move |conn| {
-                let command = command.clone();
+            .change(&proof, move |conn| {
+                let (here, command) = (here.clone(), command.clone());
                 Box::pin(async move {
-                    let changed =
-                        store::update_visit_type(conn, parse_visit_type(hospital, id, &command)?).await?;
-                    if !changed {
+                    let row = parse_visit_type(hospital, id, &command)?;
+                    if !store::update_visit_type(conn, &here, row).await? {
                         return Err(Error::from(Refusal::NotFound));
                     }
                     conn.announce(News::Directory).await

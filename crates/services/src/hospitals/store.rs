@@ -9,6 +9,7 @@ use domain::{
 use uuid::Uuid;
 
 use crate::{
+    access::{Authorized, ManageHospital, ManagePlatform, OfHospital, OfPlatform},
     db::{Conn, sql},
     error::Result,
 };
@@ -67,7 +68,15 @@ pub(crate) async fn all(conn: &mut Conn) -> Result<Vec<HospitalRow>> {
     )?)
 }
 
-pub(super) async fn insert(conn: &mut Conn, hospital: Hospital, now: i64) -> Result<()> {
+/// What an administrator of the hospital may change.
+type Here = Authorized<ManageHospital, OfHospital>;
+
+pub(super) async fn insert(
+    conn: &mut Conn,
+    _platform: &Authorized<ManagePlatform, OfPlatform>,
+    hospital: Hospital,
+    now: i64,
+) -> Result<()> {
     sql!(
         conn,
         execute,
@@ -86,13 +95,13 @@ pub(super) async fn insert(conn: &mut Conn, hospital: Hospital, now: i64) -> Res
     Ok(())
 }
 
-pub(super) async fn update(conn: &mut Conn, hospital: Hospital) -> Result<()> {
+pub(super) async fn update(conn: &mut Conn, here: &Here, hospital: Hospital) -> Result<()> {
     sql!(
         conn,
         execute,
         "UPDATE hospitals SET name = $2, address = $3, city = $4, phone = $5, time_zone = $6, currency = $7, about = $8
          WHERE id = $1",
-        hospital.id.0,
+        here.object().0.0,
         hospital.name,
         hospital.address,
         hospital.city,
@@ -126,8 +135,8 @@ pub(super) async fn departments(conn: &mut Conn, id: HospitalId) -> Result<Vec<D
 
 pub(super) async fn insert_department(
     conn: &mut Conn,
+    here: &Here,
     id: Uuid,
-    hospital: HospitalId,
     name: String,
     now: i64,
 ) -> Result<()> {
@@ -136,7 +145,7 @@ pub(super) async fn insert_department(
         execute,
         "INSERT INTO departments (id, hospital_id, name, created_at) VALUES ($1, $2, $3, $4)",
         id,
-        hospital.0,
+        here.object().0.0,
         name,
         now
     )?;
@@ -176,7 +185,12 @@ pub(super) async fn find_visit_type(
     )?)
 }
 
-pub(super) async fn insert_visit_type(conn: &mut Conn, row: VisitTypeRow, now: i64) -> Result<()> {
+pub(super) async fn insert_visit_type(
+    conn: &mut Conn,
+    here: &Here,
+    row: VisitTypeRow,
+    now: i64,
+) -> Result<()> {
     sql!(
         conn,
         execute,
@@ -184,7 +198,7 @@ pub(super) async fn insert_visit_type(conn: &mut Conn, row: VisitTypeRow, now: i
             (id, hospital_id, name, modality, minutes, buffer_before, buffer_after, price_minor, active, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         row.id,
-        row.hospital_id,
+        here.object().0.0,
         row.name,
         row.modality,
         row.minutes,
@@ -197,14 +211,14 @@ pub(super) async fn insert_visit_type(conn: &mut Conn, row: VisitTypeRow, now: i
     Ok(())
 }
 
-pub(super) async fn update_visit_type(conn: &mut Conn, row: VisitTypeRow) -> Result<bool> {
+pub(super) async fn update_visit_type(conn: &mut Conn, here: &Here, row: VisitTypeRow) -> Result<bool> {
     let rows = sql!(
         conn,
         execute,
         "UPDATE visit_types SET name = $3, modality = $4, minutes = $5, buffer_before = $6, buffer_after = $7,
                 price_minor = $8, active = $9
          WHERE hospital_id = $1 AND id = $2",
-        row.hospital_id,
+        here.object().0.0,
         row.id,
         row.name,
         row.modality,

@@ -23,6 +23,7 @@ use uuid::Uuid;
 pub(crate) use ended::Ended;
 
 use crate::{
+    access::{Authorized, ManageSignIns, OfAccount},
     accounts::AccountService,
     core::{Core, instant},
     db::{Conn, News},
@@ -48,6 +49,9 @@ pub(crate) struct SignInService {
     sessions: Sessions,
     keys: Keyring,
 }
+
+/// The caller's own account.
+type Own = Authorized<ManageSignIns, OfAccount>;
 
 /// What a token is made of before it is known whether it may be.
 #[derive(Clone)]
@@ -154,8 +158,12 @@ impl SignInService {
         Ok(())
     }
 
-    async fn listed(&self, call: &Call) -> Result<Vec<SignedIn>> {
-        let account = call.actor.signed_in()?.account_id;
+    async fn own(&self, call: &Call) -> Result<Own> {
+        self.core.authorize(call, OfAccount::own(call)?).await
+    }
+
+    async fn listed(&self, call: &Call, own: &Own) -> Result<Vec<SignedIn>> {
+        let account = own.object().id();
         let now = self.core.now_ms();
         let mut list = self.sessions.of_account(account).await?;
         let mut conn = self.core.db.read().await?;
@@ -177,8 +185,8 @@ impl SignInService {
         Ok(list)
     }
 
-    async fn end_one(&self, call: &Call, id: SignInId) -> Result<()> {
-        let account = call.actor.signed_in()?.account_id;
+    async fn end_one(&self, own: &Own, id: SignInId) -> Result<()> {
+        let account = own.object().id();
         if self.sessions.end(account, id).await? {
             return Ok(());
         }
@@ -198,9 +206,10 @@ impl SignInService {
     }
 
     async fn end_all_but_this(&self, call: &Call) -> Result<()> {
-        for item in self.listed(call).await? {
+        let own = self.own(call).await?;
+        for item in self.listed(call, &own).await? {
             if !item.current && item.ended.is_none() {
-                match self.end_one(call, item.id).await {
+                match self.end_one(&own, item.id).await {
                     // It ended by itself meanwhile.
                     Ok(()) | Err(Error::Refused(Refusal::NotFound)) => {}
                     Err(error) => return Err(error),
@@ -260,11 +269,11 @@ impl SignIns for SignInService {
     }
 
     async fn list(&self, call: &Call) -> domain::Result<Vec<SignedIn>> {
-        Ok(self.listed(call).await?)
+        Ok(self.listed(call, &self.own(call).await?).await?)
     }
 
     async fn end(&self, call: &Call, id: SignInId) -> domain::Result<()> {
-        Ok(self.end_one(call, id).await?)
+        Ok(self.end_one(&self.own(call).await?, id).await?)
     }
 
     async fn end_others(&self, call: &Call) -> domain::Result<()> {

@@ -5,11 +5,12 @@
 use domain::{
     access::Role,
     accounts::Invitation,
-    ids::{AccountId, DoctorId, HospitalId, InvitationId},
+    ids::{DoctorId, HospitalId, InvitationId},
 };
 use uuid::Uuid;
 
 use crate::{
+    accounts::invitations::Seat,
     core::instant,
     db::{Conn, sql},
     error::{Error, Result},
@@ -50,15 +51,13 @@ impl InvitationRow {
 #[derive(Clone)]
 pub(in crate::accounts) struct Asked {
     pub(in crate::accounts) id: InvitationId,
-    pub(in crate::accounts) hospital: HospitalId,
     pub(in crate::accounts) email: String,
-    pub(in crate::accounts) role: Role,
     pub(in crate::accounts) doctor: Option<DoctorId>,
-    pub(in crate::accounts) by: AccountId,
 }
 
 pub(in crate::accounts) async fn insert(
     conn: &mut Conn,
+    seat: &Seat,
     asked: Asked,
     token_hash: Vec<u8>,
     now: i64,
@@ -69,12 +68,12 @@ pub(in crate::accounts) async fn insert(
         "INSERT INTO invitations (id, hospital_id, email, role, doctor_id, token_hash, created_by, created_at, expires_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         asked.id.0,
-        asked.hospital.0,
+        seat.object().hospital.0,
         asked.email,
-        asked.role.code(),
+        seat.object().role.code(),
         asked.doctor.map(|d| d.0),
         token_hash,
-        asked.by.0,
+        seat.by().0,
         now,
         now + LIFE_MS
     )?;

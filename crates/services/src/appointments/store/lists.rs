@@ -3,19 +3,33 @@
 //! Nothing is decided here.
 
 use domain::{
-    ids::{AccountId, DoctorId, HospitalId, PatientId},
+    ids::{DoctorId, PatientId},
     time::Span,
 };
 use uuid::Uuid;
 
 use super::{AppointmentRow, select_appointment};
 use crate::{
+    access::{
+        Authorized, OfAccount, OfHospital, OfPatient, ReadOwnAccount, ReadPatient, ReadSchedule, Sealed, Sight,
+    },
     db::{Conn, sql},
     error::Result,
 };
 
 /// Where the previous page ended: begin and id.
 pub(in crate::appointments) type After = (i64, Uuid);
+
+/// The caller's own account.
+type Own = Authorized<ReadOwnAccount, OfAccount>;
+
+/// Visits that the audit has to note before anybody sees them.
+type Visits = Sealed<Vec<AppointmentRow>>;
+
+fn sealed(rows: Vec<AppointmentRow>) -> Visits {
+    let patients: Vec<_> = rows.iter().map(|row| PatientId(row.patient_id)).collect();
+    Sealed::about(rows, patients)
+}
 
 /// Only visits with this doctor, of this patient.
 #[derive(Clone, Copy, Default)]
@@ -32,13 +46,13 @@ pub(in crate::appointments) const END: After = (i64::MAX, Uuid::max());
 /// Visits of all patients of an account that are not over, soonest first.
 pub(in crate::appointments) async fn upcoming(
     conn: &mut Conn,
-    account: AccountId,
+    own: &Own,
     only: Only,
     now: i64,
     after: After,
     limit: i64,
-) -> Result<Vec<AppointmentRow>> {
-    Ok(sql!(
+) -> Result<Visits> {
+    let rows = sql!(
         conn,
         all AppointmentRow,
         select_appointment!(
@@ -48,26 +62,27 @@ pub(in crate::appointments) async fn upcoming(
                AND ($6 IS NULL OR a.doctor_id = $6) AND ($7 IS NULL OR a.patient_id = $7)
              ORDER BY a.starts_at, a.id LIMIT $5"
         ),
-        account.0,
+        own.object().id().0,
         now,
         after.0,
         after.1,
         limit,
         only.doctor.map(|d| d.0),
         only.patient.map(|p| p.0)
-    )?)
+    )?;
+    Ok(sealed(rows))
 }
 
 /// Visits of all patients of an account that are over or called off, latest first.
 pub(in crate::appointments) async fn past(
     conn: &mut Conn,
-    account: AccountId,
+    own: &Own,
     only: Only,
     now: i64,
     before: After,
     limit: i64,
-) -> Result<Vec<AppointmentRow>> {
-    Ok(sql!(
+) -> Result<Visits> {
+    let rows = sql!(
         conn,
         all AppointmentRow,
         select_appointment!(
@@ -77,26 +92,27 @@ pub(in crate::appointments) async fn past(
                AND ($6 IS NULL OR a.doctor_id = $6) AND ($7 IS NULL OR a.patient_id = $7)
              ORDER BY a.starts_at DESC, a.id DESC LIMIT $5"
         ),
-        account.0,
+        own.object().id().0,
         now,
         before.0,
         before.1,
         limit,
         only.doctor.map(|d| d.0),
         only.patient.map(|p| p.0)
-    )?)
+    )?;
+    Ok(sealed(rows))
 }
 
 /// Visits of all patients of an account, by begin.
 pub(in crate::appointments) async fn own(
     conn: &mut Conn,
-    account: AccountId,
+    own: &Own,
     only: Only,
     span: Span,
     after: After,
     limit: i64,
-) -> Result<Vec<AppointmentRow>> {
-    Ok(sql!(
+) -> Result<Visits> {
+    let rows = sql!(
         conn,
         all AppointmentRow,
         select_appointment!(
@@ -105,7 +121,7 @@ pub(in crate::appointments) async fn own(
                AND ($7 IS NULL OR a.doctor_id = $7) AND ($8 IS NULL OR a.patient_id = $8)
              ORDER BY a.starts_at, a.id LIMIT $6"
         ),
-        account.0,
+        own.object().id().0,
         span.start,
         span.end,
         after.0,
@@ -113,68 +129,63 @@ pub(in crate::appointments) async fn own(
         limit,
         only.doctor.map(|d| d.0),
         only.patient.map(|p| p.0)
-    )?)
+    )?;
+    Ok(sealed(rows))
 }
 
-/// Visits of a hospital that begin in a span, by begin.
+/// Visits of a hospital that begin in a span and that the member may see, by begin.
+#[expect(clippy::too_many_arguments, reason = "each narrows the list in its own way")]
 pub(in crate::appointments) async fn of_hospital(
     conn: &mut Conn,
-    hospital: HospitalId,
+    here: &Authorized<ReadSchedule, OfHospital>,
+    sight: Sight,
     only: Only,
     span: Span,
     after: After,
     limit: i64,
-) -> Result<Vec<AppointmentRow>> {
-    Ok(sql!(
+) -> Result<Visits> {
+    let rows = sql!(
         conn,
         all AppointmentRow,
         select_appointment!(
             "WHERE a.hospital_id = $1 AND a.starts_at >= $2 AND a.starts_at < $3 AND (a.starts_at, a.id) > ($4, $5)
                AND ($6 IS NULL OR a.doctor_id = $6) AND ($7 IS NULL OR a.patient_id = $7)
+               AND ($9 IS NULL OR a.doctor_id = $9
+                    OR EXISTS (SELECT 1 FROM appointments r WHERE r.patient_id = a.patient_id AND r.doctor_id = $9
+                                  AND r.occupies AND r.starts_at >= $10)
+                    OR EXISTS (SELECT 1 FROM emergencies e WHERE e.account_id = $11 AND e.hospital_id = a.hospital_id
+                                  AND e.patient_id = a.patient_id AND e.ends_at > $12))
              ORDER BY a.starts_at, a.id LIMIT $8"
         ),
-        hospital.0,
+        here.object().0.0,
         span.start,
         span.end,
         after.0,
         after.1,
         only.doctor.map(|d| d.0),
         only.patient.map(|p| p.0),
-        limit
-    )?)
-}
-
-/// Visits of a doctor that begin in a span, by begin.
-pub(in crate::appointments) async fn of_doctor(
-    conn: &mut Conn,
-    doctor: DoctorId,
-    span: Span,
-) -> Result<Vec<AppointmentRow>> {
-    Ok(sql!(
-        conn,
-        all AppointmentRow,
-        select_appointment!(
-            "WHERE a.doctor_id = $1 AND a.starts_at >= $2 AND a.starts_at < $3 ORDER BY a.starts_at, a.id LIMIT 2000"
-        ),
-        doctor.0,
-        span.start,
-        span.end
-    )?)
+        limit,
+        sight.doctor.map(|d| d.0),
+        sight.since,
+        sight.account.0,
+        sight.now
+    )?;
+    Ok(sealed(rows))
 }
 
 /// Visits of a patient at a hospital, latest first.
 pub(in crate::appointments) async fn of_patient(
     conn: &mut Conn,
-    hospital: HospitalId,
-    patient: PatientId,
-) -> Result<Vec<AppointmentRow>> {
-    Ok(sql!(
+    whom: &Authorized<ReadPatient, OfPatient>,
+) -> Result<Visits> {
+    let rows = sql!(
         conn,
         all AppointmentRow,
         select_appointment!(
             "WHERE a.patient_id = $2 AND a.hospital_id = $1 ORDER BY a.starts_at DESC, a.id DESC LIMIT 500"
         ),
-        hospital.0,
-        patient.0
-    )?)
+        whom.object().hospital.map(|hospital| hospital.0),
+        whom.object().patient.0
+    )?;
+    Ok(sealed(rows))
 }

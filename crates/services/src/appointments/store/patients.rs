@@ -6,6 +6,7 @@ use domain::ids::{HospitalId, PatientId};
 use uuid::Uuid;
 
 use crate::{
+    access::{Authorized, OfHospital, OfPatient, ReadPatient, ReadPatients, Sealed, Sight},
     db::{Conn, sql},
     error::Result,
 };
@@ -24,13 +25,13 @@ pub(in crate::appointments) struct PatientRow {
 /// Patients of a hospital by name, from a place on.
 pub(in crate::appointments) async fn list(
     conn: &mut Conn,
-    hospital: HospitalId,
+    here: &Authorized<ReadPatients, OfHospital>,
+    sight: Sight,
     pattern: &str,
-    now: i64,
     after: (&str, Uuid),
     limit: i64,
-) -> Result<Vec<PatientRow>> {
-    Ok(sql!(
+) -> Result<Sealed<Vec<PatientRow>>> {
+    let rows = sql!(
         conn,
         all PatientRow,
         "SELECT p.id, p.full_name, p.search_name, p.birth_date,
@@ -41,21 +42,30 @@ pub(in crate::appointments) async fn list(
                     AND a.starts_at > $3 AND a.occupies) AS next_visit
          FROM hospital_patients k JOIN patients p ON p.id = k.patient_id
          WHERE k.hospital_id = $1 AND p.search_name LIKE $2 ESCAPE '!' AND (p.search_name, p.id) > ($4, $5)
+           AND ($7 IS NULL
+                OR EXISTS (SELECT 1 FROM appointments r WHERE r.patient_id = k.patient_id AND r.doctor_id = $7
+                              AND r.occupies AND r.starts_at >= $8)
+                OR EXISTS (SELECT 1 FROM emergencies e WHERE e.account_id = $9 AND e.hospital_id = k.hospital_id
+                              AND e.patient_id = k.patient_id AND e.ends_at > $3))
          ORDER BY p.search_name, p.id LIMIT $6",
-        hospital.0,
+        here.object().0.0,
         pattern,
-        now,
+        sight.now,
         after.0,
         after.1,
-        limit
-    )?)
+        limit,
+        sight.doctor.map(|d| d.0),
+        sight.since,
+        sight.account.0
+    )?;
+    let patients: Vec<_> = rows.iter().map(|row| PatientId(row.id)).collect();
+    Ok(Sealed::about(rows, patients))
 }
 
 /// One patient of a hospital.
 pub(in crate::appointments) async fn find(
     conn: &mut Conn,
-    hospital: HospitalId,
-    patient: PatientId,
+    whom: &Authorized<ReadPatient, OfPatient>,
     now: i64,
 ) -> Result<Option<PatientRow>> {
     Ok(sql!(
@@ -69,8 +79,8 @@ pub(in crate::appointments) async fn find(
                     AND a.starts_at > $3 AND a.occupies) AS next_visit
          FROM hospital_patients k JOIN patients p ON p.id = k.patient_id
          WHERE k.hospital_id = $1 AND k.patient_id = $2",
-        hospital.0,
-        patient.0,
+        whom.object().hospital.map(|hospital| hospital.0),
+        whom.object().patient.0,
         now
     )?)
 }

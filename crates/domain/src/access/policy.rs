@@ -1,0 +1,456 @@
+//! The decision: what somebody wants to do with which object, and whether that is allowed.
+//!
+//! [`decide`] is pure and total, denies by default, and has no wildcard arm: a new action does not compile until
+//! somebody has said who may do it. It loads nothing.
+#![deny(clippy::wildcard_enum_match_arm, clippy::match_wildcard_for_single_variants)]
+
+use super::{Actor, Membership, Principal, Role};
+use crate::{
+    error::{Error, Result},
+    ids::{AccountId, DoctorId, HospitalId, PatientId},
+};
+
+/// What somebody wants to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Action {
+    /// Create hospitals and see all of them.
+    ManagePlatform,
+    /// Change a hospital, its departments and visit types.
+    ManageHospital,
+    /// See members and open invitations, invite, and change a member's state.
+    ManageMembers,
+    /// Ask somebody in as a member of a hospital.
+    InviteMember,
+    /// Create and change doctors.
+    ManageDoctors,
+    /// Read and change a doctor's weekly hours, exceptions and photo.
+    ManageHours,
+    /// See what a hospital shows its members only: doctors and visit types that cannot be booked.
+    ReadStaffPages,
+    /// See a hospital's visits, in boards and lists: of them, those that [`Action::ReadAppointment`] allows.
+    ReadSchedule,
+    /// See a hospital's patients: of them, those that [`Action::ReadPatient`] allows.
+    ReadPatients,
+    /// See who a patient is, and the visits.
+    ReadPatient,
+    /// Book a visit for a patient.
+    BookAppointment,
+    /// See an appointment and its history.
+    ReadAppointment,
+    /// Confirm, receive, complete, or mark as not come.
+    RunAppointment,
+    /// Cancel an appointment.
+    CancelAppointment,
+    /// See the patients and visits of one's own account.
+    ReadOwnAccount,
+    /// See and end the sign-ins of one's own account.
+    ManageSignIns,
+    /// Declare an emergency to see a patient whom one does not treat.
+    DeclareEmergency,
+    /// See who looked at a patient's record.
+    ReadPatientAudit,
+    /// Ask a hospital about an access to a patient's record.
+    AskAboutAccess,
+    /// Search and export a hospital's audit, see and review its emergencies, answer questions about accesses.
+    ReadAudit,
+}
+
+impl Action {
+    /// All of them.
+    pub const ALL: [Self; 20] = [
+        Self::ManagePlatform,
+        Self::ManageHospital,
+        Self::ManageMembers,
+        Self::InviteMember,
+        Self::ManageDoctors,
+        Self::ManageHours,
+        Self::ReadStaffPages,
+        Self::ReadSchedule,
+        Self::ReadPatients,
+        Self::ReadPatient,
+        Self::BookAppointment,
+        Self::ReadAppointment,
+        Self::RunAppointment,
+        Self::CancelAppointment,
+        Self::ReadOwnAccount,
+        Self::ManageSignIns,
+        Self::DeclareEmergency,
+        Self::ReadPatientAudit,
+        Self::AskAboutAccess,
+        Self::ReadAudit,
+    ];
+
+    /// The code in the audit and in the registry.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::ManagePlatform => "manage_platform",
+            Self::ManageHospital => "manage_hospital",
+            Self::ManageMembers => "manage_members",
+            Self::InviteMember => "invite_member",
+            Self::ManageDoctors => "manage_doctors",
+            Self::ManageHours => "manage_hours",
+            Self::ReadStaffPages => "read_staff_pages",
+            Self::ReadSchedule => "read_schedule",
+            Self::ReadPatients => "read_patients",
+            Self::ReadPatient => "read_patient",
+            Self::BookAppointment => "book_appointment",
+            Self::ReadAppointment => "read_appointment",
+            Self::RunAppointment => "run_appointment",
+            Self::CancelAppointment => "cancel_appointment",
+            Self::ReadOwnAccount => "read_own_account",
+            Self::ManageSignIns => "manage_sign_ins",
+            Self::DeclareEmergency => "declare_emergency",
+            Self::ReadPatientAudit => "read_patient_audit",
+            Self::AskAboutAccess => "ask_about_access",
+            Self::ReadAudit => "read_audit",
+        }
+    }
+
+    /// Reads a code.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.code() == code)
+    }
+}
+
+/// What is known about the object, as far as the decision needs it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Facts {
+    /// The platform itself.
+    Platform,
+    /// An account.
+    Account(AccountId),
+    /// A hospital.
+    Hospital(HospitalId),
+    /// A place among a hospital's members.
+    Seat {
+        /// Where.
+        hospital: HospitalId,
+        /// As what.
+        role: Role,
+        /// Whether the hospital has nobody yet who administers it.
+        leaderless: bool,
+    },
+    /// A doctor of a hospital.
+    Doctor {
+        /// Where.
+        hospital: HospitalId,
+        /// Who.
+        doctor: DoctorId,
+    },
+    /// An appointment.
+    Appointment {
+        /// Where.
+        hospital: HospitalId,
+        /// With whom.
+        doctor: DoctorId,
+        /// For whom.
+        patient: PatientId,
+        /// Whether the doctor who asks, if a doctor asks, treats the patient.
+        in_care: bool,
+    },
+    /// A patient, as one hospital knows her.
+    Patient {
+        /// Who.
+        patient: PatientId,
+        /// The hospital in whose name somebody asks, if she has had a visit there.
+        hospital: Option<HospitalId>,
+        /// Whether the doctor who asks, if a doctor asks, treats the patient.
+        in_care: bool,
+    },
+}
+
+impl Facts {
+    /// The hospital that the object belongs to.
+    pub fn hospital(&self) -> Option<HospitalId> {
+        match self {
+            Self::Hospital(hospital)
+            | Self::Seat { hospital, .. }
+            | Self::Doctor { hospital, .. }
+            | Self::Appointment { hospital, .. } => Some(*hospital),
+            Self::Patient { hospital, .. } => *hospital,
+            Self::Platform | Self::Account(_) => None,
+        }
+    }
+
+    /// The patient whom the object is about.
+    pub fn patient(&self) -> Option<PatientId> {
+        match self {
+            Self::Appointment { patient, .. } | Self::Patient { patient, .. } => Some(*patient),
+            Self::Platform
+            | Self::Account(_)
+            | Self::Hospital(_)
+            | Self::Seat { .. }
+            | Self::Doctor { .. } => None,
+        }
+    }
+
+    /// The same, once it is known whether the doctor who asks treats the patient.
+    #[must_use]
+    pub fn cared_for(self, in_care: bool) -> Self {
+        match self {
+            Self::Appointment { hospital, doctor, patient, .. } => {
+                Self::Appointment { hospital, doctor, patient, in_care }
+            }
+            Self::Patient { patient, hospital, .. } => Self::Patient { patient, hospital, in_care },
+            Self::Platform
+            | Self::Account(_)
+            | Self::Hospital(_)
+            | Self::Seat { .. }
+            | Self::Doctor { .. } => self,
+        }
+    }
+
+    fn doctor(&self) -> Option<DoctorId> {
+        match self {
+            Self::Doctor { doctor, .. } | Self::Appointment { doctor, .. } => Some(*doctor),
+            Self::Platform
+            | Self::Account(_)
+            | Self::Hospital(_)
+            | Self::Seat { .. }
+            | Self::Patient { .. } => None,
+        }
+    }
+
+    fn in_care(&self) -> bool {
+        match self {
+            Self::Appointment { in_care, .. } | Self::Patient { in_care, .. } => *in_care,
+            Self::Platform
+            | Self::Account(_)
+            | Self::Hospital(_)
+            | Self::Seat { .. }
+            | Self::Doctor { .. } => false,
+        }
+    }
+}
+
+/// Why something is allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Grant {
+    /// It is the account's own.
+    OwnAccount,
+    /// The account owns the patient or acts for her.
+    OwnPatient,
+    /// The account is the doctor.
+    OwnDoctor,
+    /// The account is a doctor who treats the patient.
+    CareRelation,
+    /// The account is a doctor who has declared an emergency.
+    Emergency,
+    /// The account's role at the hospital.
+    Role(Role),
+    /// The account runs the platform.
+    Platform,
+}
+
+impl Grant {
+    /// The code in the audit.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::OwnAccount => "own_account",
+            Self::OwnPatient => "own_patient",
+            Self::OwnDoctor => "own_doctor",
+            Self::CareRelation => "care_relation",
+            Self::Emergency => "emergency",
+            Self::Role(role) => role.code(),
+            Self::Platform => "platform",
+        }
+    }
+}
+
+/// Why something is denied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Denial {
+    /// Nobody is signed in.
+    Anonymous,
+    /// The object is foreign: to the caller it does not exist.
+    Foreign,
+    /// The caller may see the object, but not do this.
+    NotWithThisRole,
+}
+
+impl Denial {
+    /// The refusal that tells no more than the caller may know.
+    pub fn refusal(self) -> Error {
+        match self {
+            Self::Anonymous => Error::Unauthenticated,
+            Self::Foreign => Error::NotFound,
+            Self::NotWithThisRole => Error::Forbidden,
+        }
+    }
+}
+
+/// The answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// Yes, and why.
+    Allow(Grant),
+    /// No, and why.
+    Deny(Denial),
+}
+
+/// Decides whether an actor may do something with an object.
+pub fn decide(actor: &Actor, action: Action, facts: &Facts) -> Decision {
+    let Some(principal) = actor.principal() else {
+        return Decision::Deny(Denial::Anonymous);
+    };
+    match action {
+        Action::ManagePlatform => platform(principal, facts),
+        Action::ReadOwnAccount | Action::ManageSignIns => own_account(principal, facts),
+        Action::ManageHospital | Action::ManageMembers | Action::ManageDoctors | Action::ReadAudit => {
+            staff(principal, facts, admins)
+        }
+        Action::InviteMember => match first_administrator(principal, facts) {
+            Some(decision) => decision,
+            None => staff(principal, facts, admins),
+        },
+        Action::ManageHours => staff(principal, facts, admins_and_the_doctor),
+        Action::ReadStaffPages | Action::ReadSchedule | Action::ReadPatients => {
+            staff(principal, facts, everybody)
+        }
+        Action::RunAppointment => clinical(principal, facts, false),
+        Action::DeclareEmergency => staff(principal, facts, doctors),
+        Action::ReadPatientAudit | Action::AskAboutAccess => match own_patient(principal, facts) {
+            Some(grant) => Decision::Allow(grant),
+            None => Decision::Deny(Denial::Foreign),
+        },
+        Action::BookAppointment | Action::CancelAppointment => match own_patient(principal, facts) {
+            Some(grant) => Decision::Allow(grant),
+            None => clinical(principal, facts, false),
+        },
+        Action::ReadPatient | Action::ReadAppointment => match own_patient(principal, facts) {
+            Some(grant) => Decision::Allow(grant),
+            None => clinical(principal, facts, true),
+        },
+    }
+}
+
+/// Lets an allowed caller through; anybody else gets the refusal that tells nothing.
+pub fn require(actor: &Actor, action: Action, facts: &Facts) -> Result<Grant> {
+    match decide(actor, action, facts) {
+        Decision::Allow(grant) => Ok(grant),
+        Decision::Deny(denial) => Err(denial.refusal()),
+    }
+}
+
+fn platform(principal: &Principal, facts: &Facts) -> Decision {
+    match facts {
+        Facts::Platform if principal.platform_admin => Decision::Allow(Grant::Platform),
+        Facts::Platform
+        | Facts::Account(_)
+        | Facts::Hospital(_)
+        | Facts::Seat { .. }
+        | Facts::Doctor { .. }
+        | Facts::Appointment { .. }
+        | Facts::Patient { .. } => Decision::Deny(Denial::Foreign),
+    }
+}
+
+/// The platform's administrators give a hospital its first administrator, and nobody else.
+fn first_administrator(principal: &Principal, facts: &Facts) -> Option<Decision> {
+    match facts {
+        Facts::Seat { hospital, role: Role::HospitalAdmin, leaderless }
+            if principal.platform_admin && principal.membership(*hospital).is_none() =>
+        {
+            Some(if *leaderless {
+                Decision::Allow(Grant::Platform)
+            } else {
+                Decision::Deny(Denial::NotWithThisRole)
+            })
+        }
+        Facts::Seat { .. }
+        | Facts::Platform
+        | Facts::Account(_)
+        | Facts::Hospital(_)
+        | Facts::Doctor { .. }
+        | Facts::Appointment { .. }
+        | Facts::Patient { .. } => None,
+    }
+}
+
+fn own_account(principal: &Principal, facts: &Facts) -> Decision {
+    match facts {
+        Facts::Account(account) if *account == principal.account_id => Decision::Allow(Grant::OwnAccount),
+        Facts::Account(_)
+        | Facts::Platform
+        | Facts::Hospital(_)
+        | Facts::Seat { .. }
+        | Facts::Doctor { .. }
+        | Facts::Appointment { .. }
+        | Facts::Patient { .. } => Decision::Deny(Denial::Foreign),
+    }
+}
+
+fn own_patient(principal: &Principal, facts: &Facts) -> Option<Grant> {
+    let patient = facts.patient()?;
+    principal.patients.contains(&patient).then_some(Grant::OwnPatient)
+}
+
+fn staff(
+    principal: &Principal,
+    facts: &Facts,
+    allows: fn(&Membership, Option<DoctorId>) -> bool,
+) -> Decision {
+    let Some(membership) = facts.hospital().and_then(|hospital| principal.membership(hospital)) else {
+        return Decision::Deny(Denial::Foreign);
+    };
+    let doctor = facts.doctor();
+    if !allows(membership, doctor) {
+        return Decision::Deny(Denial::NotWithThisRole);
+    }
+    if doctor.is_some() && membership.doctor_id == doctor {
+        Decision::Allow(Grant::OwnDoctor)
+    } else {
+        Decision::Allow(Grant::Role(membership.role))
+    }
+}
+
+/// What is about one patient: the desk and the administrators of the hospital, and the doctors who treat her.
+/// To any other doctor of the house she does not exist; a declared emergency lets one look, and do nothing else.
+fn clinical(principal: &Principal, facts: &Facts, looks: bool) -> Decision {
+    let (Some(hospital), Some(patient)) = (facts.hospital(), facts.patient()) else {
+        return Decision::Deny(Denial::Foreign);
+    };
+    let Some(membership) = principal.membership(hospital) else {
+        return Decision::Deny(Denial::Foreign);
+    };
+    match membership.role {
+        Role::Desk | Role::HospitalAdmin => Decision::Allow(Grant::Role(membership.role)),
+        Role::Doctor => {
+            let declared = looks
+                && principal.emergencies.iter().any(|e| e.hospital_id == hospital && e.patient_id == patient);
+            if facts.doctor().is_some() && membership.doctor_id == facts.doctor() {
+                Decision::Allow(Grant::OwnDoctor)
+            } else if facts.in_care() {
+                Decision::Allow(Grant::CareRelation)
+            } else if declared {
+                Decision::Allow(Grant::Emergency)
+            } else {
+                Decision::Deny(Denial::Foreign)
+            }
+        }
+    }
+}
+
+fn admins(membership: &Membership, _: Option<DoctorId>) -> bool {
+    match membership.role {
+        Role::HospitalAdmin => true,
+        Role::Doctor | Role::Desk => false,
+    }
+}
+
+fn admins_and_the_doctor(membership: &Membership, doctor: Option<DoctorId>) -> bool {
+    admins(membership, doctor) || (doctor.is_some() && membership.doctor_id == doctor)
+}
+
+fn doctors(membership: &Membership, _: Option<DoctorId>) -> bool {
+    match membership.role {
+        Role::Doctor => true,
+        Role::HospitalAdmin | Role::Desk => false,
+    }
+}
+
+fn everybody(membership: &Membership, _: Option<DoctorId>) -> bool {
+    match membership.role {
+        Role::HospitalAdmin | Role::Doctor | Role::Desk => true,
+    }
+}

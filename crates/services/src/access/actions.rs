@@ -1,0 +1,38 @@
+//! The actions as types, and what each can be done to; a pair that is not here cannot be authorised.
+//!
+//! Who may do them is `domain::access`' business.
+
+use domain::access::Action;
+
+use super::{ActionOn, OfAccount, OfDoctor, OfHospital, OfPatient, OfPlatform, OfSeat};
+
+macro_rules! actions {
+    ($($name:ident on $($resource:ty),+;)*) => {$(
+        #[doc = concat!("The action `", stringify!($name), "` as a type.")]
+        pub(crate) struct $name;
+        $(impl ActionOn<$resource> for $name {
+            const ACTION: Action = Action::$name;
+        })+
+    )*};
+}
+
+actions! {
+    ManagePlatform on OfPlatform;
+    ManageHospital on OfHospital;
+    ManageMembers on OfHospital;
+    InviteMember on OfSeat;
+    ManageDoctors on OfHospital, OfDoctor;
+    ManageHours on OfDoctor;
+    ReadStaffPages on OfHospital;
+    ReadSchedule on OfHospital;
+    ReadPatients on OfHospital;
+    ReadPatient on OfPatient;
+    BookAppointment on OfPatient;
+    ReadAppointment on crate::appointments::AppointmentRow;
+    ReadOwnAccount on OfAccount;
+    ManageSignIns on OfAccount;
+    DeclareEmergency on OfHospital;
+    ReadPatientAudit on OfPatient;
+    AskAboutAccess on OfPatient;
+    ReadAudit on OfHospital;
+}

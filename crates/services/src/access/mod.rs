@@ -1,0 +1,232 @@
+//! The guard: the only way from what somebody wants to a row, and the record of it.
+//!
+//! What is allowed is decided in `domain::access`; here the decision becomes a value, [`Authorized`], that nobody else can
+//! make. Stores that hold what not everybody may see ask for one, so a forgotten check does not compile.
+
+mod actions;
+mod care;
+mod scopes;
+mod store;
+
+use std::marker::PhantomData;
+
+use domain::{
+    Call,
+    access::{Action, Decision, Facts, Grant, Principal, Role, decide},
+    ids::{AccountId, PatientId},
+};
+use futures::future::BoxFuture;
+use uuid::Uuid;
+
+pub(crate) use actions::*;
+pub(crate) use care::{CARE_MS, Sight};
+pub(crate) use scopes::*;
+
+use crate::{
+    audit::{self, Entry},
+    core::Core,
+    db::Conn,
+    error::{Error, Result},
+};
+
+/// Something that is guarded.
+pub(crate) trait Resource: Send + Sync {
+    /// What the decision looks at.
+    fn facts(&self) -> Facts;
+    /// What the audit calls it: its kind and its id.
+    fn entity(&self) -> (&'static str, Option<Uuid>);
+}
+
+/// A guarded row that is found by its id.
+pub(crate) trait Loaded: Resource + Sized {
+    /// Its id, as somebody has named it.
+    type Id: Copy + Send;
+    /// Reads it. Only the guard calls this.
+    fn load(conn: &mut Conn, id: Self::Id) -> BoxFuture<'_, Result<Option<Self>>>;
+}
+
+/// That an action can be done to a resource.
+pub(crate) trait ActionOn<R> {
+    /// Which action it is.
+    const ACTION: Action;
+}
+
+/// An object together with the decision that its holder may do `A` with it. Only the guard makes one.
+pub(crate) struct Authorized<A, R> {
+    object: R,
+    grant: Grant,
+    by: AccountId,
+    entry: Entry,
+    action: PhantomData<fn() -> A>,
+}
+
+impl<A, R: Clone> Clone for Authorized<A, R> {
+    fn clone(&self) -> Self {
+        Self {
+            object: self.object.clone(),
+            grant: self.grant,
+            by: self.by,
+            entry: self.entry.clone(),
+            action: PhantomData,
+        }
+    }
+}
+
+impl<A, R> Authorized<A, R> {
+    /// The object.
+    pub(crate) fn object(&self) -> &R {
+        &self.object
+    }
+
+    /// The object, when the decision is no longer needed.
+    pub(crate) fn into_object(self) -> R {
+        self.object
+    }
+
+    /// Why it is allowed.
+    pub(crate) fn grant(&self) -> Grant {
+        self.grant
+    }
+
+    /// Who may.
+    pub(crate) fn by(&self) -> AccountId {
+        self.by
+    }
+
+    /// The same about a patient, for the audit.
+    pub(crate) fn about(mut self, patient: PatientId) -> Self {
+        self.entry = self.entry.about(&[patient]);
+        self
+    }
+}
+
+/// Rows about people, closed until the audit has noted who will see them.
+pub(crate) struct Sealed<T> {
+    content: T,
+    about: Vec<PatientId>,
+}
+
+impl<T> Sealed<T> {
+    /// Rows about these patients.
+    pub(crate) fn about(content: T, patients: impl IntoIterator<Item = PatientId>) -> Self {
+        let mut about: Vec<_> = patients.into_iter().collect();
+        about.sort_unstable();
+        about.dedup();
+        Self { content, about }
+    }
+}
+
+impl Core {
+    /// Decides on a scope: something that is known without reading rows about people.
+    pub(crate) async fn authorize<A, R>(&self, call: &Call, object: R) -> Result<Authorized<A, R>>
+    where
+        A: ActionOn<R>,
+        R: Resource,
+    {
+        let facts = object.facts();
+        let facts = match doctor_asking(call, &facts) {
+            Some((doctor, patient)) => {
+                let mut conn = self.db.read().await?;
+                let since = self.now_ms() - CARE_MS;
+                facts.cared_for(store::treats(&mut conn, doctor, patient, since).await?)
+            }
+            None => facts,
+        };
+        call.trace.note(A::ACTION);
+        match decide(&call.actor, A::ACTION, &facts) {
+            Decision::Allow(grant) => {
+                let by = call.actor.signed_in()?.account_id;
+                let entry = Entry::of(call, A::ACTION, Some(grant), &facts, object.entity(), self.now_ms());
+                Ok(Authorized { object, grant, by, entry, action: PhantomData })
+            }
+            Decision::Deny(denial) => {
+                if call.actor.principal().is_some() {
+                    let entry = Entry::of(call, A::ACTION, None, &facts, object.entity(), self.now_ms());
+                    self.note(entry).await?;
+                }
+                Err(denial.refusal().into())
+            }
+        }
+    }
+
+    /// Reads a row for somebody who may do `A` with it; absent and foreign are the same. The audit has noted it before
+    /// the row is handed out.
+    pub(crate) async fn load<A, R>(&self, call: &Call, id: R::Id) -> Result<Authorized<A, R>>
+    where
+        A: ActionOn<R>,
+        R: Loaded,
+    {
+        let found = self.aim(call, id).await?;
+        self.note(found.entry.clone()).await?;
+        Ok(found)
+    }
+
+    /// As [`Core::load`] for what is about to be changed: the audit notes it in the transaction of the change.
+    pub(crate) async fn aim<A, R>(&self, call: &Call, id: R::Id) -> Result<Authorized<A, R>>
+    where
+        A: ActionOn<R>,
+        R: Loaded,
+    {
+        call.trace.note(A::ACTION);
+        // Whoever is not signed in learns that, and not whether there is such a row.
+        call.actor.signed_in()?;
+        let found = {
+            let mut conn = self.db.read().await?;
+            R::load(&mut conn, id).await?
+        };
+        self.authorize(call, found.ok_or(domain::Error::NotFound)?).await
+    }
+
+    /// Opens rows about people once the audit has noted who sees them.
+    pub(crate) async fn open<A, R, T>(&self, proof: &Authorized<A, R>, sealed: Sealed<T>) -> Result<T> {
+        self.note(proof.entry.clone().about(&sealed.about)).await?;
+        Ok(sealed.content)
+    }
+
+    /// Changes something in a transaction that also notes who changed it.
+    ///
+    /// The work may run more than once (after a deadlock), so it must have no effect outside the connection.
+    pub(crate) async fn change<A, R, T, F>(&self, proof: &Authorized<A, R>, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'c> Fn(&'c mut Conn) -> BoxFuture<'c, Result<T>> + Send + Sync + 'static,
+    {
+        let (entry, work) = (proof.entry.clone(), std::sync::Arc::new(work));
+        self.db
+            .write(move |conn| {
+                let (entry, work) = (entry.clone(), work.clone());
+                Box::pin(async move {
+                    let done = work(conn).await?;
+                    // Last, because on PostgreSQL it holds the end of its chain until the commit.
+                    audit::append(conn, entry).await?;
+                    Ok(done)
+                })
+            })
+            .await
+    }
+
+    /// Writes an entry of the audit by itself.
+    pub(crate) async fn note(&self, entry: Entry) -> Result<()> {
+        self.db.write(move |conn| Box::pin(audit::append(conn, entry.clone()))).await
+    }
+}
+
+/// Whether the decision depends on a doctor's treating the patient: the one who asks is no other doctor's patient's.
+fn doctor_asking(call: &Call, facts: &Facts) -> Option<(domain::ids::DoctorId, PatientId)> {
+    let principal: &Principal = call.actor.principal()?;
+    let patient = facts.patient()?;
+    if principal.patients.contains(&patient) {
+        return None;
+    }
+    let membership = principal.membership(facts.hospital()?)?;
+    match membership.role {
+        Role::Doctor => Some((membership.doctor_id?, patient)),
+        Role::Desk | Role::HospitalAdmin => None,
+    }
+}
+
+impl From<domain::access::Denial> for Error {
+    fn from(denial: domain::access::Denial) -> Self {
+        denial.refusal().into()
+    }
+}

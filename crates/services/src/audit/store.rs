@@ -1,0 +1,431 @@
+//! SQL of the audit: appending to chains, walking along them, and what patients and hospitals see of them.
+//!
+//! Nothing is decided here.
+
+use domain::ids::PatientId;
+use uuid::Uuid;
+
+use super::{
+    Managed, Own, Place,
+    entry::{Entry, Hashed},
+};
+use crate::{
+    access::{AskAboutAccess, Authorized, OfPatient, Sealed},
+    db::{Conn, On, sql},
+    error::Result,
+};
+
+/// An entry as it stands in the table.
+#[derive(Debug, sqlx::FromRow)]
+pub(super) struct EventRow {
+    pub(super) chain: String,
+    pub(super) seq: i64,
+    pub(super) at: i64,
+    pub(super) account_id: Option<Uuid>,
+    pub(super) sign_in: Option<Uuid>,
+    pub(super) address: String,
+    pub(super) device: String,
+    pub(super) action: String,
+    pub(super) outcome: String,
+    pub(super) basis: String,
+    pub(super) purpose: String,
+    pub(super) hospital_id: Option<Uuid>,
+    pub(super) entity: String,
+    pub(super) entity_id: Option<Uuid>,
+    pub(super) patients: String,
+    pub(super) hash: Vec<u8>,
+}
+
+impl EventRow {
+    pub(super) fn hashed(&self) -> Hashed<'_> {
+        Hashed {
+            chain: &self.chain,
+            seq: self.seq,
+            at: self.at,
+            account: self.account_id,
+            sign_in: self.sign_in,
+            address: &self.address,
+            device: &self.device,
+            action: &self.action,
+            outcome: &self.outcome,
+            basis: &self.basis,
+            purpose: &self.purpose,
+            hospital: self.hospital_id,
+            entity: &self.entity,
+            entity_id: self.entity_id,
+            patients: &self.patients,
+        }
+    }
+}
+
+/// The end of a chain.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(super) struct HeadRow {
+    pub(super) seq: i64,
+    pub(super) hash: Vec<u8>,
+}
+
+async fn head(conn: &mut Conn, chain: &str) -> Result<Option<HeadRow>> {
+    if matches!(conn.on, On::Postgres(_)) {
+        // One after the other: whoever waits here reads afterwards what the one before has committed.
+        sql!(conn, execute, "SELECT pg_advisory_xact_lock(hashtextextended('audit ' || $1, 0))", chain)?;
+    }
+    Ok(sql!(
+        conn,
+        optional HeadRow,
+        "SELECT seq, hash FROM audit_events WHERE chain = $1 ORDER BY seq DESC LIMIT 1",
+        chain
+    )?)
+}
+
+/// Writes an entry behind the last one of its chain.
+pub(crate) async fn append(conn: &mut Conn, entry: Entry) -> Result<()> {
+    let chain = entry.chain();
+    let (seq, before) = match head(conn, &chain).await? {
+        Some(head) => (head.seq + 1, head.hash),
+        None => (1, Vec::new()),
+    };
+    let patients = entry.patients_text();
+    let hashed = Hashed {
+        chain: &chain,
+        seq,
+        at: entry.at,
+        account: entry.account,
+        sign_in: entry.sign_in,
+        address: &entry.address,
+        device: &entry.device,
+        action: entry.action,
+        outcome: entry.outcome,
+        basis: entry.basis,
+        purpose: entry.purpose,
+        hospital: entry.hospital,
+        entity: entry.entity,
+        entity_id: entry.entity_id,
+        patients: &patients,
+    };
+    let hash = hashed.after(&before).to_vec();
+    insert(conn, &hashed, &hash).await?;
+    for patient in &entry.patients {
+        sql!(
+            conn,
+            execute,
+            "INSERT INTO audit_subjects (patient_id, at, chain, seq) VALUES ($1, $2, $3, $4)",
+            *patient,
+            entry.at,
+            chain.as_str(),
+            seq
+        )?;
+    }
+    Ok(())
+}
+
+async fn insert(conn: &mut Conn, row: &Hashed<'_>, hash: &[u8]) -> Result<()> {
+    sql!(
+        conn,
+        execute,
+        "INSERT INTO audit_events (chain, seq, at, account_id, sign_in, address, device, action, outcome, basis, purpose,
+                hospital_id, entity, entity_id, patients, hash)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+        row.chain,
+        row.seq,
+        row.at,
+        row.account,
+        row.sign_in,
+        row.address,
+        row.device,
+        row.action,
+        row.outcome,
+        row.basis,
+        row.purpose,
+        row.hospital,
+        row.entity,
+        row.entity_id,
+        row.patients,
+        hash
+    )?;
+    Ok(())
+}
+
+#[derive(sqlx::FromRow)]
+struct ChainRow {
+    chain: String,
+}
+
+/// The names of all chains.
+pub(super) async fn chains(conn: &mut Conn) -> Result<Vec<String>> {
+    let rows = sql!(conn, all ChainRow, "SELECT DISTINCT chain FROM audit_events ORDER BY chain")?;
+    Ok(rows.into_iter().map(|row| row.chain).collect())
+}
+
+/// A piece of a chain, behind a place.
+pub(super) async fn walk(conn: &mut Conn, chain: &str, after: i64, limit: i64) -> Result<Vec<EventRow>> {
+    Ok(sql!(
+        conn,
+        all EventRow,
+        "SELECT chain, seq, at, account_id, sign_in, address, device, action, outcome, basis, purpose, hospital_id,
+                entity, entity_id, patients, hash
+         FROM audit_events WHERE chain = $1 AND seq > $2 ORDER BY seq LIMIT $3",
+        chain,
+        after,
+        limit
+    )?)
+}
+
+#[derive(sqlx::FromRow)]
+struct SubjectRow {
+    patient_id: Uuid,
+}
+
+/// Patients under whom an entry can be found.
+pub(super) async fn subjects(conn: &mut Conn, chain: &str, seq: i64) -> Result<Vec<Uuid>> {
+    let rows = sql!(
+        conn,
+        all SubjectRow,
+        "SELECT patient_id FROM audit_subjects WHERE chain = $1 AND seq = $2 ORDER BY patient_id",
+        chain,
+        seq
+    )?;
+    Ok(rows.into_iter().map(|row| row.patient_id).collect())
+}
+
+/// An entry as people read it.
+#[derive(sqlx::FromRow)]
+pub(super) struct LookRow {
+    pub(super) chain: String,
+    pub(super) seq: i64,
+    pub(super) at: i64,
+    pub(super) account_id: Option<Uuid>,
+    pub(super) who: Option<String>,
+    pub(super) action: String,
+    pub(super) outcome: String,
+    pub(super) basis: String,
+    pub(super) purpose: String,
+    pub(super) hospital_id: Option<Uuid>,
+    pub(super) hospital: Option<String>,
+    pub(super) entity: String,
+    pub(super) entity_id: Option<Uuid>,
+    pub(super) patients: String,
+    pub(super) address: String,
+    pub(super) device: String,
+    pub(super) reason: Option<String>,
+    pub(super) question: Option<String>,
+    pub(super) answer: Option<String>,
+}
+
+/// The columns of [`LookRow`] and the joins that they need, before a condition.
+///
+/// The reason of an emergency is the one that lasted at that moment.
+macro_rules! select_looks {
+    ($from:literal, $tail:literal) => {
+        concat!(
+            "SELECT e.chain, e.seq, e.at, e.account_id, a.full_name AS who, e.action, e.outcome, e.basis, e.purpose,
+                    e.hospital_id, h.name AS hospital, e.entity, e.entity_id, e.patients, e.address, e.device,
+                    (SELECT g.reason FROM emergencies g
+                      WHERE e.basis = 'emergency' AND g.account_id = e.account_id AND g.hospital_id = e.hospital_id
+                        AND g.declared_at <= e.at AND g.ends_at >= e.at ORDER BY g.declared_at DESC LIMIT 1) AS reason,
+                    q.question, q.answer
+             FROM ",
+            $from,
+            " LEFT JOIN accounts a ON a.id = e.account_id
+              LEFT JOIN hospitals h ON h.id = e.hospital_id ",
+            $tail
+        )
+    };
+}
+
+/// Who looked at a patient's record, latest first, before a place.
+pub(super) async fn of_patient(
+    conn: &mut Conn,
+    whom: &Own,
+    before: Place,
+    limit: i64,
+) -> Result<Sealed<Vec<LookRow>>> {
+    let rows = sql!(
+        conn,
+        all LookRow,
+        select_looks!(
+            "audit_subjects s JOIN audit_events e ON e.chain = s.chain AND e.seq = s.seq",
+            "LEFT JOIN access_questions q ON q.patient_id = s.patient_id AND q.chain = e.chain AND q.seq = e.seq
+             WHERE s.patient_id = $1 AND (s.at, s.chain, s.seq) < ($2, $3, $4) AND e.outcome = 'allowed'
+             ORDER BY s.at DESC, s.chain DESC, s.seq DESC LIMIT $5"
+        ),
+        whom.object().patient.0,
+        before.0,
+        before.1,
+        before.2,
+        limit
+    )?;
+    Ok(Sealed::about(rows, []))
+}
+
+/// What a hospital searches its audit for.
+pub(super) struct Wanted {
+    pub(super) from: i64,
+    pub(super) to: i64,
+    pub(super) action: Option<&'static str>,
+    pub(super) account: Option<Uuid>,
+    pub(super) patient: Option<Uuid>,
+    pub(super) denied: bool,
+}
+
+/// The audit of a hospital, latest first, before a place.
+pub(super) async fn of_hospital(
+    conn: &mut Conn,
+    here: &Managed,
+    wanted: &Wanted,
+    before: Place,
+    limit: i64,
+) -> Result<Sealed<Vec<LookRow>>> {
+    let patient = wanted.patient.map(|patient| format!("%{}%", patient.simple()));
+    let rows = sql!(
+        conn,
+        all LookRow,
+        select_looks!(
+            "audit_events e",
+            "LEFT JOIN access_questions q ON FALSE
+             WHERE e.hospital_id = $1 AND e.at >= $2 AND e.at < $3 AND (e.at, e.chain, e.seq) < ($4, $5, $6)
+               AND ($7 IS NULL OR e.action = $7) AND ($8 IS NULL OR e.account_id = $8)
+               AND ($9 IS NULL OR e.patients LIKE $9) AND ($10 = FALSE OR e.outcome = 'denied')
+             ORDER BY e.at DESC, e.chain DESC, e.seq DESC LIMIT $11"
+        ),
+        here.object().0.0,
+        wanted.from,
+        wanted.to,
+        before.0,
+        before.1,
+        before.2,
+        wanted.action,
+        wanted.account,
+        patient.as_deref(),
+        wanted.denied,
+        limit
+    )?;
+    // The list names nobody; whose record it was is looked up elsewhere, and noted there.
+    Ok(Sealed::about(rows, []))
+}
+
+/// A patient who may ask about accesses to her record.
+type Asking = Authorized<AskAboutAccess, OfPatient>;
+/// An entry's chain and number, as somebody has named them.
+type Named<'a> = (&'a str, i64);
+
+#[derive(sqlx::FromRow)]
+struct HospitalRow {
+    hospital_id: Option<Uuid>,
+}
+
+/// In whose name an access to a patient's record happened, if it did.
+pub(super) async fn hospital_of_look(conn: &mut Conn, whom: &Asking, place: Named<'_>) -> Result<Option<Uuid>> {
+    let row = sql!(
+        conn,
+        optional HospitalRow,
+        "SELECT e.hospital_id FROM audit_subjects s JOIN audit_events e ON e.chain = s.chain AND e.seq = s.seq
+         WHERE s.patient_id = $1 AND s.chain = $2 AND s.seq = $3 AND e.outcome = 'allowed'",
+        whom.object().patient.0,
+        place.0,
+        place.1
+    )?;
+    Ok(row.and_then(|row| row.hospital_id))
+}
+
+/// Keeps a question; `false` when it was asked already.
+pub(super) async fn ask(
+    conn: &mut Conn,
+    whom: &Asking,
+    hospital: Uuid,
+    id: Uuid,
+    place: Named<'_>,
+    question: &str,
+    now: i64,
+) -> Result<bool> {
+    let rows = sql!(
+        conn,
+        execute,
+        "INSERT INTO access_questions (id, hospital_id, patient_id, asked_by, chain, seq, question, asked_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (patient_id, chain, seq) DO NOTHING",
+        id,
+        hospital,
+        whom.object().patient.0,
+        whom.by().0,
+        place.0,
+        place.1,
+        question,
+        now
+    )?;
+    Ok(rows == 1)
+}
+
+/// A question with the entry that it is about.
+#[derive(sqlx::FromRow)]
+pub(super) struct QuestionRow {
+    pub(super) patient_id: Uuid,
+    pub(super) patient_name: String,
+    pub(super) asked_at: i64,
+    #[sqlx(flatten)]
+    pub(super) look: LookRow,
+}
+
+/// Questions of a hospital's patients, those without an answer first.
+pub(super) async fn questions(conn: &mut Conn, here: &Managed) -> Result<Sealed<Vec<QuestionRow>>> {
+    let rows = sql!(
+        conn,
+        all QuestionRow,
+        "SELECT q.patient_id, p.full_name AS patient_name, q.asked_at, e.chain, e.seq, e.at, e.account_id,
+                a.full_name AS who, e.action, e.outcome, e.basis, e.purpose, e.hospital_id, h.name AS hospital,
+                e.entity, e.entity_id, e.patients, e.address, e.device, NULL AS reason, q.question, q.answer
+         FROM access_questions q
+         JOIN audit_events e ON e.chain = q.chain AND e.seq = q.seq
+         JOIN patients p ON p.id = q.patient_id
+         LEFT JOIN accounts a ON a.id = e.account_id
+         LEFT JOIN hospitals h ON h.id = e.hospital_id
+         WHERE q.hospital_id = $1
+         ORDER BY CASE WHEN q.answer IS NULL THEN 0 ELSE 1 END, q.asked_at DESC LIMIT 200",
+        here.object().0.0
+    )?;
+    let patients: Vec<_> = rows.iter().map(|row| PatientId(row.patient_id)).collect();
+    Ok(Sealed::about(rows, patients))
+}
+
+/// Whether a patient has asked the hospital about an entry.
+pub(super) async fn was_asked(
+    conn: &mut Conn,
+    here: &Managed,
+    patient: PatientId,
+    place: Named<'_>,
+) -> Result<bool> {
+    Ok(sql!(
+        conn,
+        optional(Uuid,),
+        "SELECT id FROM access_questions WHERE hospital_id = $1 AND patient_id = $2 AND chain = $3 AND seq = $4",
+        here.object().0.0,
+        patient.0,
+        place.0,
+        place.1
+    )?
+    .is_some())
+}
+
+/// Answers a question that has no answer yet.
+pub(super) async fn answer(
+    conn: &mut Conn,
+    here: &Managed,
+    patient: PatientId,
+    place: Named<'_>,
+    text: &str,
+    now: i64,
+) -> Result<bool> {
+    let rows = sql!(
+        conn,
+        execute,
+        "UPDATE access_questions SET answer = $5, answered_at = $6, answered_by = $7
+         WHERE hospital_id = $1 AND patient_id = $2 AND chain = $3 AND seq = $4 AND answer IS NULL",
+        here.object().0.0,
+        patient.0,
+        place.0,
+        place.1,
+        text,
+        now,
+        here.by().0
+    )?;
+    Ok(rows == 1)
+}
