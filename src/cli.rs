@@ -1,6 +1,7 @@
 //! The command line: one binary that serves, migrates, seeds, checks and describes itself.
 //! What a command does to the house is in `services`; this opens it, calls once, and says how it went.
 
+mod audit;
 mod failure;
 mod serve;
 
@@ -59,8 +60,25 @@ enum Command {
     Openapi,
     /// Looks for anything in the database that breaks a rule.
     Fsck,
+    /// The record of who looked at what.
+    Audit {
+        #[command(subcommand)]
+        command: AuditCommand,
+    },
     /// Asks the server at the address whether it is ready.
     Healthcheck,
+}
+
+/// What to do with the audit.
+#[derive(Debug, Subcommand)]
+enum AuditCommand {
+    /// Checks every chain, from its first entry to its last.
+    Verify {
+        /// A file of anchors kept from earlier: each must still be in its chain. The ends of the chains are written
+        /// into it when all is well; keep it where the database's administrator cannot write.
+        #[arg(long)]
+        anchors: Option<std::path::PathBuf>,
+    },
 }
 
 /// How much data in bulk.
@@ -96,6 +114,9 @@ async fn run(options: Options, command: Command) -> Result<ExitCode, Failure> {
         }
         Command::Openapi => say(&rest::document().to_pretty_json().map_err(anyhow::Error::from)?)?,
         Command::Fsck => return fsck(&options).await,
+        Command::Audit { command: AuditCommand::Verify { anchors } } => {
+            return audit::verify(&options, anchors.as_deref()).await;
+        }
         Command::Healthcheck => serve::healthcheck(options.addr).await?,
     }
     Ok(ExitCode::SUCCESS)

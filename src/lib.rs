@@ -3,6 +3,7 @@
 
 pub mod cli;
 pub mod config;
+pub mod registry;
 pub mod rest;
 pub mod router;
 pub mod state;

@@ -5,7 +5,7 @@ use axum::{
     Router,
     extract::DefaultBodyLimit,
     http::{HeaderMap, StatusCode, Version, header},
-    middleware::from_fn_with_state,
+    middleware::{from_fn, from_fn_with_state},
     response::IntoResponse,
     routing::{any, get, post},
 };
@@ -18,6 +18,7 @@ use tower_http::{
 use tracing::Level;
 
 use crate::{
+    registry::guard,
     rest,
     state::AppState,
     web::{
@@ -57,6 +58,7 @@ fn guarded(state: &AppState) -> Router<AppState> {
         .route("/ws", any(live::socket))
         .layer(from_fn_with_state(limits::BODY, limits::body))
         .merge(with_photos())
+        .layer(from_fn(guard::watch))
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(rates, limits::rate))
         .layer(from_fn_with_state(state.clone(), actor::resolve))

@@ -3,8 +3,10 @@
 
 mod accounts;
 mod appointments;
+mod audit;
 mod availability;
 mod doctors;
+mod emergencies;
 mod hospitals;
 mod members;
 mod openapi;
@@ -45,6 +47,8 @@ fn operations() -> OpenApiRouter<AppState> {
         .merge(availability::routes())
         .merge(appointments::routes())
         .merge(schedule::routes())
+        .merge(audit::routes())
+        .merge(emergencies::routes())
 }
 
 async fn method_not_allowed() -> Problem {

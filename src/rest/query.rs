@@ -5,6 +5,19 @@ use std::str::FromStr;
 
 use domain::{Result, error::Findings, ids::NotAnId, page::PageQuery, time::parse_date};
 use jiff::civil::Date;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+/// Which part of a list.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct PageParams {
+    /// Where the previous page ended.
+    pub(super) cursor: Option<String>,
+    /// How many items at most; 100 is the most.
+    #[param(value_type = Option<u32>)]
+    pub(super) limit: Option<String>,
+}
 
 /// Collects what is wrong with a query.
 #[derive(Default)]

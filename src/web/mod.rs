@@ -3,6 +3,7 @@
 
 pub(crate) mod actor;
 pub(crate) mod assets;
+pub(crate) mod audit_file;
 pub(crate) mod csrf;
 pub(crate) mod extract;
 pub(crate) mod forms;

@@ -28,7 +28,7 @@ static DATABASES: AtomicU32 = AtomicU32::new(0);
 pub(crate) struct TestApp {
     pub(crate) house: Arc<House>,
     router: Router,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 /// An answer.
@@ -83,7 +83,12 @@ impl TestApp {
         };
         change(&mut config);
         let router = router(AppState::new(house.clone(), clock, config));
-        Self { house, router, _folder: folder }
+        Self { house, router, folder }
+    }
+
+    /// The address of the SQLite file, for what no operation does yet.
+    pub(crate) fn database(&self) -> String {
+        format!("sqlite://{}", self.folder.path().join("caresync.db").display())
     }
 
     /// Sends a request as it is.

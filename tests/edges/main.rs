@@ -8,5 +8,6 @@ mod booking;
 mod browser;
 mod document;
 mod guards;
+mod matrix;
 mod startup;
 mod world;

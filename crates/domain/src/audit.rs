@@ -131,6 +131,9 @@ pub struct AuditQuery {
     pub page: PageQuery,
 }
 
+/// Most entries of one export; a narrower range of dates gets the rest.
+pub const EXPORT_MAX: usize = 20_000;
+
 /// Operations on the audit.
 #[async_trait]
 pub trait Audit: Send + Sync {
@@ -143,6 +146,9 @@ pub trait Audit: Send + Sync {
 
     /// The audit of a hospital, latest first. Its administrators. *Errors*: `NotFound`, `Invalid`.
     async fn search(&self, call: &Call, hospital: HospitalId, query: AuditQuery) -> Result<Page<AuditEvent>>;
+
+    /// The same in one piece, for a file; at most [`EXPORT_MAX`] entries. Its administrators.
+    async fn export(&self, call: &Call, hospital: HospitalId, query: AuditQuery) -> Result<Vec<AuditEvent>>;
 
     /// What patients have asked: without an answer first. Administrators of the hospital.
     async fn questions(&self, call: &Call, hospital: HospitalId) -> Result<Vec<AccessQuestion>>;

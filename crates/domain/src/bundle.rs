@@ -5,8 +5,8 @@
 use std::sync::Arc;
 
 use crate::{
-    accounts::Accounts, appointments::Appointments, audit::Audit, availability::Availability, doctors::Doctors,
-    emergencies::Emergencies, hospitals::Hospitals, live::Live, sign_ins::SignIns,
+    accounts::Accounts, appointments::Appointments, audit::Audit, availability::Availability,
+    doctors::Doctors, emergencies::Emergencies, hospitals::Hospitals, live::Live, sign_ins::SignIns,
 };
 
 /// What the system can do.

@@ -120,7 +120,12 @@ pub trait Emergencies: Send + Sync {
     ) -> Result<DeclaredEmergency>;
 
     /// Emergencies of a hospital: those without a review first, then the latest. Its administrators.
-    async fn list(&self, call: &Call, hospital: HospitalId, page: PageQuery) -> Result<Page<DeclaredEmergency>>;
+    async fn list(
+        &self,
+        call: &Call,
+        hospital: HospitalId,
+        page: PageQuery,
+    ) -> Result<Page<DeclaredEmergency>>;
 
     /// Says what was found; once. Administrators of the hospital, not for their own. *Errors*: `NotFound`,
     /// `Conflict(WrongStatus)` when it was reviewed already.

@@ -64,7 +64,11 @@ fn staff_reach_no_further_than_their_hospital() {
     );
     assert_eq!(decide(&desk, Action::ReadSchedule, &Facts::Hospital(THERE)), Decision::Deny(Denial::Foreign));
     assert_eq!(
-        decide(&desk, Action::ReadPatient, &Facts::Patient { patient: PATIENT, hospital: None, in_care: false }),
+        decide(
+            &desk,
+            Action::ReadPatient,
+            &Facts::Patient { patient: PATIENT, hospital: None, in_care: false }
+        ),
         Decision::Deny(Denial::Foreign)
     );
 }

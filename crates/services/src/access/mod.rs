@@ -13,7 +13,7 @@ use std::marker::PhantomData;
 use domain::{
     Call,
     access::{Action, Decision, Facts, Grant, Principal, Role, decide},
-    ids::{AccountId, PatientId},
+    ids::{AccountId, HospitalId, PatientId},
 };
 use futures::future::BoxFuture;
 use uuid::Uuid;
@@ -91,6 +91,12 @@ impl<A, R> Authorized<A, R> {
     /// Who may.
     pub(crate) fn by(&self) -> AccountId {
         self.by
+    }
+
+    /// The same in the name of a hospital, for the audit.
+    pub(crate) fn at(mut self, hospital: HospitalId) -> Self {
+        self.entry = self.entry.at(hospital);
+        self
     }
 
     /// The same about a patient, for the audit.

@@ -11,7 +11,12 @@ use crate::{
 };
 
 /// Whether a doctor has or had a visit of a patient since an instant.
-pub(super) async fn treats(conn: &mut Conn, doctor: DoctorId, patient: PatientId, since: i64) -> Result<bool> {
+pub(super) async fn treats(
+    conn: &mut Conn,
+    doctor: DoctorId,
+    patient: PatientId,
+    since: i64,
+) -> Result<bool> {
     Ok(sql!(
         conn,
         optional(Uuid,),

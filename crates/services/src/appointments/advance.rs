@@ -39,11 +39,11 @@ impl AppointmentService {
         step: Move,
         command: MoveAppointment,
     ) -> Result<Appointment> {
+        let visible: Visible = self.core.aim(call, id).await?;
         let keyed = Keyed::of(call, "advance_appointment", &(id, step, &command))?;
         let mut findings = Findings::new();
         let reason = findings.take("reason", text::optional(command.reason.as_deref(), 300)).flatten();
         findings.finish()?;
-        let visible: Visible = self.core.aim(call, id).await?;
         let proof = visible.clone();
         let wanted = Wanted {
             call: call.clone(),

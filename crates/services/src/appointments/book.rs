@@ -100,6 +100,8 @@ impl AppointmentService {
         };
         let whom = OfPatient { patient, hospital: known.then_some(entry.hospital.id) };
         let whom: Authorized<access::BookAppointment, _> = self.core.authorize(call, whom).await?;
+        // The first visit of a patient makes her known there; her own booking stands in the hospital's audit all the same.
+        let whom = whom.at(entry.hospital.id);
         let grant = whom.grant();
         Ok(Wish {
             id: AppointmentId(self.core.new_id()),
@@ -161,7 +163,8 @@ impl AppointmentService {
 async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
     store::take_turn(conn, wish.doctor).await?;
     if wish.limited {
-        let ahead = store::ahead(conn, wish.whom.object().patient, wish.doctor, wish.now.as_millisecond()).await?;
+        let ahead =
+            store::ahead(conn, wish.whom.object().patient, wish.doctor, wish.now.as_millisecond()).await?;
         may_book_one_more(ahead.with_doctor, ahead.in_all)?;
     }
     let schedule = directory::load_schedule(conn, wish.doctor).await?.ok_or(Refusal::NotFound)?;

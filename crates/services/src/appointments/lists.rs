@@ -23,8 +23,8 @@ use super::{
 };
 use crate::{
     access::{
-        Authorized, OfAccount, OfHospital, OfPatient, ReadOwnAccount, ReadPatient, ReadPatients, ReadSchedule,
-        Sight,
+        Authorized, OfAccount, OfHospital, OfPatient, ReadOwnAccount, ReadPatient, ReadPatients,
+        ReadSchedule, Sight,
     },
     core::instant,
     error::{Error, Result},

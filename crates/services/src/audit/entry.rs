@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use domain::{
     Call,
     access::{Action, Facts, Grant, Role},
-    ids::PatientId,
+    ids::{HospitalId, PatientId},
 };
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -58,6 +58,12 @@ impl Entry {
             entity_id,
             patients: facts.patient().map(|patient| patient.0).into_iter().collect(),
         }
+    }
+
+    /// The same in the name of a hospital, where the decision has not needed one.
+    pub(crate) fn at(mut self, hospital: HospitalId) -> Self {
+        self.hospital = Some(hospital.0);
+        self
     }
 
     /// The same about these patients: those whom a list has shown.

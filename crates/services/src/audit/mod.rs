@@ -11,7 +11,9 @@ use async_trait::async_trait;
 use domain::{
     Call, Error as Refusal,
     access::Action,
-    audit::{AccessQuestion, AnswerQuestion, AskAboutAccess, Audit, AuditEvent, AuditPlace, AuditQuery},
+    audit::{
+        AccessQuestion, AnswerQuestion, AskAboutAccess, Audit, AuditEvent, AuditPlace, AuditQuery, EXPORT_MAX,
+    },
     error::Findings,
     ids::{HospitalId, PatientId},
     page::{Page, PageQuery},
@@ -47,7 +49,12 @@ impl AuditService {
         Self { core }
     }
 
-    async fn patient_page(&self, call: &Call, patient: PatientId, page: PageQuery) -> Result<Page<AuditEvent>> {
+    async fn patient_page(
+        &self,
+        call: &Call,
+        patient: PatientId,
+        page: PageQuery,
+    ) -> Result<Page<AuditEvent>> {
         let whom = OfPatient { patient, hospital: None };
         let whom: Own = self.core.authorize(call, whom).await?;
         let before = place(&page)?;
@@ -67,6 +74,25 @@ impl AuditService {
         hospital: HospitalId,
         query: AuditQuery,
     ) -> Result<Page<AuditEvent>> {
+        let size = query.page.size();
+        let rows = self.of_hospital(call, hospital, query, size + 1).await?;
+        let page = Page::cut(rows, size, cursor);
+        let items = page.items.into_iter().map(seen_by_hospital).collect::<Result<_>>()?;
+        Ok(Page { items, next_cursor: page.next_cursor })
+    }
+
+    async fn whole(&self, call: &Call, hospital: HospitalId, query: AuditQuery) -> Result<Vec<AuditEvent>> {
+        let rows = self.of_hospital(call, hospital, query, EXPORT_MAX).await?;
+        rows.into_iter().map(seen_by_hospital).collect()
+    }
+
+    async fn of_hospital(
+        &self,
+        call: &Call,
+        hospital: HospitalId,
+        query: AuditQuery,
+        most: usize,
+    ) -> Result<Vec<store::LookRow>> {
         let here: Managed = self.core.authorize(call, OfHospital(hospital)).await?;
         let snapshot = self.core.directory.snapshot(&self.core).await?;
         let place_of = snapshot.hospitals.get(&hospital).ok_or(Refusal::NotFound)?;
@@ -96,12 +122,10 @@ impl AuditService {
         let before = place(&query.page)?;
         let rows = {
             let mut conn = self.core.db.read().await?;
-            store::of_hospital(&mut conn, &here, &wanted, before, limit(&query.page)).await?
+            let most = i64::try_from(most).unwrap_or(i64::MAX);
+            store::of_hospital(&mut conn, &here, &wanted, before, most).await?
         };
-        let rows = self.core.open(&here, rows).await?;
-        let page = Page::cut(rows, query.page.size(), cursor);
-        let items = page.items.into_iter().map(seen_by_hospital).collect::<Result<_>>()?;
-        Ok(Page { items, next_cursor: page.next_cursor })
+        self.core.open(&here, rows).await
     }
 }
 
@@ -183,16 +207,20 @@ impl Audit for AuditService {
         Ok(self.hospital_page(call, hospital, query).await?)
     }
 
+    async fn export(
+        &self,
+        call: &Call,
+        hospital: HospitalId,
+        query: AuditQuery,
+    ) -> domain::Result<Vec<AuditEvent>> {
+        Ok(self.whole(call, hospital, query).await?)
+    }
+
     async fn questions(&self, call: &Call, hospital: HospitalId) -> domain::Result<Vec<AccessQuestion>> {
         Ok(self.list_questions(call, hospital).await?)
     }
 
-    async fn answer(
-        &self,
-        call: &Call,
-        hospital: HospitalId,
-        command: AnswerQuestion,
-    ) -> domain::Result<()> {
+    async fn answer(&self, call: &Call, hospital: HospitalId, command: AnswerQuestion) -> domain::Result<()> {
         Ok(self.give_answer(call, hospital, command).await?)
     }
 }

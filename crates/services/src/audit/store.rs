@@ -315,7 +315,11 @@ struct HospitalRow {
 }
 
 /// In whose name an access to a patient's record happened, if it did.
-pub(super) async fn hospital_of_look(conn: &mut Conn, whom: &Asking, place: Named<'_>) -> Result<Option<Uuid>> {
+pub(super) async fn hospital_of_look(
+    conn: &mut Conn,
+    whom: &Asking,
+    place: Named<'_>,
+) -> Result<Option<Uuid>> {
     let row = sql!(
         conn,
         optional HospitalRow,

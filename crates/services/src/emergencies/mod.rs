@@ -54,7 +54,11 @@ impl EmergencyService {
         let latest = domain::time::plus_days(today, 1);
         let born = findings.take("birth_date", text::birth_date(&command.birth_date, latest));
         let reason = findings.take("reason", text::required(&command.reason, 500)).unwrap_or_default();
-        findings.require(reason.is_empty() || reason.chars().count() >= REASON_MIN, "reason", "reason_too_short");
+        findings.require(
+            reason.is_empty() || reason.chars().count() >= REASON_MIN,
+            "reason",
+            "reason_too_short",
+        );
         findings.finish()?;
         let born = born.map(|date| date.to_string()).unwrap_or_default();
         let found = {
@@ -88,7 +92,12 @@ impl EmergencyService {
         view(row)
     }
 
-    async fn page(&self, call: &Call, hospital: HospitalId, page: PageQuery) -> Result<Page<DeclaredEmergency>> {
+    async fn page(
+        &self,
+        call: &Call,
+        hospital: HospitalId,
+        page: PageQuery,
+    ) -> Result<Page<DeclaredEmergency>> {
         let here: Managed = self.core.authorize(call, OfHospital(hospital)).await?;
         let after = place(&page)?;
         let limit = i64::try_from(page.size() + 1).unwrap_or(i64::MAX);

@@ -9,6 +9,8 @@
 
 mod world;
 
+mod agreement;
+mod audit;
 mod booking;
 mod bulk;
 mod house;

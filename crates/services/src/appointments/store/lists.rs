@@ -11,7 +11,8 @@ use uuid::Uuid;
 use super::{AppointmentRow, select_appointment};
 use crate::{
     access::{
-        Authorized, OfAccount, OfHospital, OfPatient, ReadOwnAccount, ReadPatient, ReadSchedule, Sealed, Sight,
+        Authorized, OfAccount, OfHospital, OfPatient, ReadOwnAccount, ReadPatient, ReadSchedule, Sealed,
+        Sight,
     },
     db::{Conn, sql},
     error::Result,

@@ -1,0 +1,202 @@
+//! The fourteen callers, and the two hospitals between which they stand.
+//! Everybody comes in through the API; only a relation that no page makes yet is written into the database.
+
+use serde_json::{Value, json};
+use sqlx::{Connection, SqliteConnection};
+
+use super::requests::Ids;
+use crate::{
+    app::TestApp,
+    world::{self, PASSWORD, World, token},
+};
+
+/// Everybody who asks, and what they ask about.
+pub(super) struct Cast {
+    pub(super) app: TestApp,
+    pub(super) callers: Vec<(&'static str, Option<String>)>,
+    pub(super) own: Ids,
+    pub(super) foreign: Ids,
+    pub(super) random: Ids,
+    pub(super) malformed: Ids,
+}
+
+/// A hospital with all that is in it.
+struct Place {
+    ids: Ids,
+    admin: String,
+}
+
+impl Cast {
+    pub(super) async fn new() -> Self {
+        let World { app, platform, admin, hospital, doctor, visit_type } =
+            World::new(TestApp::sqlite().await).await;
+        let mut here = Place { ids: Ids { hospital, doctor, visit_type, ..Ids::random() }, admin };
+        let mut there = elsewhere(&app, &platform).await;
+        let patient = patient(&app, "self", &here).await;
+        let other = patient_with(&app, "other", &mut there.ids, "2026-03-04T09:00").await;
+        let same_house = patient_visit(&app, "neighbour", &here.ids, "2026-03-04T09:00").await;
+        let (own_patient, own_visit) = (patient.1.clone(), patient.2.clone());
+        let proxy = signed_up(&app, "proxy").await;
+        relate(&app, "proxy@example.org", &own_patient).await;
+        let treating =
+            member(&app, &here, "treating", json!({ "role": "doctor", "doctor_id": here.ids.doctor })).await;
+        let second = second_doctor(&app, &here).await;
+        let stranger =
+            member(&app, &here, "stranger", json!({ "role": "doctor", "doctor_id": second })).await;
+        let foreign_doctor =
+            member(&app, &there, "abroad", json!({ "role": "doctor", "doctor_id": there.ids.doctor })).await;
+        let desk = member(&app, &here, "desk", json!({ "role": "desk" })).await;
+        let suspended = member(&app, &here, "suspended", json!({ "role": "desk" })).await;
+        suspend(&app, &here, "suspended").await;
+        let invited = signed_up(&app, "invited").await;
+        let path = format!("/api/v1/hospitals/{}/invitations", here.ids.hospital);
+        app.post(&path, Some(&here.admin), json!({ "email": "invited@example.org", "role": "desk" }))
+            .await
+            .expect(201);
+        here.ids.emergency = declare(&app, &here, &stranger, "neighbour").await;
+        here.ids.patient = own_patient;
+        here.ids.appointment = own_visit;
+        here.ids.member = member_id(&app, &here, "desk").await;
+        there.ids.member = member_id(&app, &there, "abroad").await;
+        here.ids.sign_in = another_sign_in(&app, "self").await;
+        there.ids.sign_in = another_sign_in(&app, "other").await;
+        let callers = vec![
+            ("nobody", None),
+            ("patient", Some(patient.0)),
+            ("patient of the house", Some(same_house.0)),
+            ("patient elsewhere", Some(other)),
+            ("proxy", Some(proxy)),
+            ("doctor who treats", Some(treating)),
+            ("doctor who does not", Some(stranger)),
+            ("doctor elsewhere", Some(foreign_doctor)),
+            ("desk", Some(desk)),
+            ("administrator", Some(here.admin.clone())),
+            ("administrator elsewhere", Some(there.admin.clone())),
+            ("platform", Some(platform)),
+            ("suspended", Some(suspended)),
+            ("invited", Some(invited)),
+        ];
+        Self {
+            app,
+            callers,
+            own: here.ids,
+            foreign: there.ids,
+            random: Ids::random(),
+            malformed: Ids::malformed(),
+        }
+    }
+}
+
+/// A second hospital, with its own administrator, doctor and visit type.
+async fn elsewhere(app: &TestApp, platform: &str) -> Place {
+    let made =
+        app.post("/api/v1/hospitals", Some(platform), world::hospital("Isar Clinic")).await.expect(201);
+    let hospital = world::id(&made);
+    let mut place = Place { ids: Ids { hospital, ..Ids::random() }, admin: platform.to_owned() };
+    place.admin = member(app, &place, "admin-elsewhere", json!({ "role": "hospital_admin" })).await;
+    let path = format!("/api/v1/hospitals/{}", place.ids.hospital);
+    let made = app.post(&format!("{path}/visit-types"), Some(&place.admin), world::visit_type("Visit")).await;
+    place.ids.visit_type = world::id(&made.expect(201));
+    place.ids.doctor = doctor(app, &place, "Dr. Bo Isar").await;
+    place
+}
+
+async fn doctor(app: &TestApp, place: &Place, name: &str) -> String {
+    let path = format!("/api/v1/hospitals/{}/doctors", place.ids.hospital);
+    let doctor = json!({ "name": name, "specialties": ["cardiology"], "languages": ["de"],
+        "visit_type_ids": [place.ids.visit_type] });
+    let id = world::id(&app.post(&path, Some(&place.admin), doctor).await.expect(201));
+    let weekly: Vec<Value> =
+        (1..=5).map(|day| json!({ "weekday": day, "start": "09:00:00", "end": "12:00:00" })).collect();
+    let hours = json!({ "weekly": weekly });
+    app.put(&format!("/api/v1/doctors/{id}/hours"), Some(&place.admin), hours).await.expect(200);
+    id
+}
+
+async fn second_doctor(app: &TestApp, place: &Place) -> String {
+    doctor(app, place, "Dr. Cy Weber").await
+}
+
+async fn signed_up(app: &TestApp, name: &str) -> String {
+    let email = format!("{name}@example.org");
+    let command =
+        json!({ "email": email, "password": PASSWORD, "full_name": name, "birth_date": "1951-11-24" });
+    app.post("/api/v1/auth/register", None, command).await.expect(201);
+    token(app, &email).await
+}
+
+/// A patient with a visit tomorrow: her token, her id, the visit's id.
+async fn patient(app: &TestApp, name: &str, place: &Place) -> (String, String, String) {
+    patient_visit(app, name, &place.ids, "2026-03-03T09:00").await
+}
+
+async fn patient_visit(app: &TestApp, name: &str, ids: &Ids, start: &str) -> (String, String, String) {
+    let token = signed_up(app, name).await;
+    let command = json!({ "doctor_id": ids.doctor, "visit_type_id": ids.visit_type, "start": start });
+    let made = app.post("/api/v1/appointments", Some(&token), command).await.expect(201);
+    let patient = made["patient_id"].as_str().unwrap().to_owned();
+    (token, patient, world::id(&made))
+}
+
+/// The same elsewhere; her ids become those of that hospital.
+async fn patient_with(app: &TestApp, name: &str, ids: &mut Ids, start: &str) -> String {
+    let (token, patient, visit) = patient_visit(app, name, ids, start).await;
+    ids.patient = patient;
+    ids.appointment = visit;
+    token
+}
+
+async fn member(app: &TestApp, place: &Place, name: &str, role: Value) -> String {
+    let email = format!("{name}@example.org");
+    let path = format!("/api/v1/hospitals/{}/invitations", place.ids.hospital);
+    let mut command = role;
+    command["email"] = json!(email);
+    let invitation = app.post(&path, Some(&place.admin), command).await.expect(201);
+    let accept = json!({ "token": invitation["token"], "full_name": name, "password": PASSWORD });
+    app.post("/api/v1/invitations/accept", None, accept).await.expect(200);
+    token(app, &email).await
+}
+
+async fn member_id(app: &TestApp, place: &Place, name: &str) -> String {
+    let path = format!("/api/v1/hospitals/{}/members", place.ids.hospital);
+    let members = app.get(&path, Some(&place.admin)).await.expect(200);
+    let email = format!("{name}@example.org");
+    let found =
+        members["members"].as_array().unwrap().iter().find(|member| member["email"] == email.as_str());
+    world::id(found.unwrap())
+}
+
+async fn suspend(app: &TestApp, place: &Place, name: &str) {
+    let member = member_id(app, place, name).await;
+    let path = format!("/api/v1/hospitals/{}/members/{member}", place.ids.hospital);
+    app.put(&path, Some(&place.admin), json!({ "state": "suspended" })).await.expect(200);
+}
+
+async fn declare(app: &TestApp, place: &Place, doctor: &str, patient: &str) -> String {
+    let path = format!("/api/v1/hospitals/{}/emergencies", place.ids.hospital);
+    let command = json!({ "full_name": patient, "birth_date": "1951-11-24", "reason": "Brought in without consciousness" });
+    world::id(&app.post(&path, Some(doctor), command).await.expect(201))
+}
+
+async fn another_sign_in(app: &TestApp, name: &str) -> String {
+    let second = token(app, &format!("{name}@example.org")).await;
+    let list = app.get("/api/v1/auth/sessions", Some(&second)).await.expect(200);
+    let items = list["items"].as_array().or(list.as_array()).unwrap();
+    world::id(items.iter().find(|item| item["current"] == true).unwrap())
+}
+
+/// Lets an account act for a patient, as the database keeps it.
+async fn relate(app: &TestApp, email: &str, patient: &str) {
+    let mut database = SqliteConnection::connect(&app.database()).await.unwrap();
+    let patient: uuid::Uuid = patient.parse().unwrap();
+    let done = sqlx::query(
+        "INSERT INTO patient_accounts (account_id, patient_id, relation, created_at)
+         SELECT id, $2, 'parent', 0 FROM accounts WHERE email = $1",
+    )
+    .bind(email)
+    .bind(patient)
+    .execute(&mut database)
+    .await
+    .unwrap();
+    assert_eq!(done.rows_affected(), 1);
+}

@@ -1,0 +1,130 @@
+//! Who gets what answer from each entry of the registry: a golden table that a person reads before it changes.
+//! Why is decided in `domain::access`; here it is what fourteen callers see of it.
+
+mod cast;
+mod requests;
+
+use std::{collections::BTreeSet, fmt::Write as _};
+
+use axum::http::{Method, header};
+use caresync::registry::{self, Policy};
+
+use crate::app::{TestApp, request};
+use cast::Cast;
+use requests::{Ids, Sample, sample};
+
+#[tokio::test]
+async fn the_registry_is_what_is_served() {
+    let document = serde_json::to_value(caresync::rest::document()).unwrap();
+    let mut served = BTreeSet::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for method in item.as_object().unwrap().keys() {
+            served.insert(format!("{} {path}", method.to_uppercase()));
+        }
+    }
+    // The router registers the app's server functions when it is made.
+    let _app = TestApp::sqlite().await;
+    for (path, method) in leptos::server_fn::axum::server_fn_paths() {
+        assert_eq!(
+            method,
+            Method::POST,
+            "{path}: no server function answers a GET, which other sites can cause"
+        );
+        served.insert(format!("{method} {path}"));
+    }
+    let listed: Vec<_> = registry::all()
+        .filter(|entry| entry.method != "TOPIC")
+        .map(|entry| format!("{} {}", entry.method, entry.path))
+        .collect();
+    let known: BTreeSet<_> = listed.iter().cloned().collect();
+    assert_eq!(known.len(), listed.len(), "an entry stands twice in the registry");
+    assert_eq!(known, served);
+}
+
+#[test]
+fn what_changes_something_needs_somebody() {
+    for entry in registry::all() {
+        let reads = entry.method == "GET" || entry.method == "TOPIC" || entry.path.starts_with("/_fn/");
+        let makes_an_account = entry.path == "/api/v1/auth/register";
+        assert!(
+            reads || makes_an_account || !matches!(entry.policy, Policy::Public),
+            "{} {}",
+            entry.method,
+            entry.path
+        );
+    }
+}
+
+#[tokio::test]
+async fn fourteen_callers_ask_for_everything() {
+    let cast = Cast::new().await;
+    let mut table = String::from("entry | ids");
+    for (name, _) in &cast.callers {
+        write!(table, " | {name}").unwrap();
+    }
+    for entry in registry::all().filter(|entry| entry.method != "TOPIC") {
+        let kinds = [
+            ("own", &cast.own),
+            ("foreign", &cast.foreign),
+            ("random", &cast.random),
+            ("malformed", &cast.malformed),
+        ];
+        let mut refusals: Vec<Vec<(u16, String)>> = Vec::new();
+        for (kind, ids) in kinds {
+            let named = sample(entry, ids);
+            if kind != "own" && !named.names_something {
+                continue;
+            }
+            let mut line = format!("\n{} {} | {kind}", entry.method, entry.path);
+            let mut answers = Vec::new();
+            for (_, token) in &cast.callers {
+                let (status, text) = ask(&cast, entry.method, &named, token.as_deref()).await;
+                assert!(status < 500, "{line}: {status} {text}");
+                write!(line, " | {status}").unwrap();
+                answers.push((status, text));
+            }
+            table.push_str(&line);
+            refusals.push(answers);
+        }
+        denied_is_absent(entry.path, &refusals);
+    }
+    table.push('\n');
+    insta::with_settings!({ snapshot_path => "../../snapshots", prepend_module_to_snapshot => false }, {
+        insta::assert_snapshot!("matrix", table);
+    });
+}
+
+/// Where a foreign object is a 404, its answer is the one that an object gets that there is not.
+fn denied_is_absent(path: &str, kinds: &[Vec<(u16, String)>]) {
+    let [_, foreign, random, ..] = kinds else { return };
+    for (foreign, random) in foreign.iter().zip(random) {
+        if foreign.0 == 404 {
+            assert_eq!(foreign, random, "{path}");
+        }
+    }
+}
+
+async fn ask(cast: &Cast, method: &str, sample: &Sample, token: Option<&str>) -> (u16, String) {
+    let method: Method = method.parse().unwrap();
+    let mut request = request(method, &sample.path).header(header::ACCEPT, "application/json");
+    if let Some(token) = token {
+        request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+    }
+    if let Some(kind) = sample.content_type {
+        request = request.header(header::CONTENT_TYPE, kind);
+    }
+    let answer = cast.app.send(request.body(sample.body.clone().into()).unwrap()).await;
+    (answer.status.as_u16(), answer.text)
+}
+
+impl Ids {
+    /// Ids that nothing has.
+    fn random() -> Self {
+        Self::all(&uuid::Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_0007).to_string())
+    }
+
+    /// Words that are no ids.
+    fn malformed() -> Self {
+        Self::all("nonsense")
+    }
+}

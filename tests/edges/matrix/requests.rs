@@ -1,0 +1,223 @@
+//! One request for each entry of the registry. What changes something is sent so that it is allowed but not possible (an
+//! empty name, an old version), so that the order of callers does not matter.
+
+use caresync::registry::Entry;
+use serde_json::{Value, json};
+
+/// The objects that a request names.
+#[derive(Clone)]
+pub(super) struct Ids {
+    pub(super) hospital: String,
+    pub(super) doctor: String,
+    pub(super) visit_type: String,
+    pub(super) patient: String,
+    pub(super) appointment: String,
+    pub(super) member: String,
+    pub(super) emergency: String,
+    pub(super) sign_in: String,
+}
+
+impl Ids {
+    pub(super) fn all(id: &str) -> Self {
+        let id = id.to_owned();
+        Self {
+            hospital: id.clone(),
+            doctor: id.clone(),
+            visit_type: id.clone(),
+            patient: id.clone(),
+            appointment: id.clone(),
+            member: id.clone(),
+            emergency: id.clone(),
+            sign_in: id,
+        }
+    }
+}
+
+/// A request.
+pub(super) struct Sample {
+    pub(super) path: String,
+    pub(super) content_type: Option<&'static str>,
+    pub(super) body: String,
+    /// Whether ids stand in it, so that foreign ones can.
+    pub(super) names_something: bool,
+}
+
+/// The request for an entry about these objects.
+pub(super) fn sample(entry: &Entry, ids: &Ids) -> Sample {
+    let path = fill(entry.path, ids);
+    if let Some(name) = entry.path.strip_prefix("/_fn/") {
+        let form = form(name, ids);
+        let names_something = form.as_ref().map_or_else(
+            || json_of(name, ids).1,
+            |form| {
+                form.contains(&ids.hospital)
+                    || form.contains(&ids.appointment)
+                    || form.contains(&ids.doctor)
+                    || form.contains(&ids.sign_in)
+            },
+        );
+        return match form {
+            Some(body) => Sample {
+                path,
+                content_type: Some("application/x-www-form-urlencoded"),
+                body,
+                names_something,
+            },
+            None => Sample {
+                path,
+                content_type: Some("application/json"),
+                body: json_of(name, ids).0.to_string(),
+                names_something,
+            },
+        };
+    }
+    let (body, in_body) = body(entry, ids);
+    let names_something = in_body || entry.path.contains('{');
+    match body {
+        Some(body) => {
+            Sample { path, content_type: Some("application/json"), body: body.to_string(), names_something }
+        }
+        None => Sample { path, content_type: None, body: String::new(), names_something },
+    }
+}
+
+/// The path with the ids in it, and the query where one is needed.
+fn fill(path: &str, ids: &Ids) -> String {
+    let of = |prefix: &str| match prefix {
+        "doctors" => &ids.doctor,
+        "hospitals" => &ids.hospital,
+        "appointments" => &ids.appointment,
+        "patients" => &ids.patient,
+        _ => &ids.sign_in,
+    };
+    let mut before = "";
+    let mut parts = Vec::new();
+    for part in path.split('/') {
+        parts.push(match part {
+            "{id}" => of(before).clone(),
+            "{patient_id}" => ids.patient.clone(),
+            "{member_id}" => ids.member.clone(),
+            "{visit_type_id}" => ids.visit_type.clone(),
+            "{emergency_id}" => ids.emergency.clone(),
+            "{date}" => "2026-03-03".to_owned(),
+            "{move}" => "confirm".to_owned(),
+            "{token}" => "no-secret".to_owned(),
+            part => part.to_owned(),
+        });
+        before = part;
+    }
+    let path = parts.join("/");
+    if path.ends_with("/slots") { format!("{path}?visit_type={}", ids.visit_type) } else { path }
+}
+
+/// The JSON body of an operation, and whether ids stand in it.
+fn body(entry: &Entry, ids: &Ids) -> (Option<Value>, bool) {
+    let body = match (entry.method, entry.path) {
+        ("GET" | "DELETE", _) => return (None, false),
+        (_, "/api/v1/appointments") => {
+            let past = "2020-01-06T10:00";
+            let body = json!({ "doctor_id": ids.doctor, "visit_type_id": ids.visit_type, "start": past,
+                "patient_id": ids.patient });
+            return (Some(body), true);
+        }
+        (_, path) if path.ends_with("/{move}") => json!({ "version": 999 }),
+        (_, "/api/v1/auth/refresh") => json!({ "refresh_token": "none" }),
+        (_, "/api/v1/auth/revoke") => json!({ "token": "none" }),
+        (_, "/api/v1/auth/register") => {
+            json!({ "email": "", "password": "", "full_name": "", "birth_date": "" })
+        }
+        (_, "/api/v1/auth/token") => json!({ "email": "nobody@example.org", "password": "x" }),
+        (_, path) if path.ends_with("/sessions/end-others") => return (None, false),
+        (_, path) if path.ends_with("/hours") => {
+            json!({ "weekly": [{ "weekday": 9, "start": "09:00:00", "end": "10:00:00" }] })
+        }
+        (_, path) if path.ends_with("/exceptions/{date}") => {
+            json!({ "windows": [], "note": "x".repeat(500) })
+        }
+        (_, path) if path.ends_with("/photo") => json!("no picture"),
+        (_, path) if path.ends_with("/answers") => {
+            json!({ "chain": "none", "seq": 1, "patient_id": ids.patient, "answer": "" })
+        }
+        (_, path) if path.ends_with("/questions") => json!({ "chain": "none", "seq": 1, "question": "" }),
+        (_, path) if path.ends_with("/emergencies") => {
+            json!({ "full_name": "", "birth_date": "", "reason": "" })
+        }
+        (_, path) if path.ends_with("/review") => json!({ "finding": "not_justified" }),
+        (_, path) if path.ends_with("/invitations") => json!({ "email": "", "role": "desk" }),
+        (_, path) if path.ends_with("/accept") => json!({ "token": "none" }),
+        (_, path) if path.contains("/members/") => json!({ "state": "active" }),
+        (_, path) if path.ends_with("/departments") => json!({ "name": "" }),
+        (_, path) if path.contains("/visit-types") => {
+            json!({ "name": "", "modality": "in_person", "minutes": 30, "price_minor": 1 })
+        }
+        (_, path) if path.contains("/doctors") => json!({ "name": "", "specialties": [], "languages": [] }),
+        _ => json!({ "name": "", "address": "", "city": "", "phone": "", "time_zone": "", "currency": "" }),
+    };
+    (Some(body), false)
+}
+
+/// The form of a server function that takes one.
+fn form(name: &str, ids: &Ids) -> Option<String> {
+    let Ids { hospital, doctor, visit_type, patient, appointment, member, sign_in, .. } = ids;
+    Some(match name {
+        "accept-invitation" => "token=none".to_owned(),
+        "book" => format!(
+            "doctor_id={doctor}&visit_type_id={visit_type}&start=2020-01-06T10:00&patient_id={patient}"
+        ),
+        // A reason that is too long stops what would be allowed.
+        "cancel-visit" => format!("id={appointment}&reason={}", "x".repeat(400)),
+        "end-sign-in" => format!("id={sign_in}"),
+        "end-other-sign-ins" => String::new(),
+        "hospital-add-department" => format!("hospital={hospital}&name="),
+        "hospital-add-exception" => format!("hospital={hospital}&doctor={doctor}&date=2020-01-06"),
+        "hospital-book" => format!(
+            "hospital={hospital}&patient={patient}&doctor={doctor}&visit_type={visit_type}&start=2020-01-06T10:00"
+        ),
+        "hospital-end" => format!("hospital={hospital}&id={appointment}&step=cancel&version=999&reason=x"),
+        "hospital-invite" => format!("hospital={hospital}&email=&role=desk&back=/"),
+        "hospital-member-state" => format!("hospital={hospital}&member={member}&state=active"),
+        "hospital-move" => format!("id={appointment}&step=confirm&version=999"),
+        "hospital-remove-exception" => format!("hospital={hospital}&doctor={doctor}&date=2020-01-06"),
+        "hospital-save" => {
+            format!("hospital={hospital}&name=&address=&city=&phone=&time_zone=&currency=&about=")
+        }
+        "hospital-save-doctor" => format!("hospital={hospital}&doctor={doctor}&name="),
+        "hospital-save-hours" => format!(
+            "hospital={hospital}&doctor={doctor}&rules.cadence_minutes=1&rules.notice_minutes=0&rules.horizon_days=30"
+        ),
+        "hospital-save-visit-type" => {
+            let rest = "name=&modality=in_person&minutes=30&buffer_before=0&buffer_after=0&price=10&active=1";
+            format!("hospital={hospital}&visit_type={visit_type}&{rest}")
+        }
+        "platform-add-hospital" => "name=&address=&city=&phone=&time_zone=&currency=&about=".to_owned(),
+        "sign-in" => "email=nobody@example.org&password=x".to_owned(),
+        "sign-up" => "full_name=".to_owned(),
+        _ => return None,
+    })
+}
+
+/// The JSON input of a server function that reads, and whether ids stand in it.
+fn json_of(name: &str, ids: &Ids) -> (Value, bool) {
+    let Ids { hospital, doctor, visit_type, patient, appointment, .. } = ids;
+    match name {
+        "doctor" => (json!({ "id": doctor }), true),
+        "hospital" => (json!({ "id": hospital }), true),
+        "visit" => (json!({ "id": appointment }), true),
+        "doctors" => (json!({ "query": { "sort": "name" } }), false),
+        "free-week" => (json!({ "doctor": doctor, "visit_type": visit_type, "week": null }), true),
+        "hospital-doctor" | "hospital-week" => {
+            (json!({ "hospital": hospital, "doctor": doctor, "date": null }), true)
+        }
+        "hospital-hours" => (json!({ "doctor": doctor }), true),
+        "hospital-patient" | "hospital-booking" => {
+            (json!({ "hospital": hospital, "patient": patient, "wanted": null }), true)
+        }
+        "invitation" => (json!({ "token": "none" }), false),
+        "my-visits" => (json!({ "period": "all", "cursor": null }), false),
+        "platform-hospitals" => (json!({ "cursor": null }), false),
+        name if name.starts_with("hospital-") && name != "hospital-fresh-invitation" => {
+            (json!({ "hospital": hospital, "date": null, "search": null, "cursor": null }), true)
+        }
+        _ => (json!({}), false),
+    }
+}
