@@ -139,8 +139,8 @@ fn SheetForm(hospital: HospitalId, sheet: DoctorSheet, form: FormState<KeepDocto
         .into_iter()
         .map(|t| Choice::new(t.id.to_string(), t.name).hint(duration(u32::from(t.minutes))))
         .collect();
-    let specialties = by_name(&coding::SPECIALTIES, specialty_short);
-    let languages = by_name(&coding::LANGUAGES, language_name);
+    let specialties = by_name(coding::SPECIALTIES, specialty_short);
+    let languages = by_name(coding::LANGUAGES, language_name);
     let active = value("active") == "true";
     view! {
         <div>
