@@ -64,7 +64,8 @@ pub fn TodayPage(
 /// The date, and the ways to other dates.
 #[component]
 fn Head(hospital: HospitalId, day: Signal<DayBoard>) -> impl IntoView {
-    let dates = Memo::new(move |_| day.with(|day| (day.date, day.now.date(), !day.doctors.is_empty())));
+    let has_visits = |day: &DayBoard| day.doctors.iter().any(|doctor| !doctor.appointments.is_empty());
+    let dates = Memo::new(move |_| day.with(|day| (day.date, day.now.date(), has_visits(day))));
     let path = Section::Today.at(hospital);
     move || {
         let (date, today, sheet) = dates.get();
@@ -95,7 +96,7 @@ fn Head(hospital: HospitalId, day: Signal<DayBoard>) -> impl IntoView {
                                 {t!(common.show)}
                             </Button>
                         </form>
-                        // An empty day has no sheet.
+                        // A day without visits has no sheet.
                         {sheet
                             .then(|| {
                                 view! { <PrintButton label=t!(hospital_today.print) hint=t!(hospital_today.print_hint) /> }
