@@ -11,10 +11,12 @@
 //! [`language_name`], [`status_text`] and [`error_text`].
 
 mod argument;
+mod field_name;
 pub mod format;
 mod lookup;
 
 pub use argument::{Argument, Category, category, fill};
+pub use field_name::field_before;
 pub use format::*;
 pub use lookup::*;
 

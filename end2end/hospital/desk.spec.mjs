@@ -48,6 +48,19 @@ withAndWithoutScripts(() => {
     await expect(main(page)).toContainText('The doctor is ill');
   });
 
+  test('a patient who is not late yet: the page says from when she counts as not come', async ({ page, request }) => {
+    const { hospital, visit } = await newVisit(request);
+    const path = `/hospital/${hospital.id}/appointments/${visit.id}`;
+    await signIn(page, DESK, { next: `${path}/no-show` });
+    const [hour, minute] = visit.start.slice(11, 16).split(':').map(Number);
+    const from = hour * 60 + minute + 15;
+    const time = [Math.floor(from / 60), from % 60].map((part) => String(part).padStart(2, '0')).join(':');
+    await expect(main(page).locator('.notice')).toContainText(time);
+    await expect(main(page).getByRole('button', { name: t('hospital_visit.no_show_action') })).toHaveCount(0);
+    await main(page).getByRole('link', { name: t('hospital_visit.to_visit') }).click();
+    await expect(page).toHaveURL(path);
+  });
+
   test('two desks at one visit: the second is told that it has changed', async ({ page, request, another, gate }) => {
     gate.allow(409);
     const { hospital, visit } = await newVisit(request);

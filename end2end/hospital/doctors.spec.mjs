@@ -63,7 +63,8 @@ withAndWithoutScripts((scripts) => {
     await page.getByLabel(t('hospital_doctors.biography')).fill('Words that must not be lost');
     await page.getByRole('checkbox', { name: t('specialty_short.urology'), exact: true }).check();
     await page.getByRole('button', { name: t('common.save'), exact: true }).click();
-    await expect(page.getByRole('alert').filter({ hasText: /\S/ })).toBeVisible();
+    const named = t('field.line', { field: t('common.name'), problem: t('error.required') });
+    await expect(page.getByRole('alert').getByRole('link', { name: named })).toBeVisible();
     await expect(page.getByLabel(t('common.name'), { exact: true })).toHaveAttribute('aria-invalid', 'true');
     await expect(page.getByLabel(t('hospital_doctors.biography'))).toHaveValue('Words that must not be lost');
     await expect(page.getByRole('checkbox', { name: t('specialty_short.urology'), exact: true })).toBeChecked();

@@ -50,6 +50,23 @@ test('the desk and the doctor do not get into the administration', async ({ page
   }
 });
 
+test('what is closed or absent leads staff to their day and a patient to her visits', async ({ page, another, request, gate }) => {
+  gate.allow(404);
+  const hospital = await hospitalOf(request, DESK);
+  await signIn(page, DESK);
+  for (const path of ['members', 'nowhere']) {
+    await page.goto(`/hospital/${hospital.id}/${path}`);
+    await expect(main(page).getByText(t('state.not_open_text')), path).toBeVisible();
+    await expect(main(page).getByRole('link', { name: t('state.to_today') }), path).toHaveAttribute('href', `/hospital/${hospital.id}`);
+  }
+  const person = await newPatient(request);
+  const home = await another();
+  await signIn(home, person.email, { password: person.password });
+  await home.goto('/appointments/00000000-0000-7000-8000-000000000000');
+  await expect(main(home).getByText(t('state.not_open_text'))).toBeVisible();
+  await expect(main(home).getByRole('link', { name: t('state.to_visits') })).toHaveAttribute('href', '/appointments');
+});
+
 test('another hospital looks absent, to its neighbours and to the platform', async ({ page, another, request, gate }) => {
   gate.allow(404);
   const [here, there] = [await hospitalOf(request, ADMIN), await hospitalOf(request, 'desk2@demo.example')];

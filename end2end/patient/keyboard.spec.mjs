@@ -67,6 +67,7 @@ test('the focus follows to each new page that comes by script', async ({ page, r
   await expectHeading(page, t('booking.time_title'));
   await chooseByArrows(page, page.locator('input[name="start"]'));
   await expectHeading(page, t('booking.review_title'));
+  expect(new URL(page.url()).searchParams.has(''), 'a button without a name stands in no address').toBe(false);
   await press(page, page.getByRole('button', { name: t('booking.book_now') }));
   await expectHeading(page, t('booking.done_title'));
   await press(page, main(page).getByRole('link', { name: t('patient.cancel_visit') }));

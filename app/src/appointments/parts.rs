@@ -9,7 +9,7 @@ use jiff::tz::{Offset, TimeZone};
 use leptos::prelude::*;
 
 use crate::doctors::parts::{modality_icon, modality_text};
-use crate::i18n::{date_full, relative_day, time, time_range};
+use crate::i18n::{address, date_full, relative_day, time, time_range};
 use crate::portal::use_now;
 use crate::t;
 use crate::ui::{DayLine, DayMark, Icon, IconName, StatusBadge};
@@ -78,7 +78,7 @@ pub fn Whereabouts(
     visit: Appointment,
 ) -> impl IntoView {
     let words = match visit.modality {
-        Modality::InPerson => format!("{}, {}", visit.hospital_name, visit.hospital_address),
+        Modality::InPerson => format!("{}, {}", visit.hospital_name, address(&visit.hospital_address)),
         Modality::Video => format!("{}, {}", modality_text(visit.modality), visit.hospital_name),
     };
     view! {

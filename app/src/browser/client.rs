@@ -94,6 +94,12 @@ fn seek_problems(frame: u32) {
     });
 }
 
+/// Opens the browser's own window for printing.
+pub fn print_page() {
+    // A browser without one has nothing to open, and nobody to tell.
+    let _ = leptos::prelude::window().print();
+}
+
 /// Marks the page as alive, after what its parts still had to do in this turn. From then on links are followed by script.
 pub async fn come_alive() {
     TimeoutFuture::new(0).await;

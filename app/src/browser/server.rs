@@ -26,6 +26,9 @@ pub fn title_sent() -> String {
 /// Nothing has the focus.
 pub fn focus_problems() {}
 
+/// There is no paper.
+pub fn print_page() {}
+
 /// A page on the server is text.
 #[expect(clippy::unused_async, reason = "the browser's twin waits")]
 pub async fn come_alive() {}

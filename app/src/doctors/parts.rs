@@ -62,7 +62,7 @@ pub fn PhoneLink(
     number: String,
 ) -> impl IntoView {
     let dialled: String = number.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
-    view! { <a href=format!("tel:{dialled}") dir="ltr">{number}</a> }
+    view! { <a class="phone" href=format!("tel:{dialled}") dir="ltr">{number}</a> }
 }
 
 /// Links to the next free times of the first thing that can be booked.

@@ -11,6 +11,7 @@ use leptos_meta::{Link, Meta, Title};
 use super::api::read_hospital;
 use crate::doctors::api::search_doctors;
 use crate::doctors::parts::{DoctorItem, PhoneLink};
+use crate::i18n::address;
 use crate::portal::{Loaded, public_url};
 use crate::t;
 use crate::ui::{Icon, IconName, LinkButton, PageHeader, SkeletonShape};
@@ -61,7 +62,7 @@ fn public_page(hospital: Hospital, doctors: Doctors) -> impl IntoView {
             <div class="stack-small">
                 <p class="fact">
                     <Icon name=IconName::MapPin />
-                    <span dir="auto">{hospital.address.clone()} ", " {hospital.city.clone()}</span>
+                    <span dir="auto">{address(&hospital.address)} ", " {hospital.city.clone()}</span>
                 </p>
                 {phone}
                 {about}

@@ -96,6 +96,25 @@ pub fn day_month_year(date: Date) -> String {
     t!(calendar.day_month_year, day = date.day(), month = month_name(date.month()), year = date.year())
 }
 
+/// The first letter of a sentence: "In 3 days".
+pub fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// An address whose numbers stay beside their names when the line is full: "Lindenstraße 12", "10969 Berlin".
+pub fn address(text: &str) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    let near = |index: Option<usize>| index.and_then(|index| letters.get(index)).copied().unwrap_or(' ');
+    let kept = |(index, letter): (usize, &char)| {
+        let (before, after) = (near(index.checked_sub(1)), near(index.checked_add(1)));
+        let number = before.is_ascii_digit() && after.is_alphabetic()
+            || before.is_alphabetic() && after.is_ascii_digit();
+        if *letter == ' ' && number { '\u{a0}' } else { *letter }
+    };
+    letters.iter().enumerate().map(kept).collect()
+}
+
 /// "November 2026"
 pub fn month_year(date: Date) -> String {
     t!(calendar.month_year, month = month_name(date.month()), year = date.year())
@@ -168,6 +187,21 @@ pub fn price(minor: i64, currency: &str) -> String {
     } else {
         format!("{sign}{symbol}{grouped}.{fraction:0width$}", width = digits as usize)
     }
+}
+
+/// As [`price_or_free`], for a column of prices: where one of them has decimals, all have.
+pub fn price_in_column(minor: i64, currency: &str, decimals: bool) -> String {
+    let text = price_or_free(minor, currency);
+    let digits = minor_digits(currency);
+    if !decimals || minor == 0 || digits == 0 || has_decimals(minor, currency) {
+        return text;
+    }
+    format!("{text}.{:0width$}", 0, width = digits as usize)
+}
+
+/// Whether an amount is more than whole units.
+pub fn has_decimals(minor: i64, currency: &str) -> bool {
+    !minor.unsigned_abs().is_multiple_of(10_u64.pow(minor_digits(currency)))
 }
 
 /// As [`price`], with a word for nothing.
@@ -262,10 +296,30 @@ mod tests {
     }
 
     #[test]
+    fn prices_in_a_column_have_the_same_decimals() {
+        assert_eq!(super::price_in_column(4_500, "EUR", true), "€45.00");
+        assert_eq!(super::price_in_column(2_250, "EUR", true), "€22.50");
+        assert_eq!(super::price_in_column(4_500, "EUR", false), "€45");
+        assert_eq!(super::price_in_column(900, "JPY", true), "¥900");
+        assert_eq!(super::price_in_column(0, "EUR", true), "Free of charge");
+        assert!(super::has_decimals(2_250, "EUR") && !super::has_decimals(4_500, "EUR"));
+    }
+
+    #[test]
+    fn numbers_of_an_address_stay_beside_their_names() {
+        assert_eq!(
+            super::address("Lindenstraße 12, 10969 Berlin"),
+            "Lindenstraße\u{a0}12, 10969\u{a0}Berlin"
+        );
+        assert_eq!(super::address("1 Quay Street"), "1\u{a0}Quay Street");
+        assert_eq!(super::sentence("in 3 days"), "In 3 days");
+    }
+
+    #[test]
     fn spans_are_short() {
-        assert_eq!(super::duration(20), "20 min");
-        assert_eq!(super::duration(60), "1 h");
-        assert_eq!(super::duration(90), "1 h 30 min");
+        assert_eq!(super::duration(20), "20\u{a0}min");
+        assert_eq!(super::duration(60), "1\u{a0}h");
+        assert_eq!(super::duration(90), "1\u{a0}h 30\u{a0}min");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 mod clock;
 mod page;
+mod print;
 mod query;
 mod scripts;
 mod states;
@@ -13,6 +14,7 @@ pub mod patient;
 
 pub use clock::*;
 pub use page::*;
+pub use print::*;
 pub use query::*;
 pub use scripts::*;
 pub use states::*;

@@ -1,7 +1,10 @@
 //! The query of an address, read once and decoded once.
 //! The router's own map decodes twice, which breaks a value that is an address itself (`?next=`), and every `%` that is typed.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
+use leptos::web_sys::FormData;
 use leptos_router::hooks::use_location;
 
 /// Names and values in their order (WHATWG URL, application/x-www-form-urlencoded).
@@ -44,6 +47,12 @@ pub fn use_query() -> Memo<Query> {
 #[must_use]
 pub fn query_part(search: &str) -> String {
     if search.is_empty() { String::new() } else { format!("?{}", search.trim_start_matches('?')) }
+}
+
+/// Leaves what has no name out of a form that asks: scripts would count the button in, which stands in no address otherwise.
+#[must_use]
+pub fn without_nameless() -> Arc<dyn Fn(&FormData)> {
+    Arc::new(|data: &FormData| data.delete(""))
 }
 
 /// A text as a value of a query (RFC 3986 unreserved characters stay).

@@ -5,7 +5,9 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 
+use super::hospital::{HospitalPage, Section};
 use super::query::{encode, query_part};
+use super::viewer::use_viewer;
 use crate::browser;
 use crate::server::{self, AppError};
 use crate::t;
@@ -107,13 +109,67 @@ pub fn FailureNotice(
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
     server::not_found();
+    let way = WayOn::from_here();
     view! {
         <Title text=t!(state.not_found_title) />
         <div class="page page-narrow stack">
-            <PageHeader title=t!(state.not_found_title) lead=t!(state.not_found_text) />
-            <EmptyState icon=IconName::Search text=t!(state.not_found_hint)>
-                <LinkButton href="/doctors">{t!(state.find_doctor)}</LinkButton>
+            <PageHeader title=t!(state.not_found_title) lead=way.lead />
+            <EmptyState icon=way.icon text=way.hint>
+                <LinkButton href=way.href>{way.words}</LinkButton>
             </EmptyState>
         </div>
+    }
+}
+
+/// Where somebody goes on who has found nothing: a visitor to the doctors, a patient to the visits, staff to the day.
+struct WayOn {
+    lead: &'static str,
+    icon: IconName,
+    hint: &'static str,
+    href: String,
+    words: &'static str,
+}
+
+impl WayOn {
+    fn from_here() -> Self {
+        let viewer = use_viewer();
+        let Some(principal) = viewer.principal() else {
+            return Self {
+                lead: t!(state.not_found_text),
+                icon: IconName::Search,
+                hint: t!(state.not_found_hint),
+                href: "/doctors".to_owned(),
+                words: t!(state.find_doctor),
+            };
+        };
+        // What is closed to an account must look like what is not there, so the words fit both.
+        let lead = t!(state.not_open_text);
+        let path = use_location().pathname;
+        let page = path.with_untracked(|path| HospitalPage::from_path(path));
+        let at_work = path.with_untracked(|path| path.starts_with("/hospital/"));
+        let here = page.hospital().and_then(|hospital| principal.membership(hospital));
+        match here.or(principal.memberships.first()) {
+            Some(membership) if at_work => Self {
+                lead,
+                icon: IconName::List,
+                hint: t!(state.not_open_today),
+                href: Section::Today.at(membership.hospital_id),
+                words: t!(state.to_today),
+            },
+            None if at_work && principal.platform_admin => Self {
+                lead,
+                icon: IconName::Hospital,
+                hint: t!(state.not_open_platform),
+                href: HospitalPage::Platform.path(),
+                words: t!(state.to_platform),
+            },
+            _ => Self {
+                lead,
+                icon: IconName::Calendar,
+                hint: t!(state.not_open_visits),
+                href: "/appointments".to_owned(),
+                words: t!(state.to_visits),
+            },
+        }
     }
 }

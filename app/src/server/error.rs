@@ -7,7 +7,7 @@ use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
-use crate::i18n::{error_message, error_text};
+use crate::i18n::{error_message, error_text, field_before};
 use crate::ui::Problem;
 
 /// Why a server function did not do what was asked.
@@ -110,9 +110,13 @@ impl AppError {
     #[must_use]
     pub fn problems(&self) -> Vec<Problem> {
         match self {
-            Self::Refused(Error::Invalid { fields }) => {
-                fields.iter().map(|field| Problem::new(&field.field, error_text(&field.rule))).collect()
-            }
+            Self::Refused(Error::Invalid { fields }) => fields
+                .iter()
+                .map(|found| {
+                    Problem::new(&found.field, error_text(&found.rule))
+                        .about(field_before(&found.field, &found.rule))
+                })
+                .collect(),
             Self::Refused(Error::Conflict { reason: Conflict::EmailTaken, .. }) => {
                 vec![Problem::new("email", self.text())]
             }

@@ -89,6 +89,9 @@ pub fn LinkButton(
     /// Before the words.
     #[prop(optional)]
     icon: Option<IconName>,
+    /// After the words: what lies ahead.
+    #[prop(optional)]
+    icon_after: Option<IconName>,
     /// As wide as its container.
     #[prop(optional)]
     wide: bool,
@@ -102,6 +105,7 @@ pub fn LinkButton(
         <a class=kind.class(wide, small) href=href>
             {icon.map(|name| view! { <Icon name /> })}
             <span>{children()}</span>
+            {icon_after.map(|name| view! { <Icon name /> })}
         </a>
     }
 }

@@ -89,15 +89,16 @@ const FOOT: u16 = 46;
 /// See the module.
 #[component]
 pub fn DayLine(
-    /// The same in one sentence: "3 visits today, the next at 14:35". Shown beneath, and said to screen readers.
-    #[prop(into)]
+    /// The same in one sentence: "3 visits today, the next at 14:35". Shown beneath, and said to screen readers. Without one the
+    /// page says it in words beside the line.
+    #[prop(optional, into)]
     summary: String,
     /// What is on the day.
     #[prop(optional)]
     marks: Vec<DayMark>,
-    /// The spans that somebody works in.
+    /// The spans that somebody works in, where the line tells that; the rest of it is closed then.
     #[prop(optional)]
-    open: Vec<(u16, u16)>,
+    open: Option<Vec<(u16, u16)>>,
     /// Where the line starts, as a minute of the day.
     #[prop(default = 7 * 60)]
     from: u16,
@@ -112,7 +113,9 @@ pub fn DayLine(
     hide_summary: bool,
 ) -> impl IntoView {
     let scale = Scale::new(from, until);
+    let ribbon = if open.is_some() { "day-ribbon day-closed" } else { "day-ribbon" };
     let open: Vec<_> = open
+        .unwrap_or_default()
         .into_iter()
         .map(|(start, end)| {
             let (x, width) = (scale.at(start), scale.width(start, end));
@@ -124,19 +127,22 @@ pub fn DayLine(
         .filter(|m| m.end > scale.from && m.start < scale.until)
         .map(|m| mark(scale, m))
         .collect();
-    let hours: Vec<_> =
-        (0..=24_u16).filter(|hour| scale.holds(hour * 60)).map(|hour| tick(scale, hour)).collect();
+    let labels = Labels::on(scale);
+    let hours: Vec<_> = (labels.first..=labels.last).map(|hour| tick(scale, hour, labels)).collect();
     let caption_class = if hide_summary { "visually-hidden" } else { "day-line-summary" };
+    let silent = summary.is_empty().then_some("true");
+    let caption =
+        (!summary.is_empty()).then(|| view! { <figcaption class=caption_class>{summary}</figcaption> });
     view! {
-        <figure class="day-line">
+        <figure class="day-line" aria-hidden=silent>
             <svg class="day-line-picture" width="100%" height="68" aria-hidden="true" focusable="false">
-                <rect class="day-ribbon" x="0" y=FOOT - RIBBON width="100%" height=RIBBON rx="6"></rect>
+                <rect class=ribbon x="0" y=FOOT - RIBBON width="100%" height=RIBBON rx="6"></rect>
                 {open}
                 {hours}
                 {marks}
                 {move || now.get().filter(|minute| scale.holds(*minute)).map(|minute| pointer(scale, minute))}
             </svg>
-            <figcaption class=caption_class>{summary}</figcaption>
+            {caption}
         </figure>
     }
 }
@@ -158,17 +164,56 @@ fn mark(scale: Scale, mark: DayMark) -> impl IntoView {
     }
 }
 
-fn tick(scale: Scale, hour: u16) -> impl IntoView {
-    let class = match hour {
-        hour if hour.is_multiple_of(4) => "day-hour",
-        hour if hour.is_multiple_of(2) => "day-hour day-hour-second",
-        _ => "day-hour day-hour-single",
-    };
+/// Which hours are written out. The first and the last always are; between them as many as there is room for: up to six on a phone,
+/// twice as many beside the navigation, all of them on a wide line.
+#[derive(Clone, Copy)]
+struct Labels {
+    first: u16,
+    last: u16,
+}
+
+impl Labels {
+    fn on(scale: Scale) -> Self {
+        Self { first: scale.from.div_ceil(60), last: scale.until / 60 }
+    }
+
+    /// How many hours lie from one label to the next: on a line of middle width, and on a phone.
+    fn steps(self) -> (u16, u16) {
+        let hours = self.last.saturating_sub(self.first);
+        let middle = hours.div_ceil(12).max(1);
+        // A multiple, so that no label of a narrow line is missing on a wider one.
+        (middle, hours.div_ceil(5).max(1).next_multiple_of(middle))
+    }
+
+    /// Whether an hour is written out when every so many are; one too near to the last gives way to it.
+    fn holds(self, hour: u16, step: u16) -> bool {
+        let (after, before) = (hour.saturating_sub(self.first), self.last.saturating_sub(hour));
+        before == 0 || after.is_multiple_of(step) && before >= step
+    }
+
+    fn class(self, hour: u16) -> &'static str {
+        let (middle, narrow) = self.steps();
+        match (self.holds(hour, narrow), self.holds(hour, middle)) {
+            (true, _) => "day-hour",
+            (false, true) => "day-hour day-hour-second",
+            (false, false) => "day-hour day-hour-single",
+        }
+    }
+}
+
+fn tick(scale: Scale, hour: u16, labels: Labels) -> impl IntoView {
+    let class = labels.class(hour);
     let x = scale.at(hour * 60);
+    // The line is as long as its column, so at its ends the words lean inwards.
+    let anchor = match scale.position(hour * 60) {
+        0..100 => "start",
+        9_901.. => "end",
+        _ => "middle",
+    };
     view! {
         <g class=class>
             <line x1=x.clone() x2=x.clone() y1=FOOT + 1 y2=FOOT + 5></line>
-            <text x=x y=FOOT + 18 text-anchor="middle">
+            <text x=x y=FOOT + 18 text-anchor=anchor>
                 {format!("{hour:02}")}
             </text>
         </g>
@@ -196,7 +241,27 @@ fn pointer(scale: Scale, minute: u16) -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
-    use super::Scale;
+    use super::{Labels, Scale};
+
+    fn written(from: u16, until: u16, wanted: &str) -> Vec<u16> {
+        let labels = Labels::on(Scale::new(from * 60, until * 60));
+        (from..=until).filter(|hour| wanted.contains(labels.class(*hour))).collect()
+    }
+
+    #[test]
+    fn first_and_last_hour_are_always_written() {
+        let (narrow, middle) = ("day-hour", "day-hour day-hour-second");
+        assert_eq!(written(9, 12, narrow), [9, 10, 11, 12]);
+        assert_eq!(written(9, 18, narrow), [9, 11, 13, 15, 18]);
+        assert_eq!(written(7, 20, narrow), [7, 11, 15, 20]);
+        assert_eq!(written(7, 20, middle), [7, 9, 11, 13, 15, 17, 20]);
+        for (from, until) in (0..24).flat_map(|from| (from + 1..=24).map(move |until| (from, until))) {
+            let hours = written(from, until, narrow);
+            assert!(hours.len() <= 6, "{from} to {until}: {hours:?}");
+            assert_eq!((hours.first(), hours.last()), (Some(&from), Some(&until)));
+            assert!(written(from, until, middle).len() <= 13);
+        }
+    }
 
     #[test]
     fn minutes_fall_where_they_should() {

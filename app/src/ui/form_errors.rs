@@ -14,19 +14,28 @@ pub struct Problem {
     pub field: String,
     /// What is wrong and how to fix it.
     pub message: String,
+    /// What the field is called, where the message does not say it; empty where it does.
+    pub about: String,
 }
 
 impl Problem {
     /// A problem of one field.
     #[must_use]
     pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { field: field.into(), message: message.into() }
+        Self { field: field.into(), message: message.into(), about: String::new() }
+    }
+
+    /// Names the field: beside it the message is enough, in the summary it is not.
+    #[must_use]
+    pub fn about(mut self, name: Option<String>) -> Self {
+        self.about = name.unwrap_or_default();
+        self
     }
 
     /// A problem of the form as a whole.
     #[must_use]
     pub fn whole(message: impl Into<String>) -> Self {
-        Self { field: String::new(), message: message.into() }
+        Self { field: String::new(), message: message.into(), about: String::new() }
     }
 }
 
@@ -61,12 +70,17 @@ pub fn FormErrors(
 }
 
 fn line(problem: Problem) -> impl IntoView {
+    let words = if problem.about.is_empty() {
+        problem.message
+    } else {
+        t!(field.line, field = problem.about, problem = problem.message)
+    };
     if problem.field.is_empty() {
-        view! { <li>{problem.message}</li> }.into_any()
+        view! { <li>{words}</li> }.into_any()
     } else {
         // `rel="external"` keeps the router out: the browser moves the focus to the field.
         let href = format!("#{}", field_id(&problem.field));
-        view! { <li><a href=href rel="external">{problem.message}</a></li> }.into_any()
+        view! { <li><a href=href rel="external">{words}</a></li> }.into_any()
     }
 }
 

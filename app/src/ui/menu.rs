@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use super::attribute::present;
 use super::icon::{Icon, IconName};
 
 /// See the module.
@@ -11,6 +12,9 @@ pub fn Menu(
     /// What it holds.
     #[prop(into)]
     label: String,
+    /// What stands there on a phone, where a long label has no room; the label is still read out.
+    #[prop(optional, into)]
+    short_label: String,
     /// Before the words.
     #[prop(optional)]
     icon: Option<IconName>,
@@ -20,12 +24,18 @@ pub fn Menu(
     /// `MenuItem`s, or `<li>` with a form.
     children: Children,
 ) -> impl IntoView {
-    let label_class = hide_label.then_some("visually-hidden");
+    let label_class = match (hide_label, short_label.is_empty()) {
+        (true, _) => Some("visually-hidden"),
+        (false, false) => Some("menu-long"),
+        (false, true) => None,
+    };
+    let short = present(short_label).map(|words| view! { <span class="menu-short">{words}</span> });
     let arrow = (!hide_label).then(|| view! { <Icon name=IconName::ChevronDown /> });
     view! {
         <details class="menu" name="menu">
             <summary class="button button-quiet">
                 {icon.map(|name| view! { <Icon name /> })}
+                {short}
                 <span class=label_class>{label}</span>
                 {arrow}
             </summary>

@@ -11,7 +11,7 @@
 //! |---|---|
 //! | [`Icon`] | `name: IconName`; `label: text` (without it the icon is decoration), `size: IconSize` |
 //! | [`Button`] | children; `kind: ButtonKind`, `button_type: &'static str` = "submit", `name: text`, `value: text`, `icon: IconName`, `busy: Signal<bool>`, `wide: bool`, `small: bool` |
-//! | [`LinkButton`] | `href: text`, children; `kind: ButtonKind`, `icon: IconName`, `wide: bool`, `small: bool` |
+//! | [`LinkButton`] | `href: text`, children; `kind: ButtonKind`, `icon: IconName`, `icon_after: IconName`, `wide: bool`, `small: bool` |
 //! | [`ButtonRow`] | children: buttons side by side, stacked on a phone |
 //! | [`Field`] | `label: text`, `name: text`; `kind: &'static str` = "text", `value: text`, `hint: text`, `error` (may change), `autocomplete: &'static str`, `inputmode: &'static str`, `optional: bool`, `width: FieldWidth`, `unit: text`, `max_length: u32`, `on_input: Callback<String>` |
 //! | [`FieldFrame`] | for an input of your own: `id`, `label`, `hint`, `error: Signal<Option<String>>`, `optional`, children; see also [`FieldHint`], [`FieldError`] |
@@ -30,6 +30,7 @@
 //! | [`StatusBadge`] | `status: text` (visit status code, e.g. "in-progress"); `audience: Audience` = `Patient` |
 //! | [`SummaryList`] | children: [`SummaryRow`]s |
 //! | [`SummaryRow`] | `label: text`, children; `change_href: text` |
+//! | [`EmailText`] | `address: text` (breaks only where a reader would break it) |
 //! | [`EmptyState`] | `icon: IconName`, `text: text`; children: the one action |
 //! | [`Panel`] | `title: text`; `reference: text`, children |
 //! | [`Notice`] | children; `kind: NoticeKind` (`Info`, `Success`, `Warning`, `Emergency`), `title: text` |
@@ -43,7 +44,7 @@
 //! | [`DialogOpener`] | `dialog: text` (its id), `href: text` (the page that does the same), children; `kind`, `icon` |
 //! | [`DialogCloser`] | `dialog: text`, children; `kind` |
 //! | [`Details`] | `summary: text`, children; `open: bool`, `group: text` (one open at a time) |
-//! | [`Menu`] | `label: text`, children: [`MenuItem`]s; `icon: IconName`, `hide_label: bool` |
+//! | [`Menu`] | `label: text`, children: [`MenuItem`]s; `icon: IconName`, `hide_label: bool`, `short_label: text` (on a phone) |
 //! | [`MenuItem`] | `href: text`, children; `icon`, `current: bool` |
 //! | [`Avatar`] | `name: text`; `photo: text` (URL), `size: AvatarSize` |
 //! | [`Steps`] | `labels: Vec<String>`, `current: u32` (from 1) |
@@ -52,7 +53,7 @@
 //! | [`VisuallyHidden`] | children |
 //! | [`PageHeader`] | `title: text`; `lead: text`, `eyebrow: text`, `actions: view` (`actions=move \|\| view! { … }`), `back: text` (href) |
 //! | [`ThemeSwitch`] | ; `current: text` ("system", "light", "dark"), `action: text` = "/theme", `return_to: text` |
-//! | [`DayLine`] | `summary: text` (said to a screen reader, shown beneath); `marks: Vec<DayMark>`, `open: Vec<(u16, u16)>` (working hours), `from: u16`, `until: u16` (minutes of the day), `now: Signal<Option<u16>>`, `hide_summary: bool` |
+//! | [`DayLine`] | `summary: text` (said to a screen reader, shown beneath; none where the page says it beside the line); `marks: Vec<DayMark>`, `open: Vec<(u16, u16)>` (working hours; the rest is closed), `from: u16`, `until: u16` (minutes of the day), `now: Signal<Option<u16>>`, `hide_summary: bool` |
 //! | [`SkipLink`] | none: first thing in the body; the page's `<main id="main" tabindex="-1">` is its target |
 //! | [`SiteHeader`] | `home: text`, children (navigation, menu); `label: text` |
 //! | [`NavLink`] | `href: text`, children; `icon`, `current: bool`, `count: u32` |
@@ -79,6 +80,7 @@ mod date_field;
 mod day_line;
 mod details;
 mod dialog;
+mod email_text;
 mod empty_state;
 mod field;
 mod field_frame;
@@ -119,6 +121,7 @@ pub use date_field::*;
 pub use day_line::*;
 pub use details::*;
 pub use dialog::*;
+pub use email_text::*;
 pub use empty_state::*;
 pub use field::*;
 pub use field_frame::*;

@@ -3,6 +3,26 @@
 
 use leptos::prelude::*;
 
+use crate::t;
+
+/// On which windows a tab is the one that is shown, where their width decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TabWidth {
+    /// On a phone.
+    Narrow,
+    /// Beside the navigation.
+    Wide,
+}
+
+impl TabWidth {
+    fn classes(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Narrow => ("tab tab-if-narrow", "only-narrow"),
+            Self::Wide => ("tab tab-if-wide", "only-wide"),
+        }
+    }
+}
+
 /// One tab.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TabItem {
@@ -14,6 +34,8 @@ pub struct TabItem {
     pub count: Option<u32>,
     /// Whether it is the one that is shown.
     pub current: bool,
+    /// Whether it is the one that is shown at a width; the style sheet knows the width, the server does not.
+    pub current_if: Option<TabWidth>,
 }
 
 impl TabItem {
@@ -36,6 +58,13 @@ impl TabItem {
         self.current = current;
         self
     }
+
+    /// Says at which width it is the one that is shown.
+    #[must_use]
+    pub fn current_if(mut self, width: TabWidth) -> Self {
+        self.current_if = Some(width);
+        self
+    }
 }
 
 /// See the module.
@@ -50,10 +79,19 @@ pub fn Tabs(
     let items: Vec<_> = items
         .into_iter()
         .map(|item| {
+            let (class, shown) = item.current_if.map_or(("tab", ""), TabWidth::classes);
+            let shown = item.current_if.map(|_| {
+                view! {
+                    <span class=shown>
+                        <span class="visually-hidden">" ("{t!(ui.chosen)}")"</span>
+                    </span>
+                }
+            });
             view! {
                 <li>
-                    <a class="tab" href=item.href aria-current=item.current.then_some("page")>
+                    <a class=class href=item.href aria-current=item.current.then_some("page")>
                         {item.label}
+                        {shown}
                         {item.count.map(|count| view! { <span class="count">{count}</span> })}
                     </a>
                 </li>

@@ -12,7 +12,9 @@ use crate::form::{Form, FormState};
 use crate::i18n::date_medium;
 use crate::portal::use_viewer;
 use crate::t;
-use crate::ui::{Badge, Button, ButtonKind, Cell, Column, IconName, RowHead, Table, TableRow, Tone};
+use crate::ui::{
+    Badge, Button, ButtonKind, Cell, Column, EmailText, IconName, RowHead, Table, TableRow, Tone,
+};
 
 /// A role in words.
 pub fn role_name(role: Role) -> &'static str {
@@ -75,7 +77,7 @@ fn row(hospital: HospitalId, member: Member, form: FormState<SetMember>) -> impl
                 <bdi translate="no">{member.full_name.clone()}</bdi>
             </RowHead>
             <Cell label=t!(common.email)>
-                <span class="break-anywhere">{member.email.clone()}</span>
+                <EmailText address=member.email.clone() />
             </Cell>
             <Cell label=t!(hospital_members.role)>{role_name(member.role)}</Cell>
             <Cell label=t!(hospital_doctors.state)>{badge}</Cell>
@@ -104,7 +106,7 @@ pub fn Invitations(invitations: Vec<Invitation>) -> impl IntoView {
             view! {
                 <TableRow>
                     <RowHead label=t!(common.email)>
-                        <span class="break-anywhere">{invitation.email}</span>
+                        <EmailText address=invitation.email />
                     </RowHead>
                     <Cell label=t!(hospital_members.role)>{role_name(invitation.role)}</Cell>
                     <Cell label=t!(hospital_members.expires)>{until}</Cell>

@@ -9,9 +9,9 @@ use leptos_router::components::Form as RouteForm;
 
 use super::{Answers, step_names};
 use crate::doctors::api::read_doctor;
-use crate::doctors::parts::{modality_text, money};
-use crate::i18n::duration;
-use crate::portal::{Loaded, use_query};
+use crate::doctors::parts::modality_text;
+use crate::i18n::{duration, has_decimals, price_in_column};
+use crate::portal::{Loaded, use_query, without_nameless};
 use crate::t;
 use crate::ui::{
     Button, Choice, EmptyState, IconName, LinkButton, Notice, NoticeKind, PageHeader, RadioGroup,
@@ -34,12 +34,15 @@ pub fn ReasonStep(
 
 fn page(answers: &Answers, doctor: &Doctor) -> AnyView {
     let card = &doctor.card;
+    let decimals =
+        card.visit_types.iter().any(|kind| has_decimals(kind.price.amount_minor, &kind.price.currency));
     let options: Vec<Choice> = card
         .visit_types
         .iter()
         .map(|kind| {
             let hint = format!("{}, {}", modality_text(kind.modality), duration(u32::from(kind.minutes)));
-            Choice::new(kind.id.to_string(), kind.name.clone()).hint(hint).note(money(&kind.price))
+            let price = price_in_column(kind.price.amount_minor, &kind.price.currency, decimals);
+            Choice::new(kind.id.to_string(), kind.name.clone()).hint(hint).note(price)
         })
         .collect();
     let chosen = answers.visit_type_of(doctor).map(|kind| kind.id.to_string()).unwrap_or_default();
@@ -53,7 +56,7 @@ fn page(answers: &Answers, doctor: &Doctor) -> AnyView {
         .into_any()
     } else {
         view! {
-            <RouteForm method="get" action=format!("/book/{}/time", card.id) attr:class="form">
+            <RouteForm method="get" action=format!("/book/{}/time", card.id) on_form_data=without_nameless() attr:class="form">
                 <RadioGroup
                     legend=t!(booking.reason_legend)
                     name="visit_type"
@@ -67,7 +70,7 @@ fn page(answers: &Answers, doctor: &Doctor) -> AnyView {
         .into_any()
     };
     view! {
-        <div class="page page-narrow stack">
+        <div class="page page-steps stack">
             <Steps labels=step_names() current=1 />
             <PageHeader title=t!(booking.reason_title) eyebrow=card.name.clone() back=back />
             <Notice kind=NoticeKind::Warning title=t!(booking.red_flags_title)>

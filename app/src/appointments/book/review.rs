@@ -15,7 +15,7 @@ use super::{Answers, step_names};
 use crate::accounts::api::own_patients;
 use crate::appointments::api::Book;
 use crate::doctors::api::read_doctor;
-use crate::doctors::parts::money;
+use crate::doctors::parts::{PhoneLink, money};
 use crate::form::{Form, FormState, new_key, use_form_state};
 use crate::i18n::{date_long, time};
 use crate::portal::{Loaded, use_query};
@@ -50,7 +50,7 @@ pub fn ReviewStep(
                     Ok((kind, start, patient)) => {
                         let several = patients.len() > 1;
                         view! {
-                            <div class="page page-narrow stack">
+                            <div class="page page-steps stack">
                                 <Steps labels=step_names() current=3 />
                                 <FormErrors problems=form.problems() />
                                 <PageHeader title=t!(booking.review_title) back=answers.href(doctor.card.id, "time") />
@@ -104,7 +104,9 @@ fn BookForm(
     key: String,
 ) -> impl IntoView {
     let alternatives = form.alternatives();
-    let phone = doctor.phone.clone();
+    let phone = (!doctor.phone.is_empty()).then(|| {
+        view! { " " <PhoneLink number=doctor.phone.clone() /> }
+    });
     let price = money(&kind.price);
     view! {
         <Form state=form no_summary=true>
@@ -140,7 +142,7 @@ fn BookForm(
                     optional=true
                 />
                 <p>{t!(booking.pay_there, price = price)}</p>
-                <p>{t!(booking.policy, phone = phone)}</p>
+                <p>{t!(booking.policy)} {phone}</p>
                 <Button busy=form.busy() wide=true>
                     {t!(booking.book_now)}
                 </Button>

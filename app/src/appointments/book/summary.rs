@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::Answers;
 use crate::doctors::parts::{modality_text, money};
-use crate::i18n::{date_full, duration, time};
+use crate::i18n::{address, date_full, duration, time};
 use crate::t;
 use crate::ui::{SummaryList, SummaryRow};
 
@@ -32,7 +32,9 @@ pub fn AnswersRead(
     let card = doctor.card;
     let id = card.id;
     let place = match kind.modality {
-        Modality::InPerson => format!("{}, {}, {}", card.hospital.name, doctor.address, card.hospital.city),
+        Modality::InPerson => {
+            format!("{}, {}, {}", card.hospital.name, address(&doctor.address), card.hospital.city)
+        }
         Modality::Video => format!("{}, {}", modality_text(kind.modality), card.hospital.name),
     };
     let when = format!("{}, {}", date_full(start.date()), time(start.local().time()));

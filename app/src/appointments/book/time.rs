@@ -18,7 +18,7 @@ use crate::doctors::api::read_doctor;
 use crate::doctors::parts::modality_text;
 use crate::i18n::{date_full, date_long, duration, time};
 use crate::live::use_live;
-use crate::portal::{Loaded, use_query, use_viewer};
+use crate::portal::{Loaded, use_query, use_viewer, without_nameless};
 use crate::server::AppError;
 use crate::t;
 use crate::ui::{Button, EmptyState, IconName, LinkButton, PageHeader, Pagination, SkeletonShape, Steps};
@@ -136,7 +136,7 @@ fn choose(doctor: DoctorId, answers: &Answers, chosen: RwSignal<String>, week: F
         let patient =
             answers.patient.map(|id| view! { <input type="hidden" name="patient" value=id.to_string() /> });
         view! {
-            <RouteForm method="get" action=format!("/book/{doctor}/{step}") attr:class="form">
+            <RouteForm method="get" action=format!("/book/{doctor}/{step}") on_form_data=without_nameless() attr:class="form">
                 <input type="hidden" name="visit_type" value=kind />
                 {patient}
                 <WeekGrid slots=week.items chosen=chosen />

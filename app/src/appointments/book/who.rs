@@ -10,7 +10,7 @@ use leptos_router::components::Form as RouteForm;
 use super::{Answers, step_names};
 use crate::accounts::api::own_patients;
 use crate::i18n::day_month_year;
-use crate::portal::{Loaded, use_query};
+use crate::portal::{Loaded, use_query, without_nameless};
 use crate::t;
 use crate::ui::{
     Button, Choice, EmptyState, IconName, LinkButton, PageHeader, RadioGroup, RadioLayout, Steps,
@@ -57,10 +57,11 @@ fn page(doctor: DoctorId, answers: &Answers, patients: Vec<OwnPatient>) -> AnyVi
     let start =
         answers.start.map(|start| view! { <input type="hidden" name="start" value=start.to_string() /> });
     view! {
-        <div class="page page-narrow stack">
-            <Steps labels=step_names() current=2 />
+        <div class="page page-steps stack">
+            // The time is chosen: this belongs to what comes after it.
+            <Steps labels=step_names() current=3 />
             <PageHeader title=t!(booking.who_title) back=answers.href(doctor, "time") />
-            <RouteForm method="get" action=format!("/book/{doctor}/review") attr:class="form">
+            <RouteForm method="get" action=format!("/book/{doctor}/review") on_form_data=without_nameless() attr:class="form">
                 {kind} {start}
                 <RadioGroup
                     legend=t!(booking.who_legend)

@@ -10,14 +10,14 @@ use leptos_meta::Title;
 use super::week_grid::WeekGrid;
 use super::week_list::WeekList;
 use crate::appointments::admin_api::{Calendar, hospital_week};
-use crate::i18n::{date_medium, day_month};
+use crate::i18n::{date_medium, month_short, weekday_short};
 use crate::live::use_live;
 use crate::portal::Loaded;
 use crate::portal::hospital::{Section, date_query, href, query};
 use crate::t;
 use crate::ui::{
     Button, ButtonKind, Choice, EmptyState, IconName, LinkButton, PageHeader, Select, SkeletonShape, TabItem,
-    Tabs,
+    TabWidth, Tabs,
 };
 
 /// How the week is shown.
@@ -92,11 +92,8 @@ fn Week(hospital: HospitalId, calendar: Calendar, look: Look) -> impl IntoView {
         .find(|(id, _)| *id == doctor)
         .map_or_else(String::new, |(_, name)| name.clone());
     let links = Links { path: Section::Calendar(Some(doctor)).at(hospital), monday: week.monday, look };
-    let lead = t!(
-        hospital_calendar.lead,
-        from = day_month(week.monday),
-        to = date_medium(plus_days(week.monday, 6))
-    );
+    let sunday = plus_days(week.monday, 6);
+    let lead = t!(hospital_calendar.lead, from = first_day(week.monday, sunday), to = date_medium(sunday));
     let (list_class, grid_class) = match look {
         Look::Fitting => ("fitting-list", "fitting-grid"),
         Look::List => ("", "hidden-view"),
@@ -114,6 +111,17 @@ fn Week(hospital: HospitalId, calendar: Calendar, look: Look) -> impl IntoView {
         <div class=grid_class>{grid}</div>
     }
     .into_any()
+}
+
+/// "Mon 16", or "Mon 30 Nov" in a week of two months.
+fn first_day(monday: Date, sunday: Date) -> String {
+    let (weekday, day) = (weekday_short(monday.weekday()), monday.day());
+    if monday.month() == sunday.month() {
+        t!(hospital_calendar.first_day, weekday = weekday, day = day)
+    } else {
+        let month = month_short(monday.month());
+        t!(hospital_calendar.first_day_month, weekday = weekday, day = day, month = month)
+    }
 }
 
 /// What the links to other weeks keep.
@@ -137,7 +145,7 @@ fn Steps(links: Links) -> impl IntoView {
             <LinkButton href=href(&path, &[("view", look.code())]) kind=ButtonKind::Secondary small=true>
                 {t!(hospital_calendar.this_week)}
             </LinkButton>
-            <LinkButton href=to(plus_days(monday, 7)) kind=ButtonKind::Secondary small=true>
+            <LinkButton href=to(plus_days(monday, 7)) kind=ButtonKind::Secondary small=true icon_after=IconName::ChevronRight>
                 {t!(hospital_calendar.week_after)}
             </LinkButton>
         </nav>
@@ -169,9 +177,12 @@ fn DoctorPicker(
 #[component]
 fn Looks(path: String, monday: Date, look: Look) -> impl IntoView {
     let to = |other: Look| href(&path, &[("week", &monday.to_string()), ("view", other.code())]);
-    let items = vec![
-        TabItem::new(to(Look::List), t!(hospital_calendar.list)).current(look == Look::List),
-        TabItem::new(to(Look::Grid), t!(hospital_calendar.grid)).current(look == Look::Grid),
-    ];
+    let list = TabItem::new(to(Look::List), t!(hospital_calendar.list));
+    let grid = TabItem::new(to(Look::Grid), t!(hospital_calendar.grid));
+    let items = match look {
+        Look::Fitting => vec![list.current_if(TabWidth::Narrow), grid.current_if(TabWidth::Wide)],
+        Look::List => vec![list.current(true), grid],
+        Look::Grid => vec![list, grid.current(true)],
+    };
     view! { <Tabs label=t!(hospital_calendar.looks) items /> }
 }

@@ -1,4 +1,4 @@
-//! A doctor's day on the board: her day line, and her visits by time.
+//! A doctor's day on the board: her day line, how much there is, and her visits by time.
 //! What is shown of them is chosen by the page.
 
 use std::collections::HashMap;
@@ -106,14 +106,18 @@ pub fn DoctorSection(
     let labelled = heading.clone();
     let visits = Memo::new(move |_| shown_visits(day.get().as_ref(), board.shown.get()));
     let ids = move || visits.with(|(order, _)| order.clone());
+    let idle = move || day.with(|day| day.as_ref().is_none_or(|day| day.appointments.is_empty()));
     view! {
-        <section class="doctor-day" aria-labelledby=labelled>
+        <section class="doctor-day" class:doctor-day-idle=idle aria-labelledby=labelled>
             <div class="doctor-day-head">
-                <h2 class="doctor-day-name" id=heading>
-                    <a href=href>
-                        <bdi translate="no">{name}</bdi>
-                    </a>
-                </h2>
+                <div class="doctor-day-words">
+                    <h2 class="doctor-day-name" id=heading>
+                        <a href=href>
+                            <bdi translate="no">{name}</bdi>
+                        </a>
+                    </h2>
+                    <p class="muted small">{move || day.with(|day| day.as_ref().map(told))}</p>
+                </div>
                 {move || day.get().map(|day| line(&day, board))}
             </div>
             <ol class="visit-rows">
@@ -126,11 +130,6 @@ pub fn DoctorSection(
                     />
                 </For>
             </ol>
-            {move || {
-                visits
-                    .with(|(order, _)| order.is_empty())
-                    .then(|| view! { <p class="muted doctor-day-none">{t!(hospital_today.none_shown)}</p> })
-            }}
         </section>
     }
     .into_any()
@@ -144,6 +143,28 @@ fn shown_visits(
     let visits: Vec<&Appointment> = visits.iter().filter(|visit| shown.holds(visit.status)).collect();
     let order = visits.iter().map(|visit| visit.id).collect();
     (order, visits.into_iter().map(|visit| (visit.id, visit.clone())).collect())
+}
+
+/// "3 visits, 1 cancelled": what is listed beneath. A cancelled visit takes no time, so it is none of the visits.
+pub fn counted<'a>(visits: impl IntoIterator<Item = &'a Appointment>) -> String {
+    let (mut standing, mut cancelled) = (0_u32, 0_u32);
+    for visit in visits {
+        if visit.status.occupies() { standing += 1 } else { cancelled += 1 }
+    }
+    let visits = match standing {
+        0 => t!(hospital_today.no_visits).to_owned(),
+        count => t!(hospital_today.visits, count = count),
+    };
+    if cancelled == 0 {
+        visits
+    } else {
+        format!("{visits}, {}", t!(hospital_today.cancelled, count = cancelled))
+    }
+}
+
+fn told(day: &DoctorDay) -> String {
+    let counted = counted(&day.appointments);
+    if day.hours.is_empty() { format!("{}: {counted}", t!(hospital_calendar.not_working)) } else { counted }
 }
 
 fn line(day: &DoctorDay, board: Board) -> impl IntoView + use<> {
@@ -170,12 +191,7 @@ fn line(day: &DoctorDay, board: Board) -> impl IntoView + use<> {
     });
     let (date, clock) = (day.date, use_now());
     let now = Signal::derive(move || minute_now(date, board.day.with(|board| board.now), clock.get()));
-    let summary = if day.hours.is_empty() {
-        t!(hospital_today.line_closed, count = standing.len())
-    } else {
-        t!(hospital_today.line, count = standing.len())
-    };
-    view! { <DayLine summary marks open from until now /> }
+    view! { <DayLine marks open from until now /> }
 }
 
 #[cfg(test)]

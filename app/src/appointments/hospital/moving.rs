@@ -1,8 +1,9 @@
 //! Asks before a visit is cancelled or a patient is marked as not come: what follows, and why.
 //! The rules of when that is possible are behind the services.
 
-use domain::appointments::{Appointment, Move};
+use domain::appointments::{Appointment, Move, NO_SHOW_GRACE_MINUTES};
 use domain::ids::{AppointmentId, HospitalId};
+use jiff::SignedDuration;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -10,6 +11,7 @@ use super::parts::date_and_hours;
 use crate::appointments::admin_forms::EndVisit;
 use crate::appointments::api::{Visit, read_visit};
 use crate::form::{Form, FormState, use_form_state};
+use crate::i18n::{date_long, time};
 use crate::portal::Loaded;
 use crate::portal::hospital::Section;
 use crate::t;
@@ -44,6 +46,16 @@ pub fn MovingPage(
         </div>
     }
     .into_any()
+}
+
+/// Why a visit cannot be moved now: for a patient who is not late yet, from when on.
+fn why_not(visit: &Appointment, step: Move) -> String {
+    // Its status allows the step, so only the hour is missing.
+    if visit.status.after(step).is_none() || step != Move::NoShow {
+        return t!(hospital_visit.not_now).to_owned();
+    }
+    let from = visit.start.local().saturating_add(SignedDuration::from_mins(NO_SHOW_GRACE_MINUTES));
+    t!(hospital_visit.no_show_later, date = date_long(from.date()), time = time(from.time()))
 }
 
 #[component]
@@ -93,9 +105,10 @@ fn Question(
         }
         .into_any()
     } else {
+        let reason = why_not(&visit, step);
         view! {
-            <Notice kind=NoticeKind::Warning>
-                <p>{t!(hospital_visit.not_now)}</p>
+            <Notice kind=NoticeKind::Info>
+                <p>{reason}</p>
             </Notice>
             <p>
                 <LinkButton href=leave>{t!(hospital_visit.to_visit)}</LinkButton>

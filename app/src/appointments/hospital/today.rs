@@ -8,12 +8,13 @@ use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::day::{Board, DoctorSection, Shown};
+use super::day::{Board, DoctorSection, Shown, counted};
 use crate::appointments::admin_api::hospital_day;
 use crate::appointments::admin_forms::MoveVisit;
 use crate::form::use_form_state;
-use crate::i18n::{date_full, relative_day, time};
+use crate::i18n::{date_full, relative_day, sentence, time};
 use crate::live::use_live;
+use crate::portal::PrintButton;
 use crate::portal::hospital::{Kept, Section, date_query, href, query};
 use crate::t;
 use crate::ui::{
@@ -63,17 +64,18 @@ pub fn TodayPage(
 /// The date, and the ways to other dates.
 #[component]
 fn Head(hospital: HospitalId, day: Signal<DayBoard>) -> impl IntoView {
-    let dates = Memo::new(move |_| day.with(|day| (day.date, day.now.date())));
+    let has_visits = |day: &DayBoard| day.doctors.iter().any(|doctor| !doctor.appointments.is_empty());
+    let dates = Memo::new(move |_| day.with(|day| (day.date, day.now.date(), has_visits(day))));
     let path = Section::Today.at(hospital);
     move || {
-        let (date, today) = dates.get();
+        let (date, today, sheet) = dates.get();
         let to = |date: Date| href(&path, &[("date", &date.to_string())]);
         let (previous, next, home) = (to(plus_days(date, -1)), to(plus_days(date, 1)), path.clone());
         let form = path.clone();
         view! {
             <PageHeader
                 title=date_full(date)
-                lead=relative_day(date, today)
+                lead=sentence(&relative_day(date, today))
                 actions=move || {
                     view! {
                         <div class="day-tools no-print">
@@ -84,7 +86,7 @@ fn Head(hospital: HospitalId, day: Signal<DayBoard>) -> impl IntoView {
                             <LinkButton href=home kind=ButtonKind::Secondary small=true>
                                 {t!(common.today)}
                             </LinkButton>
-                            <LinkButton href=next kind=ButtonKind::Secondary small=true>
+                            <LinkButton href=next kind=ButtonKind::Secondary small=true icon_after=IconName::ChevronRight>
                                 {t!(hospital_today.day_after)}
                             </LinkButton>
                         </nav>
@@ -94,6 +96,11 @@ fn Head(hospital: HospitalId, day: Signal<DayBoard>) -> impl IntoView {
                                 {t!(common.show)}
                             </Button>
                         </form>
+                        // A day without visits has no sheet.
+                        {sheet
+                            .then(|| {
+                                view! { <PrintButton label=t!(hospital_today.print) hint=t!(hospital_today.print_hint) /> }
+                            })}
                         </div>
                     }
                 }
@@ -174,7 +181,7 @@ fn Doctors(board: Board) -> impl IntoView {
     .into_any()
 }
 
-/// When the sheet was made, on paper only; and how to make one.
+/// When the sheet was made, on paper only.
 #[component]
 fn Printed(day: Signal<DayBoard>) -> impl IntoView {
     let made = move || {
@@ -182,10 +189,6 @@ fn Printed(day: Signal<DayBoard>) -> impl IntoView {
             t!(hospital_today.printed_at, time = time(day.now.local().time()), zone = day.time_zone)
         })
     };
-    let count = move || day.with(|day| day.doctors.iter().map(|d| d.appointments.len()).sum::<usize>());
-    view! {
-        <p class="print-only">{made} " · " {move || t!(hospital_today.printed_count, count = count())}</p>
-        <p class="muted small no-print">{t!(hospital_today.print_hint)}</p>
-    }
-    .into_any()
+    let count = move || day.with(|day| counted(day.doctors.iter().flat_map(|doctor| &doctor.appointments)));
+    view! { <p class="print-only">{made} " · " {count}</p> }.into_any()
 }

@@ -72,10 +72,10 @@ pub fn WeekGrid(
             view! { <div class=format!("calendar-head c{}", index + 1) aria-current=current>{words}</div> }
         })
         .collect();
-    let hours: Vec<_> = (first_hour..until / 60).map(hour_line).collect();
+    let hours: Vec<_> = (first_hour..=until / 60).map(|hour| hour_line(hour, until / 60)).collect();
     let days: Vec<_> =
         week.days.iter().enumerate().map(|(index, day)| column(hospital, index, day)).collect();
-    let now = now_line(&week);
+    let now = now_line(&week, (first_hour * 60, until));
     view! {
         <div
             class=format!("calendar calendar-from-{first_hour}")
@@ -92,13 +92,14 @@ pub fn WeekGrid(
     .into_any()
 }
 
-fn hour_line(hour: u16) -> impl IntoView {
-    let row = hour * 4;
+/// The last hour is written too, with a little room beneath it.
+fn hour_line(hour: u16, last: u16) -> impl IntoView {
+    let (row, span) = (hour * 4, if hour == last { 1 } else { 4 });
     view! {
-        <div class=format!("calendar-hour at r{row} s4") aria-hidden="true">
+        <div class=format!("calendar-hour at r{row} s{span}") aria-hidden="true">
             {time_of_minutes(hour * 60)}
         </div>
-        <div class=format!("calendar-line at r{row} s4") aria-hidden="true"></div>
+        <div class=format!("calendar-line at r{row} s{span}") aria-hidden="true"></div>
     }
     .into_any()
 }
@@ -162,7 +163,8 @@ fn event(hospital: HospitalId, index: usize, visit: &Appointment) -> impl IntoVi
     .into_any()
 }
 
-fn now_line(week: &DoctorWeek) -> impl IntoView + use<> {
+/// Where now is, while it is one of the hours that are shown.
+fn now_line(week: &DoctorWeek, (from, until): (u16, u16)) -> impl IntoView + use<> {
     let (clock, read_at) = (use_now(), week.now);
     let today = week
         .days
@@ -172,7 +174,7 @@ fn now_line(week: &DoctorWeek) -> impl IntoView + use<> {
         .map(|(index, day)| (index, day.date));
     move || {
         let (index, date) = today?;
-        let minute = minute_now(date, read_at, clock.get())?;
+        let minute = minute_now(date, read_at, clock.get()).filter(|now| (from..until).contains(now))?;
         let place = Place::of(minute, minute + 5).class(index);
         Some(view! { <div class=format!("calendar-now {place}") aria-hidden="true"></div> })
     }

@@ -8,6 +8,7 @@ use leptos_meta::Title;
 
 use crate::appointments::api::{CancelVisit, Visit, read_visit};
 use crate::appointments::parts::{Whereabouts, when_text};
+use crate::doctors::parts::PhoneLink;
 use crate::form::{Form, FormState, use_form_state};
 use crate::portal::Loaded;
 use crate::t;
@@ -84,11 +85,13 @@ fn Ask(visit: Appointment, form: FormState<CancelVisit>) -> impl IntoView {
 #[component]
 fn TooLate(visit: Appointment) -> impl IntoView {
     let keep = format!("/appointments/{}", visit.id);
-    let words = t!(patient.cannot_cancel, phone = visit.hospital_phone);
+    let phone = (!visit.hospital_phone.is_empty()).then(|| {
+        view! { " " <PhoneLink number=visit.hospital_phone.clone() /> }
+    });
     view! {
         <PageHeader title=t!(patient.cancel_title) back=keep.clone() />
         <Notice kind=NoticeKind::Warning>
-            <p>{words}</p>
+            <p>{t!(patient.cannot_cancel)} {phone}</p>
         </Notice>
         <LinkButton href=keep>{t!(patient.see_visit)}</LinkButton>
     }

@@ -12,7 +12,7 @@ use crate::appointments::parts::{RelativeDay, VisitDayLine, Whereabouts, when_te
 use crate::doctors::parts::{PhoneLink, money};
 use crate::i18n::{Audience, date_at_time, status_text};
 use crate::live::use_live;
-use crate::portal::{Loaded, use_query};
+use crate::portal::{Loaded, PrintButton, use_query};
 use crate::t;
 use crate::ui::{
     ButtonKind, ButtonRow, IconName, LinkButton, Notice, NoticeKind, PageHeader, Panel, StatusBadge,
@@ -66,6 +66,7 @@ fn page(found: Visit, booked: bool, cancelled: bool) -> impl IntoView {
             </p>
             {line}
             <Facts visit=visit.clone() />
+            {upcoming.then(|| view! { <PrintButton label=t!(patient.print) hint=t!(patient.print_hint) /> })}
             {prepare}
             <Actions visit=visit.clone() upcoming=upcoming />
             <History entries=found.history />
@@ -158,7 +159,6 @@ fn Actions(visit: Appointment, upcoming: bool) -> impl IntoView {
     view! {
         <div class="no-print">
             <ButtonRow>{again} {cancel}</ButtonRow>
-            {upcoming.then(|| view! { <p class="small muted">{t!(patient.print_hint)}</p> })}
         </div>
     }
 }

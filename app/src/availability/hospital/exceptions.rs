@@ -129,9 +129,11 @@ fn AddForm(hospital: HospitalId, doctor: DoctorId, form: FormState<AddException>
                     <input type="hidden" name="doctor" value=doctor.to_string() />
                     <div class="inline-form">
                         <DateField label=t!(hospital_hours.date) name="date" value=form.value("date") error=form.problem("date") />
-                        {windows}
+                        <div class="exception-hours">
+                            <div class="inline-form">{windows}</div>
+                            <p class="muted small">{t!(hospital_hours.off_hint)}</p>
+                        </div>
                     </div>
-                    <p class="muted small">{t!(hospital_hours.off_hint)}</p>
                     <Field
                         label=t!(hospital_hours.note)
                         name="note"

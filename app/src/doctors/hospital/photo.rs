@@ -39,6 +39,7 @@ pub fn PhotoForm(
                 </p>
                 {refused}
                 <input
+                    class="file-input"
                     id="field-photo"
                     type="file"
                     name="photo"

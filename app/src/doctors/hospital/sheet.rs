@@ -64,7 +64,7 @@ fn Content(hospital: HospitalId, sheet: DoctorSheet, form: FormState<KeepDoctor>
                 });
                 let public = public.map(|href| {
                     view! {
-                        <LinkButton href kind=ButtonKind::Quiet icon=IconName::Globe>
+                        <LinkButton href kind=ButtonKind::Secondary icon=IconName::Globe>
                             {t!(hospital_doctors.public_page)}
                         </LinkButton>
                     }
@@ -111,6 +111,13 @@ fn posted_name(problem: Problem) -> Problem {
     }
 }
 
+/// Codes as choices, in the order of the names that are read.
+fn by_name(codes: &[&'static str], name: fn(&str) -> &str) -> Vec<Choice> {
+    let mut choices: Vec<_> = codes.iter().map(|code| Choice::new(*code, name(code))).collect();
+    choices.sort_by(|a, b| a.label.cmp(&b.label));
+    choices
+}
+
 #[component]
 fn SheetForm(hospital: HospitalId, sheet: DoctorSheet, form: FormState<KeepDoctor>) -> impl IntoView {
     let firsts = first_values(sheet.doctor.as_ref());
@@ -132,17 +139,16 @@ fn SheetForm(hospital: HospitalId, sheet: DoctorSheet, form: FormState<KeepDocto
         .into_iter()
         .map(|t| Choice::new(t.id.to_string(), t.name).hint(duration(u32::from(t.minutes))))
         .collect();
-    let specialties =
-        coding::SPECIALTIES.iter().map(|code| Choice::new(*code, specialty_short(code))).collect();
-    let languages = coding::LANGUAGES.iter().map(|code| Choice::new(*code, language_name(code))).collect();
+    let specialties = by_name(coding::SPECIALTIES, specialty_short);
+    let languages = by_name(coding::LANGUAGES, language_name);
     let active = value("active") == "true";
     view! {
         <div>
             <FormErrors problems />
             <Form state=form no_summary=true>
+                <input type="hidden" name="hospital" value=hospital.to_string() />
+                {id}
                 <div class="stack form">
-                    <input type="hidden" name="hospital" value=hospital.to_string() />
-                    {id}
                     <Field
                         label=t!(common.name)
                         name="name"

@@ -9,9 +9,9 @@ use leptos_meta::{Link, Meta, Title};
 
 use crate::doctors::api::read_doctor;
 use crate::doctors::parts::{
-    NextFree, PhoneLink, languages_text, modality_icon, modality_text, money, specialties_text,
+    NextFree, PhoneLink, languages_text, modality_icon, modality_text, specialties_text,
 };
-use crate::i18n::duration;
+use crate::i18n::{address, duration, has_decimals, price_in_column};
 use crate::portal::{Loaded, public_url};
 use crate::t;
 use crate::ui::{
@@ -83,10 +83,12 @@ fn public_page(doctor: Doctor) -> impl IntoView {
 /// What can be booked, each with its own button.
 #[component]
 fn VisitTypes(doctor: DoctorId, kinds: Vec<VisitType>) -> impl IntoView {
+    let decimals = kinds.iter().any(|kind| has_decimals(kind.price.amount_minor, &kind.price.currency));
     let items: Vec<_> = kinds
         .into_iter()
         .map(|kind| {
             let href = format!("/book/{doctor}/time?visit_type={}", kind.id);
+            let price = price_in_column(kind.price.amount_minor, &kind.price.currency, decimals);
             view! {
                 <li class="visit-type">
                     <div class="visit-type-words">
@@ -95,7 +97,7 @@ fn VisitTypes(doctor: DoctorId, kinds: Vec<VisitType>) -> impl IntoView {
                             <Icon name=modality_icon(kind.modality) />
                             <span>
                                 {modality_text(kind.modality)} ", " {duration(u32::from(kind.minutes))} ", "
-                                <span class="money">{money(&kind.price)}</span>
+                                <span class="money">{price}</span>
                             </span>
                         </p>
                     </div>
@@ -139,7 +141,7 @@ fn Place(doctor: Doctor) -> impl IntoView {
                 </SummaryRow>
                 {department}
                 <SummaryRow label=t!(find.address)>
-                    <span dir="auto">{doctor.address.clone()} ", " {hospital.city.clone()}</span>
+                    <span dir="auto">{address(&doctor.address)} ", " {hospital.city.clone()}</span>
                 </SummaryRow>
                 {phone}
             </SummaryList>

@@ -10,9 +10,9 @@ use leptos_router::components::Form as RouteForm;
 
 use crate::doctors::parts::modality_text;
 use crate::i18n::{language_name, specialty_name};
-use crate::portal::{Query, encode};
+use crate::portal::{Query, encode, without_nameless};
 use crate::t;
-use crate::ui::{Button, ButtonKind, Choice, Details, Field, Icon, IconName, SearchField, Select};
+use crate::ui::{Button, ButtonKind, Choice, Details, Field, Icon, IconName, Select};
 
 /// Reads the query of an address.
 #[must_use]
@@ -94,7 +94,7 @@ fn modalities() -> Vec<Choice> {
 #[component]
 pub fn SearchForm() -> impl IntoView {
     view! {
-        <RouteForm method="get" action="/doctors" attr:class="search-form" attr:role="search">
+        <RouteForm method="get" action="/doctors" attr:class="search-form" on_form_data=without_nameless() attr:role="search">
             <Select
                 label=t!(find.specialty)
                 name="specialty"
@@ -119,12 +119,12 @@ pub fn FilterForm(
     let hospital =
         query.hospital_id.map(|id| view! { <input type="hidden" name="hospital" value=id.to_string() /> });
     view! {
-        <RouteForm method="get" action="/doctors" attr:class="filter-form stack-small" attr:role="search">
-            <SearchField
+        <RouteForm method="get" action="/doctors" attr:class="filter-form stack-small" on_form_data=without_nameless() attr:role="search">
+            <Field
                 label=t!(find.doctor_name)
                 name="name"
+                kind="search"
                 value=query.name.clone().unwrap_or_default()
-                button=t!(common.search)
             />
             <Select
                 label=t!(find.specialty)
@@ -133,6 +133,7 @@ pub fn FilterForm(
                 value=query.specialty.clone().unwrap_or_default()
                 placeholder=t!(find.any_specialty)
             />
+            <Button icon=IconName::Search wide=true>{t!(common.search)}</Button>
             <Details summary=t!(find.more_filters) open=open>
                 <Select
                     label=t!(find.language)

@@ -91,7 +91,7 @@ fn nobody(query: &DoctorQuery) -> impl IntoView {
             <h2 class="section-title">{t!(find.none_found)}</h2>
         </div>
         <EmptyState icon=IconName::Search text=t!(find.nobody)>
-            <div class="cluster">{links} {all}</div>
+            <div class="empty-choices">{all} {links}</div>
         </EmptyState>
     }
 }

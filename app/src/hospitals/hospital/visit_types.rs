@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::hospitals::admin_api::{Offer, hospital_offer};
-use crate::i18n::{duration, price_or_free};
+use crate::i18n::{duration, has_decimals, price_in_column};
 use crate::portal::Loaded;
 use crate::portal::hospital::{Saved, Section};
 use crate::t;
@@ -62,7 +62,9 @@ fn List(hospital: HospitalId, visit_types: Vec<VisitType>) -> impl IntoView {
         Column::numeric(t!(hospital_visit.price)),
         Column::new(t!(hospital_doctors.state)),
     ];
-    let rows: Vec<_> = visit_types.into_iter().map(|visit_type| row(hospital, visit_type)).collect();
+    let decimals = visit_types.iter().any(|kind| has_decimals(kind.price.amount_minor, &kind.price.currency));
+    let rows: Vec<_> =
+        visit_types.into_iter().map(|visit_type| row(hospital, visit_type, decimals)).collect();
     view! {
         <Table caption=t!(hospital_frame.visit_types) columns hide_caption=true dense=true>
             {rows}
@@ -71,7 +73,7 @@ fn List(hospital: HospitalId, visit_types: Vec<VisitType>) -> impl IntoView {
     .into_any()
 }
 
-fn row(hospital: HospitalId, visit_type: VisitType) -> impl IntoView {
+fn row(hospital: HospitalId, visit_type: VisitType, decimals: bool) -> impl IntoView {
     let place = match visit_type.modality {
         Modality::InPerson => t!(hospital_visit.in_person),
         Modality::Video => t!(hospital_visit.by_video),
@@ -81,6 +83,7 @@ fn row(hospital: HospitalId, visit_type: VisitType) -> impl IntoView {
     } else {
         view! { <Badge tone=Tone::Neutral icon=IconName::XCircle>{t!(hospital_setup.closed)}</Badge> }
     };
+    let price = price_in_column(visit_type.price.amount_minor, &visit_type.price.currency, decimals);
     let buffers =
         t!(hospital_setup.buffers_of, before = visit_type.buffer_before, after = visit_type.buffer_after);
     view! {
@@ -96,7 +99,7 @@ fn row(hospital: HospitalId, visit_type: VisitType) -> impl IntoView {
                 {buffers}
             </Cell>
             <Cell label=t!(hospital_visit.price) numeric=true>
-                <span class="money">{price_or_free(visit_type.price.amount_minor, &visit_type.price.currency)}</span>
+                <span class="money">{price}</span>
             </Cell>
             <Cell label=t!(hospital_doctors.state)>{state}</Cell>
         </TableRow>

@@ -1,7 +1,7 @@
 //! Header, side navigation and foot of the hospital portal.
 //! They show what the viewer's role can use; whether she may is decided where it is read.
 
-use domain::access::{Membership, Role};
+use domain::access::{Membership, Principal, Role};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -172,7 +172,7 @@ fn AccountMenu(page: Memo<HospitalPage>, name: String) -> impl IntoView {
     };
     view! {
         <div class="site-account">
-            <Menu label=name icon=IconName::Menu>
+            <Menu label=name short_label=t!(common.menu) icon=IconName::Menu>
                 <li class="narrow-links">
                     <ul class="narrow-list">{links}</ul>
                 </li>
@@ -223,12 +223,17 @@ pub fn SideNav(
             })
             .collect::<Vec<_>>()
     };
-    view! {
-        <nav class="side-nav" aria-label=t!(shell.main_navigation)>
-            <ul>{links}</ul>
-        </nav>
-    }
-    .into_any()
+    // A navigation that leads nowhere is none. Whether it leads somewhere is the account's matter, not the page's.
+    let leads = use_viewer().principal().is_some_and(Principal::is_staff);
+    leads
+        .then(|| {
+            view! {
+                <nav class="side-nav" aria-label=t!(shell.main_navigation)>
+                    <ul>{links}</ul>
+                </nav>
+            }
+        })
+        .into_any()
 }
 
 /// The foot of every page.
