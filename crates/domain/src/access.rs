@@ -3,6 +3,8 @@
 //! What they may do is decided in [`policy`]; loading what the decision looks at is the services' business.
 #![deny(clippy::wildcard_enum_match_arm, clippy::match_wildcard_for_single_variants)]
 
+mod action;
+mod facts;
 mod policy;
 mod trace;
 
@@ -13,7 +15,9 @@ use crate::{
     ids::{AccountId, DoctorId, HospitalId, MembershipId, PatientId, SignInId},
 };
 
-pub use policy::{Action, Decision, Denial, Facts, Grant, decide, require};
+pub use action::Action;
+pub use facts::Facts;
+pub use policy::{Decision, Denial, Grant, decide, require};
 pub use trace::{Origin, Trace};
 
 /// One request to an operation: who asks, and the key under which a repeated request is the same request.

@@ -169,7 +169,9 @@ fn form(name: &str, ids: &Ids) -> Option<String> {
         "end-sign-in" => format!("id={sign_in}"),
         "end-other-sign-ins" => String::new(),
         "hospital-add-department" => format!("hospital={hospital}&name="),
-        "hospital-add-exception" => format!("hospital={hospital}&doctor={doctor}&date=2020-01-06"),
+        "hospital-add-exception" | "hospital-remove-exception" => {
+            format!("hospital={hospital}&doctor={doctor}&date=2020-01-06")
+        }
         "hospital-book" => format!(
             "hospital={hospital}&patient={patient}&doctor={doctor}&visit_type={visit_type}&start=2020-01-06T10:00"
         ),
@@ -177,7 +179,6 @@ fn form(name: &str, ids: &Ids) -> Option<String> {
         "hospital-invite" => format!("hospital={hospital}&email=&role=desk&back=/"),
         "hospital-member-state" => format!("hospital={hospital}&member={member}&state=active"),
         "hospital-move" => format!("id={appointment}&step=confirm&version=999"),
-        "hospital-remove-exception" => format!("hospital={hospital}&doctor={doctor}&date=2020-01-06"),
         "hospital-save" => {
             format!("hospital={hospital}&name=&address=&city=&phone=&time_zone=&currency=&about=")
         }
@@ -186,7 +187,7 @@ fn form(name: &str, ids: &Ids) -> Option<String> {
             "hospital={hospital}&doctor={doctor}&rules.cadence_minutes=1&rules.notice_minutes=0&rules.horizon_days=30"
         ),
         "hospital-save-visit-type" => {
-            let rest = "name=&modality=in_person&minutes=30&buffer_before=0&buffer_after=0&price=10&active=1";
+            let rest = "name=X&modality=in_person&minutes=1&buffer_before=0&buffer_after=0&price=10&active=1";
             format!("hospital={hospital}&visit_type={visit_type}&{rest}")
         }
         "platform-add-hospital" => "name=&address=&city=&phone=&time_zone=&currency=&about=".to_owned(),

@@ -62,11 +62,11 @@ impl AccountService {
     async fn keep(&self, seat: &Seat, asked: Asked, keyed: Option<Keyed>) -> Result<Invitation> {
         let token = secrets::token(&*self.core.random);
         let (hash, now) = (secrets::hash(&token), self.core.now_ms());
-        let (hospital, taken) = (seat.object().hospital, seat.clone());
+        let (hospital, place) = (seat.object().hospital, seat.clone());
         let id = self
             .core
             .change(seat, move |conn| {
-                let (seat, asked) = (taken.clone(), asked.clone());
+                let (seat, asked) = (place.clone(), asked.clone());
                 let (hash, keyed) = (hash.clone(), keyed.clone());
                 Box::pin(async move {
                     if let Some(earlier) = idempotency::earlier(conn, keyed.as_ref()).await? {

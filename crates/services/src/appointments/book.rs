@@ -49,7 +49,7 @@ struct Wish {
 /// How a request to book ended, once it is committed.
 enum Seated {
     /// The visit was booked.
-    Now(store::AppointmentRow),
+    Now(Box<store::AppointmentRow>),
     /// The same request had booked it earlier.
     Earlier(AppointmentId),
 }
@@ -70,12 +70,12 @@ impl AppointmentService {
                     let (id, now) = (wish.id, wish.now.as_millisecond());
                     idempotency::remember(conn, keyed.as_ref(), id.0, now).await?;
                     seat(conn, wish).await?;
-                    Ok(Seated::Now(store::find(conn, id).await?.ok_or(Refusal::NotFound)?))
+                    Ok(Seated::Now(Box::new(store::find(conn, id).await?.ok_or(Refusal::NotFound)?)))
                 })
             })
             .await;
         match outcome {
-            Ok(Seated::Now(row)) => self.view(call, row),
+            Ok(Seated::Now(row)) => self.view(call, *row),
             // Rights may have changed since.
             Ok(Seated::Earlier(id)) => self.read(call, id).await,
             Err(error) => Err(self.explain(error, &wanted).await),

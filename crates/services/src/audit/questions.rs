@@ -35,9 +35,10 @@ impl AuditService {
                 let (whom, question, chain) = (whom.clone(), question.clone(), command.chain.clone());
                 Box::pin(async move {
                     let place = (chain.as_str(), command.seq);
-                    let hospital = store::hospital_of_look(conn, &whom, place).await?;
+                    let hospital = store::questions::hospital_of_look(conn, &whom, place).await?;
                     let hospital = hospital.ok_or(Refusal::NotFound)?;
-                    let asked = store::ask(conn, &whom, hospital, id, place, &question, now).await?;
+                    let asked =
+                        store::questions::ask(conn, &whom, hospital, id, place, &question, now).await?;
                     if asked { Ok(()) } else { Err(Error::conflict(Conflict::AlreadyDone)) }
                 })
             })
@@ -52,7 +53,7 @@ impl AuditService {
         let here: Managed = self.core.authorize(call, OfHospital(hospital)).await?;
         let rows = {
             let mut conn = self.core.db.read().await?;
-            store::questions(&mut conn, &here).await?
+            store::questions::questions(&mut conn, &here).await?
         };
         let rows = self.core.open(&here, rows).await?;
         rows.into_iter()
@@ -87,10 +88,10 @@ impl AuditService {
                 let (here, command, answer) = (here.clone(), command.clone(), answer.clone());
                 Box::pin(async move {
                     let place = (command.chain.as_str(), command.seq);
-                    if store::answer(conn, &here, command.patient_id, place, &answer, now).await? {
+                    if store::questions::answer(conn, &here, command.patient_id, place, &answer, now).await? {
                         return Ok(());
                     }
-                    if store::was_asked(conn, &here, command.patient_id, place).await? {
+                    if store::questions::was_asked(conn, &here, command.patient_id, place).await? {
                         return Err(Error::conflict(Conflict::AlreadyDone));
                     }
                     Err(Refusal::NotFound.into())

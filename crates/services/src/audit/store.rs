@@ -2,7 +2,8 @@
 //!
 //! Nothing is decided here.
 
-use domain::ids::PatientId;
+pub(super) mod questions;
+
 use uuid::Uuid;
 
 use super::{
@@ -10,7 +11,7 @@ use super::{
     entry::{Entry, Hashed},
 };
 use crate::{
-    access::{AskAboutAccess, Authorized, OfPatient, Sealed},
+    access::Sealed,
     db::{Conn, On, sql},
     error::Result,
 };
@@ -190,7 +191,7 @@ pub(super) async fn subjects(conn: &mut Conn, chain: &str, seq: i64) -> Result<V
 
 /// An entry as people read it.
 #[derive(sqlx::FromRow)]
-pub(super) struct LookRow {
+pub(in crate::audit) struct LookRow {
     pub(super) chain: String,
     pub(super) seq: i64,
     pub(super) at: i64,
@@ -302,134 +303,4 @@ pub(super) async fn of_hospital(
     )?;
     // The list names nobody; whose record it was is looked up elsewhere, and noted there.
     Ok(Sealed::about(rows, []))
-}
-
-/// A patient who may ask about accesses to her record.
-type Asking = Authorized<AskAboutAccess, OfPatient>;
-/// An entry's chain and number, as somebody has named them.
-type Named<'a> = (&'a str, i64);
-
-#[derive(sqlx::FromRow)]
-struct HospitalRow {
-    hospital_id: Option<Uuid>,
-}
-
-/// In whose name an access to a patient's record happened, if it did.
-pub(super) async fn hospital_of_look(
-    conn: &mut Conn,
-    whom: &Asking,
-    place: Named<'_>,
-) -> Result<Option<Uuid>> {
-    let row = sql!(
-        conn,
-        optional HospitalRow,
-        "SELECT e.hospital_id FROM audit_subjects s JOIN audit_events e ON e.chain = s.chain AND e.seq = s.seq
-         WHERE s.patient_id = $1 AND s.chain = $2 AND s.seq = $3 AND e.outcome = 'allowed'",
-        whom.object().patient.0,
-        place.0,
-        place.1
-    )?;
-    Ok(row.and_then(|row| row.hospital_id))
-}
-
-/// Keeps a question; `false` when it was asked already.
-pub(super) async fn ask(
-    conn: &mut Conn,
-    whom: &Asking,
-    hospital: Uuid,
-    id: Uuid,
-    place: Named<'_>,
-    question: &str,
-    now: i64,
-) -> Result<bool> {
-    let rows = sql!(
-        conn,
-        execute,
-        "INSERT INTO access_questions (id, hospital_id, patient_id, asked_by, chain, seq, question, asked_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (patient_id, chain, seq) DO NOTHING",
-        id,
-        hospital,
-        whom.object().patient.0,
-        whom.by().0,
-        place.0,
-        place.1,
-        question,
-        now
-    )?;
-    Ok(rows == 1)
-}
-
-/// A question with the entry that it is about.
-#[derive(sqlx::FromRow)]
-pub(super) struct QuestionRow {
-    pub(super) patient_id: Uuid,
-    pub(super) patient_name: String,
-    pub(super) asked_at: i64,
-    #[sqlx(flatten)]
-    pub(super) look: LookRow,
-}
-
-/// Questions of a hospital's patients, those without an answer first.
-pub(super) async fn questions(conn: &mut Conn, here: &Managed) -> Result<Sealed<Vec<QuestionRow>>> {
-    let rows = sql!(
-        conn,
-        all QuestionRow,
-        "SELECT q.patient_id, p.full_name AS patient_name, q.asked_at, e.chain, e.seq, e.at, e.account_id,
-                a.full_name AS who, e.action, e.outcome, e.basis, e.purpose, e.hospital_id, h.name AS hospital,
-                e.entity, e.entity_id, e.patients, e.address, e.device, NULL AS reason, q.question, q.answer
-         FROM access_questions q
-         JOIN audit_events e ON e.chain = q.chain AND e.seq = q.seq
-         JOIN patients p ON p.id = q.patient_id
-         LEFT JOIN accounts a ON a.id = e.account_id
-         LEFT JOIN hospitals h ON h.id = e.hospital_id
-         WHERE q.hospital_id = $1
-         ORDER BY CASE WHEN q.answer IS NULL THEN 0 ELSE 1 END, q.asked_at DESC LIMIT 200",
-        here.object().0.0
-    )?;
-    let patients: Vec<_> = rows.iter().map(|row| PatientId(row.patient_id)).collect();
-    Ok(Sealed::about(rows, patients))
-}
-
-/// Whether a patient has asked the hospital about an entry.
-pub(super) async fn was_asked(
-    conn: &mut Conn,
-    here: &Managed,
-    patient: PatientId,
-    place: Named<'_>,
-) -> Result<bool> {
-    Ok(sql!(
-        conn,
-        optional(Uuid,),
-        "SELECT id FROM access_questions WHERE hospital_id = $1 AND patient_id = $2 AND chain = $3 AND seq = $4",
-        here.object().0.0,
-        patient.0,
-        place.0,
-        place.1
-    )?
-    .is_some())
-}
-
-/// Answers a question that has no answer yet.
-pub(super) async fn answer(
-    conn: &mut Conn,
-    here: &Managed,
-    patient: PatientId,
-    place: Named<'_>,
-    text: &str,
-    now: i64,
-) -> Result<bool> {
-    let rows = sql!(
-        conn,
-        execute,
-        "UPDATE access_questions SET answer = $5, answered_at = $6, answered_by = $7
-         WHERE hospital_id = $1 AND patient_id = $2 AND chain = $3 AND seq = $4 AND answer IS NULL",
-        here.object().0.0,
-        patient.0,
-        place.0,
-        place.1,
-        text,
-        now,
-        here.by().0
-    )?;
-    Ok(rows == 1)
 }

@@ -190,13 +190,12 @@ macro_rules! enter {
 }
 
 async fn enter(world: &World, callers: &[Principal], now: i64) {
-    match &world.database_url {
-        Some(url) => enter!(PgConnection::connect(url).await.unwrap(), callers, now),
-        None => {
-            let file = format!("sqlite://{}", world.folder.path().join("caresync.db").display());
-            enter!(SqliteConnection::connect(&file).await.unwrap(), callers, now);
-        }
+    if let Some(url) = &world.database_url {
+        enter!(PgConnection::connect(url).await.unwrap(), callers, now);
+        return;
     }
+    let file = format!("sqlite://{}", world.folder.path().join("caresync.db").display());
+    enter!(SqliteConnection::connect(&file).await.unwrap(), callers, now);
 }
 
 async fn agrees(services: &domain::Services, stage: &Stage, caller: Principal, mut dice: Dice) {

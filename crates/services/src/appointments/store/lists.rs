@@ -135,7 +135,6 @@ pub(in crate::appointments) async fn own(
 }
 
 /// Visits of a hospital that begin in a span and that the member may see, by begin.
-#[expect(clippy::too_many_arguments, reason = "each narrows the list in its own way")]
 pub(in crate::appointments) async fn of_hospital(
     conn: &mut Conn,
     here: &Authorized<ReadSchedule, OfHospital>,

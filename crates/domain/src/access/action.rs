@@ -1,0 +1,106 @@
+//! What somebody can want to do, and how the audit and the registry spell it.
+//!
+//! Who may do it is decided in [`super::policy`].
+#![deny(clippy::wildcard_enum_match_arm, clippy::match_wildcard_for_single_variants)]
+
+/// What somebody wants to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Action {
+    /// Create hospitals and see all of them.
+    ManagePlatform,
+    /// Change a hospital, its departments and visit types.
+    ManageHospital,
+    /// See members and open invitations, invite, and change a member's state.
+    ManageMembers,
+    /// Ask somebody in as a member of a hospital.
+    InviteMember,
+    /// Create and change doctors.
+    ManageDoctors,
+    /// Read and change a doctor's weekly hours, exceptions and photo.
+    ManageHours,
+    /// See what a hospital shows its members only: doctors and visit types that cannot be booked.
+    ReadStaffPages,
+    /// See a hospital's visits, in boards and lists: of them, those that [`Action::ReadAppointment`] allows.
+    ReadSchedule,
+    /// See a hospital's patients: of them, those that [`Action::ReadPatient`] allows.
+    ReadPatients,
+    /// See who a patient is, and the visits.
+    ReadPatient,
+    /// Book a visit for a patient.
+    BookAppointment,
+    /// See an appointment and its history.
+    ReadAppointment,
+    /// Confirm, receive, complete, or mark as not come.
+    RunAppointment,
+    /// Cancel an appointment.
+    CancelAppointment,
+    /// See the patients and visits of one's own account.
+    ReadOwnAccount,
+    /// See and end the sign-ins of one's own account.
+    ManageSignIns,
+    /// Declare an emergency to see a patient whom one does not treat.
+    DeclareEmergency,
+    /// See who looked at a patient's record.
+    ReadPatientAudit,
+    /// Ask a hospital about an access to a patient's record.
+    AskAboutAccess,
+    /// Search and export a hospital's audit, see and review its emergencies, answer questions about accesses.
+    ReadAudit,
+}
+
+impl Action {
+    /// All of them.
+    pub const ALL: [Self; 20] = [
+        Self::ManagePlatform,
+        Self::ManageHospital,
+        Self::ManageMembers,
+        Self::InviteMember,
+        Self::ManageDoctors,
+        Self::ManageHours,
+        Self::ReadStaffPages,
+        Self::ReadSchedule,
+        Self::ReadPatients,
+        Self::ReadPatient,
+        Self::BookAppointment,
+        Self::ReadAppointment,
+        Self::RunAppointment,
+        Self::CancelAppointment,
+        Self::ReadOwnAccount,
+        Self::ManageSignIns,
+        Self::DeclareEmergency,
+        Self::ReadPatientAudit,
+        Self::AskAboutAccess,
+        Self::ReadAudit,
+    ];
+
+    /// The code in the audit and in the registry.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::ManagePlatform => "manage_platform",
+            Self::ManageHospital => "manage_hospital",
+            Self::ManageMembers => "manage_members",
+            Self::InviteMember => "invite_member",
+            Self::ManageDoctors => "manage_doctors",
+            Self::ManageHours => "manage_hours",
+            Self::ReadStaffPages => "read_staff_pages",
+            Self::ReadSchedule => "read_schedule",
+            Self::ReadPatients => "read_patients",
+            Self::ReadPatient => "read_patient",
+            Self::BookAppointment => "book_appointment",
+            Self::ReadAppointment => "read_appointment",
+            Self::RunAppointment => "run_appointment",
+            Self::CancelAppointment => "cancel_appointment",
+            Self::ReadOwnAccount => "read_own_account",
+            Self::ManageSignIns => "manage_sign_ins",
+            Self::DeclareEmergency => "declare_emergency",
+            Self::ReadPatientAudit => "read_patient_audit",
+            Self::AskAboutAccess => "ask_about_access",
+            Self::ReadAudit => "read_audit",
+        }
+    }
+
+    /// Reads a code.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.code() == code)
+    }
+}
