@@ -28,7 +28,7 @@ pub(crate) async fn resolve(State(state): State<AppState>, mut request: Request,
         request.extensions_mut().insert(sign_in);
     }
     let mut response = next.run(request).await;
-    keep_private(response.headers_mut(), signed_in);
+    keep_private(&mut response, signed_in);
     response
 }
 
@@ -82,11 +82,15 @@ fn two_credentials() -> Problem {
     )
 }
 
-fn keep_private(headers: &mut HeaderMap, signed_in: bool) {
-    if signed_in {
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    } else {
+/// Only a public page may be kept, and asked about again before each use. What else somebody gets is nobody's to keep.
+fn keep_private(response: &mut Response, signed_in: bool) {
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let public_page = !signed_in && response.status().is_success() && kind.starts_with("text/html");
+    let headers = response.headers_mut();
+    if public_page {
         headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-cache"));
+    } else {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     headers.append(header::VARY, HeaderValue::from_static("Cookie, Authorization"));
 }

@@ -3,10 +3,12 @@
 
 pub(crate) mod actor;
 pub(crate) mod assets;
+pub(crate) mod client;
 pub(crate) mod csrf;
 pub(crate) mod extract;
 pub(crate) mod forms;
 pub(crate) mod health;
+pub(crate) mod host;
 pub(crate) mod limits;
 pub mod listener;
 pub(crate) mod live;
@@ -15,8 +17,11 @@ pub(crate) mod origin;
 pub(crate) mod photos;
 pub(crate) mod problem;
 pub(crate) mod pwa;
+pub(crate) mod reader;
+pub(crate) mod refusal;
 pub(crate) mod security;
 pub(crate) mod sessions;
 pub mod site;
 pub(crate) mod sitemap;
 pub(crate) mod ssr;
+pub(crate) mod well_known;

@@ -12,7 +12,12 @@ use std::{
 
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use axum::{Router, body::Body};
-use caresync::{config::Config, router::router, state::AppState};
+use caresync::{
+    config::{Config, Patience},
+    networks::Networks,
+    router::router,
+    state::AppState,
+};
 use serde_json::Value;
 use services::{House, Settings, clock::TestClock};
 use sqlx::{Connection, Executor, PgConnection};
@@ -78,7 +83,9 @@ impl TestApp {
             addr: SocketAddr::from(([127, 0, 0, 1], 3000)),
             public_url: None,
             rate_limits: false,
-            behind_proxy: false,
+            trusted_proxies: Networks::default(),
+            security_contact: None,
+            patience: Patience::default(),
             site_root: PathBuf::from("no-site-in-tests"),
         };
         change(&mut config);

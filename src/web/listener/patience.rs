@@ -18,8 +18,6 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-/// From its first byte, the head of a request may take so long.
-const HEAD: Duration = Duration::from_secs(10);
 /// How a client begins that speaks HTTP/2, which has timers of its own.
 const HTTP2: &[u8] = b"PRI";
 
@@ -69,14 +67,16 @@ impl Drop for Answering {
 pub(super) struct Impatient {
     stream: TcpStream,
     phase: Phase,
+    head: Duration,
     patient: bool,
     begun: Option<Pin<Box<Sleep>>>,
     heads: u32,
 }
 
 impl Impatient {
-    pub(super) fn new(stream: TcpStream, phase: Phase) -> Self {
-        Self { stream, phase, patient: false, begun: None, heads: 0 }
+    /// From its first byte, the head of a request may take so long.
+    pub(super) fn new(stream: TcpStream, phase: Phase, head: Duration) -> Self {
+        Self { stream, phase, head, patient: false, begun: None, heads: 0 }
     }
 
     /// Notes what was read, and whether the time for the head is over.
@@ -88,7 +88,7 @@ impl Impatient {
         }
         if !self.patient && self.phase.waits_for_a_head() && !pending && self.begun.is_none() {
             self.patient = fresh.starts_with(HTTP2);
-            self.begun = (!self.patient).then(|| Box::pin(sleep(HEAD)));
+            self.begun = (!self.patient).then(|| Box::pin(sleep(self.head)));
         }
         let too_late = self.begun.as_mut().is_some_and(|timer| timer.as_mut().poll(cx).is_ready());
         match (too_late, pending) {
