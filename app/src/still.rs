@@ -52,4 +52,6 @@ fn document<View: IntoView>(frame: Frame<'_>, title: &str, page: impl FnOnce() -
         }
         .to_html()
     })
+    // Marks for a script that continues the page; there is none, and in the title they would be read. Text has none: it is escaped.
+    .replace("<!>", "")
 }

@@ -16,21 +16,14 @@ use crate::state::AppState;
 
 /// What a browser forgets when somebody signs out: pages that "back" would show, and what scripts have stored. Not "cookies": that
 /// would take the chosen look and the mark by which a known browser is told from a stranger's, which both outlive a session. The
-/// session's own cookie is removed by its name.
+/// session's own cookie is removed by its name, by the layer that set it.
 const FORGET: &str = "\"cache\", \"storage\"";
 
 /// `POST /sign-out`
-pub(crate) async fn sign_out(
-    State(state): State<AppState>,
-    Extension(session): Extension<Session>,
-) -> Result<Response, Problem> {
+pub(crate) async fn sign_out(Extension(session): Extension<Session>) -> Result<Response, Problem> {
     sessions::sign_out(&session).await?;
     let mut response = Redirect::to("/").into_response();
-    let headers = response.headers_mut();
-    headers.insert("clear-site-data", HeaderValue::from_static(FORGET));
-    if let Ok(gone) = HeaderValue::from_str(&sessions::removal(&state.config)) {
-        headers.append(header::SET_COOKIE, gone);
-    }
+    response.headers_mut().insert("clear-site-data", HeaderValue::from_static(FORGET));
     Ok(response)
 }
 

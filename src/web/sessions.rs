@@ -61,11 +61,6 @@ fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
     lines.flat_map(|line| line.split(';')).map(|pair| pair.trim().split_once('=').unwrap_or((pair.trim(), "")))
 }
 
-/// The line that makes a browser forget the session's cookie.
-pub(crate) fn removal(config: &Config) -> String {
-    format!("{}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax", config.cookie_name())
-}
-
 /// Whose session it is.
 pub(crate) async fn account_of(session: &Session) -> domain::Result<Option<AccountId>> {
     session.get(ACCOUNT).await.map_err(accident)

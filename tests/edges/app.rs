@@ -11,20 +11,30 @@ use std::{
 };
 
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
-use axum::{Router, body::Body};
+use axum::{Router, body::Body, routing::get};
 use caresync::{
     config::{Config, Patience},
     networks::Networks,
-    router::router,
+    router,
     state::AppState,
+    web::listener::Terms,
 };
 use serde_json::Value;
 use services::{House, Settings, clock::TestClock};
-use sqlx::{Connection, Executor, PgConnection};
+use sqlx::{Connection, Executor, PgConnection, SqliteConnection, sqlite::SqliteConnectOptions};
 use tower::ServiceExt;
 
 /// A Monday. It lies in the past, so that sessions, which end by the system's clock, have not ended.
 pub(crate) const NOW: &str = "2026-03-02T08:00:00Z";
+
+/// A route of tests alone, whose handler panics and says [`CANARY`].
+pub(crate) const ACCIDENT: &str = "/accident";
+/// What must never be seen outside.
+pub(crate) const CANARY: &str = "canary-of-the-inside";
+
+async fn accident() -> StatusCode {
+    panic!("{CANARY}")
+}
 
 /// Numbers the databases of this run.
 static DATABASES: AtomicU32 = AtomicU32::new(0);
@@ -33,7 +43,8 @@ static DATABASES: AtomicU32 = AtomicU32::new(0);
 pub(crate) struct TestApp {
     pub(crate) house: Arc<House>,
     router: Router,
-    _folder: tempfile::TempDir,
+    terms: Terms,
+    folder: tempfile::TempDir,
 }
 
 /// An answer.
@@ -89,8 +100,21 @@ impl TestApp {
             site_root: PathBuf::from("no-site-in-tests"),
         };
         change(&mut config);
-        let router = router(AppState::new(house.clone(), clock, config));
-        Self { house, router, _folder: folder }
+        let terms = Terms::new(&config);
+        let accident = Router::new().route(ACCIDENT, get(accident));
+        let router = router::with(AppState::new(house.clone(), clock, config), accident);
+        Self { house, router, terms, folder }
+    }
+
+    /// What answers, for a server on a real socket.
+    pub(crate) fn router(&self) -> (Router, Terms) {
+        (self.router.clone(), self.terms.clone())
+    }
+
+    /// The database, for spoiling it.
+    pub(crate) async fn database(&self) -> SqliteConnection {
+        let options = SqliteConnectOptions::new().filename(self.folder.path().join("caresync.db"));
+        SqliteConnection::connect_with(&options).await.unwrap()
     }
 
     /// Sends a request as it is.

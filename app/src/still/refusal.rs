@@ -98,6 +98,7 @@ mod tests {
             assert!(page.contains("href=\"/\"") && page.contains("/caresync.css"), "{code}");
             assert!(!page.contains("_") || !page.contains(code) || code == "malformed", "{code}: {page}");
             assert!(!page.contains("<script") && !page.contains("style=\""), "{code}");
+            assert!(page.contains(&format!("{}</title>", t!(common.app_name))), "{code}: {page}");
         }
     }
 
