@@ -34,7 +34,13 @@ pub struct Options {
     #[arg(long, global = true, env = "CARESYNC_RATE_LIMITS", default_value = "on")]
     pub rate_limits: Switch,
     /// Reverse proxies whose `X-Forwarded-For` is believed: addresses and ranges, such as `10.0.0.7,2001:db8::/64`.
-    #[arg(long, global = true, env = "CARESYNC_TRUSTED_PROXIES", default_value = "", hide_default_value = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "CARESYNC_TRUSTED_PROXIES",
+        default_value = "",
+        hide_default_value = true
+    )]
     pub trusted_proxies: Networks,
     /// `on` trusts proxies on this machine and in private networks, besides those that are named.
     #[arg(long, global = true, env = "CARESYNC_BEHIND_PROXY", default_value = "off")]
@@ -152,11 +158,7 @@ pub struct Patience {
 
 impl Default for Patience {
     fn default() -> Self {
-        Self {
-            head: Duration::from_secs(10),
-            body: Duration::from_secs(10),
-            idle: Duration::from_mins(1),
-        }
+        Self { head: Duration::from_secs(10), body: Duration::from_secs(10), idle: Duration::from_mins(1) }
     }
 }
 

@@ -78,7 +78,8 @@ impl FromStr for Network {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let refused = || format!("`{text}` is no address such as 10.0.0.7 and no range such as 10.0.0.0/8");
-        let (address, length) = text.trim().split_once('/').map_or((text.trim(), None), |(a, l)| (a, Some(l)));
+        let (address, length) =
+            text.trim().split_once('/').map_or((text.trim(), None), |(a, l)| (a, Some(l)));
         let address: IpAddr = address.parse().map_err(|_| refused())?;
         let most = if address.is_ipv4() { 32 } else { Ipv6Addr::BITS };
         let length = length.map_or(Ok(most), str::parse::<u32>).map_err(|_| refused())?;
@@ -132,7 +133,9 @@ mod tests {
 
     #[test]
     fn slips_are_refused() {
-        for text in ["", "10.0.0", "10.0.0.0/33", "10.0.0.7/8", "::/129", "10.0.0.0/", "care.example", "10.0.0.0/-1"] {
+        for text in
+            ["", "10.0.0", "10.0.0.0/33", "10.0.0.7/8", "::/129", "10.0.0.0/", "care.example", "10.0.0.0/-1"]
+        {
             assert!(text.parse::<Network>().is_err(), "{text}");
         }
     }
@@ -140,9 +143,13 @@ mod tests {
     #[test]
     fn private_networks_are_no_public_ones() {
         let private = Networks::private();
-        for (address, expected) in
-            [("127.0.0.9", true), ("::1", true), ("172.31.0.1", true), ("172.32.0.1", false), ("8.8.8.8", false)]
-        {
+        for (address, expected) in [
+            ("127.0.0.9", true),
+            ("::1", true),
+            ("172.31.0.1", true),
+            ("172.32.0.1", false),
+            ("8.8.8.8", false),
+        ] {
             assert_eq!(private.contain(address.parse().unwrap()), expected, "{address}");
         }
     }

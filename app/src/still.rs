@@ -29,29 +29,30 @@ pub(crate) fn stylesheet(folder: &str) -> String {
 fn document<View: IntoView>(frame: Frame<'_>, title: &str, page: impl FnOnce() -> View) -> String {
     let theme = frame.theme.filter(|theme| ["light", "dark"].contains(theme)).map(str::to_owned);
     let (title, stylesheet) = (t!(shell.page_title, page = title), stylesheet(frame.folder));
-    Owner::new().with(|| {
-        let page = page().into_any();
-        view! {
-            <!DOCTYPE html>
-            <html lang="en" dir="ltr" data-theme=theme>
-                <head>
-                    <meta charset="utf-8" />
-                    <meta name="viewport" content="width=device-width, initial-scale=1" />
-                    <meta name="color-scheme" content="light dark" />
-                    <meta name="robots" content="noindex" />
-                    <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-                    <link rel="stylesheet" href=stylesheet />
-                    <title>{title}</title>
-                </head>
-                <body class="portal-patient">
-                    <SkipLink />
-                    <SiteHeader home="/">""</SiteHeader>
-                    <main id="main" tabindex="-1">{page}</main>
-                </body>
-            </html>
-        }
-        .to_html()
-    })
-    // Marks for a script that continues the page; there is none, and in the title they would be read. Text has none: it is escaped.
-    .replace("<!>", "")
+    Owner::new()
+        .with(|| {
+            let page = page().into_any();
+            view! {
+                <!DOCTYPE html>
+                <html lang="en" dir="ltr" data-theme=theme>
+                    <head>
+                        <meta charset="utf-8" />
+                        <meta name="viewport" content="width=device-width, initial-scale=1" />
+                        <meta name="color-scheme" content="light dark" />
+                        <meta name="robots" content="noindex" />
+                        <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                        <link rel="stylesheet" href=stylesheet />
+                        <title>{title}</title>
+                    </head>
+                    <body class="portal-patient">
+                        <SkipLink />
+                        <SiteHeader home="/">""</SiteHeader>
+                        <main id="main" tabindex="-1">{page}</main>
+                    </body>
+                </html>
+            }
+            .to_html()
+        })
+        // Marks for a script that continues the page; there is none, and in the title they would be read. Text has none: it is escaped.
+        .replace("<!>", "")
 }

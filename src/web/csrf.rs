@@ -86,7 +86,10 @@ mod tests {
             (&[("sec-fetch-site", "cross-site"), ("authorization", "Bearer x")], true),
             (&[("sec-fetch-site", "same-origin"), ("sec-fetch-site", "cross-site")], false),
             (&[("origin", "http://care.example"), ("origin", "https://evil.example")], false),
-            (&[("upgrade", "websocket"), ("sec-fetch-site", "cross-site"), ("authorization", "Bearer x")], false),
+            (
+                &[("upgrade", "websocket"), ("sec-fetch-site", "cross-site"), ("authorization", "Bearer x")],
+                false,
+            ),
         ];
         for (headers, expected) in cases {
             assert_eq!(post(headers), *expected, "{headers:?}");

@@ -67,7 +67,14 @@ mod tests {
         for host in ["care.example", "CARE.example", "care.example:443"] {
             assert!(ours("/", &[host], public), "{host}");
         }
-        for host in ["evil.example", "care.example.evil.example", "care.example:8443", "", "127.0.0.1", "care.example@evil"] {
+        for host in [
+            "evil.example",
+            "care.example.evil.example",
+            "care.example:8443",
+            "",
+            "127.0.0.1",
+            "care.example@evil",
+        ] {
             assert!(!ours("/", &[host], public), "{host}");
         }
         assert!(!ours("/", &[], public));

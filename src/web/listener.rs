@@ -138,7 +138,7 @@ fn connection(stream: TcpStream, peer: Peer, router: Router, terms: &Terms, grac
         tracing::debug!(%error, "small answers may be slow");
     }
     let phase = Phase::default();
-    let stream = Impatient::new(stream, phase.clone(), terms.patience.head);
+    let stream = Impatient::new(stream, phase.clone(), terms.patience.head, terms.patience.idle);
     let io = TokioIo::new(Dressed::new(stream, terms.protection.clone()));
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
         let (phase, answering) = (phase.clone(), phase.answering());

@@ -55,8 +55,10 @@ pub(crate) async fn socket(
             let (_peer, _place) = (peer, place);
             Live { socket, state, actor, pass }.run().await;
         }),
-        Err(_) => Problem::edge(StatusCode::UPGRADE_REQUIRED, "upgrade_required", "Open this as a WebSocket.")
-            .into_response(),
+        Err(_) => {
+            Problem::edge(StatusCode::UPGRADE_REQUIRED, "upgrade_required", "Open this as a WebSocket.")
+                .into_response()
+        }
     }
 }
 

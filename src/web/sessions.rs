@@ -58,7 +58,9 @@ pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> 
 
 fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
     let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
-    lines.flat_map(|line| line.split(';')).map(|pair| pair.trim().split_once('=').unwrap_or((pair.trim(), "")))
+    lines
+        .flat_map(|line| line.split(';'))
+        .map(|pair| pair.trim().split_once('=').unwrap_or((pair.trim(), "")))
 }
 
 /// Whose session it is.

@@ -51,7 +51,11 @@ mod tests {
     #[test]
     fn it_names_a_contact_and_ends_within_a_year() {
         let public = "https://care.example".parse().unwrap();
-        let text = security_txt("mailto:security@care.example", "2026-03-02T08:00:00Z".parse().unwrap(), Some(&public));
+        let text = security_txt(
+            "mailto:security@care.example",
+            "2026-03-02T08:00:00Z".parse().unwrap(),
+            Some(&public),
+        );
         assert_eq!(
             text,
             "Contact: mailto:security@care.example\nExpires: 2026-08-31T00:00:00Z\nPreferred-Languages: en\n\

@@ -25,7 +25,7 @@ async fn page(app: &TestApp, path: &str, cookie: Option<&str>) -> Answer {
 #[tokio::test]
 async fn only_public_pages_and_files_may_be_kept() {
     let site = site();
-    let world = World::new(TestApp::with(|config| config.site_root = site.path().to_owned()).await).await;
+    let world = World::new(TestApp::with(|config| site.path().clone_into(&mut config.site_root)).await).await;
     world.patient("ada").await;
     let cookie = signed_in(&world.app, "ada").await;
     for (path, stranger, somebody) in [
@@ -39,7 +39,11 @@ async fn only_public_pages_and_files_may_be_kept() {
         ("/livez", "no-store", "no-store"),
         ("/robots.txt", "no-cache", "no-cache"),
         ("/favicon.svg", "public, max-age=3600", "public, max-age=3600"),
-        ("/pkg/ab/caresync.css", "public, max-age=31536000, immutable", "public, max-age=31536000, immutable"),
+        (
+            "/pkg/ab/caresync.css",
+            "public, max-age=31536000, immutable",
+            "public, max-age=31536000, immutable",
+        ),
         ("/pkg/ab/none.css", "no-store", "no-store"),
     ] {
         let (one, other) = (page(&world.app, path, None).await, page(&world.app, path, Some(&cookie)).await);
@@ -48,7 +52,10 @@ async fn only_public_pages_and_files_may_be_kept() {
         let stranger = if one.status.is_success() { stranger } else { "no-store" };
         assert_eq!(kept, (stranger, somebody), "{path}: {}", one.status);
         if path.len() < 20 && !path.contains('.') && !["/livez", "/api/docs"].contains(&path) {
-            assert!(one.headers.get_all("vary").iter().any(|v| v.to_str().unwrap().contains("Cookie")), "{path}");
+            assert!(
+                one.headers.get_all("vary").iter().any(|v| v.to_str().unwrap().contains("Cookie")),
+                "{path}"
+            );
         }
     }
 }
@@ -63,7 +70,10 @@ async fn signing_out_leaves_nothing_but_the_look() {
     assert_eq!(out.header("clear-site-data"), "\"cache\", \"storage\"");
     assert_eq!(session(&out).as_deref(), Some("caresync="));
     let lines: Vec<&str> = out.headers.get_all("set-cookie").iter().map(|v| v.to_str().unwrap()).collect();
-    assert!(lines.iter().all(|line| line.starts_with("caresync=") && line.contains("Max-Age=0")), "{lines:?}");
+    assert!(
+        lines.iter().all(|line| line.starts_with("caresync=") && line.contains("Max-Age=0")),
+        "{lines:?}"
+    );
     assert_eq!(get(&world.app, "/api/v1/me", &cookie).await.problem(401), "unauthenticated");
     // Somebody whose session has ended already is cleaned up after all the same.
     let again = form(&world.app, "/sign-out", Some(&both), "").await;

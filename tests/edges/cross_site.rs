@@ -155,6 +155,8 @@ async fn no_server_function_answers_a_get() {
         assert_eq!(method, Method::POST, "{path}");
     }
     let app = TestApp::sqlite().await;
-    let answer = app.send(request(Method::GET, "/_fn/sign-in").header(header::ACCEPT, "*/*").body(Body::empty()).unwrap());
+    let answer = app.send(
+        request(Method::GET, "/_fn/sign-in").header(header::ACCEPT, "*/*").body(Body::empty()).unwrap(),
+    );
     assert_ne!(answer.await.status, 200);
 }

@@ -42,7 +42,10 @@ pub(crate) fn assert_protected(what: &str, headers: &HeaderMap, https: bool) {
     for part in ["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'"] {
         assert!(policy.contains(part) || what.contains("worker"), "{what}: {policy}");
     }
-    assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe-inline"), "{what}: {policy}");
+    assert!(
+        policy.starts_with("default-src 'none'") && !policy.contains("unsafe-inline"),
+        "{what}: {policy}"
+    );
     assert!(!policy.contains("'unsafe-eval'") && !policy.contains('*'), "{what}: {policy}");
     assert!(!value("cache-control").is_empty(), "{what}");
     assert_eq!(policy.contains("upgrade-insecure-requests"), https && policy.contains("nonce"), "{what}");
@@ -56,7 +59,13 @@ fn assert_page(what: &str, answer: &Answer, seen: &mut Vec<String>) {
     assert!(nonce.len() >= 22, "{what}: {policy}");
     assert!(!seen.contains(&nonce.to_owned()), "{what}: a nonce twice");
     seen.push(nonce.to_owned());
-    for part in ["'strict-dynamic'", "style-src 'self'", "form-action 'self'", "object-src 'none'", "frame-src 'none'"] {
+    for part in [
+        "'strict-dynamic'",
+        "style-src 'self'",
+        "form-action 'self'",
+        "object-src 'none'",
+        "frame-src 'none'",
+    ] {
         assert!(policy.contains(part), "{what}: {policy}");
     }
     for hole in [" style=\"", "<style", " onclick=", " onload=", "javascript:"] {
@@ -64,7 +73,10 @@ fn assert_page(what: &str, answer: &Answer, seen: &mut Vec<String>) {
     }
     for script in answer.text.split("<script").skip(1) {
         let tag = script.split('>').next().unwrap();
-        assert!(tag.contains(&format!("nonce=\"{nonce}\"")) || tag.contains("application/ld+json"), "{what}: {tag}");
+        assert!(
+            tag.contains(&format!("nonce=\"{nonce}\"")) || tag.contains("application/ld+json"),
+            "{what}: {tag}"
+        );
     }
 }
 
@@ -124,7 +136,16 @@ fn kinds(world: &World, cookie: &str) -> Vec<(&'static str, Request<Body>, u16)>
         ("redirect to a page", to(Method::GET, "/api/docs/", &[html], Vec::new()), 308),
         ("function that refuses", to(Method::POST, signs_in, &[same], b"email=a&password=b".to_vec()), 401),
         ("function that is missing", to(Method::POST, "/_fn/none", &[same], Vec::new()), 405),
-        ("form that leads back", to(Method::POST, "/theme", &[same, ("content-type", "application/x-www-form-urlencoded")], b"theme=dark".to_vec()), 303),
+        (
+            "form that leads back",
+            to(
+                Method::POST,
+                "/theme",
+                &[same, ("content-type", "application/x-www-form-urlencoded")],
+                b"theme=dark".to_vec(),
+            ),
+            303,
+        ),
         ("API list", get("/api/v1/doctors"), 200),
         ("API of somebody", to(Method::GET, "/api/v1/me", &[("cookie", cookie)], Vec::new()), 200),
         ("API 401", get("/api/v1/me"), 401),
@@ -153,7 +174,11 @@ fn kinds(world: &World, cookie: &str) -> Vec<(&'static str, Request<Body>, u16)>
         ("change-password", get("/.well-known/change-password"), 303),
         ("well-known path that is missing", get("/.well-known/none"), 404),
         ("photo that is missing", get("/photos/none"), 404),
-        ("socket of a stranger", to(Method::GET, "/ws", &[("origin", "https://evil.example")], Vec::new()), 403),
+        (
+            "socket of a stranger",
+            to(Method::GET, "/ws", &[("origin", "https://evil.example")], Vec::new()),
+            403,
+        ),
         ("socket that is no upgrade", to(Method::GET, "/ws", &[("upgrade", "h2c")], Vec::new()), 403),
         ("accident", get(ACCIDENT), 500),
     ]
@@ -162,7 +187,7 @@ fn kinds(world: &World, cookie: &str) -> Vec<(&'static str, Request<Body>, u16)>
 async fn sweep(https: bool) {
     let site = site();
     let app = TestApp::with(|config| {
-        config.site_root = site.path().to_owned();
+        site.path().clone_into(&mut config.site_root);
         config.public_url = https.then(|| "https://care.example".parse().unwrap());
     });
     let world = World::new(app.await).await;

@@ -28,7 +28,17 @@ async fn ask(app: &TestApp, host: &str, path: &str) -> Answer {
 #[tokio::test]
 async fn a_host_that_lies_is_refused_everywhere_but_for_health() {
     let app = configured().await;
-    for path in ["/", "/doctors", "/api/v1/doctors", "/robots.txt", "/sitemap.xml", "/.well-known/security.txt", "/ws", "/pkg/x", "/nowhere"] {
+    for path in [
+        "/",
+        "/doctors",
+        "/api/v1/doctors",
+        "/robots.txt",
+        "/sitemap.xml",
+        "/.well-known/security.txt",
+        "/ws",
+        "/pkg/x",
+        "/nowhere",
+    ] {
         for host in ["evil.example", "care.example.evil.example", "care.example:8080", "127.0.0.1:3000"] {
             let answer = ask(&app, host, path).await;
             assert_eq!(answer.status, 421, "{host} {path}");

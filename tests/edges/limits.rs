@@ -35,9 +35,10 @@ async fn each_route_has_its_limit() {
         (Method::GET, "/ws".to_owned(), 0),
     ] {
         let send = async |bytes: usize, announced: bool| {
-            let ask = request(method.clone(), &path)
-                .header("sec-fetch-site", "same-origin")
-                .header(header::CONTENT_TYPE, if path.ends_with("photo") { "multipart/form-data; boundary=x" } else { "application/json" });
+            let ask = request(method.clone(), &path).header("sec-fetch-site", "same-origin").header(
+                header::CONTENT_TYPE,
+                if path.ends_with("photo") { "multipart/form-data; boundary=x" } else { "application/json" },
+            );
             let ask = if announced { ask.header(header::CONTENT_LENGTH, bytes) } else { ask };
             app.send(ask.body(Body::from(vec![b' '; bytes])).unwrap()).await.status
         };
@@ -52,8 +53,11 @@ async fn a_body_that_lies_about_its_length_is_cut_where_it_is_read() {
     for path in ["/_fn/sign-in", "/api/v1/appointments", "/theme"] {
         let chunk = axum::body::Bytes::from(vec![b' '; 1 << 16]);
         let chunks = std::iter::repeat_with(move || Ok::<_, std::io::Error>(chunk.clone())).take(40);
-        let kind = if path.starts_with("/api") { "application/json" } else { "application/x-www-form-urlencoded" };
-        let ask = request(Method::POST, path).header("sec-fetch-site", "same-origin").header(header::CONTENT_TYPE, kind);
+        let kind =
+            if path.starts_with("/api") { "application/json" } else { "application/x-www-form-urlencoded" };
+        let ask = request(Method::POST, path)
+            .header("sec-fetch-site", "same-origin")
+            .header(header::CONTENT_TYPE, kind);
         let answer = app.send(ask.body(Body::from_stream(tokio_stream::iter(chunks))).unwrap()).await;
         assert_eq!(answer.problem(413), "body_too_large", "{path}");
     }
@@ -72,10 +76,14 @@ fn deep(open: &str, close: &str, depth: usize) -> String {
 async fn deep_json_is_refused_and_nothing_falls_over() {
     let app = TestApp::sqlite().await;
     let id = uuid::Uuid::from_u128(7);
-    let bodies = [deep("[", "]", 100_000), deep("{\"a\":", "}", 100_000), deep("[", "", 200_000), deep("{\"email\":[", "]}", 200)];
-    let mut ways: Vec<(Method, String)> = leptos::server_fn::axum::server_fn_paths()
-        .map(|(path, method)| (method, path.to_owned()))
-        .collect();
+    let bodies = [
+        deep("[", "]", 100_000),
+        deep("{\"a\":", "}", 100_000),
+        deep("[", "", 200_000),
+        deep("{\"email\":[", "]}", 200),
+    ];
+    let mut ways: Vec<(Method, String)> =
+        leptos::server_fn::axum::server_fn_paths().map(|(path, method)| (method, path.to_owned())).collect();
     for (method, path) in [
         (Method::POST, "/api/v1/auth/register"),
         (Method::POST, "/api/v1/auth/token"),
@@ -94,10 +102,16 @@ async fn deep_json_is_refused_and_nothing_falls_over() {
             let answer = app.send(ask.body(Body::from(body.clone())).unwrap()).await;
             // A function without arguments does not look at them.
             let unread = path.starts_with("/_fn/") && answer.status == 200;
-            assert!(answer.status.is_client_error() || unread, "{method} {path}: {} {}", answer.status, answer.text);
+            assert!(
+                answer.status.is_client_error() || unread,
+                "{method} {path}: {} {}",
+                answer.status,
+                answer.text
+            );
         }
     }
-    let exact = request(Method::POST, "/api/v1/appointments").header(header::CONTENT_TYPE, "application/json");
+    let exact =
+        request(Method::POST, "/api/v1/appointments").header(header::CONTENT_TYPE, "application/json");
     let answer = app.send(exact.body(Body::from(deep("[", "]", 1000))).unwrap()).await;
     assert!(["malformed", "invalid"].contains(&answer.body["code"].as_str().unwrap()), "{}", answer.text);
     // A query and a form may be nested too.
@@ -121,9 +135,17 @@ async fn flood(app: &std::sync::Arc<TestApp>, ask: impl Fn() -> Request<Body>) -
 
 #[tokio::test]
 async fn open_routes_are_inside_the_limit_of_an_address() {
-    for path in ["/robots.txt", "/sitemap.xml", "/photos/none", "/pkg/none.js", "/.well-known/change-password", "/api/docs/"] {
+    for path in [
+        "/robots.txt",
+        "/sitemap.xml",
+        "/photos/none",
+        "/pkg/none.js",
+        "/.well-known/change-password",
+        "/api/docs/",
+    ] {
         let app = std::sync::Arc::new(TestApp::with(|config| config.rate_limits = true).await);
-        let (refused, statuses) = flood(&app, || request(Method::GET, path).body(Body::empty()).unwrap()).await;
+        let (refused, statuses) =
+            flood(&app, || request(Method::GET, path).body(Body::empty()).unwrap()).await;
         assert!(refused > 0, "{path}: {:?}", statuses.first());
         assert!(refused < statuses.len(), "{path}");
     }
@@ -137,7 +159,8 @@ async fn a_flood_costs_no_reading_of_the_database() {
     database.execute("ALTER TABLE sessions RENAME TO gone").await.unwrap();
     database.close().await.unwrap();
     let ask = || {
-        let ask = request(Method::GET, "/api/v1/me").header(header::COOKIE, "caresync=AAAAAAAAAAAAAAAAAAAAAA");
+        let ask =
+            request(Method::GET, "/api/v1/me").header(header::COOKIE, "caresync=AAAAAAAAAAAAAAAAAAAAAA");
         ask.body(Body::empty()).unwrap()
     };
     let (refused, statuses) = flood(&app, ask).await;

@@ -44,7 +44,10 @@ async fn whoever_asks_for_a_page_gets_a_page() {
 
     let cross = send(theme().header("sec-fetch-site", "cross-site").body(empty()).unwrap()).await;
     assert_kind(&cross, 403, "Please do this from our own page");
-    let large = send(ours(theme()).header(header::CONTENT_LENGTH, 20_000).body(Body::from(vec![b'x'; 20_000])).unwrap()).await;
+    let large = send(
+        ours(theme()).header(header::CONTENT_LENGTH, 20_000).body(Body::from(vec![b'x'; 20_000])).unwrap(),
+    )
+    .await;
     assert_kind(&large, 413, "That is too large");
     assert!(large.text.contains("href=\"/doctors?name=weber\""), "{}", large.text);
     let kind = send(ours(theme()).body(Body::from("x")).unwrap()).await;
@@ -52,7 +55,9 @@ async fn whoever_asks_for_a_page_gets_a_page() {
     let form = ours(theme()).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
     let missing_field = send(form.body(Body::from("colour=dark")).unwrap()).await;
     assert_kind(&missing_field, 422, "That did not work");
-    let both = browser(Method::GET, "/").header(header::COOKIE, "caresync=x").header(header::AUTHORIZATION, "Bearer x");
+    let both = browser(Method::GET, "/")
+        .header(header::COOKIE, "caresync=x")
+        .header(header::AUTHORIZATION, "Bearer x");
     assert_kind(&send(both.body(empty()).unwrap()).await, 400, "Please use one way to sign in");
     let get = async |path: &str| app.send(browser(Method::GET, path).body(empty()).unwrap()).await;
     assert_kind(&get("/sign-out").await, 405, "That cannot be opened this way");
@@ -66,14 +71,23 @@ async fn whoever_asks_for_a_page_gets_a_page() {
 #[tokio::test]
 async fn the_way_back_leads_to_no_other_site() {
     let app = TestApp::sqlite().await;
-    for referrer in ["https://evil.example/doctors", "//evil.example/doctors", "javascript:x", "http://care.example//evil.example"] {
+    for referrer in [
+        "https://evil.example/doctors",
+        "//evil.example/doctors",
+        "javascript:x",
+        "http://care.example//evil.example",
+    ] {
         let ask = request(Method::POST, "/theme")
             .header(header::ACCEPT, "text/html")
             .header(header::REFERER, referrer)
             .header("sec-fetch-site", "cross-site");
         let answer = app.send(ask.body(Body::empty()).unwrap()).await;
         assert_eq!(answer.status, 403);
-        assert!(!answer.text.contains("evil") && !answer.text.contains("/doctors"), "{referrer}: {}", answer.text);
+        assert!(
+            !answer.text.contains("evil") && !answer.text.contains("/doctors"),
+            "{referrer}: {}",
+            answer.text
+        );
     }
 }
 
@@ -89,10 +103,21 @@ async fn programs_and_scripts_get_problems() {
         (Method::POST, "/api/docs", 405, "method_not_allowed"),
         (Method::GET, "/photos/none", 404, "not_found"),
     ] {
-        assert_eq!(app.send(request(method, path).body(Body::empty()).unwrap()).await.problem(status), code, "{path}");
+        assert_eq!(
+            app.send(request(method, path).body(Body::empty()).unwrap()).await.problem(status),
+            code,
+            "{path}"
+        );
     }
     let theme = request(Method::POST, "/theme").header("sec-fetch-site", "same-origin");
-    let refused = app.send(theme.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").body(Body::from("x=y")).unwrap()).await;
+    let refused = app
+        .send(
+            theme
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .body(Body::from("x=y"))
+                .unwrap(),
+        )
+        .await;
     assert_eq!(refused.problem(422), "malformed");
 }
 
@@ -104,7 +129,9 @@ async fn an_accident_shows_a_reference_and_nothing_else() {
     let mut database = world.app.database().await;
     for table in ["appointments", "accounts", "hours", "weekly_hours", "doctor_hours", "sessions"] {
         // Tables that are not there spoil nothing; those that are make every query on them an accident.
-        let _ = database.execute(sqlx::AssertSqlSafe(format!("ALTER TABLE {table} RENAME TO canary_{table}"))).await;
+        let _ = database
+            .execute(sqlx::AssertSqlSafe(format!("ALTER TABLE {table} RENAME TO canary_{table}")))
+            .await;
     }
     database.close().await.unwrap();
     let app = &world.app;
@@ -120,15 +147,35 @@ async fn an_accident_shows_a_reference_and_nothing_else() {
         app.get("/api/v1/me", Some(&token)).await,
         app.post("/api/v1/auth/token", None, sign_in).await,
         app.send(form.body(Body::from("email=ada%40example.org&password=three+blue+herons")).unwrap()).await,
-        app.send(browser(Method::GET, "/appointments").header(header::COOKIE, &cookie).body(Body::empty()).unwrap()).await,
+        app.send(
+            browser(Method::GET, "/appointments")
+                .header(header::COOKIE, &cookie)
+                .body(Body::empty())
+                .unwrap(),
+        )
+        .await,
         app.get(ACCIDENT, None).await,
         app.send(browser(Method::GET, ACCIDENT).body(Body::empty()).unwrap()).await,
     ];
     for answer in &answers {
         accidents += usize::from(answer.status.is_server_error());
         let headers = format!("{:?}", answer.headers);
-        for inside in ["canary", "no such table", "SELECT", "sqlx", "sqlite", "src/", ".rs", "panicked", "database error"] {
-            assert!(!answer.text.to_lowercase().contains(&inside.to_lowercase()), "{inside}: {}", answer.text);
+        for inside in [
+            "canary",
+            "no such table",
+            "SELECT",
+            "sqlx",
+            "sqlite",
+            "src/",
+            ".rs",
+            "panicked",
+            "database error",
+        ] {
+            assert!(
+                !answer.text.to_lowercase().contains(&inside.to_lowercase()),
+                "{inside}: {}",
+                answer.text
+            );
             assert!(!headers.to_lowercase().contains(&inside.to_lowercase()), "{inside}: {headers}");
         }
         if answer.body["code"] == "internal" {

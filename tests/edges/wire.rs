@@ -12,7 +12,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::{
     app::TestApp,
-    browser::signed_in,
+    browser::{form, signed_in},
     headers::assert_protected,
     world::World,
 };
@@ -74,8 +74,11 @@ fn get(path: &str, lines: &str) -> String {
 }
 
 fn hurried(config: &mut caresync::config::Config) {
-    config.patience =
-        Patience { head: Duration::from_millis(200), body: Duration::from_millis(200), idle: Duration::from_secs(2) };
+    config.patience = Patience {
+        head: Duration::from_millis(200),
+        body: Duration::from_millis(200),
+        idle: Duration::from_secs(2),
+    };
 }
 
 #[tokio::test]
@@ -85,7 +88,7 @@ async fn heads_that_cannot_be_taken_are_refused_and_protected() {
             config.public_url = https.then(|| "https://care.example".parse().unwrap());
         });
         let wire = Wire::of(&app.await).await;
-        let many: String = (0..200).map(|number| format!("X-{number}: y\r\n")).collect();
+        let many = "X-Many: y\r\n".repeat(200);
         for (what, request, expected) in [
             ("a large head", get("/", &format!("X-Large: {}\r\n", "y".repeat(100_000))), 431),
             ("many headers", get("/", &many), 431),
@@ -98,7 +101,8 @@ async fn heads_that_cannot_be_taken_are_refused_and_protected() {
             assert_eq!(headers["cache-control"], "no-store", "{what}");
         }
         // A long address is part of the head; whichever of the two limits it meets, it is refused.
-        let (status, headers) = parsed(&wire.says(get(&format!("/{}", "a".repeat(70_000)), "").as_bytes()).await);
+        let (status, headers) =
+            parsed(&wire.says(get(&format!("/{}", "a".repeat(70_000)), "").as_bytes()).await);
         assert!([414, 431].contains(&status), "{status}");
         assert_protected("a long address", &headers, https);
         let (status, headers) = parsed(&wire.says(get("/livez", "").as_bytes()).await);
@@ -114,11 +118,30 @@ async fn who_does_not_finish_a_head_is_hung_up_on() {
     stream.write_all(b"GET /livez HTTP/1.1\r\nHost: care.example\r\n").await.unwrap();
     // One line after another keeps nobody waiting longer.
     let (mut reader, mut writer) = stream.into_split();
-    let drip = tokio::spawn(async move { while writer.write_all(b"X-More: y\r\n").await.is_ok() { tokio::task::yield_now().await; tokio::time::sleep(Duration::from_millis(20)).await; } });
+    let drip = tokio::spawn(async move {
+        while writer.write_all(b"X-More: y\r\n").await.is_ok() {
+            tokio::task::yield_now().await;
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    });
     let mut heard = Vec::new();
     let _ = reader.read_to_end(&mut heard).await;
     assert!(!String::from_utf8_lossy(&heard).contains("200 OK"));
     drip.await.unwrap();
+}
+
+#[tokio::test]
+async fn who_says_nothing_or_half_a_greeting_is_hung_up_on() {
+    let wire = Wire::of(&TestApp::with(hurried).await).await;
+    // Half of how HTTP/2 begins, nothing at all, and a second request that is never finished.
+    let first = "GET /livez HTTP/1.1\r\nHost: care.example\r\n\r\n";
+    for bytes in
+        ["", "P", "PRI * HTTP/2.0\r\n", "PRIX", "\r\n", first, &format!("{first}GET /livez HTTP/1.1\r\n")]
+    {
+        // It ends, and that is the test.
+        let heard = wire.says(bytes.as_bytes()).await;
+        assert_eq!(heard.contains("200 OK"), bytes.starts_with("GET"), "{bytes}: {heard}");
+    }
 }
 
 #[tokio::test]
@@ -144,7 +167,8 @@ async fn two_lengths_or_two_hosts_are_one_too_many() {
         "Transfer-Encoding: chunked, identity\r\n",
         "Host: evil.example\r\n",
     ] {
-        let request = format!("POST /theme HTTP/1.1\r\nHost: care.example\r\nConnection: close\r\n{lines}\r\nx");
+        let request =
+            format!("POST /theme HTTP/1.1\r\nHost: care.example\r\nConnection: close\r\n{lines}\r\nx");
         let (status, headers) = parsed(&wire.says(request.as_bytes()).await);
         assert!([400, 411, 421, 501].contains(&status), "{lines}: {status}");
         assert_protected(lines, &headers, false);
@@ -224,4 +248,22 @@ async fn an_account_holds_so_many_sockets_and_no_more() {
     while live(&wire, &ada).await.0 != 101 {
         tokio::task::yield_now().await;
     }
+}
+
+#[tokio::test]
+async fn signing_out_closes_the_socket_at_once() {
+    let world = World::new(TestApp::sqlite().await).await;
+    world.patient("ada").await;
+    let cookie = signed_in(&world.app, "ada").await;
+    let wire = Wire::of(&world.app).await;
+    let (status, mut stream) = live(&wire, &cookie).await;
+    assert_eq!(status, 101);
+    // The greeting says that the server listens to what changes.
+    let mut hello = [0; 2 + r#"{"type":"hello"}"#.len()];
+    stream.read_exact(&mut hello).await.unwrap();
+    form(&world.app, "/sign-out", Some(&cookie), "").await;
+    // Not after the next look at the session, which is a minute away: a close frame comes now.
+    let frame = stream.read_u8().await.unwrap();
+    assert_eq!(frame, 0x88, "a close frame");
+    assert_eq!(live(&wire, &cookie).await.0, 401);
 }

@@ -33,7 +33,9 @@ pub fn reader(frame: Frame<'_>, api: &Value) -> String {
 fn group(api: &Value, tag: &Value) -> AnyView {
     let name = text(tag, "/name");
     let operations: Vec<AnyView> = entries(api, "/paths")
-        .flat_map(|(path, item)| item.as_object().into_iter().flatten().map(move |(method, it)| (path, method, it)))
+        .flat_map(|(path, item)| {
+            item.as_object().into_iter().flatten().map(move |(method, it)| (path, method, it))
+        })
         .filter(|(_, _, it)| list(it, "/tags").iter().any(|tag| tag == name))
         .map(|(path, method, it)| operation(path, method, it))
         .collect();
@@ -51,7 +53,8 @@ fn operation(path: &str, method: &str, operation: &Value) -> AnyView {
     let summary = format!("{} {path}", method.to_uppercase());
     let takes = operation.pointer("/requestBody/content").and_then(Value::as_object).map(contents);
     let takes = takes.map(|kinds| view! { <p>{t!(api_reader.takes)} " " {kinds}</p> });
-    let told = [text(operation, "/summary"), text(operation, "/description")].map(paragraphs).into_iter().flatten();
+    let told =
+        [text(operation, "/summary"), text(operation, "/description")].map(paragraphs).into_iter().flatten();
     let told: Vec<AnyView> = told.collect();
     let (given, answered) = (parameters(list(operation, "/parameters")), answers(operation));
     view! {
@@ -92,8 +95,10 @@ fn parameters(parameters: &[Value]) -> Option<AnyView> {
     ];
     let columns = columns.map(Column::new).to_vec();
     let rows: Vec<_> = parameters.iter().map(row).collect();
-    (!rows.is_empty())
-        .then(|| view! { <Table caption=t!(api_reader.parameters) columns=columns dense=true>{rows}</Table> }.into_any())
+    (!rows.is_empty()).then(|| {
+        view! { <Table caption=t!(api_reader.parameters) columns=columns dense=true>{rows}</Table> }
+            .into_any()
+    })
 }
 
 fn answers(operation: &Value) -> AnyView {
@@ -138,12 +143,13 @@ fn schema(name: &str, shape: &Value) -> AnyView {
         }
     };
     let rows: Vec<_> = entries(shape, "/properties").map(row).collect();
-    let columns =
-        [t!(api_reader.name), t!(api_reader.kind), t!(api_reader.needed), t!(api_reader.meaning)].map(Column::new);
+    let columns = [t!(api_reader.name), t!(api_reader.kind), t!(api_reader.needed), t!(api_reader.meaning)]
+        .map(Column::new);
     let fields = if rows.is_empty() {
         view! { <p>{kind(Some(shape))}</p> }.into_any()
     } else {
-        view! { <Table caption=t!(api_reader.fields) columns=columns.to_vec() dense=true>{rows}</Table> }.into_any()
+        view! { <Table caption=t!(api_reader.fields) columns=columns.to_vec() dense=true>{rows}</Table> }
+            .into_any()
     };
     let told = paragraphs(text(shape, "/description"));
     view! {
@@ -208,7 +214,9 @@ fn paragraphs(text: &str) -> Vec<AnyView> {
 fn words(text: &str) -> Vec<AnyView> {
     let parts = text.split('`').map(str::to_owned).enumerate();
     parts
-        .map(|(at, part)| if at % 2 == 1 { view! { <code>{part}</code> }.into_any() } else { part.into_any() })
+        .map(
+            |(at, part)| if at % 2 == 1 { view! { <code>{part}</code> }.into_any() } else { part.into_any() },
+        )
         .collect()
 }
 

@@ -149,10 +149,7 @@ impl Client {
     }
 }
 
-async fn connect(
-    host: SocketAddr,
-    from: Option<IpAddr>,
-) -> anyhow::Result<http1::SendRequest<Full<Bytes>>> {
+async fn connect(host: SocketAddr, from: Option<IpAddr>) -> anyhow::Result<http1::SendRequest<Full<Bytes>>> {
     let stream = open(host, from).await?;
     let (sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
     // Ends with the connection; whoever sends on it learns of an error.

@@ -74,11 +74,7 @@ pub(crate) async fn body(State(limit): State<Limit>, request: Request, next: Nex
 }
 
 fn too_large() -> Problem {
-    Problem::edge(
-        StatusCode::PAYLOAD_TOO_LARGE,
-        "body_too_large",
-        "The body is larger than allowed here.",
-    )
+    Problem::edge(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "The body is larger than allowed here.")
 }
 
 fn too_slow() -> Problem {

@@ -110,7 +110,8 @@ mod tests {
     use super::*;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-    const BARE: &str = "HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+    const BARE: &str =
+        "HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
 
     async fn sent(texts: &[&str], pipe: usize) -> String {
         let (near, mut far) = tokio::io::duplex(pipe);
@@ -122,7 +123,7 @@ mod tests {
             dressed.shutdown().await.unwrap();
         };
         let mut heard = String::new();
-        let (_, heard_all) = tokio::join!(write, far.read_to_string(&mut heard));
+        let ((), heard_all) = tokio::join!(write, far.read_to_string(&mut heard));
         heard_all.unwrap();
         heard
     }

@@ -70,7 +70,8 @@ fn figures(
         Figure::new(format!("p99 of {} other requests", during.len()), stats::time(p99))
             .beside(format!("{} without the flood", stats::time(calm)))
             .bar("< 50 ms", p99 < P99_BAR),
-        Figure::new("memory, most above before", stats::megabytes(growth)).bar("< 150 MB", growth < MEMORY_BAR),
+        Figure::new("memory, most above before", stats::megabytes(growth))
+            .bar("< 150 MB", growth < MEMORY_BAR),
     ])
 }
 

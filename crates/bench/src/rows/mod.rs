@@ -8,8 +8,8 @@ pub(crate) mod crash;
 pub(crate) mod flood;
 pub(crate) mod page;
 pub(crate) mod race;
-pub(crate) mod slow;
 pub(crate) mod slots;
+pub(crate) mod slow;
 pub(crate) mod start;
 
 mod found;

@@ -33,13 +33,16 @@ const ORDINARY: usize = 4;
 const EACH: Duration = Duration::from_secs(4);
 const TURNS: usize = 3;
 /// Until all of them have connected.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Beside the connections, a process has a few files open.
 const FILES: usize = CLIENTS + 500;
 
 pub(crate) async fn run(data: &mut Data<'_>) -> anyhow::Result<Vec<Figure>> {
     let most = machine::open_files();
-    anyhow::ensure!(most >= FILES, "a process may open {most} files here: this row needs `ulimit -n {FILES}`");
+    anyhow::ensure!(
+        most >= FILES,
+        "a process may open {most} files here: this row needs `ulimit -n {FILES}`"
+    );
     let server = data.serve(Size::X1).await?;
     let before = server.resident();
     let (mut without, mut with) = (Vec::new(), Vec::new());
@@ -75,7 +78,8 @@ fn figures(without: &[Samples], with: &[Samples], least: usize, grown: usize) ->
 
 async fn ordinary(host: SocketAddr) -> anyhow::Result<Samples> {
     let clients = (0..ORDINARY).map(|_| Client::new(host)).collect();
-    let script = |_, turn: usize| Some(Ask::get(if turn.is_multiple_of(2) { "/api/v1/doctors" } else { "/livez" }));
+    let script =
+        |_, turn: usize| Some(Ask::get(if turn.is_multiple_of(2) { "/api/v1/doctors" } else { "/livez" }));
     let (_, samples) = load::run(clients, EACH, Arc::new(script)).await;
     samples.only(200)?;
     Ok(samples)
