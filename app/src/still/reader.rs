@@ -50,12 +50,13 @@ fn group(api: &Value, tag: &Value) -> AnyView {
 }
 
 fn operation(path: &str, method: &str, operation: &Value) -> AnyView {
-    let summary = format!("{} {path}", method.to_uppercase());
+    let summary = match text(operation, "/summary").trim_end_matches('.') {
+        "" => format!("{} {path}", method.to_uppercase()),
+        summary => format!("{} {path} – {summary}", method.to_uppercase()),
+    };
     let takes = operation.pointer("/requestBody/content").and_then(Value::as_object).map(contents);
     let takes = takes.map(|kinds| view! { <p>{t!(api_reader.takes)} " " {kinds}</p> });
-    let told =
-        [text(operation, "/summary"), text(operation, "/description")].map(paragraphs).into_iter().flatten();
-    let told: Vec<AnyView> = told.collect();
+    let told = paragraphs(text(operation, "/description"));
     let (given, answered) = (parameters(list(operation, "/parameters")), answers(operation));
     view! {
         <Details summary=summary attr:id=text(operation, "/operationId").to_owned()>
@@ -252,7 +253,7 @@ mod tests {
         let page = reader(Frame::default(), &api);
         for part in [
             "GET /api/v1/doctors/{id}",
-            "One doctor.",
+            "– One doctor<",
             "string (uuid)",
             "href=\"#shape-Doctor\"",
             "id=\"shape-Doctor\"",

@@ -43,12 +43,11 @@ pub(crate) async fn run(data: &mut Data<'_>) -> anyhow::Result<Vec<Figure>> {
     let quiet = others(server.host, &asks, QUIET).await?;
     let before = server.resident();
     let stop = Arc::new(AtomicBool::new(false));
-    let begun = Instant::now();
     let flood = tokio::spawn(flood(server.host, stop.clone()));
     let (during, most) = tokio::join!(others(server.host, &asks, lasts), watch(&server, lasts));
     stop.store(true, Ordering::Release);
     let statuses = flood.await?;
-    let rate = stats::per_second(statuses.values().sum(), begun.elapsed());
+    let rate = stats::per_second(statuses.values().sum(), lasts);
     server.stop().await?;
     figures(&quiet, &during?, most.saturating_sub(before), rate, &statuses)
 }
