@@ -52,7 +52,9 @@ impl Wire {
 /// All that comes until the other side hangs up, which is what is waited for.
 async fn rest(mut stream: TcpStream) -> String {
     let mut heard = Vec::new();
-    let _ = stream.read_to_end(&mut heard).await;
+    // Far beyond every patience of the server: without it, a failure would be a test that never ends.
+    let ended = tokio::time::timeout(Duration::from_mins(1), stream.read_to_end(&mut heard)).await;
+    assert!(ended.is_ok(), "the server does not hang up");
     String::from_utf8_lossy(&heard).into_owned()
 }
 
