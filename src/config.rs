@@ -5,9 +5,12 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     str::FromStr,
+    time::Duration,
 };
 
 use clap::{Args, ValueEnum};
+
+use crate::networks::Networks;
 
 /// Settings that every command shares; each can be given as an option or in the environment.
 #[derive(Debug, Clone, Args)]
@@ -30,9 +33,21 @@ pub struct Options {
     /// Whether requests are rationed; `off` only on a loopback address.
     #[arg(long, global = true, env = "CARESYNC_RATE_LIMITS", default_value = "on")]
     pub rate_limits: Switch,
-    /// `on` behind a reverse proxy: the last `X-Forwarded-For` entry is then the client.
+    /// Reverse proxies whose `X-Forwarded-For` is believed: addresses and ranges, such as `10.0.0.7,2001:db8::/64`.
+    #[arg(
+        long,
+        global = true,
+        env = "CARESYNC_TRUSTED_PROXIES",
+        default_value = "",
+        hide_default_value = true
+    )]
+    pub trusted_proxies: Networks,
+    /// `on` trusts proxies on this machine and in private networks, besides those that are named.
     #[arg(long, global = true, env = "CARESYNC_BEHIND_PROXY", default_value = "off")]
     pub behind_proxy: Switch,
+    /// Where a security hole is reported: an address or a page, for `/.well-known/security.txt`.
+    #[arg(long, global = true, env = "CARESYNC_SECURITY_CONTACT")]
+    pub security_contact: Option<SecurityContact>,
     /// Folder with the built site.
     #[arg(long, global = true, env = "CARESYNC_SITE_ROOT")]
     pub site_root: Option<PathBuf>,
@@ -79,6 +94,72 @@ impl PublicUrl {
     pub fn is_https(&self) -> bool {
         self.0.starts_with("https://")
     }
+
+    /// Host and port; the port is left out where it is the usual one.
+    pub fn authority(&self) -> &str {
+        let (scheme, authority) = self.0.split_once("://").unwrap_or_default();
+        let usual = if scheme == "https" { ":443" } else { ":80" };
+        authority.strip_suffix(usual).unwrap_or(authority)
+    }
+
+    /// The host without a port.
+    pub fn host(&self) -> &str {
+        let authority = self.authority();
+        match authority.rsplit_once(':') {
+            Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+            _ => authority,
+        }
+    }
+}
+
+/// Where a security hole is reported, as a URI (RFC 9116).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecurityContact(String);
+
+impl SecurityContact {
+    /// As it stands in the file.
+    pub fn uri(&self) -> &str {
+        &self.0
+    }
+
+    /// The mailbox that RFC 2142 names.
+    fn usual(public: &PublicUrl) -> Self {
+        Self(format!("mailto:security@{}", public.host()))
+    }
+}
+
+impl FromStr for SecurityContact {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = text.trim();
+        let whole = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
+        let uri = ["mailto:", "https://", "tel:"].iter().any(|scheme| text.starts_with(scheme));
+        match (whole, uri, text.split_once('@')) {
+            (true, true, _) => Ok(Self(text.to_owned())),
+            (true, false, Some((name, host))) if !name.is_empty() && !host.is_empty() => {
+                Ok(Self(format!("mailto:{text}")))
+            }
+            _ => Err("it must be an e-mail address or a page, such as security@care.example or https://…"),
+        }
+    }
+}
+
+/// How long the edge waits for a client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// From its first byte, the head of a request may take so long.
+    pub head: Duration,
+    /// What a body gets beside the time that its bytes are worth.
+    pub body: Duration,
+    /// A kept connection may be silent for so long.
+    pub idle: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { head: Duration::from_secs(10), body: Duration::from_secs(10), idle: Duration::from_mins(1) }
+    }
 }
 
 impl FromStr for PublicUrl {
@@ -102,8 +183,12 @@ pub struct Config {
     pub public_url: Option<PublicUrl>,
     /// Whether requests are rationed.
     pub rate_limits: bool,
-    /// Whether `X-Forwarded-For` is to be believed.
-    pub behind_proxy: bool,
+    /// Whose `X-Forwarded-For` is to be believed.
+    pub trusted_proxies: Networks,
+    /// Where a security hole is reported, if that is known.
+    pub security_contact: Option<SecurityContact>,
+    /// How long clients are waited for.
+    pub patience: Patience,
     /// Folder with the built site.
     pub site_root: PathBuf,
 }
@@ -122,7 +207,12 @@ impl Config {
             addr: options.addr,
             public_url: options.public_url.clone(),
             rate_limits,
-            behind_proxy: options.behind_proxy == Switch::On,
+            trusted_proxies: trusted_proxies(options),
+            security_contact: options
+                .security_contact
+                .clone()
+                .or_else(|| options.public_url.as_ref().map(SecurityContact::usual)),
+            patience: Patience::default(),
             site_root: options.site_root.clone().unwrap_or_else(default_site_root),
         })
     }
@@ -135,6 +225,15 @@ impl Config {
     /// Name of the session cookie; the prefix makes browsers refuse it from anybody but this host over TLS.
     pub fn cookie_name(&self) -> &'static str {
         if self.is_https() { "__Host-caresync" } else { "caresync" }
+    }
+}
+
+/// Those that are named, and with `--behind-proxy on` whatever is near.
+fn trusted_proxies(options: &Options) -> Networks {
+    let named = options.trusted_proxies.clone();
+    match options.behind_proxy {
+        Switch::On => named.and(Networks::private()),
+        Switch::Off => named,
     }
 }
 
@@ -158,6 +257,29 @@ mod tests {
         assert_eq!("https://Care.Example/".parse::<PublicUrl>().unwrap().origin(), "https://care.example");
         for bad in ["care.example", "ftp://care.example", "https://care.example/app", "https://"] {
             assert!(bad.parse::<PublicUrl>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_host_of_an_address_has_no_port() {
+        for (url, authority, host) in [
+            ("https://care.example", "care.example", "care.example"),
+            ("https://care.example:443", "care.example", "care.example"),
+            ("http://care.example:8080", "care.example:8080", "care.example"),
+            ("http://[::1]:3000", "[::1]:3000", "[::1]"),
+        ] {
+            let url: PublicUrl = url.parse().unwrap();
+            assert_eq!((url.authority(), url.host()), (authority, host));
+        }
+    }
+
+    #[test]
+    fn holes_are_reported_to_an_address_or_a_page() {
+        let uri = |text: &str| text.parse::<SecurityContact>().map(|contact| contact.uri().to_owned());
+        assert_eq!(uri("cert@care.example").unwrap(), "mailto:cert@care.example");
+        assert_eq!(uri("https://care.example/security").unwrap(), "https://care.example/security");
+        for bad in ["", "us", "@", "http://care.example", "mailto:a@b\nContact: x"] {
+            assert!(uri(bad).is_err(), "{bad}");
         }
     }
 }

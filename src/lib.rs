@@ -3,6 +3,7 @@
 
 pub mod cli;
 pub mod config;
+pub mod networks;
 pub mod registry;
 pub mod rest;
 pub mod router;

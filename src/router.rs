@@ -1,6 +1,8 @@
 //! The table of contents of every URL, and the order in which a request passes the guards.
 //! What a URL does stands in the module that is named beside it.
 
+use std::sync::Arc;
+
 use axum::{
     Router,
     extract::DefaultBodyLimit,
@@ -22,16 +24,37 @@ use crate::{
     rest,
     state::AppState,
     web::{
-        actor, assets, csrf, forms, health, limits, live, mutation, photos, problem::Problem, pwa, security,
-        sessions, ssr,
+        actor, assets, client, csrf, forms, health, host,
+        limits::{
+            bodies::{self, Limit},
+            rates::{self, Rates},
+        },
+        live, mutation, photos,
+        problem::Problem,
+        pwa, reader, refusal, security, sessions, ssr, well_known,
     },
 };
 
 /// Every URL of the server.
 pub fn router(state: AppState) -> Router {
-    guarded(&state)
-        .merge(open(&state))
+    with(state, Router::new())
+}
+
+/// The same, with routes that need nobody besides.
+pub fn with(state: AppState, more: Router<AppState>) -> Router {
+    let rates = Rates::new(&state.config);
+    if let Some(rates) = rates.clone() {
+        state.tasks.spawn(rates.forget_quiet(state.stopping.clone()));
+    }
+    let limit = |bytes| from_fn_with_state(Limit::new(&state, bytes), bodies::body);
+    // What comes last here comes first to a request.
+    guarded(&state, rates.clone())
+        .merge(open(&state).merge(more).layer(limit(bodies::NOTHING)))
+        .layer(from_fn_with_state(rates, rates::by_address))
+        .layer(from_fn_with_state(state.clone(), client::resolve))
+        .layer(from_fn_with_state(state.clone(), host::guard))
         .layer(CatchPanicLayer::custom(|_| Problem::accident("a handler panicked").into_response()))
+        .layer(from_fn_with_state(state.clone(), refusal::spell))
         .layer(from_fn_with_state(state.clone(), security::headers))
         .layer(trace())
         .with_state(state)
@@ -41,47 +64,41 @@ pub fn router(state: AppState) -> Router {
 fn open(state: &AppState) -> Router<AppState> {
     Router::new()
         .merge(health::routes()) // /livez /readyz /healthz
-        .merge(pwa::routes()) // /sw.js /robots.txt /sitemap.xml /.well-known/*
+        .merge(pwa::routes()) // /sw.js /robots.txt /sitemap.xml
+        .merge(well_known::routes()) // /.well-known/*
         .merge(assets::routes(&state.site)) // /pkg/* and each file of public/
         .route("/photos/{key}", get(photos::photo))
+        .merge(reader::routes().layer(compression())) // /api/docs /api/openapi.json
 }
 
 /// Asks first who it is: pages, server functions, the API, the socket.
-fn guarded(state: &AppState) -> Router<AppState> {
-    let rates = limits::Rates::new(&state.config);
-    if let Some(rates) = rates.clone() {
-        state.tasks.spawn(forget_quiet(rates, state.stopping.clone()));
-    }
-    small()
-        .merge(ssr_and_forms(state))
+fn guarded(state: &AppState, rates: Option<Arc<Rates>>) -> Router<AppState> {
+    let limit = |bytes| from_fn_with_state(Limit::new(state, bytes), bodies::body);
+    let words = rest::account_routes().merge(small_forms()).layer(limit(bodies::WORDS));
+    words
+        .merge(rest::routes().route("/api", any(unknown)).route("/api/{*rest}", any(unknown)))
+        .merge(ssr::routes(state)) // the pages of the app and /_fn/*
         .layer(compression())
-        .route("/ws", any(live::socket))
-        .layer(from_fn_with_state(limits::BODY, limits::body))
-        .merge(with_photos())
+        .layer(limit(bodies::USUAL))
+        .merge(Router::new().route("/ws", any(live::socket)).layer(limit(bodies::NOTHING)))
+        .merge(with_photos().layer(limit(bodies::PHOTO)))
         .layer(from_fn(guard::watch))
         .layer(DefaultBodyLimit::disable())
-        .layer(from_fn_with_state(rates, limits::rate))
+        .layer(from_fn_with_state(rates, rates::by_account))
         .layer(from_fn_with_state(state.clone(), actor::resolve))
         .layer(from_fn_with_state(state.clone(), csrf::guard))
         .layer(sessions::layer(state.house.clone(), &state.config))
         .layer(from_fn_with_state(state.tasks.clone(), mutation::run_to_completion))
 }
 
-/// The API: /api/v1/*, its document and its reader.
-fn small() -> Router<AppState> {
-    rest::routes().route("/api", any(unknown)).route("/api/{*rest}", any(unknown))
+/// The forms that the server answers itself.
+fn small_forms() -> Router<AppState> {
+    Router::new().route("/sign-out", post(forms::sign_out)).route("/theme", post(forms::theme))
 }
 
-/// The pages of the app and /_fn/*; the forms that the server answers itself.
-fn ssr_and_forms(state: &AppState) -> Router<AppState> {
-    ssr::routes(state).route("/sign-out", post(forms::sign_out)).route("/theme", post(forms::theme))
-}
-
-/// What takes a photo may be larger.
+/// What takes a photo.
 fn with_photos() -> Router<AppState> {
-    rest::photo_routes()
-        .route("/hospital/doctors/{id}/photo", post(forms::photo))
-        .layer(from_fn_with_state(limits::PHOTO_BODY, limits::body))
+    rest::photo_routes().route("/hospital/doctors/{id}/photo", post(forms::photo))
 }
 
 async fn unknown() -> Problem {
@@ -104,12 +121,4 @@ fn trace() -> TraceLayer<tower_http::classify::SharedClassifier<tower_http::clas
     TraceLayer::new_for_http()
         .make_span_with(DefaultMakeSpan::new().level(Level::DEBUG))
         .on_response(DefaultOnResponse::new().level(Level::DEBUG))
-}
-
-/// Now and then lets the counters of quiet clients go.
-async fn forget_quiet(rates: std::sync::Arc<limits::Rates>, stopping: tokio_util::sync::CancellationToken) {
-    let mut every_minute = tokio::time::interval(std::time::Duration::from_mins(1));
-    while stopping.run_until_cancelled(every_minute.tick()).await.is_some() {
-        rates.forget_quiet();
-    }
 }

@@ -9,7 +9,10 @@ use leptos::config::LeptosOptions;
 use services::{House, clock::Clock};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{config::Config, web::site::Site};
+use crate::{
+    config::Config,
+    web::{limits::sockets::Sockets, site::Site},
+};
 
 /// Shared by all requests.
 #[derive(Clone)]
@@ -31,6 +34,8 @@ pub struct Shared {
     pub tasks: TaskTracker,
     /// Says that the server stops.
     pub stopping: CancellationToken,
+    /// Who holds how many live sockets.
+    pub(crate) sockets: Sockets,
     /// Where the client lies, as pages name it.
     pub options: LeptosOptions,
 }
@@ -47,7 +52,8 @@ impl AppState {
             .build();
         let services = house.services.clone();
         let (tasks, stopping) = (TaskTracker::new(), CancellationToken::new());
-        Self(Arc::new(Shared { services, house, clock, config, site, tasks, stopping, options }))
+        let sockets = Sockets::default();
+        Self(Arc::new(Shared { services, house, clock, config, site, tasks, stopping, sockets, options }))
     }
 }
 

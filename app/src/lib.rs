@@ -8,6 +8,8 @@ pub mod browser;
 pub mod form;
 pub mod live;
 pub mod server;
+#[cfg(feature = "ssr")]
+pub mod still;
 
 pub mod i18n;
 pub mod styleguide;

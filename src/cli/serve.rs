@@ -43,11 +43,12 @@ pub(super) async fn serve(options: &Options) -> Result<(), Failure> {
     let listener = bind(config.addr).await?;
     let addr = listener.local_addr().unwrap_or(config.addr);
     warn_of(&config);
+    let terms = listener::Terms::new(&config);
     let state = AppState::new(house.clone(), Arc::new(SystemClock), config);
     stop_on_signals(state.stopping.clone())?;
     tokio::spawn(shout_about_demo_logins(house.clone(), state.stopping.clone()));
     tracing::info!(engine = house.engine(), "listening on http://{addr}");
-    listener::serve(listener, router(state.clone()), state.stopping.clone()).await;
+    listener::serve(listener, router(state.clone()), terms, state.stopping.clone()).await;
     finish(state, house).await;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The API under `/api/v1`: one file per feature, its document, and the reader of the document.
+//! The API under `/api/v1`: one file per feature, and its document.
 //! A handler reads its input, calls one service once, and answers what that gave.
 
 mod accounts;
@@ -17,14 +17,17 @@ mod sign_ins;
 use axum::Router;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_swagger_ui::SwaggerUi;
 
 use crate::{state::AppState, web::problem::Problem};
 
-/// Every operation but those that take a photo, the document, and its reader.
+/// Every operation but those below.
 pub(crate) fn routes() -> Router<AppState> {
-    let reader = SwaggerUi::new("/api/docs").url("/api/openapi.json", document());
-    Router::from(operations()).method_not_allowed_fallback(method_not_allowed).merge(reader)
+    Router::from(operations()).method_not_allowed_fallback(method_not_allowed)
+}
+
+/// The operations of accounts and sign-ins, which take a few words and no more.
+pub(crate) fn account_routes() -> Router<AppState> {
+    Router::from(account_operations()).method_not_allowed_fallback(method_not_allowed)
 }
 
 /// The operations that take a photo, which may be larger than other bodies.
@@ -34,13 +37,16 @@ pub(crate) fn photo_routes() -> Router<AppState> {
 
 /// The OpenAPI 3.1 document.
 pub fn document() -> OpenApi {
-    openapi::complete(operations().merge(doctors::photo_routes()).into_openapi())
+    let all = account_operations().merge(operations()).merge(doctors::photo_routes());
+    openapi::complete(OpenApiRouter::with_openapi(openapi::frame()).merge(all).into_openapi())
+}
+
+fn account_operations() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().merge(accounts::routes()).merge(sign_ins::routes())
 }
 
 fn operations() -> OpenApiRouter<AppState> {
-    OpenApiRouter::with_openapi(openapi::frame())
-        .merge(accounts::routes())
-        .merge(sign_ins::routes())
+    OpenApiRouter::new()
         .merge(hospitals::routes())
         .merge(members::routes())
         .merge(doctors::routes())

@@ -16,7 +16,7 @@ use domain::{
 use tower_sessions::Session;
 
 use super::{
-    listener::Peer,
+    client::ClientAddress,
     problem::Problem,
     sessions::{account_of, has_cookie, sign_in_of, sign_out},
 };
@@ -37,7 +37,7 @@ pub(crate) async fn resolve(State(state): State<AppState>, mut request: Request,
         request.extensions_mut().insert(sign_in);
     }
     let mut response = next.run(request).await;
-    keep_private(response.headers_mut(), signed_in);
+    keep_private(&mut response, signed_in);
     response
 }
 
@@ -45,7 +45,7 @@ pub(crate) async fn resolve(State(state): State<AppState>, mut request: Request,
 fn origin_of(request: &Request) -> Origin {
     let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
     Origin {
-        address: request.extensions().get::<Peer>().map(Peer::address),
+        address: Some(ClientAddress::of(request).0).filter(|address| !address.is_unspecified()),
         device: agent.map(domain::sign_ins::device).unwrap_or_default(),
     }
 }
@@ -100,11 +100,15 @@ fn two_credentials() -> Problem {
     )
 }
 
-fn keep_private(headers: &mut HeaderMap, signed_in: bool) {
-    if signed_in {
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    } else {
+/// Only a public page may be kept, and asked about again before each use. What else somebody gets is nobody's to keep.
+fn keep_private(response: &mut Response, signed_in: bool) {
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let public_page = !signed_in && response.status().is_success() && kind.starts_with("text/html");
+    let headers = response.headers_mut();
+    if public_page {
         headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-cache"));
+    } else {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     headers.append(header::VARY, HeaderValue::from_static("Cookie, Authorization"));
 }

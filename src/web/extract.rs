@@ -6,7 +6,6 @@ use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, Path, Query, Request},
     http::{Method, StatusCode, header, request::Parts},
-    response::IntoResponse,
 };
 use domain::{
     Actor, Call, Error,
@@ -108,12 +107,10 @@ fn unsupported() -> Problem {
     Problem::edge(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media_type", "Send the body as application/json.")
 }
 
-/// The whole body, within the limit that the layer has set.
+/// The whole body.
 pub(crate) async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
-    Bytes::from_request(request, state).await.map_err(|rejection| {
-        let status = rejection.into_response().status();
-        if status == StatusCode::PAYLOAD_TOO_LARGE { Problem::too_large() } else { Problem::malformed() }
-    })
+    // Where a limit cut it, the limit's layer says so in place of this.
+    Bytes::from_request(request, state).await.map_err(|_| Problem::malformed())
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {

@@ -14,10 +14,17 @@ use tower_sessions::Session;
 use super::{extract::At, problem::Problem, sessions};
 use crate::state::AppState;
 
+/// What a browser forgets when somebody signs out: pages that "back" would show, and what scripts have stored. Not "cookies": that
+/// would take the chosen look and the mark by which a known browser is told from a stranger's, which both outlive a session. The
+/// session's own cookie is removed by its name, by the layer that set it.
+const FORGET: &str = "\"cache\", \"storage\"";
+
 /// `POST /sign-out`
-pub(crate) async fn sign_out(Extension(session): Extension<Session>) -> Result<Redirect, Problem> {
+pub(crate) async fn sign_out(Extension(session): Extension<Session>) -> Result<Response, Problem> {
     sessions::sign_out(&session).await?;
-    Ok(Redirect::to("/"))
+    let mut response = Redirect::to("/").into_response();
+    response.headers_mut().insert("clear-site-data", HeaderValue::from_static(FORGET));
+    Ok(response)
 }
 
 /// Which look, and where the form stood.
@@ -48,7 +55,8 @@ pub(crate) async fn photo(
     headers: HeaderMap,
     parts: Multipart,
 ) -> Redirect {
-    let page = referring_path(&headers);
+    let page = referring_page(&headers, "/hospital");
+    let page = page.split('?').next().unwrap_or("/hospital");
     let result = match upload(parts).await {
         Ok(bytes) => state.services.doctors.set_photo(&Call::by(actor), id, bytes).await,
         Err(error) => Err(error),
@@ -60,10 +68,11 @@ pub(crate) async fn photo(
     }
 }
 
-/// The path of the page that a form was sent from.
-fn referring_path(headers: &HeaderMap) -> String {
+/// Path and query of the page that a form was sent from.
+pub(crate) fn referring_page(headers: &HeaderMap, fallback: &str) -> String {
     let referrer = headers.get(header::REFERER).and_then(|v| v.to_str().ok()?.parse::<Uri>().ok());
-    app::server::local_path(referrer.as_ref().map_or("/hospital", Uri::path), "/hospital")
+    let page = referrer.as_ref().and_then(Uri::path_and_query).map_or(fallback, |page| page.as_str());
+    app::server::local_path(page, fallback)
 }
 
 /// The bytes of the form's one file.

@@ -17,6 +17,11 @@ pub(crate) fn routes() -> Router<AppState> {
     Router::new().route("/livez", get(live)).route("/readyz", get(ready)).route("/healthz", get(ready))
 }
 
+/// Whether a path is one of them.
+pub(crate) fn is_asked(path: &str) -> bool {
+    matches!(path, "/livez" | "/readyz" | "/healthz")
+}
+
 async fn live() -> Response {
     answer(true)
 }

@@ -1,6 +1,7 @@
 //! The accept loop: how many connections, how long they may be silent, and how they end when the server stops.
 //! What is answered on them is the router's business.
 
+mod bare;
 mod patience;
 
 use std::{
@@ -23,20 +24,68 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use tower::Service;
 
+use super::{
+    client::ClientAddress,
+    limits::sockets::{Held, Place},
+    security,
+};
+use crate::{
+    config::{Config, Patience},
+    networks::Networks,
+};
+use bare::Dressed;
 use patience::{Impatient, Phase};
 
 /// Most connections at a time, sockets included.
 const CONNECTIONS: usize = 8192;
-/// A kept connection may be silent for so long.
-const IDLE: Duration = Duration::from_mins(1);
+/// Most connections of one address at a time, unless it is a trusted proxy's: nobody alone fills the house.
+const OF_AN_ADDRESS: usize = 2048;
+/// Most bytes of a request's head.
+const HEAD_BYTES: usize = 64 << 10;
+/// Most requests at a time on one connection of HTTP/2.
+const STREAMS: u32 = 100;
 /// What is being answered when the stop comes may take so long.
 const DRAIN: Duration = Duration::from_secs(20);
 
-/// The other end of a connection. Whoever keeps it keeps the connection's place.
+/// The other end of a connection. Whoever keeps it keeps the connection's places.
 #[derive(Clone)]
 pub(crate) struct Peer {
     address: IpAddr,
-    _place: Arc<OwnedSemaphorePermit>,
+    _places: Arc<(OwnedSemaphorePermit, Option<Place<IpAddr>>)>,
+}
+
+/// On which terms connections are taken.
+#[derive(Clone)]
+pub struct Terms {
+    patience: Patience,
+    trusted: Networks,
+    /// What protects answers that the router never sees.
+    protection: Arc<str>,
+    addresses: Held<IpAddr>,
+}
+
+impl Terms {
+    /// As the settings say.
+    pub fn new(config: &Config) -> Self {
+        Self {
+            patience: config.patience,
+            trusted: config.trusted_proxies.clone(),
+            protection: security::lines(config.is_https()).into(),
+            addresses: Held::default(),
+        }
+    }
+
+    /// One more connection, unless its address has too many.
+    fn admit(&self, address: IpAddr, place: OwnedSemaphorePermit) -> Option<Peer> {
+        let address = address.to_canonical();
+        let of_address = if self.trusted.contain(address) {
+            None
+        } else {
+            let counted = ClientAddress(address).whole_network();
+            Some(self.addresses.place(counted, OF_AN_ADDRESS)?)
+        };
+        Some(Peer { address, _places: Arc::new((place, of_address)) })
+    }
 }
 
 impl Peer {
@@ -46,12 +95,13 @@ impl Peer {
 }
 
 /// Serves until the stop, then lets running requests end.
-pub async fn serve(listener: TcpListener, router: Router, stopping: CancellationToken) {
+pub async fn serve(listener: TcpListener, router: Router, terms: Terms, stopping: CancellationToken) {
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     let graceful = GracefulShutdown::new();
     while let Some((stream, address, place)) = next(&listener, &places, &stopping).await {
-        let peer = Peer { address: address.ip(), _place: Arc::new(place) };
-        connection(stream, peer, router.clone(), &graceful);
+        if let Some(peer) = terms.admit(address.ip(), place) {
+            connection(stream, peer, router.clone(), &terms, &graceful);
+        }
     }
     drop(listener);
     if tokio::time::timeout(DRAIN, graceful.shutdown()).await.is_err() {
@@ -83,12 +133,13 @@ async fn pause(error: &io::Error) {
     }
 }
 
-fn connection(stream: TcpStream, peer: Peer, router: Router, graceful: &GracefulShutdown) {
+fn connection(stream: TcpStream, peer: Peer, router: Router, terms: &Terms, graceful: &GracefulShutdown) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "small answers may be slow");
     }
     let phase = Phase::default();
-    let io = TokioIo::new(Impatient::new(stream, phase.clone()));
+    let stream = Impatient::new(stream, phase.clone(), terms.patience.head, terms.patience.idle);
+    let io = TokioIo::new(Dressed::new(stream, terms.protection.clone()));
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
         let (phase, answering) = (phase.clone(), phase.answering());
         request.extensions_mut().insert(peer.clone());
@@ -102,9 +153,7 @@ fn connection(stream: TcpStream, peer: Peer, router: Router, graceful: &Graceful
             response
         }
     });
-    let mut builder = auto::Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(IDLE);
-    builder.http2().timer(TokioTimer::new()).keep_alive_interval(IDLE / 2).keep_alive_timeout(IDLE / 3);
+    let builder = builder(terms.patience.idle);
     let watcher = graceful.watcher();
     tokio::spawn(async move {
         let connection = builder.serve_connection_with_upgrades(io, service);
@@ -112,4 +161,13 @@ fn connection(stream: TcpStream, peer: Peer, router: Router, graceful: &Graceful
             tracing::debug!(error, "a connection ended early");
         }
     });
+}
+
+fn builder(idle: Duration) -> auto::Builder<TokioExecutor> {
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(idle).max_buf_size(HEAD_BYTES);
+    let mut http2 = builder.http2();
+    http2.timer(TokioTimer::new()).keep_alive_interval(idle / 2).keep_alive_timeout(idle / 3);
+    http2.max_concurrent_streams(STREAMS).max_header_list_size(16 << 10);
+    builder
 }

@@ -19,13 +19,15 @@ use domain::{
 use tokio::time::{Interval, MissedTickBehavior, interval_at, timeout};
 use tower_sessions::Session;
 
-use super::{listener::Peer, origin, problem::Problem, sessions::Pass};
+use super::{client::ClientAddress, csrf, listener::Peer, origin, problem::Problem, sessions::Pass};
 use crate::state::AppState;
 
 const PING: Duration = Duration::from_secs(25);
 const RECHECK: Duration = Duration::from_mins(1);
 /// A browser that takes nothing for so long is gone.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// Seconds until somebody with too many sockets may try again.
+const FULL: u32 = 30;
 
 /// `GET /ws`: for signed-in browsers on our own pages.
 pub(crate) async fn socket(
@@ -36,19 +38,27 @@ pub(crate) async fn socket(
     request: Request,
 ) -> Response {
     if origin::is_ours(request.headers(), request.uri(), state.config.public_url.as_ref()) != Some(true) {
-        return Problem::edge(StatusCode::FORBIDDEN, "cross_site", "The request came from another site.")
-            .into_response();
+        return csrf::cross_site().into_response();
     }
     let pass = session.and_then(|Extension(session)| Pass::of(&state.house, &session, &actor));
-    let Some(pass) = pass else { return Problem::from(Error::Unauthenticated).into_response() };
+    let (Some(pass), Some(account)) = (pass, actor.account_id()) else {
+        return Problem::from(Error::Unauthenticated).into_response();
+    };
+    let address = ClientAddress::of(&request).whole_network();
+    let Some(place) = state.sockets.place(account, address) else {
+        return Problem::from(Error::TooMany { retry_after: FULL }).into_response();
+    };
     let peer = request.extensions().get::<Peer>().cloned();
     match upgrade {
         Ok(upgrade) => small(upgrade).on_upgrade(move |socket| async move {
             // The socket counts as a connection for as long as it lives.
-            let _peer = peer;
+            let (_peer, _place) = (peer, place);
             Live { socket, state, actor, pass }.run().await;
         }),
-        Err(rejection) => rejection.into_response(),
+        Err(_) => {
+            Problem::edge(StatusCode::UPGRADE_REQUIRED, "upgrade_required", "Open this as a WebSocket.")
+                .into_response()
+        }
     }
 }
 

@@ -59,17 +59,43 @@ impl Problem {
         Self::edge(StatusCode::BAD_REQUEST, "malformed", "The body is not well-formed JSON.")
     }
 
-    /// The body is larger than allowed here.
-    pub(crate) fn too_large() -> Self {
-        Self::edge(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "The body is larger than allowed here.")
-    }
-
     /// An accident of the edge: the log and the client get one reference for it.
     #[expect(clippy::disallowed_methods, reason = "a name for a line of the log; nothing is decided by it")]
     pub(crate) fn accident(what: &str) -> Self {
         let reference = uuid::Uuid::now_v7().to_string();
         tracing::error!(%reference, "{what}");
         Error::Internal { reference }.into()
+    }
+
+    /// What a status says that somebody else chose.
+    pub(crate) fn of_status(status: StatusCode) -> Self {
+        match status {
+            StatusCode::UNAUTHORIZED => Error::Unauthenticated.into(),
+            StatusCode::FORBIDDEN => Error::Forbidden.into(),
+            StatusCode::NOT_FOUND => Error::NotFound.into(),
+            StatusCode::METHOD_NOT_ALLOWED => Self::method_not_allowed(),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+                Self::edge(status, "media_type", "The body is of a kind that is not read here.")
+            }
+            status if status.is_server_error() => Self::edge(status, "unavailable", "Try again in a moment."),
+            status => Self::edge(status, "malformed", "The request is not well-formed."),
+        }
+    }
+
+    pub(crate) fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    pub(crate) fn code(&self) -> &'static str {
+        self.0.code
+    }
+
+    pub(crate) fn retry_after(&self) -> Option<u32> {
+        self.0.retry_after
+    }
+
+    pub(crate) fn reference(&self) -> Option<&str> {
+        self.0.reference.as_deref()
     }
 
     /// The URL exists, the method does not.
@@ -113,7 +139,7 @@ impl From<Error> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status = self.status();
         let body = serde_json::to_vec(&self.0).unwrap_or_default();
         let mut response = (status, body).into_response();
         let headers = response.headers_mut();
@@ -124,6 +150,8 @@ impl IntoResponse for Problem {
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
+        // Whoever asked for a page gets one: `refusal` looks for this.
+        response.extensions_mut().insert(self);
         response
     }
 }

@@ -1,10 +1,10 @@
-//! What makes the site installable and known to crawlers: the service worker, robots, the well-known paths.
+//! What makes the site installable and known to crawlers: the service worker, robots, the map of the site.
 //! The worker's code is a file of `public/`; here it only learns which build it belongs to.
 
 use axum::{
     Router,
     extract::{Request, State},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, header},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -12,14 +12,12 @@ use axum::{
 use super::{origin, problem::Problem, sitemap};
 use crate::state::AppState;
 
-/// `/sw.js`, `/robots.txt`, `/sitemap.xml`, `/.well-known/*`.
+/// `/sw.js`, `/robots.txt`, `/sitemap.xml`.
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()
         .route("/sw.js", get(worker))
         .route("/robots.txt", get(robots))
         .route("/sitemap.xml", get(sitemap::sitemap))
-        // Whoever probes for a well-known path gets a plain 404 and no page.
-        .route("/.well-known/{*rest}", get(|| async { StatusCode::NOT_FOUND }))
 }
 
 /// The worker with the list of what it keeps, so that list and build always agree.

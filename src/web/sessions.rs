@@ -48,8 +48,19 @@ pub(crate) fn layer(house: Arc<House>, config: &Config) -> SessionManagerLayer<S
 
 /// Whether the request carries a cookie of this name.
 pub(crate) fn has_cookie(headers: &HeaderMap, name: &str) -> bool {
-    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok());
-    cookies.flat_map(|line| line.split(';')).any(|pair| pair.trim().split('=').next() == Some(name))
+    cookies(headers).any(|(known, _)| known == name)
+}
+
+/// The cookie of this name.
+pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    cookies(headers).find_map(|(known, value)| (known == name).then_some(value))
+}
+
+fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+    lines
+        .flat_map(|line| line.split(';'))
+        .map(|pair| pair.trim().split_once('=').unwrap_or((pair.trim(), "")))
 }
 
 /// Whose session it is.

@@ -45,8 +45,8 @@ fn set_policy(state: &AppState, parts: &Parts) {
     let (Some(nonce), Some(response)) = (leptos::nonce::use_nonce(), use_context::<ResponseOptions>()) else {
         return;
     };
-    let host = match state.config.public_url.as_ref().map(PublicUrl::origin) {
-        Some(origin) => origin.split_once("://").map_or(origin, |(_, host)| host).to_owned(),
+    let host = match state.config.public_url.as_ref().map(PublicUrl::authority) {
+        Some(authority) => authority.to_owned(),
         None => origin::safe_host(&parts.headers, &parts.uri),
     };
     let policy = page_policy(&nonce, &host, state.config.is_https());

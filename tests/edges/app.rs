@@ -11,15 +11,30 @@ use std::{
 };
 
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
-use axum::{Router, body::Body};
-use caresync::{config::Config, router::router, state::AppState};
+use axum::{Router, body::Body, routing::get};
+use caresync::{
+    config::{Config, Patience},
+    networks::Networks,
+    router,
+    state::AppState,
+    web::listener::Terms,
+};
 use serde_json::Value;
 use services::{House, Settings, clock::TestClock};
-use sqlx::{Connection, Executor, PgConnection};
+use sqlx::{Connection, Executor, PgConnection, SqliteConnection, sqlite::SqliteConnectOptions};
 use tower::ServiceExt;
 
 /// A Monday. It lies in the past, so that sessions, which end by the system's clock, have not ended.
 pub(crate) const NOW: &str = "2026-03-02T08:00:00Z";
+
+/// A route of tests alone, whose handler panics and says [`CANARY`].
+pub(crate) const ACCIDENT: &str = "/accident";
+/// What must never be seen outside.
+pub(crate) const CANARY: &str = "canary-of-the-inside";
+
+async fn accident() -> StatusCode {
+    panic!("{CANARY}")
+}
 
 /// Numbers the databases of this run.
 static DATABASES: AtomicU32 = AtomicU32::new(0);
@@ -28,6 +43,7 @@ static DATABASES: AtomicU32 = AtomicU32::new(0);
 pub(crate) struct TestApp {
     pub(crate) house: Arc<House>,
     router: Router,
+    terms: Terms,
     folder: tempfile::TempDir,
 }
 
@@ -78,17 +94,27 @@ impl TestApp {
             addr: SocketAddr::from(([127, 0, 0, 1], 3000)),
             public_url: None,
             rate_limits: false,
-            behind_proxy: false,
+            trusted_proxies: Networks::default(),
+            security_contact: None,
+            patience: Patience::default(),
             site_root: PathBuf::from("no-site-in-tests"),
         };
         change(&mut config);
-        let router = router(AppState::new(house.clone(), clock, config));
-        Self { house, router, folder }
+        let terms = Terms::new(&config);
+        let accident = Router::new().route(ACCIDENT, get(accident));
+        let router = router::with(AppState::new(house.clone(), clock, config), accident);
+        Self { house, router, terms, folder }
     }
 
-    /// The address of the SQLite file, for what no operation does yet.
-    pub(crate) fn database(&self) -> String {
-        format!("sqlite://{}", self.folder.path().join("caresync.db").display())
+    /// What answers, for a server on a real socket.
+    pub(crate) fn router(&self) -> (Router, Terms) {
+        (self.router.clone(), self.terms.clone())
+    }
+
+    /// The database, for spoiling it.
+    pub(crate) async fn database(&self) -> SqliteConnection {
+        let options = SqliteConnectOptions::new().filename(self.folder.path().join("caresync.db"));
+        SqliteConnection::connect_with(&options).await.unwrap()
     }
 
     /// Sends a request as it is.

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Posts a form as a page of ours would.
-async fn form(app: &TestApp, path: &str, cookie: Option<&str>, fields: &str) -> Answer {
+pub(crate) async fn form(app: &TestApp, path: &str, cookie: Option<&str>, fields: &str) -> Answer {
     let mut request = request(Method::POST, path)
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .header(header::ACCEPT, "text/html")
@@ -24,18 +24,20 @@ async fn form(app: &TestApp, path: &str, cookie: Option<&str>, fields: &str) -> 
 }
 
 /// The session cookie that an answer sets, as it is sent back.
-fn session(answer: &Answer) -> Option<String> {
+pub(crate) fn session(answer: &Answer) -> Option<String> {
     let mut cookies = answer.headers.get_all(header::SET_COOKIE).iter().map(|value| value.to_str().unwrap());
     let cookie =
         cookies.rfind(|line| line.starts_with("caresync=") || line.starts_with("__Host-caresync="))?;
     Some(cookie.split(';').next().unwrap().to_owned())
 }
 
-async fn get(app: &TestApp, path: &str, cookie: &str) -> Answer {
+/// Reads with a cookie.
+pub(crate) async fn get(app: &TestApp, path: &str, cookie: &str) -> Answer {
     app.send(request(Method::GET, path).header(header::COOKIE, cookie).body(Body::empty()).unwrap()).await
 }
 
-async fn signed_in(app: &TestApp, name: &str) -> String {
+/// Signs in with a form and gives the session's cookie.
+pub(crate) async fn signed_in(app: &TestApp, name: &str) -> String {
     let password = PASSWORD.replace(' ', "+");
     let fields = format!("email={name}%40example.org&password={password}&next=%2Fappointments");
     let answer = form(app, "/_fn/sign-in", None, &fields).await;

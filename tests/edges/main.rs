@@ -1,13 +1,20 @@
 //! The edges of the server, tested in process: the router over a house of its own per test.
 //! What the services decide is tested with them; here it is what callers see of it.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 mod app;
 mod bad_input;
 mod booking;
 mod browser;
+mod caches;
+mod cross_site;
 mod document;
 mod guards;
+mod headers;
+mod hosts;
+mod limits;
 mod matrix;
+mod refusals;
 mod startup;
+mod wire;
 mod world;

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 
-const USAGE: &str = "bench slots|start|availability|book|race|page|bytes|crash|all \
-     [--server PROGRAM] [--site FOLDER] [--postgres ADDRESS] [--nodes N] [--rounds N]";
+const USAGE: &str = "bench slots|start|availability|book|race|page|bytes|flood|slow|crash|all \
+     [--server PROGRAM] [--site FOLDER] [--postgres ADDRESS] [--nodes N] [--rounds N] [--seconds N]";
 
 /// One row of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub(crate) enum Row {
     Race,
     Page,
     Bytes,
+    Flood,
+    Slow,
     Crash,
 }
 
@@ -29,6 +31,8 @@ const NAMES: &[(&str, Row)] = &[
     ("race", Row::Race),
     ("page", Row::Page),
     ("bytes", Row::Bytes),
+    ("flood", Row::Flood),
+    ("slow", Row::Slow),
     ("crash", Row::Crash),
 ];
 
@@ -50,6 +54,8 @@ pub(crate) struct Options {
     pub(crate) nodes: usize,
     /// How often `crash` kills the server.
     pub(crate) rounds: u32,
+    /// How long `flood` lasts.
+    pub(crate) seconds: u64,
 }
 
 impl Options {
@@ -67,6 +73,7 @@ impl Options {
             postgres: None,
             nodes: 1,
             rounds: 100,
+            seconds: 60,
         };
         while let Some(word) = words.next() {
             let mut value = || words.next().with_context(|| format!("{word} needs a value\n{USAGE}"));
@@ -76,6 +83,7 @@ impl Options {
                 "--postgres" => options.postgres = Some(value()?),
                 "--nodes" => options.nodes = value()?.parse()?,
                 "--rounds" => options.rounds = value()?.parse()?,
+                "--seconds" => options.seconds = value()?.parse()?,
                 _ => bail!("`{word}` is not an option\n{USAGE}"),
             }
         }

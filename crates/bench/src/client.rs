@@ -1,7 +1,7 @@
 //! One kept-alive HTTP/1.1 connection, as a program that uses the API would hold it.
 //! It follows no redirect and keeps no cookie.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use anyhow::Context;
 use bytes::Bytes;
@@ -9,7 +9,7 @@ use http_body_util::{BodyExt, Full};
 use hyper::{HeaderMap, Method, Request, client::conn::http1, header};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 
 /// A request before it knows its connection.
 #[derive(Debug, Clone)]
@@ -92,12 +92,18 @@ impl Answer {
 pub(crate) struct Client {
     pub(crate) host: SocketAddr,
     pub(crate) token: Option<String>,
+    from: Option<IpAddr>,
     sender: Option<http1::SendRequest<Full<Bytes>>>,
 }
 
 impl Client {
     pub(crate) fn new(host: SocketAddr) -> Self {
-        Self { host, token: None, sender: None }
+        Self { host, token: None, from: None, sender: None }
+    }
+
+    /// From one of this machine's many loopback addresses, as if from somewhere else.
+    pub(crate) fn from(host: SocketAddr, address: IpAddr) -> Self {
+        Self { from: Some(address), ..Self::new(host) }
     }
 
     /// Moves to another server; the bearer token stays.
@@ -133,7 +139,7 @@ impl Client {
         let request = ask.request(self.host, self.token.as_deref())?;
         let mut sender = match self.sender.take().filter(|sender| !sender.is_closed()) {
             Some(sender) => sender,
-            None => connect(self.host).await?,
+            None => connect(self.host, self.from).await?,
         };
         sender.ready().await?;
         let (parts, body) = sender.send_request(request).await?.into_parts();
@@ -143,11 +149,24 @@ impl Client {
     }
 }
 
-async fn connect(host: SocketAddr) -> anyhow::Result<http1::SendRequest<Full<Bytes>>> {
-    let stream = TcpStream::connect(host).await?;
-    stream.set_nodelay(true)?;
+async fn connect(host: SocketAddr, from: Option<IpAddr>) -> anyhow::Result<http1::SendRequest<Full<Bytes>>> {
+    let stream = open(host, from).await?;
     let (sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
     // Ends with the connection; whoever sends on it learns of an error.
     tokio::spawn(connection);
     Ok(sender)
+}
+
+/// A bare connection.
+pub(crate) async fn open(host: SocketAddr, from: Option<IpAddr>) -> anyhow::Result<TcpStream> {
+    let stream = match from {
+        Some(address) => {
+            let socket = TcpSocket::new_v4()?;
+            socket.bind(SocketAddr::new(address, 0))?;
+            socket.connect(host).await?
+        }
+        None => TcpStream::connect(host).await?,
+    };
+    stream.set_nodelay(true)?;
+    Ok(stream)
 }

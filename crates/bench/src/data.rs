@@ -94,6 +94,12 @@ impl<'a> Data<'a> {
         Server::start(self.options, &folder).await
     }
 
+    /// The same with its rate limits.
+    pub(crate) async fn serve_limited(&mut self, size: Size) -> anyhow::Result<Server> {
+        let folder = self.folder(size).await?;
+        Server::start_limited(self.options, &folder).await
+    }
+
     /// A folder for a row that writes. On PostgreSQL all rows share the one database.
     pub(crate) async fn copy(&mut self, size: Size) -> anyhow::Result<PathBuf> {
         let source = self.folder(size).await?;

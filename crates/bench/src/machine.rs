@@ -49,6 +49,19 @@ pub(crate) fn resident(pid: u32) -> usize {
     line.split_whitespace().next().and_then(|kib| kib.parse::<usize>().ok()).unwrap_or(0) * 1024
 }
 
+/// How many files and connections a process of ours may have open.
+pub(crate) fn open_files() -> usize {
+    let limits = fs::read_to_string("/proc/self/limits").unwrap_or_default();
+    let line = limits.lines().find_map(|line| line.strip_prefix("Max open files")).unwrap_or_default();
+    line.split_whitespace().next().and_then(|most| most.parse().ok()).unwrap_or(usize::MAX)
+}
+
+/// The n-th of many loopback addresses, so that one machine can be many clients.
+pub(crate) fn loopback(number: usize) -> std::net::IpAddr {
+    let part = |of: usize| u8::try_from(of % 250 + 1).unwrap_or(1);
+    std::net::IpAddr::from([127, 9, part(number / 250), part(number)])
+}
+
 /// Processor time that this thread, which is all of the load, has used.
 pub(crate) fn own_time() -> Duration {
     let text = fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();

@@ -64,6 +64,8 @@ async fn run(options: &Options) -> anyhow::Result<Table> {
             Row::Race => rows::race::run(&mut data).await?,
             Row::Page => rows::page::run(&mut data).await?,
             Row::Bytes => rows::bytes::run(&mut data).await?,
+            Row::Flood => rows::flood::run(&mut data).await?,
+            Row::Slow => rows::slow::run(&mut data).await?,
             Row::Crash => rows::crash::run(&mut data).await?,
         };
         for figure in figures {

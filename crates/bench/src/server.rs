@@ -19,6 +19,16 @@ use crate::{
 
 const PATIENCE: Duration = Duration::from_mins(1);
 
+/// What an operator may have set for another server.
+const OTHERS: [&str; 6] = [
+    "CARESYNC_PUBLIC_URL",
+    "CARESYNC_ADDR",
+    "CARESYNC_SITE_ROOT",
+    "CARESYNC_BEHIND_PROXY",
+    "CARESYNC_TRUSTED_PROXIES",
+    "CARESYNC_SECURITY_CONTACT",
+];
+
 /// A server process. It dies with this value.
 #[derive(Debug)]
 pub(crate) struct Server {
@@ -32,10 +42,20 @@ pub(crate) struct Server {
 impl Server {
     /// Starts the program on a data folder and waits until it is ready.
     pub(crate) async fn start(options: &Options, data: &Path) -> anyhow::Result<Self> {
+        Self::start_with(options, data, "off").await
+    }
+
+    /// The same with its rate limits, as its users run it.
+    pub(crate) async fn start_limited(options: &Options, data: &Path) -> anyhow::Result<Self> {
+        Self::start_with(options, data, "on").await
+    }
+
+    async fn start_with(options: &Options, data: &Path, limits: &str) -> anyhow::Result<Self> {
         let host = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
         let log = std::fs::File::options().create(true).append(true).open(data.join("server.log"))?;
         let mut command = Command::from(prepared(options, data, true));
         command.arg("serve").arg("--addr").arg(host.to_string()).arg("--site-root").arg(&options.site);
+        command.env("CARESYNC_RATE_LIMITS", limits);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).kill_on_drop(true);
         let begun = Instant::now();
         let mut child = command.spawn().with_context(|| format!("starting {}", options.server.display()))?;
@@ -89,7 +109,7 @@ fn prepared(options: &Options, data: &Path, pinned: bool) -> std::process::Comma
         std::process::Command::new(&options.server)
     };
     command.env("CARESYNC_RATE_LIMITS", "off").env("RUST_LOG", "warn").env("CARESYNC_DATA_DIR", data);
-    for other in ["CARESYNC_PUBLIC_URL", "CARESYNC_ADDR", "CARESYNC_SITE_ROOT", "CARESYNC_BEHIND_PROXY"] {
+    for other in OTHERS {
         command.env_remove(other);
     }
     match &options.postgres {

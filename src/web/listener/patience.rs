@@ -18,10 +18,8 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-/// From its first byte, the head of a request may take so long.
-const HEAD: Duration = Duration::from_secs(10);
-/// How a client begins that speaks HTTP/2, which has timers of its own.
-const HTTP2: &[u8] = b"PRI";
+/// How a client begins that speaks HTTP/2, which has timers of its own (RFC 9113, 3.4).
+const HTTP2: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 /// Where a connection stands, as the one who answers sees it.
 #[derive(Clone, Default)]
@@ -69,26 +67,48 @@ impl Drop for Answering {
 pub(super) struct Impatient {
     stream: TcpStream,
     phase: Phase,
+    head: Duration,
+    /// The first bytes, until they tell which protocol it is.
+    opening: Option<Vec<u8>>,
     patient: bool,
+    /// Nothing has been said yet; no timer of hyper's runs before it knows the protocol.
+    silent: bool,
     begun: Option<Pin<Box<Sleep>>>,
     heads: u32,
 }
 
 impl Impatient {
-    pub(super) fn new(stream: TcpStream, phase: Phase) -> Self {
-        Self { stream, phase, patient: false, begun: None, heads: 0 }
+    /// Something must be said within `idle`, and from its first byte the head of a request may take as long as `head`.
+    pub(super) fn new(stream: TcpStream, phase: Phase, head: Duration, idle: Duration) -> Self {
+        let (opening, begun) = (Some(Vec::new()), Some(Box::pin(sleep(idle))));
+        Self { stream, phase, head, opening, patient: false, silent: true, begun, heads: 0 }
+    }
+
+    /// Whoever speaks HTTP/2 says so with exactly these bytes, be they in one piece or not.
+    fn learn_protocol(&mut self, fresh: &[u8]) {
+        let Some(mut opening) = self.opening.take() else { return };
+        let missing = HTTP2.len().saturating_sub(opening.len());
+        opening.extend_from_slice(fresh.get(..missing).unwrap_or(fresh));
+        if opening == HTTP2 {
+            self.patient = true;
+        } else if HTTP2.starts_with(&opening) {
+            self.opening = Some(opening);
+        }
     }
 
     /// Notes what was read, and whether the time for the head is over.
     fn judge(&mut self, cx: &mut Context<'_>, fresh: &[u8], pending: bool) -> Poll<io::Result<()>> {
+        self.learn_protocol(fresh);
         let heads = self.phase.heads();
         if self.patient || heads != self.heads || !self.phase.waits_for_a_head() {
             self.heads = heads;
             self.begun = None;
+            self.silent = false;
         }
-        if !self.patient && self.phase.waits_for_a_head() && !pending && self.begun.is_none() {
-            self.patient = fresh.starts_with(HTTP2);
-            self.begun = (!self.patient).then(|| Box::pin(sleep(HEAD)));
+        let begins = !pending && (self.silent || self.begun.is_none());
+        if begins && !self.patient && self.phase.waits_for_a_head() {
+            self.silent = false;
+            self.begun = Some(Box::pin(sleep(self.head)));
         }
         let too_late = self.begun.as_mut().is_some_and(|timer| timer.as_mut().poll(cx).is_ready());
         match (too_late, pending) {

@@ -2,7 +2,6 @@
 //! Everybody comes in through the API; only a relation that no page makes yet is written into the database.
 
 use serde_json::{Value, json};
-use sqlx::{Connection, SqliteConnection};
 
 use super::requests::Ids;
 use crate::{
@@ -187,7 +186,7 @@ async fn another_sign_in(app: &TestApp, name: &str) -> String {
 
 /// Lets an account act for a patient, as the database keeps it.
 async fn relate(app: &TestApp, email: &str, patient: &str) {
-    let mut database = SqliteConnection::connect(&app.database()).await.unwrap();
+    let mut database = app.database().await;
     let patient: uuid::Uuid = patient.parse().unwrap();
     let done = sqlx::query(
         "INSERT INTO patient_accounts (account_id, patient_id, relation, created_at)

@@ -5,9 +5,11 @@ pub(crate) mod availability;
 pub(crate) mod book;
 pub(crate) mod bytes;
 pub(crate) mod crash;
+pub(crate) mod flood;
 pub(crate) mod page;
 pub(crate) mod race;
 pub(crate) mod slots;
+pub(crate) mod slow;
 pub(crate) mod start;
 
 mod found;
