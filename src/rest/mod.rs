@@ -4,6 +4,7 @@
 mod accounts;
 mod appointments;
 mod availability;
+mod credentials;
 mod doctors;
 mod hospitals;
 mod members;
@@ -38,6 +39,7 @@ pub fn document() -> OpenApi {
 fn operations() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(openapi::frame())
         .merge(accounts::routes())
+        .merge(credentials::routes())
         .merge(sign_ins::routes())
         .merge(hospitals::routes())
         .merge(members::routes())

@@ -86,7 +86,10 @@ pub(crate) async fn rate(State(rates): State<Option<Arc<Rates>>>, request: Reque
 /// Requests that check or make a password are dear, and worth guessing with.
 fn tries_a_password(request: &Request) -> bool {
     let path = request.uri().path();
-    let words = ["sign-in", "sign_in", "sign-up", "sign_up", "register", "token", "accept"];
+    let words = [
+        "sign-in", "sign_in", "sign-up", "sign_up", "register", "token", "accept", "password", "verify",
+        "email",
+    ];
     request.method() == Method::POST
         && (path.starts_with("/api/v1/auth/")
             || path.starts_with("/_fn/")
@@ -143,6 +146,8 @@ mod tests {
         };
         assert!(tries_a_password(&request("POST", "/api/v1/auth/token")));
         assert!(tries_a_password(&request("POST", "/_fn/sign-in")));
+        assert!(tries_a_password(&request("POST", "/_fn/verify-email")));
+        assert!(tries_a_password(&request("POST", "/api/v1/auth/forgot-password")));
         assert!(!tries_a_password(&request("GET", "/sign-in")));
         assert!(!tries_a_password(&request("POST", "/api/v1/appointments")));
     }

@@ -6,6 +6,7 @@ mod app;
 mod bad_input;
 mod booking;
 mod browser;
+mod credentials;
 mod document;
 mod guards;
 mod startup;

@@ -19,6 +19,9 @@ use crate::{
 
 const PATIENCE: Duration = Duration::from_mins(1);
 
+/// The key of the passwords of bulk data.
+const PEPPER: &str = "a key that measures and guards nothing";
+
 /// A server process. It dies with this value.
 #[derive(Debug)]
 pub(crate) struct Server {
@@ -88,6 +91,8 @@ fn prepared(options: &Options, data: &Path, pinned: bool) -> std::process::Comma
     } else {
         std::process::Command::new(&options.server)
     };
+    // Each server has a folder of its own, and all of them know the passwords of one set of data.
+    command.env("CARESYNC_PASSWORD_PEPPER", PEPPER).env_remove("SMTP_URL").env_remove("MAIL_FROM");
     command.env("CARESYNC_RATE_LIMITS", "off").env("RUST_LOG", "warn").env("CARESYNC_DATA_DIR", data);
     for other in ["CARESYNC_PUBLIC_URL", "CARESYNC_ADDR", "CARESYNC_SITE_ROOT", "CARESYNC_BEHIND_PROXY"] {
         command.env_remove(other);

@@ -26,6 +26,7 @@ pub mod access;
 pub mod accounts;
 pub mod appointments;
 pub mod availability;
+pub mod credentials;
 pub mod doctors;
 pub mod hospitals;
 pub mod live;

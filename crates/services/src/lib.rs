@@ -7,7 +7,9 @@ mod db;
 mod error;
 mod hub;
 mod idempotency;
+mod mail;
 mod passwords;
+mod pepper;
 mod secrets;
 
 pub mod outside;
@@ -16,6 +18,7 @@ pub mod sessions;
 mod accounts;
 mod appointments;
 mod availability;
+mod credentials;
 mod directory;
 mod doctors;
 mod fsck;
@@ -28,7 +31,9 @@ mod house;
 pub use db::OpenError;
 pub use fsck::FsckReport;
 pub use house::{House, Settings};
+pub use mail::MailSettings;
 pub use outside::clock;
+pub use passwords::PasswordCost;
 pub use seed::{
     DEMO_PASSWORD, SeedReport,
     bulk::{BULK_FREE_PATIENTS, BULK_PASSWORD, BulkSize},

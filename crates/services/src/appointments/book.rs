@@ -91,6 +91,10 @@ impl AppointmentService {
         };
         let facts = Facts::Patient { patient, hospital: known.then_some(entry.hospital.id) };
         let grant = require(&call.actor, Action::BookAppointment, &facts)?;
+        if grant == Grant::OwnPatient && !principal.verified {
+            // Whoever books for others is vouched for by the hospital; oneself, by an address that was confirmed.
+            return Err(Refusal::EmailUnverified.into());
+        }
         Ok(Wish {
             id: AppointmentId(self.core.new_id()),
             reference: secrets::reference(&*self.core.random),

@@ -7,9 +7,16 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod letters;
+mod smtp;
+mod tables;
+mod timing;
 mod world;
 
 mod booking;
 mod bulk;
+mod credentials;
 mod house;
+mod mail;
+mod pepper;
 mod sign_ins;
