@@ -36,8 +36,8 @@ async fn page(app: &TestApp, path: &str, cookie: &str) -> Answer {
 }
 
 fn session(answer: &Answer) -> String {
-    let cookies = answer.headers.get_all(header::SET_COOKIE).iter().map(|value| value.to_str().unwrap());
-    let cookie = cookies.filter(|line| line.starts_with("caresync=")).next_back().unwrap_or_default();
+    let mut cookies = answer.headers.get_all(header::SET_COOKIE).iter().map(|value| value.to_str().unwrap());
+    let cookie = cookies.rfind(|line| line.starts_with("caresync=")).unwrap_or_default();
     cookie.split(';').next().unwrap().to_owned()
 }
 

@@ -33,7 +33,8 @@ pub async fn verify_email(
 /// Sends the confirming mail again; the link in it leads to `next`.
 #[server(prefix = "/_fn", endpoint = "resend-verification")]
 pub async fn resend_verification(#[server(default)] next: String) -> Result<(), AppError> {
-    let next = local_path(&next, "");
+    // The way home is no way back: a page that says that it worked is kinder.
+    let next = Some(local_path(&next, "")).filter(|next| next != "/").unwrap_or_default();
     let command = domain::credentials::ResendVerification { next: next.clone() };
     let sent = answer(services()?.credentials.resend_verification(&call(), command).await);
     let page = if next.is_empty() {

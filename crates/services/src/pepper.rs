@@ -62,12 +62,11 @@ impl Pepper {
         let long_enough = |text: String| {
             if text.len() >= SHORTEST { Ok(Key::new(text.as_bytes())) } else { Err(OpenError::ShortPepper) }
         };
-        let (current, fresh) = match said(given) {
-            Some(text) => (long_enough(text)?, None),
-            None => {
-                let (text, fresh) = kept(folder, random)?;
-                (Key::new(text.as_bytes()), fresh)
-            }
+        let (current, fresh) = if let Some(text) = said(given) {
+            (long_enough(text)?, None)
+        } else {
+            let (text, fresh) = kept(folder, random)?;
+            (Key::new(text.as_bytes()), fresh)
         };
         Ok(Self { current, previous: said(previous).map(long_enough).transpose()?, fresh })
     }

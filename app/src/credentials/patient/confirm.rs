@@ -16,14 +16,12 @@ use crate::ui::{Button, ButtonKind, Field, IconName, LinkButton, Notice, NoticeK
 /// See the module.
 #[component]
 pub fn VerifyPage() -> impl IntoView {
-    let (token, done, sent) = (asked("token"), asked("done"), asked("sent"));
+    let (token, sent) = (asked("token"), asked("sent"));
     let (verify, resend) = (use_form_state::<VerifyEmail>(), use_form_state::<ResendVerification>());
-    let content = if !token.is_empty() {
-        view! { <WithLink token form=verify /> }.into_any()
-    } else if !done.is_empty() {
-        confirmed()
-    } else {
+    let content = if token.is_empty() {
         view! { <Waiting sent=!sent.is_empty() form=resend /> }.into_any()
+    } else {
+        view! { <WithLink token form=verify /> }.into_any()
     };
     view! {
         <Title text=t!(credentials.verify_title) />
@@ -99,7 +97,7 @@ fn confirmed() -> AnyView {
     .into_any()
 }
 
-/// Without a link: where the mail went, and another one.
+/// Without a link: that the address is confirmed, or where the mail went, and another one.
 #[component]
 fn Waiting(sent: bool, form: FormState<ResendVerification>) -> impl IntoView {
     let viewer = use_viewer();
@@ -162,8 +160,10 @@ pub fn UnverifiedNotice() -> impl IntoView {
         view! {
             <div class="page">
                 <Notice kind=NoticeKind::Warning title=t!(credentials.unverified_title)>
-                    <p>{words}</p>
-                    <Again form next=here />
+                    <div class="stack-small">
+                        <p>{words}</p>
+                        <Again form next=here />
+                    </div>
                 </Notice>
             </div>
         }
@@ -183,8 +183,10 @@ pub fn ConfirmFirst(
     let again = here.clone();
     view! {
         <Notice kind=NoticeKind::Warning title=t!(credentials.book_title)>
-            <p>{t!(credentials.book_text, email = email)}</p>
-            <p>{t!(credentials.book_not_held)}</p>
+            <div class="stack-small">
+                <p>{t!(credentials.book_text, email = email)}</p>
+                <p>{t!(credentials.book_not_held)}</p>
+            </div>
         </Notice>
         <div class="button-row">
             // A new page, because who is looking is read once for each.

@@ -10,7 +10,10 @@ use crate::world::{PASSWORD, World, on_both_engines};
 const NEXT: &str = "another key of thirty-two letters, or a few more";
 
 /// Closes the house and opens it again with other settings.
-async fn reopened(world: World, change: impl FnOnce(&mut Settings)) -> (tempfile::TempDir, Result<House, OpenError>) {
+async fn reopened(
+    world: World,
+    change: impl FnOnce(&mut Settings),
+) -> (tempfile::TempDir, Result<House, OpenError>) {
     let mut settings = Settings {
         data_dir: world.folder.path().to_owned(),
         database_url: world.database_url.clone(),

@@ -74,7 +74,9 @@ impl World {
 /// Every text that has to do with accounts and mail, of a house that may be another by now.
 pub(crate) async fn everything_stored(url: Option<&str>, folder: &Path) -> String {
     let texts: Vec<String> = match url {
-        Some(url) => sqlx::query_scalar(TEXTS).fetch_all(&mut PgConnection::connect(url).await.unwrap()).await,
+        Some(url) => {
+            sqlx::query_scalar(TEXTS).fetch_all(&mut PgConnection::connect(url).await.unwrap()).await
+        }
         None => sqlx::query_scalar(TEXTS).fetch_all(&mut sqlite(folder).await).await,
     }
     .unwrap();
