@@ -145,10 +145,10 @@ fn Again(form: FormState<ResendVerification>, next: String) -> impl IntoView {
 /// On every page, as long as the viewer has not confirmed her address.
 #[component]
 pub fn UnverifiedNotice() -> impl IntoView {
-    let form = use_form_state::<ResendVerification>();
-    let location = use_location();
     let viewer = use_viewer();
     let principal = viewer.principal().filter(|principal| !principal.verified)?;
+    let form = use_form_state::<ResendVerification>();
+    let location = use_location();
     let words = if principal.patients.is_empty() {
         t!(credentials.unverified_staff, email = principal.email)
     } else {
