@@ -11,7 +11,7 @@ use std::{
 };
 
 use clap::{Parser, Subcommand, ValueEnum};
-use services::{BulkSize, DEMO_PASSWORD, House, SeedReport, Settings};
+use services::{BulkSize, DEMO_PASSWORD, House, MailSettings, SeedReport, Settings};
 use tracing_subscriber::{EnvFilter, fmt, prelude::*};
 
 use crate::{
@@ -128,6 +128,14 @@ async fn open(options: &Options) -> Result<House, Failure> {
         database_url: options.database_url.clone().filter(|url| !url.trim().is_empty()),
         max_connections: options.database_connections,
         visit_limits: options.rate_limits == Switch::On,
+        mail: MailSettings {
+            smtp_url: options.smtp_url.clone(),
+            from: options.mail_from.clone(),
+            origin: options.mail_origin(),
+        },
+        pepper: options.pepper.current.clone(),
+        pepper_before: options.pepper.before.clone(),
+        ..Settings::default()
     };
     Ok(House::open(settings).await?)
 }

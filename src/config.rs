@@ -51,12 +51,41 @@ pub struct Options {
     /// Folder with the built site.
     #[arg(long, global = true, env = "CARESYNC_SITE_ROOT")]
     pub site_root: Option<PathBuf>,
+    /// Mail server, such as `smtps://user:password@mail.example:465`; without it, mail becomes files in the data folder.
+    #[arg(long, global = true, env = "SMTP_URL", hide_env_values = true)]
+    pub smtp_url: Option<String>,
+    /// From whom mail comes, such as `CareSync <no-reply@care.example>`.
+    #[arg(long, global = true, env = "MAIL_FROM")]
+    pub mail_from: Option<String>,
+    #[command(flatten)]
+    pub pepper: PepperKeys,
     /// Form of the log.
     #[arg(long, global = true, env = "LOG_FORMAT", default_value = "pretty")]
     pub log_format: LogFormat,
     /// What is logged, such as `info` or `caresync=debug`.
     #[arg(long, global = true, env = "RUST_LOG", default_value = "info,sqlx=warn,tower_sessions_core=error")]
     pub log: String,
+}
+
+/// The keys that passwords are hashed with; they come from the environment alone, where no list of processes shows them.
+#[derive(Debug, Clone, Args)]
+pub struct PepperKeys {
+    #[arg(
+        long = "password-pepper",
+        hide = true,
+        global = true,
+        env = "CARESYNC_PASSWORD_PEPPER",
+        hide_env_values = true
+    )]
+    pub current: Option<String>,
+    #[arg(
+        long = "password-pepper-before",
+        hide = true,
+        global = true,
+        env = "CARESYNC_PASSWORD_PEPPER_BEFORE",
+        hide_env_values = true
+    )]
+    pub before: Option<String>,
 }
 
 /// The password of a new administrator, where it does not come from standard input.
@@ -71,6 +100,16 @@ pub struct AdminPassword {
 pub enum Switch {
     On,
     Off,
+}
+
+impl Options {
+    /// What links in mails begin with: never what a request says, but the address that was configured.
+    pub fn mail_origin(&self) -> String {
+        match &self.public_url {
+            Some(public) => public.origin().to_owned(),
+            None => format!("http://127.0.0.1:{}", self.addr.port()),
+        }
+    }
 }
 
 /// For people or for machines.

@@ -20,6 +20,7 @@ pub mod portal;
 pub mod accounts;
 pub mod appointments;
 pub mod availability;
+pub mod credentials;
 pub mod doctors;
 pub mod hospitals;
 pub mod sign_ins;

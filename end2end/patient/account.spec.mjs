@@ -1,6 +1,7 @@
 // Signing up, signing in, signing out; what was typed survives a refusal.
 import { newPatient } from '../fixtures/house.mjs';
 import { expect, test, withAndWithoutScripts } from '../fixtures/journey.mjs';
+import { linkTo } from '../fixtures/mail.mjs';
 import { DEMO_PASSWORD, main, signIn, signOut, signUp, stranger } from '../fixtures/people.mjs';
 import { t } from '../fixtures/words.mjs';
 
@@ -43,7 +44,8 @@ withAndWithoutScripts(() => {
     await signIn(other, person.email, { password: person.password });
     await signIn(page, person.email, { password: person.password });
     await page.locator('.site-account summary').click();
-    await page.getByRole('link', { name: t('sign_ins.title') }).click();
+    await page.getByRole('link', { name: t('credentials.security_title') }).click();
+    await main(page).getByRole('link', { name: t('sign_ins.title') }).click();
     await expect(main(page).getByText(t('sign_ins.this_one'))).toBeVisible();
     const ends = main(page).getByRole('button', { name: new RegExp(`^${t('sign_ins.end')} ?:`) });
     await expect(ends).toHaveCount(2);
@@ -58,12 +60,16 @@ withAndWithoutScripts(() => {
     await expect(page.getByRole('heading', { level: 1, name: t('patient.my_visits') })).toBeVisible();
   });
 
-  test('an address that has an account is named', async ({ page, request }) => {
+  test('signing up does not tell whether an address has an account', async ({ page, request }) => {
     const known = await newPatient(request);
     await page.goto('/sign-up');
     await signUp(page, { ...stranger(), email: known.email });
-    await expect(page.getByRole('alert').getByRole('link', { name: t('error.email_taken') })).toBeVisible();
-    await expect(page.getByLabel(t('common.email'))).toHaveValue(known.email);
+    await expect(main(page)).toContainText(t('credentials.unverified_title'));
+    // Her owner is told, by mail, and is still the one who signs in.
+    expect(await linkTo(known.email, '/sign-in')).toBe('/sign-in');
+    await signOut(page);
+    await signIn(page, known.email, { password: known.password });
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(t('patient.greeting', { name: known.full_name }));
   });
 
   test('a wrong password keeps the address and says no more than that', async ({ page }) => {

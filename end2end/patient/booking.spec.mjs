@@ -2,6 +2,7 @@
 import { bookNow, chooseReason, chooseTime, expectBooked, findDoctor } from '../fixtures/booking.mjs';
 import { anyOf, bookVisit, create, doctors, freeTimes, newPatient } from '../fixtures/house.mjs';
 import { expect, test, withAndWithoutScripts } from '../fixtures/journey.mjs';
+import { linkTo } from '../fixtures/mail.mjs';
 import { main, signIn, signUp, stranger } from '../fixtures/people.mjs';
 import { t } from '../fixtures/words.mjs';
 
@@ -30,6 +31,8 @@ withAndWithoutScripts(() => {
     await main(page).getByRole('link', { name: t('shell.sign_up') }).click();
     const person = stranger();
     await signUp(page, person);
+    await page.goto(await linkTo(person.email, '/verify?token='));
+    await main(page).getByRole('button', { name: t('credentials.verify_action') }).click();
 
     await expect(main(page).locator('time')).toHaveAttribute('datetime', start);
     await expect(main(page)).toContainText(doctor.name);

@@ -39,6 +39,7 @@ pub(super) async fn serve(options: &Options) -> Result<(), Failure> {
     for name in house.migrate().await? {
         tracing::info!(%name, "migrated");
     }
+    house.send_mail();
     let house = Arc::new(house);
     let listener = bind(config.addr).await?;
     let addr = listener.local_addr().unwrap_or(config.addr);
@@ -61,6 +62,11 @@ async fn bind(addr: SocketAddr) -> Result<TcpListener, Failure> {
 fn warn_of(config: &Config) {
     if !config.rate_limits {
         tracing::warn!("rate limits are off: for measuring on this machine only");
+    }
+    if config.public_url.is_none() {
+        tracing::warn!(
+            "links in mails lead to this machine alone: set CARESYNC_PUBLIC_URL to the address that people type"
+        );
     }
     if !config.addr.ip().is_loopback() && !config.is_https() {
         tracing::warn!(

@@ -5,7 +5,7 @@ use domain::access::Action;
 
 use super::{
     Entry,
-    Policy::{Needs, Public, Secret},
+    Policy::{Needs, Public, Secret, SignedIn},
     entry,
 };
 
@@ -14,10 +14,13 @@ pub(super) const ALL: &[Entry] = &[
     entry("POST", "/_fn/accept-invitation", Secret),
     entry("POST", "/_fn/book", Needs(&[Action::BookAppointment])),
     entry("POST", "/_fn/cancel-visit", Needs(&[Action::ReadAppointment])),
+    entry("POST", "/_fn/change-email", Needs(&[Action::ManageCredentials])),
+    entry("POST", "/_fn/change-password", Needs(&[Action::ManageCredentials])),
     entry("POST", "/_fn/doctor", Public),
     entry("POST", "/_fn/doctors", Public),
     entry("POST", "/_fn/end-other-sign-ins", Needs(&[Action::ManageSignIns])),
     entry("POST", "/_fn/end-sign-in", Needs(&[Action::ManageSignIns])),
+    entry("POST", "/_fn/forgot-password", Public),
     entry("POST", "/_fn/free-week", Public),
     entry("POST", "/_fn/hospital", Public),
     entry("POST", "/_fn/hospital-add-department", Needs(&[Action::ManageHospital])),
@@ -46,12 +49,17 @@ pub(super) const ALL: &[Entry] = &[
     entry("POST", "/_fn/hospital-visit-types", Public),
     entry("POST", "/_fn/hospital-week", Needs(&[Action::ReadStaffPages])),
     entry("POST", "/_fn/invitation", Secret),
+    entry("POST", "/_fn/mail-link", Secret),
     entry("POST", "/_fn/my-visits", Needs(&[Action::ReadOwnAccount])),
     entry("POST", "/_fn/own-patients", Needs(&[Action::ReadOwnAccount])),
     entry("POST", "/_fn/platform-add-hospital", Needs(&[Action::ManagePlatform])),
     entry("POST", "/_fn/platform-hospitals", Public),
+    entry("POST", "/_fn/resend-verification", SignedIn),
+    entry("POST", "/_fn/reset-password", Secret),
     entry("POST", "/_fn/sign-in", Secret),
     entry("POST", "/_fn/sign-ins", Needs(&[Action::ManageSignIns])),
     entry("POST", "/_fn/sign-up", Public),
+    entry("POST", "/_fn/undo-email", Secret),
+    entry("POST", "/_fn/verify-email", Secret),
     entry("POST", "/_fn/visit", Needs(&[Action::ReadAppointment])),
 ];

@@ -5,6 +5,7 @@ mod accounts;
 mod appointments;
 mod audit;
 mod availability;
+mod credentials;
 mod doctors;
 mod emergencies;
 mod hospitals;
@@ -42,7 +43,7 @@ pub fn document() -> OpenApi {
 }
 
 fn account_operations() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().merge(accounts::routes()).merge(sign_ins::routes())
+    OpenApiRouter::new().merge(accounts::routes()).merge(credentials::routes()).merge(sign_ins::routes())
 }
 
 fn operations() -> OpenApiRouter<AppState> {

@@ -111,6 +111,9 @@ impl From<Error> for Problem {
             Error::SignInFailed => (StatusCode::UNAUTHORIZED, "The e-mail address or the password is wrong."),
             Error::InvalidGrant => (StatusCode::BAD_REQUEST, "This refresh token buys nothing."),
             Error::Forbidden => (StatusCode::FORBIDDEN, "This account may not do that."),
+            Error::EmailUnverified => {
+                (StatusCode::FORBIDDEN, "The account's e-mail address must be confirmed first.")
+            }
             Error::NotFound => (StatusCode::NOT_FOUND, "There is no such object."),
             Error::Invalid { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "Some fields break a rule."),
             Error::Conflict { .. } => (StatusCode::CONFLICT, "The present state refuses this."),
@@ -131,6 +134,7 @@ impl From<Error> for Problem {
             | Error::SignInFailed
             | Error::InvalidGrant
             | Error::Forbidden
+            | Error::EmailUnverified
             | Error::NotFound => {}
         }
         problem
@@ -168,6 +172,7 @@ mod tests {
             (Error::SignInFailed, 401),
             (Error::InvalidGrant, 400),
             (Error::Forbidden, 403),
+            (Error::EmailUnverified, 403),
             (Error::NotFound, 404),
             (Error::conflict(Conflict::SlotTaken), 409),
             (Error::invalid("start", "slot_past"), 422),

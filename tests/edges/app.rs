@@ -85,6 +85,9 @@ impl TestApp {
             database_url,
             max_connections: 4,
             visit_limits: true,
+            password_cost: services::PasswordCost::Test,
+            mail: services::MailSettings { origin: "http://care.example".into(), ..Default::default() },
+            ..Settings::default()
         };
         let clock = Arc::new(TestClock::at(NOW.parse().unwrap()));
         let house = House::open_with(settings, clock.clone()).await.unwrap();
@@ -115,6 +118,30 @@ impl TestApp {
     pub(crate) async fn database(&self) -> SqliteConnection {
         let options = SqliteConnectOptions::new().filename(self.folder.path().join("caresync.db"));
         SqliteConnection::connect_with(&options).await.unwrap()
+    }
+
+    /// The links of the mail that an address has got since somebody last looked, oldest first.
+    pub(crate) async fn mail_links(&self, email: &str) -> Vec<String> {
+        self.house.deliver_mail().await.unwrap();
+        let mut found = Vec::new();
+        for entry in std::fs::read_dir(self.folder.path().join("mail")).into_iter().flatten() {
+            let path = entry.unwrap().path();
+            // Long lines are folded with `=` at their end, and `=` itself is written `=3D` (RFC 2045).
+            let letter = std::fs::read_to_string(&path).unwrap().replace("=\r\n", "").replace("=3D", "=");
+            if letter.contains(&format!("To: {email}\r\n")) {
+                std::fs::remove_file(&path).unwrap();
+                let link = letter.lines().find(|line| line.starts_with("http"));
+                found.extend(link.map(|link| (path, link.to_owned())));
+            }
+        }
+        found.sort();
+        found.into_iter().map(|(_, link)| link).collect()
+    }
+
+    /// The secret of the last such link.
+    pub(crate) async fn mail_secret(&self, email: &str) -> String {
+        let link = self.mail_links(email).await.pop().unwrap();
+        link.rsplit('=').next().unwrap().to_owned()
     }
 
     /// Sends a request as it is.

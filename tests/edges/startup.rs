@@ -133,6 +133,25 @@ fn limits_are_lifted_on_loopback_only() {
 }
 
 #[test]
+fn mail_and_keys_that_cannot_work_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let with = |name: &str, value: &str| {
+        refusal(&caresync(folder.path(), &["serve"]).env(name, value).output().unwrap())
+    };
+    for (name, value) in
+        [("SMTP_URL", "smtp://mail.example"), ("MAIL_FROM", "nobody"), ("CARESYNC_PASSWORD_PEPPER", "short")]
+    {
+        let (sentence, code) = with(name, value);
+        assert!(sentence.contains(name), "{sentence}");
+        assert_eq!(code, 78, "{sentence}");
+    }
+    assert!(run(folder.path(), &["migrate"]).status.success());
+    let (sentence, code) = with("CARESYNC_PASSWORD_PEPPER", "another key of thirty-two letters");
+    assert!(sentence.contains("pepper.key"), "{sentence}");
+    assert_eq!(code, 78);
+}
+
+#[test]
 fn a_taken_address_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

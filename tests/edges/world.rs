@@ -48,6 +48,9 @@ impl World {
         let command =
             json!({ "email": email, "password": PASSWORD, "full_name": name, "birth_date": "1951-11-24" });
         self.app.post("/api/v1/auth/register", None, command).await.expect(201);
+        let secret = self.app.mail_secret(&email).await;
+        let confirm = json!({ "token": secret, "password": PASSWORD });
+        assert_eq!(self.app.post("/api/v1/auth/verify", None, confirm).await.expect(200)["verified"], true);
         token(&self.app, &email).await
     }
 

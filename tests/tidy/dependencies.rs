@@ -28,7 +28,7 @@ const LICENCES: &[&str] = &[
     "Zlib",
 ];
 /// What only `services` may bring in.
-const FOR_SERVICES: &[&str] = &["sqlx", "argon2", "async-openai"];
+const FOR_SERVICES: &[&str] = &["sqlx", "argon2", "async-openai", "lettre"];
 /// A second version of one of these is a second framework, runtime or TLS in one program.
 const ONCE: &[&str] = &["leptos", "axum", "hyper", "tokio", "rustls", "sqlx", "serde"];
 /// What must not be in the browser.

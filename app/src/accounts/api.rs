@@ -22,8 +22,11 @@ pub async fn sign_up(
     #[server(default)] next: String,
 ) -> Result<(), AppError> {
     let form = typed::<SignUp>(&[("full_name", &full_name), ("birth_date", &birth_date), ("email", &email)]);
-    let command = domain::accounts::RegisterPatient { email, password, full_name, birth_date };
-    form.keep(register(command).await.map(|()| local_path(&next, "/")))
+    let next = local_path(&next, "/");
+    // The mail leads back to where one was, if that is worth coming back to.
+    let back = if next == "/" { String::new() } else { next.clone() };
+    let command = domain::accounts::RegisterPatient { email, password, full_name, birth_date, next: back };
+    form.keep(register(command).await.map(|()| next))
 }
 
 /// Signs in.

@@ -38,10 +38,18 @@ pub fn SignInPage() -> impl IntoView {
     let other = with_next("/sign-up", &next);
     let form = use_form_state::<SignIn>();
     let lead = if is_booking(&next) { t!(auth.sign_in_to_book) } else { t!(auth.sign_in_lead) };
+    let reset = use_query().with_untracked(|query| query.get("reset").is_some()).then(|| {
+        view! {
+            <Notice kind=NoticeKind::Success>
+                <p>{t!(credentials.reset_done)}</p>
+            </Notice>
+        }
+    });
     view! {
         <Title text=t!(auth.sign_in_title) />
         <div class="page page-narrow stack">
             <PageHeader title=t!(auth.sign_in_title) lead=lead />
+            {reset}
             <Form state=form reload=true>
                 <div class="form">
                     <Field
@@ -63,6 +71,9 @@ pub fn SignInPage() -> impl IntoView {
                     <Button wide=true>{t!(shell.sign_in)}</Button>
                 </div>
             </Form>
+            <p>
+                <a href="/forgot-password">{t!(credentials.forgot_link)}</a>
+            </p>
             <p>
                 {t!(auth.no_account)} " "
                 <a href=other>{t!(shell.sign_up)}</a>

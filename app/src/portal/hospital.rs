@@ -23,6 +23,7 @@ use crate::appointments::hospital::{
     BookPage, CalendarPage, MovingPage, PatientPage, PatientsPage, TodayPage, VisitPage,
 };
 use crate::availability::hospital::HoursPage;
+use crate::credentials::patient::UnverifiedNotice;
 use crate::doctors::hospital::{DoctorPage, DoctorsPage};
 use crate::hospitals::hospital::{
     DepartmentsPage, NewHospitalPage, PlatformHospitalPage, PlatformPage, SettingsPage, VisitTypePage,
@@ -44,6 +45,7 @@ pub fn HospitalPortal() -> impl IntoView {
         <div class="hospital-frame">
             <SideNav page />
             <main id="main" tabindex="-1">
+                <UnverifiedNotice />
                 <SignedIn>{move || content(page.get())}</SignedIn>
             </main>
         </div>

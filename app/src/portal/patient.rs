@@ -15,6 +15,9 @@ use super::{NotFoundPage, SignedIn, follow_pages};
 use crate::accounts::patient::{InvitationPage, SignInPage, SignUpPage};
 use crate::appointments::book::{PatientStep, ReasonStep, ReviewStep, TimeStep};
 use crate::appointments::patient::{CancelPage, HomePage, VisitPage, VisitsPage};
+use crate::credentials::patient::{
+    ForgotPasswordPage, ResetPasswordPage, SecurityPage, UndoEmailPage, UnverifiedNotice, VerifyPage,
+};
 use crate::doctors::patient::{DoctorPage, DoctorsPage};
 use crate::hospitals::patient::HospitalPage;
 use crate::sign_ins::patient::SignInsPage;
@@ -29,6 +32,10 @@ pub fn PatientPortal() -> impl IntoView {
         <Body attr:class="portal-patient" />
         <Header page />
         <main id="main" tabindex="-1">
+            {move || {
+                let asks = page.with(|page| page.as_ref().is_some_and(PatientPage::asks_to_confirm));
+                (!asks).then(|| view! { <UnverifiedNotice /> })
+            }}
             {move || content(page.get())}
         </main>
         <Footer />
@@ -44,6 +51,11 @@ fn content(page: Option<PatientPage>) -> AnyView {
         PatientPage::SignIn => view! { <SignInPage /> }.into_any(),
         PatientPage::SignUp => view! { <SignUpPage /> }.into_any(),
         PatientPage::Invitation(token) => view! { <InvitationPage token=token /> }.into_any(),
+        PatientPage::Verify => view! { <VerifyPage /> }.into_any(),
+        PatientPage::ForgotPassword => view! { <ForgotPasswordPage /> }.into_any(),
+        PatientPage::ResetPassword => view! { <ResetPasswordPage /> }.into_any(),
+        PatientPage::UndoEmail => view! { <UndoEmailPage /> }.into_any(),
+        PatientPage::Security => view! { <SignedIn><SecurityPage /></SignedIn> }.into_any(),
         PatientPage::SignIns => view! { <SignedIn><SignInsPage /></SignedIn> }.into_any(),
         PatientPage::Doctors => view! { <DoctorsPage /> }.into_any(),
         PatientPage::Doctor(id) => view! { <DoctorPage id=id /> }.into_any(),

@@ -65,7 +65,7 @@ impl AppError {
             Self::Refused(error) => match error {
                 Error::Unauthenticated | Error::SignInFailed => 401,
                 Error::InvalidGrant => 400,
-                Error::Forbidden => 403,
+                Error::Forbidden | Error::EmailUnverified => 403,
                 Error::NotFound => 404,
                 Error::Invalid { .. } => 422,
                 Error::Conflict { .. } => 409,

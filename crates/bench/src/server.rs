@@ -28,6 +28,8 @@ const OTHERS: [&str; 6] = [
     "CARESYNC_TRUSTED_PROXIES",
     "CARESYNC_SECURITY_CONTACT",
 ];
+/// The key of the passwords of bulk data.
+const PEPPER: &str = "a key that measures and guards nothing";
 
 /// A server process. It dies with this value.
 #[derive(Debug)]
@@ -108,6 +110,8 @@ fn prepared(options: &Options, data: &Path, pinned: bool) -> std::process::Comma
     } else {
         std::process::Command::new(&options.server)
     };
+    // Each server has a folder of its own, and all of them know the passwords of one set of data.
+    command.env("CARESYNC_PASSWORD_PEPPER", PEPPER).env_remove("SMTP_URL").env_remove("MAIL_FROM");
     command.env("CARESYNC_RATE_LIMITS", "off").env("RUST_LOG", "warn").env("CARESYNC_DATA_DIR", data);
     for other in OTHERS {
         command.env_remove(other);

@@ -72,6 +72,8 @@ pub struct Principal {
     pub full_name: String,
     /// Address that it signs in with.
     pub email: String,
+    /// Whether the address was confirmed. Several accounts may claim an address; one at most has confirmed it.
+    pub verified: bool,
     /// Patients that the account owns or acts for, its own first.
     pub patients: Vec<PatientId>,
     /// Active memberships.

@@ -19,12 +19,15 @@ use crate::{
 pub struct RegisterPatient {
     /// Address to sign in with.
     pub email: String,
-    /// At least 12 characters.
+    /// At least 15 characters.
     pub password: String,
     /// Full name, in one field, as the person writes it.
     pub full_name: String,
     /// ISO date.
     pub birth_date: String,
+    /// The page to which the link of the confirming mail leads back: a path of this site.
+    #[serde(default)]
+    pub next: String,
 }
 
 /// An address and a password.
@@ -160,7 +163,8 @@ pub struct Members {
 /// Operations on accounts.
 #[async_trait]
 pub trait Accounts: Send + Sync {
-    /// Makes an account and its own patient. Anybody. *Errors*: `Invalid`, `Conflict(EmailTaken)`.
+    /// Makes an account and its own patient, and writes a mail to the address. Anybody, and always with the same answer: an
+    /// account whose address is not confirmed shares it with whoever claims it too. *Errors*: `Invalid`.
     async fn register_patient(&self, call: &Call, command: RegisterPatient) -> Result<Registered>;
 
     /// Checks a password and says who it is. Anybody. *Errors*: `SignInFailed`, `Unavailable` when too many are being checked.

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use crate::{
     accounts::Accounts, appointments::Appointments, audit::Audit, availability::Availability,
-    doctors::Doctors, emergencies::Emergencies, hospitals::Hospitals, live::Live, sign_ins::SignIns,
+    credentials::Credentials, doctors::Doctors, emergencies::Emergencies, hospitals::Hospitals, live::Live,
+    sign_ins::SignIns,
 };
 
 /// What the system can do.
@@ -14,6 +15,8 @@ use crate::{
 pub struct Services {
     /// Signing up and in, members.
     pub accounts: Arc<dyn Accounts>,
+    /// Confirmed addresses, passwords and their change.
+    pub credentials: Arc<dyn Credentials>,
     /// Tokens, and where an account is signed in.
     pub sign_ins: Arc<dyn SignIns>,
     /// Hospitals, departments, visit types.

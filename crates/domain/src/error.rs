@@ -25,6 +25,9 @@ pub enum Error {
     /// The caller may see the object but not do this with it.
     #[error("forbidden")]
     Forbidden,
+    /// The account's e-mail address is not confirmed yet, and this needs one that is.
+    #[error("email_unverified")]
+    EmailUnverified,
     /// The object does not exist, or the caller may not know that it does.
     #[error("not_found")]
     NotFound,
@@ -149,6 +152,7 @@ impl Error {
             Self::SignInFailed => "sign_in_failed",
             Self::InvalidGrant => "invalid_grant",
             Self::Forbidden => "forbidden",
+            Self::EmailUnverified => "email_unverified",
             Self::NotFound => "not_found",
             Self::Invalid { .. } => "invalid",
             Self::Conflict { reason, .. } => reason.code(),

@@ -27,6 +27,7 @@ pub mod accounts;
 pub mod appointments;
 pub mod audit;
 pub mod availability;
+pub mod credentials;
 pub mod doctors;
 pub mod emergencies;
 pub mod hospitals;

@@ -11,8 +11,10 @@ use crate::{
     db::Db,
     directory::Directory,
     error::Result,
+    mail::Mail,
     outside::{clock::Clock, random::Random},
     passwords::Passwords,
+    pepper::Pepper,
     sign_ins::Ended,
 };
 
@@ -26,6 +28,10 @@ pub(crate) struct Core {
     pub(crate) directory: Arc<Directory>,
     pub(crate) visit_limits: bool,
     pub(crate) ended: Arc<Ended>,
+    pub(crate) pepper: Arc<Pepper>,
+    pub(crate) mail: Arc<Mail>,
+    /// Whether new addresses count as confirmed, and nobody is written to: for demo and measurements, whose people do not exist.
+    pub(crate) proven: bool,
 }
 
 impl Core {

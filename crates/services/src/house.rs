@@ -2,7 +2,12 @@
 //!
 //! Edges get `domain::Services` from here and see nothing else of this crate but sessions.
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    path::PathBuf,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use domain::{Services, ids::AccountId};
 
@@ -12,6 +17,7 @@ use crate::{
     audit::{self, AuditReport, AuditService},
     availability::AvailabilityService,
     core::Core,
+    credentials::{self, CredentialService},
     db::{self, OpenError},
     directory::Directory,
     doctors::DoctorService,
@@ -19,11 +25,13 @@ use crate::{
     fsck::{self, FsckReport},
     hospitals::HospitalService,
     hub::Hub,
+    mail::{self, Mail, MailSettings},
     outside::{
         clock::{Clock, SystemClock},
         random::{Random, SystemRandom},
     },
-    passwords::Passwords,
+    passwords::{PasswordCost, Passwords},
+    pepper::Pepper,
     seed::{
         self, SeedReport,
         bulk::{self, BulkSize},
@@ -36,7 +44,7 @@ use crate::{
 const SWEEP_EVERY: Duration = Duration::from_mins(10);
 
 /// Where the data are.
-#[derive(Debug, Clone)]
+#[derive(Clone, Default)]
 pub struct Settings {
     /// Folder for SQLite's file and its lock; unused with PostgreSQL.
     pub data_dir: PathBuf,
@@ -46,6 +54,14 @@ pub struct Settings {
     pub max_connections: u32,
     /// Whether the number of visits that patients book by themselves is limited. Off for measurements only.
     pub visit_limits: bool,
+    /// How mail leaves.
+    pub mail: MailSettings,
+    /// The key that passwords are peppered with; without one it is kept in the data folder.
+    pub pepper: Option<String>,
+    /// The key before it, while there are passwords from its time.
+    pub pepper_before: Option<String>,
+    /// How much hashing a password costs.
+    pub password_cost: PasswordCost,
 }
 
 /// The open house.
@@ -56,6 +72,7 @@ pub struct House {
     pub sessions: Sessions,
     core: Core,
     sweeper: tokio::task::JoinHandle<()>,
+    postman: OnceLock<tokio::task::JoinHandle<()>>,
 }
 
 impl House {
@@ -72,9 +89,16 @@ impl House {
         let url = settings.database_url.as_deref();
         let db = db::open(&settings.data_dir, url, settings.max_connections, hub).await?;
         let random: Arc<dyn Random> = Arc::new(SystemRandom);
-        let passwords = Passwords::new(&*random).map_err(|e| OpenError::Unreachable(e.to_string()))?;
+        let (given, before) = (settings.pepper.as_deref(), settings.pepper_before.as_deref());
+        let pepper = Arc::new(Pepper::open(given, before, &settings.data_dir, &*random)?);
+        let passwords = Passwords::new(settings.password_cost, pepper.clone(), &*random)
+            .map_err(|e| OpenError::Unreachable(e.to_string()))?;
+        let mail = Arc::new(Mail::new(&settings.mail, &settings.data_dir)?);
         let core = Core {
             db,
+            pepper,
+            mail,
+            proven: false,
             clock,
             random,
             passwords: Arc::new(passwords),
@@ -83,13 +107,38 @@ impl House {
             visit_limits: settings.visit_limits,
         };
         let sessions = Sessions::new(core.clone());
-        let sweeper = tokio::spawn(sweep(sessions.clone()));
-        Ok(Self { services: services(&core), sessions, core, sweeper })
+        let sweeper = tokio::spawn(sweep(core.clone(), sessions.clone()));
+        Ok(Self { services: services(&core), sessions, core, sweeper, postman: OnceLock::new() })
+    }
+
+    /// Begins to send mail, and goes on until the house is closed.
+    pub fn send_mail(&self) {
+        self.postman.get_or_init(|| tokio::spawn(mail::run(self.core.clone())));
+    }
+
+    /// Sends the mail that is due now; returns how many letters there were. For tests, which cannot wait.
+    #[doc(hidden)]
+    pub async fn deliver_mail(&self) -> domain::Result<usize> {
+        Ok(mail::deliver_all(&self.core).await?)
+    }
+
+    /// How many hashes were computed to check passwords: the same number, whoever asks for whom. For tests.
+    #[doc(hidden)]
+    pub fn password_checks(&self) -> u64 {
+        self.core.passwords.checks()
+    }
+
+    /// Removes what has ended. It happens by itself; this is for tests, which cannot wait.
+    #[doc(hidden)]
+    pub async fn sweep(&self) -> domain::Result<u64> {
+        Ok(self.sessions.sweep().await? + credentials::sweep(&self.core).await?)
     }
 
     /// Applies what the schema misses; returns the names of the steps it took.
     pub async fn migrate(&self) -> Result<Vec<String>, OpenError> {
-        self.core.db.migrate().await
+        let steps = self.core.db.migrate().await?;
+        self.core.pepper.adopt(&self.core.db, self.core.now_ms()).await?;
+        Ok(steps)
     }
 
     /// Whether the database answers and its schema is current.
@@ -100,13 +149,13 @@ impl House {
     /// Fills an empty house with the demo: through the services, so that it keeps every rule.
     pub async fn seed_demo(&self) -> anyhow::Result<SeedReport> {
         // A demo has patients with many visits.
-        seed::demo(&Core { visit_limits: false, ..self.core.clone() }).await
+        seed::demo(&Core { visit_limits: false, proven: true, ..self.core.clone() }).await
     }
 
     /// Fills an empty house with data in bulk. For measurements only: every patient has one public password.
     #[doc(hidden)]
     pub async fn seed_bulk(&self, size: BulkSize) -> anyhow::Result<SeedReport> {
-        bulk::fill(&self.core, size).await
+        bulk::fill(&Core { proven: true, ..self.core.clone() }, size).await
     }
 
     /// Whether the demo's well-known logins exist.
@@ -143,6 +192,10 @@ impl House {
     /// Lets what is running finish, then closes the database.
     pub async fn close(self) {
         self.sweeper.abort();
+        if let Some(postman) = self.postman.get() {
+            // A letter that was on its way is sent again at the next start.
+            postman.abort();
+        }
         self.core.db.close().await;
     }
 }
@@ -152,6 +205,7 @@ pub(crate) fn services(core: &Core) -> Services {
     let accounts = Arc::new(AccountService::new(core.clone()));
     Services {
         sign_ins: Arc::new(SignInService::new(core.clone(), accounts.clone())),
+        credentials: Arc::new(CredentialService::new(core.clone(), accounts.clone())),
         accounts,
         hospitals: Arc::new(HospitalService::new(core.clone())),
         doctors: Arc::new(DoctorService::new(core.clone())),
@@ -163,9 +217,12 @@ pub(crate) fn services(core: &Core) -> Services {
     }
 }
 
-async fn sweep(sessions: Sessions) {
+async fn sweep(core: Core, sessions: Sessions) {
     loop {
         tokio::time::sleep(SWEEP_EVERY).await;
+        if let Err(error) = credentials::sweep(&core).await {
+            tracing::warn!(%error, "removing what nobody confirmed");
+        }
         if let Err(error) = sessions.sweep().await {
             tracing::warn!(%error, "removing what has ended");
         }

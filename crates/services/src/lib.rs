@@ -8,7 +8,9 @@ mod db;
 mod error;
 mod hub;
 mod idempotency;
+mod mail;
 mod passwords;
+mod pepper;
 mod secrets;
 
 pub mod outside;
@@ -18,6 +20,7 @@ mod accounts;
 mod appointments;
 mod audit;
 mod availability;
+mod credentials;
 mod directory;
 mod doctors;
 mod emergencies;
@@ -32,7 +35,9 @@ pub use audit::AuditReport;
 pub use db::OpenError;
 pub use fsck::FsckReport;
 pub use house::{House, Settings};
+pub use mail::MailSettings;
 pub use outside::clock;
+pub use passwords::PasswordCost;
 pub use seed::{
     DEMO_PASSWORD, SeedReport,
     bulk::{BULK_FREE_PATIENTS, BULK_PASSWORD, BulkSize},

@@ -101,9 +101,9 @@ pub(crate) async fn by_account(
 }
 
 /// What a name has in it when the request checks or makes a password, a code or a token.
-const SECRETS: [&str; 12] = [
+const SECRETS: [&str; 13] = [
     "sign-in", "sign_in", "sign-up", "sign_up", "register", "token", "accept", "password", "reset", "verify",
-    "factor", "recovery",
+    "factor", "recovery", "email",
 ];
 /// The list of sign-ins is one of places, not of passwords.
 const LISTS: [&str; 3] = ["sign-ins", "end-sign-in", "end-other-sign-ins"];

@@ -121,6 +121,8 @@ async fn signed_up(app: &TestApp, name: &str) -> String {
     let command =
         json!({ "email": email, "password": PASSWORD, "full_name": name, "birth_date": "1951-11-24" });
     app.post("/api/v1/auth/register", None, command).await.expect(201);
+    let confirm = json!({ "token": app.mail_secret(&email).await, "password": PASSWORD });
+    app.post("/api/v1/auth/verify", None, confirm).await.expect(200);
     token(app, &email).await
 }
 

@@ -121,8 +121,15 @@ fn body(entry: &Entry, ids: &Ids) -> (Option<Value>, bool) {
             return (Some(body), true);
         }
         (_, path) if path.ends_with("/{move}") => json!({ "version": 999 }),
+        (_, "/api/v1/auth/forgot-password") => json!({ "email": "" }),
+        (_, "/api/v1/auth/verify/resend") => json!({}),
+        (_, "/api/v1/auth/reset-password") => json!({ "token": "none", "password": "" }),
+        (_, "/api/v1/auth/password") => json!({ "current_password": "", "new_password": "" }),
+        (_, "/api/v1/auth/email") => json!({ "email": "", "password": "" }),
         (_, "/api/v1/auth/refresh") => json!({ "refresh_token": "none" }),
-        (_, "/api/v1/auth/revoke") => json!({ "token": "none" }),
+        (_, "/api/v1/auth/revoke" | "/api/v1/auth/verify" | "/api/v1/auth/email/undo") => {
+            json!({ "token": "none" })
+        }
         (_, "/api/v1/auth/register") => {
             json!({ "email": "", "password": "", "full_name": "", "birth_date": "" })
         }
@@ -160,7 +167,7 @@ fn body(entry: &Entry, ids: &Ids) -> (Option<Value>, bool) {
 fn form(name: &str, ids: &Ids) -> Option<String> {
     let Ids { hospital, doctor, visit_type, patient, appointment, member, sign_in, .. } = ids;
     Some(match name {
-        "accept-invitation" => "token=none".to_owned(),
+        "accept-invitation" | "reset-password" | "verify-email" | "undo-email" => "token=none".to_owned(),
         "book" => format!(
             "doctor_id={doctor}&visit_type_id={visit_type}&start=2020-01-06T10:00&patient_id={patient}"
         ),
@@ -191,6 +198,10 @@ fn form(name: &str, ids: &Ids) -> Option<String> {
             format!("hospital={hospital}&visit_type={visit_type}&{rest}")
         }
         "platform-add-hospital" => "name=&address=&city=&phone=&time_zone=&currency=&about=".to_owned(),
+        "change-password" => "current_password=&new_password=".to_owned(),
+        "change-email" => "email=&password=".to_owned(),
+        "forgot-password" => "email=".to_owned(),
+        "resend-verification" => "next=".to_owned(),
         "sign-in" => "email=nobody@example.org&password=x".to_owned(),
         "sign-up" => "full_name=".to_owned(),
         _ => return None,
@@ -213,6 +224,7 @@ fn json_of(name: &str, ids: &Ids) -> (Value, bool) {
         "hospital-patient" | "hospital-booking" => {
             (json!({ "hospital": hospital, "patient": patient, "wanted": null }), true)
         }
+        "mail-link" => (json!({ "purpose": "reset", "token": "none" }), false),
         "invitation" => (json!({ "token": "none" }), false),
         "my-visits" => (json!({ "period": "all", "cursor": null }), false),
         "platform-hospitals" => (json!({ "cursor": null }), false),

@@ -14,11 +14,13 @@ use super::summary::AnswersRead;
 use super::{Answers, step_names};
 use crate::accounts::api::own_patients;
 use crate::appointments::api::Book;
+use crate::credentials::api::ResendVerification;
+use crate::credentials::patient::ConfirmFirst;
 use crate::doctors::api::read_doctor;
 use crate::doctors::parts::{PhoneLink, money};
 use crate::form::{Form, FormState, new_key, use_form_state};
 use crate::i18n::{date_long, time};
-use crate::portal::{Loaded, use_query};
+use crate::portal::{Loaded, use_query, use_viewer};
 use crate::server::AppError;
 use crate::t;
 use crate::ui::{Button, Choice, FormErrors, PageHeader, RadioGroup, RadioLayout, Steps, TextArea};
@@ -33,6 +35,9 @@ pub fn ReviewStep(
     let answers = Memo::new(move |_| map.with(Answers::from_query));
     let found = Resource::new(move || doctor, both);
     let form = use_form_state::<Book>();
+    // Whoever has not confirmed her address learns here what to do, and not from a refusal.
+    let verified = use_viewer().principal().is_none_or(|principal| principal.verified);
+    let resend = use_form_state::<ResendVerification>();
     let first_key = SharedValue::new(new_key).into_inner();
     // Another time is another request: it must not go under the key of the first.
     let key = Memo::new(move |before: Option<&(String, Answers)>| match before {
@@ -49,6 +54,7 @@ pub fn ReviewStep(
                 match complete(&answers, &doctor, &patients) {
                     Ok((kind, start, patient)) => {
                         let several = patients.len() > 1;
+                        let here = answers.href(doctor.card.id, "review");
                         view! {
                             <div class="page page-steps stack">
                                 <Steps labels=step_names() current=3 />
@@ -62,7 +68,12 @@ pub fn ReviewStep(
                                     several=several
                                     answers=answers
                                 />
-                                <BookForm doctor=doctor kind=kind start=start patient=patient form=form key=key.get().0 />
+                                {if verified {
+                                    view! { <BookForm doctor=doctor kind=kind start=start patient=patient form=form key=key.get().0 /> }
+                                        .into_any()
+                                } else {
+                                    view! { <ConfirmFirst form=resend here=here /> }.into_any()
+                                }}
                             </div>
                         }
                             .into_any()

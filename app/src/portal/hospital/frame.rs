@@ -179,8 +179,8 @@ fn AccountMenu(page: Memo<HospitalPage>, name: String) -> impl IntoView {
                 <MenuItem href="/" icon=IconName::User>
                     {t!(hospital_frame.to_own_visits)}
                 </MenuItem>
-                <MenuItem href="/sign-ins" icon=IconName::Lock>
-                    {t!(sign_ins.title)}
+                <MenuItem href="/account/security" icon=IconName::Lock>
+                    {t!(credentials.security_title)}
                 </MenuItem>
                 <li>
                     <form method="post" action="/sign-out">

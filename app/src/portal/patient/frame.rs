@@ -80,8 +80,8 @@ fn AccountMenu() -> impl IntoView {
                     {t!(patient.my_visits)}
                 </MenuItem>
                 {hospital}
-                <MenuItem href="/sign-ins" icon=IconName::Lock>
-                    {t!(sign_ins.title)}
+                <MenuItem href="/account/security" icon=IconName::Lock>
+                    {t!(credentials.security_title)}
                 </MenuItem>
                 <li>
                     <form method="post" action="/sign-out">

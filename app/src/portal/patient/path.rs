@@ -16,6 +16,16 @@ pub enum PatientPage {
     Invitation(String),
     /// `/sign-ins`
     SignIns,
+    /// `/verify`
+    Verify,
+    /// `/forgot-password`
+    ForgotPassword,
+    /// `/reset-password`
+    ResetPassword,
+    /// `/undo-email`
+    UndoEmail,
+    /// `/account/security`
+    Security,
     /// `/doctors`
     Doctors,
     /// `/doctors/{id}`
@@ -49,6 +59,11 @@ impl PatientPage {
             ["sign-up"] => Self::SignUp,
             ["invitation", token] => Self::Invitation((*token).to_owned()),
             ["sign-ins"] => Self::SignIns,
+            ["verify"] => Self::Verify,
+            ["forgot-password"] => Self::ForgotPassword,
+            ["reset-password"] => Self::ResetPassword,
+            ["undo-email"] => Self::UndoEmail,
+            ["account", "security"] => Self::Security,
             ["doctors"] => Self::Doctors,
             ["doctors", id] => Self::Doctor(id.parse().ok()?),
             ["hospitals", id] => Self::Hospital(id.parse().ok()?),
@@ -72,6 +87,11 @@ impl PatientPage {
             Self::SignUp => "/sign-up".to_owned(),
             Self::Invitation(token) => format!("/invitation/{token}"),
             Self::SignIns => "/sign-ins".to_owned(),
+            Self::Verify => "/verify".to_owned(),
+            Self::ForgotPassword => "/forgot-password".to_owned(),
+            Self::ResetPassword => "/reset-password".to_owned(),
+            Self::UndoEmail => "/undo-email".to_owned(),
+            Self::Security => "/account/security".to_owned(),
             Self::Doctors => "/doctors".to_owned(),
             Self::Doctor(id) => format!("/doctors/{id}"),
             Self::Hospital(id) => format!("/hospitals/{id}"),
@@ -100,6 +120,15 @@ impl PatientPage {
         )
     }
 
+    /// Whether the page says by itself that an address waits to be confirmed, or is about another matter of the account.
+    #[must_use]
+    pub fn asks_to_confirm(&self) -> bool {
+        matches!(
+            self,
+            Self::Verify | Self::ResetPassword | Self::UndoEmail | Self::Security | Self::Review(_)
+        )
+    }
+
     /// Whether the page is about visits that are booked.
     #[must_use]
     pub fn is_visits(&self) -> bool {
@@ -122,6 +151,11 @@ mod tests {
             PatientPage::SignUp,
             PatientPage::Invitation("secret".into()),
             PatientPage::SignIns,
+            PatientPage::Verify,
+            PatientPage::ForgotPassword,
+            PatientPage::ResetPassword,
+            PatientPage::UndoEmail,
+            PatientPage::Security,
             PatientPage::Doctors,
             PatientPage::Doctor(doctor),
             PatientPage::Hospital(ID.parse().unwrap()),

@@ -38,6 +38,8 @@ pub enum Action {
     ReadOwnAccount,
     /// See and end the sign-ins of one's own account.
     ManageSignIns,
+    /// Change the password or the address of one's own account.
+    ManageCredentials,
     /// Declare an emergency to see a patient whom one does not treat.
     DeclareEmergency,
     /// See who looked at a patient's record.
@@ -50,7 +52,7 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::ManagePlatform,
         Self::ManageHospital,
         Self::ManageMembers,
@@ -67,6 +69,7 @@ impl Action {
         Self::CancelAppointment,
         Self::ReadOwnAccount,
         Self::ManageSignIns,
+        Self::ManageCredentials,
         Self::DeclareEmergency,
         Self::ReadPatientAudit,
         Self::AskAboutAccess,
@@ -92,6 +95,7 @@ impl Action {
             Self::CancelAppointment => "cancel_appointment",
             Self::ReadOwnAccount => "read_own_account",
             Self::ManageSignIns => "manage_sign_ins",
+            Self::ManageCredentials => "manage_credentials",
             Self::DeclareEmergency => "declare_emergency",
             Self::ReadPatientAudit => "read_patient_audit",
             Self::AskAboutAccess => "ask_about_access",

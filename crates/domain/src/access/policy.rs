@@ -82,7 +82,9 @@ pub fn decide(actor: &Actor, action: Action, facts: &Facts) -> Decision {
     };
     match action {
         Action::ManagePlatform => platform(principal, facts),
-        Action::ReadOwnAccount | Action::ManageSignIns => own_account(principal, facts),
+        Action::ReadOwnAccount | Action::ManageSignIns | Action::ManageCredentials => {
+            own_account(principal, facts)
+        }
         Action::ManageHospital | Action::ManageMembers | Action::ManageDoctors | Action::ReadAudit => {
             staff(principal, facts, admins)
         }

@@ -15,6 +15,7 @@ fn account(patients: &[PatientId], role: Option<Role>) -> Actor {
         account_id: AccountId(Uuid::from_u128(9)),
         full_name: "A".into(),
         email: "a@example.org".into(),
+        verified: true,
         patients: patients.to_vec(),
         memberships: role
             .map(|role| Membership {

@@ -31,6 +31,7 @@ actions! {
     ReadAppointment on crate::appointments::AppointmentRow;
     ReadOwnAccount on OfAccount;
     ManageSignIns on OfAccount;
+    ManageCredentials on OfAccount;
     DeclareEmergency on OfHospital;
     ReadPatientAudit on OfPatient;
     AskAboutAccess on OfPatient;

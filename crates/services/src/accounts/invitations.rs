@@ -17,8 +17,10 @@ use super::{
 };
 use crate::{
     access::{self, Authorized, OfSeat},
+    credentials::links,
     error::Result,
     idempotency::{self, Keyed},
+    mail::{self, Letter},
     secrets,
 };
 
@@ -58,32 +60,36 @@ impl AccountService {
         self.keep(&seat, asked, keyed).await
     }
 
-    /// A repeated request gets a fresh secret for the same invitation: the first answer, with the only copy, was lost.
+    /// A repeated request is answered alike: the secret belongs to the invitation.
     async fn keep(&self, seat: &Seat, asked: Asked, keyed: Option<Keyed>) -> Result<Invitation> {
-        let token = secrets::token(&*self.core.random);
-        let (hash, now) = (secrets::hash(&token), self.core.now_ms());
-        let (hospital, place) = (seat.object().hospital, seat.clone());
+        let (now, hospital, place) = (self.core.now_ms(), seat.object().hospital, seat.clone());
+        let hash = secrets::hash(&links::invitation_secret(&self.core, asked.id.0));
+        let letter = mail::draft(&self.core, &asked.email, Letter::Invitation { invitation: asked.id.0 });
+        let (post, proven) = (letter, self.core.proven);
         let id = self
             .core
             .change(seat, move |conn| {
                 let (seat, asked) = (place.clone(), asked.clone());
-                let (hash, keyed) = (hash.clone(), keyed.clone());
+                let (hash, keyed, letter) = (hash.clone(), keyed.clone(), post.clone());
                 Box::pin(async move {
                     if let Some(earlier) = idempotency::earlier(conn, keyed.as_ref()).await? {
-                        store::invitations::set_secret(conn, InvitationId(earlier), hash).await?;
                         return Ok(InvitationId(earlier));
                     }
                     let id = asked.id;
                     idempotency::remember(conn, keyed.as_ref(), id.0, now).await?;
                     store::invitations::insert(conn, &seat, asked, hash, now).await?;
+                    if !proven {
+                        mail::post(conn, &letter).await?;
+                    }
                     Ok(id)
                 })
             })
             .await?;
+        self.core.mail.wake();
         let mut conn = self.core.db.read().await?;
         let rows = store::invitations::open_of(&mut conn, hospital, now).await?;
         let row = rows.into_iter().find(|row| row.id == id.0).ok_or(Refusal::NotFound)?;
-        row.view(Some(token))
+        row.view(Some(links::invitation_secret(&self.core, id.0)))
     }
 
     pub(super) async fn read_invitation(&self, token: &str) -> Result<Invitation> {
@@ -101,36 +107,47 @@ impl AccountService {
             Some(_) => return Err(Refusal::Forbidden.into()),
             None if invitation.has_account => return Err(Refusal::Unauthenticated.into()),
             None => {
-                let new = self.invited_account(&invitation.email, &command).await?;
+                let new = self.invited_account(&invitation, &command).await?;
                 (new.id, Some(new))
             }
         };
+        let letter = new.as_ref().map(|new| self.confirmation(new, String::new()));
         let (hash, now) = (secrets::hash(&command.token), self.core.now_ms());
         let membership = MembershipId(self.core.new_id());
         self.core
             .db
             .write(move |conn| {
-                let (hash, new) = (hash.clone(), new.clone());
+                let (hash, new, letter) = (hash.clone(), new.clone(), letter.clone());
                 Box::pin(async move {
                     // Read again in the transaction: a link works once.
                     let row = store::invitations::find(conn, &hash, now).await?.ok_or(Refusal::NotFound)?;
                     if let Some(new) = new {
                         store::insert(conn, new, now).await?;
                     }
+                    if let Some(letter) = letter.flatten() {
+                        mail::post(conn, &letter).await?;
+                    }
                     store::insert_membership(conn, membership, id, &row, now).await?;
                     store::invitations::use_up(conn, row.id, now).await
                 })
             })
             .await?;
+        self.core.mail.wake();
         Ok(self.load(id).await?.ok_or(Refusal::NotFound)?)
     }
 
-    async fn invited_account(&self, email: &str, command: &AcceptInvitation) -> Result<store::NewAccount> {
+    /// The address is the one that the hospital names; that it is this person's is confirmed later, as everybody's.
+    async fn invited_account(
+        &self,
+        invitation: &Invitation,
+        command: &AcceptInvitation,
+    ) -> Result<store::NewAccount> {
         let mut findings = Findings::new();
         let full_name =
             findings.take("full_name", text::required(&command.full_name, 120)).unwrap_or_default();
-        findings.take("password", text::new_password(&command.password, email));
+        let known = [invitation.email.as_str(), &full_name, &invitation.hospital_name];
+        findings.take("password", self.new_password(&command.password, &known));
         findings.finish()?;
-        self.new_account(email.to_owned(), full_name, command.password.clone(), false).await
+        self.new_account(invitation.email.clone(), full_name, command.password.clone(), false).await
     }
 }

@@ -24,10 +24,14 @@ use crate::{
     core::Core,
     emergencies,
     error::{Error, Result},
+    mail::{self, Draft, Letter},
+    passwords::rules,
 };
 
 /// A hospital whose members the caller manages.
 type Managed = Authorized<ManageMembers, OfHospital>;
+/// The longest path that a mail leads back to.
+pub(crate) const LONGEST_PATH: usize = 500;
 
 /// The service.
 pub(crate) struct AccountService {
@@ -49,9 +53,10 @@ impl AccountService {
         let latest = domain::time::plus_days(today, 1);
         let born = findings.take("birth_date", text::birth_date(&command.birth_date, latest));
         let email = findings.take("email", text::email(&command.email)).unwrap_or_default();
-        findings.take("password", text::new_password(&command.password, &email));
+        findings.take("password", self.new_password(&command.password, &[&email, &full_name]));
         findings.finish()?;
         let account = self.new_account(email.clone(), full_name.clone(), command.password, false).await?;
+        let letter = self.confirmation(&account, command.next);
         let account_id = account.id;
         let patient_id = PatientId(self.core.new_id());
         let patient = store::NewPatient {
@@ -64,13 +69,18 @@ impl AccountService {
         self.core
             .db
             .write(move |conn| {
-                let (account, patient) = (account.clone(), patient.clone());
+                let (account, patient, letter) = (account.clone(), patient.clone(), letter.clone());
                 Box::pin(async move {
                     store::insert(conn, account, now).await?;
-                    store::insert_patient(conn, account_id, patient, now).await
+                    store::insert_patient(conn, account_id, patient, now).await?;
+                    if let Some(letter) = letter {
+                        mail::post(conn, &letter).await?;
+                    }
+                    Ok(())
                 })
             })
             .await?;
+        self.core.mail.wake();
         Ok(Registered { account_id, patient_id, email, full_name })
     }
 
@@ -88,7 +98,22 @@ impl AccountService {
             password_hash,
             full_name,
             platform_admin,
+            // Whoever makes administrators has the server in hand.
+            verified: platform_admin || self.core.proven,
         })
+    }
+
+    /// The letter that asks the owner of an address to confirm it; none where that is not asked.
+    fn confirmation(&self, account: &store::NewAccount, next: String) -> Option<Draft> {
+        // A path that is longer than any of ours leads nowhere.
+        let next = if next.len() <= LONGEST_PATH { next } else { String::new() };
+        let letter = Letter::Confirm { account: account.id.0, next };
+        (!account.verified).then(|| mail::draft(&self.core, &account.email, letter))
+    }
+
+    /// Whether a password may be chosen by whom these words are known of. The demo's is known to everybody on purpose.
+    pub(crate) fn new_password(&self, password: &str, known: &[&str]) -> Result<(), &'static str> {
+        if self.core.proven { Ok(()) } else { rules::check(password, known) }
     }
 
     /// Makes an administrator of the platform, for whoever runs the server.
@@ -101,7 +126,7 @@ impl AccountService {
         let mut findings = Findings::new();
         let email = findings.take("email", text::email(email)).unwrap_or_default();
         let full_name = findings.take("full_name", text::required(full_name, 120)).unwrap_or_default();
-        findings.take("password", text::new_password(password, &email));
+        findings.take("password", self.new_password(password, &[&email, &full_name]));
         findings.finish()?;
         let account = self.new_account(email, full_name, password.to_owned(), true).await?;
         let (id, now) = (account.id, self.core.now_ms());
@@ -115,7 +140,8 @@ impl AccountService {
         Ok(store::find_by_email(&mut conn, email).await?.is_some())
     }
 
-    /// Whose address and password these are.
+    /// Whose address and password these are. Whoever has confirmed the address comes first; two hashes are checked each time, so
+    /// that nobody can tell from the time whether it has an account.
     pub(crate) async fn check(&self, command: SignIn) -> Result<AccountId> {
         // An address that is none takes as long as one without an account.
         let email = text::email(&command.email).unwrap_or_default();
@@ -124,14 +150,45 @@ impl AccountService {
         }
         let row = {
             let mut conn = self.core.db.read().await?;
-            store::secret(&mut conn, &email).await?
+            store::secrets(&mut conn, &email).await?
         };
-        let (id, stored) = row.map(|row| (row.id, row.password_hash)).unzip();
-        let right = self.core.passwords.verify(command.password, stored).await?;
-        match id {
-            Some(id) if right => Ok(AccountId(id)),
-            Some(_) | None => Err(Refusal::SignInFailed.into()),
+        let stored = [row.confirmed_hash, row.claimed_hash];
+        let right = self.core.passwords.verify(command.password.clone(), stored.clone()).await?;
+        let ids = [row.confirmed_id, row.claimed_id];
+        let found = ids.into_iter().zip(stored).zip(right).find(|(_, right)| *right);
+        let Some(((Some(id), Some(hash)), _)) = found else { return Err(Refusal::SignInFailed.into()) };
+        let id = AccountId(id);
+        self.renew(id, command.password, hash).await?;
+        Ok(id)
+    }
+
+    /// Whether a password is the one of an account.
+    pub(crate) async fn knows(&self, account: AccountId, password: &str) -> Result<bool> {
+        if password.len() > text::PASSWORD_MAX {
+            return Ok(false);
         }
+        let stored = {
+            let mut conn = self.core.db.read().await?;
+            store::secret_of(&mut conn, account).await?.map(|row| row.password_hash)
+        };
+        let [right] = self.core.passwords.verify(password.to_owned(), [stored]).await?;
+        Ok(right)
+    }
+
+    /// Hashes a password anew that was just found right, where its hash is of yesterday.
+    async fn renew(&self, id: AccountId, password: String, old: String) -> Result<()> {
+        if !self.core.passwords.is_outdated(&old) {
+            return Ok(());
+        }
+        let new = self.core.passwords.hash(password, self.core.random.clone()).await?;
+        self.core
+            .db
+            .write(move |conn| {
+                let (old, new) = (old.clone(), new.clone());
+                Box::pin(async move { store::replace_hash(conn, id, &old, &new).await })
+            })
+            .await?;
+        Ok(())
     }
 
     /// An account with its rights as they are now.
@@ -216,6 +273,7 @@ async fn complete(conn: &mut crate::db::Conn, row: store::AccountRow, now: i64) 
         account_id,
         full_name: row.full_name,
         email: row.email,
+        verified: row.verified_at.is_some(),
         patients: patients.into_iter().map(|row| PatientId(row.id)).collect(),
         memberships: memberships
             .into_iter()
@@ -232,6 +290,31 @@ async fn complete(conn: &mut crate::db::Conn, row: store::AccountRow, now: i64) 
         platform_admin: row.platform_admin,
         emergencies,
     })
+}
+
+/// What letters need of an account.
+pub(crate) struct Brief {
+    pub(crate) email: String,
+    pub(crate) verified: bool,
+}
+
+/// An account, as letters need it.
+pub(crate) async fn brief(core: &Core, account: uuid::Uuid) -> Result<Option<Brief>> {
+    let mut conn = core.db.read().await?;
+    let row = store::find(&mut conn, AccountId(account)).await?;
+    Ok(row.map(|row| Brief { email: row.email, verified: row.verified_at.is_some() }))
+}
+
+/// Whoever has confirmed an address.
+pub(crate) async fn verified(core: &Core, email: &str) -> Result<Option<uuid::Uuid>> {
+    let mut conn = core.db.read().await?;
+    Ok(store::find_by_email(&mut conn, email).await?.map(|row| row.id))
+}
+
+/// An invitation that can still be accepted.
+pub(crate) async fn open_invitation(core: &Core, id: uuid::Uuid) -> Result<Option<Invitation>> {
+    let mut conn = core.db.read().await?;
+    store::invitations::open(&mut conn, id, core.now_ms()).await?.map(|row| row.view(None)).transpose()
 }
 
 fn member(row: store::MemberRow) -> Result<Member> {

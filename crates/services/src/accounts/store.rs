@@ -23,12 +23,20 @@ pub(super) struct AccountRow {
     pub(super) email: String,
     pub(super) full_name: String,
     pub(super) platform_admin: bool,
+    pub(super) verified_at: Option<i64>,
 }
 
 #[derive(sqlx::FromRow)]
 pub(super) struct SecretRow {
-    pub(super) id: Uuid,
     pub(super) password_hash: String,
+}
+
+#[derive(sqlx::FromRow)]
+pub(super) struct SecretsRow {
+    pub(super) confirmed_id: Option<Uuid>,
+    pub(super) confirmed_hash: Option<String>,
+    pub(super) claimed_id: Option<Uuid>,
+    pub(super) claimed_hash: Option<String>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -65,6 +73,8 @@ pub(super) struct NewAccount {
     pub(super) password_hash: String,
     pub(super) full_name: String,
     pub(super) platform_admin: bool,
+    /// Whether the address counts as confirmed from the beginning.
+    pub(super) verified: bool,
 }
 
 /// A new patient.
@@ -80,14 +90,15 @@ pub(super) async fn insert(conn: &mut Conn, account: NewAccount, now: i64) -> Re
     sql!(
         conn,
         execute,
-        "INSERT INTO accounts (id, email, password_hash, full_name, platform_admin, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO accounts (id, email, password_hash, full_name, platform_admin, created_at, verified_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
         account.id.0,
         account.email,
         account.password_hash,
         account.full_name,
         account.platform_admin,
-        now
+        now,
+        account.verified.then_some(now)
     )?;
     Ok(())
 }
@@ -119,24 +130,58 @@ pub(super) async fn insert_patient(
     Ok(())
 }
 
-pub(super) async fn secret(conn: &mut Conn, email: &str) -> Result<Option<SecretRow>> {
-    Ok(sql!(conn, optional SecretRow, "SELECT id, password_hash FROM accounts WHERE email = $1", email)?)
+/// Those who may sign in with an address: whoever has confirmed it, and of those who only claim it the newest. One row, whoever
+/// there is: the number of rows would show in the time.
+pub(super) async fn secrets(conn: &mut Conn, email: &str) -> Result<SecretsRow> {
+    Ok(sql!(
+        conn,
+        one SecretsRow,
+        "SELECT c.id AS confirmed_id, c.password_hash AS confirmed_hash, n.id AS claimed_id, n.password_hash AS claimed_hash
+         FROM (SELECT 1 AS one) AS o
+         LEFT JOIN accounts c ON c.email = $1 AND c.verified_at IS NOT NULL
+         LEFT JOIN accounts n ON n.id =
+            (SELECT x.id FROM accounts x WHERE x.email = $1 AND x.verified_at IS NULL
+             ORDER BY x.created_at DESC, x.id DESC LIMIT 1)",
+        email
+    )?)
+}
+
+/// The password of one account.
+pub(super) async fn secret_of(conn: &mut Conn, id: AccountId) -> Result<Option<SecretRow>> {
+    Ok(
+        sql!(conn, optional SecretRow, "SELECT id, password_hash, verified_at FROM accounts WHERE id = $1", id.0)?,
+    )
+}
+
+/// Replaces a hash, unless another has taken its place.
+pub(super) async fn replace_hash(conn: &mut Conn, id: AccountId, old: &str, new: &str) -> Result<bool> {
+    let rows = sql!(
+        conn,
+        execute,
+        "UPDATE accounts SET password_hash = $3 WHERE id = $1 AND password_hash = $2",
+        id.0,
+        old,
+        new
+    )?;
+    Ok(rows == 1)
 }
 
 pub(super) async fn find(conn: &mut Conn, id: AccountId) -> Result<Option<AccountRow>> {
     Ok(sql!(
         conn,
         optional AccountRow,
-        "SELECT id, email, full_name, platform_admin FROM accounts WHERE id = $1",
+        "SELECT id, email, full_name, platform_admin, verified_at FROM accounts WHERE id = $1",
         id.0
     )?)
 }
 
+/// Whoever has confirmed an address.
 pub(super) async fn find_by_email(conn: &mut Conn, email: &str) -> Result<Option<AccountRow>> {
     Ok(sql!(
         conn,
         optional AccountRow,
-        "SELECT id, email, full_name, platform_admin FROM accounts WHERE email = $1",
+        "SELECT id, email, full_name, platform_admin, verified_at FROM accounts
+         WHERE email = $1 AND verified_at IS NOT NULL",
         email
     )?)
 }

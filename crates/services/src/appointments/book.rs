@@ -100,6 +100,10 @@ impl AppointmentService {
         };
         let whom = OfPatient { patient, hospital: known.then_some(entry.hospital.id) };
         let whom: Authorized<access::BookAppointment, _> = self.core.authorize(call, whom).await?;
+        if whom.grant() == Grant::OwnPatient && !principal.verified {
+            // Whoever books for others is vouched for by the hospital; oneself, by an address that was confirmed.
+            return Err(Refusal::EmailUnverified.into());
+        }
         // The first visit of a patient makes her known there; her own booking stands in the hospital's audit all the same.
         let whom = whom.at(entry.hospital.id);
         let grant = whom.grant();

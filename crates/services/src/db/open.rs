@@ -59,6 +59,19 @@ pub enum OpenError {
         /// Newest step that this program knows.
         known: i64,
     },
+    /// The settings of mail do not go together.
+    #[error("mail cannot be sent like this: {0}.")]
+    Mail(&'static str),
+    /// The key that passwords are peppered with is too short.
+    #[error(
+        "the key for passwords is too short: CARESYNC_PASSWORD_PEPPER, or pepper.key in the data folder, needs 32 characters at least."
+    )]
+    ShortPepper,
+    /// The passwords of this database belong to another key.
+    #[error(
+        "the passwords in this database were hashed with another key. Give its nodes the same CARESYNC_PASSWORD_PEPPER, or put the right pepper.key back into the data folder; nothing was changed."
+    )]
+    WrongPepper,
     /// A step of the schema failed; it was rolled back.
     #[error("the database could not be brought up to date: {0}. The step was rolled back.")]
     Migration(String),
@@ -70,7 +83,7 @@ impl OpenError {
         match self {
             Self::Locked(_) => 75,
             Self::Unwritable { .. } => 73,
-            Self::Address => 78,
+            Self::Address | Self::Mail(_) | Self::ShortPepper | Self::WrongPepper => 78,
             Self::Unreachable(_) => 69,
             Self::NewerSchema { .. } => 65,
             Self::Migration(_) => 70,

@@ -101,6 +101,7 @@ async fn register_patients(services: &Services) -> anyhow::Result<Vec<(PatientId
                     password: DEMO_PASSWORD.to_owned(),
                     full_name: person.full_name,
                     birth_date: person.birth_date,
+                    next: String::new(),
                 },
             )
             .await?;

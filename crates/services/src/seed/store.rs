@@ -71,9 +71,9 @@ pub(super) async fn insert_patients(
     execute_rows!(
         conn,
         (
-            "INSERT INTO accounts (id, email, full_name, password_hash, platform_admin, created_at)",
+            "INSERT INTO accounts (id, email, full_name, password_hash, platform_admin, created_at, verified_at)",
             [0],
-            "e.value ->> 2, e.value ->> 3, $2, FALSE, $3",
+            "e.value ->> 2, e.value ->> 3, $2, FALSE, $3, $3",
             ""
         ),
         rows,

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     core::{Core, instant},
-    db::News,
+    db::{Conn, News},
 };
 
 /// Under this key the data of a session say what the browser called itself; the server writes it.
@@ -156,6 +156,23 @@ impl Sessions {
         let now = self.core.now_ms();
         Ok(self.core.db.write(move |conn| Box::pin(store::sweep(conn, now))).await?)
     }
+}
+
+/// Ends all browsers of an account but one, in the transaction of the cause.
+pub(crate) async fn end_all(
+    conn: &mut Conn,
+    account: AccountId,
+    keep: Option<SignInId>,
+    now: i64,
+) -> crate::error::Result<()> {
+    for row in store::all_of_account(conn, account).await? {
+        let id = sign_in_of(&row.id_hash);
+        if Some(id) != keep {
+            store::delete(conn, &row.id_hash).await?;
+            conn.announce(News::Ended { id: id.0, at: now, account: Some(account) }).await?;
+        }
+    }
+    Ok(())
 }
 
 /// The name by which a person ends a session: it says nothing about the cookie.

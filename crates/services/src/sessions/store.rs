@@ -95,6 +95,15 @@ pub(super) async fn of_account(conn: &mut Conn, account: AccountId, now: i64) ->
 }
 
 #[derive(sqlx::FromRow)]
+pub(super) struct HashRow {
+    pub(super) id_hash: Vec<u8>,
+}
+
+pub(super) async fn all_of_account(conn: &mut Conn, account: AccountId) -> Result<Vec<HashRow>> {
+    Ok(sql!(conn, all HashRow, "SELECT id_hash FROM sessions WHERE account_id = $1", account.0)?)
+}
+
+#[derive(sqlx::FromRow)]
 struct AccountRow {
     account_id: Option<uuid::Uuid>,
 }

@@ -29,7 +29,7 @@ use crate::{
     db::{Conn, News},
     error::{Error, Result},
     secrets,
-    sessions::Sessions,
+    sessions::{self, Sessions},
 };
 use keys::Keyring;
 
@@ -234,6 +234,22 @@ async fn end_family(conn: &mut Conn, family: Uuid, reason: SignInEnd, now: i64) 
     }
     let account = store::family(conn, family).await?.map(|row| AccountId(row.account_id));
     conn.announce(News::Ended { id: family, at: now, account }).await
+}
+
+/// Ends everything an account is signed in with but one, browsers and programs, in the transaction of the cause.
+pub(crate) async fn end_everywhere(
+    conn: &mut Conn,
+    account: AccountId,
+    keep: Option<SignInId>,
+    now: i64,
+) -> Result<()> {
+    sessions::end_all(conn, account, keep, now).await?;
+    for family in store::open_families(conn, account).await? {
+        if Some(SignInId(family)) != keep {
+            end_family(conn, family, SignInEnd::Ended, now).await?;
+        }
+    }
+    Ok(())
 }
 
 fn code(reason: SignInEnd) -> &'static str {

@@ -107,6 +107,22 @@ pub(super) async fn families_of(
     )?)
 }
 
+#[derive(sqlx::FromRow)]
+struct IdRow {
+    id: Uuid,
+}
+
+/// All sign-ins of an account that go on.
+pub(super) async fn open_families(conn: &mut Conn, account: AccountId) -> Result<Vec<Uuid>> {
+    let rows = sql!(
+        conn,
+        all IdRow,
+        "SELECT id FROM token_families WHERE account_id = $1 AND ended_at IS NULL",
+        account.0
+    )?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
 /// Ends a sign-in that goes on; `false` when there is none.
 pub(super) async fn end_family(conn: &mut Conn, id: Uuid, why: &str, now: i64) -> Result<bool> {
     let rows = sql!(

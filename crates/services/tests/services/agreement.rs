@@ -160,6 +160,7 @@ fn caller(stage: &Stage, dice: &mut Dice) -> Principal {
         account_id: AccountId(Uuid::new_v4()),
         full_name: "C".into(),
         email: "c@x.example".into(),
+        verified: true,
         patients: patients.into_iter().collect(),
         memberships,
         platform_admin: dice.roll(20) == 0,

@@ -10,6 +10,8 @@ async fn bulk_data_keep_every_rule() {
         database_url: None,
         max_connections: 0,
         visit_limits: true,
+        password_cost: services::PasswordCost::Test,
+        ..Settings::default()
     };
     let house = House::open(settings).await.unwrap();
     house.migrate().await.unwrap();

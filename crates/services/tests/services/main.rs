@@ -7,11 +7,18 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod letters;
+mod smtp;
+mod tables;
+mod timing;
 mod world;
 
 mod agreement;
 mod audit;
 mod booking;
 mod bulk;
+mod credentials;
 mod house;
+mod mail;
+mod pepper;
 mod sign_ins;

@@ -10,13 +10,16 @@ use domain::{
     accounts::{AcceptInvitation, InviteMember, RegisterPatient},
     appointments::BookAppointment,
     availability::{BookingRules, SetWorkingHours, TimeWindow, WeeklyWindow},
+    credentials::VerifyEmail,
     doctors::{Doctor, SaveDoctor},
     hospitals::{Hospital, Modality, SaveHospital, SaveVisitType, VisitType},
     ids::{AccountId, DoctorId, HospitalId},
     time::parse_time,
 };
 use jiff::Timestamp;
-use services::{House, Settings, clock::TestClock};
+use services::{House, MailSettings, Settings, clock::TestClock};
+
+use crate::letters::{self, Letter};
 
 pub(crate) const PASSWORD: &str = "three blue herons";
 
@@ -67,18 +70,26 @@ pub(crate) fn beginning() -> Timestamp {
 
 impl World {
     pub(crate) async fn open(engine: Engine) -> Option<Self> {
+        Self::open_with(engine, |_| {}).await
+    }
+
+    pub(crate) async fn open_with(engine: Engine, change: impl FnOnce(&mut Settings)) -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let database_url = match engine {
             Engine::Sqlite => None,
             Engine::Postgres => Some(fresh_database().await?),
         };
         let clock = Arc::new(TestClock::at(beginning()));
-        let settings = Settings {
+        let mut settings = Settings {
             data_dir: folder.path().to_owned(),
             database_url: database_url.clone(),
             max_connections: 8,
             visit_limits: true,
+            password_cost: services::PasswordCost::Test,
+            mail: MailSettings { origin: "https://care.example".into(), ..MailSettings::default() },
+            ..Settings::default()
         };
+        change(&mut settings);
         let house = House::open_with(settings, clock.clone()).await.unwrap();
         house.migrate().await.unwrap();
         let platform = house.create_platform_admin("root@x.example", "Paula", PASSWORD).await.unwrap();
@@ -154,15 +165,26 @@ impl World {
         (doctor, visit_type)
     }
 
+    /// A patient whose address is confirmed, by the link of the mail.
     pub(crate) async fn patient(&self, email: &str) -> Call {
-        let command = RegisterPatient {
-            email: email.into(),
-            password: PASSWORD.into(),
-            full_name: format!("Patient {email}"),
-            birth_date: "1950-05-05".into(),
-        };
+        let newcomer = self.newcomer(email).await;
+        let token = self.letters(email).await.pop().unwrap().token();
+        let command = VerifyEmail { token, password: String::new() };
+        let principal = self.services.credentials.verify_email(&newcomer, command).await.unwrap();
+        Call::by(Actor::Account(Box::new(principal)))
+    }
+
+    /// Somebody who has just signed up.
+    pub(crate) async fn newcomer(&self, email: &str) -> Call {
+        let command = registration(email);
         let registered = self.services.accounts.register_patient(&Call::anonymous(), command).await.unwrap();
         act_as(&self.services, registered.account_id).await
+    }
+
+    /// The mail of an address since somebody last looked.
+    pub(crate) async fn letters(&self, email: &str) -> Vec<Letter> {
+        self.house.deliver_mail().await.unwrap();
+        letters::take(self.folder.path(), email)
     }
 
     /// `table.column` of everything in the PostgreSQL database.
@@ -180,6 +202,17 @@ impl World {
 
 pub(crate) async fn act_as(services: &Services, account: AccountId) -> Call {
     Call::by(Actor::Account(Box::new(services.accounts.principal(account).await.unwrap().unwrap())))
+}
+
+/// What signs somebody up.
+pub(crate) fn registration(email: &str) -> RegisterPatient {
+    RegisterPatient {
+        email: email.into(),
+        password: PASSWORD.into(),
+        full_name: format!("Patient {email}"),
+        birth_date: "1950-05-05".into(),
+        next: String::new(),
+    }
 }
 
 pub(crate) fn booking(doctor: &Doctor, visit_type: &VisitType, start: &str) -> BookAppointment {

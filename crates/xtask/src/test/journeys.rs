@@ -24,7 +24,7 @@ pub(super) struct Demo {
     engine: Engine,
     // Fields drop in this order: first the server stops, then its folder goes.
     _service: Service,
-    _data: TemporaryFolder,
+    data: TemporaryFolder,
 }
 
 impl Demo {
@@ -39,7 +39,7 @@ impl Demo {
         server.seed_demo()?;
         let address = serving::local(serving::free_port()?);
         let service = server.serve(address)?;
-        Ok(Self { address, engine, _service: service, _data: data })
+        Ok(Self { address, engine, _service: service, data })
     }
 }
 
@@ -64,6 +64,7 @@ pub(super) fn run(project: &Project, demo: &Demo, chromium: &Path, counts: &mut 
     playwright
         .env("BASE_URL", format!("http://{}", demo.address))
         .env("CARESYNC_ENGINE", demo.engine.name())
+        .env("CARESYNC_MAIL_DIR", demo.data.path().join("mail"))
         .env("CHROMIUM_PATH", chromium)
         .env("PLAYWRIGHT_JSON_OUTPUT_FILE", &file);
     let ended = process::run(&mut playwright);

@@ -80,22 +80,6 @@ pub(in crate::accounts) async fn insert(
     Ok(())
 }
 
-/// Another secret for an invitation that nobody has accepted yet.
-pub(in crate::accounts) async fn set_secret(
-    conn: &mut Conn,
-    id: InvitationId,
-    token_hash: Vec<u8>,
-) -> Result<()> {
-    sql!(
-        conn,
-        execute,
-        "UPDATE invitations SET token_hash = $2 WHERE id = $1 AND accepted_at IS NULL",
-        id.0,
-        token_hash
-    )?;
-    Ok(())
-}
-
 pub(in crate::accounts) async fn find(
     conn: &mut Conn,
     token_hash: &[u8],
@@ -105,10 +89,24 @@ pub(in crate::accounts) async fn find(
         conn,
         optional InvitationRow,
         "SELECT i.id, i.hospital_id, h.name AS hospital_name, i.email, i.role, i.doctor_id, i.expires_at,
-                EXISTS (SELECT 1 FROM accounts a WHERE a.email = i.email) AS has_account
+                EXISTS (SELECT 1 FROM accounts a WHERE a.email = i.email AND a.verified_at IS NOT NULL) AS has_account
          FROM invitations i JOIN hospitals h ON h.id = i.hospital_id
          WHERE i.token_hash = $1 AND i.accepted_at IS NULL AND i.expires_at > $2",
         token_hash,
+        now
+    )?)
+}
+
+/// An invitation that can still be accepted, by its id.
+pub(in crate::accounts) async fn open(conn: &mut Conn, id: Uuid, now: i64) -> Result<Option<InvitationRow>> {
+    Ok(sql!(
+        conn,
+        optional InvitationRow,
+        "SELECT i.id, i.hospital_id, h.name AS hospital_name, i.email, i.role, i.doctor_id, i.expires_at,
+                EXISTS (SELECT 1 FROM accounts a WHERE a.email = i.email AND a.verified_at IS NOT NULL) AS has_account
+         FROM invitations i JOIN hospitals h ON h.id = i.hospital_id
+         WHERE i.id = $1 AND i.accepted_at IS NULL AND i.expires_at > $2",
+        id,
         now
     )?)
 }
@@ -123,7 +121,7 @@ pub(in crate::accounts) async fn open_of(
         conn,
         all InvitationRow,
         "SELECT i.id, i.hospital_id, h.name AS hospital_name, i.email, i.role, i.doctor_id, i.expires_at,
-                EXISTS (SELECT 1 FROM accounts a WHERE a.email = i.email) AS has_account
+                EXISTS (SELECT 1 FROM accounts a WHERE a.email = i.email AND a.verified_at IS NOT NULL) AS has_account
          FROM invitations i JOIN hospitals h ON h.id = i.hospital_id
          WHERE i.hospital_id = $1 AND i.accepted_at IS NULL AND i.expires_at > $2 ORDER BY i.created_at, i.id",
         hospital.0,

@@ -1,0 +1,140 @@
+//! Replacing a password or an address: by somebody who knows the password, or who holds the link of a mail.
+//!
+//! Confirming is in `credentials` itself.
+
+use domain::{
+    Call, Error as Refusal,
+    access::Principal,
+    credentials::{ChangeEmail, ChangePassword, ResetPassword, UndoEmail},
+    error::Findings,
+    text,
+};
+
+use super::{CredentialService, links::Purpose, store};
+use crate::{
+    access::{Authorized, ManageCredentials, OfAccount},
+    error::Result,
+    mail::{self, Letter},
+    sign_ins,
+};
+
+impl CredentialService {
+    pub(super) async fn reset(&self, command: ResetPassword) -> Result<()> {
+        let opened = self.open(&command.token, &[Purpose::Reset]).await?;
+        let account = opened.account;
+        let principal = self.accounts.load(account).await?.ok_or(Refusal::NotFound)?;
+        let mut findings = Findings::new();
+        findings.take("password", self.rule(&command.password, &principal));
+        findings.finish()?;
+        let hash = self.core.passwords.hash(command.password, self.core.random.clone()).await?;
+        let letter =
+            mail::draft(&self.core, &principal.email, Letter::PasswordChanged { account: account.0 });
+        let now = self.core.now_ms();
+        self.core
+            .db
+            .write(move |conn| {
+                let (opened, hash, letter) = (opened.clone(), hash.clone(), letter.clone());
+                Box::pin(async move {
+                    if !store::use_link(conn, &opened.hash, now).await? {
+                        return Err(Refusal::NotFound.into());
+                    }
+                    store::set_password(conn, account, &hash).await?;
+                    store::end_links(conn, account, Purpose::Reset.code()).await?;
+                    sign_ins::end_everywhere(conn, account, None, now).await?;
+                    mail::post(conn, &letter).await
+                })
+            })
+            .await?;
+        self.core.mail.wake();
+        Ok(())
+    }
+
+    pub(super) async fn replace_password(&self, call: &Call, command: ChangePassword) -> Result<()> {
+        let principal = call.actor.signed_in()?;
+        let own: Authorized<ManageCredentials, _> = self.core.authorize(call, OfAccount::own(call)?).await?;
+        let mut findings = Findings::new();
+        let known = self.accounts.knows(principal.account_id, &command.current_password).await?;
+        findings.require(known, "current_password", "password_wrong");
+        findings.take("new_password", self.rule(&command.new_password, principal));
+        findings.finish()?;
+        let hash = self.core.passwords.hash(command.new_password, self.core.random.clone()).await?;
+        let account = own.object().id();
+        let letter =
+            mail::draft(&self.core, &principal.email, Letter::PasswordChanged { account: account.0 });
+        let (now, keep, end_others) = (self.core.now_ms(), call.sign_in, command.end_others);
+        self.core
+            .change(&own, move |conn| {
+                let (hash, letter) = (hash.clone(), letter.clone());
+                Box::pin(async move {
+                    store::set_password(conn, account, &hash).await?;
+                    store::end_links(conn, account, Purpose::Reset.code()).await?;
+                    if end_others {
+                        sign_ins::end_everywhere(conn, account, keep, now).await?;
+                    }
+                    mail::post(conn, &letter).await
+                })
+            })
+            .await?;
+        self.core.mail.wake();
+        Ok(())
+    }
+
+    pub(super) async fn ask_for_address(&self, call: &Call, command: ChangeEmail) -> Result<()> {
+        let principal = call.actor.signed_in()?;
+        let own: Authorized<ManageCredentials, _> = self.core.authorize(call, OfAccount::own(call)?).await?;
+        let mut findings = Findings::new();
+        let email = findings.take("email", text::email(&command.email)).unwrap_or_default();
+        findings.require(email != principal.email, "email", "email_same");
+        let known = self.accounts.knows(principal.account_id, &command.password).await?;
+        findings.require(known, "password", "password_wrong");
+        findings.finish()?;
+        let account = own.object().id();
+        let letter = mail::draft(&self.core, &email.clone(), Letter::Change { account: account.0, email });
+        self.core
+            .change(&own, move |conn| {
+                let letter = letter.clone();
+                Box::pin(async move {
+                    // The last wish counts.
+                    store::end_links(conn, account, Purpose::Change.code()).await?;
+                    mail::post(conn, &letter).await
+                })
+            })
+            .await?;
+        self.core.mail.wake();
+        Ok(())
+    }
+
+    /// Whoever changed the address knew the password, so a link for a new one follows.
+    pub(super) async fn take_back(&self, command: UndoEmail) -> Result<()> {
+        let opened = self.open(&command.token, &[Purpose::Undo]).await?;
+        let account = opened.account;
+        let letter = mail::draft(&self.core, &opened.email, Letter::Forgot { email: opened.email.clone() });
+        let now = self.core.now_ms();
+        self.core
+            .db
+            .write(move |conn| {
+                let (opened, letter) = (opened.clone(), letter.clone());
+                Box::pin(async move {
+                    let good = store::use_link(conn, &opened.hash, now).await?;
+                    if !good || store::is_taken(conn, &opened.email, account).await? {
+                        return Err(Refusal::NotFound.into());
+                    }
+                    store::confirm(conn, account, &opened.email, now).await?;
+                    store::end_all_links(conn, account).await?;
+                    sign_ins::end_everywhere(conn, account, None, now).await?;
+                    mail::post(conn, &letter).await
+                })
+            })
+            .await
+            .map_err(|error| if error.broken().is_some() { Refusal::NotFound.into() } else { error })?;
+        self.core.mail.wake();
+        Ok(())
+    }
+
+    /// Whether somebody may choose a password: not one that is made of what is known of her.
+    fn rule(&self, password: &str, principal: &Principal) -> Result<(), &'static str> {
+        let hospitals = principal.memberships.iter().map(|membership| membership.hospital_name.as_str());
+        let known: Vec<&str> = hospitals.chain([principal.email.as_str(), &principal.full_name]).collect();
+        self.accounts.new_password(password, &known)
+    }
+}

@@ -1,0 +1,112 @@
+//! What a letter says at the moment it is sent: whom it goes to now, and the link that was promised.
+//!
+//! A link's secret is made here, from the house's key and the letter's id: it stands in no table, and a letter that is sent twice
+//! has one link.
+
+use uuid::Uuid;
+
+use super::{
+    Letter,
+    texts::{Template, Texts, Written, texts},
+};
+use crate::{
+    accounts,
+    core::Core,
+    credentials::links::{self, NewLink, Purpose},
+    error::{Error, Result},
+};
+
+/// Recipient and letter; none when there is nobody to write to any more.
+pub(super) async fn compose(core: &Core, id: Uuid, letter: Letter) -> Result<Option<(String, Written)>> {
+    let texts = texts().map_err(Error::Library)?;
+    match letter {
+        Letter::Confirm { account, next } => confirm(core, id, account, next, texts).await,
+        Letter::Forgot { email } => forgot(core, id, email, texts).await,
+        Letter::PasswordChanged { account } => {
+            let row = accounts::brief(core, account).await?.filter(|row| row.verified);
+            Ok(row.map(|row| (row.email, texts.write(&texts.password_changed, &[], ""))))
+        }
+        Letter::Change { account, email } => change(core, id, account, email, texts).await,
+        Letter::AddressChanged { account, before } => {
+            let link =
+                NewLink { purpose: Purpose::Undo, account, email: before.clone(), next: String::new() };
+            linked(core, id, link, "/undo-email?token=", &texts.address_changed, texts).await
+        }
+        Letter::Invitation { invitation } => {
+            let Some(row) = accounts::open_invitation(core, invitation).await? else { return Ok(None) };
+            let link =
+                format!("{}/invitation/{}", core.mail.origin, links::invitation_secret(core, invitation));
+            let written = texts.write(&texts.invitation, &[("hospital", &row.hospital_name)], &link);
+            Ok(Some((row.email, written)))
+        }
+    }
+}
+
+async fn confirm(
+    core: &Core,
+    id: Uuid,
+    account: Uuid,
+    next: String,
+    texts: &'static Texts,
+) -> Result<Option<(String, Written)>> {
+    let Some(row) = accounts::brief(core, account).await?.filter(|row| !row.verified) else {
+        return Ok(None);
+    };
+    if accounts::verified(core, &row.email).await?.is_some() {
+        return Ok(Some(already(core, row.email, texts)));
+    }
+    let link = NewLink { purpose: Purpose::Confirm, account, email: row.email, next };
+    linked(core, id, link, "/verify?token=", &texts.confirm, texts).await
+}
+
+async fn forgot(
+    core: &Core,
+    id: Uuid,
+    email: String,
+    texts: &'static Texts,
+) -> Result<Option<(String, Written)>> {
+    let Some(account) = accounts::verified(core, &email).await? else {
+        let link = format!("{}/sign-up", core.mail.origin);
+        let written = texts.write(&texts.no_account, &[("email", &email)], &link);
+        return Ok(Some((email, written)));
+    };
+    let link = NewLink { purpose: Purpose::Reset, account, email, next: String::new() };
+    linked(core, id, link, "/reset-password?token=", &texts.reset, texts).await
+}
+
+async fn change(
+    core: &Core,
+    id: Uuid,
+    account: Uuid,
+    email: String,
+    texts: &'static Texts,
+) -> Result<Option<(String, Written)>> {
+    if accounts::brief(core, account).await?.is_none() {
+        return Ok(None);
+    }
+    if accounts::verified(core, &email).await?.is_some() {
+        return Ok(Some(already(core, email, texts)));
+    }
+    let link = NewLink { purpose: Purpose::Change, account, email, next: "/account/security".to_owned() };
+    linked(core, id, link, "/verify?token=", &texts.change, texts).await
+}
+
+fn already(core: &Core, email: String, texts: &Texts) -> (String, Written) {
+    let link = format!("{}/sign-in", core.mail.origin);
+    (email, texts.write(&texts.already, &[], &link))
+}
+
+/// Makes the link good from now on, and writes the letter with it to the link's address.
+async fn linked(
+    core: &Core,
+    id: Uuid,
+    link: NewLink,
+    path: &str,
+    template: &'static Template,
+    texts: &'static Texts,
+) -> Result<Option<(String, Written)>> {
+    let email = link.email.clone();
+    let Some(secret) = links::make(core, id, link).await? else { return Ok(None) };
+    let address = format!("{}{path}{secret}", core.mail.origin);
+    Ok(Some((email, texts.write(template, &[], &address))))
+}

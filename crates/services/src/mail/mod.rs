@@ -1,0 +1,125 @@
+//! Mail: letters are written down in the transaction of their cause, and a worker sends them until they arrive.
+//!
+//! It decides nothing about accounts: who gets a link is in `credentials`, what a letter says in `locales/mail`.
+
+mod compose;
+pub(crate) mod store;
+mod texts;
+mod transport;
+mod worker;
+
+use serde::{Deserialize, Serialize};
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+use crate::{
+    core::Core,
+    db::{Conn, OpenError},
+    error::{Error, Result},
+};
+use transport::Transport;
+pub(crate) use worker::{deliver_all, run};
+
+const HOUR_MS: i64 = 60 * 60 * 1000;
+/// So many letters of one kind an address gets within an hour; more would help nobody but whoever wants to annoy its owner.
+const OFTEN: i64 = 5;
+
+/// How mail leaves.
+#[derive(Debug, Clone, Default)]
+pub struct MailSettings {
+    /// Address of the mail server, such as `smtps://user:password@mail.example:465`; without one, letters become files.
+    pub smtp_url: Option<String>,
+    /// From whom, such as `CareSync <no-reply@care.example>`.
+    pub from: Option<String>,
+    /// What links begin with: scheme and host, without a slash at the end.
+    pub origin: String,
+}
+
+/// A letter that is to be written. It names things by their ids and holds no secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "topic", rename_all = "snake_case")]
+pub(crate) enum Letter {
+    /// To the address of a new account: confirm it, or sign in if there is an account already.
+    Confirm { account: Uuid, next: String },
+    /// To an address for which somebody wants a new password.
+    Forgot { email: String },
+    /// To the owner of an account whose password was changed.
+    PasswordChanged { account: Uuid },
+    /// To an address that an account wants to use from now on.
+    Change { account: Uuid, email: String },
+    /// To the address that an account has used until now.
+    AddressChanged { account: Uuid, before: String },
+    /// To somebody who is invited to a hospital.
+    Invitation { invitation: Uuid },
+}
+
+impl Letter {
+    fn topic(&self) -> &'static str {
+        match self {
+            Self::Confirm { .. } => "confirm",
+            Self::Forgot { .. } => "forgot",
+            Self::PasswordChanged { .. } => "password_changed",
+            Self::Change { .. } => "change",
+            Self::AddressChanged { .. } => "address_changed",
+            Self::Invitation { .. } => "invitation",
+        }
+    }
+
+    /// Whether somebody may cause it who is not the owner of the address, so that it is rationed.
+    fn is_rationed(&self) -> bool {
+        match self {
+            Self::Confirm { .. } | Self::Forgot { .. } | Self::Change { .. } | Self::Invitation { .. } => {
+                true
+            }
+            Self::PasswordChanged { .. } | Self::AddressChanged { .. } => false,
+        }
+    }
+}
+
+/// A letter with what the outbox keeps of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Draft {
+    id: Uuid,
+    letter: Letter,
+    recipient: String,
+    now: i64,
+}
+
+/// How this process sends mail.
+pub(crate) struct Mail {
+    transport: Transport,
+    origin: String,
+    waiting: Notify,
+}
+
+impl Mail {
+    /// Understands the settings, or says in a sentence why not.
+    pub(crate) fn new(settings: &MailSettings, data_dir: &std::path::Path) -> Result<Self, OpenError> {
+        Ok(Self {
+            transport: Transport::new(settings, data_dir)?,
+            origin: settings.origin.clone(),
+            waiting: Notify::new(),
+        })
+    }
+
+    /// Says that something was committed that may have left a letter.
+    pub(crate) fn wake(&self) {
+        self.waiting.notify_one();
+    }
+}
+
+/// Prepares a letter; it is posted with [`post`] in the transaction of its cause.
+pub(crate) fn draft(core: &Core, recipient: &str, letter: Letter) -> Draft {
+    Draft { id: core.new_id(), letter, recipient: recipient.to_owned(), now: core.now_ms() }
+}
+
+/// Writes a letter into the outbox, unless its address has had enough of its kind lately: nobody is told of that.
+pub(crate) async fn post(conn: &mut Conn, draft: &Draft) -> Result<()> {
+    let topic = draft.letter.topic();
+    let lately = store::recent(conn, &draft.recipient, topic, draft.now - HOUR_MS).await?;
+    if draft.letter.is_rationed() && lately >= OFTEN {
+        return Ok(());
+    }
+    let payload = serde_json::to_string(&draft.letter).map_err(|e| Error::Library(e.to_string()))?;
+    store::insert(conn, draft.id, topic, &draft.recipient, &payload, draft.now).await
+}

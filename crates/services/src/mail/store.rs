@@ -1,0 +1,133 @@
+//! SQL of the outbox.
+//!
+//! Nothing is decided here.
+
+use uuid::Uuid;
+
+use crate::{
+    db::{Conn, sql},
+    error::Result,
+};
+
+/// What was sent is kept for a week, what was given up for a month, for whoever looks for a letter.
+const SENT_KEPT_MS: i64 = 7 * 24 * 60 * 60 * 1000;
+const DEAD_KEPT_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+
+/// A letter that this worker has taken.
+#[derive(sqlx::FromRow)]
+pub(super) struct Taken {
+    pub(super) id: Uuid,
+    pub(super) topic: String,
+    pub(super) payload: String,
+    pub(super) created_at: i64,
+    pub(super) attempts: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct Count {
+    count: i64,
+}
+
+pub(super) async fn insert(
+    conn: &mut Conn,
+    id: Uuid,
+    topic: &str,
+    recipient: &str,
+    payload: &str,
+    now: i64,
+) -> Result<()> {
+    sql!(
+        conn,
+        execute,
+        "INSERT INTO outbox (id, topic, recipient, payload, created_at, due_at) VALUES ($1, $2, $3, $4, $5, $5)",
+        id,
+        topic,
+        recipient,
+        payload,
+        now
+    )?;
+    Ok(())
+}
+
+/// How many letters of a kind an address was written since an instant.
+pub(super) async fn recent(conn: &mut Conn, recipient: &str, topic: &str, since: i64) -> Result<i64> {
+    let row = sql!(
+        conn,
+        one Count,
+        "SELECT COUNT(*) AS count FROM outbox WHERE recipient = $1 AND topic = $2 AND created_at > $3",
+        recipient,
+        topic,
+        since
+    )?;
+    Ok(row.count)
+}
+
+/// Takes the letter that has waited longest; until then nobody else takes it.
+pub(super) async fn take(conn: &mut Conn, now: i64, until: i64) -> Result<Option<Taken>> {
+    // The second look at `due_at` is for PostgreSQL: whoever waited for another worker's change must not take the letter too.
+    Ok(sql!(
+        conn,
+        optional Taken,
+        "UPDATE outbox SET due_at = $2, attempts = attempts + 1
+         WHERE id = (SELECT id FROM outbox WHERE done_at IS NULL AND dead_at IS NULL AND due_at <= $1
+                     ORDER BY due_at, id LIMIT 1)
+           AND due_at <= $1 AND done_at IS NULL AND dead_at IS NULL
+         RETURNING id, topic, payload, created_at, attempts",
+        now,
+        until
+    )?)
+}
+
+/// Notes that a letter has left, if it is still ours: what it said is forgotten.
+pub(super) async fn done(conn: &mut Conn, id: Uuid, attempt: i64, now: i64) -> Result<()> {
+    sql!(
+        conn,
+        execute,
+        "UPDATE outbox SET done_at = $3, payload = '' WHERE id = $1 AND attempts = $2",
+        id,
+        attempt,
+        now
+    )?;
+    Ok(())
+}
+
+/// Notes why a letter could not leave, and when it is tried again.
+pub(super) async fn later(conn: &mut Conn, id: Uuid, attempt: i64, due_at: i64, problem: &str) -> Result<()> {
+    sql!(
+        conn,
+        execute,
+        "UPDATE outbox SET due_at = $3, problem = $4 WHERE id = $1 AND attempts = $2",
+        id,
+        attempt,
+        due_at,
+        problem
+    )?;
+    Ok(())
+}
+
+/// Notes that a letter will never leave.
+pub(super) async fn dead(conn: &mut Conn, id: Uuid, attempt: i64, now: i64, problem: &str) -> Result<()> {
+    sql!(
+        conn,
+        execute,
+        "UPDATE outbox SET dead_at = $3, problem = $4 WHERE id = $1 AND attempts = $2",
+        id,
+        attempt,
+        now,
+        problem
+    )?;
+    Ok(())
+}
+
+/// Removes letters that nobody will look for any more.
+pub(crate) async fn sweep(conn: &mut Conn, now: i64) -> Result<u64> {
+    Ok(sql!(
+        conn,
+        execute,
+        "DELETE FROM outbox WHERE id IN
+            (SELECT id FROM outbox WHERE (done_at IS NOT NULL AND created_at <= $1)
+                OR (dead_at IS NOT NULL AND created_at <= $2) LIMIT 500)",
+        now - SENT_KEPT_MS,
+        now - DEAD_KEPT_MS
+    )?)
+}

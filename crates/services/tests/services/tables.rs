@@ -1,0 +1,89 @@
+//! Looks into the tables behind the services' back: what is stored, and what is not.
+//!
+//! It changes nothing but what a crash would leave behind.
+
+use std::path::Path;
+
+use sqlx::{Connection, PgConnection, Row, SqliteConnection};
+
+use crate::world::World;
+
+/// A letter in the outbox.
+#[derive(Debug)]
+pub(crate) struct OutboxRow {
+    pub(crate) payload: String,
+    pub(crate) done: bool,
+    pub(crate) dead: bool,
+    pub(crate) problem: Option<String>,
+}
+
+const OUTBOX: &str =
+    "SELECT payload, done_at IS NOT NULL AS done, dead_at IS NOT NULL AS dead, problem FROM outbox";
+const TEXTS: &str = "SELECT email || ' ' || password_hash AS text FROM accounts
+    UNION ALL SELECT payload || recipient || topic FROM outbox
+    UNION ALL SELECT purpose || email || next_path FROM mail_links";
+
+impl World {
+    /// The outbox, oldest letter first.
+    pub(crate) async fn outbox(&self) -> Vec<OutboxRow> {
+        macro_rules! rows {
+            ($connection:expr) => {
+                sqlx::query(OUTBOX)
+                    .fetch_all(&mut $connection)
+                    .await
+                    .unwrap()
+                    .into_iter()
+                    .map(|row| OutboxRow {
+                        payload: row.get("payload"),
+                        done: row.get("done"),
+                        dead: row.get("dead"),
+                        problem: row.get("problem"),
+                    })
+                    .collect()
+            };
+        }
+        match &self.database_url {
+            Some(url) => rows!(PgConnection::connect(url).await.unwrap()),
+            None => rows!(self.sqlite().await),
+        }
+    }
+
+    /// Every text that has to do with accounts and mail.
+    pub(crate) async fn everything_stored(&self) -> String {
+        everything_stored(self.database_url.as_deref(), self.folder.path()).await
+    }
+
+    /// Lets a letter look as if a worker had taken it and ended.
+    pub(crate) async fn abandon_letter(&self) {
+        const SQL: &str = "UPDATE outbox SET due_at = due_at + 120000, attempts = 1";
+        match &self.database_url {
+            Some(url) => {
+                sqlx::query(SQL).execute(&mut PgConnection::connect(url).await.unwrap()).await.unwrap();
+            }
+            None => {
+                sqlx::query(SQL).execute(&mut self.sqlite().await).await.unwrap();
+            }
+        }
+    }
+
+    async fn sqlite(&self) -> SqliteConnection {
+        sqlite(self.folder.path()).await
+    }
+}
+
+/// Every text that has to do with accounts and mail, of a house that may be another by now.
+pub(crate) async fn everything_stored(url: Option<&str>, folder: &Path) -> String {
+    let texts: Vec<String> = match url {
+        Some(url) => {
+            sqlx::query_scalar(TEXTS).fetch_all(&mut PgConnection::connect(url).await.unwrap()).await
+        }
+        None => sqlx::query_scalar(TEXTS).fetch_all(&mut sqlite(folder).await).await,
+    }
+    .unwrap();
+    texts.join("\n")
+}
+
+async fn sqlite(folder: &Path) -> SqliteConnection {
+    let file = format!("sqlite://{}", folder.join("caresync.db").display());
+    SqliteConnection::connect(&file).await.unwrap()
+}
