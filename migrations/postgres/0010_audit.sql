@@ -32,6 +32,8 @@ CREATE TABLE audit_subjects (
     FOREIGN KEY (chain, seq) REFERENCES audit_events (chain, seq)
 );
 
+CREATE INDEX audit_subjects_entry ON audit_subjects (chain, seq);
+
 CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'audit_is_append_only';

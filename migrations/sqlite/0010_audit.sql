@@ -32,6 +32,8 @@ CREATE TABLE audit_subjects (
     FOREIGN KEY (chain, seq) REFERENCES audit_events (chain, seq)
 ) STRICT;
 
+CREATE INDEX audit_subjects_entry ON audit_subjects (chain, seq);
+
 CREATE TRIGGER audit_events_keep BEFORE UPDATE ON audit_events
 BEGIN
     SELECT RAISE(ABORT, 'audit_is_append_only');

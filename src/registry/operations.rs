@@ -15,7 +15,11 @@ pub(super) const ALL: &[Entry] = &[
     entry("POST", "/api/v1/appointments", Needs(&[Action::BookAppointment])),
     entry("GET", "/api/v1/appointments/{id}", Needs(&[Action::ReadAppointment])),
     entry("GET", "/api/v1/appointments/{id}/history", Needs(&[Action::ReadAppointment])),
-    entry("POST", "/api/v1/appointments/{id}/{move}", Needs(&[Action::ReadAppointment])),
+    entry(
+        "POST",
+        "/api/v1/appointments/{id}/{move}",
+        Needs(&[Action::RunAppointment, Action::CancelAppointment]),
+    ),
     entry("POST", "/api/v1/auth/email", Needs(&[Action::ManageCredentials])),
     entry("POST", "/api/v1/auth/email/undo", Secret),
     entry("POST", "/api/v1/auth/forgot-password", Public),

@@ -20,7 +20,7 @@ use crate::web::problem::ProblemBody;
             Times are RFC 3339 with the offset of the hospital's clocks. Lists are `{items, next_cursor}`: pass `next_cursor` back as `cursor`. \
             Refusals are `application/problem+json` with a stable `code`. \
             A POST with an `Idempotency-Key` may be repeated: it is done once and answered alike.",
-        license(name = "AGPL-3.0-or-later", identifier = "AGPL-3.0-or-later")
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
     components(schemas(ProblemBody)),
     modifiers(&Credentials),

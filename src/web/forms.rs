@@ -7,11 +7,15 @@ use axum::{
     http::{HeaderMap, HeaderValue, Uri, header},
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{Actor, Call, Error, ids::DoctorId};
+use domain::{Error, ids::DoctorId};
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use super::{extract::At, problem::Problem, sessions};
+use super::{
+    extract::{At, Caller},
+    problem::Problem,
+    sessions,
+};
 use crate::state::AppState;
 
 /// What a browser forgets when somebody signs out: pages that "back" would show, and what scripts have stored. Not "cookies": that
@@ -50,7 +54,7 @@ pub(crate) async fn theme(Form(form): Form<Theme>) -> Response {
 /// `POST /hospital/doctors/{id}/photo`: back to the page that the form stands on, which says how it went.
 pub(crate) async fn photo(
     State(state): State<AppState>,
-    Extension(actor): Extension<Actor>,
+    Caller(call): Caller,
     At(id): At<DoctorId>,
     headers: HeaderMap,
     parts: Multipart,
@@ -58,7 +62,7 @@ pub(crate) async fn photo(
     let page = referring_page(&headers, "/hospital");
     let page = page.split('?').next().unwrap_or("/hospital");
     let result = match upload(parts).await {
-        Ok(bytes) => state.services.doctors.set_photo(&Call::by(actor), id, bytes).await,
+        Ok(bytes) => state.services.doctors.set_photo(&call, id, bytes).await,
         Err(error) => Err(error),
     };
     match result {

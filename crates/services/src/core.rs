@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::{
+    access::Denials,
     db::Db,
     directory::Directory,
     error::Result,
@@ -28,6 +29,7 @@ pub(crate) struct Core {
     pub(crate) directory: Arc<Directory>,
     pub(crate) visit_limits: bool,
     pub(crate) ended: Arc<Ended>,
+    pub(crate) denials: Arc<Denials>,
     pub(crate) pepper: Arc<Pepper>,
     pub(crate) mail: Arc<Mail>,
     /// Whether new addresses count as confirmed, and nobody is written to: for demo and measurements, whose people do not exist.

@@ -104,6 +104,7 @@ impl House {
             passwords: Arc::new(passwords),
             directory,
             ended,
+            denials: Arc::default(),
             visit_limits: settings.visit_limits,
         };
         let sessions = Sessions::new(core.clone());

@@ -34,14 +34,8 @@ impl Trace {
     pub fn has(&self, action: Action) -> bool {
         self.0.load(Ordering::Relaxed) & bit(action) != 0
     }
-
-    /// Whether any decision was taken.
-    pub fn any(&self) -> bool {
-        self.0.load(Ordering::Relaxed) != 0
-    }
 }
 
 fn bit(action: Action) -> u64 {
-    let place = Action::ALL.iter().position(|other| *other == action).unwrap_or(63);
-    1_u64.checked_shl(u32::try_from(place).unwrap_or(63)).unwrap_or(1 << 63)
+    1 << (action as u32)
 }

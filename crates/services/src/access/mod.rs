@@ -5,6 +5,7 @@
 
 mod actions;
 mod care;
+mod denials;
 mod scopes;
 mod store;
 
@@ -20,6 +21,7 @@ use uuid::Uuid;
 
 pub(crate) use actions::*;
 pub(crate) use care::{CARE_MS, Sight};
+pub(crate) use denials::Denials;
 pub(crate) use scopes::*;
 
 use crate::{
@@ -93,6 +95,18 @@ impl<A, R> Authorized<A, R> {
         self.by
     }
 
+    /// The same as this action, for the audit: where one decision opens the way to several.
+    pub(crate) fn doing(mut self, action: Action) -> Self {
+        self.entry = self.entry.doing(action);
+        self
+    }
+
+    /// The same in an emergency, for the audit.
+    pub(crate) fn in_emergency(mut self) -> Self {
+        self.entry = self.entry.in_emergency();
+        self
+    }
+
     /// The same in the name of a hospital, for the audit.
     pub(crate) fn at(mut self, hospital: HospitalId) -> Self {
         self.entry = self.entry.at(hospital);
@@ -146,7 +160,8 @@ impl Core {
                 Ok(Authorized { object, grant, by, entry, action: PhantomData })
             }
             Decision::Deny(denial) => {
-                if call.actor.principal().is_some() {
+                let account = call.actor.account_id();
+                if account.is_some_and(|account| self.denials.is_worth_noting(account, self.now_ms())) {
                     let entry = Entry::of(call, A::ACTION, None, &facts, object.entity(), self.now_ms());
                     self.note(entry).await?;
                 }
@@ -185,7 +200,13 @@ impl Core {
 
     /// Opens rows about people once the audit has noted who sees them.
     pub(crate) async fn open<A, R, T>(&self, proof: &Authorized<A, R>, sealed: Sealed<T>) -> Result<T> {
-        self.note(proof.entry.clone().about(&sealed.about)).await?;
+        // Whom only an emergency shows in a list was looked at in an emergency.
+        let (declared, others): (Vec<_>, Vec<_>) =
+            sealed.about.iter().partition(|patient| proof.entry.is_declared(**patient));
+        if !declared.is_empty() {
+            self.note(proof.entry.clone().in_emergency().about(&declared)).await?;
+        }
+        self.note(proof.entry.clone().about(&others)).await?;
         Ok(sealed.content)
     }
 

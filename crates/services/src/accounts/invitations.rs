@@ -121,6 +121,9 @@ impl AccountService {
                 Box::pin(async move {
                     // Read again in the transaction: a link works once.
                     let row = store::invitations::find(conn, &hash, now).await?.ok_or(Refusal::NotFound)?;
+                    if !store::invitations::still_stands(conn, row.id).await? {
+                        return Err(Refusal::NotFound.into());
+                    }
                     if let Some(new) = new {
                         store::insert(conn, new, now).await?;
                     }

@@ -4,7 +4,7 @@
 
 use domain::{
     Call, Error as Refusal,
-    access::{Action, Decision, decide},
+    access::{Action, Decision, Grant, decide},
     appointments::{Appointment, Move, MoveAppointment, Situation},
     error::{Conflict, Findings},
     ids::AppointmentId,
@@ -44,7 +44,10 @@ impl AppointmentService {
         let mut findings = Findings::new();
         let reason = findings.take("reason", text::optional(command.reason.as_deref(), 300)).flatten();
         findings.finish()?;
-        let proof = visible.clone();
+        // In the audit it is what was done, not that it could be seen.
+        let action = if step == Move::Cancel { Action::CancelAppointment } else { Action::RunAppointment };
+        call.trace.note(action);
+        let proof = visible.clone().doing(action);
         let wanted = Wanted {
             call: call.clone(),
             visible,
@@ -66,18 +69,18 @@ impl AppointmentService {
                 })
             })
             .await?;
-        self.view(call, row)
+        self.view(call, row, treats(&proof))
     }
 }
 
+/// Whether the caller sees the visit because she treats the patient.
+pub(super) fn treats(visible: &Visible) -> bool {
+    visible.grant() == Grant::CareRelation
+}
+
 /// What the rules look at.
-pub(super) fn situation(call: &Call, row: &AppointmentRow, now: i64) -> Result<Situation> {
-    // Whoever sees the row as a doctor treats the patient, unless it was an emergency that let her look.
-    let declared = call
-        .actor
-        .principal()
-        .is_some_and(|p| p.emergencies.iter().any(|e| e.patient_id.0 == row.patient_id));
-    let facts = row.facts().cared_for(!declared);
+pub(super) fn situation(call: &Call, row: &AppointmentRow, in_care: bool, now: i64) -> Result<Situation> {
+    let facts = row.facts().cared_for(in_care);
     let grant = |action| match decide(&call.actor, action, &facts) {
         Decision::Allow(grant) => Some(grant),
         Decision::Deny(_) => None,
@@ -94,7 +97,7 @@ pub(super) fn situation(call: &Call, row: &AppointmentRow, now: i64) -> Result<S
 async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -> Result<()> {
     let row = store::find(conn, id).await?.ok_or(Refusal::NotFound)?;
     let by = wanted.visible.by();
-    let situation = situation(&wanted.call, &row, wanted.now)?;
+    let situation = situation(&wanted.call, &row, treats(&wanted.visible), wanted.now)?;
     if wanted.version.is_some_and(|seen| seen != row.version) {
         return Err(Error::conflict(Conflict::StaleVersion));
     }

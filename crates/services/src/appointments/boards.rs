@@ -51,7 +51,7 @@ impl AppointmentService {
         let rows = self.core.open(&here, rows).await?;
         let mut by_doctor: HashMap<DoctorId, Vec<Appointment>> = HashMap::new();
         for row in rows {
-            by_doctor.entry(DoctorId(row.doctor_id)).or_default().push(self.view(call, row)?);
+            by_doctor.entry(DoctorId(row.doctor_id)).or_default().push(self.listed(call, row)?);
         }
         let mut doctors = Vec::new();
         for entry in snapshot.by_name.iter().filter(|entry| entry.hospital.id == hospital) {
@@ -86,7 +86,7 @@ impl AppointmentService {
         let rows = self.core.open(&here, rows).await?;
         let mut by_date: HashMap<Date, Vec<Appointment>> = HashMap::new();
         for row in rows {
-            let view = self.view(call, row)?;
+            let view = self.listed(call, row)?;
             by_date.entry(view.start.date()).or_default().push(view);
         }
         let days = (0..7)

@@ -75,7 +75,7 @@ impl AppointmentService {
             })
             .await;
         match outcome {
-            Ok(Seated::Now(row)) => self.view(call, *row),
+            Ok(Seated::Now(row)) => self.view(call, *row, wanted.whom.grant() == Grant::CareRelation),
             // Rights may have changed since.
             Ok(Seated::Earlier(id)) => self.read(call, id).await,
             Err(error) => Err(self.explain(error, &wanted).await),

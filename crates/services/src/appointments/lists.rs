@@ -38,8 +38,22 @@ impl AppointmentService {
             None => self.own(call, &query).await?,
         };
         let page = Page::cut(rows, size, |row| format!("{}~{}", row.starts_at, row.id));
-        let items = page.items.into_iter().map(|row| self.view(call, row)).collect::<Result<_>>()?;
+        let staff = query.hospital_id.is_some();
+        let view = |row| if staff { self.listed(call, row) } else { self.view(call, row, false) };
+        let items = page.items.into_iter().map(view).collect::<Result<_>>()?;
         Ok(Page { items, next_cursor: page.next_cursor })
+    }
+
+    /// A visit in a list of a hospital: whoever sees it there as a doctor treats the patient, unless it is an emergency that
+    /// lets her look.
+    pub(super) fn listed(&self, call: &Call, row: AppointmentRow) -> Result<Appointment> {
+        let declared = call.actor.principal().is_some_and(|principal| {
+            principal
+                .emergencies
+                .iter()
+                .any(|e| e.patient_id.0 == row.patient_id && e.hospital_id.0 == row.hospital_id)
+        });
+        self.view(call, row, !declared)
     }
 
     async fn of_hospital(
@@ -136,7 +150,11 @@ impl AppointmentService {
     ) -> Result<PatientFile> {
         // Of members only: her own account reads her visits elsewhere.
         let here: Authorized<ReadPatients, _> = self.core.authorize(call, OfHospital(hospital)).await?;
-        let whom = OfPatient { patient, hospital: Some(here.object().0) };
+        let known = {
+            let mut conn = self.core.db.read().await?;
+            store::patients::is_known(&mut conn, hospital, patient).await?
+        };
+        let whom = OfPatient { patient, hospital: known.then_some(here.object().0) };
         let whom: Authorized<ReadPatient, _> = self.core.authorize(call, whom).await?;
         let zone = self.zone_of(hospital).await?;
         let (row, visits) = {
@@ -148,7 +166,7 @@ impl AppointmentService {
         let visits = self.core.open(&whom, visits).await?;
         Ok(PatientFile {
             patient: card(row, &zone)?,
-            appointments: visits.into_iter().map(|row| self.view(call, row)).collect::<Result<_>>()?,
+            appointments: visits.into_iter().map(|row| self.listed(call, row)).collect::<Result<_>>()?,
         })
     }
 }

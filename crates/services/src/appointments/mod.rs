@@ -47,7 +47,8 @@ impl AppointmentService {
 
     async fn read(&self, call: &Call, id: AppointmentId) -> Result<Appointment> {
         let found: Visible = self.core.load(call, id).await?;
-        self.view(call, found.into_object())
+        let in_care = advance::treats(&found);
+        self.view(call, found.into_object(), in_care)
     }
 
     async fn read_history(&self, call: &Call, id: AppointmentId) -> Result<Vec<HistoryEntry>> {
@@ -71,8 +72,10 @@ impl AppointmentService {
     }
 
     /// The appointment as this caller sees it.
-    fn view(&self, call: &Call, row: store::AppointmentRow) -> Result<Appointment> {
-        let moves = advance::situation(call, &row, self.core.now_ms())?.moves();
+    ///
+    /// `in_care` says that she sees it as a doctor who treats the patient.
+    fn view(&self, call: &Call, row: store::AppointmentRow, in_care: bool) -> Result<Appointment> {
+        let moves = advance::situation(call, &row, in_care, self.core.now_ms())?.moves();
         let zone = zone(&row.time_zone)?;
         Ok(Appointment {
             id: AppointmentId(row.id),

@@ -31,6 +31,8 @@ pub(crate) struct Entry {
     pub(super) entity: &'static str,
     pub(super) entity_id: Option<Uuid>,
     pub(super) patients: Vec<Uuid>,
+    /// Whom the account sees in an emergency; not written down.
+    declared: Vec<PatientId>,
 }
 
 impl Entry {
@@ -57,7 +59,26 @@ impl Entry {
             entity,
             entity_id,
             patients: facts.patient().map(|patient| patient.0).into_iter().collect(),
+            declared: declared(call, facts),
         }
+    }
+
+    /// Whether the account sees this patient in an emergency.
+    pub(crate) fn is_declared(&self, patient: PatientId) -> bool {
+        self.declared.contains(&patient)
+    }
+
+    /// The same as another action.
+    pub(crate) fn doing(mut self, action: Action) -> Self {
+        self.action = action.code();
+        self
+    }
+
+    /// The same in an emergency.
+    pub(crate) fn in_emergency(mut self) -> Self {
+        self.basis = Grant::Emergency.code();
+        self.purpose = purpose(Some(Grant::Emergency));
+        self
     }
 
     /// The same in the name of a hospital, where the decision has not needed one.
@@ -98,6 +119,13 @@ impl Entry {
         }
         text
     }
+}
+
+fn declared(call: &Call, facts: &Facts) -> Vec<PatientId> {
+    let emergencies =
+        call.actor.principal().map(|principal| principal.emergencies.as_slice()).unwrap_or_default();
+    let here = emergencies.iter().filter(|emergency| Some(emergency.hospital_id) == facts.hospital());
+    here.map(|emergency| emergency.patient_id).collect()
 }
 
 /// Why somebody looks, as HL7's PurposeOfUse (v3) says it.

@@ -17,6 +17,11 @@ use crate::{
     error::{Error, Result},
 };
 
+/// Most questions of a patient that wait for an answer.
+const OPEN: i64 = 10;
+/// The wait that is named to whoever has asked that much.
+const A_DAY: u32 = 24 * 60 * 60;
+
 impl AuditService {
     pub(super) async fn put_question(
         &self,
@@ -35,6 +40,9 @@ impl AuditService {
                 let (whom, question, chain) = (whom.clone(), question.clone(), command.chain.clone());
                 Box::pin(async move {
                     let place = (chain.as_str(), command.seq);
+                    if store::questions::open(conn, &whom).await? >= OPEN {
+                        return Err(Refusal::TooMany { retry_after: A_DAY }.into());
+                    }
                     let hospital = store::questions::hospital_of_look(conn, &whom, place).await?;
                     let hospital = hospital.ok_or(Refusal::NotFound)?;
                     let asked =

@@ -172,21 +172,24 @@ pub(super) async fn walk(conn: &mut Conn, chain: &str, after: i64, limit: i64) -
     )?)
 }
 
+/// A patient under whom an entry can be found.
 #[derive(sqlx::FromRow)]
-struct SubjectRow {
-    patient_id: Uuid,
+pub(super) struct SubjectRow {
+    pub(super) seq: i64,
+    pub(super) patient_id: Uuid,
 }
 
-/// Patients under whom an entry can be found.
-pub(super) async fn subjects(conn: &mut Conn, chain: &str, seq: i64) -> Result<Vec<Uuid>> {
-    let rows = sql!(
+/// Patients under whom the entries of a piece of a chain can be found.
+pub(super) async fn subjects(conn: &mut Conn, chain: &str, piece: (i64, i64)) -> Result<Vec<SubjectRow>> {
+    Ok(sql!(
         conn,
         all SubjectRow,
-        "SELECT patient_id FROM audit_subjects WHERE chain = $1 AND seq = $2 ORDER BY patient_id",
+        "SELECT seq, patient_id FROM audit_subjects WHERE chain = $1 AND seq >= $2 AND seq <= $3
+         ORDER BY seq, patient_id",
         chain,
-        seq
-    )?;
-    Ok(rows.into_iter().map(|row| row.patient_id).collect())
+        piece.0,
+        piece.1
+    )?)
 }
 
 /// An entry as people read it.
@@ -223,7 +226,10 @@ macro_rules! select_looks {
                     e.hospital_id, h.name AS hospital, e.entity, e.entity_id, e.patients, e.address, e.device,
                     (SELECT g.reason FROM emergencies g
                       WHERE e.basis = 'emergency' AND g.account_id = e.account_id AND g.hospital_id = e.hospital_id
-                        AND g.declared_at <= e.at AND g.ends_at >= e.at ORDER BY g.declared_at DESC LIMIT 1) AS reason,
+                        AND g.declared_at <= e.at AND g.ends_at >= e.at
+                        AND g.patient_id IN
+                            (SELECT x.patient_id FROM audit_subjects x WHERE x.chain = e.chain AND x.seq = e.seq)
+                      ORDER BY g.declared_at DESC LIMIT 1) AS reason,
                     q.question, q.answer
              FROM ",
             $from,

@@ -15,7 +15,7 @@ use crate::{
     access::{Authorized, ManageCredentials, OfAccount},
     error::Result,
     mail::{self, Letter},
-    sign_ins,
+    secrets, sign_ins,
 };
 
 impl CredentialService {
@@ -108,18 +108,23 @@ impl CredentialService {
     pub(super) async fn take_back(&self, command: UndoEmail) -> Result<()> {
         let opened = self.open(&command.token, &[Purpose::Undo]).await?;
         let account = opened.account;
-        let letter = mail::draft(&self.core, &opened.email, Letter::Forgot { email: opened.email.clone() });
+        let letter =
+            mail::draft(&self.core, &opened.email, Letter::TakenBack { email: opened.email.clone() });
+        // Whoever changed the address knew the password: from now on nobody does.
+        let unknown = secrets::token(&*self.core.random);
+        let hash = self.core.passwords.hash(unknown, self.core.random.clone()).await?;
         let now = self.core.now_ms();
         self.core
             .db
             .write(move |conn| {
-                let (opened, letter) = (opened.clone(), letter.clone());
+                let (opened, letter, hash) = (opened.clone(), letter.clone(), hash.clone());
                 Box::pin(async move {
                     let good = store::use_link(conn, &opened.hash, now).await?;
                     if !good || store::is_taken(conn, &opened.email, account).await? {
                         return Err(Refusal::NotFound.into());
                     }
                     store::confirm(conn, account, &opened.email, now).await?;
+                    store::set_password(conn, account, &hash).await?;
                     store::end_all_links(conn, account).await?;
                     sign_ins::end_everywhere(conn, account, None, now).await?;
                     mail::post(conn, &letter).await

@@ -4,6 +4,11 @@
 
 mod store;
 
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
 use async_trait::async_trait;
 use domain::{
     Call, Error as Refusal,
@@ -12,7 +17,7 @@ use domain::{
         REASON_MIN, ReviewEmergency,
     },
     error::{Conflict, Findings},
-    ids::{EmergencyId, HospitalId},
+    ids::{AccountId, EmergencyId, HospitalId},
     page::{Page, PageQuery},
     text,
     time::MINUTE,
@@ -25,19 +30,24 @@ use crate::{
     access::{self, Authorized, OfHospital, ReadAudit, Sealed},
     core::{Core, instant},
     error::{Error, Result},
+    mail::{self, Draft, Letter},
 };
 
 /// The service.
 pub(crate) struct EmergencyService {
     core: Core,
+    tries: Mutex<HashMap<AccountId, Vec<i64>>>,
 }
+
+/// Most tries of a doctor within an hour, those that find nobody included.
+const AN_HOUR: usize = 6;
 
 /// A hospital whose emergencies the caller looks at.
 type Managed = Authorized<ReadAudit, OfHospital>;
 
 impl EmergencyService {
     pub(crate) fn new(core: Core) -> Self {
-        Self { core }
+        Self { core, tries: Mutex::default() }
     }
 
     async fn open(
@@ -60,6 +70,7 @@ impl EmergencyService {
             "reason_too_short",
         );
         findings.finish()?;
+        self.not_too_often(&here)?;
         let born = born.map(|date| date.to_string()).unwrap_or_default();
         let found = {
             let mut conn = self.core.db.read().await?;
@@ -78,18 +89,53 @@ impl EmergencyService {
         let id = EmergencyId(self.core.new_id());
         let ends_at = now + EMERGENCY_MINUTES * MINUTE;
         let new = store::NewEmergency { id, patient, reason, declared_at: now, ends_at };
-        let proof = here.clone().about(patient.into());
+        let proof = here.clone().about(patient.into()).in_emergency();
+        let letters = self.letters(&here, patient).await?;
         let row = self
             .core
             .change(&proof, move |conn| {
-                let (here, new) = (here.clone(), new.clone());
+                let (here, new, letters) = (here.clone(), new.clone(), letters.clone());
                 Box::pin(async move {
                     store::insert(conn, &here, new).await?;
+                    for letter in &letters {
+                        mail::post(conn, letter).await?;
+                    }
                     Ok(store::declared(conn, &here, id).await?.ok_or(Refusal::NotFound)?)
                 })
             })
             .await?;
+        self.core.mail.wake();
         view(row)
+    }
+
+    /// A doctor comes to one or two in a shift; whoever tries names and birthdays comes to more.
+    fn not_too_often(&self, here: &Authorized<access::DeclareEmergency, OfHospital>) -> Result<()> {
+        let (now, by) = (self.core.now_ms(), here.by());
+        let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
+        tries.retain(|_, times| {
+            times.retain(|at| *at > now - 60 * MINUTE);
+            !times.is_empty()
+        });
+        let times = tries.entry(by).or_default();
+        if times.len() >= AN_HOUR {
+            return Err(Refusal::TooMany { retry_after: 3600 }.into());
+        }
+        times.push(now);
+        Ok(())
+    }
+
+    /// A notice to everybody who minds the patient.
+    async fn letters(
+        &self,
+        here: &Authorized<access::DeclareEmergency, OfHospital>,
+        patient: Uuid,
+    ) -> Result<Vec<Draft>> {
+        let mut conn = self.core.db.read().await?;
+        let owners = store::owners(&mut conn, here, patient).await?;
+        let letter = |(account, email): (Uuid, String)| {
+            mail::draft(&self.core, &email, Letter::EmergencyAccess { account })
+        };
+        Ok(owners.into_iter().map(letter).collect())
     }
 
     async fn page(

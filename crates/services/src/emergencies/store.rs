@@ -59,6 +59,28 @@ pub(super) async fn patients_called(
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
+#[derive(sqlx::FromRow)]
+struct OwnerRow {
+    account_id: Uuid,
+    email: String,
+}
+
+/// Accounts that own a patient or act for her, with the addresses that they have confirmed.
+pub(super) async fn owners(
+    conn: &mut Conn,
+    _here: &Authorized<DeclareEmergency, OfHospital>,
+    patient: Uuid,
+) -> Result<Vec<(Uuid, String)>> {
+    let rows = sql!(
+        conn,
+        all OwnerRow,
+        "SELECT o.account_id, a.email FROM patient_accounts o JOIN accounts a ON a.id = o.account_id
+         WHERE o.patient_id = $1 AND a.verified_at IS NOT NULL",
+        patient
+    )?;
+    Ok(rows.into_iter().map(|row| (row.account_id, row.email)).collect())
+}
+
 /// An emergency as it is written.
 #[derive(Clone)]
 pub(super) struct NewEmergency {

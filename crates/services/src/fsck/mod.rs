@@ -4,7 +4,9 @@
 
 mod store;
 
-use crate::core::Core;
+use std::collections::BTreeMap;
+
+use crate::{audit, core::Core};
 
 /// What was found.
 #[derive(Debug, Clone, Default)]
@@ -18,6 +20,9 @@ pub struct FsckReport {
 /// Asks every question.
 pub(crate) async fn run(core: &Core) -> anyhow::Result<FsckReport> {
     let mut report = FsckReport::default();
+    let audit = audit::verify(core, &BTreeMap::new()).await?;
+    report.lines.push(format!("{} entries of the audit read in {} chains", audit.entries, audit.heads.len()));
+    report.problems.extend(audit.faults.into_iter().map(|fault| format!("the audit: {fault}")));
     let mut conn = core.db.read().await?;
     for problem in store::integrity(&mut conn).await? {
         report.problems.push(format!("the database file: {problem}"));

@@ -26,6 +26,12 @@ pub(super) async fn compose(core: &Core, id: Uuid, letter: Letter) -> Result<Opt
             let row = accounts::brief(core, account).await?.filter(|row| row.verified);
             Ok(row.map(|row| (row.email, texts.write(&texts.password_changed, &[], ""))))
         }
+        Letter::TakenBack { email } => forgot(core, id, email, texts).await,
+        Letter::EmergencyAccess { account } => {
+            let row = accounts::brief(core, account).await?.filter(|row| row.verified);
+            let link = format!("{}/who-looked", core.mail.origin);
+            Ok(row.map(|row| (row.email, texts.write(&texts.emergency_access, &[], &link))))
+        }
         Letter::Change { account, email } => change(core, id, account, email, texts).await,
         Letter::AddressChanged { account, before } => {
             let link =

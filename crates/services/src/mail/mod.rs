@@ -51,6 +51,10 @@ pub(crate) enum Letter {
     AddressChanged { account: Uuid, before: String },
     /// To somebody who is invited to a hospital.
     Invitation { invitation: Uuid },
+    /// To the owner of an account whose patient's record was opened in an emergency.
+    EmergencyAccess { account: Uuid },
+    /// To an address that was taken back: the way to a new password, which the old one is no longer.
+    TakenBack { email: String },
 }
 
 impl Letter {
@@ -62,6 +66,8 @@ impl Letter {
             Self::Change { .. } => "change",
             Self::AddressChanged { .. } => "address_changed",
             Self::Invitation { .. } => "invitation",
+            Self::EmergencyAccess { .. } => "emergency_access",
+            Self::TakenBack { .. } => "taken_back",
         }
     }
 
@@ -71,7 +77,10 @@ impl Letter {
             Self::Confirm { .. } | Self::Forgot { .. } | Self::Change { .. } | Self::Invitation { .. } => {
                 true
             }
-            Self::PasswordChanged { .. } | Self::AddressChanged { .. } => false,
+            Self::PasswordChanged { .. }
+            | Self::AddressChanged { .. }
+            | Self::EmergencyAccess { .. }
+            | Self::TakenBack { .. } => false,
         }
     }
 }

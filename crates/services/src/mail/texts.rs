@@ -27,6 +27,7 @@ pub(super) struct Texts {
     pub(super) change: Template,
     pub(super) address_changed: Template,
     pub(super) invitation: Template,
+    pub(super) emergency_access: Template,
 }
 
 /// One letter: a subject, sentences, and the words on its link.

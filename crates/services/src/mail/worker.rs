@@ -88,7 +88,11 @@ async fn send(core: &Core, row: &store::Taken) -> Result<(), Unsent> {
 }
 
 fn patience(topic: &str) -> i64 {
-    if matches!(topic, "confirm" | "forgot" | "change") { PATIENCE_FOR_LINKS_MS } else { PATIENCE_MS }
+    if matches!(topic, "confirm" | "forgot" | "change" | "taken_back") {
+        PATIENCE_FOR_LINKS_MS
+    } else {
+        PATIENCE_MS
+    }
 }
 
 /// The wait after a try, a fifth longer or shorter, so that many letters do not come back at one moment.

@@ -207,16 +207,8 @@ impl SignInService {
 
     async fn end_all_but_this(&self, call: &Call) -> Result<()> {
         let own = self.own(call).await?;
-        for item in self.listed(call, &own).await? {
-            if !item.current && item.ended.is_none() {
-                match self.end_one(&own, item.id).await {
-                    // It ended by itself meanwhile.
-                    Ok(()) | Err(Error::Refused(Refusal::NotFound)) => {}
-                    Err(error) => return Err(error),
-                }
-            }
-        }
-        Ok(())
+        let (account, keep, now) = (own.object().id(), call.sign_in, self.core.now_ms());
+        self.core.change(&own, move |conn| Box::pin(end_everywhere(conn, account, keep, now))).await
     }
 }
 

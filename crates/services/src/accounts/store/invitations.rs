@@ -111,6 +111,24 @@ pub(in crate::accounts) async fn open(conn: &mut Conn, id: Uuid, now: i64) -> Re
     )?)
 }
 
+/// Whether whoever made an invitation could still make it: an active administrator of the hospital, or the platform's for a
+/// hospital that has none.
+pub(in crate::accounts) async fn still_stands(conn: &mut Conn, id: Uuid) -> Result<bool> {
+    Ok(sql!(
+        conn,
+        optional(Uuid,),
+        "SELECT i.id FROM invitations i WHERE i.id = $1 AND (
+            EXISTS (SELECT 1 FROM memberships m WHERE m.account_id = i.created_by AND m.hospital_id = i.hospital_id
+                       AND m.role = 'hospital_admin' AND m.state = 'active')
+            OR (i.role = 'hospital_admin'
+                AND EXISTS (SELECT 1 FROM accounts a WHERE a.id = i.created_by AND a.platform_admin)
+                AND NOT EXISTS (SELECT 1 FROM memberships m WHERE m.hospital_id = i.hospital_id
+                       AND m.role = 'hospital_admin' AND m.state = 'active')))",
+        id
+    )?
+    .is_some())
+}
+
 /// Invitations of a hospital that nobody has accepted yet.
 pub(in crate::accounts) async fn open_of(
     conn: &mut Conn,

@@ -33,12 +33,24 @@ pub(in crate::audit) async fn hospital_of_look(
         conn,
         optional HospitalRow,
         "SELECT e.hospital_id FROM audit_subjects s JOIN audit_events e ON e.chain = s.chain AND e.seq = s.seq
-         WHERE s.patient_id = $1 AND s.chain = $2 AND s.seq = $3 AND e.outcome = 'allowed'",
+         WHERE s.patient_id = $1 AND s.chain = $2 AND s.seq = $3 AND e.outcome = 'allowed'
+           AND e.basis NOT IN ('own_patient', 'own_account', 'helper')",
         whom.object().patient.0,
         place.0,
         place.1
     )?;
     Ok(row.and_then(|row| row.hospital_id))
+}
+
+/// How many questions of a patient have no answer yet.
+pub(in crate::audit) async fn open(conn: &mut Conn, whom: &Asking) -> Result<i64> {
+    let (count,) = sql!(
+        conn,
+        one(i64,),
+        "SELECT COUNT(*) FROM access_questions WHERE patient_id = $1 AND answer IS NULL",
+        whom.object().patient.0
+    )?;
+    Ok(count)
 }
 
 /// Keeps a question; `false` when it was asked already.
@@ -92,7 +104,7 @@ pub(in crate::audit) async fn questions(conn: &mut Conn, here: &Managed) -> Resu
          LEFT JOIN accounts a ON a.id = e.account_id
          LEFT JOIN hospitals h ON h.id = e.hospital_id
          WHERE q.hospital_id = $1
-         ORDER BY CASE WHEN q.answer IS NULL THEN 0 ELSE 1 END, q.asked_at DESC LIMIT 200",
+         ORDER BY CASE WHEN q.answer IS NULL THEN 0 ELSE 1 END, q.asked_at LIMIT 200",
         here.object().0.0
     )?;
     let patients: Vec<_> = rows.iter().map(|row| PatientId(row.patient_id)).collect();
