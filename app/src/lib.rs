@@ -19,8 +19,10 @@ pub mod portal;
 
 pub mod accounts;
 pub mod appointments;
+pub mod audit;
 pub mod availability;
 pub mod credentials;
 pub mod doctors;
+pub mod emergencies;
 pub mod hospitals;
 pub mod sign_ins;

@@ -69,7 +69,19 @@ fn field_name(field: &str) -> Option<String> {
         "currency" => t!(hospital_setup.currency),
         "role" => t!(hospital_members.role),
         "doctor_id" => t!(hospital_members.which_doctor),
-        _ => return hours_name(field),
+        _ => return keyed_name(field).or_else(|| hours_name(field)),
+    };
+    Some(name.to_owned())
+}
+
+/// One of many like fields of a page: `question[…]`.
+fn keyed_name(field: &str) -> Option<String> {
+    let name = match field.split_once('[')?.0 {
+        "question" => t!(who_looked.question),
+        "answer" => t!(audit.answer),
+        "finding" => t!(emergency.finding),
+        "note" => t!(emergency.note),
+        _ => return None,
     };
     Some(name.to_owned())
 }
@@ -103,6 +115,7 @@ mod tests {
     fn a_sentence_that_names_nothing_gets_a_name() {
         assert_eq!(field_before("full_name", "required").as_deref(), Some("Full name"));
         assert_eq!(field_before("tue2_start", "hours_overlap").as_deref(), Some("Tuesday, hours 2"));
+        assert_eq!(field_before("question[hospital-1~7]", "required").as_deref(), Some("Your question"));
         assert_eq!(field_before("day1_end", "time_invalid").as_deref(), Some("Hours 1"));
     }
 

@@ -22,9 +22,11 @@ use crate::accounts::hospital::MembersPage;
 use crate::appointments::hospital::{
     BookPage, CalendarPage, MovingPage, PatientPage, PatientsPage, TodayPage, VisitPage,
 };
+use crate::audit::hospital::{AuditPage, AuditQuestionsPage};
 use crate::availability::hospital::HoursPage;
 use crate::credentials::patient::UnverifiedNotice;
 use crate::doctors::hospital::{DoctorPage, DoctorsPage};
+use crate::emergencies::{DeclarePage, EmergenciesPage};
 use crate::hospitals::hospital::{
     DepartmentsPage, NewHospitalPage, PlatformHospitalPage, PlatformPage, SettingsPage, VisitTypePage,
     VisitTypesPage,
@@ -110,6 +112,10 @@ fn at(hospital: HospitalId, section: Section) -> AnyView {
         Section::Departments => view! { <DepartmentsPage hospital /> }.into_any(),
         Section::Members => view! { <MembersPage hospital /> }.into_any(),
         Section::Settings => view! { <SettingsPage hospital /> }.into_any(),
+        Section::Audit => view! { <AuditPage hospital /> }.into_any(),
+        Section::AuditQuestions => view! { <AuditQuestionsPage hospital /> }.into_any(),
+        Section::Emergencies => view! { <EmergenciesPage hospital /> }.into_any(),
+        Section::DeclareEmergency => view! { <DeclarePage hospital /> }.into_any(),
     }
 }
 

@@ -15,6 +15,7 @@ use super::{NotFoundPage, SignedIn, follow_pages};
 use crate::accounts::patient::{InvitationPage, SignInPage, SignUpPage};
 use crate::appointments::book::{PatientStep, ReasonStep, ReviewStep, TimeStep};
 use crate::appointments::patient::{CancelPage, HomePage, VisitPage, VisitsPage};
+use crate::audit::patient::WhoLookedPage;
 use crate::credentials::patient::{
     ForgotPasswordPage, ResetPasswordPage, SecurityPage, UndoEmailPage, UnverifiedNotice, VerifyPage,
 };
@@ -56,6 +57,7 @@ fn content(page: Option<PatientPage>) -> AnyView {
         PatientPage::ResetPassword => view! { <ResetPasswordPage /> }.into_any(),
         PatientPage::UndoEmail => view! { <UndoEmailPage /> }.into_any(),
         PatientPage::Security => view! { <SignedIn><SecurityPage /></SignedIn> }.into_any(),
+        PatientPage::WhoLooked => view! { <SignedIn><WhoLookedPage /></SignedIn> }.into_any(),
         PatientPage::SignIns => view! { <SignedIn><SignInsPage /></SignedIn> }.into_any(),
         PatientPage::Doctors => view! { <DoctorsPage /> }.into_any(),
         PatientPage::Doctor(id) => view! { <DoctorPage id=id /> }.into_any(),

@@ -1,6 +1,7 @@
 //! The states that any page can be in besides being there: on its way, not found, failed.
 //! What an empty list says is the page's own business.
 
+use domain::ids::HospitalId;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
@@ -9,6 +10,7 @@ use super::hospital::{HospitalPage, Section};
 use super::query::{encode, query_part};
 use super::viewer::use_viewer;
 use crate::browser;
+use crate::emergencies::NotInCare;
 use crate::server::{self, AppError};
 use crate::t;
 use crate::ui::{EmptyState, IconName, LinkButton, Notice, NoticeKind, PageHeader, Skeleton, SkeletonShape};
@@ -117,6 +119,7 @@ pub fn NotFoundPage() -> impl IntoView {
             <EmptyState icon=way.icon text=way.hint>
                 <LinkButton href=way.href>{way.words}</LinkButton>
             </EmptyState>
+            {way.hospital.map(|hospital| view! { <NotInCare hospital /> })}
         </div>
     }
 }
@@ -128,6 +131,8 @@ struct WayOn {
     hint: &'static str,
     href: String,
     words: &'static str,
+    /// At work at this hospital.
+    hospital: Option<HospitalId>,
 }
 
 impl WayOn {
@@ -140,6 +145,7 @@ impl WayOn {
                 hint: t!(state.not_found_hint),
                 href: "/doctors".to_owned(),
                 words: t!(state.find_doctor),
+                hospital: None,
             };
         };
         // What is closed to an account must look like what is not there, so the words fit both.
@@ -155,6 +161,7 @@ impl WayOn {
                 hint: t!(state.not_open_today),
                 href: Section::Today.at(membership.hospital_id),
                 words: t!(state.to_today),
+                hospital: Some(membership.hospital_id),
             },
             None if at_work && principal.platform_admin => Self {
                 lead,
@@ -162,6 +169,7 @@ impl WayOn {
                 hint: t!(state.not_open_platform),
                 href: HospitalPage::Platform.path(),
                 words: t!(state.to_platform),
+                hospital: None,
             },
             _ => Self {
                 lead,
@@ -169,6 +177,7 @@ impl WayOn {
                 hint: t!(state.not_open_visits),
                 href: "/appointments".to_owned(),
                 words: t!(state.to_visits),
+                hospital: None,
             },
         }
     }

@@ -111,6 +111,26 @@ pub struct AccessQuestion {
     pub answer: Option<String>,
 }
 
+/// An emergency in which somebody looked at a patient's record, as the patient reads it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EmergencyAccess {
+    /// Whose record.
+    pub patient_id: PatientId,
+    /// Name of who declared it.
+    pub declared_by: String,
+    /// In the name of which hospital.
+    pub hospital_id: HospitalId,
+    /// Its name.
+    pub hospital: String,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub declared_at: Timestamp,
+}
+
+/// For how many days a patient is told of an emergency on her first page.
+pub const EMERGENCY_NEWS_DAYS: i64 = 14;
+
 /// What a hospital searches its audit for. Dates are local.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditQuery {
@@ -143,6 +163,10 @@ pub trait Audit: Send + Sync {
     /// Asks the hospital about an access; once for each. Her own account.
     /// *Errors*: `NotFound`, `Invalid` (`question`), `Conflict(AlreadyAsked)`.
     async fn ask(&self, call: &Call, patient: PatientId, command: AskAboutAccess) -> Result<()>;
+
+    /// Emergencies about a patient in the last [`EMERGENCY_NEWS_DAYS`] days, latest first. Her own account.
+    /// *Errors*: `NotFound`.
+    async fn emergencies_about(&self, call: &Call, patient: PatientId) -> Result<Vec<EmergencyAccess>>;
 
     /// The audit of a hospital, latest first. Its administrators. *Errors*: `NotFound`, `Invalid`.
     async fn search(&self, call: &Call, hospital: HospitalId, query: AuditQuery) -> Result<Page<AuditEvent>>;

@@ -54,6 +54,7 @@ pub(super) fn sample(entry: &Entry, ids: &Ids) -> Sample {
                     || form.contains(&ids.appointment)
                     || form.contains(&ids.doctor)
                     || form.contains(&ids.sign_in)
+                    || form.contains(&ids.patient)
             },
         );
         return match form {
@@ -165,9 +166,10 @@ fn body(entry: &Entry, ids: &Ids) -> (Option<Value>, bool) {
 
 /// The form of a server function that takes one.
 fn form(name: &str, ids: &Ids) -> Option<String> {
-    let Ids { hospital, doctor, visit_type, patient, appointment, member, sign_in, .. } = ids;
+    let Ids { hospital, doctor, visit_type, patient, appointment, member, emergency, sign_in } = ids;
     Some(match name {
         "accept-invitation" | "reset-password" | "verify-email" | "undo-email" => "token=none".to_owned(),
+        "ask-about-access" => format!("patient={patient}&question[none~1]="),
         "book" => format!(
             "doctor_id={doctor}&visit_type_id={visit_type}&start=2020-01-06T10:00&patient_id={patient}"
         ),
@@ -179,13 +181,20 @@ fn form(name: &str, ids: &Ids) -> Option<String> {
         "hospital-add-exception" | "hospital-remove-exception" => {
             format!("hospital={hospital}&doctor={doctor}&date=2020-01-06")
         }
+        "hospital-answer-question" => format!("hospital={hospital}&answer[none~1~{patient}]="),
         "hospital-book" => format!(
             "hospital={hospital}&patient={patient}&doctor={doctor}&visit_type={visit_type}&start=2020-01-06T10:00"
         ),
+        "hospital-declare-emergency" => format!("hospital={hospital}&full_name=&birth_date=&reason="),
         "hospital-end" => format!("hospital={hospital}&id={appointment}&step=cancel&version=999&reason=x"),
         "hospital-invite" => format!("hospital={hospital}&email=&role=desk&back=/"),
         "hospital-member-state" => format!("hospital={hospital}&member={member}&state=active"),
         "hospital-move" => format!("id={appointment}&step=confirm&version=999"),
+        "hospital-review-emergency" => {
+            format!(
+                "hospital={hospital}&id={emergency}&finding[e-{emergency}]=not_justified&note[e-{emergency}]="
+            )
+        }
         "hospital-save" => {
             format!("hospital={hospital}&name=&address=&city=&phone=&time_zone=&currency=&about=")
         }
@@ -220,10 +229,12 @@ fn json_of(name: &str, ids: &Ids) -> (Value, bool) {
         "hospital-doctor" | "hospital-week" => {
             (json!({ "hospital": hospital, "doctor": doctor, "date": null }), true)
         }
+        "hospital-audit" => (json!({ "hospital": hospital, "query": { "denied": false } }), true),
         "hospital-hours" => (json!({ "doctor": doctor }), true),
         "hospital-patient" | "hospital-booking" => {
             (json!({ "hospital": hospital, "patient": patient, "wanted": null }), true)
         }
+        "emergency-news" | "who-looked" => (json!({ "patient": patient, "cursor": null }), true),
         "mail-link" => (json!({ "purpose": "reset", "token": "none" }), false),
         "invitation" => (json!({ "token": "none" }), false),
         "my-visits" => (json!({ "period": "all", "cursor": null }), false),

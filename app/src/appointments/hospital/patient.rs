@@ -1,6 +1,7 @@
 //! A patient as this hospital knows her: who she is, and her visits here.
 //! Nothing of other hospitals is in it, and nothing clinical.
 
+use domain::access::Role;
 use domain::appointments::{Appointment, PatientFile};
 use domain::ids::{HospitalId, PatientId};
 use leptos::prelude::*;
@@ -8,10 +9,11 @@ use leptos_meta::Title;
 
 use super::parts::{DeskBadge, hours};
 use crate::appointments::admin_api::hospital_patient;
+use crate::emergencies::hint::{OpenedInEmergency, opened_in_emergency};
 use crate::i18n::{age, date_medium, day_month_year};
 use crate::live::use_live;
 use crate::portal::hospital::{Section, href};
-use crate::portal::{Loaded, use_now};
+use crate::portal::{Loaded, use_now, use_viewer};
 use crate::t;
 use crate::ui::{Cell, Column, EmptyState, IconName, LinkButton, PageHeader, RowHead, Table, TableRow};
 
@@ -45,6 +47,14 @@ fn Content(hospital: HospitalId, file: PatientFile) -> impl IntoView {
     };
     let book = href(&Section::Book.at(hospital), &[("patient", &patient.id.to_string())]);
     let back = Section::Patients.at(hospital);
+    let id = patient.id;
+    let viewer = use_viewer();
+    // An emergency lets one look, and do nothing else.
+    let acts = !opened_in_emergency(hospital, id);
+    let membership = viewer.principal().and_then(|principal| principal.membership(hospital));
+    let looked = membership
+        .filter(|membership| membership.role == Role::HospitalAdmin)
+        .map(|_| href(&Section::Audit.at(hospital), &[("patient", &id.to_string())]));
     view! {
         <Title text=patient.full_name.clone() />
         <PageHeader
@@ -52,14 +62,18 @@ fn Content(hospital: HospitalId, file: PatientFile) -> impl IntoView {
             lead
             back
             actions=move || {
-                view! {
-                    <LinkButton href=book icon=IconName::CalendarPlus>
-                        {t!(hospital_patients.book)}
-                    </LinkButton>
-                }
+                acts.then(|| {
+                    view! {
+                        <LinkButton href=book icon=IconName::CalendarPlus>
+                            {t!(hospital_patients.book)}
+                        </LinkButton>
+                    }
+                })
             }
         />
+        <OpenedInEmergency hospital patient=id />
         <Visits hospital appointments />
+        {looked.map(|href| view! { <p><a href=href>{t!(audit.of_patient)}</a></p> })}
     }
     .into_any()
 }

@@ -9,6 +9,7 @@ use leptos_meta::{Meta, Title};
 
 use crate::appointments::api::my_visits;
 use crate::appointments::parts::{RelativeDay, VisitDayLine, Whereabouts, when_text};
+use crate::audit::patient::{EmergencyNotice, WhoLookedLink};
 use crate::doctors::patient::SearchForm;
 use crate::i18n::specialty_name;
 use crate::live::use_live;
@@ -86,15 +87,18 @@ fn SpecialtyLinks() -> impl IntoView {
 fn PatientHome(name: String) -> impl IntoView {
     let live = use_live();
     let visits = Resource::new(move || live.version(), |_| my_visits(Period::Upcoming, None));
+    let has_record = use_viewer().principal().is_some_and(|principal| !principal.patients.is_empty());
     view! {
         <Title text=t!(patient.home) />
         <div class="page stack">
             <PageHeader title=t!(patient.greeting, name = name) />
+            <EmergencyNotice />
             <Loaded resource=visits part=true view=next_visit />
             <section class="stack">
                 <h2 class="section-title">{t!(patient.find_doctor)}</h2>
                 <SearchForm />
             </section>
+            {has_record.then(|| view! { <WhoLookedLink /> })}
         </div>
     }
 }

@@ -18,6 +18,8 @@ struct Entry {
     words: &'static str,
     /// What a desk needs all day: always in sight, on a phone too.
     daily: bool,
+    /// The heading that begins with this entry.
+    heading: Option<&'static str>,
 }
 
 fn daily(hospital: &Membership) -> Vec<Entry> {
@@ -26,6 +28,7 @@ fn daily(hospital: &Membership) -> Vec<Entry> {
         icon,
         words,
         daily: true,
+        heading: None,
     };
     vec![
         at(Section::Today, IconName::List, t!(hospital_frame.today)),
@@ -40,6 +43,7 @@ fn seldom(membership: &Membership) -> Vec<Entry> {
         icon,
         words,
         daily: false,
+        heading: None,
     };
     match (membership.role, membership.doctor_id) {
         (Role::HospitalAdmin, _) => vec![
@@ -48,11 +52,21 @@ fn seldom(membership: &Membership) -> Vec<Entry> {
             at(Section::Departments, IconName::Grid, t!(hospital_frame.departments)),
             at(Section::Members, IconName::Shield, t!(hospital_frame.members)),
             at(Section::Settings, IconName::Settings, t!(hospital_frame.settings)),
+            Entry {
+                heading: Some(t!(audit.heading)),
+                ..at(Section::Audit, IconName::FileText, t!(audit.menu))
+            },
+            at(Section::AuditQuestions, IconName::Message, t!(audit.questions_short)),
+            at(Section::Emergencies, IconName::Bell, t!(emergency.queue)),
         ],
         (Role::Doctor, Some(doctor)) => {
-            vec![at(Section::Hours(doctor), IconName::Clock, t!(hospital_frame.own_hours))]
+            vec![
+                at(Section::Hours(doctor), IconName::Clock, t!(hospital_frame.own_hours)),
+                at(Section::DeclareEmergency, IconName::Bell, t!(emergency.menu)),
+            ]
         }
-        (Role::Doctor | Role::Desk, _) => Vec::new(),
+        (Role::Doctor, None) => vec![at(Section::DeclareEmergency, IconName::Bell, t!(emergency.menu))],
+        (Role::Desk, _) => Vec::new(),
     }
 }
 
@@ -70,6 +84,7 @@ fn entries(page: HospitalPage) -> Vec<Entry> {
             icon: IconName::Hospital,
             words: t!(hospital_frame.platform),
             daily: here.is_none(),
+            heading: None,
         });
     }
     entries
@@ -102,6 +117,11 @@ fn is_current(entry: HospitalPage, page: HospitalPage) -> bool {
             (entry, page),
             (HospitalPage::At(_, Section::Doctors), HospitalPage::At(_, Section::Hours(_)))
         )
+}
+
+/// The heading above an entry that begins a group.
+fn heading(entry: &Entry, class: &'static str) -> Option<AnyView> {
+    entry.heading.map(|words| view! { <li class=class>{words}</li> }.into_any())
 }
 
 /// The bar at the top: which hospital, and who is signed in.
@@ -163,6 +183,7 @@ fn AccountMenu(page: Memo<HospitalPage>, name: String) -> impl IntoView {
             .filter(|entry| !entry.daily)
             .map(|entry| {
                 view! {
+                    {heading(&entry, "nav-heading")}
                     <MenuItem href=entry.page.path() icon=entry.icon current=is_current(entry.page, page)>
                         {entry.words}
                     </MenuItem>
@@ -214,6 +235,7 @@ pub fn SideNav(
                 let current = Signal::derive(move || is_current(target, page.get()));
                 let class = if entry.daily { "side-entry" } else { "side-entry side-entry-seldom" };
                 view! {
+                    {heading(&entry, "nav-heading side-entry-seldom")}
                     <li class=class>
                         <NavLink href=target.path() icon=entry.icon current>
                             {entry.words}

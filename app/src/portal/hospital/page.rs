@@ -58,6 +58,14 @@ pub enum Section {
     Members,
     /// The hospital's own data.
     Settings,
+    /// Who looked at what.
+    Audit,
+    /// What patients have asked about that.
+    AuditQuestions,
+    /// Emergencies that doctors have declared.
+    Emergencies,
+    /// Declares one.
+    DeclareEmergency,
 }
 
 /// The first segment of every address here.
@@ -126,6 +134,10 @@ impl Section {
             ["departments"] => Self::Departments,
             ["members"] => Self::Members,
             ["settings"] => Self::Settings,
+            ["audit"] => Self::Audit,
+            ["audit", "questions"] => Self::AuditQuestions,
+            ["emergencies"] => Self::Emergencies,
+            ["emergency"] => Self::DeclareEmergency,
             _ => return None,
         })
     }
@@ -150,6 +162,10 @@ impl Section {
             Self::Departments => "/departments".to_owned(),
             Self::Members => "/members".to_owned(),
             Self::Settings => "/settings".to_owned(),
+            Self::Audit => "/audit".to_owned(),
+            Self::AuditQuestions => "/audit/questions".to_owned(),
+            Self::Emergencies => "/emergencies".to_owned(),
+            Self::DeclareEmergency => "/emergency".to_owned(),
         }
     }
 
@@ -164,7 +180,10 @@ impl Section {
             | Self::VisitType(_)
             | Self::Departments
             | Self::Members
-            | Self::Settings => true,
+            | Self::Settings
+            | Self::Audit
+            | Self::AuditQuestions
+            | Self::Emergencies => true,
             Self::Today
             | Self::Calendar(_)
             | Self::Visit(_)
@@ -172,6 +191,7 @@ impl Section {
             | Self::Patients
             | Self::Patient(_)
             | Self::Book
+            | Self::DeclareEmergency
             | Self::Hours(_) => false,
         }
     }
@@ -222,6 +242,10 @@ mod tests {
             Section::Departments,
             Section::Members,
             Section::Settings,
+            Section::Audit,
+            Section::AuditQuestions,
+            Section::Emergencies,
+            Section::DeclareEmergency,
         ];
         let pages = sections.map(|section| HospitalPage::At(HERE, section)).into_iter().chain([
             HospitalPage::Home,

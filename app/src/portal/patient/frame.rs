@@ -72,6 +72,14 @@ fn AccountMenu() -> impl IntoView {
             </MenuItem>
         }
     });
+    // Staff without a record of their own have nothing to look up.
+    let own = (!principal.patients.is_empty()).then(|| {
+        view! {
+            <MenuItem href="/who-looked" icon=IconName::Shield>
+                {t!(who_looked.title)}
+            </MenuItem>
+        }
+    });
     let name = principal.full_name.clone();
     view! {
         <div class="site-account">
@@ -79,6 +87,7 @@ fn AccountMenu() -> impl IntoView {
                 <MenuItem href="/appointments" icon=IconName::Calendar>
                     {t!(patient.my_visits)}
                 </MenuItem>
+                {own}
                 {hospital}
                 <MenuItem href="/account/security" icon=IconName::Lock>
                     {t!(credentials.security_title)}

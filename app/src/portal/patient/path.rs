@@ -26,6 +26,8 @@ pub enum PatientPage {
     UndoEmail,
     /// `/account/security`
     Security,
+    /// `/who-looked`
+    WhoLooked,
     /// `/doctors`
     Doctors,
     /// `/doctors/{id}`
@@ -64,6 +66,7 @@ impl PatientPage {
             ["reset-password"] => Self::ResetPassword,
             ["undo-email"] => Self::UndoEmail,
             ["account", "security"] => Self::Security,
+            ["who-looked"] => Self::WhoLooked,
             ["doctors"] => Self::Doctors,
             ["doctors", id] => Self::Doctor(id.parse().ok()?),
             ["hospitals", id] => Self::Hospital(id.parse().ok()?),
@@ -92,6 +95,7 @@ impl PatientPage {
             Self::ResetPassword => "/reset-password".to_owned(),
             Self::UndoEmail => "/undo-email".to_owned(),
             Self::Security => "/account/security".to_owned(),
+            Self::WhoLooked => "/who-looked".to_owned(),
             Self::Doctors => "/doctors".to_owned(),
             Self::Doctor(id) => format!("/doctors/{id}"),
             Self::Hospital(id) => format!("/hospitals/{id}"),
@@ -156,6 +160,7 @@ mod tests {
             PatientPage::ResetPassword,
             PatientPage::UndoEmail,
             PatientPage::Security,
+            PatientPage::WhoLooked,
             PatientPage::Doctors,
             PatientPage::Doctor(doctor),
             PatientPage::Hospital(ID.parse().unwrap()),

@@ -12,12 +12,13 @@ use domain::{
     Call, Error as Refusal,
     access::Action,
     audit::{
-        AccessQuestion, AnswerQuestion, AskAboutAccess, Audit, AuditEvent, AuditPlace, AuditQuery, EXPORT_MAX,
+        AccessQuestion, AnswerQuestion, AskAboutAccess, Audit, AuditEvent, AuditPlace, AuditQuery,
+        EMERGENCY_NEWS_DAYS, EXPORT_MAX, EmergencyAccess,
     },
     error::Findings,
     ids::{HospitalId, PatientId},
     page::{Page, PageQuery},
-    time::plus_days,
+    time::{MINUTE, plus_days},
 };
 use uuid::Uuid;
 
@@ -66,6 +67,29 @@ impl AuditService {
         let page = Page::cut(rows, page.size(), cursor);
         let items = page.items.into_iter().map(|row| seen_by_patient(row, patient)).collect::<Result<_>>()?;
         Ok(Page { items, next_cursor: page.next_cursor })
+    }
+
+    async fn news_of_emergencies(&self, call: &Call, patient: PatientId) -> Result<Vec<EmergencyAccess>> {
+        let whom = OfPatient { patient, hospital: None };
+        let whom: Own = self.core.authorize(call, whom).await?;
+        let since = self.core.now_ms() - EMERGENCY_NEWS_DAYS * 24 * 60 * MINUTE;
+        let rows = {
+            let mut conn = self.core.db.read().await?;
+            store::emergencies_about(&mut conn, &whom, since).await?
+        };
+        let rows = self.core.open(&whom, rows).await?;
+        rows.into_iter()
+            .map(|row| {
+                Ok(EmergencyAccess {
+                    patient_id: patient,
+                    declared_by: row.declared_by,
+                    hospital_id: row.hospital_id.into(),
+                    hospital: row.hospital,
+                    reason: row.reason,
+                    declared_at: instant(row.declared_at)?,
+                })
+            })
+            .collect()
     }
 
     async fn hospital_page(
@@ -196,6 +220,14 @@ impl Audit for AuditService {
 
     async fn ask(&self, call: &Call, patient: PatientId, command: AskAboutAccess) -> domain::Result<()> {
         Ok(self.put_question(call, patient, command).await?)
+    }
+
+    async fn emergencies_about(
+        &self,
+        call: &Call,
+        patient: PatientId,
+    ) -> domain::Result<Vec<EmergencyAccess>> {
+        Ok(self.news_of_emergencies(call, patient).await?)
     }
 
     async fn search(

@@ -218,17 +218,21 @@ pub(in crate::audit) struct LookRow {
 
 /// The columns of [`LookRow`] and the joins that they need, before a condition.
 ///
-/// The reason of an emergency is the one that lasted at that moment.
+/// The reason of an emergency is the one that lasted at that moment, about a patient of the entry: two emergencies of one
+/// doctor within an hour must not tell one patient what was written about the other. Declaring one is decided a moment
+/// before it is written, so that entry is the older of the two.
 macro_rules! select_looks {
     ($from:literal, $tail:literal) => {
         concat!(
             "SELECT e.chain, e.seq, e.at, e.account_id, a.full_name AS who, e.action, e.outcome, e.basis, e.purpose,
                     e.hospital_id, h.name AS hospital, e.entity, e.entity_id, e.patients, e.address, e.device,
                     (SELECT g.reason FROM emergencies g
-                      WHERE e.basis = 'emergency' AND g.account_id = e.account_id AND g.hospital_id = e.hospital_id
-                        AND g.declared_at <= e.at AND g.ends_at >= e.at
-                        AND g.patient_id IN
-                            (SELECT x.patient_id FROM audit_subjects x WHERE x.chain = e.chain AND x.seq = e.seq)
+                      WHERE (e.basis = 'emergency' OR e.action = 'declare_emergency')
+                        AND g.account_id = e.account_id AND g.hospital_id = e.hospital_id
+                        AND g.declared_at <= e.at + CASE WHEN e.action = 'declare_emergency' THEN 5000 ELSE 0 END
+                        AND g.ends_at >= e.at
+                        AND EXISTS (SELECT 1 FROM audit_subjects x
+                                     WHERE x.chain = e.chain AND x.seq = e.seq AND x.patient_id = g.patient_id)
                       ORDER BY g.declared_at DESC LIMIT 1) AS reason,
                     q.question, q.answer
              FROM ",
@@ -261,6 +265,36 @@ pub(super) async fn of_patient(
         before.1,
         before.2,
         limit
+    )?;
+    Ok(Sealed::about(rows, []))
+}
+
+/// An emergency about a patient.
+#[derive(sqlx::FromRow)]
+pub(super) struct EmergencyAccessRow {
+    pub(super) declared_by: String,
+    pub(super) hospital_id: Uuid,
+    pub(super) hospital: String,
+    pub(super) reason: String,
+    pub(super) declared_at: i64,
+}
+
+/// Emergencies about a patient since a moment, latest first.
+pub(super) async fn emergencies_about(
+    conn: &mut Conn,
+    whom: &Own,
+    since: i64,
+) -> Result<Sealed<Vec<EmergencyAccessRow>>> {
+    let rows = sql!(
+        conn,
+        all EmergencyAccessRow,
+        "SELECT a.full_name AS declared_by, g.hospital_id, h.name AS hospital, g.reason, g.declared_at
+         FROM emergencies g
+         JOIN accounts a ON a.id = g.account_id
+         JOIN hospitals h ON h.id = g.hospital_id
+         WHERE g.patient_id = $1 AND g.declared_at >= $2 ORDER BY g.declared_at DESC LIMIT 10",
+        whom.object().patient.0,
+        since
     )?;
     Ok(Sealed::about(rows, []))
 }

@@ -164,6 +164,20 @@ on_both_engines! {
         assert!(seen.moves.is_empty(), "an emergency lets one look, not act: {:?}", seen.moves);
         let told = looks(&world, &patient).await;
         assert_eq!((told[0].basis.as_str(), told[0].purpose.as_str(), told[0].reason.as_deref()), ("emergency", "BTG", Some(WHY)));
+        // The patient is told of it, and nobody else is.
+        let news = services.audit.emergencies_about(&patient, own_patient(&patient)).await.unwrap();
+        let [only] = news.as_slice() else { panic!("one emergency, not {news:?}") };
+        assert_eq!((only.declared_by.as_str(), only.hospital.as_str(), only.reason.as_str()), ("Member", "Lindenhof", WHY));
+        assert_eq!(services.audit.emergencies_about(&bo, own_patient(&patient)).await, Err(Error::NotFound));
+        world.clock.advance_minutes(1);
+        // A second emergency within the hour: what was written about one patient is not told to the other.
+        let stranger = world.patient("q@x.example").await;
+        world.services.appointments.book(&stranger, booking(&doctor, &visit_type, "2026-11-24T12:00")).await.unwrap();
+        let other = DeclareEmergency { reason: "Something private about another.".into(), ..emergency("Patient q@x.example") };
+        declare(other).await.unwrap();
+        services.appointments.get(&again(&world, &bo).await, visit.id).await.unwrap();
+        let told: Vec<_> = looks(&world, &patient).await.into_iter().filter_map(|event| event.reason).collect();
+        assert!(told.len() >= 2 && told.iter().all(|reason| reason == WHY), "{told:?}");
         world.clock.advance_minutes(61);
         assert_eq!(services.appointments.get(&again(&world, &bo).await, visit.id).await.err(), Some(Error::NotFound));
         // The administrator looks at it, once, and not lightly.
@@ -173,7 +187,7 @@ on_both_engines! {
         assert_eq!(judge(review(Finding::Justified, None)).await.unwrap().review.unwrap().finding, Finding::Justified);
         assert_eq!(judge(review(Finding::Justified, None)).await.err(), Some(Error::conflict(Conflict::AlreadyDone)));
         let queue = services.emergencies.list(&admin, hospital.id, PageQuery::default()).await.unwrap();
-        assert_eq!((queue.items.len(), queue.items[0].patient_name.as_str()), (1, "Patient p@x.example"));
+        assert_eq!((queue.items.len(), queue.items[0].patient_name.as_str(), queue.items[1].patient_name.as_str()), (2, "Patient q@x.example", "Patient p@x.example"));
         assert_eq!(services.emergencies.list(&bo, hospital.id, PageQuery::default()).await.err(), Some(Error::Forbidden));
     }
 
