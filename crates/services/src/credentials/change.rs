@@ -119,6 +119,7 @@ impl CredentialService {
                     if !good || store::is_taken(conn, &opened.email, account).await? {
                         return Err(Refusal::NotFound.into());
                     }
+                    store::next_epoch(conn, account).await?;
                     store::confirm(conn, account, &opened.email, now).await?;
                     store::end_all_links(conn, account).await?;
                     sign_ins::end_everywhere(conn, account, None, now).await?;
