@@ -7,6 +7,8 @@ mod dependencies;
 mod layers;
 #[path = "tidy/sources.rs"]
 mod sources;
+#[path = "tidy/statements.rs"]
+mod statements;
 #[path = "tidy/texts.rs"]
 mod texts;
 #[path = "tidy/tree.rs"]

@@ -45,6 +45,8 @@ pub use request::*;
 pub const ACCOUNT_KEY: &str = "account_id";
 /// Under this key the session keeps what the browser called itself; the list of sign-ins shows it.
 pub const DEVICE_KEY: &str = "device";
+/// Under this key the session keeps the epoch of the account in which it began.
+pub const EPOCH_KEY: &str = "epoch";
 
 /// The instant of the request, from the server's clock.
 #[derive(Clone, Copy, Debug)]

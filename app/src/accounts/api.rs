@@ -67,14 +67,18 @@ pub async fn own_patients() -> Result<Vec<OwnPatient>, AppError> {
 #[cfg(feature = "ssr")]
 async fn register(command: domain::accounts::RegisterPatient) -> Result<(), AppError> {
     let made = answer(services()?.accounts.register_patient(&call(), command).await)?;
-    answer(start_session(made.account_id).await)
+    let who = answer(services()?.accounts.principal(made.account_id).await)?;
+    match who {
+        Some(who) => answer(start_session(&who).await),
+        None => Ok(()),
+    }
 }
 
 /// Staff without a patient of their own have nothing to do in the patient portal, so they begin in the other one.
 #[cfg(feature = "ssr")]
 async fn enter(command: domain::accounts::SignIn, next: &str) -> Result<String, AppError> {
     let principal = answer(services()?.accounts.sign_in(command).await)?;
-    answer(start_session(principal.account_id).await)?;
+    answer(start_session(&principal).await)?;
     let home = if principal.is_staff() && principal.patients.is_empty() { "/hospital" } else { "/" };
     Ok(local_path(next, home))
 }
@@ -86,5 +90,5 @@ async fn accept(command: domain::accounts::AcceptInvitation) -> Result<(), AppEr
     if before == Some(principal.account_id) {
         return Ok(());
     }
-    answer(start_session(principal.account_id).await)
+    answer(start_session(&principal).await)
 }

@@ -1,6 +1,8 @@
 //! Server functions of credentials. A GET shows what a link is for; only a POST uses it.
 //! A password goes through and is kept nowhere, not even for a form that is shown again.
 
+#[cfg(feature = "ssr")]
+use domain::access::Principal;
 use domain::credentials::{Link, LinkPurpose};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -102,14 +104,18 @@ pub async fn undo_email(#[server(default)] token: String) -> Result<(), AppError
 #[cfg(feature = "ssr")]
 async fn verify(command: domain::credentials::VerifyEmail) -> Result<(), AppError> {
     let principal = answer(services()?.credentials.verify_email(&call(), command).await)?;
-    answer(start_session(principal.account_id).await)
+    answer(start_session(&principal).await)
 }
 
 #[cfg(feature = "ssr")]
 async fn replace(command: domain::credentials::ChangePassword) -> Result<(), AppError> {
     answer(services()?.credentials.change_password(&call(), command).await)?;
-    match actor().account_id() {
-        Some(account) => answer(start_session(account).await),
+    match actor().principal() {
+        // The new password has begun the next epoch; if somebody else has begun one more, this browser has to sign in.
+        Some(who) => {
+            let who = Principal { session_epoch: who.session_epoch + 1, ..who.clone() };
+            answer(start_session(&who).await)
+        }
         None => Ok(()),
     }
 }

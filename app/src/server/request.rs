@@ -2,14 +2,14 @@
 //! Everything is read from the context of the request: nothing here outlives it.
 
 use axum::http::{HeaderValue, StatusCode, header, request::Parts};
-use domain::access::{Actor, Call, Origin, Trace};
-use domain::ids::{AccountId, SignInId};
+use domain::access::{Actor, Call, Origin, Principal, Trace};
+use domain::ids::SignInId;
 use domain::{Error, Services};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use tower_sessions::Session;
 
-use super::{ACCOUNT_KEY, AppError, DEVICE_KEY, PublicOrigin};
+use super::{ACCOUNT_KEY, AppError, DEVICE_KEY, EPOCH_KEY, PublicOrigin};
 
 /// The services.
 pub fn services() -> Result<Services, AppError> {
@@ -102,11 +102,14 @@ pub fn set_cookie(name: &str, value: &str, seconds: u32) {
 }
 
 /// Lets this browser act for an account from now on; the session's id changes, so that one planted before is worth nothing.
-pub async fn start_session(account: AccountId) -> Result<(), Error> {
+///
+/// It begins in the epoch of who it is: one whose password was replaced since it was checked comes to nothing.
+pub async fn start_session(who: &Principal) -> Result<(), Error> {
     let session = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Session>().cloned());
     let session = session.ok_or(Error::Unavailable)?;
     session.cycle_id().await.map_err(|error| session_failed(&error))?;
-    session.insert(ACCOUNT_KEY, account).await.map_err(|error| session_failed(&error))?;
+    session.insert(ACCOUNT_KEY, who.account_id).await.map_err(|error| session_failed(&error))?;
+    session.insert(EPOCH_KEY, who.session_epoch).await.map_err(|error| session_failed(&error))?;
     let device = header_of(&header::USER_AGENT).as_deref().map(domain::sign_ins::device).unwrap_or_default();
     session.insert(DEVICE_KEY, device).await.map_err(|error| session_failed(&error))
 }

@@ -83,6 +83,9 @@ pub struct Principal {
     /// Patients whom the account may see in an emergency that it has declared, while that lasts.
     #[serde(default)]
     pub emergencies: Vec<Emergency>,
+    /// How often the password was replaced: a sign-in that checked an older one begins no session. It never leaves the server.
+    #[serde(skip)]
+    pub session_epoch: i64,
 }
 
 /// An emergency that a doctor has declared to see a patient whom she does not treat.

@@ -29,6 +29,7 @@ fn account(patients: &[PatientId], role: Option<Role>) -> Actor {
             .collect(),
         platform_admin: false,
         emergencies: Vec::new(),
+        session_epoch: 0,
     }))
 }
 

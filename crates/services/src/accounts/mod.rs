@@ -142,7 +142,9 @@ impl AccountService {
 
     /// Whose address and password these are. Whoever has confirmed the address comes first; two hashes are checked each time, so
     /// that nobody can tell from the time whether it has an account.
-    pub(crate) async fn check(&self, command: SignIn) -> Result<AccountId> {
+    ///
+    /// Who it is, as of before the check: whoever replaces the password meanwhile begins a new epoch.
+    pub(crate) async fn check(&self, command: SignIn) -> Result<Principal> {
         // An address that is none takes as long as one without an account.
         let email = text::email(&command.email).unwrap_or_default();
         if command.password.len() > text::PASSWORD_MAX {
@@ -154,12 +156,15 @@ impl AccountService {
         };
         let stored = [row.confirmed_hash, row.claimed_hash];
         let right = self.core.passwords.verify(command.password.clone(), stored.clone()).await?;
-        let ids = [row.confirmed_id, row.claimed_id];
-        let found = ids.into_iter().zip(stored).zip(right).find(|(_, right)| *right);
-        let Some(((Some(id), Some(hash)), _)) = found else { return Err(Refusal::SignInFailed.into()) };
+        let whose = [(row.confirmed_id, row.confirmed_epoch), (row.claimed_id, row.claimed_epoch)];
+        let found = whose.into_iter().zip(stored).zip(right).find(|(_, right)| *right);
+        let Some((((Some(id), Some(epoch)), Some(hash)), _)) = found else {
+            return Err(Refusal::SignInFailed.into());
+        };
         let id = AccountId(id);
         self.renew(id, command.password, hash).await?;
-        Ok(id)
+        let principal = self.load(id).await?.ok_or(Refusal::SignInFailed)?;
+        Ok(Principal { session_epoch: epoch, ..principal })
     }
 
     /// Whether a password is the one of an account.
@@ -289,6 +294,7 @@ async fn complete(conn: &mut crate::db::Conn, row: store::AccountRow, now: i64) 
             .collect::<Result<_>>()?,
         platform_admin: row.platform_admin,
         emergencies,
+        session_epoch: row.session_epoch,
     })
 }
 
@@ -334,8 +340,7 @@ impl Accounts for AccountService {
     }
 
     async fn sign_in(&self, command: SignIn) -> domain::Result<Principal> {
-        let account = self.check(command).await?;
-        Ok(self.load(account).await?.ok_or(Refusal::SignInFailed)?)
+        Ok(self.check(command).await?)
     }
 
     async fn principal(&self, account: AccountId) -> domain::Result<Option<Principal>> {

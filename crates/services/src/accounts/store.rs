@@ -24,6 +24,7 @@ pub(super) struct AccountRow {
     pub(super) full_name: String,
     pub(super) platform_admin: bool,
     pub(super) verified_at: Option<i64>,
+    pub(super) session_epoch: i64,
 }
 
 #[derive(sqlx::FromRow)]
@@ -35,8 +36,10 @@ pub(super) struct SecretRow {
 pub(super) struct SecretsRow {
     pub(super) confirmed_id: Option<Uuid>,
     pub(super) confirmed_hash: Option<String>,
+    pub(super) confirmed_epoch: Option<i64>,
     pub(super) claimed_id: Option<Uuid>,
     pub(super) claimed_hash: Option<String>,
+    pub(super) claimed_epoch: Option<i64>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -136,7 +139,8 @@ pub(super) async fn secrets(conn: &mut Conn, email: &str) -> Result<SecretsRow> 
     Ok(sql!(
         conn,
         one SecretsRow,
-        "SELECT c.id AS confirmed_id, c.password_hash AS confirmed_hash, n.id AS claimed_id, n.password_hash AS claimed_hash
+        "SELECT c.id AS confirmed_id, c.password_hash AS confirmed_hash, c.session_epoch AS confirmed_epoch,
+                n.id AS claimed_id, n.password_hash AS claimed_hash, n.session_epoch AS claimed_epoch
          FROM (SELECT 1 AS one) AS o
          LEFT JOIN accounts c ON c.email = $1 AND c.verified_at IS NOT NULL
          LEFT JOIN accounts n ON n.id =
@@ -170,7 +174,7 @@ pub(super) async fn find(conn: &mut Conn, id: AccountId) -> Result<Option<Accoun
     Ok(sql!(
         conn,
         optional AccountRow,
-        "SELECT id, email, full_name, platform_admin, verified_at FROM accounts WHERE id = $1",
+        "SELECT id, email, full_name, platform_admin, verified_at, session_epoch FROM accounts WHERE id = $1",
         id.0
     )?)
 }
@@ -180,7 +184,7 @@ pub(super) async fn find_by_email(conn: &mut Conn, email: &str) -> Result<Option
     Ok(sql!(
         conn,
         optional AccountRow,
-        "SELECT id, email, full_name, platform_admin, verified_at FROM accounts
+        "SELECT id, email, full_name, platform_admin, verified_at, session_epoch FROM accounts
          WHERE email = $1 AND verified_at IS NOT NULL",
         email
     )?)

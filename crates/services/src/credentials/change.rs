@@ -123,6 +123,7 @@ impl CredentialService {
                     if !good || store::is_taken(conn, &opened.email, account).await? {
                         return Err(Refusal::NotFound.into());
                     }
+                    store::next_epoch(conn, account).await?;
                     store::confirm(conn, account, &opened.email, now).await?;
                     store::set_password(conn, account, &hash).await?;
                     store::end_all_links(conn, account).await?;

@@ -80,12 +80,13 @@ impl CredentialService {
     async fn verify(&self, call: &Call, command: VerifyEmail) -> Result<Principal> {
         let opened = self.open(&command.token, &[Purpose::Confirm, Purpose::Change]).await?;
         let account = opened.account;
+        let before = self.accounts.load(account).await?.ok_or(Refusal::NotFound)?;
         // Whoever made the account with another's address does not get it confirmed by her: she does not know its password.
         let own = call.actor.account_id() == Some(account);
         if !own && !self.accounts.knows(account, &command.password).await? {
             return Err(Refusal::invalid("password", "password_not_this").into());
         }
-        let before = self.accounts.load(account).await?.ok_or(Refusal::NotFound)?;
+        let session_epoch = before.session_epoch;
         let notice = (opened.purpose == Purpose::Change && before.verified).then(|| {
             let letter = Letter::AddressChanged { account: account.0, before: before.email.clone() };
             mail::draft(&self.core, &before.email, letter)
@@ -114,7 +115,8 @@ impl CredentialService {
             // Two who confirm one address at once: the database lets one.
             .map_err(|error| if error.broken().is_some() { Refusal::NotFound.into() } else { error })?;
         self.core.mail.wake();
-        Ok(self.accounts.load(account).await?.ok_or(Refusal::NotFound)?)
+        let principal = self.accounts.load(account).await?.ok_or(Refusal::NotFound)?;
+        Ok(Principal { session_epoch, ..principal })
     }
 
     async fn resend(&self, call: &Call, command: ResendVerification) -> Result<()> {

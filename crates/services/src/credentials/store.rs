@@ -105,8 +105,21 @@ pub(super) async fn confirm(conn: &mut Conn, account: AccountId, email: &str, no
     Ok(())
 }
 
+/// Replaces a password. With it a new epoch begins: what was begun with the old one comes to nothing.
 pub(super) async fn set_password(conn: &mut Conn, account: AccountId, hash: &str) -> Result<()> {
-    sql!(conn, execute, "UPDATE accounts SET password_hash = $2 WHERE id = $1", account.0, hash)?;
+    sql!(
+        conn,
+        execute,
+        "UPDATE accounts SET password_hash = $2, session_epoch = session_epoch + 1 WHERE id = $1",
+        account.0,
+        hash
+    )?;
+    Ok(())
+}
+
+/// Begins a new epoch without a new password.
+pub(super) async fn next_epoch(conn: &mut Conn, account: AccountId) -> Result<()> {
+    sql!(conn, execute, "UPDATE accounts SET session_epoch = session_epoch + 1 WHERE id = $1", account.0)?;
     Ok(())
 }
 

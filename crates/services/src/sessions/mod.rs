@@ -19,6 +19,8 @@ use crate::{
 
 /// Under this key the data of a session say what the browser called itself; the server writes it.
 const DEVICE_KEY: &str = "device";
+/// Under this key they say in which epoch of the account they began.
+const EPOCH_KEY: &str = "epoch";
 
 /// A stored session.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +43,8 @@ impl Sessions {
     }
 
     /// Keeps a new session; `false` when the id exists already.
+    ///
+    /// One whose password was replaced meanwhile is not kept, and nobody is told: its cookie leads nowhere.
     pub async fn create(
         &self,
         id_hash: [u8; 32],
@@ -48,24 +52,23 @@ impl Sessions {
         data: String,
         expires_at: Timestamp,
     ) -> Result<bool> {
-        let now = self.core.now_ms();
+        let (now, ends) = (self.core.now_ms(), expires_at.as_millisecond());
         Ok(self
             .core
             .db
             .write(move |conn| {
-                Box::pin(store::insert(
-                    conn,
-                    id_hash,
-                    account,
-                    data.clone(),
-                    now,
-                    expires_at.as_millisecond(),
-                ))
+                let data = data.clone();
+                Box::pin(async move {
+                    if !of_this_epoch(conn, account, &data).await? {
+                        return Ok(true);
+                    }
+                    store::insert(conn, id_hash, account, data, now, ends).await
+                })
             })
             .await?)
     }
 
-    /// Changes a session that exists; `false` when it is gone.
+    /// Changes a session that exists; `false` when it is gone, or its password was replaced while somebody signed in with it.
     pub async fn save(
         &self,
         id_hash: [u8; 32],
@@ -73,11 +76,20 @@ impl Sessions {
         data: String,
         expires_at: Timestamp,
     ) -> Result<bool> {
+        let ends = expires_at.as_millisecond();
         Ok(self
             .core
             .db
             .write(move |conn| {
-                Box::pin(store::update(conn, id_hash, account, data.clone(), expires_at.as_millisecond()))
+                let data = data.clone();
+                Box::pin(async move {
+                    // Who has been signed in all the time stays so: a new epoch has ended the session or has let it be.
+                    let same = account.is_some() && store::account_of(conn, &id_hash).await? == account;
+                    if !same && !of_this_epoch(conn, account, &data).await? {
+                        return Ok(false);
+                    }
+                    store::update(conn, id_hash, account, data, ends).await
+                })
             })
             .await?)
     }
@@ -156,6 +168,26 @@ impl Sessions {
         let now = self.core.now_ms();
         Ok(self.core.db.write(move |conn| Box::pin(store::sweep(conn, now))).await?)
     }
+}
+
+/// Whether an account is still in an epoch; it stays so until the transaction ends.
+pub(crate) async fn hold_epoch(
+    conn: &mut Conn,
+    account: AccountId,
+    epoch: i64,
+) -> crate::error::Result<bool> {
+    store::hold_epoch(conn, account, epoch).await
+}
+
+async fn of_this_epoch(
+    conn: &mut Conn,
+    account: Option<AccountId>,
+    data: &str,
+) -> crate::error::Result<bool> {
+    let Some(account) = account else { return Ok(true) };
+    let data: serde_json::Value = serde_json::from_str(data).unwrap_or_default();
+    let epoch = data.get(EPOCH_KEY).and_then(serde_json::Value::as_i64).unwrap_or(0);
+    hold_epoch(conn, account, epoch).await
 }
 
 /// Ends all browsers of an account but one, in the transaction of the cause.

@@ -23,6 +23,18 @@ pub(super) struct SessionRow {
     pub(super) expires_at: i64,
 }
 
+/// Whoever replaces the password waits until this transaction has ended, or has come first and is seen here.
+pub(super) async fn hold_epoch(conn: &mut Conn, account: AccountId, epoch: i64) -> Result<bool> {
+    let rows = sql!(
+        conn,
+        execute,
+        "UPDATE accounts SET session_epoch = session_epoch WHERE id = $1 AND session_epoch = $2",
+        account.0,
+        epoch
+    )?;
+    Ok(rows == 1)
+}
+
 pub(super) async fn insert(
     conn: &mut Conn,
     id_hash: [u8; 32],

@@ -83,8 +83,8 @@ impl SignInService {
     }
 
     async fn first(&self, command: SignIn, device: &str) -> Result<Tokens> {
-        let account = self.accounts.check(command).await?;
-        let principal = self.accounts.load(account).await?.ok_or(Refusal::SignInFailed)?;
+        let principal = self.accounts.check(command).await?;
+        let (account, epoch) = (principal.account_id, principal.session_epoch);
         let family = SignInId(self.core.new_id());
         let draft = self.draft();
         let expires_at = draft.now + if principal.is_staff() { STAFF_MS } else { PATIENT_MS };
@@ -94,6 +94,9 @@ impl SignInService {
             .write(move |conn| {
                 let (pair, device) = (pair.clone(), device.clone());
                 Box::pin(async move {
+                    if !sessions::hold_epoch(conn, account, epoch).await? {
+                        return Err(Refusal::SignInFailed.into());
+                    }
                     store::insert_family(conn, family, account, &device, pair.now, expires_at).await?;
                     store::insert_refresh(conn, pair.row(family.0, None)).await
                 })

@@ -165,6 +165,7 @@ fn caller(stage: &Stage, dice: &mut Dice) -> Principal {
         memberships,
         platform_admin: dice.roll(20) == 0,
         emergencies,
+        session_epoch: 0,
     }
 }
 

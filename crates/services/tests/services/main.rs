@@ -21,4 +21,5 @@ mod credentials;
 mod house;
 mod mail;
 mod pepper;
+mod resurrection;
 mod sign_ins;
