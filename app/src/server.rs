@@ -46,6 +46,10 @@ pub const ACCOUNT_KEY: &str = "account_id";
 /// Under this key the session keeps what the browser called itself; the list of sign-ins shows it.
 pub const DEVICE_KEY: &str = "device";
 
+/// The cookie of a known browser; over TLS its name has the prefix that keeps it this host's.
+#[cfg(feature = "ssr")]
+const MARKS: &str = "caresync-known";
+
 /// The instant of the request, from the server's clock.
 #[derive(Clone, Copy, Debug)]
 pub struct RequestTime(pub jiff::Timestamp);

@@ -83,7 +83,7 @@ impl SignInService {
     }
 
     async fn first(&self, command: SignIn, device: &str) -> Result<Tokens> {
-        let account = self.accounts.check(command).await?;
+        let account = self.accounts.check(command, "").await?;
         let principal = self.accounts.load(account).await?.ok_or(Refusal::SignInFailed)?;
         let family = SignInId(self.core.new_id());
         let draft = self.draft();

@@ -22,3 +22,4 @@ mod house;
 mod mail;
 mod pepper;
 mod sign_ins;
+mod throttle;
