@@ -48,6 +48,10 @@ pub const DEVICE_KEY: &str = "device";
 /// Under this key the session keeps the epoch of the account in which it began.
 pub const EPOCH_KEY: &str = "epoch";
 
+/// The cookie of a known browser; over TLS its name has the prefix that keeps it this host's.
+#[cfg(feature = "ssr")]
+const MARKS: &str = "caresync-known";
+
 /// The instant of the request, from the server's clock.
 #[derive(Clone, Copy, Debug)]
 pub struct RequestTime(pub jiff::Timestamp);

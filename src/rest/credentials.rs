@@ -71,7 +71,7 @@ async fn reset_password(
     State(state): State<AppState>,
     Body(command): Body<ResetPassword>,
 ) -> Result<StatusCode, Problem> {
-    state.services.credentials.reset_password(command).await?;
+    state.services.credentials.reset_password(command, "").await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -101,11 +101,15 @@ async fn behind_tls_the_cookie_is_bound_to_the_host() {
     let password = PASSWORD.replace(' ', "+");
     let answer =
         form(&world.app, "/_fn/sign-in", None, &format!("email=ada%40example.org&password={password}")).await;
-    let cookie = answer.header("set-cookie").to_owned();
-    for part in ["__Host-caresync=", "HttpOnly", "SameSite=Lax", "Secure", "Path=/"] {
-        assert!(cookie.contains(part), "{part}: {cookie}");
+    let cookies: Vec<_> =
+        answer.headers.get_all(header::SET_COOKIE).iter().map(|value| value.to_str().unwrap()).collect();
+    for name in ["__Host-caresync=", "__Host-caresync-known="] {
+        let cookie = *cookies.iter().find(|cookie| cookie.starts_with(name)).unwrap();
+        for part in ["HttpOnly", "SameSite=Lax", "Secure", "Path=/"] {
+            assert!(cookie.contains(part), "{part}: {cookie}");
+        }
+        assert!(!cookie.contains("Domain"), "{cookie}");
     }
-    assert!(!cookie.contains("Domain"), "{cookie}");
     assert!(answer.header("strict-transport-security").starts_with("max-age="));
 }
 
@@ -172,3 +176,36 @@ const GREY: [u8; 71] = [
     0x80, 0x84, 0x20, 0x01, 0x10, 0xe8, 0x6a, 0x17, 0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae,
     0x42, 0x60, 0x82,
 ];
+
+#[tokio::test]
+async fn the_owners_browser_is_known_and_no_stranger_keeps_her_out() {
+    let world = World::new(TestApp::sqlite().await).await;
+    world.patient("ada").await;
+    let password = PASSWORD.replace(' ', "+");
+    let right = format!("email=ada%40example.org&password={password}");
+    let first = form(&world.app, "/_fn/sign-in", None, &right).await;
+    let lines: Vec<_> =
+        first.headers.get_all(header::SET_COOKIE).iter().map(|v| v.to_str().unwrap()).collect();
+    let mark = *lines.iter().find(|line| line.starts_with("caresync-known=")).unwrap();
+    for part in ["; HttpOnly", "; SameSite=Lax", "; Path=/", "; Max-Age=31536000"] {
+        assert!(mark.contains(part), "{mark}");
+    }
+    let known = mark.split(';').next().unwrap();
+    for _ in 0..12 {
+        form(&world.app, "/_fn/sign-in", None, "email=ada%40example.org&password=certainly+not+this").await;
+    }
+    // A program learns how long to wait; a person reads it, and what else there is to do.
+    let body = serde_json::json!({ "email": "ada@example.org", "password": PASSWORD });
+    let program = world.app.post("/api/v1/auth/token", None, body).await;
+    assert!((1..=300).contains(&program.header("retry-after").parse::<u32>().unwrap()));
+    assert_eq!(program.problem(429), "too_many");
+    let stranger = form(&world.app, "/_fn/sign-in", None, &right).await;
+    assert_eq!((stranger.header("location"), session(&stranger)), ("/sign-in", None));
+    let kept = stranger.headers.get_all(header::SET_COOKIE).iter().map(|v| v.to_str().unwrap());
+    let kept = kept.filter(|line| line.starts_with("caresync-form=")).next_back().unwrap();
+    let page = get(&world.app, "/sign-in", kept.split(';').next().unwrap()).await.text;
+    assert!(page.contains("That was too many tries in a short time."), "{page}");
+    assert!(page.contains("nobody is locked out"), "{page}");
+    let owner = form(&world.app, "/_fn/sign-in", Some(known), &right).await;
+    assert!(session(&owner).is_some(), "{}", owner.text);
+}

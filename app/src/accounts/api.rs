@@ -9,7 +9,7 @@ use crate::server::AppError;
 #[cfg(feature = "ssr")]
 use crate::{
     form::typed,
-    server::{actor, answer, call, local_path, services, start_session},
+    server::{actor, answer, call, keep_marks, local_path, marks, services, start_session},
 };
 
 /// Makes an account with its patient, and signs in.
@@ -77,8 +77,10 @@ async fn register(command: domain::accounts::RegisterPatient) -> Result<(), AppE
 /// Staff without a patient of their own have nothing to do in the patient portal, so they begin in the other one.
 #[cfg(feature = "ssr")]
 async fn enter(command: domain::accounts::SignIn, next: &str) -> Result<String, AppError> {
-    let principal = answer(services()?.accounts.sign_in(command).await)?;
+    let entry = answer(services()?.accounts.sign_in(command, &marks()).await)?;
+    let principal = entry.principal;
     answer(start_session(&principal).await)?;
+    keep_marks(&entry.marks);
     let home = if principal.is_staff() && principal.patients.is_empty() { "/hospital" } else { "/" };
     Ok(local_path(next, home))
 }

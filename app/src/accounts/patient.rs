@@ -9,7 +9,7 @@ use super::api::{AcceptInvitation, SignIn, SignUp, read_invitation};
 use crate::form::{Form, FormState, use_form_state};
 use crate::i18n::date_medium;
 use crate::portal::{Loaded, encode, use_query, use_viewer};
-use crate::server::local_path;
+use crate::server::{AppError, local_path};
 use crate::t;
 use crate::ui::{
     Button, DateField, EmptyState, Field, IconName, LinkButton, Notice, NoticeKind, PageHeader, SummaryList,
@@ -45,11 +45,21 @@ pub fn SignInPage() -> impl IntoView {
             </Notice>
         }
     });
+    let too_many = move || {
+        form.error().with(|error| error.as_ref().is_some_and(AppError::is_too_many)).then(|| {
+            view! {
+                <Notice>
+                    <p>{t!(throttle.sign_in_help)}</p>
+                </Notice>
+            }
+        })
+    };
     view! {
         <Title text=t!(auth.sign_in_title) />
         <div class="page page-narrow stack">
             <PageHeader title=t!(auth.sign_in_title) lead=lead />
             {reset}
+            {too_many}
             <Form state=form reload=true>
                 <div class="form">
                     <Field

@@ -12,7 +12,7 @@ use crate::server::AppError;
 use crate::{
     form::typed,
     portal::encode,
-    server::{actor, answer, call, local_path, services, start_session},
+    server::{actor, answer, call, keep_marks, local_path, marks, services, start_session},
 };
 
 /// What the link of a mail says.
@@ -63,7 +63,8 @@ pub async fn reset_password(
     #[server(default)] password: String,
 ) -> Result<(), AppError> {
     let command = domain::credentials::ResetPassword { token, password };
-    let set = answer(services()?.credentials.reset_password(command).await);
+    let set = answer(services()?.credentials.reset_password(command, &marks()).await);
+    let set = set.map(|marks| keep_marks(&marks));
     typed::<ResetPassword>(&[]).keep(set.map(|()| "/sign-in?reset=1".to_owned()))
 }
 

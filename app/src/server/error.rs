@@ -8,6 +8,7 @@ use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
 use crate::i18n::{error_message, error_text, field_before};
+use crate::t;
 use crate::ui::Problem;
 
 /// Why a server function did not do what was asked.
@@ -90,6 +91,12 @@ impl AppError {
         *self == Self::Refused(Error::Unauthenticated)
     }
 
+    /// Whether waiting would help.
+    #[must_use]
+    pub fn is_too_many(&self) -> bool {
+        matches!(self, Self::Refused(Error::TooMany { .. }))
+    }
+
     /// What to tell a person, in one sentence.
     #[must_use]
     pub fn text(&self) -> String {
@@ -100,6 +107,7 @@ impl AppError {
             Self::Refused(Error::Invalid { fields }) => {
                 error_text(fields.first().map_or("invalid", |first| first.rule.as_str())).to_owned()
             }
+            Self::Refused(Error::TooMany { retry_after }) => t!(throttle.wait, count = *retry_after),
             Self::Refused(error) => error_text(error.code()).to_owned(),
             Self::Malformed => error_text("malformed").to_owned(),
             Self::Network => error_text("network").to_owned(),

@@ -9,7 +9,10 @@ use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use tower_sessions::Session;
 
-use super::{ACCOUNT_KEY, AppError, DEVICE_KEY, EPOCH_KEY, PublicOrigin};
+use super::{ACCOUNT_KEY, AppError, DEVICE_KEY, EPOCH_KEY, MARKS, PublicOrigin};
+
+/// How long a browser is known, in seconds.
+const YEAR: u32 = 365 * 24 * 60 * 60;
 
 /// The services.
 pub fn services() -> Result<Services, AppError> {
@@ -93,12 +96,31 @@ pub fn cookie(name: &str) -> Option<String> {
 
 /// Sets a cookie that no script can read; zero seconds clear it.
 pub fn set_cookie(name: &str, value: &str, seconds: u32) {
-    let secure = use_context::<PublicOrigin>().is_some_and(|origin| origin.0.starts_with("https://"));
-    let secure = if secure { "; Secure" } else { "" };
+    let secure = if is_secure() { "; Secure" } else { "" };
     let line = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
     if let (Some(response), Ok(line)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&line)) {
         response.append_header(header::SET_COOKIE, line);
     }
+}
+
+/// What this browser has kept of earlier sign-ins.
+#[must_use]
+pub fn marks() -> String {
+    cookie(&marks_name()).unwrap_or_default()
+}
+
+/// Lets this browser be known at the next sign-in.
+pub fn keep_marks(marks: &str) {
+    set_cookie(&marks_name(), marks, YEAR);
+}
+
+fn marks_name() -> String {
+    let prefix = if is_secure() { "__Host-" } else { "" };
+    format!("{prefix}{MARKS}")
+}
+
+fn is_secure() -> bool {
+    use_context::<PublicOrigin>().is_some_and(|origin| origin.0.starts_with("https://"))
 }
 
 /// Lets this browser act for an account from now on; the session's id changes, so that one planted before is worth nothing.

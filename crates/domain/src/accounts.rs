@@ -41,6 +41,16 @@ pub struct SignIn {
     pub password: String,
 }
 
+/// Somebody who has shown who she is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The account with its rights as they are now.
+    pub principal: Principal,
+    /// What the browser keeps for a year and shows at the next sign-in, so that strangers who try passwords do not slow it down.
+    /// It opens nothing.
+    pub marks: String,
+}
+
 /// A fresh account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -167,8 +177,10 @@ pub trait Accounts: Send + Sync {
     /// account whose address is not confirmed shares it with whoever claims it too. *Errors*: `Invalid`.
     async fn register_patient(&self, call: &Call, command: RegisterPatient) -> Result<Registered>;
 
-    /// Checks a password and says who it is. Anybody. *Errors*: `SignInFailed`, `Unavailable` when too many are being checked.
-    async fn sign_in(&self, command: SignIn) -> Result<Principal>;
+    /// Checks a password and says who it is; `marks` is what the browser has kept of an earlier [`Entry`]. Anybody.
+    /// *Errors*: `SignInFailed`, `TooMany` after many wrong tries for the address (a known browser is counted for itself),
+    /// `Unavailable` when too many are being checked.
+    async fn sign_in(&self, command: SignIn, marks: &str) -> Result<Entry>;
 
     /// Who an account is now: rights are read anew at every request.
     async fn principal(&self, account: AccountId) -> Result<Option<Principal>>;

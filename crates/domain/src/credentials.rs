@@ -130,8 +130,10 @@ pub trait Credentials: Send + Sync {
     /// Sends a mail with a link for a new password, or one that says that there is no account. Anybody. *Errors*: `Invalid`.
     async fn forgot_password(&self, command: ForgotPassword) -> Result<()>;
 
-    /// Sets a new password and ends all sign-ins of the account. Whoever holds the link's secret. *Errors*: `NotFound`, `Invalid`.
-    async fn reset_password(&self, command: ResetPassword) -> Result<()>;
+    /// Sets a new password and ends all sign-ins of the account. Whoever holds the link's secret. Answers the marks that the
+    /// browser keeps from now on, as after signing in: whoever has come by the mail waits for no stranger's tries.
+    /// *Errors*: `NotFound`, `Invalid`.
+    async fn reset_password(&self, command: ResetPassword, marks: &str) -> Result<String>;
 
     /// Replaces the password of the caller. *Errors*: `Unauthenticated`, `Invalid`.
     async fn change_password(&self, call: &Call, command: ChangePassword) -> Result<()>;

@@ -12,6 +12,7 @@ mod mail;
 mod passwords;
 mod pepper;
 mod secrets;
+mod throttle;
 
 pub mod outside;
 pub mod sessions;

@@ -37,6 +37,8 @@ struct Key {
     fingerprint: String,
     passwords: hmac::Key,
     links: hmac::Key,
+    marks: hmac::Key,
+    buckets: hmac::Key,
 }
 
 impl Key {
@@ -45,7 +47,13 @@ impl Key {
         let derived = |purpose: &[u8]| hmac::Key::new(hmac::HMAC_SHA256, hmac::sign(&root, purpose).as_ref());
         let name = hmac::sign(&root, b"caresync fingerprint");
         let fingerprint = URL_SAFE_NO_PAD.encode(name.as_ref().get(..9).unwrap_or_default());
-        Self { fingerprint, passwords: derived(b"caresync passwords"), links: derived(b"caresync links") }
+        Self {
+            fingerprint,
+            passwords: derived(b"caresync passwords"),
+            links: derived(b"caresync links"),
+            marks: derived(b"caresync known browsers"),
+            buckets: derived(b"caresync tries"),
+        }
     }
 }
 
@@ -117,6 +125,24 @@ impl Pepper {
     /// A secret of 256 bits that belongs to a name; the same each time.
     pub(crate) fn link_secret(&self, name: &str) -> String {
         URL_SAFE_NO_PAD.encode(hmac::sign(&self.current.links, name.as_bytes()))
+    }
+
+    /// Signs the mark of a known browser.
+    pub(crate) fn mark(&self, content: &[u8]) -> Vec<u8> {
+        hmac::sign(&self.current.marks, content).as_ref().to_vec()
+    }
+
+    /// Whether we have signed a mark. The former key's hold on, so that its replacement makes no owner a stranger.
+    pub(crate) fn is_mark(&self, content: &[u8], tag: &[u8]) -> bool {
+        self.all().any(|key| hmac::verify(&key.marks, content, tag).is_ok())
+    }
+
+    /// The name under which tries of one kind are counted.
+    pub(crate) fn bucket(&self, kind: &str, content: &[u8]) -> Vec<u8> {
+        let mut named = kind.as_bytes().to_vec();
+        named.push(0);
+        named.extend(content);
+        hmac::sign(&self.current.buckets, &named).as_ref().to_vec()
     }
 
     fn all(&self) -> impl Iterator<Item = &Key> {

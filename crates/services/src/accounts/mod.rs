@@ -3,6 +3,7 @@
 //! Web sessions are in `sessions`, tokens in `sign_ins`; cookies and headers are the server's.
 
 mod invitations;
+mod recognise;
 mod store;
 
 use async_trait::async_trait;
@@ -10,8 +11,8 @@ use domain::{
     Call, Error as Refusal,
     access::{Membership, Principal, Role},
     accounts::{
-        AcceptInvitation, Accounts, Invitation, InviteMember, Member, MemberState, Members, OwnPatient,
-        RegisterPatient, Registered, SignIn,
+        AcceptInvitation, Accounts, Entry, Invitation, InviteMember, Member, MemberState, Members,
+        OwnPatient, RegisterPatient, Registered, SignIn,
     },
     error::Findings,
     ids::{AccountId, DoctorId, HospitalId, MembershipId, PatientId},
@@ -138,62 +139,6 @@ impl AccountService {
     pub(crate) async fn exists(&self, email: &str) -> Result<bool> {
         let mut conn = self.core.db.read().await?;
         Ok(store::find_by_email(&mut conn, email).await?.is_some())
-    }
-
-    /// Whose address and password these are. Whoever has confirmed the address comes first; two hashes are checked each time, so
-    /// that nobody can tell from the time whether it has an account.
-    ///
-    /// Who it is, as of before the check: whoever replaces the password meanwhile begins a new epoch.
-    pub(crate) async fn check(&self, command: SignIn) -> Result<Principal> {
-        // An address that is none takes as long as one without an account.
-        let email = text::email(&command.email).unwrap_or_default();
-        if command.password.len() > text::PASSWORD_MAX {
-            return Err(Refusal::SignInFailed.into());
-        }
-        let row = {
-            let mut conn = self.core.db.read().await?;
-            store::secrets(&mut conn, &email).await?
-        };
-        let stored = [row.confirmed_hash, row.claimed_hash];
-        let right = self.core.passwords.verify(command.password.clone(), stored.clone()).await?;
-        let whose = [(row.confirmed_id, row.confirmed_epoch), (row.claimed_id, row.claimed_epoch)];
-        let found = whose.into_iter().zip(stored).zip(right).find(|(_, right)| *right);
-        let Some((((Some(id), Some(epoch)), Some(hash)), _)) = found else {
-            return Err(Refusal::SignInFailed.into());
-        };
-        let id = AccountId(id);
-        self.renew(id, command.password, hash).await?;
-        let principal = self.load(id).await?.ok_or(Refusal::SignInFailed)?;
-        Ok(Principal { session_epoch: epoch, ..principal })
-    }
-
-    /// Whether a password is the one of an account.
-    pub(crate) async fn knows(&self, account: AccountId, password: &str) -> Result<bool> {
-        if password.len() > text::PASSWORD_MAX {
-            return Ok(false);
-        }
-        let stored = {
-            let mut conn = self.core.db.read().await?;
-            store::secret_of(&mut conn, account).await?.map(|row| row.password_hash)
-        };
-        let [right] = self.core.passwords.verify(password.to_owned(), [stored]).await?;
-        Ok(right)
-    }
-
-    /// Hashes a password anew that was just found right, where its hash is of yesterday.
-    async fn renew(&self, id: AccountId, password: String, old: String) -> Result<()> {
-        if !self.core.passwords.is_outdated(&old) {
-            return Ok(());
-        }
-        let new = self.core.passwords.hash(password, self.core.random.clone()).await?;
-        self.core
-            .db
-            .write(move |conn| {
-                let (old, new) = (old.clone(), new.clone());
-                Box::pin(async move { store::replace_hash(conn, id, &old, &new).await })
-            })
-            .await?;
-        Ok(())
     }
 
     /// An account with its rights as they are now.
@@ -339,8 +284,9 @@ impl Accounts for AccountService {
         Ok(self.register(command).await?)
     }
 
-    async fn sign_in(&self, command: SignIn) -> domain::Result<Principal> {
-        Ok(self.check(command).await?)
+    async fn sign_in(&self, command: SignIn, marks: &str) -> domain::Result<Entry> {
+        let principal = self.check(command, marks).await?;
+        Ok(self.entry(principal, marks))
     }
 
     async fn principal(&self, account: AccountId) -> domain::Result<Option<Principal>> {

@@ -7,6 +7,7 @@ use domain::{
     access::Principal,
     credentials::{ChangeEmail, ChangePassword, ResetPassword, UndoEmail},
     error::Findings,
+    ids::AccountId,
     text,
 };
 
@@ -19,7 +20,7 @@ use crate::{
 };
 
 impl CredentialService {
-    pub(super) async fn reset(&self, command: ResetPassword) -> Result<()> {
+    pub(super) async fn reset(&self, command: ResetPassword) -> Result<AccountId> {
         let opened = self.open(&command.token, &[Purpose::Reset]).await?;
         let account = opened.account;
         let principal = self.accounts.load(account).await?.ok_or(Refusal::NotFound)?;
@@ -46,7 +47,7 @@ impl CredentialService {
             })
             .await?;
         self.core.mail.wake();
-        Ok(())
+        Ok(account)
     }
 
     pub(super) async fn replace_password(&self, call: &Call, command: ChangePassword) -> Result<()> {

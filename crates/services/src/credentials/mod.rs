@@ -25,7 +25,7 @@ use crate::{
     core::Core,
     error::{Error, Result},
     mail::{self, Draft, Letter},
-    secrets,
+    secrets, throttle,
 };
 use links::Purpose;
 
@@ -186,8 +186,9 @@ impl Credentials for CredentialService {
         Ok(self.forgot(command).await?)
     }
 
-    async fn reset_password(&self, command: ResetPassword) -> domain::Result<()> {
-        Ok(self.reset(command).await?)
+    async fn reset_password(&self, command: ResetPassword, marks: &str) -> domain::Result<String> {
+        let account = self.reset(command).await?;
+        Ok(throttle::marks::renewed(&self.core, marks, account))
     }
 
     async fn change_password(&self, call: &Call, command: ChangePassword) -> domain::Result<()> {

@@ -21,12 +21,11 @@ pub(super) async fn compose(core: &Core, id: Uuid, letter: Letter) -> Result<Opt
     let texts = texts().map_err(Error::Library)?;
     match letter {
         Letter::Confirm { account, next } => confirm(core, id, account, next, texts).await,
-        Letter::Forgot { email } => forgot(core, id, email, texts).await,
+        Letter::Forgot { email } | Letter::TakenBack { email } => forgot(core, id, email, texts).await,
         Letter::PasswordChanged { account } => {
             let row = accounts::brief(core, account).await?.filter(|row| row.verified);
             Ok(row.map(|row| (row.email, texts.write(&texts.password_changed, &[], ""))))
         }
-        Letter::TakenBack { email } => forgot(core, id, email, texts).await,
         Letter::EmergencyAccess { account } => {
             let row = accounts::brief(core, account).await?.filter(|row| row.verified);
             let link = format!("{}/who-looked", core.mail.origin);

@@ -7,7 +7,7 @@ use domain::ids::AccountId;
 use crate::{
     db::{Conn, sql},
     error::Result,
-    sign_ins,
+    sign_ins, throttle,
 };
 
 /// Idempotency keys are kept for two days.
@@ -140,5 +140,6 @@ pub(super) async fn sweep(conn: &mut Conn, now: i64) -> Result<u64> {
     )?;
     gone += sign_ins::store::sweep(conn, now, now - SIGN_IN_KEPT_MS).await?;
     gone += sql!(conn, execute, "DELETE FROM idempotency_keys WHERE created_at <= $1", now - KEY_LIFE_MS)?;
+    gone += throttle::sweep(conn, now - throttle::FORGOTTEN_MS).await?;
     Ok(gone)
 }

@@ -83,7 +83,7 @@ impl SignInService {
     }
 
     async fn first(&self, command: SignIn, device: &str) -> Result<Tokens> {
-        let principal = self.accounts.check(command).await?;
+        let principal = self.accounts.check(command, "").await?;
         let (account, epoch) = (principal.account_id, principal.session_epoch);
         let family = SignInId(self.core.new_id());
         let draft = self.draft();

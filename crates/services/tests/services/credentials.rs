@@ -17,7 +17,7 @@ const OTHER: &str = "four green kingfishers";
 
 async fn signs_in(world: &World, email: &str, password: &str) -> Option<domain::access::Principal> {
     let command = SignIn { email: email.into(), password: password.into() };
-    world.services.accounts.sign_in(command).await.ok()
+    world.services.accounts.sign_in(command, "").await.ok().map(|entry| entry.principal)
 }
 
 async fn verify(
@@ -32,7 +32,7 @@ async fn verify(
 
 async fn reset(world: &World, token: &str, password: &str) -> domain::Result<()> {
     let command = ResetPassword { token: token.into(), password: password.into() };
-    world.services.credentials.reset_password(command).await
+    world.services.credentials.reset_password(command, "").await.map(drop)
 }
 
 async fn forgot(world: &World, email: &str) -> String {

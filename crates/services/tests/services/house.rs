@@ -21,8 +21,8 @@ on_both_engines! {
     async fn accounts_sign_up_and_in(world: World) {
         world.patient("ada@x.example").await;
         let accounts = &world.services.accounts;
-        let sign_in = |email: &str, password: &str| accounts.sign_in(SignIn { email: email.into(), password: password.into() });
-        assert_eq!(sign_in(" ADA@x.example ", PASSWORD).await.unwrap().patients.len(), 1);
+        let sign_in = |email: &str, password: &str| accounts.sign_in(SignIn { email: email.into(), password: password.into() }, "");
+        assert_eq!(sign_in(" ADA@x.example ", PASSWORD).await.unwrap().principal.patients.len(), 1);
         assert_eq!(sign_in("ada@x.example", "three blue herrings").await, Err(Error::SignInFailed));
         assert_eq!(sign_in("nobody@x.example", PASSWORD).await, Err(Error::SignInFailed));
         let bad = RegisterPatient { email: "ada".into(), password: "short".into(), full_name: " ".into(), birth_date: "2050-01-01".into(), next: String::new() };
@@ -135,7 +135,7 @@ on_both_engines! {
         assert_eq!((report.hospitals, report.doctors, report.patients), (3, 24, 61));
         assert!(report.appointments > 500, "{report:?}");
         assert!(world.house.demo_logins_exist().await);
-        let principal = world.services.accounts.sign_in(SignIn { email: "doctor@demo.example".into(), password: services::DEMO_PASSWORD.into() }).await.unwrap();
+        let principal = world.services.accounts.sign_in(SignIn { email: "doctor@demo.example".into(), password: services::DEMO_PASSWORD.into() }, "").await.unwrap().principal;
         assert_eq!(principal.memberships[0].role, Role::Doctor);
         assert!(world.house.seed_demo().await.is_err());
         let report = world.house.fsck().await.unwrap();

@@ -58,13 +58,15 @@ pub(crate) fn take(folder: &Path, to: &str) -> Vec<Letter> {
 fn part(raw: &str, kind: &str) -> String {
     let (_, rest) = raw.split_once(&format!("Content-Type: {kind}")).unwrap_or_default();
     let (head, body) = rest.split_once("\n\n").unwrap_or_default();
+    let quoted = head.contains("quoted-printable");
+    // A line that goes on is no boundary, even if the secret of a link goes on with "--".
+    let body = if quoted { body.replace("=\n", "") } else { body.to_owned() };
     let body = body.split("\n--").next().unwrap_or_default();
-    if head.contains("quoted-printable") { unquoted(body) } else { body.to_owned() }
+    if quoted { unquoted(body) } else { body.to_owned() }
 }
 
 /// RFC 2045, 6.7.
 fn unquoted(text: &str) -> String {
-    let text = text.replace("=\n", "");
     let mut bytes = Vec::new();
     let mut rest = text.as_bytes();
     while let Some((first, tail)) = rest.split_first() {

@@ -23,3 +23,4 @@ mod mail;
 mod pepper;
 mod resurrection;
 mod sign_ins;
+mod throttle;

@@ -35,7 +35,7 @@ async fn reopened(
 
 async fn signs_in(house: &House) -> domain::Result<()> {
     let command = SignIn { email: "ada@x.example".into(), password: PASSWORD.into() };
-    house.services.accounts.sign_in(command).await.map(drop)
+    house.services.accounts.sign_in(command, "").await.map(drop)
 }
 
 on_both_engines! {
@@ -67,7 +67,7 @@ on_both_engines! {
         let again = crate::tables::everything_stored(url.as_deref(), folder.path()).await;
         assert_eq!(hash(&after), hash(&again), "once");
         let wrong = SignIn { email: "ada@x.example".into(), password: "certainly not this".into() };
-        assert_eq!(house.services.accounts.sign_in(wrong).await.err(), Some(Error::SignInFailed));
+        assert_eq!(house.services.accounts.sign_in(wrong, "").await.err(), Some(Error::SignInFailed));
         house.close().await;
     }
 }

@@ -88,7 +88,7 @@ on_both_engines! {
     async fn a_sign_in_whose_password_was_reset_meanwhile_begins_no_session(world: World) {
         world.patient("ada@x.example").await;
         let (sessions, ends) = (&world.house.sessions, later(&world).await);
-        let checked = world.services.accounts.sign_in(words("ada@x.example", PASSWORD)).await.unwrap();
+        let checked = world.services.accounts.sign_in(words("ada@x.example", PASSWORD), "").await.unwrap().principal;
         let account = Some(checked.account_id);
         // A browser that is there already, and nobody is signed in with it.
         assert!(sessions.create(id_of(1), None, "{}".into(), ends).await.unwrap());
@@ -99,7 +99,7 @@ on_both_engines! {
         let anonymous = sessions.load(id_of(1)).await.unwrap().unwrap();
         assert_eq!(anonymous.data, "{}");
         // With the new password all is well.
-        let now = world.services.accounts.sign_in(words("ada@x.example", "four green kingfishers")).await.unwrap();
+        let now = world.services.accounts.sign_in(words("ada@x.example", "four green kingfishers"), "").await.unwrap().principal;
         sessions.create(id_of(2), account, begun_in(now.session_epoch), ends).await.unwrap();
         assert!(sessions.load(id_of(2)).await.unwrap().is_some());
         assert!(sessions.save(id_of(1), account, begun_in(now.session_epoch), ends).await.unwrap());

@@ -1,0 +1,9 @@
+-- Tries to sign in that were wrong, by whom they were made for and where: from any browser, or from one that is known.
+-- The key is an HMAC, so that nobody reads here which addresses were tried.
+CREATE TABLE sign_in_tries (
+    bucket BYTEA PRIMARY KEY NOT NULL CHECK (octet_length(bucket) = 32),
+    failures BIGINT NOT NULL,
+    open_at BIGINT NOT NULL,
+    last_at BIGINT NOT NULL
+);
+CREATE INDEX sign_in_tries_last ON sign_in_tries (last_at);
