@@ -71,7 +71,9 @@ enum Lack {
 }
 
 /// What lacks where, and what cannot be read.
-fn lacking() -> Result<(BTreeSet<(Lack, String)>, Vec<String>), Box<dyn std::error::Error>> {
+type Lacking = (BTreeSet<(Lack, String)>, Vec<String>);
+
+fn lacking() -> Result<Lacking, Box<dyn std::error::Error>> {
     let keys: Keys = TABLES.iter().map(|(table, _, keys)| (*table, *keys)).collect();
     let (mut lacks, mut unread) = (BTreeSet::new(), Vec::new());
     for found in found::statements(&tree::rust()?) {
