@@ -41,7 +41,8 @@ impl Trace {
     }
 }
 
+const _: () = assert!(Action::ALL.len() <= 64, "each action has a bit of its own");
+
 fn bit(action: Action) -> u64 {
-    let place = Action::ALL.iter().position(|other| *other == action).unwrap_or(63);
-    1_u64.checked_shl(u32::try_from(place).unwrap_or(63)).unwrap_or(1 << 63)
+    1 << (action as u32)
 }
