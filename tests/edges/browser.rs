@@ -201,8 +201,8 @@ async fn the_owners_browser_is_known_and_no_stranger_keeps_her_out() {
     assert_eq!(program.problem(429), "too_many");
     let stranger = form(&world.app, "/_fn/sign-in", None, &right).await;
     assert_eq!((stranger.header("location"), session(&stranger)), ("/sign-in", None));
-    let kept = stranger.headers.get_all(header::SET_COOKIE).iter().map(|v| v.to_str().unwrap());
-    let kept = kept.filter(|line| line.starts_with("caresync-form=")).next_back().unwrap();
+    let mut kept = stranger.headers.get_all(header::SET_COOKIE).iter().map(|v| v.to_str().unwrap());
+    let kept = kept.rfind(|line| line.starts_with("caresync-form=")).unwrap();
     let page = get(&world.app, "/sign-in", kept.split(';').next().unwrap()).await.text;
     assert!(page.contains("That was too many tries in a short time."), "{page}");
     assert!(page.contains("nobody is locked out"), "{page}");

@@ -7,6 +7,7 @@ mod bad_input;
 mod booking;
 mod browser;
 mod caches;
+mod canaries;
 mod credentials;
 mod cross_site;
 mod document;

@@ -57,6 +57,7 @@ const TABLES: &[(&str, Whose, &[&str])] = &[
     ("refresh_tokens", Account, &["token_hash", "family_id", "parent_hash", "access_id"]),
     ("mail_links", Account, &["token_hash", "account_id"]),
     ("outbox", House, &["id"]),
+    ("sign_in_tries", House, &["bucket"]),
     ("token_keys", House, &["kid"]),
     ("pepper_keys", House, &["fingerprint"]),
 ];
@@ -71,7 +72,9 @@ enum Lack {
 }
 
 /// What lacks where, and what cannot be read.
-fn lacking() -> Result<(BTreeSet<(Lack, String)>, Vec<String>), Box<dyn std::error::Error>> {
+type Lacking = (BTreeSet<(Lack, String)>, Vec<String>);
+
+fn lacking() -> Result<Lacking, Box<dyn std::error::Error>> {
     let keys: Keys = TABLES.iter().map(|(table, _, keys)| (*table, *keys)).collect();
     let (mut lacks, mut unread) = (BTreeSet::new(), Vec::new());
     for found in found::statements(&tree::rust()?) {

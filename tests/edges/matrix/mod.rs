@@ -2,7 +2,7 @@
 //! Why is decided in `domain::access`; here it is what fourteen callers see of it.
 
 mod cast;
-mod requests;
+pub(crate) mod requests;
 
 use std::{collections::BTreeSet, fmt::Write as _};
 

@@ -6,19 +6,19 @@ use serde_json::{Value, json};
 
 /// The objects that a request names.
 #[derive(Clone)]
-pub(super) struct Ids {
-    pub(super) hospital: String,
-    pub(super) doctor: String,
-    pub(super) visit_type: String,
-    pub(super) patient: String,
-    pub(super) appointment: String,
-    pub(super) member: String,
-    pub(super) emergency: String,
-    pub(super) sign_in: String,
+pub(crate) struct Ids {
+    pub(crate) hospital: String,
+    pub(crate) doctor: String,
+    pub(crate) visit_type: String,
+    pub(crate) patient: String,
+    pub(crate) appointment: String,
+    pub(crate) member: String,
+    pub(crate) emergency: String,
+    pub(crate) sign_in: String,
 }
 
 impl Ids {
-    pub(super) fn all(id: &str) -> Self {
+    pub(crate) fn all(id: &str) -> Self {
         let id = id.to_owned();
         Self {
             hospital: id.clone(),
@@ -34,16 +34,16 @@ impl Ids {
 }
 
 /// A request.
-pub(super) struct Sample {
-    pub(super) path: String,
-    pub(super) content_type: Option<&'static str>,
-    pub(super) body: String,
+pub(crate) struct Sample {
+    pub(crate) path: String,
+    pub(crate) content_type: Option<&'static str>,
+    pub(crate) body: String,
     /// Whether ids stand in it, so that foreign ones can.
-    pub(super) names_something: bool,
+    pub(crate) names_something: bool,
 }
 
 /// The request for an entry about these objects.
-pub(super) fn sample(entry: &Entry, ids: &Ids) -> Sample {
+pub(crate) fn sample(entry: &Entry, ids: &Ids) -> Sample {
     let path = fill(entry.path, ids);
     if let Some(name) = entry.path.strip_prefix("/_fn/") {
         let form = form(name, ids);

@@ -94,7 +94,9 @@ pub fn decide(actor: &Actor, action: Action, facts: &Facts) -> Decision {
         },
         Action::ManageHours => staff(principal, facts, admins_and_the_doctor),
         Action::ReadStaffPages | Action::ReadSchedule | Action::ReadPatients => {
-            staff(principal, facts, everybody)
+            staff(principal, facts, |membership, _| match membership.role {
+                Role::HospitalAdmin | Role::Doctor | Role::Desk => true,
+            })
         }
         Action::RunAppointment => clinical(principal, facts, false),
         Action::DeclareEmergency => staff(principal, facts, doctors),
@@ -235,11 +237,5 @@ fn doctors(membership: &Membership, _: Option<DoctorId>) -> bool {
     match membership.role {
         Role::Doctor => true,
         Role::HospitalAdmin | Role::Desk => false,
-    }
-}
-
-fn everybody(membership: &Membership, _: Option<DoctorId>) -> bool {
-    match membership.role {
-        Role::HospitalAdmin | Role::Doctor | Role::Desk => true,
     }
 }

@@ -1,5 +1,7 @@
 //! Who may do what, case by case; it loads nothing.
 
+use std::collections::BTreeSet;
+
 use super::*;
 use uuid::Uuid;
 
@@ -89,4 +91,253 @@ fn only_administrators_manage_and_doctors_mind_their_own_hours() {
         Decision::Allow(Grant::Role(Role::HospitalAdmin))
     );
     assert_eq!(decide(&admin, Action::ManagePlatform, &Facts::Platform), Decision::Deny(Denial::Foreign));
+}
+
+/// A principal without any rights.
+fn nobody() -> Principal {
+    let Actor::Account(principal) = account(&[], None) else { unreachable!("an account is signed in") };
+    *principal
+}
+
+fn signed_in(principal: Principal) -> Actor {
+    Actor::Account(Box::new(principal))
+}
+
+fn patient_at(hospital: Option<HospitalId>, in_care: bool) -> Facts {
+    Facts::Patient { patient: PATIENT, hospital, in_care }
+}
+
+const ALLOWED_AS: fn(Grant) -> Decision = Decision::Allow;
+const FOREIGN: Decision = Decision::Deny(Denial::Foreign);
+const NOT_SO: Decision = Decision::Deny(Denial::NotWithThisRole);
+
+/// One of each kind of object, all of this house.
+fn objects() -> [Facts; 7] {
+    [
+        Facts::Platform,
+        Facts::Account(AccountId(Uuid::from_u128(9))),
+        Facts::Hospital(HERE),
+        Facts::Seat { hospital: HERE, role: Role::Desk, leaderless: false },
+        Facts::Doctor { hospital: HERE, doctor: DOCTOR },
+        visit(HERE, PATIENT),
+        patient_at(Some(HERE), false),
+    ]
+}
+
+#[test]
+fn every_action_has_a_code_and_a_bit_of_its_own() {
+    let codes: BTreeSet<_> = Action::ALL.iter().map(|action| action.code()).collect();
+    assert_eq!(codes.len(), Action::ALL.len());
+    assert!(Action::parse("").is_none() && Action::parse("xyzzy").is_none());
+    for action in Action::ALL {
+        assert_eq!(Action::parse(action.code()), Some(action));
+        let trace = Trace::default();
+        assert!(!trace.has(action));
+        trace.clone().note(action);
+        for other in Action::ALL {
+            assert_eq!(trace.has(other), other == action, "{action:?} {other:?}");
+        }
+        trace.note(Action::ReadPatient);
+        assert!(trace.has(action) && trace.has(Action::ReadPatient));
+    }
+}
+
+#[test]
+fn grants_roles_and_denials_are_spelled_as_the_audit_knows_them() {
+    let grants = [
+        (Grant::OwnAccount, "own_account"),
+        (Grant::OwnPatient, "own_patient"),
+        (Grant::OwnDoctor, "own_doctor"),
+        (Grant::CareRelation, "care_relation"),
+        (Grant::Emergency, "emergency"),
+        (Grant::Role(Role::Desk), "desk"),
+        (Grant::Platform, "platform"),
+    ];
+    for (grant, code) in grants {
+        assert_eq!(grant.code(), code);
+    }
+    for (role, code) in
+        [(Role::Doctor, "doctor"), (Role::Desk, "desk"), (Role::HospitalAdmin, "hospital_admin")]
+    {
+        assert_eq!((role.code(), Role::parse(code)), (code, Ok(role)));
+    }
+    assert_eq!(Role::parse("root"), Err("role_unknown"));
+    assert_eq!(Denial::Anonymous.refusal(), Error::Unauthenticated);
+    assert_eq!(Denial::Foreign.refusal(), Error::NotFound);
+    assert_eq!(Denial::NotWithThisRole.refusal(), Error::Forbidden);
+}
+
+#[test]
+fn facts_say_where_whom_and_with_whom() {
+    let hospitals = objects().map(|facts| facts.hospital());
+    assert_eq!(hospitals, [None, None, Some(HERE), Some(HERE), Some(HERE), Some(HERE), Some(HERE)]);
+    assert_eq!(patient_at(None, false).hospital(), None);
+    let patients = objects().map(|facts| facts.patient());
+    assert_eq!(patients, [None, None, None, None, None, Some(PATIENT), Some(PATIENT)]);
+    let doctors = objects().map(|facts| facts.doctor());
+    assert_eq!(doctors, [None, None, None, None, Some(DOCTOR), Some(DOCTOR), None]);
+    for facts in objects() {
+        assert!(!facts.in_care());
+        let cared_for = facts.cared_for(true);
+        assert_eq!(cared_for.in_care(), facts.patient().is_some());
+        assert_eq!(cared_for.cared_for(false), facts);
+        assert_eq!(
+            (cared_for.hospital(), cared_for.patient(), cared_for.doctor()),
+            (facts.hospital(), facts.patient(), facts.doctor())
+        );
+    }
+}
+
+#[test]
+fn a_call_says_who_asks() {
+    let me = account(&[PATIENT], Some(Role::Desk));
+    assert_eq!(Call::by(me.clone()).actor, me);
+    assert_eq!(Call::anonymous().actor, Actor::Anonymous);
+    assert_eq!(me.account_id(), Some(AccountId(Uuid::from_u128(9))));
+    assert_eq!(me.signed_in().ok(), me.principal());
+    assert!(me.principal().is_some());
+    assert_eq!(Actor::Anonymous.account_id(), None);
+    assert_eq!(Actor::Anonymous.signed_in().err(), Some(Error::Unauthenticated));
+    let staff = me.principal().cloned().unwrap_or_else(nobody);
+    assert_eq!(staff.membership(HERE).map(|membership| membership.role), Some(Role::Desk));
+    assert_eq!(staff.membership(THERE), None);
+    assert!(staff.is_staff() && !nobody().is_staff());
+    assert!(Principal { platform_admin: true, ..nobody() }.is_staff());
+}
+
+#[test]
+fn without_a_relation_nothing_is_allowed_and_require_says_so() {
+    let stranger = signed_in(Principal { account_id: AccountId(Uuid::from_u128(77)), ..nobody() });
+    for action in Action::ALL {
+        for facts in objects() {
+            assert_eq!(decide(&stranger, action, &facts), FOREIGN, "{action:?} {facts:?}");
+            assert_eq!(require(&stranger, action, &facts), Err(Error::NotFound));
+            assert_eq!(decide(&Actor::Anonymous, action, &facts), Decision::Deny(Denial::Anonymous));
+            assert_eq!(require(&Actor::Anonymous, action, &facts), Err(Error::Unauthenticated));
+        }
+    }
+    let desk = account(&[], Some(Role::Desk));
+    let grant = require(&desk, Action::ReadSchedule, &Facts::Hospital(HERE));
+    assert_eq!(grant, Ok(Grant::Role(Role::Desk)));
+}
+
+#[test]
+fn an_account_is_its_owners_alone() {
+    let me = account(&[PATIENT], None);
+    for action in [Action::ReadOwnAccount, Action::ManageSignIns, Action::ManageCredentials] {
+        let (own, other) = (AccountId(Uuid::from_u128(9)), AccountId(Uuid::from_u128(10)));
+        assert_eq!(decide(&me, action, &Facts::Account(own)), ALLOWED_AS(Grant::OwnAccount));
+        assert_eq!(decide(&me, action, &Facts::Account(other)), FOREIGN);
+        assert_eq!(decide(&me, action, &visit(HERE, PATIENT)), FOREIGN);
+    }
+}
+
+#[test]
+fn what_a_role_gives_at_a_hospital() {
+    let [admin, desk, doctor] =
+        [Role::HospitalAdmin, Role::Desk, Role::Doctor].map(|role| account(&[], Some(role)));
+    let as_role = |role| ALLOWED_AS(Grant::Role(role));
+    for action in Action::ALL {
+        let at = |actor: &Actor| decide(actor, action, &Facts::Hospital(HERE));
+        let (for_admin, for_desk, for_doctor) = match action {
+            Action::ManageHospital
+            | Action::ManageMembers
+            | Action::InviteMember
+            | Action::ManageDoctors
+            | Action::ManageHours
+            | Action::ReadAudit => (as_role(Role::HospitalAdmin), NOT_SO, NOT_SO),
+            Action::ReadStaffPages | Action::ReadSchedule | Action::ReadPatients => {
+                (as_role(Role::HospitalAdmin), as_role(Role::Desk), as_role(Role::Doctor))
+            }
+            Action::DeclareEmergency => (NOT_SO, NOT_SO, as_role(Role::Doctor)),
+            Action::ManagePlatform
+            | Action::ReadPatient
+            | Action::BookAppointment
+            | Action::ReadAppointment
+            | Action::RunAppointment
+            | Action::CancelAppointment
+            | Action::ReadOwnAccount
+            | Action::ManageSignIns
+            | Action::ManageCredentials
+            | Action::ReadPatientAudit
+            | Action::AskAboutAccess => (FOREIGN, FOREIGN, FOREIGN),
+        };
+        assert_eq!((at(&admin), at(&desk), at(&doctor)), (for_admin, for_desk, for_doctor), "{action:?}");
+        for actor in [&admin, &desk, &doctor] {
+            assert_eq!(decide(actor, action, &Facts::Hospital(THERE)), FOREIGN);
+        }
+    }
+    let other = Facts::Doctor { hospital: HERE, doctor: OTHER_DOCTOR };
+    assert_eq!(decide(&admin, Action::ManageHours, &other), as_role(Role::HospitalAdmin));
+    assert_eq!(decide(&desk, Action::ManageHours, &other), NOT_SO);
+}
+
+#[test]
+fn the_platform_gives_a_hospital_its_first_administrator_and_nobody_after() {
+    let platform = Principal { platform_admin: true, ..nobody() };
+    let seat = |role, leaderless| Facts::Seat { hospital: HERE, role, leaderless };
+    let asks = |who: &Principal, facts| decide(&signed_in(who.clone()), Action::InviteMember, &facts);
+    assert_eq!(asks(&platform, seat(Role::HospitalAdmin, true)), ALLOWED_AS(Grant::Platform));
+    assert_eq!(asks(&platform, seat(Role::HospitalAdmin, false)), NOT_SO);
+    assert_eq!(asks(&platform, seat(Role::Desk, true)), FOREIGN);
+    assert_eq!(asks(&nobody(), seat(Role::HospitalAdmin, true)), FOREIGN);
+    let admin = account(&[], Some(Role::HospitalAdmin));
+    let invites = decide(&admin, Action::InviteMember, &seat(Role::HospitalAdmin, false));
+    assert_eq!(invites, ALLOWED_AS(Grant::Role(Role::HospitalAdmin)));
+    // Whoever is both asks as a member.
+    let Some(member) = admin.principal().cloned() else { return };
+    let both = Principal { platform_admin: true, ..member };
+    assert_eq!(asks(&both, seat(Role::HospitalAdmin, false)), ALLOWED_AS(Grant::Role(Role::HospitalAdmin)));
+    assert_eq!(
+        decide(&signed_in(platform.clone()), Action::ManagePlatform, &Facts::Platform),
+        ALLOWED_AS(Grant::Platform)
+    );
+    for action in Action::ALL {
+        for facts in [Facts::Hospital(HERE), visit(HERE, PATIENT), patient_at(Some(HERE), false)] {
+            assert_eq!(decide(&signed_in(platform.clone()), action, &facts), FOREIGN, "{action:?}");
+        }
+    }
+}
+
+#[test]
+fn a_doctor_sees_whom_she_treats_and_in_an_emergency_looks_only() {
+    let doctor = account(&[], Some(Role::Doctor));
+    let others =
+        |in_care| Facts::Appointment { hospital: HERE, doctor: OTHER_DOCTOR, patient: PATIENT, in_care };
+    let looking = [Action::ReadPatient, Action::ReadAppointment];
+    let acting = [Action::RunAppointment, Action::BookAppointment, Action::CancelAppointment];
+    for action in looking.into_iter().chain(acting) {
+        assert_eq!(decide(&doctor, action, &visit(HERE, PATIENT)), ALLOWED_AS(Grant::OwnDoctor));
+        assert_eq!(decide(&doctor, action, &others(true)), ALLOWED_AS(Grant::CareRelation));
+        assert_eq!(decide(&doctor, action, &others(false)), FOREIGN);
+        assert_eq!(decide(&doctor, action, &patient_at(Some(HERE), true)), ALLOWED_AS(Grant::CareRelation));
+        assert_eq!(decide(&doctor, action, &patient_at(Some(HERE), false)), FOREIGN);
+        assert_eq!(decide(&doctor, action, &patient_at(None, true)), FOREIGN);
+    }
+    let declared = |hospital_id, patient_id| {
+        let mut principal = doctor.principal().cloned().unwrap_or_else(nobody);
+        principal.emergencies = vec![Emergency { hospital_id, patient_id }];
+        signed_in(principal)
+    };
+    for action in looking {
+        let there = |who: &Actor| decide(who, action, &others(false));
+        assert_eq!(there(&declared(HERE, PATIENT)), ALLOWED_AS(Grant::Emergency));
+        assert_eq!(there(&declared(THERE, PATIENT)), FOREIGN);
+        assert_eq!(there(&declared(HERE, OTHER_PATIENT)), FOREIGN);
+    }
+    for action in acting {
+        assert_eq!(decide(&declared(HERE, PATIENT), action, &others(false)), FOREIGN);
+    }
+}
+
+#[test]
+fn only_the_patient_sees_and_asks_who_looked() {
+    for action in [Action::ReadPatientAudit, Action::AskAboutAccess] {
+        let me = account(&[PATIENT], None);
+        assert_eq!(decide(&me, action, &patient_at(None, false)), ALLOWED_AS(Grant::OwnPatient));
+        for role in [Role::HospitalAdmin, Role::Desk, Role::Doctor] {
+            let staff = account(&[OTHER_PATIENT], Some(role));
+            assert_eq!(decide(&staff, action, &patient_at(Some(HERE), true)), FOREIGN);
+        }
+    }
 }

@@ -36,6 +36,8 @@ impl Trace {
     }
 }
 
+const _: () = assert!(Action::ALL.len() <= 64, "each action has a bit of its own");
+
 fn bit(action: Action) -> u64 {
     1 << (action as u32)
 }

@@ -26,13 +26,13 @@ fn begun_in(epoch: i64) -> String {
     format!(r#"{{"epoch":{epoch}}}"#)
 }
 
-async fn later(world: &World) -> Timestamp {
+fn later(world: &World) -> Timestamp {
     services::clock::Clock::now(&*world.clock) + jiff::Span::new().hours(1)
 }
 
 /// One session that is signed out of while others still write to it: half of them with it, half after it.
 async fn round(world: Arc<World>, call: Call, account: AccountId, number: u32) {
-    let (id, ends) = (id_of(number), later(&world).await);
+    let (id, ends) = (id_of(number), later(&world));
     let sessions = &world.house.sessions;
     assert!(sessions.create(id, Some(account), begun_in(0), ends).await.unwrap());
     let writers: Vec<_> = (0..WRITERS)
@@ -47,7 +47,7 @@ async fn round(world: Arc<World>, call: Call, account: AccountId, number: u32) {
             })
         })
         .collect();
-    if number % 2 == 0 {
+    if number.is_multiple_of(2) {
         sessions.delete(id).await.unwrap();
     } else {
         world.services.sign_ins.end(&call, services::sessions::sign_in_of(&id)).await.unwrap();
@@ -63,7 +63,7 @@ async fn reset(world: &World, email: &str, password: &str) {
     world.services.credentials.forgot_password(ForgotPassword { email: email.into() }).await.unwrap();
     let token = world.letters(email).await.pop().unwrap().token();
     let command = ResetPassword { token, password: password.into() };
-    world.services.credentials.reset_password(command).await.unwrap();
+    world.services.credentials.reset_password(command, "").await.unwrap();
 }
 
 fn words(email: &str, password: &str) -> SignIn {
@@ -87,7 +87,7 @@ on_both_engines! {
 
     async fn a_sign_in_whose_password_was_reset_meanwhile_begins_no_session(world: World) {
         world.patient("ada@x.example").await;
-        let (sessions, ends) = (&world.house.sessions, later(&world).await);
+        let (sessions, ends) = (&world.house.sessions, later(&world));
         let checked = world.services.accounts.sign_in(words("ada@x.example", PASSWORD), "").await.unwrap().principal;
         let account = Some(checked.account_id);
         // A browser that is there already, and nobody is signed in with it.
