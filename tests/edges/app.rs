@@ -221,13 +221,13 @@ impl Answer {
 macro_rules! on_each_engine {
     ($($story:ident),+ $(,)?) => {
         mod sqlite {
-            $(#[tokio::test]
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $story() {
                 super::$story($crate::app::TestApp::sqlite().await).await;
             })+
         }
         mod postgres {
-            $(#[tokio::test]
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $story() {
                 if let Some(app) = $crate::app::TestApp::postgres().await {
                     super::$story(app).await;
