@@ -3,6 +3,7 @@ import { anyOf, doctors, freeTimes, newPatient } from '../fixtures/house.mjs';
 import { alive, markPage, stayed } from '../fixtures/hydration.mjs';
 import { expect, test } from '../fixtures/journey.mjs';
 import { press, tabTo, write } from '../fixtures/keyboard.mjs';
+import { linkTo } from '../fixtures/mail.mjs';
 import { main, signIn, stranger } from '../fixtures/people.mjs';
 import { t } from '../fixtures/words.mjs';
 
@@ -42,6 +43,9 @@ test('a stranger books by keyboard alone', { tag: '@engine' }, async ({ page, re
   await write(page, page.getByLabel(t('common.email')), person.email);
   await write(page, page.getByLabel(t('auth.new_password')), person.password);
   await page.keyboard.press('Enter');
+  await expect(page.getByText(t('credentials.book_title'))).toBeVisible();
+  await page.goto(await linkTo(person.email, '/verify?token='));
+  await press(page, page.getByRole('button', { name: t('credentials.verify_action') }));
   await write(page, page.getByLabel(t('booking.about')), 'By keyboard alone');
   await press(page, page.getByRole('button', { name: t('booking.book_now') }));
   await expect(page.getByRole('heading', { level: 1, name: t('booking.done_title') })).toBeVisible();

@@ -110,6 +110,9 @@ impl EmergencyService {
 
     /// A doctor comes to one or two in a shift; whoever tries names and birthdays comes to more.
     fn not_too_often(&self, here: &Authorized<access::DeclareEmergency, OfHospital>) -> Result<()> {
+        if !self.core.visit_limits {
+            return Ok(());
+        }
         let (now, by) = (self.core.now_ms(), here.by());
         let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
         tries.retain(|_, times| {
