@@ -38,7 +38,7 @@ const TABLES: &[(&str, Whose, &[&str])] = &[
     ("patient_accounts", Private, &["account_id", "patient_id"]),
     ("memberships", Private, &["hospital_id", "account_id"]),
     ("invitations", Private, &["id", "hospital_id", "token_hash"]),
-    ("emergencies", Private, &["hospital_id", "account_id"]),
+    ("emergencies", Private, &["hospital_id", "account_id", "patient_id"]),
     ("access_questions", Private, &["hospital_id", "patient_id"]),
     ("audit_events", Private, &["hospital_id", "chain"]),
     ("audit_subjects", Private, &["patient_id"]),

@@ -32,6 +32,10 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
         "accounts/store/invitations.rs::open_of",
         "both callers hold a proof for the hospital, of different kinds",
     ),
+    (
+        "accounts/store/invitations.rs::still_stands",
+        "whoever accepts holds the secret; it asks about the inviter",
+    ),
     ("accounts/store/invitations.rs::use_up", "the secret of the invitation is the proof"),
     ("appointments/store.rs::ahead", "a limit is kept while a booking that was allowed is written"),
     ("appointments/store.rs::find", "the guard loads it, and what was just written is read again"),
