@@ -161,7 +161,7 @@ pub trait Audit: Send + Sync {
     async fn of_patient(&self, call: &Call, patient: PatientId, page: PageQuery) -> Result<Page<AuditEvent>>;
 
     /// Asks the hospital about an access; once for each. Her own account.
-    /// *Errors*: `NotFound`, `Invalid` (`question`), `Conflict(AlreadyAsked)`.
+    /// *Errors*: `NotFound`, `Invalid` (`question`), `Conflict(AlreadyDone)`, `TooMany`.
     async fn ask(&self, call: &Call, patient: PatientId, command: AskAboutAccess) -> Result<()>;
 
     /// Emergencies about a patient in the last [`EMERGENCY_NEWS_DAYS`] days, latest first. Her own account.

@@ -128,7 +128,7 @@ pub trait Emergencies: Send + Sync {
     ) -> Result<Page<DeclaredEmergency>>;
 
     /// Says what was found; once. Administrators of the hospital, not for their own. *Errors*: `NotFound`,
-    /// `Conflict(WrongStatus)` when it was reviewed already.
+    /// `Conflict(AlreadyDone)` when it was reviewed already.
     async fn review(
         &self,
         call: &Call,

@@ -26,7 +26,7 @@ pub struct LiveEvent {
 }
 
 impl LiveEvent {
-    /// Whether an actor may be told: exactly if she may read the appointment.
+    /// Whether an actor may be told: only if she may read the appointment, and not always then.
     pub fn visible_to(&self, actor: &Actor) -> bool {
         let facts = Facts::Appointment {
             hospital: self.hospital_id,

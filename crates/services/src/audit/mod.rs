@@ -1,6 +1,6 @@
 //! The audit: who did what to whose data and why it was allowed, in chains that nobody can change unnoticed.
 //!
-//! It decides nothing; the guard in `access` writes an entry for every decision.
+//! It decides nothing; the guard in `access` writes an entry for what was shown, changed or denied.
 
 mod entry;
 mod questions;
