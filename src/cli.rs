@@ -127,7 +127,7 @@ async fn open(options: &Options) -> Result<House, Failure> {
         data_dir: options.data_dir.clone(),
         database_url: options.database_url.clone().filter(|url| !url.trim().is_empty()),
         max_connections: options.database_connections,
-        visit_limits: options.rate_limits == Switch::On,
+        limits: options.rate_limits == Switch::On,
         mail: MailSettings {
             smtp_url: options.smtp_url.clone(),
             from: options.mail_from.clone(),

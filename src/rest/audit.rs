@@ -15,11 +15,13 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::query::{PageParams, Reader, text};
+use super::{
+    audit_file,
+    query::{PageParams, Reader, text},
+};
 use crate::{
     state::AppState,
     web::{
-        audit_file,
         extract::{At, Body, Caller, Params, Reply, reply},
         problem::Problem,
     },

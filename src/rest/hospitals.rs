@@ -8,10 +8,10 @@ use domain::{
     page::Page,
 };
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::query::Reader;
+use super::query::{PageParams, Reader};
 use crate::{
     state::AppState,
     web::extract::{At, Body, Caller, Created, Params, Reply, created, reply},
@@ -24,17 +24,6 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(departments, create_department))
         .routes(routes!(visit_types, create_visit_type))
         .routes(routes!(update_visit_type))
-}
-
-/// Which part of a list.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-struct PageParams {
-    /// Where the previous page ended.
-    cursor: Option<String>,
-    /// How many items at most; 100 is the most.
-    #[param(value_type = Option<u32>)]
-    limit: Option<String>,
 }
 
 /// Hospitals by name.

@@ -4,6 +4,7 @@
 mod accounts;
 mod appointments;
 mod audit;
+mod audit_file;
 mod availability;
 mod credentials;
 mod doctors;

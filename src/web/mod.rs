@@ -3,7 +3,6 @@
 
 pub(crate) mod actor;
 pub(crate) mod assets;
-pub(crate) mod audit_file;
 pub(crate) mod client;
 pub(crate) mod csrf;
 pub(crate) mod extract;

@@ -84,7 +84,7 @@ impl TestApp {
             data_dir: folder.path().to_owned(),
             database_url,
             max_connections: 4,
-            visit_limits: true,
+            limits: true,
             password_cost: services::PasswordCost::Test,
             mail: services::MailSettings { origin: "http://care.example".into(), ..Default::default() },
             ..Settings::default()

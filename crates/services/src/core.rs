@@ -27,7 +27,7 @@ pub(crate) struct Core {
     pub(crate) random: Arc<dyn Random>,
     pub(crate) passwords: Arc<Passwords>,
     pub(crate) directory: Arc<Directory>,
-    pub(crate) visit_limits: bool,
+    pub(crate) limits: bool,
     pub(crate) ended: Arc<Ended>,
     pub(crate) denials: Arc<Denials>,
     pub(crate) pepper: Arc<Pepper>,

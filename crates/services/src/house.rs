@@ -52,8 +52,9 @@ pub struct Settings {
     pub database_url: Option<String>,
     /// Connections to PostgreSQL; 0 for the default.
     pub max_connections: u32,
-    /// Whether the number of visits that patients book by themselves is limited. Off for measurements only.
-    pub visit_limits: bool,
+    /// Whether there are limits on what one person does: visits booked by herself, emergencies, tries of passwords. Off for
+    /// measurements only.
+    pub limits: bool,
     /// How mail leaves.
     pub mail: MailSettings,
     /// The key that passwords are peppered with; without one it is kept in the data folder.
@@ -105,7 +106,7 @@ impl House {
             directory,
             ended,
             denials: Arc::default(),
-            visit_limits: settings.visit_limits,
+            limits: settings.limits,
         };
         let sessions = Sessions::new(core.clone());
         let sweeper = tokio::spawn(sweep(core.clone(), sessions.clone()));
@@ -150,7 +151,7 @@ impl House {
     /// Fills an empty house with the demo: through the services, so that it keeps every rule.
     pub async fn seed_demo(&self) -> anyhow::Result<SeedReport> {
         // A demo has patients with many visits.
-        seed::demo(&Core { visit_limits: false, proven: true, ..self.core.clone() }).await
+        seed::demo(&Core { limits: false, proven: true, ..self.core.clone() }).await
     }
 
     /// Fills an empty house with data in bulk. For measurements only: every patient has one public password.

@@ -28,7 +28,7 @@ use crate::{
     audit::{self, Entry},
     core::Core,
     db::Conn,
-    error::{Error, Result},
+    error::Result,
 };
 
 /// Something that is guarded.
@@ -238,7 +238,7 @@ impl Core {
     }
 }
 
-/// Whether the decision depends on a doctor's treating the patient: the one who asks is no other doctor's patient's.
+/// The doctor who asks and the patient, where the decision depends on whether she treats her.
 fn doctor_asking(call: &Call, facts: &Facts) -> Option<(domain::ids::DoctorId, PatientId)> {
     let principal: &Principal = call.actor.principal()?;
     let patient = facts.patient()?;
@@ -249,11 +249,5 @@ fn doctor_asking(call: &Call, facts: &Facts) -> Option<(domain::ids::DoctorId, P
     match membership.role {
         Role::Doctor => Some((membership.doctor_id?, patient)),
         Role::Desk | Role::HospitalAdmin => None,
-    }
-}
-
-impl From<domain::access::Denial> for Error {
-    fn from(denial: domain::access::Denial) -> Self {
-        denial.refusal().into()
     }
 }

@@ -116,7 +116,7 @@ impl AppointmentService {
             start,
             reason,
             as_patient: grant == Grant::OwnPatient,
-            limited: grant == Grant::OwnPatient && self.core.visit_limits,
+            limited: grant == Grant::OwnPatient && self.core.limits,
             now: self.core.clock.now(),
         })
     }

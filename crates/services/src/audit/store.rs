@@ -227,10 +227,8 @@ macro_rules! select_looks {
             "SELECT e.chain, e.seq, e.at, e.account_id, a.full_name AS who, e.action, e.outcome, e.basis, e.purpose,
                     e.hospital_id, h.name AS hospital, e.entity, e.entity_id, e.patients, e.address, e.device,
                     (SELECT g.reason FROM emergencies g
-                      WHERE (e.basis = 'emergency' OR e.action = 'declare_emergency')
-                        AND g.account_id = e.account_id AND g.hospital_id = e.hospital_id
-                        AND g.declared_at <= e.at + CASE WHEN e.action = 'declare_emergency' THEN 5000 ELSE 0 END
-                        AND g.ends_at >= e.at
+                      WHERE e.basis = 'emergency' AND g.account_id = e.account_id AND g.hospital_id = e.hospital_id
+                        AND g.declared_at <= e.at AND g.ends_at >= e.at
                         AND EXISTS (SELECT 1 FROM audit_subjects x
                                      WHERE x.chain = e.chain AND x.seq = e.seq AND x.patient_id = g.patient_id)
                       ORDER BY g.declared_at DESC LIMIT 1) AS reason,

@@ -60,7 +60,7 @@ fn wait_ms(failures: i64) -> i64 {
 /// Begins a try, or says how long to wait. A try that has to wait is not counted: nobody makes another's wait longer.
 pub(crate) async fn begin(core: &Core, bucket: &Bucket) -> Result<Try> {
     let now = core.now_ms();
-    if !core.visit_limits {
+    if !core.limits {
         // Measurements sign in as one person from everywhere at once.
         return Ok(Try { bucket: bucket.clone(), open_at: now });
     }

@@ -9,7 +9,7 @@ async fn bulk_data_keep_every_rule() {
         data_dir: folder.path().to_owned(),
         database_url: None,
         max_connections: 0,
-        visit_limits: true,
+        limits: true,
         password_cost: services::PasswordCost::Test,
         ..Settings::default()
     };

@@ -184,7 +184,7 @@ async fn a_second_process_a_newer_schema_and_a_wrong_address_are_refused() {
         data_dir: world.folder.path().to_owned(),
         database_url: url.map(Into::into),
         max_connections: 0,
-        visit_limits: true,
+        limits: true,
         password_cost: services::PasswordCost::Test,
         ..Settings::default()
     };
@@ -204,7 +204,7 @@ async fn a_second_process_a_newer_schema_and_a_wrong_address_are_refused() {
         data_dir: folder.path().to_owned(),
         database_url: None,
         max_connections: 0,
-        visit_limits: true,
+        limits: true,
         password_cost: services::PasswordCost::Test,
         ..Settings::default()
     };

@@ -84,7 +84,7 @@ impl World {
             data_dir: folder.path().to_owned(),
             database_url: database_url.clone(),
             max_connections: 8,
-            visit_limits: true,
+            limits: true,
             password_cost: services::PasswordCost::Test,
             mail: MailSettings { origin: "https://care.example".into(), ..MailSettings::default() },
             ..Settings::default()

@@ -3,7 +3,7 @@
 
 use domain::{audit::AuditEvent, audit::EXPORT_MAX};
 
-use super::problem::Problem;
+use crate::web::problem::Problem;
 
 const HEAD: [&str; 14] = [
     "at",
@@ -23,7 +23,7 @@ const HEAD: [&str; 14] = [
 ];
 
 /// A line for each entry, under a head.
-pub(crate) fn lines(events: &[AuditEvent]) -> Result<Vec<u8>, Problem> {
+pub(super) fn lines(events: &[AuditEvent]) -> Result<Vec<u8>, Problem> {
     let mut file = csv::Writer::from_writer(Vec::with_capacity(events.len().min(EXPORT_MAX) * 200));
     let written =
         file.write_record(HEAD).and_then(|()| events.iter().try_for_each(|e| file.write_record(cells(e))));
