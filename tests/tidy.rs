@@ -13,3 +13,5 @@ mod statements;
 mod texts;
 #[path = "tidy/tree.rs"]
 mod tree;
+#[path = "tidy/walls.rs"]
+mod walls;

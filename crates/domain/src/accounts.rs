@@ -111,7 +111,7 @@ pub struct Invitation {
     pub role: Role,
     /// Until when it can be accepted.
     pub expires_at: Timestamp,
-    /// Whether the address has an account, which then has to sign in to accept.
+    /// Whether the address has an account, which then has to sign in to accept. Told to whoever holds the link only; elsewhere `false`.
     pub has_account: bool,
     /// The secret of the link; only when it was just made.
     #[serde(default, skip_serializing_if = "Option::is_none")]

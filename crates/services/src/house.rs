@@ -139,6 +139,7 @@ impl House {
     /// Applies what the schema misses; returns the names of the steps it took.
     pub async fn migrate(&self) -> Result<Vec<String>, OpenError> {
         let steps = self.core.db.migrate().await?;
+        self.core.db.refuse_open_walls().await?;
         self.core.pepper.adopt(&self.core.db, self.core.now_ms()).await?;
         Ok(steps)
     }

@@ -16,7 +16,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::hmac;
 
 use crate::{
-    db::{Db, OpenError},
+    db::{Db, OpenError, Reach},
     outside::random::Random,
 };
 
@@ -83,7 +83,7 @@ impl Pepper {
     pub(crate) async fn adopt(&self, db: &Db, now: i64) -> Result<(), OpenError> {
         let ours: Vec<String> = self.all().map(|key| key.fingerprint.clone()).collect();
         let known = db
-            .write(move |conn| {
+            .write(&Reach::house("keys of the house"), move |conn| {
                 let ours = ours.clone();
                 Box::pin(async move {
                     let known = store::fingerprints(conn).await?;

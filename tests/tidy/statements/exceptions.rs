@@ -44,11 +44,9 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
     ("appointments/store/patients.rs::know", "it is written together with a booking that was allowed"),
     ("audit/store.rs::append", "the audit writes about whoever asks, allowed or not"),
     ("audit/store.rs::chains", "the audit of the audit, on the server's command line"),
-    ("audit/store.rs::head", "the audit finds the end of its own chain"),
     ("audit/store.rs::insert", "the audit writes about whoever asks, allowed or not"),
     ("audit/store.rs::subjects", "the audit of the audit, on the server's command line"),
     ("audit/store.rs::walk", "the audit of the audit, on the server's command line"),
-    ("availability/store.rs::blocks", "when a doctor is taken is public; by whom is not in it"),
     ("credentials/store.rs::forgotten", "the sweep looks for accounts that nobody confirmed"),
     ("credentials/store.rs::remove", "the sweep removes such an account with what is its own"),
     (

@@ -27,7 +27,7 @@ pub(crate) use scopes::*;
 use crate::{
     audit::{self, Entry},
     core::Core,
-    db::Conn,
+    db::{Conn, Reach},
     error::Result,
 };
 
@@ -59,6 +59,7 @@ pub(crate) struct Authorized<A, R> {
     grant: Grant,
     by: AccountId,
     entry: Entry,
+    reach: Reach,
     action: PhantomData<fn() -> A>,
 }
 
@@ -69,6 +70,7 @@ impl<A, R: Clone> Clone for Authorized<A, R> {
             grant: self.grant,
             by: self.by,
             entry: self.entry.clone(),
+            reach: self.reach.clone(),
             action: PhantomData,
         }
     }
@@ -93,6 +95,11 @@ impl<A, R> Authorized<A, R> {
     /// Who may.
     pub(crate) fn by(&self) -> AccountId {
         self.by
+    }
+
+    /// The rows that the decision has opened.
+    pub(crate) fn reach(&self) -> &Reach {
+        &self.reach
     }
 
     /// The same as this action, for the audit: where one decision opens the way to several.
@@ -146,7 +153,7 @@ impl Core {
         let facts = object.facts();
         let facts = match doctor_asking(call, &facts) {
             Some((doctor, patient)) => {
-                let mut conn = self.db.read().await?;
+                let mut conn = self.db.read(&Reach::of(call.actor.principal())).await?;
                 let since = self.now_ms() - CARE_MS;
                 facts.cared_for(store::treats(&mut conn, doctor, patient, since).await?)
             }
@@ -157,7 +164,8 @@ impl Core {
             Decision::Allow(grant) => {
                 let by = call.actor.signed_in()?.account_id;
                 let entry = Entry::of(call, A::ACTION, Some(grant), &facts, object.entity(), self.now_ms());
-                Ok(Authorized { object, grant, by, entry, action: PhantomData })
+                let reach = Reach::granted(call.actor.principal(), grant, &facts);
+                Ok(Authorized { object, grant, by, entry, reach, action: PhantomData })
             }
             Decision::Deny(denial) => {
                 let account = call.actor.account_id();
@@ -190,9 +198,9 @@ impl Core {
     {
         call.trace.note(A::ACTION);
         // Whoever is not signed in learns that, and not whether there is such a row.
-        call.actor.signed_in()?;
+        let principal = call.actor.signed_in()?;
         let found = {
-            let mut conn = self.db.read().await?;
+            let mut conn = self.db.read(&Reach::of(Some(principal))).await?;
             R::load(&mut conn, id).await?
         };
         self.authorize(call, found.ok_or(domain::Error::NotFound)?).await
@@ -220,7 +228,7 @@ impl Core {
     {
         let (entry, work) = (proof.entry.clone(), std::sync::Arc::new(work));
         self.db
-            .write(move |conn| {
+            .write(proof.reach(), move |conn| {
                 let (entry, work) = (entry.clone(), work.clone());
                 Box::pin(async move {
                     let done = work(conn).await?;
@@ -234,7 +242,8 @@ impl Core {
 
     /// Writes an entry of the audit by itself.
     pub(crate) async fn note(&self, entry: Entry) -> Result<()> {
-        self.db.write(move |conn| Box::pin(audit::append(conn, entry.clone()))).await
+        let reach = Reach::house("the audit writes about whoever asks, allowed or not");
+        self.db.write(&reach, move |conn| Box::pin(audit::append(conn, entry.clone()))).await
     }
 }
 

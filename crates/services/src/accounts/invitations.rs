@@ -18,6 +18,7 @@ use super::{
 use crate::{
     access::{self, Authorized, OfSeat},
     credentials::links,
+    db::Reach,
     error::Result,
     idempotency::{self, Keyed},
     mail::{self, Letter},
@@ -36,7 +37,7 @@ impl AccountService {
             return Err(Refusal::NotFound.into());
         }
         let leaderless = {
-            let mut conn = self.core.db.read().await?;
+            let mut conn = self.core.db.read(&Reach::house("the decision on inviting looks at it")).await?;
             !store::has_administrator(&mut conn, hospital).await?
         };
         let seat = OfSeat { hospital, role: command.role, leaderless };
@@ -86,14 +87,14 @@ impl AccountService {
             })
             .await?;
         self.core.mail.wake();
-        let mut conn = self.core.db.read().await?;
+        let mut conn = self.core.db.read(seat.reach()).await?;
         let rows = store::invitations::open_of(&mut conn, hospital, now).await?;
         let row = rows.into_iter().find(|row| row.id == id.0).ok_or(Refusal::NotFound)?;
         row.view(Some(links::invitation_secret(&self.core, id.0)))
     }
 
     pub(super) async fn read_invitation(&self, token: &str) -> Result<Invitation> {
-        let mut conn = self.core.db.read().await?;
+        let mut conn = self.core.db.read(&Reach::house("the secret of the invitation is the proof")).await?;
         let row = store::invitations::find(&mut conn, &secrets::hash(token), self.core.now_ms())
             .await?
             .ok_or(Refusal::NotFound)?;
@@ -116,7 +117,7 @@ impl AccountService {
         let membership = MembershipId(self.core.new_id());
         self.core
             .db
-            .write(move |conn| {
+            .write(&Reach::house("the secret of the invitation is the proof"), move |conn| {
                 let (hash, new, letter) = (hash.clone(), new.clone(), letter.clone());
                 Box::pin(async move {
                     // Read again in the transaction: a link works once.

@@ -23,6 +23,7 @@ use domain::{
 use crate::{
     access::{Authorized, ManageMembers, OfAccount, OfHospital, ReadOwnAccount},
     core::Core,
+    db::Reach,
     emergencies,
     error::{Error, Result},
     mail::{self, Draft, Letter},
@@ -69,7 +70,7 @@ impl AccountService {
         let now = self.core.now_ms();
         self.core
             .db
-            .write(move |conn| {
+            .write(&Reach::house("somebody signs up"), move |conn| {
                 let (account, patient, letter) = (account.clone(), patient.clone(), letter.clone());
                 Box::pin(async move {
                     store::insert(conn, account, now).await?;
@@ -131,19 +132,25 @@ impl AccountService {
         findings.finish()?;
         let account = self.new_account(email, full_name, password.to_owned(), true).await?;
         let (id, now) = (account.id, self.core.now_ms());
-        self.core.db.write(move |conn| Box::pin(store::insert(conn, account.clone(), now))).await?;
+        self.core
+            .db
+            .write(&Reach::house("whoever has the server in hand"), move |conn| {
+                Box::pin(store::insert(conn, account.clone(), now))
+            })
+            .await?;
         Ok(id)
     }
 
     /// Whether an address has an account.
     pub(crate) async fn exists(&self, email: &str) -> Result<bool> {
-        let mut conn = self.core.db.read().await?;
+        let mut conn = self.core.db.read(&Reach::house("whoever has the server in hand")).await?;
         Ok(store::find_by_email(&mut conn, email).await?.is_some())
     }
 
     /// An account with its rights as they are now.
     pub(crate) async fn load(&self, id: AccountId) -> Result<Option<Principal>> {
-        let mut conn = self.core.db.read().await?;
+        let mut conn =
+            self.core.db.read(&Reach::house("who somebody is, before anything can be decided")).await?;
         match store::find(&mut conn, id).await? {
             Some(row) => Ok(Some(complete(&mut conn, row, self.core.now_ms()).await?)),
             None => Ok(None),
@@ -153,7 +160,7 @@ impl AccountService {
     async fn patients(&self, call: &Call) -> Result<Vec<OwnPatient>> {
         let own: Authorized<ReadOwnAccount, _> = self.core.authorize(call, OfAccount::own(call)?).await?;
         let rows = {
-            let mut conn = self.core.db.read().await?;
+            let mut conn = self.core.db.read(own.reach()).await?;
             store::own_patients(&mut conn, &own).await?
         };
         let rows = self.core.open(&own, rows).await?;
@@ -172,7 +179,7 @@ impl AccountService {
     async fn list_members(&self, call: &Call, hospital: HospitalId) -> Result<Members> {
         let here: Managed = self.core.authorize(call, OfHospital(hospital)).await?;
         let (members, open) = {
-            let mut conn = self.core.db.read().await?;
+            let mut conn = self.core.db.read(here.reach()).await?;
             let members = store::members(&mut conn, &here).await?;
             (members, store::invitations::open_of(&mut conn, hospital, self.core.now_ms()).await?)
         };
@@ -251,20 +258,20 @@ pub(crate) struct Brief {
 
 /// An account, as letters need it.
 pub(crate) async fn brief(core: &Core, account: uuid::Uuid) -> Result<Option<Brief>> {
-    let mut conn = core.db.read().await?;
+    let mut conn = core.db.read(&Reach::house("a letter is written")).await?;
     let row = store::find(&mut conn, AccountId(account)).await?;
     Ok(row.map(|row| Brief { email: row.email, verified: row.verified_at.is_some() }))
 }
 
 /// Whoever has confirmed an address.
 pub(crate) async fn verified(core: &Core, email: &str) -> Result<Option<uuid::Uuid>> {
-    let mut conn = core.db.read().await?;
+    let mut conn = core.db.read(&Reach::house("a letter is written")).await?;
     Ok(store::find_by_email(&mut conn, email).await?.map(|row| row.id))
 }
 
 /// An invitation that can still be accepted.
 pub(crate) async fn open_invitation(core: &Core, id: uuid::Uuid) -> Result<Option<Invitation>> {
-    let mut conn = core.db.read().await?;
+    let mut conn = core.db.read(&Reach::house("a letter is written")).await?;
     store::invitations::open(&mut conn, id, core.now_ms()).await?.map(|row| row.view(None)).transpose()
 }
 

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::{AccountService, store};
 use crate::{
+    db::Reach,
     error::Result,
     throttle::{self, Bucket, Try, marks},
 };
@@ -45,7 +46,7 @@ impl AccountService {
             return Err(Refusal::SignInFailed.into());
         }
         let row = {
-            let mut conn = self.core.db.read().await?;
+            let mut conn = self.core.db.read(&Reach::house("the password is the proof")).await?;
             store::secrets(&mut conn, &email).await?
         };
         let ids = [row.confirmed_id, row.claimed_id];
@@ -123,7 +124,7 @@ impl AccountService {
         }
         let begun = throttle::begin(&self.core, &Bucket::of_account(&self.core, account)).await?;
         let stored = {
-            let mut conn = self.core.db.read().await?;
+            let mut conn = self.core.db.read(&Reach::house("the password is the proof")).await?;
             store::secret_of(&mut conn, account).await?.map(|row| row.password_hash)
         };
         match self.core.passwords.verify(password.to_owned(), [stored]).await {
@@ -144,7 +145,7 @@ impl AccountService {
         let new = self.core.passwords.hash(password, self.core.random.clone()).await?;
         self.core
             .db
-            .write(move |conn| {
+            .write(&Reach::house("the password is the proof"), move |conn| {
                 let (old, new) = (old.clone(), new.clone());
                 Box::pin(async move { store::replace_hash(conn, id, &old, &new).await })
             })

@@ -43,7 +43,7 @@ impl AppointmentService {
         let date = date.unwrap_or_else(|| now.date());
         let snapshot = self.core.directory.snapshot(&self.core).await?;
         let rows = {
-            let mut conn = self.core.db.read().await?;
+            let mut conn = self.core.db.read(here.reach()).await?;
             let span = span(Some(date), Some(date), &zone);
             let only = Only::default();
             store::lists::of_hospital(&mut conn, &here, sight, only, span, BEGINNING, DAY_LIMIT).await?
@@ -78,7 +78,7 @@ impl AppointmentService {
         let now = Moment::in_zone(self.core.clock.now(), zone);
         let monday = monday_of(date.unwrap_or_else(|| now.date()));
         let rows = {
-            let mut conn = self.core.db.read().await?;
+            let mut conn = self.core.db.read(here.reach()).await?;
             let span = span(Some(monday), Some(plus_days(monday, 6)), zone);
             let only = Only { doctor: Some(doctor), patient: None };
             store::lists::of_hospital(&mut conn, &here, sight, only, span, BEGINNING, DAY_LIMIT).await?

@@ -21,7 +21,7 @@ use crate::{
     access::{self, Authorized, OfPatient},
     availability::{blocks, busy_between},
     core::instant,
-    db::{Conn, News, constraint::Constraint},
+    db::{Conn, News, Reach, constraint::Constraint},
     directory::{self, times::shape_of},
     error::{Error, Result},
     idempotency::{self, Keyed},
@@ -95,7 +95,7 @@ impl AppointmentService {
             return Err(Error::Stored("a checked command"));
         };
         let known = {
-            let mut conn = self.core.db.read().await?;
+            let mut conn = self.core.db.read(&Reach::of(Some(principal))).await?;
             store::patients::is_known(&mut conn, entry.hospital.id, patient).await?
         };
         let whom = OfPatient { patient, hospital: known.then_some(entry.hospital.id) };
@@ -145,7 +145,7 @@ impl AppointmentService {
         let wanted = start_of(wish.start, zone)?;
         let date = wanted.to_zoned(zone.clone()).date();
         let (from, to) = (plus_days(date, -7), plus_days(date, 7));
-        let mut conn = self.core.db.read().await?;
+        let mut conn = self.core.db.read(&Reach::public()).await?;
         let busy = busy_between(&mut conn, &entry, from, to).await?;
         let question = Question {
             schedule: &entry.schedule,
@@ -192,6 +192,8 @@ async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
         patient_id: wish.whom.object().patient,
         version: 1,
     };
+    // First, because a visit is of a patient whom its hospital knows.
+    store::patients::know(conn, hospital, wish.whom.object().patient, now).await?;
     store::insert(conn, &wish.whom, row, now).await?;
     let booked = Status::Booked.code();
     let step = store::Step {
@@ -204,7 +206,6 @@ async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
         reason: None,
     };
     store::insert_step(conn, step).await?;
-    store::patients::know(conn, hospital, wish.whom.object().patient, now).await?;
     conn.announce(News::Visit(event)).await
 }
 

@@ -68,7 +68,7 @@ impl AppointmentService {
         // Before a connection is taken: reading the directory may need one too, and there are few.
         let span = span(query.from, query.to, &self.zone_of(hospital).await?);
         let rows = {
-            let mut conn = self.core.db.read().await?;
+            let mut conn = self.core.db.read(here.reach()).await?;
             store::lists::of_hospital(&mut conn, &here, sight, only(query), span, after, limit(query)).await?
         };
         self.core.open(&here, rows).await
@@ -79,7 +79,7 @@ impl AppointmentService {
         let after = cursor(&query.page)?;
         let (only, limit, now) = (only(query), limit(query), self.core.now_ms());
         let rows = {
-            let mut conn = self.core.db.read().await?;
+            let mut conn = self.core.db.read(own.reach()).await?;
             match query.period {
                 Period::Upcoming => {
                     let after = after.unwrap_or(BEGINNING);
@@ -133,7 +133,7 @@ impl AppointmentService {
         };
         let limit = i64::try_from(page.size() + 1).unwrap_or(i64::MAX);
         let rows = {
-            let mut conn = self.core.db.read().await?;
+            let mut conn = self.core.db.read(here.reach()).await?;
             store::patients::list(&mut conn, &here, sight, &pattern, (&name, id), limit).await?
         };
         let rows = self.core.open(&here, rows).await?;
@@ -151,14 +151,14 @@ impl AppointmentService {
         // Of members only: her own account reads her visits elsewhere.
         let here: Authorized<ReadPatients, _> = self.core.authorize(call, OfHospital(hospital)).await?;
         let known = {
-            let mut conn = self.core.db.read().await?;
+            let mut conn = self.core.db.read(here.reach()).await?;
             store::patients::is_known(&mut conn, hospital, patient).await?
         };
         let whom = OfPatient { patient, hospital: known.then_some(here.object().0) };
         let whom: Authorized<ReadPatient, _> = self.core.authorize(call, whom).await?;
         let zone = self.zone_of(hospital).await?;
         let (row, visits) = {
-            let mut conn = self.core.db.read().await?;
+            let mut conn = self.core.db.read(whom.reach()).await?;
             let row = store::patients::find(&mut conn, &whom, self.core.now_ms()).await?;
             let visits = store::lists::of_patient(&mut conn, &whom).await?;
             (row.ok_or(Refusal::NotFound)?, visits)

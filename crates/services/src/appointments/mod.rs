@@ -54,7 +54,7 @@ impl AppointmentService {
     async fn read_history(&self, call: &Call, id: AppointmentId) -> Result<Vec<HistoryEntry>> {
         let found: Visible = self.core.load(call, id).await?;
         let zone = zone(&found.object().time_zone)?;
-        let mut conn = self.core.db.read().await?;
+        let mut conn = self.core.db.read(found.reach()).await?;
         let steps = store::history(&mut conn, &found).await?;
         steps
             .into_iter()

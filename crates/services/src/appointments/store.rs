@@ -227,7 +227,7 @@ pub(super) async fn history(conn: &mut Conn, of: &Visible) -> Result<Vec<History
         conn,
         all HistoryRow,
         "SELECT s.seq, s.from_status, s.to_status, s.at, b.full_name AS by_name, s.reason
-         FROM appointment_history s JOIN accounts b ON b.id = s.by_account
+         FROM appointment_history s JOIN account_names b ON b.id = s.by_account
          WHERE s.appointment_id = $1 ORDER BY s.seq",
         of.object().id
     )?)

@@ -60,7 +60,7 @@ impl AuditService {
         let whom: Own = self.core.authorize(call, whom).await?;
         let before = place(&page)?;
         let rows = {
-            let mut conn = self.core.db.read().await?;
+            let mut conn = self.core.db.read(whom.reach()).await?;
             store::of_patient(&mut conn, &whom, before, limit(&page)).await?
         };
         let rows = self.core.open(&whom, rows).await?;
@@ -74,7 +74,7 @@ impl AuditService {
         let whom: Own = self.core.authorize(call, whom).await?;
         let since = self.core.now_ms() - EMERGENCY_NEWS_DAYS * 24 * 60 * MINUTE;
         let rows = {
-            let mut conn = self.core.db.read().await?;
+            let mut conn = self.core.db.read(whom.reach()).await?;
             store::emergencies_about(&mut conn, &whom, since).await?
         };
         let rows = self.core.open(&whom, rows).await?;
@@ -145,7 +145,7 @@ impl AuditService {
         };
         let before = place(&query.page)?;
         let rows = {
-            let mut conn = self.core.db.read().await?;
+            let mut conn = self.core.db.read(here.reach()).await?;
             let most = i64::try_from(most).unwrap_or(i64::MAX);
             store::of_hospital(&mut conn, &here, &wanted, before, most).await?
         };

@@ -60,7 +60,7 @@ impl AuditService {
     ) -> Result<Vec<AccessQuestion>> {
         let here: Managed = self.core.authorize(call, OfHospital(hospital)).await?;
         let rows = {
-            let mut conn = self.core.db.read().await?;
+            let mut conn = self.core.db.read(here.reach()).await?;
             store::questions::questions(&mut conn, &here).await?
         };
         let rows = self.core.open(&here, rows).await?;

@@ -74,7 +74,7 @@ async fn head(conn: &mut Conn, chain: &str) -> Result<Option<HeadRow>> {
     Ok(sql!(
         conn,
         optional HeadRow,
-        "SELECT seq, hash FROM audit_events WHERE chain = $1 ORDER BY seq DESC LIMIT 1",
+        "SELECT seq, hash FROM audit_heads WHERE chain = $1 ORDER BY seq DESC LIMIT 1",
         chain
     )?)
 }
@@ -235,7 +235,7 @@ macro_rules! select_looks {
                     q.question, q.answer
              FROM ",
             $from,
-            " LEFT JOIN accounts a ON a.id = e.account_id
+            " LEFT JOIN account_names a ON a.id = e.account_id
               LEFT JOIN hospitals h ON h.id = e.hospital_id ",
             $tail
         )
@@ -288,7 +288,7 @@ pub(super) async fn emergencies_about(
         all EmergencyAccessRow,
         "SELECT a.full_name AS declared_by, g.hospital_id, h.name AS hospital, g.reason, g.declared_at
          FROM emergencies g
-         JOIN accounts a ON a.id = g.account_id
+         JOIN account_names a ON a.id = g.account_id
          JOIN hospitals h ON h.id = g.hospital_id
          WHERE g.patient_id = $1 AND g.declared_at >= $2 ORDER BY g.declared_at DESC LIMIT 10",
         whom.object().patient.0,

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use super::store;
-use crate::{core::Core, error::Result};
+use crate::{core::Core, db::Reach, error::Result};
 
 /// How many entries are read at a time.
 const PIECE: i64 = 1000;
@@ -28,7 +28,7 @@ pub struct AuditReport {
 /// Checks every chain, and that each anchor kept from earlier is still in its chain.
 pub(crate) async fn verify(core: &Core, anchors: &BTreeMap<String, String>) -> Result<AuditReport> {
     let mut report = AuditReport::default();
-    let mut conn = core.db.read().await?;
+    let mut conn = core.db.read(&Reach::house("the audit of the audit, on the command line")).await?;
     let chains = store::chains(&mut conn).await?;
     for (chain, anchor) in anchors {
         if !chains.contains(chain) {

@@ -24,7 +24,7 @@ use jiff::{Timestamp, civil::Date};
 use crate::{
     access::{Authorized, ManageHours, OfDoctor},
     core::{Core, instant},
-    db::{Conn, News},
+    db::{Conn, News, Reach},
     directory::{
         Entry,
         times::{first_free, shape_of},
@@ -67,7 +67,7 @@ impl AvailabilityService {
         findings.require(to >= from, "to", "range_order");
         findings.require(to <= plus_days(from, MAX_RANGE_DAYS), "to", "range_too_long");
         findings.finish()?;
-        let mut conn = self.core.db.read().await?;
+        let mut conn = self.core.db.read(&Reach::public()).await?;
         let busy = busy_between(&mut conn, &entry, from, to).await?;
         let starts = offer(&Question { schedule: &entry.schedule, shape, busy: &busy, now }, from, to);
         let items = starts.into_iter().map(|start| slot(&entry, shape, start)).collect::<Result<_>>()?;
@@ -82,7 +82,7 @@ impl AvailabilityService {
     }
 
     async fn hours(&self, entry: &Entry, she: &Managed) -> Result<WorkingHours> {
-        let mut conn = self.core.db.read().await?;
+        let mut conn = self.core.db.read(she.reach()).await?;
         let today = self.core.clock.now().to_zoned(entry.schedule.zone.clone()).date();
         let fresh = crate::directory::load_rules(&mut conn, she.object().id()).await?;
         Ok(WorkingHours {

@@ -179,8 +179,8 @@ pub(crate) async fn blocks(conn: &mut Conn, doctor: DoctorId, span: Span) -> Res
     let rows = sql!(
         conn,
         all BlockRow,
-        "SELECT block_starts_at, block_ends_at FROM appointments
-         WHERE doctor_id = $1 AND occupies AND block_starts_at > $2 AND block_starts_at < $3 AND block_ends_at > $4",
+        "SELECT block_starts_at, block_ends_at FROM taken_times
+         WHERE doctor_id = $1 AND block_starts_at > $2 AND block_starts_at < $3 AND block_ends_at > $4",
         doctor.0,
         span.start - LONGEST_BLOCK_MS,
         span.end,

@@ -14,6 +14,7 @@ use domain::{
 use super::{CredentialService, links::Purpose, store};
 use crate::{
     access::{Authorized, ManageCredentials, OfAccount},
+    db::Reach,
     error::Result,
     mail::{self, Letter},
     secrets, sign_ins,
@@ -33,7 +34,7 @@ impl CredentialService {
         let now = self.core.now_ms();
         self.core
             .db
-            .write(move |conn| {
+            .write(&Reach::house("the secret of the link is the proof"), move |conn| {
                 let (opened, hash, letter) = (opened.clone(), hash.clone(), letter.clone());
                 Box::pin(async move {
                     if !store::use_link(conn, &opened.hash, now).await? {
@@ -117,7 +118,7 @@ impl CredentialService {
         let now = self.core.now_ms();
         self.core
             .db
-            .write(move |conn| {
+            .write(&Reach::house("the secret of the link is the proof"), move |conn| {
                 let (opened, letter, hash) = (opened.clone(), letter.clone(), hash.clone());
                 Box::pin(async move {
                     let good = store::use_link(conn, &opened.hash, now).await?;

@@ -6,7 +6,7 @@ use domain::ids::AccountId;
 use uuid::Uuid;
 
 use super::store;
-use crate::{core::Core, error::Result, secrets};
+use crate::{core::Core, db::Reach, error::Result, secrets};
 
 const MINUTE_MS: i64 = 60 * 1000;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
@@ -66,7 +66,7 @@ pub(crate) async fn make(core: &Core, letter: Uuid, link: NewLink) -> Result<Opt
     let ends = core.now_ms() + link.purpose.life_ms();
     let made = core
         .db
-        .write(move |conn| {
+        .write(&Reach::house("a letter is written"), move |conn| {
             let (hash, link) = (hash.clone(), link.clone());
             Box::pin(async move {
                 if !store::exists(conn, AccountId(link.account)).await? {

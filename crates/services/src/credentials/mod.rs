@@ -23,6 +23,7 @@ use domain::{
 use crate::{
     accounts::AccountService,
     core::Core,
+    db::Reach,
     error::{Error, Result},
     mail::{self, Draft, Letter},
     secrets, throttle,
@@ -56,7 +57,7 @@ impl CredentialService {
     /// Reads a link that is good for one of these purposes. A link whose address somebody else has confirmed has ended.
     async fn open(&self, token: &str, purposes: &[Purpose]) -> Result<Opened> {
         let hash = secrets::hash(token);
-        let mut conn = self.core.db.read().await?;
+        let mut conn = self.core.db.read(&Reach::house("the secret of the link is the proof")).await?;
         let row = store::link(&mut conn, &hash, self.core.now_ms()).await?.ok_or(Refusal::NotFound)?;
         let purpose = Purpose::parse(&row.purpose).ok_or(Error::Stored("purpose of a link"))?;
         let account = AccountId(row.account_id);
@@ -94,7 +95,7 @@ impl CredentialService {
         let now = self.core.now_ms();
         self.core
             .db
-            .write(move |conn| {
+            .write(&Reach::house("the secret of the link is the proof"), move |conn| {
                 let (opened, notice) = (opened.clone(), notice.clone());
                 Box::pin(async move {
                     let good = store::use_link(conn, &opened.hash, now).await?;
@@ -140,7 +141,7 @@ impl CredentialService {
     async fn post(&self, letter: Draft) -> Result<()> {
         self.core
             .db
-            .write(move |conn| {
+            .write(&Reach::house("a letter to an address of which nothing is known yet"), move |conn| {
                 let letter = letter.clone();
                 Box::pin(async move { mail::post(conn, &letter).await })
             })
@@ -154,7 +155,7 @@ impl CredentialService {
 pub(crate) async fn sweep(core: &Core) -> Result<u64> {
     let now = core.now_ms();
     core.db
-        .write(move |conn| {
+        .write(&Reach::house("the sweep"), move |conn| {
             Box::pin(async move {
                 let mut gone = 0;
                 for account in store::forgotten(conn, now - UNCONFIRMED_MS).await? {

@@ -6,6 +6,8 @@
 pub(crate) mod constraint;
 mod migrations;
 mod open;
+mod reach;
+mod walls;
 mod writer;
 
 use domain::{ids::AccountId, live::LiveEvent};
@@ -20,6 +22,7 @@ use crate::{
 
 pub use open::OpenError;
 pub(crate) use open::open;
+pub(crate) use reach::Reach;
 
 /// How often a write is tried again when PostgreSQL had to break a deadlock.
 const ATTEMPTS: usize = 5;
@@ -116,19 +119,19 @@ impl Conn {
 }
 
 impl Db {
-    /// A connection for reading.
-    pub(crate) async fn read(&self) -> Result<Conn> {
+    /// A connection for reading what somebody can reach.
+    pub(crate) async fn read(&self, reach: &Reach) -> Result<Conn> {
         let on = match &self.engine {
             Engine::Sqlite { readers, .. } => On::Sqlite(readers.acquire().await?),
-            Engine::Postgres { pool } => On::Postgres(pool.begin().await?),
+            Engine::Postgres { pool } => On::Postgres(begin(pool, reach).await?),
         };
         Ok(Conn { on, announced: Vec::new() })
     }
 
-    /// Runs work in a transaction to its end. Once it answers `Ok`, what it did is durable.
+    /// Runs work on what somebody can reach, in a transaction to its end. Once it answers `Ok`, what it did is durable.
     ///
     /// The work may run more than once (after a deadlock), so it must have no effect outside the connection.
-    pub(crate) async fn write<T, F>(&self, work: F) -> Result<T>
+    pub(crate) async fn write<T, F>(&self, reach: &Reach, work: F) -> Result<T>
     where
         T: Send + 'static,
         F: for<'c> Fn(&'c mut Conn) -> BoxFuture<'c, Result<T>> + Send + Sync + 'static,
@@ -136,8 +139,8 @@ impl Db {
         match &self.engine {
             Engine::Sqlite { writer, .. } => writer.run(work).await,
             Engine::Postgres { pool } => {
-                let (pool, hub) = (pool.clone(), self.hub.clone());
-                let task = self.tasks.spawn(async move { transact(&pool, &hub, &work).await });
+                let (pool, hub, reach) = (pool.clone(), self.hub.clone(), reach.clone());
+                let task = self.tasks.spawn(async move { transact(&pool, &hub, &reach, &work).await });
                 task.await.unwrap_or(Err(Error::Panicked))
             }
         }
@@ -185,13 +188,17 @@ impl Db {
     }
 }
 
-async fn transact<T, F>(pool: &sqlx::PgPool, hub: &Hub, work: &F) -> Result<T>
+async fn begin(pool: &sqlx::PgPool, reach: &Reach) -> sqlx::Result<Transaction<'static, Postgres>> {
+    pool.begin_with(sqlx::AssertSqlSafe(reach.begin())).await
+}
+
+async fn transact<T, F>(pool: &sqlx::PgPool, hub: &Hub, reach: &Reach, work: &F) -> Result<T>
 where
     F: for<'c> Fn(&'c mut Conn) -> BoxFuture<'c, Result<T>>,
 {
     let mut attempt = 1;
     loop {
-        let mut conn = Conn { on: On::Postgres(pool.begin().await?), announced: Vec::new() };
+        let mut conn = Conn { on: On::Postgres(begin(pool, reach).await?), announced: Vec::new() };
         let result = std::panic::AssertUnwindSafe(work(&mut conn))
             .catch_unwind()
             .await

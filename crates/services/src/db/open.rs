@@ -72,6 +72,16 @@ pub enum OpenError {
         "the passwords in this database were hashed with another key. Give its nodes the same CARESYNC_PASSWORD_PEPPER, or put the right pepper.key back into the data folder; nothing was changed."
     )]
     WrongPepper,
+    /// The database does not keep the rows of hospitals apart.
+    #[error(
+        "this database does not keep the rows of hospitals and patients apart as it must: {first} (and {more} more). Restore what was changed in its roles, policies and views. Nothing is served until then."
+    )]
+    Walls {
+        /// What is wrong.
+        first: String,
+        /// How much more is.
+        more: usize,
+    },
     /// A step of the schema failed; it was rolled back.
     #[error("the database could not be brought up to date: {0}. The step was rolled back.")]
     Migration(String),
@@ -83,7 +93,7 @@ impl OpenError {
         match self {
             Self::Locked(_) => 75,
             Self::Unwritable { .. } => 73,
-            Self::Address | Self::Mail(_) | Self::ShortPepper | Self::WrongPepper => 78,
+            Self::Address | Self::Mail(_) | Self::ShortPepper | Self::WrongPepper | Self::Walls { .. } => 78,
             Self::Unreachable(_) => 69,
             Self::NewerSchema { .. } => 65,
             Self::Migration(_) => 70,

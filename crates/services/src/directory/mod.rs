@@ -16,7 +16,7 @@ use domain::{
     slots::Schedule,
 };
 
-use crate::{core::Core, error::Result};
+use crate::{core::Core, db::Reach, error::Result};
 
 pub(crate) use store::{load_rules, load_schedule, visit_type};
 
@@ -69,7 +69,7 @@ impl Directory {
             }
             state.announced
         };
-        let mut conn = core.db.read().await?;
+        let mut conn = core.db.read(&Reach::public()).await?;
         let fresh = Arc::new(store::load(&mut conn).await?);
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         if state.announced == announced {

@@ -14,6 +14,7 @@ use super::{Directory, Entry};
 use crate::{
     availability::busy_between,
     core::{Core, instant},
+    db::Reach,
     error::Result,
 };
 
@@ -74,7 +75,7 @@ pub(crate) async fn first_free(
     let horizon = plus_days(today, i32::try_from(schedule.rules.horizon_days).unwrap_or(i32::MAX));
     let mut from = from.map_or(today, |date| date.max(today));
     let mut found = Vec::new();
-    let mut conn = core.db.read().await?;
+    let mut conn = core.db.read(&Reach::public()).await?;
     while from <= horizon && found.len() < wanted {
         let to = plus_days(from, STEP - 1);
         let busy: Busy = busy_between(&mut conn, entry, from, to).await?;

@@ -22,7 +22,7 @@ use domain::{
 use crate::{
     access::{Authorized, ManageDoctors, ManageHours, OfDoctor, OfHospital, ReadStaffPages},
     core::Core,
-    db::{Conn, News},
+    db::{Conn, News, Reach},
     error::{Error, Result},
     idempotency::{self, Keyed},
 };
@@ -130,7 +130,7 @@ impl DoctorService {
         if !key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')) {
             return Err(Refusal::NotFound.into());
         }
-        let mut conn = self.core.db.read().await?;
+        let mut conn = self.core.db.read(&Reach::public()).await?;
         Ok(Photo { jpeg: store::photo(&mut conn, key).await?.ok_or(Refusal::NotFound)? })
     }
 }

@@ -29,6 +29,7 @@ pub(crate) use store::lasting;
 use crate::{
     access::{self, Authorized, OfHospital, ReadAudit, Sealed},
     core::{Core, instant},
+    db::Reach,
     error::{Error, Result},
     mail::{self, Draft, Letter},
 };
@@ -75,7 +76,7 @@ impl EmergencyService {
         self.not_too_often(&here)?;
         let born = born.map(|date| date.to_string()).unwrap_or_default();
         let found = {
-            let mut conn = self.core.db.read().await?;
+            let mut conn = self.core.db.read(here.reach()).await?;
             store::patients_called(&mut conn, &here, &text::search_form(&name), &born).await?
         };
         let patient = match found.as_slice() {
@@ -134,7 +135,8 @@ impl EmergencyService {
         here: &Authorized<access::DeclareEmergency, OfHospital>,
         patient: Uuid,
     ) -> Result<Vec<Draft>> {
-        let mut conn = self.core.db.read().await?;
+        let mut conn =
+            self.core.db.read(&Reach::house("the notice goes to everybody who minds the patient")).await?;
         let owners = store::owners(&mut conn, here, patient).await?;
         let letter = |(account, email): (Uuid, String)| {
             mail::draft(&self.core, &email, Letter::EmergencyAccess { account })
@@ -152,7 +154,7 @@ impl EmergencyService {
         let after = place(&page)?;
         let limit = i64::try_from(page.size() + 1).unwrap_or(i64::MAX);
         let rows = {
-            let mut conn = self.core.db.read().await?;
+            let mut conn = self.core.db.read(here.reach()).await?;
             store::list(&mut conn, &here, after, limit).await?
         };
         let rows = self.core.open(&here, rows).await?;

@@ -137,8 +137,8 @@ macro_rules! select_emergency {
                     r.full_name AS reviewed_by, e.finding, e.note
              FROM emergencies e
              JOIN patients p ON p.id = e.patient_id
-             JOIN accounts a ON a.id = e.account_id
-             LEFT JOIN accounts r ON r.id = e.reviewed_by ",
+             JOIN account_names a ON a.id = e.account_id
+             LEFT JOIN account_names r ON r.id = e.reviewed_by ",
             $tail
         )
     };

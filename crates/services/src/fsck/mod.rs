@@ -6,7 +6,7 @@ mod store;
 
 use std::collections::BTreeMap;
 
-use crate::{audit, core::Core};
+use crate::{audit, core::Core, db::Reach};
 
 /// What was found.
 #[derive(Debug, Clone, Default)]
@@ -23,7 +23,8 @@ pub(crate) async fn run(core: &Core) -> anyhow::Result<FsckReport> {
     let audit = audit::verify(core, &BTreeMap::new()).await?;
     report.lines.push(format!("{} entries of the audit read in {} chains", audit.entries, audit.heads.len()));
     report.problems.extend(audit.faults.into_iter().map(|fault| format!("the audit: {fault}")));
-    let mut conn = core.db.read().await?;
+    let mut conn =
+        core.db.read(&Reach::house("what is wrong in the whole house, on the command line")).await?;
     for problem in store::integrity(&mut conn).await? {
         report.problems.push(format!("the database file: {problem}"));
     }

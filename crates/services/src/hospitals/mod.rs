@@ -22,7 +22,7 @@ use domain::{
 use crate::{
     access::{Authorized, ManageHospital, ManagePlatform, OfHospital, OfPlatform},
     core::Core,
-    db::News,
+    db::{News, Reach},
     error::{Error, Result},
     idempotency::{self, Keyed},
 };
@@ -136,7 +136,7 @@ impl HospitalService {
     async fn list_visit_types(&self, call: &Call, id: HospitalId) -> Result<Vec<VisitType>> {
         let hospital = self.find(id).await?;
         let all = require(&call.actor, Action::ReadStaffPages, &Facts::Hospital(id)).is_ok();
-        let mut conn = self.core.db.read().await?;
+        let mut conn = self.core.db.read(&Reach::public()).await?;
         let rows = store::visit_types(&mut conn, id).await?;
         rows.into_iter().filter(|row| all || row.active).map(|row| row.view(&hospital.currency)).collect()
     }
@@ -197,7 +197,7 @@ impl HospitalService {
 
     async fn visit_type(&self, hospital: HospitalId, id: VisitTypeId) -> Result<VisitType> {
         let currency = self.find(hospital).await?.currency;
-        let mut conn = self.core.db.read().await?;
+        let mut conn = self.core.db.read(&Reach::public()).await?;
         let row = store::find_visit_type(&mut conn, hospital, id).await?.ok_or(Refusal::NotFound)?;
         row.view(&currency)
     }
@@ -277,7 +277,7 @@ impl Hospitals for HospitalService {
 
     async fn departments(&self, id: HospitalId) -> domain::Result<Vec<Department>> {
         self.find(id).await?;
-        let mut conn = self.core.db.read().await?;
+        let mut conn = self.core.db.read(&Reach::public()).await?;
         let rows = store::departments(&mut conn, id).await?;
         Ok(rows.into_iter().map(|row| Department { id: DepartmentId(row.id), name: row.name }).collect())
     }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::{Letter, compose::compose, store, transport::Unsent};
 use crate::{
     core::Core,
+    db::Reach,
     error::{Error, Result},
 };
 
@@ -44,8 +45,10 @@ pub(crate) async fn deliver_all(core: &Core) -> Result<usize> {
 }
 
 async fn deliver_next(core: &Core) -> Result<bool> {
-    let now = core.now_ms();
-    let Some(row) = core.db.write(move |conn| Box::pin(store::take(conn, now, now + LEASE_MS))).await? else {
+    let (now, reach) = (core.now_ms(), Reach::house("letters are sent"));
+    let Some(row) =
+        core.db.write(&reach, move |conn| Box::pin(store::take(conn, now, now + LEASE_MS))).await?
+    else {
         return Ok(false);
     };
     let outcome = send(core, &row).await;
@@ -53,12 +56,14 @@ async fn deliver_next(core: &Core) -> Result<bool> {
     let now = core.now_ms();
     let waited = now - row.created_at;
     match outcome {
-        Ok(()) => core.db.write(move |conn| Box::pin(store::done(conn, id, attempt, now))).await?,
+        Ok(()) => {
+            core.db.write(&reach, move |conn| Box::pin(store::done(conn, id, attempt, now))).await?;
+        }
         Err(Unsent::Later(problem)) if waited < patience(topic) => {
             tracing::warn!(%id, topic, attempt, %problem, "a letter could not leave yet");
             let due = now + wait(core, attempt);
             core.db
-                .write(move |conn| {
+                .write(&reach, move |conn| {
                     let problem = problem.clone();
                     Box::pin(async move { store::later(conn, id, attempt, due, &problem).await })
                 })
@@ -67,7 +72,7 @@ async fn deliver_next(core: &Core) -> Result<bool> {
         Err(Unsent::Later(problem) | Unsent::Never(problem)) => {
             tracing::error!(%id, topic, attempt, %problem, "a letter was given up");
             core.db
-                .write(move |conn| {
+                .write(&reach, move |conn| {
                     let problem = problem.clone();
                     Box::pin(async move { store::dead(conn, id, attempt, now, &problem).await })
                 })

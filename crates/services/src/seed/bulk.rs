@@ -23,7 +23,7 @@ use super::{
     store::{self, Common},
     visits_in_bulk::{self, Booked},
 };
-use crate::{accounts::AccountService, core::Core};
+use crate::{accounts::AccountService, core::Core, db::Reach};
 
 /// The password of every patient in bulk.
 pub const BULK_PASSWORD: &str = "caresync-bench-2026";
@@ -89,7 +89,7 @@ pub(crate) async fn fill(core: &Core, size: BulkSize) -> anyhow::Result<SeedRepo
     let platform =
         accounts.create_platform_admin("platform@bench.example", "Petra Platform", BULK_PASSWORD).await?;
     let platform = act_as(&services, platform).await?;
-    core.db.write(|conn| Box::pin(store::prepare(conn))).await?;
+    core.db.write(&Reach::house("an empty house is filled"), |conn| Box::pin(store::prepare(conn))).await?;
     let patients = insert_patients(core, plan.patients).await?;
     let mut houses = Vec::new();
     for number in 0..plan.hospitals {
@@ -145,7 +145,7 @@ async fn insert_patients(core: &Core, count: usize) -> anyhow::Result<Vec<Uuid>>
         }
         let (rows, password_hash) = (serde_json::to_string(&rows)?, password_hash.clone());
         core.db
-            .write(move |conn| {
+            .write(&Reach::house("an empty house is filled"), move |conn| {
                 let (rows, password_hash) = (rows.clone(), password_hash.clone());
                 Box::pin(async move { store::insert_patients(conn, &rows, &password_hash, now).await })
             })
@@ -187,9 +187,10 @@ async fn insert_visits(
         let last = chunk.last().map_or(0, |(_, visit)| visit.starts_at);
         let (rows, common, doctor) = (serde_json::to_string(&rows)?, common.clone(), common.doctor);
         core.db
-            .write(move |conn| {
+            .write(&Reach::house("an empty house is filled"), move |conn| {
                 let (rows, common) = (rows.clone(), common.clone());
                 Box::pin(async move {
+                    store::insert_known(conn, &rows, common.hospital).await?;
                     store::insert_visits(conn, &rows, &common).await?;
                     store::insert_steps(conn, doctor, first, last).await
                 })

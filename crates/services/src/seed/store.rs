@@ -105,6 +105,22 @@ pub(super) async fn insert_patients(
     Ok(())
 }
 
+/// That the hospital knows the patients of visits; rows as in [`insert_visits`], which comes after.
+pub(super) async fn insert_known(conn: &mut Conn, rows: &str, hospital: HospitalId) -> Result<()> {
+    execute_rows!(
+        conn,
+        (
+            "INSERT INTO hospital_patients (patient_id, created_at, hospital_id)",
+            [1],
+            "MIN(CAST(e.value ->> 4 AS BIGINT)), $2",
+            "GROUP BY 1 ON CONFLICT DO NOTHING"
+        ),
+        rows,
+        hospital.0
+    )?;
+    Ok(())
+}
+
 /// Visits of one doctor. A row: visit, patient, reference, begin, when it was booked, status, version, begin on the wall.
 pub(super) async fn insert_visits(conn: &mut Conn, rows: &str, common: &Common) -> Result<()> {
     execute_rows!(
@@ -135,7 +151,7 @@ pub(super) async fn insert_visits(conn: &mut Conn, rows: &str, common: &Common) 
     Ok(())
 }
 
-/// The steps that led to where the visits of one doctor between two begins stand, and that the hospital knows the patients.
+/// The steps that led to where the visits of one doctor between two begins stand.
 pub(super) async fn insert_steps(conn: &mut Conn, doctor: DoctorId, from: i64, to: i64) -> Result<()> {
     sql!(
         conn,
@@ -164,17 +180,6 @@ pub(super) async fn insert_steps(conn: &mut Conn, doctor: DoctorId, from: i64, t
         "INSERT INTO appointment_history (appointment_id, seq, from_status, to_status, at, by_account, reason)
          SELECT id, 3, 'confirmed', status, ends_at, created_by, NULL FROM appointments
          WHERE doctor_id = $1 AND starts_at BETWEEN $2 AND $3 AND version >= 3",
-        doctor.0,
-        from,
-        to
-    )?;
-    sql!(
-        conn,
-        execute,
-        "INSERT INTO hospital_patients (hospital_id, patient_id, created_at)
-         SELECT hospital_id, patient_id, MIN(created_at) FROM appointments
-         WHERE doctor_id = $1 AND starts_at BETWEEN $2 AND $3 GROUP BY hospital_id, patient_id
-         ON CONFLICT DO NOTHING",
         doctor.0,
         from,
         to

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     core::{Core, instant},
-    db::{Conn, News},
+    db::{Conn, News, Reach},
 };
 
 /// Under this key the data of a session say what the browser called itself; the server writes it.
@@ -56,7 +56,7 @@ impl Sessions {
         Ok(self
             .core
             .db
-            .write(move |conn| {
+            .write(&Reach::house("the cookie is the proof"), move |conn| {
                 let data = data.clone();
                 Box::pin(async move {
                     if !of_this_epoch(conn, account, &data).await? {
@@ -80,7 +80,7 @@ impl Sessions {
         Ok(self
             .core
             .db
-            .write(move |conn| {
+            .write(&Reach::house("the cookie is the proof"), move |conn| {
                 let data = data.clone();
                 Box::pin(async move {
                     // Who has been signed in all the time stays so: a new epoch has ended the session or has let it be.
@@ -97,7 +97,7 @@ impl Sessions {
     /// A session that has not ended.
     pub async fn load(&self, id_hash: [u8; 32]) -> Result<Option<StoredSession>> {
         let found = async {
-            let mut conn = self.core.db.read().await?;
+            let mut conn = self.core.db.read(&Reach::house("the cookie is the proof")).await?;
             let row = store::find(&mut conn, id_hash, self.core.now_ms()).await?;
             row.map(|row| Ok(StoredSession { data: row.data, expires_at: instant(row.expires_at)? }))
                 .transpose()
@@ -111,7 +111,7 @@ impl Sessions {
         Ok(self
             .core
             .db
-            .write(move |conn| {
+            .write(&Reach::house("the cookie is the proof"), move |conn| {
                 Box::pin(async move {
                     // Its open sockets are told, so that they close at once.
                     if let Some(account) = store::account_of(conn, &id_hash).await? {
@@ -125,8 +125,12 @@ impl Sessions {
     }
 
     /// The browsers in which an account is signed in.
-    pub(crate) async fn of_account(&self, account: AccountId) -> crate::error::Result<Vec<SignedIn>> {
-        let mut conn = self.core.db.read().await?;
+    pub(crate) async fn of_account(
+        &self,
+        reach: &Reach,
+        account: AccountId,
+    ) -> crate::error::Result<Vec<SignedIn>> {
+        let mut conn = self.core.db.read(reach).await?;
         let rows = store::of_account(&mut conn, account, self.core.now_ms()).await?;
         rows.into_iter()
             .map(|row| {
@@ -144,11 +148,16 @@ impl Sessions {
     }
 
     /// Ends one of an account's browsers; `false` when there is no such one.
-    pub(crate) async fn end(&self, account: AccountId, id: SignInId) -> crate::error::Result<bool> {
+    pub(crate) async fn end(
+        &self,
+        reach: &Reach,
+        account: AccountId,
+        id: SignInId,
+    ) -> crate::error::Result<bool> {
         let now = self.core.now_ms();
         self.core
             .db
-            .write(move |conn| {
+            .write(reach, move |conn| {
                 Box::pin(async move {
                     for row in store::of_account(conn, account, now).await? {
                         if sign_in_of(&row.id_hash) == id {
@@ -166,7 +175,11 @@ impl Sessions {
     /// Removes what has ended, in small pieces; returns how many rows went.
     pub async fn sweep(&self) -> Result<u64> {
         let now = self.core.now_ms();
-        Ok(self.core.db.write(move |conn| Box::pin(store::sweep(conn, now))).await?)
+        Ok(self
+            .core
+            .db
+            .write(&Reach::house("the sweep"), move |conn| Box::pin(store::sweep(conn, now)))
+            .await?)
     }
 }
 

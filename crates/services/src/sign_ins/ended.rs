@@ -14,7 +14,7 @@ use std::{
 use uuid::Uuid;
 
 use super::store;
-use crate::{core::Core, error::Result};
+use crate::{core::Core, db::Reach, error::Result};
 
 /// How long an end is remembered.
 const REMEMBERED_MS: i64 = 15 * 60 * 1000;
@@ -66,7 +66,7 @@ impl Ended {
     }
 
     async fn read(&self, core: &Core) -> Result<()> {
-        let mut conn = core.db.read().await?;
+        let mut conn = core.db.read(&Reach::house("each node learns what ended")).await?;
         for row in store::ended_since(&mut conn, core.now_ms() - REMEMBERED_MS).await? {
             self.note(row.id, row.at);
         }

@@ -12,6 +12,7 @@ use ring::signature::{Ed25519KeyPair, KeyPair as _};
 use super::store;
 use crate::{
     core::Core,
+    db::Reach,
     error::{Error, Result},
 };
 
@@ -49,7 +50,7 @@ impl Keyring {
         let expires_at = signer.until + OUTLIVES_MS;
         self.learn(&kid, &public);
         core.db
-            .write(move |conn| {
+            .write(&Reach::house("keys of the nodes"), move |conn| {
                 let (kid, public) = (kid.clone(), public.clone());
                 Box::pin(async move { store::insert_key(conn, &kid, &public, now, expires_at).await })
             })
@@ -66,7 +67,7 @@ impl Keyring {
         if let Some(key) = self.public.read().unwrap_or_else(PoisonError::into_inner).get(kid) {
             return Ok(Some(key.clone()));
         }
-        let mut conn = core.db.read().await?;
+        let mut conn = core.db.read(&Reach::house("keys of the nodes")).await?;
         let found = store::key(&mut conn, kid, core.now_ms()).await?;
         if let Some(key) = &found {
             self.learn(kid, key);

@@ -26,7 +26,7 @@ use crate::{
     access::{Authorized, ManageSignIns, OfAccount},
     accounts::AccountService,
     core::{Core, instant},
-    db::{Conn, News},
+    db::{Conn, News, Reach},
     error::{Error, Result},
     secrets,
     sessions::{self, Sessions},
@@ -91,7 +91,7 @@ impl SignInService {
         let (pair, device) = (draft.clone(), device.to_owned());
         self.core
             .db
-            .write(move |conn| {
+            .write(&Reach::house("a sign-in begins"), move |conn| {
                 let (pair, device) = (pair.clone(), device.clone());
                 Box::pin(async move {
                     if !sessions::hold_epoch(conn, account, epoch).await? {
@@ -141,7 +141,12 @@ impl SignInService {
         if claims.bought && !self.core.ended.was_used(claims.jti) {
             // From now on the token that bought this pair must not buy another.
             let id = claims.jti;
-            self.core.db.write(move |conn| Box::pin(store::see_access(conn, id))).await?;
+            self.core
+                .db
+                .write(&Reach::house("who somebody is, before anything can be decided"), move |conn| {
+                    Box::pin(store::see_access(conn, id))
+                })
+                .await?;
             self.core.ended.note_use(id, self.core.now_ms());
         }
         let principal: Option<Principal> = self.accounts.load(AccountId(claims.sub)).await?;
@@ -152,12 +157,17 @@ impl SignInService {
         let family = if let Some(claims) = self.claims(&token).await? {
             Some(claims.sid)
         } else {
-            let mut conn = self.core.db.read().await?;
+            let mut conn = self.core.db.read(&Reach::house("the secret of the token is the proof")).await?;
             store::family_of_refresh(&mut conn, &secrets::hash(&token)).await?
         };
         let Some(family) = family else { return Ok(()) };
         let now = self.core.now_ms();
-        self.core.db.write(move |conn| Box::pin(end_family(conn, family, SignInEnd::SignedOut, now))).await?;
+        self.core
+            .db
+            .write(&Reach::house("the secret of the token is the proof"), move |conn| {
+                Box::pin(end_family(conn, family, SignInEnd::SignedOut, now))
+            })
+            .await?;
         Ok(())
     }
 
@@ -168,8 +178,8 @@ impl SignInService {
     async fn listed(&self, call: &Call, own: &Own) -> Result<Vec<SignedIn>> {
         let account = own.object().id();
         let now = self.core.now_ms();
-        let mut list = self.sessions.of_account(account).await?;
-        let mut conn = self.core.db.read().await?;
+        let mut list = self.sessions.of_account(own.reach(), account).await?;
+        let mut conn = self.core.db.read(own.reach()).await?;
         for row in store::families_of(&mut conn, account, now, now - WARNED_MS).await? {
             list.push(SignedIn {
                 id: SignInId(row.id),
@@ -190,13 +200,13 @@ impl SignInService {
 
     async fn end_one(&self, own: &Own, id: SignInId) -> Result<()> {
         let account = own.object().id();
-        if self.sessions.end(account, id).await? {
+        if self.sessions.end(own.reach(), account, id).await? {
             return Ok(());
         }
         let now = self.core.now_ms();
         self.core
             .db
-            .write(move |conn| {
+            .write(own.reach(), move |conn| {
                 Box::pin(async move {
                     let family = store::family(conn, id.0).await?;
                     if family.is_none_or(|family| family.account_id != account.0) {

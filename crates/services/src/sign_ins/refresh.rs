@@ -16,7 +16,7 @@ use domain::{
 
 use super::{Draft, SignInService, Written, end_family, store};
 use crate::{
-    db::{Conn, News},
+    db::{Conn, News, Reach},
     error::Result,
     secrets,
 };
@@ -38,7 +38,7 @@ impl SignInService {
         let outcome = self
             .core
             .db
-            .write(move |conn| {
+            .write(&Reach::house("the secret of the token is the proof"), move |conn| {
                 let (presented, pair) = (presented.clone(), pair.clone());
                 Box::pin(async move { buy(conn, &presented, pair).await })
             })

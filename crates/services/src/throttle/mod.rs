@@ -9,7 +9,7 @@ mod store;
 
 use domain::Error as Refusal;
 
-use crate::{core::Core, error::Result};
+use crate::{core::Core, db::Reach, error::Result};
 pub(crate) use store::sweep;
 
 /// So many wrong tries cost nothing: people mistype, and remember a password at the third.
@@ -66,14 +66,14 @@ pub(crate) async fn begin(core: &Core, bucket: &Bucket) -> Result<Try> {
     }
     // Looked at first without the right to write: a flood of tries must not keep others from writing.
     let row = {
-        let mut conn = core.db.read().await?;
+        let mut conn = core.db.read(&Reach::house("tries are counted before anybody is known")).await?;
         store::find(&mut conn, &bucket.0).await?
     };
     row.map_or(Ok(()), |row| open(&row, now))?;
     let held = bucket.clone();
     let open_at = core
         .db
-        .write(move |conn| {
+        .write(&Reach::house("tries are counted before anybody is known"), move |conn| {
             let bucket = held.clone();
             Box::pin(async move {
                 store::hold(conn, &bucket.0, now).await?;
@@ -107,7 +107,7 @@ fn open(row: &store::Row, now: i64) -> Result<()> {
 pub(crate) async fn take_back(core: &Core, tries: Vec<Try>) -> Result<()> {
     let now = core.now_ms();
     core.db
-        .write(move |conn| {
+        .write(&Reach::house("tries are counted before anybody is known"), move |conn| {
             let tries = tries.clone();
             Box::pin(async move {
                 for one in &tries {
@@ -123,7 +123,7 @@ pub(crate) async fn take_back(core: &Core, tries: Vec<Try>) -> Result<()> {
 pub(crate) async fn forget(core: &Core, own: Try, others: Vec<Try>) -> Result<()> {
     let now = core.now_ms();
     core.db
-        .write(move |conn| {
+        .write(&Reach::house("tries are counted before anybody is known"), move |conn| {
             let (own, others) = (own.clone(), others.clone());
             Box::pin(async move {
                 store::clear(conn, &own.bucket.0).await?;

@@ -149,7 +149,7 @@ async fn schema(world: &World, engine: crate::world::Engine) -> BTreeSet<String>
         crate::world::Engine::Sqlite => {
             let file = format!("sqlite://{}", world.folder.path().join("caresync.db").display());
             let pool = sqlx::SqlitePool::connect(&file).await.unwrap();
-            let sql = "SELECT m.name || '.' || c.name AS line FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%'";
+            let sql = "SELECT m.name || '.' || c.name AS line FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type IN ('table', 'view') AND m.name NOT LIKE 'sqlite%'";
             let rows = sqlx::query(sql).fetch_all(&pool).await.unwrap();
             rows.iter().map(|row| row.get::<String, _>("line")).collect::<Vec<_>>()
         }

@@ -11,6 +11,7 @@ mod letters;
 mod smtp;
 mod tables;
 mod timing;
+mod walls;
 mod world;
 
 mod agreement;

@@ -101,7 +101,7 @@ pub(in crate::audit) async fn questions(conn: &mut Conn, here: &Managed) -> Resu
          FROM access_questions q
          JOIN audit_events e ON e.chain = q.chain AND e.seq = q.seq
          JOIN patients p ON p.id = q.patient_id
-         LEFT JOIN accounts a ON a.id = e.account_id
+         LEFT JOIN account_names a ON a.id = e.account_id
          LEFT JOIN hospitals h ON h.id = e.hospital_id
          WHERE q.hospital_id = $1
          ORDER BY CASE WHEN q.answer IS NULL THEN 0 ELSE 1 END, q.asked_at LIMIT 200",
