@@ -25,4 +25,5 @@ pub mod credentials;
 pub mod doctors;
 pub mod emergencies;
 pub mod hospitals;
+pub mod second_factors;
 pub mod sign_ins;

@@ -40,6 +40,8 @@ mod request;
 pub use error::AppError;
 #[cfg(feature = "ssr")]
 pub use request::*;
+#[cfg(feature = "ssr")]
+pub mod waiting;
 
 /// The key of the account's id in the browser's session.
 pub const ACCOUNT_KEY: &str = "account_id";

@@ -14,6 +14,7 @@ mod members;
 mod openapi;
 mod query;
 mod schedule;
+mod second_factors;
 mod sign_ins;
 
 use axum::Router;
@@ -44,7 +45,11 @@ pub fn document() -> OpenApi {
 }
 
 fn account_operations() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().merge(accounts::routes()).merge(credentials::routes()).merge(sign_ins::routes())
+    OpenApiRouter::new()
+        .merge(accounts::routes())
+        .merge(credentials::routes())
+        .merge(sign_ins::routes())
+        .merge(second_factors::routes())
 }
 
 fn operations() -> OpenApiRouter<AppState> {

@@ -6,9 +6,8 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
 };
 use domain::{
-    accounts::SignIn,
     ids::SignInId,
-    sign_ins::{RefreshTokens, RevokeToken, SignedIn, Tokens, device},
+    sign_ins::{IssueTokens, RefreshTokens, RevokeToken, SignedIn, Tokens, device},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -40,13 +39,14 @@ pub(crate) struct SignedInList {
     next_cursor: Option<String>,
 }
 
-/// Trades an address and a password for an access token of ten minutes and a refresh token.
-#[utoipa::path(post, path = "/api/v1/auth/token", tag = "accounts", request_body = SignIn,
+/// Trades an address and a password for an access token of ten minutes and a refresh token. 401 `second_factor_required` when the
+/// account asks for a code and none was sent.
+#[utoipa::path(post, path = "/api/v1/auth/token", tag = "accounts", request_body = IssueTokens,
     responses((status = 200, body = Tokens)))]
 async fn issue_tokens(
     State(state): State<AppState>,
     headers: HeaderMap,
-    Body(command): Body<SignIn>,
+    Body(command): Body<IssueTokens>,
 ) -> Reply<Tokens> {
     let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     reply(state.services.sign_ins.issue(command, &device(agent)).await)

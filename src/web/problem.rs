@@ -109,6 +109,9 @@ impl From<Error> for Problem {
         let (status, title) = match &error {
             Error::Unauthenticated => (StatusCode::UNAUTHORIZED, "Sign in first."),
             Error::SignInFailed => (StatusCode::UNAUTHORIZED, "The e-mail address or the password is wrong."),
+            Error::SecondFactorRequired => {
+                (StatusCode::UNAUTHORIZED, "The account asks for a code besides the password: send `code`.")
+            }
             Error::InvalidGrant => (StatusCode::BAD_REQUEST, "This refresh token buys nothing."),
             Error::Forbidden => (StatusCode::FORBIDDEN, "This account may not do that."),
             Error::EmailUnverified => {
@@ -132,6 +135,7 @@ impl From<Error> for Problem {
             Error::Internal { reference } => problem.0.reference = Some(reference),
             Error::Unauthenticated
             | Error::SignInFailed
+            | Error::SecondFactorRequired
             | Error::InvalidGrant
             | Error::Forbidden
             | Error::EmailUnverified
@@ -170,6 +174,7 @@ mod tests {
         let cases = [
             (Error::Unauthenticated, 401),
             (Error::SignInFailed, 401),
+            (Error::SecondFactorRequired, 401),
             (Error::InvalidGrant, 400),
             (Error::Forbidden, 403),
             (Error::EmailUnverified, 403),

@@ -17,6 +17,7 @@ mod hosts;
 mod limits;
 mod matrix;
 mod refusals;
+mod second_factor;
 mod startup;
 mod wire;
 mod world;

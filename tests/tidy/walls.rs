@@ -19,6 +19,7 @@ const HOUSE: &[(&str, usize)] = &[
     ("fsck/mod.rs", 1),
     ("mail/worker.rs", 1),
     ("pepper.rs", 1),
+    ("second_factors/mod.rs", 2),
     ("seed/bulk.rs", 3),
     ("sessions/mod.rs", 5),
     ("sign_ins/ended.rs", 1),

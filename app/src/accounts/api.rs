@@ -9,7 +9,7 @@ use crate::server::AppError;
 #[cfg(feature = "ssr")]
 use crate::{
     form::typed,
-    server::{actor, answer, call, keep_marks, local_path, marks, services, start_session},
+    server::{actor, answer, call, keep_marks, local_path, marks, services, start_session, waiting},
 };
 
 /// Makes an account with its patient, and signs in.
@@ -77,12 +77,31 @@ async fn register(command: domain::accounts::RegisterPatient) -> Result<(), AppE
 /// Staff without a patient of their own have nothing to do in the patient portal, so they begin in the other one.
 #[cfg(feature = "ssr")]
 async fn enter(command: domain::accounts::SignIn, next: &str) -> Result<String, AppError> {
-    let entry = answer(services()?.accounts.sign_in(command, &marks()).await)?;
-    let principal = entry.principal;
-    answer(start_session(&principal).await)?;
-    keep_marks(&entry.marks);
+    let step = answer(services()?.accounts.sign_in(command, &marks()).await)?;
+    come_in(step, next).await
+}
+
+/// Signs in, or asks for a code first; the page that comes next.
+#[cfg(feature = "ssr")]
+pub(crate) async fn come_in(step: domain::accounts::Step, next: &str) -> Result<String, AppError> {
+    match step {
+        domain::accounts::Step::In(entry) => {
+            answer(start_session(&entry.principal).await)?;
+            keep_marks(&entry.marks);
+            Ok(home_of(&entry.principal, next))
+        }
+        domain::accounts::Step::Code(passed) => {
+            answer(waiting::begin(passed, next).await)?;
+            Ok("/sign-in/code".to_owned())
+        }
+    }
+}
+
+/// Where somebody was going, or begins.
+#[cfg(feature = "ssr")]
+pub(crate) fn home_of(principal: &domain::access::Principal, next: &str) -> String {
     let home = if principal.is_staff() && principal.patients.is_empty() { "/hospital" } else { "/" };
-    Ok(local_path(next, home))
+    local_path(next, home)
 }
 
 #[cfg(feature = "ssr")]

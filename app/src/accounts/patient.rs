@@ -45,6 +45,13 @@ pub fn SignInPage() -> impl IntoView {
             </Notice>
         }
     });
+    let again = use_query().with_untracked(|query| query.get("again").is_some()).then(|| {
+        view! {
+            <Notice>
+                <p>{t!(second_factor.again)}</p>
+            </Notice>
+        }
+    });
     let too_many = move || {
         form.error().with(|error| error.as_ref().is_some_and(AppError::is_too_many)).then(|| {
             view! {
@@ -59,6 +66,7 @@ pub fn SignInPage() -> impl IntoView {
         <div class="page page-narrow stack">
             <PageHeader title=t!(auth.sign_in_title) lead=lead />
             {reset}
+            {again}
             {too_many}
             <Form state=form reload=true>
                 <div class="form">

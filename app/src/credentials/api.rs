@@ -1,8 +1,6 @@
 //! Server functions of credentials. A GET shows what a link is for; only a POST uses it.
 //! A password goes through and is kept nowhere, not even for a form that is shown again.
 
-#[cfg(feature = "ssr")]
-use domain::access::Principal;
 use domain::credentials::{Link, LinkPurpose};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -12,7 +10,7 @@ use crate::server::AppError;
 use crate::{
     form::typed,
     portal::encode,
-    server::{actor, answer, call, keep_marks, local_path, marks, services, start_session},
+    server::{actor, answer, call, keep_marks, local_path, marks, next_session, services, start_session},
 };
 
 /// What the link of a mail says.
@@ -29,7 +27,7 @@ pub async fn verify_email(
     #[server(default)] next: String,
 ) -> Result<(), AppError> {
     let command = domain::credentials::VerifyEmail { token, password };
-    typed::<VerifyEmail>(&[]).keep(verify(command).await.map(|()| local_path(&next, "/verify?done=1")))
+    typed::<VerifyEmail>(&[]).keep(verify(command, &local_path(&next, "/verify?done=1")).await)
 }
 
 /// Sends the confirming mail again; the link in it leads to `next`.
@@ -103,20 +101,19 @@ pub async fn undo_email(#[server(default)] token: String) -> Result<(), AppError
 
 /// Whoever confirms with her password is signed in by it; whoever was signed in gets a session of a new id.
 #[cfg(feature = "ssr")]
-async fn verify(command: domain::credentials::VerifyEmail) -> Result<(), AppError> {
-    let principal = answer(services()?.credentials.verify_email(&call(), command).await)?;
-    answer(start_session(&principal).await)
+async fn verify(command: domain::credentials::VerifyEmail, next: &str) -> Result<String, AppError> {
+    let who = answer(services()?.credentials.verify_email(&call(), command).await)?;
+    if actor().account_id() == Some(who.account_id) {
+        answer(start_session(&who).await)?;
+        return Ok(next.to_owned());
+    }
+    // A password alone does not pass the second factor here either.
+    let step = answer(services()?.accounts.step(who, &marks()).await)?;
+    crate::accounts::api::come_in(step, next).await
 }
 
 #[cfg(feature = "ssr")]
 async fn replace(command: domain::credentials::ChangePassword) -> Result<(), AppError> {
     answer(services()?.credentials.change_password(&call(), command).await)?;
-    match actor().principal() {
-        // The new password has begun the next epoch; if somebody else has begun one more, this browser has to sign in.
-        Some(who) => {
-            let who = Principal { session_epoch: who.session_epoch + 1, ..who.clone() };
-            answer(start_session(&who).await)
-        }
-        None => Ok(()),
-    }
+    answer(next_session().await)
 }

@@ -21,6 +21,7 @@ use crate::credentials::patient::{
 };
 use crate::doctors::patient::{DoctorPage, DoctorsPage};
 use crate::hospitals::patient::HospitalPage;
+use crate::second_factors::{code::SignInCodePage, settings::SecondFactorPage};
 use crate::sign_ins::patient::SignInsPage;
 
 /// The patient portal.
@@ -50,6 +51,7 @@ fn content(page: Option<PatientPage>) -> AnyView {
     match page {
         PatientPage::Home => view! { <HomePage /> }.into_any(),
         PatientPage::SignIn => view! { <SignInPage /> }.into_any(),
+        PatientPage::SignInCode => view! { <SignInCodePage /> }.into_any(),
         PatientPage::SignUp => view! { <SignUpPage /> }.into_any(),
         PatientPage::Invitation(token) => view! { <InvitationPage token=token /> }.into_any(),
         PatientPage::Verify => view! { <VerifyPage /> }.into_any(),
@@ -58,6 +60,7 @@ fn content(page: Option<PatientPage>) -> AnyView {
         PatientPage::UndoEmail => view! { <UndoEmailPage /> }.into_any(),
         PatientPage::Security => view! { <SignedIn><SecurityPage /></SignedIn> }.into_any(),
         PatientPage::WhoLooked => view! { <SignedIn><WhoLookedPage /></SignedIn> }.into_any(),
+        PatientPage::SecondFactor => view! { <SignedIn><SecondFactorPage /></SignedIn> }.into_any(),
         PatientPage::SignIns => view! { <SignedIn><SignInsPage /></SignedIn> }.into_any(),
         PatientPage::Doctors => view! { <DoctorsPage /> }.into_any(),
         PatientPage::Doctor(id) => view! { <DoctorPage id=id /> }.into_any(),

@@ -64,7 +64,7 @@ impl AppError {
     pub fn status(&self) -> u16 {
         match self {
             Self::Refused(error) => match error {
-                Error::Unauthenticated | Error::SignInFailed => 401,
+                Error::Unauthenticated | Error::SignInFailed | Error::SecondFactorRequired => 401,
                 Error::InvalidGrant => 400,
                 Error::Forbidden | Error::EmailUnverified => 403,
                 Error::NotFound => 404,

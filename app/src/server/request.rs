@@ -127,8 +127,8 @@ fn is_secure() -> bool {
 ///
 /// It begins in the epoch of who it is: one whose password was replaced since it was checked comes to nothing.
 pub async fn start_session(who: &Principal) -> Result<(), Error> {
-    let session = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Session>().cloned());
-    let session = session.ok_or(Error::Unavailable)?;
+    let session = session()?;
+    super::waiting::end().await?;
     session.cycle_id().await.map_err(|error| session_failed(&error))?;
     session.insert(ACCOUNT_KEY, who.account_id).await.map_err(|error| session_failed(&error))?;
     session.insert(EPOCH_KEY, who.session_epoch).await.map_err(|error| session_failed(&error))?;
@@ -136,7 +136,25 @@ pub async fn start_session(who: &Principal) -> Result<(), Error> {
     session.insert(DEVICE_KEY, device).await.map_err(|error| session_failed(&error))
 }
 
-fn session_failed(error: &tower_sessions::session::Error) -> Error {
+/// Lets this browser go on after a change that began the account's next epoch, such as a new password. If somebody else has
+/// begun one more, it has to sign in.
+pub async fn next_session() -> Result<(), Error> {
+    match actor().principal() {
+        Some(who) => {
+            let who = Principal { session_epoch: who.session_epoch + 1, ..who.clone() };
+            start_session(&who).await
+        }
+        None => Ok(()),
+    }
+}
+
+/// The browser's session.
+pub(super) fn session() -> Result<Session, Error> {
+    let session = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Session>().cloned());
+    session.ok_or(Error::Unavailable)
+}
+
+pub(super) fn session_failed(error: &tower_sessions::session::Error) -> Error {
     tracing::error!(%error, "a session could not be started");
     Error::Unavailable
 }

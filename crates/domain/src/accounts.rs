@@ -51,6 +51,24 @@ pub struct Entry {
     pub marks: String,
 }
 
+/// What follows on an account's password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// Nothing: that was all.
+    In(Box<Entry>),
+    /// The account asks for a code; nobody is signed in yet.
+    Code(Passed),
+}
+
+/// Whose password was right, and as of which epoch: a new password meanwhile ends the sign-in that waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Passed {
+    /// Whose it was.
+    pub account: AccountId,
+    /// The epoch of the account before the password was checked.
+    pub epoch: i64,
+}
+
 /// A fresh account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -177,10 +195,17 @@ pub trait Accounts: Send + Sync {
     /// account whose address is not confirmed shares it with whoever claims it too. *Errors*: `Invalid`.
     async fn register_patient(&self, call: &Call, command: RegisterPatient) -> Result<Registered>;
 
-    /// Checks a password and says who it is; `marks` is what the browser has kept of an earlier [`Entry`]. Anybody.
+    /// Checks a password and says who it is, or that a code must follow; `marks` is what the browser has kept of an earlier [`Entry`]. Anybody.
     /// *Errors*: `SignInFailed`, `TooMany` after many wrong tries for the address (a known browser is counted for itself),
     /// `Unavailable` when too many are being checked.
-    async fn sign_in(&self, command: SignIn, marks: &str) -> Result<Entry>;
+    async fn sign_in(&self, command: SignIn, marks: &str) -> Result<Step>;
+
+    /// What follows where an account's password was shown in another way, such as with the link of a mail.
+    async fn step(&self, who: Principal, marks: &str) -> Result<Step>;
+
+    /// Gives the code that a [`Step::Code`] asks for; a code counts once. *Errors*: `Invalid` (the code), `TooMany`,
+    /// `NotFound` when the account asks for none any more, or has another password.
+    async fn give_code(&self, passed: Passed, code: &str, marks: &str) -> Result<Entry>;
 
     /// Who an account is now: rights are read anew at every request.
     async fn principal(&self, account: AccountId) -> Result<Option<Principal>>;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::{
     accounts::Accounts, appointments::Appointments, audit::Audit, availability::Availability,
     credentials::Credentials, doctors::Doctors, emergencies::Emergencies, hospitals::Hospitals, live::Live,
-    sign_ins::SignIns,
+    second_factors::SecondFactors, sign_ins::SignIns,
 };
 
 /// What the system can do.
@@ -17,6 +17,8 @@ pub struct Services {
     pub accounts: Arc<dyn Accounts>,
     /// Confirmed addresses, passwords and their change.
     pub credentials: Arc<dyn Credentials>,
+    /// Codes besides the password.
+    pub second_factors: Arc<dyn SecondFactors>,
     /// Tokens, and where an account is signed in.
     pub sign_ins: Arc<dyn SignIns>,
     /// Hospitals, departments, visit types.

@@ -19,6 +19,9 @@ pub enum Error {
     /// The e-mail address or the password is wrong; which of them is not said.
     #[error("sign_in_failed")]
     SignInFailed,
+    /// The password is right, and the account asks for a code besides.
+    #[error("second_factor_required")]
+    SecondFactorRequired,
     /// A refresh token that buys nothing: unknown, used up, or of a sign-in that has ended (RFC 6749, 5.2).
     #[error("invalid_grant")]
     InvalidGrant,
@@ -150,6 +153,7 @@ impl Error {
         match self {
             Self::Unauthenticated => "unauthenticated",
             Self::SignInFailed => "sign_in_failed",
+            Self::SecondFactorRequired => "second_factor_required",
             Self::InvalidGrant => "invalid_grant",
             Self::Forbidden => "forbidden",
             Self::EmailUnverified => "email_unverified",

@@ -32,6 +32,7 @@ pub mod doctors;
 pub mod emergencies;
 pub mod hospitals;
 pub mod live;
+pub mod second_factors;
 pub mod sign_ins;
 pub mod slots;
 

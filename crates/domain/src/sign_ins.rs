@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     access::{Call, Principal},
-    accounts::SignIn,
     error::Result,
     ids::SignInId,
 };
@@ -27,6 +26,20 @@ pub struct Tokens {
     pub refresh_token: String,
     /// Seconds until the whole sign-in ends, however often it is refreshed.
     pub refresh_expires_in: u32,
+}
+
+/// Trades an address and a password for the first pair of tokens.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct IssueTokens {
+    /// Address of the account.
+    pub email: String,
+    /// Its password.
+    pub password: String,
+    /// Six digits from the app, or a recovery code, where the account asks for one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }
 
 /// Trades a refresh token for a new pair.
@@ -109,8 +122,9 @@ pub struct Holder {
 /// Operations on sign-ins.
 #[async_trait]
 pub trait SignIns: Send + Sync {
-    /// Checks a password and answers the first pair of tokens. Anybody. *Errors*: `SignInFailed`, `Unavailable`.
-    async fn issue(&self, command: SignIn, device: &str) -> Result<Tokens>;
+    /// Checks a password, and a code where the account asks for one, and answers the first pair of tokens. Anybody.
+    /// *Errors*: `SignInFailed`, `SecondFactorRequired`, `Invalid` (the code), `TooMany`, `Unavailable`.
+    async fn issue(&self, command: IssueTokens, device: &str) -> Result<Tokens>;
 
     /// Buys the next pair. A token that was used already buys again as long as nobody used what it bought before (the answer was
     /// lost on its way); otherwise the whole sign-in ends and its owner is told. *Errors*: `InvalidGrant`.

@@ -32,6 +32,7 @@ use crate::{
     },
     passwords::{PasswordCost, Passwords},
     pepper::Pepper,
+    second_factors::SecondFactorService,
     seed::{
         self, SeedReport,
         bulk::{self, BulkSize},
@@ -208,6 +209,7 @@ pub(crate) fn services(core: &Core) -> Services {
     let accounts = Arc::new(AccountService::new(core.clone()));
     Services {
         sign_ins: Arc::new(SignInService::new(core.clone(), accounts.clone())),
+        second_factors: Arc::new(SecondFactorService::new(core.clone(), accounts.clone())),
         credentials: Arc::new(CredentialService::new(core.clone(), accounts.clone())),
         accounts,
         hospitals: Arc::new(HospitalService::new(core.clone())),

@@ -27,6 +27,7 @@ mod doctors;
 mod emergencies;
 mod fsck;
 mod hospitals;
+mod second_factors;
 mod seed;
 mod sign_ins;
 

@@ -13,7 +13,7 @@ use std::{
 };
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use ring::hmac;
+use ring::{aead, hmac};
 
 use crate::{
     db::{Db, OpenError, Reach},
@@ -39,6 +39,7 @@ struct Key {
     links: hmac::Key,
     marks: hmac::Key,
     buckets: hmac::Key,
+    seals: Option<aead::LessSafeKey>,
 }
 
 impl Key {
@@ -53,8 +54,14 @@ impl Key {
             links: derived(b"caresync links"),
             marks: derived(b"caresync known browsers"),
             buckets: derived(b"caresync tries"),
+            seals: sealing_key(hmac::sign(&root, b"caresync seals").as_ref()),
         }
     }
+}
+
+/// ChaCha20-Poly1305: quick and even on every processor, and its 96 bits of chance do for the few things that are sealed.
+fn sealing_key(secret: &[u8]) -> Option<aead::LessSafeKey> {
+    aead::UnboundKey::new(&aead::CHACHA20_POLY1305, secret).ok().map(aead::LessSafeKey::new)
 }
 
 impl Pepper {
@@ -145,6 +152,32 @@ impl Pepper {
         hmac::sign(&self.current.buckets, &named).as_ref().to_vec()
     }
 
+    /// Seals a secret for its owner: the name of the key, chance, and what only that key opens for that owner.
+    pub(crate) fn seal(
+        &self,
+        random: &dyn Random,
+        owner: &[u8],
+        secret: &[u8],
+    ) -> crate::error::Result<Vec<u8>> {
+        let failed = || crate::error::Error::Library("sealing a secret".to_owned());
+        let mut nonce = [0; aead::NONCE_LEN];
+        random.fill(&mut nonce);
+        let mut sealed = secret.to_vec();
+        let key = self.current.seals.as_ref().ok_or_else(failed)?;
+        let nonce_of = aead::Nonce::assume_unique_for_key(nonce);
+        key.seal_in_place_append_tag(nonce_of, aead::Aad::from(owner), &mut sealed).map_err(|_| failed())?;
+        Ok([self.current.fingerprint.as_bytes(), &nonce, &sealed].concat())
+    }
+
+    /// What was sealed for its owner, with this key or the former one; none when it was tampered with, or is another's.
+    pub(crate) fn open_sealed(&self, owner: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
+        let key = self.all().find(|key| sealed.starts_with(key.fingerprint.as_bytes()))?;
+        let (nonce, sealed) = sealed.get(key.fingerprint.len()..)?.split_at_checked(aead::NONCE_LEN)?;
+        let nonce = aead::Nonce::try_assume_unique_for_key(nonce).ok()?;
+        let mut bytes = sealed.to_vec();
+        Some(key.seals.as_ref()?.open_in_place(nonce, aead::Aad::from(owner), &mut bytes).ok()?.to_vec())
+    }
+
     fn all(&self) -> impl Iterator<Item = &Key> {
         std::iter::once(&self.current).chain(&self.previous)
     }
@@ -203,6 +236,27 @@ mod tests {
         let mode = fs::metadata(folder.path().join(FILE)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_is_sealed_is_opened_for_its_owner_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let pepper = Pepper::open(None, None, folder.path(), &SystemRandom).unwrap();
+        let sealed = pepper.seal(&SystemRandom, b"ada", b"secret").unwrap();
+        assert_ne!(sealed, pepper.seal(&SystemRandom, b"ada", b"secret").unwrap());
+        assert!(!sealed.windows(6).any(|part| part == b"secret"));
+        assert_eq!(pepper.open_sealed(b"ada", &sealed), Some(b"secret".to_vec()));
+        assert_eq!(pepper.open_sealed(b"bob", &sealed), None);
+        for at in 0..sealed.len() {
+            let mut other = sealed.clone();
+            other[at] ^= 1;
+            assert_eq!(pepper.open_sealed(b"ada", &other), None, "{at}");
+        }
+        assert_eq!(pepper.open_sealed(b"ada", &sealed[..20]), None);
+        let second = "another key of thirty-two letter";
+        let first = fs::read_to_string(folder.path().join(FILE)).unwrap();
+        let next = Pepper::open(Some(second), Some(&first), folder.path(), &SystemRandom).unwrap();
+        assert_eq!(next.open_sealed(b"ada", &sealed), Some(b"secret".to_vec()));
     }
 
     #[test]

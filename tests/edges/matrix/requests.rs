@@ -127,6 +127,9 @@ fn body(entry: &Entry, ids: &Ids) -> (Option<Value>, bool) {
         (_, "/api/v1/auth/reset-password") => json!({ "token": "none", "password": "" }),
         (_, "/api/v1/auth/password") => json!({ "current_password": "", "new_password": "" }),
         (_, "/api/v1/auth/email") => json!({ "email": "", "password": "" }),
+        (_, "/api/v1/auth/second-factor") => json!({ "password": "" }),
+        (_, "/api/v1/auth/second-factor/confirm") => json!({ "code": "" }),
+        (_, path) if path.starts_with("/api/v1/auth/second-factor/") => json!({ "password": "", "code": "" }),
         (_, "/api/v1/auth/refresh") => json!({ "refresh_token": "none" }),
         (_, "/api/v1/auth/revoke" | "/api/v1/auth/verify" | "/api/v1/auth/email/undo") => {
             json!({ "token": "none" })
@@ -208,6 +211,9 @@ fn form(name: &str, ids: &Ids) -> Option<String> {
             format!("hospital={hospital}&visit_type={visit_type}&{rest}")
         }
         "platform-add-hospital" => "name=&address=&city=&phone=&time_zone=&currency=&about=".to_owned(),
+        "begin-second-factor" => "password=".to_owned(),
+        "confirm-second-factor" | "sign-in-code" => "code=".to_owned(),
+        "renew-recovery-codes" | "turn-off-second-factor" => "password=&code=".to_owned(),
         "change-password" => "current_password=&new_password=".to_owned(),
         "change-email" => "email=&password=".to_owned(),
         "forgot-password" => "email=".to_owned(),

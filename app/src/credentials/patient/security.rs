@@ -43,6 +43,15 @@ pub fn SecurityPage() -> impl IntoView {
             <PasswordForm form=password />
             <EmailForm form=email />
             <section class="stack-small">
+                <h2 class="section-title">{t!(second_factor.title)}</h2>
+                <p>{t!(second_factor.lead)}</p>
+                <p>
+                    <LinkButton href="/account/second-factor" kind=ButtonKind::Secondary icon=IconName::Lock>
+                        {t!(second_factor.open)}
+                    </LinkButton>
+                </p>
+            </section>
+            <section class="stack-small">
                 <h2 class="section-title">{t!(sign_ins.title)}</h2>
                 <p>{t!(sign_ins.lead)}</p>
                 <p>

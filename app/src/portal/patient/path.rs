@@ -10,6 +10,8 @@ pub enum PatientPage {
     Home,
     /// `/sign-in`
     SignIn,
+    /// `/sign-in/code`
+    SignInCode,
     /// `/sign-up`
     SignUp,
     /// `/invitation/{token}`
@@ -28,6 +30,8 @@ pub enum PatientPage {
     Security,
     /// `/who-looked`
     WhoLooked,
+    /// `/account/second-factor`
+    SecondFactor,
     /// `/doctors`
     Doctors,
     /// `/doctors/{id}`
@@ -58,6 +62,7 @@ impl PatientPage {
         Some(match segments.as_slice() {
             [] => Self::Home,
             ["sign-in"] => Self::SignIn,
+            ["sign-in", "code"] => Self::SignInCode,
             ["sign-up"] => Self::SignUp,
             ["invitation", token] => Self::Invitation((*token).to_owned()),
             ["sign-ins"] => Self::SignIns,
@@ -67,6 +72,7 @@ impl PatientPage {
             ["undo-email"] => Self::UndoEmail,
             ["account", "security"] => Self::Security,
             ["who-looked"] => Self::WhoLooked,
+            ["account", "second-factor"] => Self::SecondFactor,
             ["doctors"] => Self::Doctors,
             ["doctors", id] => Self::Doctor(id.parse().ok()?),
             ["hospitals", id] => Self::Hospital(id.parse().ok()?),
@@ -87,6 +93,7 @@ impl PatientPage {
         match self {
             Self::Home => "/".to_owned(),
             Self::SignIn => "/sign-in".to_owned(),
+            Self::SignInCode => "/sign-in/code".to_owned(),
             Self::SignUp => "/sign-up".to_owned(),
             Self::Invitation(token) => format!("/invitation/{token}"),
             Self::SignIns => "/sign-ins".to_owned(),
@@ -96,6 +103,7 @@ impl PatientPage {
             Self::UndoEmail => "/undo-email".to_owned(),
             Self::Security => "/account/security".to_owned(),
             Self::WhoLooked => "/who-looked".to_owned(),
+            Self::SecondFactor => "/account/second-factor".to_owned(),
             Self::Doctors => "/doctors".to_owned(),
             Self::Doctor(id) => format!("/doctors/{id}"),
             Self::Hospital(id) => format!("/hospitals/{id}"),

@@ -12,7 +12,7 @@ use domain::{
     access::{Membership, Principal, Role},
     accounts::{
         AcceptInvitation, Accounts, Entry, Invitation, InviteMember, Member, MemberState, Members,
-        OwnPatient, RegisterPatient, Registered, SignIn,
+        OwnPatient, Passed, RegisterPatient, Registered, SignIn, Step,
     },
     error::Findings,
     ids::{AccountId, DoctorId, HospitalId, MembershipId, PatientId},
@@ -291,9 +291,17 @@ impl Accounts for AccountService {
         Ok(self.register(command).await?)
     }
 
-    async fn sign_in(&self, command: SignIn, marks: &str) -> domain::Result<Entry> {
+    async fn sign_in(&self, command: SignIn, marks: &str) -> domain::Result<Step> {
         let principal = self.check(command, marks).await?;
-        Ok(self.entry(principal, marks))
+        Ok(self.next_step(principal, marks).await?)
+    }
+
+    async fn step(&self, who: Principal, marks: &str) -> domain::Result<Step> {
+        Ok(self.next_step(who, marks).await?)
+    }
+
+    async fn give_code(&self, passed: Passed, code: &str, marks: &str) -> domain::Result<Entry> {
+        Ok(self.finish(passed, code, marks).await?)
     }
 
     async fn principal(&self, account: AccountId) -> domain::Result<Option<Principal>> {

@@ -5,7 +5,7 @@
 use domain::{
     Error as Refusal,
     access::Principal,
-    accounts::{Entry, SignIn},
+    accounts::{Entry, Passed, SignIn, Step},
     ids::AccountId,
     text,
 };
@@ -15,6 +15,7 @@ use super::{AccountService, store};
 use crate::{
     db::Reach,
     error::Result,
+    second_factors,
     throttle::{self, Bucket, Try, marks},
 };
 
@@ -109,6 +110,25 @@ impl AccountService {
             }
             None => throttle::take_back(&self.core, others).await,
         }
+    }
+
+    /// What follows on the right password.
+    pub(super) async fn next_step(&self, principal: Principal, shown: &str) -> Result<Step> {
+        let (account, epoch) = (principal.account_id, principal.session_epoch);
+        if second_factors::is_on(&self.core, account).await? {
+            return Ok(Step::Code(Passed { account, epoch }));
+        }
+        Ok(Step::In(Box::new(self.entry(principal, shown))))
+    }
+
+    /// Finishes a sign-in with a code. A password that was replaced since it was given has ended it.
+    pub(super) async fn finish(&self, passed: Passed, code: &str, shown: &str) -> Result<Entry> {
+        let principal = self.load(passed.account).await?.ok_or(Refusal::NotFound)?;
+        if principal.session_epoch != passed.epoch {
+            return Err(Refusal::NotFound.into());
+        }
+        second_factors::spend(&self.core, passed.account, code, shown).await?;
+        Ok(self.entry(principal, shown))
     }
 
     /// An account that has come in, with the mark that its browser keeps.

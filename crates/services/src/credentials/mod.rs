@@ -23,7 +23,7 @@ use domain::{
 use crate::{
     accounts::AccountService,
     core::Core,
-    db::Reach,
+    db::{Conn, Reach},
     error::{Error, Result},
     mail::{self, Draft, Letter},
     secrets, throttle,
@@ -149,6 +149,11 @@ impl CredentialService {
         self.core.mail.wake();
         Ok(())
     }
+}
+
+/// Begins a new epoch of an account, in the transaction of the cause: sign-ins that were checked before it begin no session.
+pub(crate) async fn begin_epoch(conn: &mut Conn, account: AccountId) -> Result<()> {
+    store::next_epoch(conn, account).await
 }
 
 /// Removes accounts that nobody confirmed in time, ended links and old letters.

@@ -31,6 +31,11 @@ pub(super) async fn compose(core: &Core, id: Uuid, letter: Letter) -> Result<Opt
             let link = format!("{}/who-looked", core.mail.origin);
             Ok(row.map(|row| (row.email, texts.write(&texts.emergency_access, &[], &link))))
         }
+        Letter::SecondFactor { account, on } => {
+            let row = accounts::brief(core, account).await?.filter(|row| row.verified);
+            let template = if on { &texts.second_factor_on } else { &texts.second_factor_off };
+            Ok(row.map(|row| (row.email, texts.write(template, &[], ""))))
+        }
         Letter::Change { account, email } => change(core, id, account, email, texts).await,
         Letter::AddressChanged { account, before } => {
             let link =

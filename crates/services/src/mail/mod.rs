@@ -49,6 +49,8 @@ pub(crate) enum Letter {
     Change { account: Uuid, email: String },
     /// To the address that an account has used until now.
     AddressChanged { account: Uuid, before: String },
+    /// To the owner of an account that asks for a code from now on, or no longer does.
+    SecondFactor { account: Uuid, on: bool },
     /// To somebody who is invited to a hospital.
     Invitation { invitation: Uuid },
     /// To the owner of an account whose patient's record was opened in an emergency.
@@ -65,6 +67,7 @@ impl Letter {
             Self::PasswordChanged { .. } => "password_changed",
             Self::Change { .. } => "change",
             Self::AddressChanged { .. } => "address_changed",
+            Self::SecondFactor { .. } => "second_factor",
             Self::Invitation { .. } => "invitation",
             Self::EmergencyAccess { .. } => "emergency_access",
             Self::TakenBack { .. } => "taken_back",
@@ -79,6 +82,7 @@ impl Letter {
             }
             Self::PasswordChanged { .. }
             | Self::AddressChanged { .. }
+            | Self::SecondFactor { .. }
             | Self::EmergencyAccess { .. }
             | Self::TakenBack { .. } => false,
         }

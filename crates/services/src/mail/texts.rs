@@ -24,6 +24,8 @@ pub(super) struct Texts {
     pub(super) reset: Template,
     pub(super) no_account: Template,
     pub(super) password_changed: Template,
+    pub(super) second_factor_on: Template,
+    pub(super) second_factor_off: Template,
     pub(super) change: Template,
     pub(super) address_changed: Template,
     pub(super) invitation: Template,
@@ -108,7 +110,9 @@ mod tests {
         ] {
             assert!(!template.link.is_empty() && !template.text.is_empty());
         }
-        assert!(texts.password_changed.link.is_empty());
+        for template in [&texts.password_changed, &texts.second_factor_on, &texts.second_factor_off] {
+            assert!(template.link.is_empty());
+        }
     }
 
     #[test]

@@ -16,7 +16,9 @@ use domain::{
     access::Principal,
     accounts::SignIn,
     ids::{AccountId, SignInId},
-    sign_ins::{Holder, RefreshTokens, RevokeToken, SignInEnd, SignInKind, SignIns, SignedIn, Tokens},
+    sign_ins::{
+        Holder, IssueTokens, RefreshTokens, RevokeToken, SignInEnd, SignInKind, SignIns, SignedIn, Tokens,
+    },
 };
 use uuid::Uuid;
 
@@ -28,7 +30,7 @@ use crate::{
     core::{Core, instant},
     db::{Conn, News, Reach},
     error::{Error, Result},
-    secrets,
+    second_factors, secrets,
     sessions::{self, Sessions},
 };
 use keys::Keyring;
@@ -82,9 +84,15 @@ impl SignInService {
         Draft { refresh_token, hash, access_id: self.core.new_id(), now: self.core.now_ms() }
     }
 
-    async fn first(&self, command: SignIn, device: &str) -> Result<Tokens> {
-        let principal = self.accounts.check(command, "").await?;
+    async fn first(&self, command: IssueTokens, device: &str) -> Result<Tokens> {
+        let IssueTokens { email, password, code } = command;
+        let principal = self.accounts.check(SignIn { email, password }, "").await?;
         let (account, epoch) = (principal.account_id, principal.session_epoch);
+        match code {
+            _ if !second_factors::is_on(&self.core, account).await? => {}
+            Some(code) => second_factors::spend(&self.core, account, &code, "").await?,
+            None => return Err(Refusal::SecondFactorRequired.into()),
+        }
         let family = SignInId(self.core.new_id());
         let draft = self.draft();
         let expires_at = draft.now + if principal.is_staff() { STAFF_MS } else { PATIENT_MS };
@@ -273,7 +281,7 @@ fn why(code: &str) -> Option<SignInEnd> {
 
 #[async_trait]
 impl SignIns for SignInService {
-    async fn issue(&self, command: SignIn, device: &str) -> domain::Result<Tokens> {
+    async fn issue(&self, command: IssueTokens, device: &str) -> domain::Result<Tokens> {
         Ok(self.first(command, device).await?)
     }
 

@@ -41,6 +41,14 @@ impl Bucket {
         Self(core.pepper.bucket("browser", &mark.content()))
     }
 
+    /// Of whoever knows an account's password and gives codes: in a browser that is known, or anywhere else.
+    pub(crate) fn of_codes(core: &Core, account: domain::ids::AccountId, mark: Option<&marks::Mark>) -> Self {
+        match mark {
+            Some(mark) => Self(core.pepper.bucket("codes in a browser", &mark.content())),
+            None => Self(core.pepper.bucket("codes", account.0.as_bytes())),
+        }
+    }
+
     /// Of an account that is asked for its password again while it is signed in.
     pub(crate) fn of_account(core: &Core, account: domain::ids::AccountId) -> Self {
         Self(core.pepper.bucket("account", account.0.as_bytes()))

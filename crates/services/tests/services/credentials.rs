@@ -2,7 +2,7 @@
 //!
 //! How letters travel is tested in `mail`.
 
-use crate::world::{PASSWORD, World, act_as, booking, on_both_engines, registration};
+use crate::world::{PASSWORD, World, act_as, booking, entry, on_both_engines, registration};
 use domain::{
     Actor, Call, Error,
     access::Role,
@@ -11,13 +11,14 @@ use domain::{
         ChangeEmail, ChangePassword, ForgotPassword, Link, LinkPurpose, ResendVerification, ResetPassword,
         UndoEmail, VerifyEmail,
     },
+    sign_ins::IssueTokens,
 };
 
 const OTHER: &str = "four green kingfishers";
 
 async fn signs_in(world: &World, email: &str, password: &str) -> Option<domain::access::Principal> {
     let command = SignIn { email: email.into(), password: password.into() };
-    world.services.accounts.sign_in(command, "").await.ok().map(|entry| entry.principal)
+    world.services.accounts.sign_in(command, "").await.ok().map(|step| entry(step).principal)
 }
 
 async fn verify(
@@ -42,7 +43,7 @@ async fn forgot(world: &World, email: &str) -> String {
 
 /// Signed in by token, so that one can see whether it ends.
 async fn holder(world: &World, email: &str, password: &str) -> (Call, String) {
-    let command = SignIn { email: email.into(), password: password.into() };
+    let command = IssueTokens { email: email.into(), password: password.into(), code: None };
     let tokens = world.services.sign_ins.issue(command, "test").await.unwrap();
     let holder = world.services.sign_ins.holder(&tokens.access_token).await.unwrap().unwrap();
     let call = Call { sign_in: Some(holder.sign_in), ..Call::by(Actor::Account(Box::new(holder.principal))) };

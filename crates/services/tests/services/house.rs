@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::world::{PASSWORD, World, on_both_engines};
+use crate::world::{PASSWORD, World, entry, on_both_engines};
 use domain::{
     Call, Error,
     access::Role,
@@ -22,7 +22,7 @@ on_both_engines! {
         world.patient("ada@x.example").await;
         let accounts = &world.services.accounts;
         let sign_in = |email: &str, password: &str| accounts.sign_in(SignIn { email: email.into(), password: password.into() }, "");
-        assert_eq!(sign_in(" ADA@x.example ", PASSWORD).await.unwrap().principal.patients.len(), 1);
+        assert_eq!(sign_in(" ADA@x.example ", PASSWORD).await.map(entry).unwrap().principal.patients.len(), 1);
         assert_eq!(sign_in("ada@x.example", "three blue herrings").await, Err(Error::SignInFailed));
         assert_eq!(sign_in("nobody@x.example", PASSWORD).await, Err(Error::SignInFailed));
         let bad = RegisterPatient { email: "ada".into(), password: "short".into(), full_name: " ".into(), birth_date: "2050-01-01".into(), next: String::new() };
@@ -135,7 +135,7 @@ on_both_engines! {
         assert_eq!((report.hospitals, report.doctors, report.patients), (3, 24, 61));
         assert!(report.appointments > 500, "{report:?}");
         assert!(world.house.demo_logins_exist().await);
-        let principal = world.services.accounts.sign_in(SignIn { email: "doctor@demo.example".into(), password: services::DEMO_PASSWORD.into() }, "").await.unwrap().principal;
+        let principal = world.services.accounts.sign_in(SignIn { email: "doctor@demo.example".into(), password: services::DEMO_PASSWORD.into() }, "").await.map(entry).unwrap().principal;
         assert_eq!(principal.memberships[0].role, Role::Doctor);
         assert!(world.house.seed_demo().await.is_err());
         let report = world.house.fsck().await.unwrap();

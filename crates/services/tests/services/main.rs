@@ -23,5 +23,6 @@ mod house;
 mod mail;
 mod pepper;
 mod resurrection;
+mod second_factors;
 mod sign_ins;
 mod throttle;

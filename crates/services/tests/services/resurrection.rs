@@ -4,12 +4,14 @@
 
 use std::sync::Arc;
 
-use crate::world::{PASSWORD, World, on_both_engines};
+use crate::world::{PASSWORD, World, entry, on_both_engines};
 use domain::{
     Call,
+    access::Principal,
     accounts::SignIn,
     credentials::{ChangePassword, ForgotPassword, ResetPassword},
     ids::AccountId,
+    sign_ins::IssueTokens,
 };
 use futures::StreamExt;
 use jiff::Timestamp;
@@ -66,8 +68,13 @@ async fn reset(world: &World, email: &str, password: &str) {
     world.services.credentials.reset_password(command, "").await.unwrap();
 }
 
-fn words(email: &str, password: &str) -> SignIn {
-    SignIn { email: email.into(), password: password.into() }
+async fn signed_in(world: &World, password: &str) -> Principal {
+    let command = SignIn { email: "ada@x.example".into(), password: password.into() };
+    entry(world.services.accounts.sign_in(command, "").await.unwrap()).principal
+}
+
+fn tokens_for(password: &str) -> IssueTokens {
+    IssueTokens { email: "ada@x.example".into(), password: password.into(), code: None }
 }
 
 on_both_engines! {
@@ -88,7 +95,7 @@ on_both_engines! {
     async fn a_sign_in_whose_password_was_reset_meanwhile_begins_no_session(world: World) {
         world.patient("ada@x.example").await;
         let (sessions, ends) = (&world.house.sessions, later(&world));
-        let checked = world.services.accounts.sign_in(words("ada@x.example", PASSWORD), "").await.unwrap().principal;
+        let checked = signed_in(&world, PASSWORD).await;
         let account = Some(checked.account_id);
         // A browser that is there already, and nobody is signed in with it.
         assert!(sessions.create(id_of(1), None, "{}".into(), ends).await.unwrap());
@@ -99,7 +106,7 @@ on_both_engines! {
         let anonymous = sessions.load(id_of(1)).await.unwrap().unwrap();
         assert_eq!(anonymous.data, "{}");
         // With the new password all is well.
-        let now = world.services.accounts.sign_in(words("ada@x.example", "four green kingfishers"), "").await.unwrap().principal;
+        let now = signed_in(&world, "four green kingfishers").await;
         sessions.create(id_of(2), account, begun_in(now.session_epoch), ends).await.unwrap();
         assert!(sessions.load(id_of(2)).await.unwrap().is_some());
         assert!(sessions.save(id_of(1), account, begun_in(now.session_epoch), ends).await.unwrap());
@@ -116,7 +123,7 @@ on_both_engines! {
             let (old, new) = (password(round), password(round + 1));
             let sign_ins: Vec<_> = (0..6)
                 .map(|_| {
-                    let (services, command) = (world.services.clone(), words("ada@x.example", &old));
+                    let (services, command) = (world.services.clone(), tokens_for(&old));
                     tokio::spawn(async move { services.sign_ins.issue(command, "test").await.ok() })
                 })
                 .collect();
@@ -132,7 +139,7 @@ on_both_engines! {
         }
         assert_eq!(world.services.sign_ins.list(&ada).await.unwrap().len(), 0);
         // The last one works.
-        let tokens = world.services.sign_ins.issue(words("ada@x.example", &password(30)), "test").await.unwrap();
+        let tokens = world.services.sign_ins.issue(tokens_for(&password(30)), "test").await.unwrap();
         assert!(world.services.sign_ins.holder(&tokens.access_token).await.unwrap().is_some());
     }
 }

@@ -5,13 +5,12 @@
 use crate::world::{PASSWORD, World, act_as, on_both_engines};
 use domain::{
     Call, Error,
-    accounts::SignIn,
     ids::SignInId,
-    sign_ins::{RefreshTokens, RevokeToken, SignInEnd, SignInKind, Tokens},
+    sign_ins::{IssueTokens, RefreshTokens, RevokeToken, SignInEnd, SignInKind, Tokens},
 };
 
 async fn tokens(world: &World) -> Tokens {
-    let command = SignIn { email: "ada@x.example".into(), password: PASSWORD.into() };
+    let command = IssueTokens { email: "ada@x.example".into(), password: PASSWORD.into(), code: None };
     world.services.sign_ins.issue(command, "curl/8").await.unwrap()
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use domain::{
     Actor, Call, Services,
     access::Role,
-    accounts::{AcceptInvitation, InviteMember, RegisterPatient},
+    accounts::{AcceptInvitation, Entry, InviteMember, RegisterPatient, Step},
     appointments::BookAppointment,
     availability::{BookingRules, SetWorkingHours, TimeWindow, WeeklyWindow},
     credentials::VerifyEmail,
@@ -61,6 +61,14 @@ macro_rules! on_both_engines {
             }
         }
     )+};
+}
+
+/// Whoever came in with a password alone.
+pub(crate) fn entry(step: Step) -> Entry {
+    match step {
+        Step::In(entry) => *entry,
+        Step::Code(passed) => panic!("{passed:?} has to give a code"),
+    }
 }
 
 /// The instant at which every world begins: a Monday morning in Berlin.
