@@ -10,7 +10,7 @@ use std::{
 
 use clap::{Args, ValueEnum};
 
-use crate::networks::Networks;
+use crate::networks::{Networks, Proxies};
 
 /// Settings that every command shares; each can be given as an option or in the environment.
 #[derive(Debug, Clone, Args)]
@@ -42,7 +42,7 @@ pub struct Options {
         hide_default_value = true
     )]
     pub trusted_proxies: Networks,
-    /// `on` trusts proxies on this machine and in private networks, besides those that are named.
+    /// `on` trusts one proxy on this machine or in a private network without its being named; for more in a row, name them.
     #[arg(long, global = true, env = "CARESYNC_BEHIND_PROXY", default_value = "off")]
     pub behind_proxy: Switch,
     /// Where a security hole is reported: an address or a page, for `/.well-known/security.txt`.
@@ -223,7 +223,7 @@ pub struct Config {
     /// Whether requests are rationed.
     pub rate_limits: bool,
     /// Whose `X-Forwarded-For` is to be believed.
-    pub trusted_proxies: Networks,
+    pub proxies: Proxies,
     /// Where a security hole is reported, if that is known.
     pub security_contact: Option<SecurityContact>,
     /// How long clients are waited for.
@@ -246,7 +246,7 @@ impl Config {
             addr: options.addr,
             public_url: options.public_url.clone(),
             rate_limits,
-            trusted_proxies: trusted_proxies(options),
+            proxies: proxies(options),
             security_contact: options
                 .security_contact
                 .clone()
@@ -267,13 +267,12 @@ impl Config {
     }
 }
 
-/// Those that are named, and with `--behind-proxy on` whatever is near.
-fn trusted_proxies(options: &Options) -> Networks {
-    let named = options.trusted_proxies.clone();
-    match options.behind_proxy {
-        Switch::On => named.and(Networks::private()),
-        Switch::Off => named,
-    }
+fn proxies(options: &Options) -> Proxies {
+    let nearest = match options.behind_proxy {
+        Switch::On => Networks::private(),
+        Switch::Off => Networks::default(),
+    };
+    Proxies { named: options.trusted_proxies.clone(), nearest }
 }
 
 /// Beside the program where it was installed or built; else where a build from the sources leaves it.

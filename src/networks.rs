@@ -33,16 +33,31 @@ impl Networks {
         Self::new(PRIVATE.iter().filter_map(|text| text.parse().ok()))
     }
 
-    /// These and those.
-    #[must_use]
-    pub fn and(mut self, other: Self) -> Self {
-        self.0.extend(other.0);
-        self
-    }
-
     /// Whether the address is in one of them.
     pub fn contain(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(address))
+    }
+}
+
+/// Who may say for whom a request comes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Proxies {
+    /// Proxies that the operator has named, wherever they stand in a row.
+    pub named: Networks,
+    /// Where a proxy may connect from without being named. What stands before it in a row is not believed: people may be in the
+    /// same network, and write what they like.
+    pub nearest: Networks,
+}
+
+impl Proxies {
+    /// Whether whoever connects may speak for others.
+    pub fn may_connect(&self, peer: IpAddr) -> bool {
+        self.named.contain(peer) || self.nearest.contain(peer)
+    }
+
+    /// Whether whoever stands further away may.
+    pub fn may_stand_before(&self, hop: IpAddr) -> bool {
+        self.named.contain(hop)
     }
 }
 

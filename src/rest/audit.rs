@@ -124,7 +124,7 @@ async fn search(
     reply(state.services.audit.search(&call, id, params.read()?).await)
 }
 
-/// The same as a file of comma-separated values, at most 20,000 lines. Its administrators.
+/// The same as a file of comma-separated values, of 20,000 entries at most; of more, the answer is 422 `too_many_entries`. Its administrators.
 #[utoipa::path(get, path = "/api/v1/hospitals/{id}/audit.csv", tag = "audit",
     params(("id" = HospitalId, Path), AuditParams),
     responses((status = 200, body = String, content_type = "text/csv")))]

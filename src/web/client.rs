@@ -11,7 +11,7 @@ use axum::{
 };
 
 use super::listener::Peer;
-use crate::{networks::Networks, state::AppState};
+use crate::{networks::Proxies, state::AppState};
 
 /// The client's address, on the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,23 +37,22 @@ const UNKNOWN: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 /// The middleware.
 pub(crate) async fn resolve(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<Peer>().map_or(UNKNOWN, Peer::address);
-    let address = behind(peer, request.headers(), &state.config.trusted_proxies);
+    let address = behind(peer, request.headers(), &state.config.proxies);
     request.extensions_mut().insert(ClientAddress(address));
     next.run(request).await
 }
 
 /// Walks `X-Forwarded-For` from its end, where the nearest proxy wrote: each entry is believed as far as the one who wrote it is
 /// trusted. What a client wrote itself stands further left and is never reached.
-fn behind(peer: IpAddr, headers: &HeaderMap, trusted: &Networks) -> IpAddr {
+fn behind(peer: IpAddr, headers: &HeaderMap, proxies: &Proxies) -> IpAddr {
     let lines = headers.get_all("x-forwarded-for").iter().rev();
     let mut hops = lines.flat_map(|line| line.to_str().unwrap_or_default().rsplit(','));
-    let mut address = peer;
-    while trusted.contain(address) {
+    let (mut address, mut believed) = (peer, proxies.may_connect(peer));
+    while believed {
         // An entry that cannot be read hides who is behind it: what is known stays.
-        match hops.next().and_then(entry) {
-            Some(before) => address = before,
-            None => break,
-        }
+        let Some(before) = hops.next().and_then(entry) else { break };
+        address = before;
+        believed = proxies.may_stand_before(before);
     }
     address.to_canonical()
 }
@@ -70,12 +69,15 @@ mod tests {
     use super::*;
 
     fn client(peer: &str, lines: &[&str]) -> String {
-        let trusted: Networks = "10.0.0.0/8,2001:db8::1".parse().unwrap();
+        let named = "10.0.0.0/8,2001:db8::1".parse().unwrap();
+        // As behind_proxy=on has it, but smaller.
+        let nearest = "192.168.0.0/16".parse().unwrap();
+        let proxies = Proxies { named, nearest };
         let mut headers = HeaderMap::new();
         for line in lines {
             headers.append("x-forwarded-for", line.parse().unwrap());
         }
-        behind(peer.parse().unwrap(), &headers, &trusted).to_string()
+        behind(peer.parse().unwrap(), &headers, &proxies).to_string()
     }
 
     #[test]
@@ -91,6 +93,10 @@ mod tests {
             ("10.0.0.1", &["1.1.1.1", "198.51.100.1"], "198.51.100.1"),
             ("10.0.0.1", &["1.1.1.1, 198.51.100.1, 10.0.0.2"], "198.51.100.1"),
             ("10.0.0.1", &["10.9.9.9"], "10.9.9.9"),
+            // Somebody in the proxy's own network writes what she likes, and the proxy adds who she is.
+            ("192.168.0.1", &["1.1.1.1, 192.168.7.7"], "192.168.7.7"),
+            ("192.168.0.1", &["198.51.100.1"], "198.51.100.1"),
+            ("192.168.0.1", &["198.51.100.1, 10.0.0.2"], "198.51.100.1"),
             ("10.0.0.1", &["rubbish"], "10.0.0.1"),
             ("10.0.0.1", &["1.1.1.1, unknown, 10.0.0.2"], "10.0.0.2"),
             ("10.0.0.1", &[""], "10.0.0.1"),

@@ -31,7 +31,7 @@ use super::{
 };
 use crate::{
     config::{Config, Patience},
-    networks::Networks,
+    networks::Proxies,
 };
 use bare::Dressed;
 use patience::{Impatient, Phase};
@@ -58,7 +58,7 @@ pub(crate) struct Peer {
 #[derive(Clone)]
 pub struct Terms {
     patience: Patience,
-    trusted: Networks,
+    proxies: Proxies,
     /// What protects answers that the router never sees.
     protection: Arc<str>,
     addresses: Held<IpAddr>,
@@ -69,7 +69,7 @@ impl Terms {
     pub fn new(config: &Config) -> Self {
         Self {
             patience: config.patience,
-            trusted: config.trusted_proxies.clone(),
+            proxies: config.proxies.clone(),
             protection: security::lines(config.is_https()).into(),
             addresses: Held::default(),
         }
@@ -78,7 +78,7 @@ impl Terms {
     /// One more connection, unless its address has too many.
     fn admit(&self, address: IpAddr, place: OwnedSemaphorePermit) -> Option<Peer> {
         let address = address.to_canonical();
-        let of_address = if self.trusted.contain(address) {
+        let of_address = if self.proxies.may_connect(address) {
             None
         } else {
             let counted = ClientAddress(address).whole_network();

@@ -14,7 +14,7 @@ use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use axum::{Router, body::Body, routing::get};
 use caresync::{
     config::{Config, Patience},
-    networks::Networks,
+    networks::Proxies,
     router,
     state::AppState,
     web::listener::Terms,
@@ -97,7 +97,7 @@ impl TestApp {
             addr: SocketAddr::from(([127, 0, 0, 1], 3000)),
             public_url: None,
             rate_limits: false,
-            trusted_proxies: Networks::default(),
+            proxies: Proxies::default(),
             security_contact: None,
             patience: Patience::default(),
             site_root: PathBuf::from("no-site-in-tests"),

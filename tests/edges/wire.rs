@@ -192,7 +192,7 @@ async fn tries(wire: &Wire, from: &str, forwarded: &str) -> u16 {
 async fn only_a_trusted_proxy_says_who_is_behind_it() {
     let app = TestApp::with(|config| {
         config.rate_limits = true;
-        config.trusted_proxies = "127.0.0.2,127.0.0.16/28".parse().unwrap();
+        config.proxies.named = "127.0.0.2,127.0.0.16/28".parse().unwrap();
     });
     let wire = Wire::of(&app.await).await;
     // Anybody else may write what she likes: she is counted by where she is.

@@ -151,7 +151,7 @@ pub struct AuditQuery {
     pub page: PageQuery,
 }
 
-/// Most entries of one export; a narrower range of dates gets the rest.
+/// Most entries of one export; of more, nothing is given but the advice to choose fewer days.
 pub const EXPORT_MAX: usize = 20_000;
 
 /// Operations on the audit.
@@ -171,7 +171,7 @@ pub trait Audit: Send + Sync {
     /// The audit of a hospital, latest first. Its administrators. *Errors*: `NotFound`, `Invalid`.
     async fn search(&self, call: &Call, hospital: HospitalId, query: AuditQuery) -> Result<Page<AuditEvent>>;
 
-    /// The same in one piece, for a file; at most [`EXPORT_MAX`] entries. Its administrators.
+    /// The same in one piece, for a file; its administrators. *Errors*: `too_many_entries` for more than [`EXPORT_MAX`].
     async fn export(&self, call: &Call, hospital: HospitalId, query: AuditQuery) -> Result<Vec<AuditEvent>>;
 
     /// What patients have asked: without an answer first. Administrators of the hospital.

@@ -42,7 +42,7 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
     ("appointments/store.rs::insert_step", "it is written together with a change that was allowed"),
     ("appointments/store/patients.rs::is_known", "the decision looks at it"),
     ("appointments/store/patients.rs::know", "it is written together with a booking that was allowed"),
-    ("audit/store.rs::append", "the audit writes about whoever asks, allowed or not"),
+    ("audit/store.rs::insert_subjects", "the audit writes about whoever asks, allowed or not"),
     ("audit/store.rs::chains", "the audit of the audit, on the server's command line"),
     ("audit/store.rs::insert", "the audit writes about whoever asks, allowed or not"),
     ("audit/store.rs::subjects", "the audit of the audit, on the server's command line"),

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     access::Sealed,
     db::{Conn, On, sql},
-    error::Result,
+    error::{Error, Result},
 };
 
 /// An entry as it stands in the table.
@@ -106,14 +106,36 @@ pub(crate) async fn append(conn: &mut Conn, entry: Entry) -> Result<()> {
     };
     let hash = hashed.after(&before).to_vec();
     insert(conn, &hashed, &hash).await?;
-    for patient in &entry.patients {
+    insert_subjects(conn, &entry, &chain, seq).await
+}
+
+/// In one statement, however many there are: the end of the chain is held meanwhile.
+async fn insert_subjects(conn: &mut Conn, entry: &Entry, chain: &str, seq: i64) -> Result<()> {
+    if entry.patients.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<String> = entry.patients.iter().map(|patient| patient.simple().to_string()).collect();
+    let ids = serde_json::to_string(&ids).map_err(|error| Error::Library(error.to_string()))?;
+    if matches!(conn.on, On::Postgres(_)) {
         sql!(
             conn,
             execute,
-            "INSERT INTO audit_subjects (patient_id, at, chain, seq) VALUES ($1, $2, $3, $4)",
-            *patient,
+            "INSERT INTO audit_subjects (patient_id, at, chain, seq)
+             SELECT CAST(e.value AS UUID), $2, $3, $4 FROM jsonb_array_elements_text(CAST($1 AS JSONB)) AS e(value)",
+            ids,
             entry.at,
-            chain.as_str(),
+            chain,
+            seq
+        )?;
+    } else {
+        sql!(
+            conn,
+            execute,
+            "INSERT INTO audit_subjects (patient_id, at, chain, seq)
+             SELECT unhex(e.value), $2, $3, $4 FROM json_each($1) AS e",
+            ids,
+            entry.at,
+            chain,
             seq
         )?;
     }

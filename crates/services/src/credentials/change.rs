@@ -41,7 +41,7 @@ impl CredentialService {
                         return Err(Refusal::NotFound.into());
                     }
                     store::set_password(conn, account, &hash).await?;
-                    store::end_links(conn, account, Purpose::Reset.code()).await?;
+                    store::end_links(conn, account, Purpose::Reset.code(), now).await?;
                     sign_ins::end_everywhere(conn, account, None, now).await?;
                     mail::post(conn, &letter).await
                 })
@@ -69,7 +69,7 @@ impl CredentialService {
                 let (hash, letter) = (hash.clone(), letter.clone());
                 Box::pin(async move {
                     store::set_password(conn, account, &hash).await?;
-                    store::end_links(conn, account, Purpose::Reset.code()).await?;
+                    store::end_links(conn, account, Purpose::Reset.code(), now).await?;
                     if end_others {
                         sign_ins::end_everywhere(conn, account, keep, now).await?;
                     }
@@ -90,14 +90,14 @@ impl CredentialService {
         let known = self.accounts.knows(principal.account_id, &command.password).await?;
         findings.require(known, "password", "password_wrong");
         findings.finish()?;
-        let account = own.object().id();
+        let (account, now) = (own.object().id(), self.core.now_ms());
         let letter = mail::draft(&self.core, &email.clone(), Letter::Change { account: account.0, email });
         self.core
             .change(&own, move |conn| {
                 let letter = letter.clone();
                 Box::pin(async move {
                     // The last wish counts.
-                    store::end_links(conn, account, Purpose::Change.code()).await?;
+                    store::end_links(conn, account, Purpose::Change.code(), now).await?;
                     mail::post(conn, &letter).await
                 })
             })
@@ -128,7 +128,7 @@ impl CredentialService {
                     store::next_epoch(conn, account).await?;
                     store::confirm(conn, account, &opened.email, now).await?;
                     store::set_password(conn, account, &hash).await?;
-                    store::end_all_links(conn, account).await?;
+                    store::end_all_links(conn, account, now).await?;
                     sign_ins::end_everywhere(conn, account, None, now).await?;
                     mail::post(conn, &letter).await
                 })

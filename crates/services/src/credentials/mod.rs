@@ -104,7 +104,7 @@ impl CredentialService {
                     }
                     store::confirm(conn, account, &opened.email, now).await?;
                     for purpose in [Purpose::Confirm, Purpose::Change, Purpose::Reset] {
-                        store::end_links(conn, account, purpose.code()).await?;
+                        store::end_links(conn, account, purpose.code(), now).await?;
                     }
                     match notice {
                         Some(notice) => mail::post(conn, &notice).await,
@@ -158,20 +158,28 @@ pub(crate) async fn begin_epoch(conn: &mut Conn, account: AccountId) -> Result<(
 
 /// Removes accounts that nobody confirmed in time, ended links and old letters.
 pub(crate) async fn sweep(core: &Core) -> Result<u64> {
-    let now = core.now_ms();
-    core.db
-        .write(&Reach::house("the sweep"), move |conn| {
-            Box::pin(async move {
-                let mut gone = 0;
-                for account in store::forgotten(conn, now - UNCONFIRMED_MS).await? {
-                    store::remove(conn, account).await?;
-                    gone += 1;
-                }
-                gone += store::sweep_links(conn, now).await?;
-                Ok(gone + mail::store::sweep(conn, now).await?)
-            })
-        })
-        .await
+    let (now, reach) = (core.now_ms(), Reach::house("the sweep"));
+    let mut gone = core.db.write(&reach, move |conn| Box::pin(sweep_mail(conn, now))).await?;
+    // In small pieces, so that nobody waits for long; until nothing is left, so that nobody fills the house faster than this.
+    loop {
+        match core.db.write(&reach, move |conn| Box::pin(remove_forgotten(conn, now))).await? {
+            0 => return Ok(gone),
+            piece => gone += piece,
+        }
+    }
+}
+
+async fn sweep_mail(conn: &mut Conn, now: i64) -> Result<u64> {
+    Ok(store::sweep_links(conn, now).await? + mail::store::sweep(conn, now).await?)
+}
+
+async fn remove_forgotten(conn: &mut Conn, now: i64) -> Result<u64> {
+    let mut gone = 0;
+    for account in store::forgotten(conn, now - UNCONFIRMED_MS).await? {
+        store::remove(conn, account).await?;
+        gone += 1;
+    }
+    Ok(gone)
 }
 
 #[async_trait]

@@ -11,6 +11,9 @@ use crate::{
     error::Result,
 };
 
+/// An ended link is remembered longer than anybody tries to send its letter.
+const ENDED_KEPT_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+
 /// A link that is good.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub(super) struct LinkRow {
@@ -25,13 +28,14 @@ struct IdRow {
     id: Uuid,
 }
 
+/// Makes a link good. A letter that is sent twice has one link, and one that has ended stays so.
 pub(super) async fn insert_link(conn: &mut Conn, token_hash: &[u8], link: &NewLink, ends: i64) -> Result<()> {
     sql!(
         conn,
         execute,
         "INSERT INTO mail_links (token_hash, purpose, account_id, email, next_path, expires_at)
          VALUES ($1, $2, $3, $4, $5, $6)
-         ON CONFLICT (token_hash) DO UPDATE SET expires_at = excluded.expires_at",
+         ON CONFLICT (token_hash) DO UPDATE SET expires_at = excluded.expires_at WHERE mail_links.ended_at IS NULL",
         token_hash,
         link.purpose.code(),
         link.account,
@@ -46,7 +50,8 @@ pub(super) async fn link(conn: &mut Conn, token_hash: &[u8], now: i64) -> Result
     Ok(sql!(
         conn,
         optional LinkRow,
-        "SELECT purpose, account_id, email, next_path FROM mail_links WHERE token_hash = $1 AND expires_at > $2",
+        "SELECT purpose, account_id, email, next_path FROM mail_links
+         WHERE token_hash = $1 AND expires_at > $2 AND ended_at IS NULL",
         token_hash,
         now
     )?)
@@ -57,7 +62,7 @@ pub(super) async fn use_link(conn: &mut Conn, token_hash: &[u8], now: i64) -> Re
     let rows = sql!(
         conn,
         execute,
-        "DELETE FROM mail_links WHERE token_hash = $1 AND expires_at > $2",
+        "UPDATE mail_links SET ended_at = $2 WHERE token_hash = $1 AND expires_at > $2 AND ended_at IS NULL",
         token_hash,
         now
     )?;
@@ -65,14 +70,27 @@ pub(super) async fn use_link(conn: &mut Conn, token_hash: &[u8], now: i64) -> Re
 }
 
 /// Ends all links of an account for one purpose.
-pub(super) async fn end_links(conn: &mut Conn, account: AccountId, purpose: &str) -> Result<()> {
-    sql!(conn, execute, "DELETE FROM mail_links WHERE account_id = $1 AND purpose = $2", account.0, purpose)?;
+pub(super) async fn end_links(conn: &mut Conn, account: AccountId, purpose: &str, now: i64) -> Result<()> {
+    sql!(
+        conn,
+        execute,
+        "UPDATE mail_links SET ended_at = $3 WHERE account_id = $1 AND purpose = $2 AND ended_at IS NULL",
+        account.0,
+        purpose,
+        now
+    )?;
     Ok(())
 }
 
 /// Ends all links of an account.
-pub(super) async fn end_all_links(conn: &mut Conn, account: AccountId) -> Result<()> {
-    sql!(conn, execute, "DELETE FROM mail_links WHERE account_id = $1", account.0)?;
+pub(super) async fn end_all_links(conn: &mut Conn, account: AccountId, now: i64) -> Result<()> {
+    sql!(
+        conn,
+        execute,
+        "UPDATE mail_links SET ended_at = $2 WHERE account_id = $1 AND ended_at IS NULL",
+        account.0,
+        now
+    )?;
     Ok(())
 }
 
@@ -167,5 +185,11 @@ pub(super) async fn remove(conn: &mut Conn, account: Uuid) -> Result<()> {
 }
 
 pub(super) async fn sweep_links(conn: &mut Conn, now: i64) -> Result<u64> {
-    Ok(sql!(conn, execute, "DELETE FROM mail_links WHERE expires_at <= $1", now)?)
+    Ok(sql!(
+        conn,
+        execute,
+        "DELETE FROM mail_links WHERE expires_at <= $1 AND (ended_at IS NULL OR ended_at <= $2)",
+        now,
+        now - ENDED_KEPT_MS
+    )?)
 }

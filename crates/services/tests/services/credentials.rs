@@ -55,6 +55,26 @@ async fn works(world: &World, token: &str) -> bool {
 }
 
 on_both_engines! {
+    async fn a_link_that_was_used_stays_used_when_its_letter_comes_again(world: World) {
+        world.patient("ada@x.example").await;
+        let asked = |world: World| async move {
+            world.forget_that_it_left(r#"{"topic":"forgot","email":"ada@x.example"}"#).await;
+            let letters = world.letters("ada@x.example").await;
+            let letter = letters.into_iter().find(|letter| letter.text.contains("http")).unwrap();
+            (letter.token(), world)
+        };
+        let token = forgot(&world, "ada@x.example").await;
+        let (again, world) = asked(world).await;
+        assert_eq!(token, again, "one letter has one link");
+        reset(&world, &token, OTHER).await.unwrap();
+        let (again, world) = asked(world).await;
+        assert_eq!(token, again);
+        let link = world.services.credentials.link(&Call::anonymous(), LinkPurpose::Reset, &again).await;
+        assert_eq!(link.err(), Some(Error::NotFound));
+        assert_eq!(reset(&world, &again, PASSWORD).await, Err(Error::NotFound));
+        assert!(signs_in(&world, "ada@x.example", OTHER).await.is_some());
+    }
+
     async fn who_has_not_confirmed_may_look_but_not_book(world: World) {
         let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
         let (doctor, visit_type) = world.doctor(&admin, hospital.id, "Dr. Ada Vogt").await;

@@ -53,6 +53,25 @@ impl World {
         everything_stored(self.database_url.as_deref(), self.folder.path()).await
     }
 
+    /// Lets the one letter about a forgotten password look as if its worker had ended between sending it and noting that, so that
+    /// it is sent again.
+    pub(crate) async fn forget_that_it_left(&self, payload: &str) {
+        const SQL: &str = "UPDATE outbox SET done_at = NULL, due_at = 0, payload = $1 WHERE topic = 'forgot'";
+        let done = match &self.database_url {
+            Some(url) => {
+                let mut connection = PgConnection::connect(url).await.unwrap();
+                sqlx::query(SQL).bind(payload).execute(&mut connection).await.unwrap().rows_affected()
+            }
+            None => sqlx::query(SQL)
+                .bind(payload)
+                .execute(&mut self.sqlite().await)
+                .await
+                .unwrap()
+                .rows_affected(),
+        };
+        assert_eq!(done, 1);
+    }
+
     /// Lets a letter look as if a worker had taken it and ended.
     pub(crate) async fn abandon_letter(&self) {
         const SQL: &str = "UPDATE outbox SET due_at = due_at + 120000, attempts = 1";
