@@ -2,6 +2,7 @@
 import { hospitalOf } from '../fixtures/house.mjs';
 import { expect, test, withAndWithoutScripts } from '../fixtures/journey.mjs';
 import { ADMIN, PLATFORM, main, signIn, stranger } from '../fixtures/people.mjs';
+import { phone } from '../fixtures/phone.mjs';
 import { t } from '../fixtures/words.mjs';
 
 /** The path of the link that was shown once. */
@@ -16,6 +17,19 @@ async function accept(page, link, person) {
   await page.getByLabel(t('auth.full_name')).fill(person.full_name);
   await page.getByLabel(t('auth.new_password')).fill(person.password);
   await page.getByRole('button', { name: t('auth.accept') }).click();
+}
+
+/** A new hospital asks its staff for a code from a phone first, and says so. */
+async function setUpPhone(page, hospital, person) {
+  await expect(page).toHaveURL(/\/account\/second-factor/);
+  await expect(main(page)).toContainText(t('second_factor.staff_asked', { hospital }));
+  await main(page).getByLabel(t('auth.password')).fill(person.password);
+  await main(page).getByRole('button', { name: t('second_factor.begin') }).click();
+  const mine = phone(await main(page).locator('.secret').innerText());
+  await main(page).getByLabel(t('second_factor.code')).fill(mine.code());
+  await main(page).getByRole('button', { name: t('second_factor.confirm') }).click();
+  await expect(main(page)).toContainText(t('second_factor.saved_on'));
+  await main(page).getByRole('link', { name: t('second_factor.to_hospital') }).click();
   await expect(page).toHaveURL(/\/hospital\/[0-9a-f-]{36}/);
 }
 
@@ -79,6 +93,7 @@ withAndWithoutScripts(() => {
     const link = await invitationLink(page);
     const administrator = await another();
     await accept(administrator, link, person);
+    await setUpPhone(administrator, name, person);
     const here = new URL(administrator.url()).pathname;
     await administrator.goto(`${here}/doctors`);
     await expect(main(administrator).getByText(t('hospital_doctors.none'))).toBeVisible();

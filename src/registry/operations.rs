@@ -70,6 +70,8 @@ pub(super) const ALL: &[Entry] = &[
     entry("PUT", "/api/v1/hospitals/{id}/members/{member_id}", Needs(&[Action::ManageMembers])),
     entry("GET", "/api/v1/hospitals/{id}/patients", Needs(&[Action::ReadPatients])),
     entry("GET", "/api/v1/hospitals/{id}/patients/{patient_id}", Needs(&[Action::ReadPatient])),
+    entry("GET", "/api/v1/hospitals/{id}/staff-policy", Needs(&[Action::ManageMembers])),
+    entry("PUT", "/api/v1/hospitals/{id}/staff-policy", Needs(&[Action::SetStaffPolicy])),
     entry("GET", "/api/v1/hospitals/{id}/visit-types", Public),
     entry("POST", "/api/v1/hospitals/{id}/visit-types", Needs(&[Action::ManageHospital])),
     entry("PUT", "/api/v1/hospitals/{id}/visit-types/{visit_type_id}", Needs(&[Action::ManageHospital])),

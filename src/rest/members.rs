@@ -4,7 +4,7 @@
 use axum::extract::State;
 use domain::{
     access::{Principal, Role},
-    accounts::{AcceptInvitation, Invitation, InviteMember, MemberState, Members},
+    accounts::{AcceptInvitation, Invitation, InviteMember, MemberState, Members, StaffPolicy},
     ids::{DoctorId, HospitalId, MembershipId},
 };
 use serde::Deserialize;
@@ -21,6 +21,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(members))
         .routes(routes!(set_member_state))
         .routes(routes!(invite))
+        .routes(routes!(staff_policy, set_staff_policy))
         .routes(routes!(accept_invitation))
         .routes(routes!(invitation))
 }
@@ -99,4 +100,28 @@ async fn accept_invitation(
     responses((status = 200, body = Invitation)))]
 async fn invitation(State(state): State<AppState>, At(token): At<String>) -> Reply<Invitation> {
     reply(state.services.accounts.invitation(&token).await)
+}
+
+/// What the hospital asks of its staff when they sign in. Its administrators.
+#[utoipa::path(get, path = "/api/v1/hospitals/{id}/staff-policy", tag = "members", params(("id" = HospitalId, Path)),
+    responses((status = 200, body = StaffPolicy)))]
+async fn staff_policy(
+    State(state): State<AppState>,
+    Caller(call): Caller,
+    At(id): At<HospitalId>,
+) -> Reply<StaffPolicy> {
+    reply(state.services.accounts.staff_policy(&call, id).await)
+}
+
+/// Changes that, at once for everybody: members who lack what is asked have no right at the hospital until they have it, and find
+/// their membership in `held_back` of `/me`. Administrators of the hospital.
+#[utoipa::path(put, path = "/api/v1/hospitals/{id}/staff-policy", tag = "members", params(("id" = HospitalId, Path)),
+    request_body = StaffPolicy, responses((status = 200, body = StaffPolicy)))]
+async fn set_staff_policy(
+    State(state): State<AppState>,
+    Caller(call): Caller,
+    At(id): At<HospitalId>,
+    Body(policy): Body<StaffPolicy>,
+) -> Reply<StaffPolicy> {
+    reply(state.services.accounts.set_staff_policy(&call, id, policy).await)
 }

@@ -18,6 +18,7 @@ mod limits;
 mod matrix;
 mod refusals;
 mod second_factor;
+mod staff_policy;
 mod startup;
 mod wire;
 mod world;

@@ -22,7 +22,7 @@ async fn with_codes(world: &World) -> (String, Vec<String>) {
 }
 
 /// What a phone makes of a secret, as RFC 6238 says.
-fn code(secret: &str) -> String {
+pub(crate) fn code(secret: &str) -> String {
     let seconds = NOW.parse::<jiff::Timestamp>().unwrap().as_second();
     let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     let letters =

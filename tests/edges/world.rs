@@ -105,7 +105,7 @@ async fn member(app: &TestApp, by: &str, hospital: &str, email: &str, role: Valu
 
 pub(crate) fn hospital(name: &str) -> Value {
     json!({ "name": name, "address": "Uferweg 1", "city": "Berlin", "phone": "+49 30 1234567",
-        "time_zone": "Europe/Berlin", "currency": "EUR" })
+        "time_zone": "Europe/Berlin", "currency": "EUR", "staff_second_factor": false })
 }
 
 pub(crate) fn visit_type(name: &str) -> Value {

@@ -1,7 +1,7 @@
 //! What the hospital portal reads of accounts: the members of a hospital and who is invited.
 //! Inviting and suspending are in [`super::admin_forms`].
 
-use domain::accounts::Members;
+use domain::accounts::{Members, StaffPolicy};
 use domain::ids::{DoctorId, HospitalId};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -27,6 +27,12 @@ pub async fn hospital_members(hospital: HospitalId) -> Result<Staff, AppError> {
     let members = answer(services.accounts.members(&call, hospital).await)?;
     let doctors = answer(services.doctors.of_hospital(&call, hospital).await)?;
     Ok(Staff { members, doctors: doctors.into_iter().map(|d| (d.card.id, d.card.name)).collect() })
+}
+
+/// What the hospital asks of its staff.
+#[server(prefix = "/_fn", endpoint = "hospital-staff-policy", input = Json)]
+pub async fn read_staff_policy(hospital: HospitalId) -> Result<StaffPolicy, AppError> {
+    answer(services()?.accounts.staff_policy(&call(), hospital).await)
 }
 
 /// The cookie that holds the secret of an invitation until the page after it has shown the link.

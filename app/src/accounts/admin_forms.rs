@@ -52,6 +52,18 @@ fn invitation(hospital_id: HospitalId, email: String, role: &str, doctor: &str) 
     Ok(Invite { hospital_id, email, role, doctor_id })
 }
 
+/// Changes what a hospital asks of its staff; leads back to the settings.
+#[server(prefix = "/_fn", endpoint = "hospital-set-staff-policy")]
+pub async fn set_staff_policy(
+    hospital: HospitalId,
+    #[server(default)] second_factor: String,
+) -> Result<(), AppError> {
+    let policy = domain::accounts::StaffPolicy { second_factor: second_factor == "true" };
+    let set = answer(services()?.accounts.set_staff_policy(&call(), hospital, policy).await);
+    typed::<SetStaffPolicy>(&[("second_factor", &second_factor)])
+        .keep(set.map(|_| href(&Section::Settings.at(hospital), &[("policy", "saved")])))
+}
+
 /// Suspends a member or makes one active again; leads to the list.
 #[server(prefix = "/_fn", endpoint = "hospital-member-state")]
 pub async fn set_member(

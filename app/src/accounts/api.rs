@@ -100,7 +100,7 @@ pub(crate) async fn come_in(step: domain::accounts::Step, next: &str) -> Result<
 /// Where somebody was going, or begins.
 #[cfg(feature = "ssr")]
 pub(crate) fn home_of(principal: &domain::access::Principal, next: &str) -> String {
-    let home = if principal.is_staff() && principal.patients.is_empty() { "/hospital" } else { "/" };
+    let home = if principal.is_employed() && principal.patients.is_empty() { "/hospital" } else { "/" };
     local_path(next, home)
 }
 

@@ -3,12 +3,14 @@
 
 pub mod invite;
 pub mod list;
+pub mod staff_policy;
 
 use domain::ids::HospitalId;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 pub use invite::{FreshInvitation, InviteAdmin};
+pub use staff_policy::StaffPolicySection;
 
 use super::admin_api::{Staff, hospital_members};
 use super::admin_forms::{InviteMember, SetMember};

@@ -6,7 +6,7 @@ pub mod kept;
 pub mod page;
 pub mod query;
 
-use domain::access::Role;
+use domain::access::{Principal, Role};
 use domain::ids::HospitalId;
 use leptos::prelude::*;
 use leptos_meta::{Body, Title};
@@ -59,6 +59,10 @@ pub fn HospitalPortal() -> impl IntoView {
 fn content(page: HospitalPage) -> AnyView {
     let viewer = use_viewer();
     let Some(principal) = viewer.principal() else { return ().into_any() };
+    if leads_to_set_up(principal, page) {
+        // The page says why, and what comes after.
+        return view! { <Redirect path=SET_UP /> }.into_any();
+    }
     if !principal.is_staff() {
         return view! { <NoMembershipPage /> }.into_any();
     }
@@ -81,6 +85,17 @@ fn content(page: HospitalPage) -> AnyView {
         | HospitalPage::PlatformHospital(_)
         | HospitalPage::At(..)
         | HospitalPage::Unknown => view! { <NotFoundPage /> }.into_any(),
+    }
+}
+
+/// Where a second factor is set up.
+const SET_UP: &str = "/account/second-factor";
+
+/// Whether the page is of a hospital that asks its staff for a second factor which the account has not set up yet.
+fn leads_to_set_up(principal: &Principal, page: HospitalPage) -> bool {
+    match page.hospital() {
+        Some(hospital) => principal.held_back.iter().any(|held| held.hospital_id == hospital),
+        None => !principal.is_staff() && principal.is_employed(),
     }
 }
 

@@ -13,11 +13,11 @@ use super::api::{
 };
 use crate::form::{Form, FormState, use_form_state};
 use crate::i18n::date_medium;
-use crate::portal::{Loaded, PrintButton, use_query};
+use crate::portal::{Loaded, PrintButton, use_query, use_viewer};
 use crate::t;
 use crate::ui::{
-    Button, ButtonKind, Field, FieldWidth, LinkButton, Notice, NoticeKind, PageHeader, SkeletonShape,
-    SummaryList, SummaryRow,
+    Button, ButtonKind, Field, FieldWidth, IconName, LinkButton, Notice, NoticeKind, PageHeader,
+    SkeletonShape, SummaryList, SummaryRow,
 };
 
 /// The forms of the page.
@@ -57,12 +57,40 @@ pub fn SecondFactorPage() -> impl IntoView {
         <div class="page page-narrow stack-large">
             <PageHeader title=t!(second_factor.title) lead=t!(second_factor.lead) />
             {saved}
+            {for_staff()}
             <Loaded resource=state shape=SkeletonShape::Rows view=move |state| content(state, &forms) />
             <p class="no-print">
                 <a href="/account/security">{t!(credentials.security_title)}</a>
             </p>
         </div>
     }
+}
+
+/// Why somebody is here who wanted to go to work, or the way there when it is set up.
+fn for_staff() -> Option<AnyView> {
+    let viewer = use_viewer();
+    let principal = viewer.principal()?;
+    if let Some(held) = principal.held_back.first() {
+        let text = t!(second_factor.staff_asked, hospital = held.hospital_name);
+        return Some(
+            view! {
+                <Notice>
+                    <p>{text}</p>
+                </Notice>
+            }
+            .into_any(),
+        );
+    }
+    principal.is_staff().then(|| {
+        view! {
+            <p class="no-print">
+                <LinkButton href="/hospital" kind=ButtonKind::Secondary icon=IconName::Hospital>
+                    {t!(second_factor.to_hospital)}
+                </LinkButton>
+            </p>
+        }
+        .into_any()
+    })
 }
 
 fn content(state: SecondFactor, forms: &Forms) -> AnyView {

@@ -78,6 +78,9 @@ pub struct Principal {
     pub patients: Vec<PatientId>,
     /// Active memberships.
     pub memberships: Vec<Membership>,
+    /// Memberships that give no right: the hospital asks its staff for a second factor, and the account has none yet.
+    #[serde(default)]
+    pub held_back: Vec<Membership>,
     /// Runs the platform: creates hospitals, sees nothing clinical.
     pub platform_admin: bool,
     /// Patients whom the account may see in an emergency that it has declared, while that lasts.
@@ -177,6 +180,11 @@ impl Principal {
     /// Whether the hospital portal has anything for this account.
     pub fn is_staff(&self) -> bool {
         !self.memberships.is_empty() || self.platform_admin
+    }
+
+    /// Whether the account works anywhere, with rights or before it has them: what is kept of it lasts as long as for staff.
+    pub fn is_employed(&self) -> bool {
+        self.is_staff() || !self.held_back.is_empty()
     }
 }
 

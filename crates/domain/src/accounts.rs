@@ -69,6 +69,15 @@ pub struct Passed {
     pub epoch: i64,
 }
 
+/// What a hospital asks of its staff when they sign in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct StaffPolicy {
+    /// Whether members have no right at the hospital until they have a second factor.
+    pub second_factor: bool,
+}
+
 /// A fresh account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -235,4 +244,15 @@ pub trait Accounts: Send + Sync {
         member: MembershipId,
         state: MemberState,
     ) -> Result<Members>;
+
+    /// What the hospital asks of its staff. Its administrators.
+    async fn staff_policy(&self, call: &Call, hospital: HospitalId) -> Result<StaffPolicy>;
+
+    /// Changes that; it holds at once, also for whoever is signed in. Its administrators.
+    async fn set_staff_policy(
+        &self,
+        call: &Call,
+        hospital: HospitalId,
+        policy: StaffPolicy,
+    ) -> Result<StaffPolicy>;
 }

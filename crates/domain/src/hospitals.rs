@@ -56,6 +56,10 @@ pub struct SaveHospital {
     /// What it says about itself.
     #[serde(default)]
     pub about: String,
+    /// For a new hospital: whether its staff must have a second factor; yes when absent. Afterwards its administrators decide that
+    /// where it is asked (`staff-policy`), and here it is refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staff_second_factor: Option<bool>,
 }
 
 /// A part of a hospital.

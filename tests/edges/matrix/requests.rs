@@ -158,6 +158,7 @@ fn body(entry: &Entry, ids: &Ids) -> (Option<Value>, bool) {
         (_, path) if path.ends_with("/invitations") => json!({ "email": "", "role": "desk" }),
         (_, path) if path.ends_with("/accept") => json!({ "token": "none" }),
         (_, path) if path.contains("/members/") => json!({ "state": "active" }),
+        (_, path) if path.ends_with("/staff-policy") => json!({ "second_factor": false }),
         (_, path) if path.ends_with("/departments") => json!({ "name": "" }),
         (_, path) if path.contains("/visit-types") => {
             json!({ "name": "", "modality": "in_person", "minutes": 30, "price_minor": 1 })
@@ -202,6 +203,7 @@ fn form(name: &str, ids: &Ids) -> Option<String> {
         "hospital-save" => {
             format!("hospital={hospital}&name=&address=&city=&phone=&time_zone=&currency=&about=")
         }
+        "hospital-set-staff-policy" => format!("hospital={hospital}&second_factor="),
         "hospital-save-doctor" => format!("hospital={hospital}&doctor={doctor}&name="),
         "hospital-save-hours" => format!(
             "hospital={hospital}&doctor={doctor}&rules.cadence_minutes=1&rules.notice_minutes=0&rules.horizon_days=30"

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_meta::Title;
 
+use crate::accounts::hospital::StaffPolicySection;
 use crate::form::{Form, FormState, use_form_state};
 use crate::hospitals::admin_api::hospital_settings;
 use crate::hospitals::admin_forms::KeepHospital;
@@ -85,6 +86,7 @@ pub fn SettingsPage(
                     }
                 }
             />
+            <StaffPolicySection hospital />
         </div>
     }
     .into_any()
@@ -99,6 +101,7 @@ fn first_values(hospital: Hospital) -> SaveHospital {
         time_zone: hospital.time_zone,
         currency: hospital.currency,
         about: hospital.about,
+        staff_second_factor: None,
     }
 }
 

@@ -149,12 +149,13 @@ fn HospitalSwitch(page: Memo<HospitalPage>) -> impl IntoView {
     move || {
         let principal = viewer.principal().cloned()?;
         let current = here.get().and_then(|hospital| principal.membership(hospital)).cloned()?;
-        let view = if principal.memberships.len() < 2 {
+        let view = if principal.memberships.len() + principal.held_back.len() < 2 {
             view! { <span class="hospital-name">{current.hospital_name}</span> }.into_any()
         } else {
             let items: Vec<_> = principal
                 .memberships
                 .into_iter()
+                .chain(principal.held_back)
                 .map(|other| {
                     view! {
                         <MenuItem

@@ -12,6 +12,8 @@ pub enum Action {
     ManageHospital,
     /// See members and open invitations, invite, and change a member's state.
     ManageMembers,
+    /// Decide what a hospital asks of its staff when they sign in.
+    SetStaffPolicy,
     /// Ask somebody in as a member of a hospital.
     InviteMember,
     /// Create and change doctors.
@@ -52,10 +54,11 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::ManagePlatform,
         Self::ManageHospital,
         Self::ManageMembers,
+        Self::SetStaffPolicy,
         Self::InviteMember,
         Self::ManageDoctors,
         Self::ManageHours,
@@ -82,6 +85,7 @@ impl Action {
             Self::ManagePlatform => "manage_platform",
             Self::ManageHospital => "manage_hospital",
             Self::ManageMembers => "manage_members",
+            Self::SetStaffPolicy => "set_staff_policy",
             Self::InviteMember => "invite_member",
             Self::ManageDoctors => "manage_doctors",
             Self::ManageHours => "manage_hours",

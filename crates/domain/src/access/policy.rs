@@ -85,9 +85,11 @@ pub fn decide(actor: &Actor, action: Action, facts: &Facts) -> Decision {
         Action::ReadOwnAccount | Action::ManageSignIns | Action::ManageCredentials => {
             own_account(principal, facts)
         }
-        Action::ManageHospital | Action::ManageMembers | Action::ManageDoctors | Action::ReadAudit => {
-            staff(principal, facts, admins)
-        }
+        Action::ManageHospital
+        | Action::ManageMembers
+        | Action::SetStaffPolicy
+        | Action::ManageDoctors
+        | Action::ReadAudit => staff(principal, facts, admins),
         Action::InviteMember => match first_administrator(principal, facts) {
             Some(decision) => decision,
             None => staff(principal, facts, admins),

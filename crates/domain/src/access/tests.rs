@@ -29,6 +29,7 @@ fn account(patients: &[PatientId], role: Option<Role>) -> Actor {
             })
             .into_iter()
             .collect(),
+        held_back: Vec::new(),
         platform_admin: false,
         emergencies: Vec::new(),
         session_epoch: 0,
@@ -75,6 +76,27 @@ fn staff_reach_no_further_than_their_hospital() {
         ),
         Decision::Deny(Denial::Foreign)
     );
+}
+
+#[test]
+fn a_membership_that_is_held_back_gives_no_right() {
+    for role in [Role::HospitalAdmin, Role::Desk, Role::Doctor] {
+        let mut principal = account(&[], Some(role)).principal().cloned().unwrap_or_else(nobody);
+        principal.held_back = std::mem::take(&mut principal.memberships);
+        let waits = signed_in(principal);
+        for action in Action::ALL {
+            for facts in objects() {
+                let own = facts == Facts::Account(AccountId(Uuid::from_u128(9))) && of_the_account(action);
+                let expected = if own { ALLOWED_AS(Grant::OwnAccount) } else { FOREIGN };
+                assert_eq!(decide(&waits, action, &facts), expected, "{action:?} {facts:?}");
+            }
+        }
+    }
+}
+
+/// What everybody may do with her own account.
+fn of_the_account(action: Action) -> bool {
+    [Action::ReadOwnAccount, Action::ManageSignIns, Action::ManageCredentials].contains(&action)
 }
 
 #[test]
@@ -203,6 +225,8 @@ fn a_call_says_who_asks() {
     assert_eq!(staff.membership(THERE), None);
     assert!(staff.is_staff() && !nobody().is_staff());
     assert!(Principal { platform_admin: true, ..nobody() }.is_staff());
+    let waits = Principal { held_back: staff.memberships.clone(), ..nobody() };
+    assert!(staff.is_employed() && waits.is_employed() && !waits.is_staff() && !nobody().is_employed());
 }
 
 #[test]
@@ -242,6 +266,7 @@ fn what_a_role_gives_at_a_hospital() {
         let (for_admin, for_desk, for_doctor) = match action {
             Action::ManageHospital
             | Action::ManageMembers
+            | Action::SetStaffPolicy
             | Action::InviteMember
             | Action::ManageDoctors
             | Action::ManageHours

@@ -20,6 +20,7 @@ actions! {
     ManagePlatform on OfPlatform;
     ManageHospital on OfHospital;
     ManageMembers on OfHospital;
+    SetStaffPolicy on OfHospital;
     InviteMember on OfSeat;
     ManageDoctors on OfHospital, OfDoctor;
     ManageHours on OfDoctor;

@@ -4,6 +4,7 @@
 
 mod invitations;
 mod recognise;
+mod staff_policy;
 mod store;
 
 use async_trait::async_trait;
@@ -12,7 +13,7 @@ use domain::{
     access::{Membership, Principal, Role},
     accounts::{
         AcceptInvitation, Accounts, Entry, Invitation, InviteMember, Member, MemberState, Members,
-        OwnPatient, Passed, RegisterPatient, Registered, SignIn, Step,
+        OwnPatient, Passed, RegisterPatient, Registered, SignIn, StaffPolicy, Step,
     },
     error::Findings,
     ids::{AccountId, DoctorId, HospitalId, MembershipId, PatientId},
@@ -28,6 +29,7 @@ use crate::{
     error::{Error, Result},
     mail::{self, Draft, Letter},
     passwords::rules,
+    second_factors,
 };
 
 /// A hospital whose members the caller manages.
@@ -220,7 +222,11 @@ impl AccountService {
 async fn complete(conn: &mut crate::db::Conn, row: store::AccountRow, now: i64) -> Result<Principal> {
     let account_id = AccountId(row.id);
     let patients = store::patients(conn, account_id).await?;
-    let memberships = store::memberships(conn, account_id).await?;
+    let rows = store::memberships(conn, account_id).await?;
+    let asked = rows.iter().any(|row| row.staff_second_factor);
+    let lacks = asked && !second_factors::is_on_for(conn, account_id).await?;
+    let (held_back, memberships): (Vec<_>, Vec<_>) =
+        rows.into_iter().partition(|row| lacks && row.staff_second_factor);
     let emergencies = if memberships.iter().any(|row| row.doctor_id.is_some()) {
         emergencies::lasting(conn, account_id, now).await?
     } else {
@@ -232,21 +238,21 @@ async fn complete(conn: &mut crate::db::Conn, row: store::AccountRow, now: i64) 
         email: row.email,
         verified: row.verified_at.is_some(),
         patients: patients.into_iter().map(|row| PatientId(row.id)).collect(),
-        memberships: memberships
-            .into_iter()
-            .map(|row| {
-                Ok(Membership {
-                    id: MembershipId(row.id),
-                    hospital_id: HospitalId(row.hospital_id),
-                    hospital_name: row.hospital_name,
-                    role: Role::parse(&row.role).map_err(Error::Stored)?,
-                    doctor_id: row.doctor_id.map(DoctorId),
-                })
-            })
-            .collect::<Result<_>>()?,
+        memberships: memberships.into_iter().map(membership).collect::<Result<_>>()?,
+        held_back: held_back.into_iter().map(membership).collect::<Result<_>>()?,
         platform_admin: row.platform_admin,
         emergencies,
         session_epoch: row.session_epoch,
+    })
+}
+
+fn membership(row: store::MembershipRow) -> Result<Membership> {
+    Ok(Membership {
+        id: MembershipId(row.id),
+        hospital_id: HospitalId(row.hospital_id),
+        hospital_name: row.hospital_name,
+        role: Role::parse(&row.role).map_err(Error::Stored)?,
+        doctor_id: row.doctor_id.map(DoctorId),
     })
 }
 
@@ -336,5 +342,18 @@ impl Accounts for AccountService {
         state: MemberState,
     ) -> domain::Result<Members> {
         Ok(self.change_member(call, hospital, member, state).await?)
+    }
+
+    async fn staff_policy(&self, call: &Call, hospital: HospitalId) -> domain::Result<StaffPolicy> {
+        Ok(self.read_staff_policy(call, hospital).await?)
+    }
+
+    async fn set_staff_policy(
+        &self,
+        call: &Call,
+        hospital: HospitalId,
+        policy: StaffPolicy,
+    ) -> domain::Result<StaffPolicy> {
+        Ok(self.change_staff_policy(call, hospital, policy).await?)
     }
 }

@@ -9,13 +9,15 @@ use uuid::Uuid;
 
 use super::Managed;
 use crate::{
-    access::{Authorized, OfAccount, ReadOwnAccount, Sealed},
+    access::{Authorized, OfAccount, OfHospital, ReadOwnAccount, Sealed, SetStaffPolicy},
     db::{Conn, sql},
     error::Result,
 };
 
 /// The caller's own account.
 type Own = Authorized<ReadOwnAccount, OfAccount>;
+/// A hospital whose staff the caller decides about.
+type Policy = Authorized<SetStaffPolicy, OfHospital>;
 
 #[derive(sqlx::FromRow)]
 pub(super) struct AccountRow {
@@ -49,6 +51,7 @@ pub(super) struct MembershipRow {
     pub(super) hospital_name: String,
     pub(super) role: String,
     pub(super) doctor_id: Option<Uuid>,
+    pub(super) staff_second_factor: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -205,7 +208,7 @@ pub(super) async fn memberships(conn: &mut Conn, account: AccountId) -> Result<V
     Ok(sql!(
         conn,
         all MembershipRow,
-        "SELECT m.id, m.hospital_id, h.name AS hospital_name, m.role, m.doctor_id
+        "SELECT m.id, m.hospital_id, h.name AS hospital_name, m.role, m.doctor_id, h.staff_second_factor
          FROM memberships m JOIN hospitals h ON h.id = m.hospital_id
          WHERE m.account_id = $1 AND m.state = 'active' ORDER BY h.name",
         account.0
@@ -228,6 +231,29 @@ pub(super) async fn members(conn: &mut Conn, here: &Managed) -> Result<Sealed<Ve
         here.object().0.0
     )?;
     Ok(Sealed::about(rows, []))
+}
+
+/// Whether a hospital asks its staff for a second factor.
+pub(super) async fn staff_second_factor(conn: &mut Conn, here: &Managed) -> Result<Option<bool>> {
+    let row = sql!(
+        conn,
+        optional(bool,),
+        "SELECT staff_second_factor FROM hospitals WHERE id = $1",
+        here.object().0.0
+    )?;
+    Ok(row.map(|(yes,)| yes))
+}
+
+/// Changes whether it does.
+pub(super) async fn set_staff_second_factor(conn: &mut Conn, here: &Policy, yes: bool) -> Result<bool> {
+    let rows = sql!(
+        conn,
+        execute,
+        "UPDATE hospitals SET staff_second_factor = $2 WHERE id = $1",
+        here.object().0.0,
+        yes
+    )?;
+    Ok(rows == 1)
 }
 
 /// Whether a hospital has somebody who administers it.

@@ -119,6 +119,7 @@ mod tests {
             verified: true,
             patients: vec![PatientId(Uuid::from_u128(7))],
             memberships: vec![membership(2), membership(3)],
+            held_back: Vec::new(),
             platform_admin: false,
             emergencies: Vec::new(),
             session_epoch: 0,

@@ -59,6 +59,7 @@ impl HospitalService {
         let proof = platform.clone();
         let keyed = Keyed::of(call, "create_hospital", &command)?;
         let hospital = parse_hospital(HospitalId(self.core.new_id()), &command)?;
+        let asks_staff = command.staff_second_factor.unwrap_or(true);
         let now = self.core.now_ms();
         let id = self
             .core
@@ -70,7 +71,7 @@ impl HospitalService {
                     }
                     let id = hospital.id;
                     idempotency::remember(conn, keyed.as_ref(), id.0, now).await?;
-                    store::insert(conn, &platform, hospital, now).await?;
+                    store::insert(conn, &platform, hospital, asks_staff, now).await?;
                     conn.announce(News::Directory).await?;
                     Ok(id)
                 })
@@ -83,6 +84,9 @@ impl HospitalService {
         let here: Authorized<ManageHospital, _> = self.core.authorize(call, OfHospital(id)).await?;
         let proof = here.clone();
         let old = self.find(id).await?;
+        if command.staff_second_factor.is_some() {
+            return Err(Refusal::invalid("staff_second_factor", "unknown_field").into());
+        }
         let hospital = parse_hospital(id, &command)?;
         self.core
             .change(&proof, move |conn| {

@@ -75,13 +75,14 @@ pub(super) async fn insert(
     conn: &mut Conn,
     _platform: &Authorized<ManagePlatform, OfPlatform>,
     hospital: Hospital,
+    staff_second_factor: bool,
     now: i64,
 ) -> Result<()> {
     sql!(
         conn,
         execute,
-        "INSERT INTO hospitals (id, name, address, city, phone, time_zone, currency, about, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO hospitals (id, name, address, city, phone, time_zone, currency, about, created_at, staff_second_factor)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         hospital.id.0,
         hospital.name,
         hospital.address,
@@ -90,7 +91,8 @@ pub(super) async fn insert(
         hospital.time_zone,
         hospital.currency,
         hospital.about,
-        now
+        now,
+        staff_second_factor
     )?;
     Ok(())
 }

@@ -231,8 +231,12 @@ fn right_step(seed: &[u8], code: &str, now: i64, last: i64) -> Option<i64> {
 
 /// Whether signing in to an account asks for a code.
 pub(crate) async fn is_on(core: &Core, account: AccountId) -> Result<bool> {
-    let mut conn = core.db.read(&Reach::house("the password is the proof")).await?;
-    Ok(store::find(&mut conn, account).await?.is_some_and(|row| row.confirmed_at.is_some()))
+    is_on_for(&mut core.db.read(&Reach::house("the password is the proof")).await?, account).await
+}
+
+/// The same on a connection at hand.
+pub(crate) async fn is_on_for(conn: &mut Conn, account: AccountId) -> Result<bool> {
+    Ok(store::find(conn, account).await?.is_some_and(|row| row.confirmed_at.is_some()))
 }
 
 /// Uses a code of an account up, or says that it is wrong. Wrong codes are counted as wrong passwords are, and apart from them.

@@ -226,6 +226,7 @@ async fn hospital(services: &Services, platform: &Call, number: usize) -> anyhow
         time_zone: zone.to_owned(),
         currency: currency.to_owned(),
         about: "A hospital that exists to be measured.".to_owned(),
+        staff_second_factor: Some(false),
     };
     let id = services.hospitals.create(platform, command).await?.id;
     let email = format!("admin{number}@bench.example");

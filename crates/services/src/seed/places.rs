@@ -83,6 +83,8 @@ pub(super) async fn build(services: &Services, platform: &Call, plan: &Plan) -> 
         time_zone: plan.zone.into(),
         currency: plan.currency.into(),
         about: plan.about.into(),
+        // Its logins stand in the manual, for everybody.
+        staff_second_factor: Some(false),
     };
     let hospital = services.hospitals.create(platform, command).await?.id;
     let [admin, desk, doctor] = plan.staff;

@@ -95,7 +95,7 @@ impl SignInService {
         }
         let family = SignInId(self.core.new_id());
         let draft = self.draft();
-        let expires_at = draft.now + if principal.is_staff() { STAFF_MS } else { PATIENT_MS };
+        let expires_at = draft.now + if principal.is_employed() { STAFF_MS } else { PATIENT_MS };
         let (pair, device) = (draft.clone(), device.to_owned());
         self.core
             .db

@@ -163,6 +163,7 @@ fn caller(stage: &Stage, dice: &mut Dice) -> Principal {
         verified: true,
         patients: patients.into_iter().collect(),
         memberships,
+        held_back: Vec::new(),
         platform_admin: dice.roll(20) == 0,
         emergencies,
         session_epoch: 0,

@@ -25,4 +25,5 @@ mod pepper;
 mod resurrection;
 mod second_factors;
 mod sign_ins;
+mod staff_policy;
 mod throttle;

@@ -18,7 +18,7 @@ use crate::world::{PASSWORD, World, on_both_engines};
 const OTHER: &str = "four green kingfishers";
 
 /// What a phone makes of a secret, as RFC 6238 says.
-fn code_at(world: &World, secret: &str, steps: i64) -> String {
+pub(crate) fn code_at(world: &World, secret: &str, steps: i64) -> String {
     let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     let letters =
         secret.chars().filter(|c| *c != ' ').map(|c| u32::try_from(alphabet.find(c).unwrap()).unwrap());
@@ -50,7 +50,7 @@ async fn confirm(world: &World, call: &Call, code: &str) -> domain::Result<Secon
 }
 
 /// Turns it on; gives the phone's secret and the recovery codes.
-async fn turn_on(world: &World, call: &Call) -> (String, Vec<String>) {
+pub(crate) async fn turn_on(world: &World, call: &Call) -> (String, Vec<String>) {
     let secret = begin(world, call).await;
     let on = confirm(world, call, &code_at(world, &secret, 0)).await.unwrap();
     assert_eq!((on.recovery_left, on.recovery_codes.len(), on.enrolment.is_none()), (10, 10, true));

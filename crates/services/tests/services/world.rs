@@ -113,6 +113,7 @@ impl World {
             city: "Town".into(),
             time_zone: zone.into(),
             currency: "EUR".into(),
+            staff_second_factor: Some(false),
             ..SaveHospital::default()
         };
         let hospital = self.services.hospitals.create(&self.platform, command).await.unwrap();
