@@ -24,6 +24,7 @@ pub mod availability;
 pub mod credentials;
 pub mod doctors;
 pub mod emergencies;
+pub mod family;
 pub mod hospitals;
 pub mod second_factors;
 pub mod sign_ins;

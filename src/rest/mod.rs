@@ -9,6 +9,7 @@ mod availability;
 mod credentials;
 mod doctors;
 mod emergencies;
+mod family;
 mod hospitals;
 mod members;
 mod openapi;
@@ -50,6 +51,7 @@ fn account_operations() -> OpenApiRouter<AppState> {
         .merge(credentials::routes())
         .merge(sign_ins::routes())
         .merge(second_factors::routes())
+        .merge(family::routes())
 }
 
 fn operations() -> OpenApiRouter<AppState> {

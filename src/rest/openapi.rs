@@ -33,6 +33,7 @@ use crate::web::problem::ProblemBody;
         (name = "availability", description = "Hours and free times."),
         (name = "appointments", description = "Booking a visit and moving it on."),
         (name = "audit", description = "Who looked at whose data, and questions about it."),
+        (name = "family", description = "Acting for somebody else."),
         (name = "emergencies", description = "Looking at a patient whom one does not treat."),
         (name = "schedule", description = "The hospital's day, a doctor's week, patients.")
     )

@@ -36,6 +36,8 @@ const TABLES: &[(&str, Whose, &[&str])] = &[
     ("hospital_patients", Private, &["hospital_id"]),
     ("patients", Private, &["id"]),
     ("patient_accounts", Private, &["account_id", "patient_id"]),
+    ("family_offers", Private, &["id", "patient_id", "offered_by", "email"]),
+    ("family_notices", Private, &["account_id", "patient_id"]),
     ("memberships", Private, &["hospital_id", "account_id"]),
     ("invitations", Private, &["id", "hospital_id", "token_hash"]),
     ("emergencies", Private, &["hospital_id", "account_id", "patient_id"]),

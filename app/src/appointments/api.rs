@@ -3,7 +3,7 @@
 
 use domain::appointments::{Appointment, HistoryEntry, Period};
 use domain::availability::Slot;
-use domain::ids::{AppointmentId, DoctorId, VisitTypeId};
+use domain::ids::{AppointmentId, DoctorId, PatientId, VisitTypeId};
 use domain::page::Page;
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -41,11 +41,16 @@ pub struct FreeWeek {
     pub next: Option<Slot>,
 }
 
-/// The account's visits on one side of now.
+/// The visits of a patient of the account on one side of now; of all that it sees, where none is named.
 #[server(prefix = "/_fn", endpoint = "my-visits", input = Json)]
-pub async fn my_visits(period: Period, cursor: Option<String>) -> Result<Page<Appointment>, AppError> {
+pub async fn my_visits(
+    period: Period,
+    cursor: Option<String>,
+    patient: Option<PatientId>,
+) -> Result<Page<Appointment>, AppError> {
     let page = domain::page::PageQuery { cursor, limit: Some(20) };
-    let query = domain::appointments::AppointmentQuery { period, page, ..Default::default() };
+    let query =
+        domain::appointments::AppointmentQuery { period, page, patient_id: patient, ..Default::default() };
     answer(services()?.appointments.list(&call(), query).await)
 }
 
@@ -78,7 +83,9 @@ pub async fn book(
     #[server(default)] idempotency_key: String,
 ) -> Result<(), AppError> {
     let form = typed::<Book>(&[("reason", &reason)]);
+    // A page says for whom it books: nothing is taken for granted.
     let command = domain::ids::optional(&patient_id)
+        .and_then(|patient_id| patient_id.map(Some).ok_or("required"))
         .map_err(|rule| domain::Error::invalid("patient_id", rule))
         .map(|patient_id| domain::appointments::BookAppointment {
             doctor_id,
@@ -97,12 +104,36 @@ pub async fn book(
 
 /// Calls a visit off.
 #[server(prefix = "/_fn", endpoint = "cancel-visit")]
-pub async fn cancel_visit(id: AppointmentId, #[server(default)] reason: String) -> Result<(), AppError> {
+pub async fn cancel_visit(
+    id: AppointmentId,
+    #[server(default)] patient: String,
+    #[server(default)] reason: String,
+) -> Result<(), AppError> {
     let form = typed::<CancelVisit>(&[("reason", &reason)]);
     let command = domain::appointments::MoveAppointment { reason: Some(reason), version: None };
-    let step = domain::appointments::Move::Cancel;
-    let cancelled = answer(services()?.appointments.advance(&call(), id, step, command).await);
+    let (step, appointments) = (domain::appointments::Move::Cancel, services()?.appointments);
+    let cancelled = match meant(appointments.as_ref(), id, &patient).await {
+        Ok(()) => appointments.advance(&call(), id, step, command).await,
+        Err(refusal) => Err(refusal),
+    };
+    let cancelled = answer(cancelled);
     form.keep(cancelled.map(|visit| format!("/appointments/{}?cancelled=1", visit.id)))
+}
+
+/// Whether a form is about the patient whom its page has shown.
+#[cfg(feature = "ssr")]
+async fn meant(
+    appointments: &dyn domain::appointments::Appointments,
+    id: AppointmentId,
+    patient: &str,
+) -> domain::Result<()> {
+    let shown: Option<PatientId> =
+        domain::ids::optional(patient).map_err(|rule| domain::Error::invalid("patient_id", rule))?;
+    let Some(shown) = shown else { return Ok(()) };
+    if appointments.get(&call(), id).await?.patient_id == shown {
+        return Ok(());
+    }
+    Err(domain::Error::conflict(domain::error::Conflict::StaleVersion))
 }
 
 /// Reading that takes more than one question to the services.

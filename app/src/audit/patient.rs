@@ -6,6 +6,7 @@ pub mod group;
 pub mod news;
 
 use domain::accounts::OwnPatient;
+use domain::family::Permission;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -59,7 +60,8 @@ fn Record(form: FormState<AskAboutAccess>) -> impl IntoView {
     let (patient, cursor) = (query("patient"), query("cursor"));
     let viewer = use_viewer();
     let first = viewer.principal().and_then(|principal| principal.patients.first().copied());
-    let Some(first) = first else {
+    let named = patient.get_untracked().parse().ok();
+    let Some(first) = first.or(named) else {
         return view! {
             <EmptyState icon=IconName::User text=t!(who_looked.none_here)>
                 <LinkButton href="/">{t!(patient.home)}</LinkButton>
@@ -86,7 +88,8 @@ fn Record(form: FormState<AskAboutAccess>) -> impl IntoView {
 
 #[component]
 fn Content(looks: Looks, form: FormState<AskAboutAccess>, later: bool) -> impl IntoView {
-    let Looks { people, patient, page } = looks;
+    let Looks { mut people, patient, page } = looks;
+    people.retain(|person| person.permissions.has(Permission::Records));
     let account = use_viewer().principal().map(|principal| principal.account_id);
     let whose = match people.iter().find(|person| person.id == patient) {
         Some(person) if person.relation != "self" => Whose::of(&person.full_name),

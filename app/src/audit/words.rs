@@ -128,6 +128,7 @@ mod tests {
         let others = [
             Grant::OwnAccount,
             Grant::OwnPatient,
+            Grant::Helper,
             Grant::OwnDoctor,
             Grant::CareRelation,
             Grant::Emergency,

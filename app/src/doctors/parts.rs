@@ -8,6 +8,7 @@ use domain::money::Money;
 use domain::time::Moment;
 use leptos::prelude::*;
 
+use crate::family::acting::keep;
 use crate::i18n::{day_month, language_name, price_or_free, specialty_name, time, weekday_short};
 use crate::portal::encode;
 use crate::t;
@@ -52,7 +53,8 @@ pub fn modality_icon(modality: Modality) -> IconName {
 /// The review page of a visit at a time.
 #[must_use]
 pub fn review_href(doctor: DoctorId, visit_type: VisitTypeId, start: Moment) -> String {
-    format!("/book/{doctor}/review?visit_type={visit_type}&start={}", encode(&start.to_string()))
+    let start = encode(&start.to_string());
+    keep(&format!("/book/{doctor}/review?visit_type={visit_type}&start={start}"))
 }
 
 /// A telephone number that can be called by touching it.
@@ -105,7 +107,7 @@ pub fn DoctorItem(
     /// Who.
     card: DoctorCard,
 ) -> impl IntoView {
-    let href = format!("/doctors/{}", card.id);
+    let href = keep(&format!("/doctors/{}", card.id));
     let price = card.price_from.as_ref().map(|price| {
         view! {
             <p class="fact">

@@ -11,6 +11,7 @@ use leptos_meta::{Link, Meta, Title};
 use super::api::read_hospital;
 use crate::doctors::api::search_doctors;
 use crate::doctors::parts::{DoctorItem, PhoneLink};
+use crate::family::acting::keep;
 use crate::i18n::address;
 use crate::portal::{Loaded, public_url};
 use crate::t;
@@ -83,7 +84,7 @@ fn public_page(hospital: Hospital, doctors: Doctors) -> impl IntoView {
                         let empty = items.is_empty().then(|| view! { <p class="muted">{t!(find.no_doctors_here)}</p> });
                         let all = more
                             .then(|| {
-                                view! { <LinkButton href=format!("/doctors?hospital={id}")>{t!(find.all_doctors_here)}</LinkButton> }
+                                view! { <LinkButton href=keep(&format!("/doctors?hospital={id}"))>{t!(find.all_doctors_here)}</LinkButton> }
                             });
                         view! {
                             {empty}

@@ -20,6 +20,8 @@ use crate::credentials::patient::{
     ForgotPasswordPage, ResetPasswordPage, SecurityPage, UndoEmailPage, UnverifiedNotice, VerifyPage,
 };
 use crate::doctors::patient::{DoctorPage, DoctorsPage};
+use crate::family::acting::{ActingBanner, provide_for_whom};
+use crate::family::patient::{AskPage, ChangePage, ChildPage, FamilyPage, OfferPage, OwnAccountPage};
 use crate::hospitals::patient::HospitalPage;
 use crate::second_factors::{code::SignInCodePage, settings::SecondFactorPage};
 use crate::sign_ins::patient::SignInsPage;
@@ -30,9 +32,15 @@ pub fn PatientPortal() -> impl IntoView {
     follow_pages();
     let path = use_location().pathname;
     let page = Memo::new(move |_| path.with(|path| PatientPage::from_path(path)));
+    let whom = provide_for_whom();
+    let banner = move || {
+        let names = page.with(|page| page.as_ref().is_some_and(PatientPage::names_whom));
+        whom.get().filter(|_| !names).map(|patient| view! { <ActingBanner patient /> })
+    };
     view! {
         <Body attr:class="portal-patient" />
-        <Header page />
+        <Header page whom />
+        {banner}
         <main id="main" tabindex="-1">
             {move || {
                 let asks = page.with(|page| page.as_ref().is_some_and(PatientPage::asks_to_confirm));
@@ -61,6 +69,12 @@ fn content(page: Option<PatientPage>) -> AnyView {
         PatientPage::Security => view! { <SignedIn><SecurityPage /></SignedIn> }.into_any(),
         PatientPage::WhoLooked => view! { <SignedIn><WhoLookedPage /></SignedIn> }.into_any(),
         PatientPage::SecondFactor => view! { <SignedIn><SecondFactorPage /></SignedIn> }.into_any(),
+        PatientPage::Family => view! { <SignedIn><FamilyPage /></SignedIn> }.into_any(),
+        PatientPage::FamilyChild => view! { <SignedIn><ChildPage /></SignedIn> }.into_any(),
+        PatientPage::FamilyAsk => view! { <SignedIn><AskPage /></SignedIn> }.into_any(),
+        PatientPage::FamilyChange => view! { <SignedIn><ChangePage /></SignedIn> }.into_any(),
+        PatientPage::FamilyAccount => view! { <SignedIn><OwnAccountPage /></SignedIn> }.into_any(),
+        PatientPage::FamilyOffer(id) => view! { <SignedIn><OfferPage id=id /></SignedIn> }.into_any(),
         PatientPage::SignIns => view! { <SignedIn><SignInsPage /></SignedIn> }.into_any(),
         PatientPage::Doctors => view! { <DoctorsPage /> }.into_any(),
         PatientPage::Doctor(id) => view! { <DoctorPage id=id /> }.into_any(),

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     error::{Error, Result},
+    family::{Permissions, Relation},
     ids::{AccountId, DoctorId, HospitalId, MembershipId, PatientId, SignInId},
 };
 
@@ -74,8 +75,11 @@ pub struct Principal {
     pub email: String,
     /// Whether the address was confirmed. Several accounts may claim an address; one at most has confirmed it.
     pub verified: bool,
-    /// Patients that the account owns or acts for, its own first.
+    /// Patients that the account owns.
     pub patients: Vec<PatientId>,
+    /// Patients for whom it acts, with what it may do for them today.
+    #[serde(default)]
+    pub acting: Vec<Acting>,
     /// Active memberships.
     pub memberships: Vec<Membership>,
     /// Memberships that give no right: the hospital asks its staff for a second factor, and the account has none yet.
@@ -89,6 +93,24 @@ pub struct Principal {
     /// How often the password was replaced: a sign-in that checked an older one begins no session. It never leaves the server.
     #[serde(skip)]
     pub session_epoch: i64,
+}
+
+/// A patient for whom the account acts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Acting {
+    /// Whom.
+    pub patient_id: PatientId,
+    /// Her name, for the banner that says so on every page.
+    pub full_name: String,
+    /// What the account holder is to her.
+    pub relation: Relation,
+    /// What may be done for her today.
+    pub permissions: Permissions,
+    /// Whether the account has the care of her as of a small child, and so chooses who else looks after her.
+    pub guards: bool,
+    /// Whether the account can give her an account of her own.
+    pub hands_over: bool,
 }
 
 /// An emergency that a doctor has declared to see a patient whom she does not treat.
@@ -177,6 +199,11 @@ impl Principal {
         self.memberships.iter().find(|m| m.hospital_id == hospital)
     }
 
+    /// A patient for whom the account acts.
+    pub fn acts_for(&self, patient: PatientId) -> Option<&Acting> {
+        self.acting.iter().find(|acting| acting.patient_id == patient)
+    }
+
     /// Whether the hospital portal has anything for this account.
     pub fn is_staff(&self) -> bool {
         !self.memberships.is_empty() || self.platform_admin
@@ -188,5 +215,7 @@ impl Principal {
     }
 }
 
+#[cfg(test)]
+mod helper_tests;
 #[cfg(test)]
 mod tests;

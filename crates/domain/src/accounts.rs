@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     access::{Call, Principal, Role},
     error::Result,
+    family::Permissions,
     ids::{AccountId, DoctorId, HospitalId, InvitationId, MembershipId, PatientId},
 };
 
@@ -104,6 +105,8 @@ pub struct OwnPatient {
     pub birth_date: civil::Date,
     /// `self`, or the relation in which the account acts for the patient.
     pub relation: String,
+    /// What the account may do for the patient today: all, if it is the account's own.
+    pub permissions: Permissions,
 }
 
 /// Invites somebody to a hospital.

@@ -41,7 +41,7 @@ pub struct AuditEvent {
     pub outcome: String,
     /// Why it was allowed: the code of a [`crate::access::Grant`].
     pub basis: String,
-    /// Purpose of use after HL7 v3: `TREAT`, `PATRQT`, `HOPERAT`, `BTG`.
+    /// Purpose of use after HL7 v3: `TREAT`, `PATRQT`, `FAMRQT`, `HOPERAT`, `BTG`.
     pub purpose: String,
     /// In whose name.
     pub hospital_id: Option<HospitalId>,

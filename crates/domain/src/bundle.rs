@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use crate::{
     accounts::Accounts, appointments::Appointments, audit::Audit, availability::Availability,
-    credentials::Credentials, doctors::Doctors, emergencies::Emergencies, hospitals::Hospitals, live::Live,
-    second_factors::SecondFactors, sign_ins::SignIns,
+    credentials::Credentials, doctors::Doctors, emergencies::Emergencies, family::Families,
+    hospitals::Hospitals, live::Live, second_factors::SecondFactors, sign_ins::SignIns,
 };
 
 /// What the system can do.
@@ -29,6 +29,8 @@ pub struct Services {
     pub availability: Arc<dyn Availability>,
     /// Booked visits.
     pub appointments: Arc<dyn Appointments>,
+    /// Acting for somebody else.
+    pub families: Arc<dyn Families>,
     /// Who looked at what.
     pub audit: Arc<dyn Audit>,
     /// Looking at a patient whom one does not treat.

@@ -24,6 +24,15 @@ pub const SPECIALTIES: &[&str] = &[
     "urology",
 ];
 
+/// Specialties that say by themselves what a visit is about: sexual health, mental health, addiction. Who helps a patient sees such
+/// visits only where she was given that, too.
+pub const SENSITIVE: &[&str] = &["gynaecology", "psychiatry", "urology"];
+
+/// Whether one of the specialties of a doctor is sensitive.
+pub fn is_sensitive(specialties: &[String]) -> bool {
+    specialties.iter().any(|code| SENSITIVE.contains(&code.as_str()))
+}
+
 /// Language codes (BCP 47 primary subtags).
 pub const LANGUAGES: &[&str] = &[
     "ar", "bn", "de", "en", "es", "fr", "hi", "it", "ja", "ko", "mr", "pl", "pt", "ru", "ta", "te", "tr",

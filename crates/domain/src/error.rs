@@ -108,6 +108,10 @@ pub enum Conflict {
     NameTaken,
     /// The idempotency key was used for another request.
     KeyReused,
+    /// The account acts for as many people, or the patient has as many helpers, as may be.
+    TooManyPeople,
+    /// Nobody else looks after the patient, so this one cannot stop.
+    LastHelper,
     /// The question, the answer or the review was given already.
     AlreadyDone,
 }
@@ -126,6 +130,8 @@ impl Conflict {
             Self::EmailTaken => "email_taken",
             Self::NameTaken => "name_taken",
             Self::KeyReused => "key_reused",
+            Self::TooManyPeople => "too_many_people",
+            Self::LastHelper => "last_helper",
             Self::AlreadyDone => "already_done",
         }
     }

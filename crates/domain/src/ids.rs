@@ -80,6 +80,8 @@ ids! {
     SignInId,
     /// A declared emergency.
     EmergencyId,
+    /// Somebody asked to act for a patient.
+    OfferId,
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 //!
 //! - *account*: what signs in. It owns patients or acts for them; it is not a patient.
 //! - *patient*: the person who is cared for.
+//! - *helper*: an account that acts for a patient whom it does not own, with what it was given and for as long.
 //! - *membership*: joins an account to a hospital with a role.
 //! - *doctor*: a practitioner in her role at one hospital (FHIR `PractitionerRole`).
 //! - *visit type*: what can be booked: a name, minutes, buffers, a price, in person or by video (FHIR `HealthcareService`).
@@ -30,6 +31,7 @@ pub mod availability;
 pub mod credentials;
 pub mod doctors;
 pub mod emergencies;
+pub mod family;
 pub mod hospitals;
 pub mod live;
 pub mod second_factors;

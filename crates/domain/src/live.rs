@@ -21,6 +21,9 @@ pub struct LiveEvent {
     pub doctor_id: DoctorId,
     /// For whom.
     pub patient_id: PatientId,
+    /// Whether the doctor's specialty says what it is about, and that is nobody else's business.
+    #[serde(default)]
+    pub sensitive: bool,
     /// Version after the change.
     pub version: i64,
 }
@@ -34,6 +37,7 @@ impl LiveEvent {
             patient: self.patient_id,
             // Nothing is looked up for each listener: a doctor is told of her own visits.
             in_care: false,
+            sensitive: self.sensitive,
         };
         matches!(decide(actor, Action::ReadAppointment, &facts), Decision::Allow(_))
     }

@@ -22,6 +22,7 @@ use crate::{
     directory::Directory,
     doctors::DoctorService,
     emergencies::EmergencyService,
+    family::{self, FamilyService},
     fsck::{self, FsckReport},
     hospitals::HospitalService,
     hub::Hub,
@@ -134,7 +135,9 @@ impl House {
     /// Removes what has ended. It happens by itself; this is for tests, which cannot wait.
     #[doc(hidden)]
     pub async fn sweep(&self) -> domain::Result<u64> {
-        Ok(self.sessions.sweep().await? + credentials::sweep(&self.core).await?)
+        let gone = self.sessions.sweep().await? + credentials::sweep(&self.core).await?;
+        family::sweep(&self.core).await?;
+        Ok(gone)
     }
 
     /// Applies what the schema misses; returns the names of the steps it took.
@@ -211,12 +214,13 @@ pub(crate) fn services(core: &Core) -> Services {
         sign_ins: Arc::new(SignInService::new(core.clone(), accounts.clone())),
         second_factors: Arc::new(SecondFactorService::new(core.clone(), accounts.clone())),
         credentials: Arc::new(CredentialService::new(core.clone(), accounts.clone())),
-        accounts,
+        accounts: accounts.clone(),
         hospitals: Arc::new(HospitalService::new(core.clone())),
         doctors: Arc::new(DoctorService::new(core.clone())),
         availability: Arc::new(AvailabilityService::new(core.clone())),
         appointments: Arc::new(AppointmentService::new(core.clone())),
         audit: Arc::new(AuditService::new(core.clone())),
+        families: Arc::new(FamilyService::new(core.clone(), accounts.clone())),
         emergencies: Arc::new(EmergencyService::new(core.clone())),
         live: Arc::new(core.db.hub().clone()),
     }
@@ -227,6 +231,9 @@ async fn sweep(core: Core, sessions: Sessions) {
         tokio::time::sleep(SWEEP_EVERY).await;
         if let Err(error) = credentials::sweep(&core).await {
             tracing::warn!(%error, "removing what nobody confirmed");
+        }
+        if let Err(error) = family::sweep(&core).await {
+            tracing::warn!(%error, "telling of birthdays");
         }
         if let Err(error) = sessions.sweep().await {
             tracing::warn!(%error, "removing what has ended");

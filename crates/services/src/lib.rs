@@ -25,6 +25,7 @@ mod credentials;
 mod directory;
 mod doctors;
 mod emergencies;
+mod family;
 mod fsck;
 mod hospitals;
 mod second_factors;

@@ -1,5 +1,5 @@
-//! The fourteen callers, and the two hospitals between which they stand.
-//! Everybody comes in through the API; only a relation that no page makes yet is written into the database.
+//! The fifteen callers, and the two hospitals between which they stand.
+//! Everybody comes in through the API.
 
 use serde_json::{Value, json};
 
@@ -36,7 +36,14 @@ impl Cast {
         let same_house = patient_visit(&app, "neighbour", &here.ids, "2026-03-04T09:00").await;
         let (own_patient, own_visit) = (patient.1.clone(), patient.2.clone());
         let proxy = signed_up(&app, "proxy").await;
-        relate(&app, "proxy@example.org", &own_patient).await;
+        let payer = signed_up(&app, "payer").await;
+        let all = json!(["book", "pay", "messages", "records", "prescriptions", "sensitive"]);
+        helps(&app, &patient.0, &own_patient, "proxy", &proxy, all).await;
+        here.ids.helper = helps(&app, &patient.0, &own_patient, "payer", &payer, json!(["pay"])).await;
+        offers(&app, &patient.0, &own_patient, "payer", &mut here.ids).await;
+        let abroad = there.ids.patient.clone();
+        there.ids.helper = helps(&app, &other, &abroad, "payer", &payer, json!(["pay"])).await;
+        offers(&app, &other, &abroad, "self", &mut there.ids).await;
         let treating =
             member(&app, &here, "treating", json!({ "role": "doctor", "doctor_id": here.ids.doctor })).await;
         let second = second_doctor(&app, &here).await;
@@ -64,7 +71,8 @@ impl Cast {
             ("patient", Some(patient.0)),
             ("patient of the house", Some(same_house.0)),
             ("patient elsewhere", Some(other)),
-            ("proxy", Some(proxy)),
+            ("helper with everything", Some(proxy)),
+            ("helper who only pays", Some(payer)),
             ("doctor who treats", Some(treating)),
             ("doctor who does not", Some(stranger)),
             ("doctor elsewhere", Some(foreign_doctor)),
@@ -186,18 +194,28 @@ async fn another_sign_in(app: &TestApp, name: &str) -> String {
     world::id(items.iter().find(|item| item["current"] == true).unwrap())
 }
 
-/// Lets an account act for a patient, as the database keeps it.
-async fn relate(app: &TestApp, email: &str, patient: &str) {
-    let mut database = app.database().await;
-    let patient: uuid::Uuid = patient.parse().unwrap();
-    let done = sqlx::query(
-        "INSERT INTO patient_accounts (account_id, patient_id, relation, created_at)
-         SELECT id, $2, 'parent', 0 FROM accounts WHERE email = $1",
-    )
-    .bind(email)
-    .bind(patient)
-    .execute(&mut database)
-    .await
-    .unwrap();
-    assert_eq!(done.rows_affected(), 1);
+/// Lets an account act for a patient; the helper's account.
+async fn helps(app: &TestApp, owner: &str, patient: &str, name: &str, helper: &str, may: Value) -> String {
+    let email = format!("{name}@example.org");
+    let path = format!("/api/v1/patients/{patient}/helpers");
+    let command = json!({ "email": email, "relation": "child", "permissions": may });
+    let offer = world::id(&app.post(&path, Some(owner), command).await.expect(201));
+    let path = format!("/api/v1/family/offers/{offer}/answer");
+    app.post(&path, Some(helper), json!({ "accept": true })).await.expect(204);
+    let family = app.get("/api/v1/family", Some(owner)).await.expect(200);
+    let helpers = family["helpers"].as_array().unwrap();
+    let found = helpers.iter().find(|helper| helper["email"] == email.as_str()).unwrap();
+    found["account_id"].as_str().unwrap().to_owned()
+}
+
+/// An offer that a child of the owner's may answer, and one that the owner can take back.
+async fn offers(app: &TestApp, owner: &str, patient: &str, asked: &str, ids: &mut Ids) {
+    let child = json!({ "full_name": "Mia Member", "birth_date": "2012-01-01" });
+    let child = world::id(&app.post("/api/v1/family/children", Some(owner), child).await.expect(201));
+    let path = format!("/api/v1/patients/{child}/own-account");
+    let email = json!({ "email": format!("{asked}@example.org") });
+    ids.offer = world::id(&app.post(&path, Some(owner), email).await.expect(201));
+    let path = format!("/api/v1/patients/{patient}/helpers");
+    let command = json!({ "email": "later@example.org", "relation": "carer", "permissions": ["book"] });
+    ids.own_offer = world::id(&app.post(&path, Some(owner), command).await.expect(201));
 }

@@ -15,6 +15,11 @@ pub(crate) struct Ids {
     pub(crate) member: String,
     pub(crate) emergency: String,
     pub(crate) sign_in: String,
+    /// Somebody who helps the patient.
+    pub(crate) helper: String,
+    /// An offer that waits for an answer, and one that can be taken back.
+    pub(crate) offer: String,
+    pub(crate) own_offer: String,
 }
 
 impl Ids {
@@ -28,7 +33,10 @@ impl Ids {
             appointment: id.clone(),
             member: id.clone(),
             emergency: id.clone(),
-            sign_in: id,
+            sign_in: id.clone(),
+            helper: id.clone(),
+            offer: id.clone(),
+            own_offer: id,
         }
     }
 }
@@ -44,7 +52,7 @@ pub(crate) struct Sample {
 
 /// The request for an entry about these objects.
 pub(crate) fn sample(entry: &Entry, ids: &Ids) -> Sample {
-    let path = fill(entry.path, ids);
+    let path = fill(entry, ids);
     if let Some(name) = entry.path.strip_prefix("/_fn/") {
         let form = form(name, ids);
         let names_something = form.as_ref().map_or_else(
@@ -55,6 +63,8 @@ pub(crate) fn sample(entry: &Entry, ids: &Ids) -> Sample {
                     || form.contains(&ids.doctor)
                     || form.contains(&ids.sign_in)
                     || form.contains(&ids.patient)
+                    || form.contains(&ids.offer)
+                    || form.contains(&ids.own_offer)
             },
         );
         return match form {
@@ -83,7 +93,8 @@ pub(crate) fn sample(entry: &Entry, ids: &Ids) -> Sample {
 }
 
 /// The path with the ids in it, and the query where one is needed.
-fn fill(path: &str, ids: &Ids) -> String {
+fn fill(entry: &Entry, ids: &Ids) -> String {
+    let path = entry.path;
     let of = |prefix: &str| match prefix {
         "doctors" => &ids.doctor,
         "hospitals" => &ids.hospital,
@@ -100,6 +111,10 @@ fn fill(path: &str, ids: &Ids) -> String {
             "{member_id}" => ids.member.clone(),
             "{visit_type_id}" => ids.visit_type.clone(),
             "{emergency_id}" => ids.emergency.clone(),
+            "{account_id}" => ids.helper.clone(),
+            // Only whoever has made an offer takes it back; the one that others answer stays.
+            "{offer_id}" if entry.method == "DELETE" => ids.own_offer.clone(),
+            "{offer_id}" => ids.offer.clone(),
             "{date}" => "2026-03-03".to_owned(),
             "{move}" => "confirm".to_owned(),
             "{token}" => "no-secret".to_owned(),
@@ -154,6 +169,13 @@ fn body(entry: &Entry, ids: &Ids) -> (Option<Value>, bool) {
         (_, path) if path.ends_with("/emergencies") => {
             json!({ "full_name": "", "birth_date": "", "reason": "" })
         }
+        (_, path) if path.ends_with("/children") => json!({ "full_name": "", "birth_date": "" }),
+        (_, path) if path.ends_with("/answer") => json!({ "accept": true, "birth_date": "" }),
+        (_, path) if path.ends_with("/helpers") => {
+            json!({ "email": "", "relation": "child", "permissions": [] })
+        }
+        (_, path) if path.ends_with("/helpers/{account_id}") => json!({ "permissions": [] }),
+        (_, path) if path.ends_with("/own-account") => json!({ "email": "" }),
         (_, path) if path.ends_with("/review") => json!({ "finding": "not_justified" }),
         (_, path) if path.ends_with("/invitations") => json!({ "email": "", "role": "desk" }),
         (_, path) if path.ends_with("/accept") => json!({ "token": "none" }),
@@ -171,7 +193,8 @@ fn body(entry: &Entry, ids: &Ids) -> (Option<Value>, bool) {
 
 /// The form of a server function that takes one.
 fn form(name: &str, ids: &Ids) -> Option<String> {
-    let Ids { hospital, doctor, visit_type, patient, appointment, member, emergency, sign_in } = ids;
+    let Ids { hospital, doctor, visit_type, patient, appointment, member, emergency, sign_in, .. } = ids;
+    let Ids { helper, offer, own_offer, .. } = ids;
     Some(match name {
         "accept-invitation" | "reset-password" | "verify-email" | "undo-email" => "token=none".to_owned(),
         "ask-about-access" => format!("patient={patient}&question[none~1]="),
@@ -182,6 +205,12 @@ fn form(name: &str, ids: &Ids) -> Option<String> {
         "cancel-visit" => format!("id={appointment}&reason={}", "x".repeat(400)),
         "end-sign-in" => format!("id={sign_in}"),
         "end-other-sign-ins" => String::new(),
+        "family-add-child" => "full_name=&birth_date=".to_owned(),
+        "family-ask" => format!("patient={patient}&email=&relation=child"),
+        "family-change" | "family-end" => format!("patient={patient}&helper={helper}"),
+        "family-own-account" => format!("patient={patient}&email="),
+        "family-accept-offer" => format!("offer={offer}&birth_date="),
+        "family-decline-offer" | "family-withdraw" => format!("offer={own_offer}"),
         "hospital-add-department" => format!("hospital={hospital}&name="),
         "hospital-add-exception" | "hospital-remove-exception" => {
             format!("hospital={hospital}&doctor={doctor}&date=2020-01-06")
@@ -244,9 +273,10 @@ fn json_of(name: &str, ids: &Ids) -> (Value, bool) {
             (json!({ "hospital": hospital, "patient": patient, "wanted": null }), true)
         }
         "emergency-news" | "who-looked" => (json!({ "patient": patient, "cursor": null }), true),
+        "family-offer" => (json!({ "id": ids.offer }), true),
         "mail-link" => (json!({ "purpose": "reset", "token": "none" }), false),
         "invitation" => (json!({ "token": "none" }), false),
-        "my-visits" => (json!({ "period": "all", "cursor": null }), false),
+        "my-visits" => (json!({ "period": "all", "cursor": null, "patient": null }), false),
         "platform-hospitals" => (json!({ "cursor": null }), false),
         name if name.starts_with("hospital-") && name != "hospital-fresh-invitation" => {
             (json!({ "hospital": hospital, "date": null, "search": null, "cursor": null }), true)

@@ -13,6 +13,11 @@ pub(super) const ACROSS: &[(&str, &str)] = &[
     ("audit/store.rs::subjects", "the audit of the audit compares each entry with its patients"),
     ("credentials/store.rs::forgotten", "the sweep looks for accounts that nobody confirmed"),
     ("credentials/store.rs::sweep_links", "the sweep removes links that have ended"),
+    (
+        "family/store.rs::is_blank",
+        "asks whether any hospital knows a patient, before the one who has typed her in removes her",
+    ),
+    ("family/store/notices.rs::soon", "the sweep looks for birthdays that change something"),
     ("sessions/store.rs::sweep", "the sweep removes sessions and keys that have ended"),
     ("sign_ins/store.rs::ended_since", "each node learns what ended, and of whom it says nothing"),
     ("sign_ins/store.rs::sweep", "the sweep removes sign-ins that have ended"),
@@ -54,5 +59,15 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
         "it is written together with a doctor whom the caller may change",
     ),
     ("emergencies/store.rs::lasting", "who somebody is, before anything can be decided"),
+    ("family/store/notices.rs::note", "the sweep notes whom it tells"),
+    ("family/store/notices.rs::soon", "the sweep looks for birthdays that change something"),
+    (
+        "family/store/offers.rs::end_open",
+        "it is written together with an end, or a beginning, that was allowed",
+    ),
+    ("family/store/offers.rs::insert", "both callers hold a proof for the patient, of different kinds"),
+    ("family/store/offers.rs::made_since", "a limit is kept while an offer that was allowed is written"),
+    ("family/store/offers.rs::open", "the letter that asks is written from it"),
+    ("family/store/offers.rs::waiting", "a limit is kept while an offer that was allowed is written"),
     ("hospitals/store.rs::has_hours", "the change of a hospital's zone asks it under its own proof"),
 ];

@@ -15,8 +15,15 @@ pub(super) struct Found {
     pub(super) proven: bool,
 }
 
-/// A shared beginning: literals, and the numbers of the arguments between them.
-type Pieces = Vec<Result<String, usize>>;
+/// A shared beginning: literals, the numbers of the arguments between them, and beginnings that are shared by others.
+type Pieces = Vec<Piece>;
+
+#[derive(Clone)]
+enum Piece {
+    Text(String),
+    Argument(usize),
+    Shared(String),
+}
 
 /// All statements of the stores.
 pub(super) fn statements(files: &[File]) -> Vec<Found> {
@@ -78,12 +85,17 @@ fn text_of(argument: &str, shared: &BTreeMap<String, Pieces>) -> Option<String> 
     let given: Option<Vec<String>> =
         split(rest.strip_suffix(')')?).iter().map(|text| literal(text)).collect();
     let given = given?;
+    written_out(name, &given, shared)
+}
+
+fn written_out(name: &str, given: &[String], shared: &BTreeMap<String, Pieces>) -> Option<String> {
     shared
         .get(name)?
         .iter()
         .map(|piece| match piece {
-            Ok(text) => Some(text.clone()),
-            Err(number) => given.get(*number).cloned(),
+            Piece::Text(text) => Some(text.clone()),
+            Piece::Argument(number) => given.get(*number).cloned(),
+            Piece::Shared(name) => written_out(name, &[], shared),
         })
         .collect()
 }
@@ -101,7 +113,10 @@ fn shared(text: &str) -> Vec<(String, Pieces)> {
         let pieces = parts.iter().filter_map(|piece| {
             let piece = piece.trim();
             let number = || parameters.iter().position(|name| piece.strip_prefix('$') == Some(*name));
-            literal(piece).map(Ok).or_else(|| number().map(Err))
+            literal(piece)
+                .map(Piece::Text)
+                .or_else(|| number().map(Piece::Argument))
+                .or_else(|| piece.strip_suffix("!()").map(|name| Piece::Shared(name.to_owned())))
         });
         found.push((name.to_owned(), pieces.collect()));
     }

@@ -8,7 +8,9 @@ mod time;
 mod week;
 mod who;
 
+use domain::accounts::OwnPatient;
 use domain::doctors::Doctor;
+use domain::family::Permission;
 use domain::hospitals::VisitType;
 use domain::ids::{DoctorId, PatientId, VisitTypeId};
 use domain::time::Moment;
@@ -20,7 +22,9 @@ pub use time::*;
 pub use week::*;
 pub use who::*;
 
+use crate::accounts::api::own_patients;
 use crate::portal::{Query, encode};
+use crate::server::AppError;
 use crate::t;
 
 /// What has been answered so far.
@@ -76,6 +80,12 @@ impl Answers {
             },
         }
     }
+}
+
+/// Whom the account may book for, the own patient first.
+async fn bookable_patients() -> Result<Vec<OwnPatient>, AppError> {
+    let patients = own_patients().await?;
+    Ok(patients.into_iter().filter(|patient| patient.permissions.has(Permission::Book)).collect())
 }
 
 /// The names of the steps.

@@ -10,6 +10,7 @@ use leptos_router::components::Form as RouteForm;
 use super::{Answers, step_names};
 use crate::doctors::api::read_doctor;
 use crate::doctors::parts::modality_text;
+use crate::family::acting::{KeptField, keep};
 use crate::i18n::{duration, has_decimals, price_in_column};
 use crate::portal::{Loaded, use_query, without_nameless};
 use crate::t;
@@ -46,11 +47,11 @@ fn page(answers: &Answers, doctor: &Doctor) -> AnyView {
         })
         .collect();
     let chosen = answers.visit_type_of(doctor).map(|kind| kind.id.to_string()).unwrap_or_default();
-    let back = format!("/doctors/{}", card.id);
+    let back = keep(&format!("/doctors/{}", card.id));
     let question = if options.is_empty() || !doctor.active {
         view! {
             <EmptyState icon=IconName::Calendar text=t!(error.not_bookable)>
-                <LinkButton href="/doctors">{t!(patient.find_doctor)}</LinkButton>
+                <LinkButton href=keep("/doctors")>{t!(patient.find_doctor)}</LinkButton>
             </EmptyState>
         }
         .into_any()
@@ -64,6 +65,7 @@ fn page(answers: &Answers, doctor: &Doctor) -> AnyView {
                     value=chosen
                     layout=RadioLayout::Cards
                 />
+                <KeptField />
                 <Button>{t!(common.continue_on)}</Button>
             </RouteForm>
         }

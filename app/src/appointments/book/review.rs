@@ -11,8 +11,7 @@ use leptos_meta::Title;
 use leptos_router::components::Redirect;
 
 use super::summary::AnswersRead;
-use super::{Answers, step_names};
-use crate::accounts::api::own_patients;
+use super::{Answers, bookable_patients, step_names};
 use crate::appointments::api::Book;
 use crate::credentials::api::ResendVerification;
 use crate::credentials::patient::ConfirmFirst;
@@ -86,7 +85,7 @@ pub fn ReviewStep(
 }
 
 async fn both(id: DoctorId) -> Result<(Doctor, Vec<OwnPatient>), AppError> {
-    Ok((read_doctor(id).await?, own_patients().await?))
+    Ok((read_doctor(id).await?, bookable_patients().await?))
 }
 
 /// All answers, or the step that still asks.
@@ -99,7 +98,8 @@ fn complete(
     let start = answers.start.ok_or("time")?;
     let patient = match (answers.patient, patients) {
         (Some(id), _) => patients.iter().find(|patient| patient.id == id),
-        (None, [only]) => Some(only),
+        // Nobody acts for somebody else without having said so.
+        (None, [only]) => Some(only).filter(|patient| patient.relation == "self"),
         (None, _) => None,
     };
     Ok((kind, start, patient.cloned().ok_or("patient")?))

@@ -16,9 +16,10 @@ use crate::appointments::api::{FreeWeek, read_free_week};
 use crate::appointments::time_choice::use_choice;
 use crate::doctors::api::read_doctor;
 use crate::doctors::parts::modality_text;
+use crate::family::acting::{bookable, keep};
 use crate::i18n::{date_full, date_long, duration, time};
 use crate::live::use_live;
-use crate::portal::{Loaded, use_query, use_viewer, without_nameless};
+use crate::portal::{Loaded, use_query, without_nameless};
 use crate::server::AppError;
 use crate::t;
 use crate::ui::{Button, EmptyState, IconName, LinkButton, PageHeader, Pagination, SkeletonShape, Steps};
@@ -83,7 +84,7 @@ fn page(doctor: &Doctor, answers: &Answers, kind: &VisitType, times: Times) -> i
     view! {
         <div class="page stack">
             <Steps labels=step_names() current=2 />
-            <PageHeader title=t!(booking.time_title) eyebrow=card.name.clone() lead=lead back=format!("/book/{id}/reason") />
+            <PageHeader title=t!(booking.time_title) eyebrow=card.name.clone() lead=lead back=keep(&format!("/book/{id}/reason")) />
             <p class="muted">{facts}</p>
             <Loaded
                 resource=times
@@ -99,14 +100,14 @@ fn choose(doctor: DoctorId, answers: &Answers, chosen: RwSignal<String>, week: F
     let Some(earliest) = week.earliest else {
         return view! {
             <EmptyState icon=IconName::Calendar text=t!(booking.nothing_free)>
-                <LinkButton href="/doctors">{t!(booking.other_doctor)}</LinkButton>
+                <LinkButton href=keep("/doctors")>{t!(booking.other_doctor)}</LinkButton>
             </EmptyState>
         }
         .into_any();
     };
     let kind = answers.visit_type.map(|id| id.to_string()).unwrap_or_default();
     let base = format!("/book/{doctor}/time?visit_type={kind}");
-    let at = move |monday: Date| format!("{base}&week={monday}");
+    let at = move |monday: Date| keep(&format!("{base}&week={monday}"));
     let first = monday_of(earliest.start.date());
     let previous = if week.monday > first { at(plus_days(week.monday, -7)) } else { String::new() };
     let heading =
@@ -131,8 +132,7 @@ fn choose(doctor: DoctorId, answers: &Answers, chosen: RwSignal<String>, week: F
         }
         .into_any()
     } else {
-        let several = use_viewer().principal().is_some_and(|principal| principal.patients.len() > 1);
-        let step = if several && answers.patient.is_none() { "patient" } else { "review" };
+        let step = if bookable() > 1 && answers.patient.is_none() { "patient" } else { "review" };
         let patient =
             answers.patient.map(|id| view! { <input type="hidden" name="patient" value=id.to_string() /> });
         view! {

@@ -7,8 +7,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::Form as RouteForm;
 
-use super::{Answers, step_names};
-use crate::accounts::api::own_patients;
+use super::{Answers, bookable_patients, step_names};
 use crate::i18n::day_month_year;
 use crate::portal::{Loaded, use_query, without_nameless};
 use crate::t;
@@ -22,7 +21,7 @@ pub fn PatientStep(
     /// With whom.
     doctor: DoctorId,
 ) -> impl IntoView {
-    let found = Resource::new(|| (), |()| own_patients());
+    let found = Resource::new(|| (), |()| bookable_patients());
     let answers = Answers::from_query(&use_query().get_untracked());
     view! {
         <Title text=t!(booking.who_title) />
@@ -42,7 +41,9 @@ fn page(doctor: DoctorId, answers: &Answers, patients: Vec<OwnPatient>) -> AnyVi
         }
         .into_any();
     }
-    let chosen = answers.patient.or(patients.first().map(|patient| patient.id));
+    // Oneself stands first; somebody else is chosen by whoever means her.
+    let own = patients.first().filter(|patient| patient.relation == "self").map(|patient| patient.id);
+    let chosen = answers.patient.or(own);
     let options: Vec<Choice> = patients
         .into_iter()
         .map(|patient| {

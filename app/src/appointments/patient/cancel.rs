@@ -9,6 +9,7 @@ use leptos_meta::Title;
 use crate::appointments::api::{CancelVisit, Visit, read_visit};
 use crate::appointments::parts::{Whereabouts, when_text};
 use crate::doctors::parts::PhoneLink;
+use crate::family::acting::ActingBanner;
 use crate::form::{Form, FormState, use_form_state};
 use crate::portal::Loaded;
 use crate::t;
@@ -28,11 +29,13 @@ pub fn CancelPage(
             <Loaded
                 resource=found
                 view=move |found: Visit| {
-                    if found.appointment.moves.contains(&Move::Cancel) {
+                    let banner = view! { <ActingBanner patient=found.appointment.patient_id /> };
+                    let content = if found.appointment.moves.contains(&Move::Cancel) {
                         view! { <Ask visit=found.appointment form=form /> }.into_any()
                     } else {
                         view! { <TooLate visit=found.appointment /> }.into_any()
-                    }
+                    };
+                    view! { {banner} {content} }
                 }
             />
         </div>
@@ -42,7 +45,7 @@ pub fn CancelPage(
 #[component]
 fn Ask(visit: Appointment, form: FormState<CancelVisit>) -> impl IntoView {
     let keep = format!("/appointments/{}", visit.id);
-    let (id, when) = (visit.id.to_string(), when_text(&visit));
+    let (id, patient, when) = (visit.id.to_string(), visit.patient_id.to_string(), when_text(&visit));
     let what = visit.visit_type_name.clone();
     let doctor = visit.doctor_name.clone();
     view! {
@@ -59,6 +62,7 @@ fn Ask(visit: Appointment, form: FormState<CancelVisit>) -> impl IntoView {
         <Form state=form>
             <div class="form">
                 <input type="hidden" name="id" value=id />
+                <input type="hidden" name="patient" value=patient />
                 <TextArea
                     label=t!(patient.cancel_reason)
                     name="reason"

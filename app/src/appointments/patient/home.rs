@@ -1,18 +1,20 @@
 //! `/`: for a visitor what the house is for, for a patient the next visit.
 //! The visitor's page reads nothing and needs no script.
 
-use domain::appointments::{Appointment, Period};
+use domain::appointments::Appointment;
 use domain::coding::SPECIALTIES;
 use domain::page::Page;
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 
-use crate::appointments::api::my_visits;
+use super::visits::of_patient;
 use crate::appointments::parts::{RelativeDay, VisitDayLine, Whereabouts, when_text};
 use crate::audit::patient::{EmergencyNotice, WhoLookedLink};
 use crate::doctors::patient::SearchForm;
+use crate::family::acting::{FOR, people_with, sees_visits};
 use crate::i18n::specialty_name;
 use crate::live::use_live;
+use crate::portal::hospital::href;
 use crate::portal::{Loaded, use_viewer};
 use crate::t;
 use crate::ui::{ButtonKind, ButtonRow, EmptyState, Icon, IconName, LinkButton, PageHeader, StatusBadge};
@@ -86,8 +88,8 @@ fn SpecialtyLinks() -> impl IntoView {
 #[component]
 fn PatientHome(name: String) -> impl IntoView {
     let live = use_live();
-    let visits = Resource::new(move || live.version(), |_| my_visits(Period::Upcoming, None));
-    let has_record = use_viewer().principal().is_some_and(|principal| !principal.patients.is_empty());
+    let own = use_viewer().principal().and_then(|principal| principal.patients.first().copied());
+    let visits = Resource::new(move || live.version(), move |_| of_patient(false, None, own));
     view! {
         <Title text=t!(patient.home) />
         <div class="page stack">
@@ -98,9 +100,34 @@ fn PatientHome(name: String) -> impl IntoView {
                 <h2 class="section-title">{t!(patient.find_doctor)}</h2>
                 <SearchForm />
             </section>
-            {has_record.then(|| view! { <WhoLookedLink /> })}
+            <PeopleHelped />
+            {own.map(|_| view! { <WhoLookedLink /> })}
         </div>
     }
+}
+
+/// The way to the visits of those for whom the viewer acts.
+#[component]
+fn PeopleHelped() -> impl IntoView {
+    let people = people_with(sees_visits);
+    let links: Vec<_> = people
+        .into_iter()
+        .map(|one| {
+            let address = href("/appointments", &[(FOR, &one.patient_id.to_string())]);
+            view! { <li><a href=address>{t!(family.visits_of, name = one.full_name)}</a></li> }
+        })
+        .collect();
+    (!links.is_empty()).then(|| {
+        view! {
+            <section class="stack-small">
+                <h2 class="section-title">{t!(family.cares_title)}</h2>
+                <ul class="family-list" role="list">{links}</ul>
+                <p>
+                    <a href="/family">{t!(family.title)}</a>
+                </p>
+            </section>
+        }
+    })
 }
 
 fn next_visit(page: Page<Appointment>) -> AnyView {

@@ -2,7 +2,7 @@
 //! Staff who come here see it too; what they do with it is in the other portal.
 
 use domain::appointments::{Appointment, HistoryEntry, Move, Status};
-use domain::ids::AppointmentId;
+use domain::ids::{AppointmentId, PatientId};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -10,8 +10,10 @@ use super::home::Prepare;
 use crate::appointments::api::{Visit, read_visit};
 use crate::appointments::parts::{RelativeDay, VisitDayLine, Whereabouts, when_text};
 use crate::doctors::parts::{PhoneLink, money};
+use crate::family::acting::{ActingBanner, FOR, name_of};
 use crate::i18n::{Audience, date_at_time, status_text};
 use crate::live::use_live;
+use crate::portal::hospital::href;
 use crate::portal::{Loaded, PrintButton, use_query};
 use crate::t;
 use crate::ui::{
@@ -41,10 +43,15 @@ fn page(found: Visit, booked: bool, cancelled: bool) -> impl IntoView {
     let head = if booked && upcoming {
         booked_panel(&visit).into_any()
     } else {
+        let title = match name_of(visit.patient_id) {
+            Some(name) => t!(family.visit_with, name = name, doctor = visit.doctor_name),
+            None => t!(patient.visit_with, doctor = visit.doctor_name),
+        };
+        let back = back(visit.patient_id);
         let notice = cancelled
             .then(|| view! { <Notice kind=NoticeKind::Success><p>{t!(patient.was_cancelled)}</p></Notice> });
         view! {
-            <PageHeader title=t!(patient.visit_with, doctor = visit.doctor_name) back="/appointments" />
+            <PageHeader title back />
             {notice}
             <p>
                 <StatusBadge status=visit.status.code() />
@@ -58,6 +65,7 @@ fn page(found: Visit, booked: bool, cancelled: bool) -> impl IntoView {
     let relative = happens.then(|| view! { " " <RelativeDay moment=visit.start /> });
     let line = happens.then(|| view! { <VisitDayLine visit=visit.clone() /> });
     view! {
+        <ActingBanner patient=visit.patient_id />
         <div class="page page-narrow stack">
             {head}
             <p class="next-visit-when">
@@ -72,6 +80,12 @@ fn page(found: Visit, booked: bool, cancelled: bool) -> impl IntoView {
             <History entries=found.history />
         </div>
     }
+}
+
+/// The list that the visit is in.
+fn back(patient: PatientId) -> String {
+    let id = name_of(patient).map(|_| patient.to_string()).unwrap_or_default();
+    href("/appointments", &[(FOR, &id)])
 }
 
 fn booked_panel(visit: &Appointment) -> impl IntoView {
@@ -149,9 +163,11 @@ fn Actions(visit: Appointment, upcoming: bool) -> impl IntoView {
             </LinkButton>
         }
     });
+    let id = name_of(visit.patient_id).map(|_| visit.patient_id.to_string()).unwrap_or_default();
+    let again_href = href(&format!("/doctors/{}", visit.doctor_id), &[(FOR, &id)]);
     let again = (!upcoming).then(|| {
         view! {
-            <LinkButton href=format!("/doctors/{}", visit.doctor_id) icon=IconName::CalendarPlus>
+            <LinkButton href=again_href icon=IconName::CalendarPlus>
                 {t!(patient.book_again)}
             </LinkButton>
         }

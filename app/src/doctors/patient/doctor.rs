@@ -11,6 +11,7 @@ use crate::doctors::api::read_doctor;
 use crate::doctors::parts::{
     NextFree, PhoneLink, languages_text, modality_icon, modality_text, specialties_text,
 };
+use crate::family::acting::keep;
 use crate::i18n::{address, duration, has_decimals, price_in_column};
 use crate::portal::{Loaded, public_url};
 use crate::t;
@@ -87,7 +88,7 @@ fn VisitTypes(doctor: DoctorId, kinds: Vec<VisitType>) -> impl IntoView {
     let items: Vec<_> = kinds
         .into_iter()
         .map(|kind| {
-            let href = format!("/book/{doctor}/time?visit_type={}", kind.id);
+            let href = keep(&format!("/book/{doctor}/time?visit_type={}", kind.id));
             let price = price_in_column(kind.price.amount_minor, &kind.price.currency, decimals);
             view! {
                 <li class="visit-type">
@@ -135,7 +136,7 @@ fn Place(doctor: Doctor) -> impl IntoView {
         <Card title=t!(find.where_title)>
             <SummaryList>
                 <SummaryRow label=t!(find.hospital)>
-                    <a href=format!("/hospitals/{}", hospital.id)>
+                    <a href=keep(&format!("/hospitals/{}", hospital.id))>
                         <bdi translate="no">{hospital.name.clone()}</bdi>
                     </a>
                 </SummaryRow>

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use leptos_router::components::Form as RouteForm;
 
 use crate::doctors::parts::modality_text;
+use crate::family::acting::{KeptField, keep};
 use crate::i18n::{language_name, specialty_name};
 use crate::portal::{Query, encode, without_nameless};
 use crate::t;
@@ -44,7 +45,7 @@ pub fn href_of(query: &DoctorQuery) -> String {
     ];
     let pairs: Vec<String> =
         pairs.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", encode(value?)))).collect();
-    if pairs.is_empty() { "/doctors".to_owned() } else { format!("/doctors?{}", pairs.join("&")) }
+    keep(&if pairs.is_empty() { "/doctors".to_owned() } else { format!("/doctors?{}", pairs.join("&")) })
 }
 
 /// Each filter that is set, in words, with the address that takes it away.
@@ -102,6 +103,7 @@ pub fn SearchForm() -> impl IntoView {
                 placeholder=t!(find.any_specialty)
             />
             <Field label=t!(find.doctor_name) name="name" optional=true />
+            <KeptField />
             <Button icon=IconName::Search>{t!(find.search)}</Button>
         </RouteForm>
     }
@@ -153,6 +155,7 @@ pub fn FilterForm(
                 <Button kind=ButtonKind::Secondary>{t!(find.apply)}</Button>
             </Details>
             {hospital}
+            <KeptField />
         </RouteForm>
     }
 }

@@ -9,6 +9,7 @@ use leptos_meta::Title;
 use super::filters::{FilterChips, FilterForm, filters_of, href_of, query_from};
 use crate::doctors::api::search_doctors;
 use crate::doctors::parts::DoctorItem;
+use crate::family::acting::keep;
 use crate::portal::{Loaded, use_query};
 use crate::t;
 use crate::ui::{ButtonKind, EmptyState, IconName, LinkButton, PageHeader, Pagination, SkeletonShape};
@@ -74,7 +75,7 @@ fn results(query: &DoctorQuery, page: Page<DoctorCard>) -> AnyView {
 fn nobody(query: &DoctorQuery) -> impl IntoView {
     let filters = filters_of(query);
     let all = (filters.len() != 1).then(|| {
-        view! { <LinkButton href="/doctors">{t!(find.remove_all)}</LinkButton> }
+        view! { <LinkButton href=keep("/doctors")>{t!(find.remove_all)}</LinkButton> }
     });
     let links: Vec<_> = filters
         .into_iter()

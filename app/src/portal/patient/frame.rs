@@ -4,8 +4,10 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
+use super::super::hospital::href;
 use super::super::{theme, use_viewer};
 use super::PatientPage;
+use crate::family::acting::{FOR, ForWhom};
 use crate::t;
 use crate::ui::{
     ButtonKind, Icon, IconName, LinkButton, Menu, MenuItem, NavLink, SiteFooter, SiteHeader, ThemeSwitch,
@@ -20,14 +22,21 @@ fn on(page: Memo<Option<PatientPage>>, test: fn(&PatientPage) -> bool) -> Signal
 pub fn Header(
     /// The page that is shown.
     page: Memo<Option<PatientPage>>,
+    /// Whom it is for.
+    whom: ForWhom,
 ) -> impl IntoView {
+    // While one acts for somebody, the way to doctors and visits is hers.
+    let of = move |path: &str| {
+        let id = whom.get().map(|id| id.to_string()).unwrap_or_default();
+        href(path, &[(FOR, &id)])
+    };
     let last = if use_viewer().is_signed_in() {
-        view! {
-            <NavLink href="/appointments" icon=IconName::Calendar current=on(page, PatientPage::is_visits)>
-                {t!(patient.my_visits)}
-            </NavLink>
-        }
-        .into_any()
+        let visits = move || {
+            let words = if whom.get().is_some() { t!(family.visits) } else { t!(patient.my_visits) };
+            let current = on(page, PatientPage::is_visits);
+            view! { <NavLink href=of("/appointments") icon=IconName::Calendar current>{words}</NavLink> }
+        };
+        visits.into_any()
     } else {
         view! {
             <NavLink href="/sign-in" icon=IconName::LogIn current=on(page, |page| *page == PatientPage::SignIn)>
@@ -42,9 +51,10 @@ pub fn Header(
                 <NavLink href="/" icon=IconName::Home current=on(page, |page| *page == PatientPage::Home)>
                     {t!(patient.home)}
                 </NavLink>
-                <NavLink href="/doctors" icon=IconName::Search current=on(page, PatientPage::is_search)>
-                    {t!(patient.find_doctor)}
-                </NavLink>
+                {move || {
+                    let current = on(page, PatientPage::is_search);
+                    view! { <NavLink href=of("/doctors") icon=IconName::Search current>{t!(patient.find_doctor)}</NavLink> }
+                }}
                 {last}
             </nav>
             <AccountMenu />
@@ -86,6 +96,9 @@ fn AccountMenu() -> impl IntoView {
             <Menu label=name icon=IconName::User>
                 <MenuItem href="/appointments" icon=IconName::Calendar>
                     {t!(patient.my_visits)}
+                </MenuItem>
+                <MenuItem href="/family" icon=IconName::Users>
+                    {t!(family.title)}
                 </MenuItem>
                 {own}
                 {hospital}

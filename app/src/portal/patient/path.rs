@@ -1,7 +1,7 @@
 //! Which page of the patient portal an address means, read once into a type, and written back the same way.
 //! A malformed id is no page; whether the thing behind a well-formed one exists is found out by reading it.
 
-use domain::ids::{AppointmentId, DoctorId, HospitalId};
+use domain::ids::{AppointmentId, DoctorId, HospitalId, OfferId};
 
 /// A page of the patient portal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +32,18 @@ pub enum PatientPage {
     WhoLooked,
     /// `/account/second-factor`
     SecondFactor,
+    /// `/family`
+    Family,
+    /// `/family/child`
+    FamilyChild,
+    /// `/family/ask`
+    FamilyAsk,
+    /// `/family/change`
+    FamilyChange,
+    /// `/family/account`
+    FamilyAccount,
+    /// `/family/offers/{id}`
+    FamilyOffer(OfferId),
     /// `/doctors`
     Doctors,
     /// `/doctors/{id}`
@@ -73,6 +85,12 @@ impl PatientPage {
             ["account", "security"] => Self::Security,
             ["who-looked"] => Self::WhoLooked,
             ["account", "second-factor"] => Self::SecondFactor,
+            ["family"] => Self::Family,
+            ["family", "child"] => Self::FamilyChild,
+            ["family", "ask"] => Self::FamilyAsk,
+            ["family", "change"] => Self::FamilyChange,
+            ["family", "account"] => Self::FamilyAccount,
+            ["family", "offers", id] => Self::FamilyOffer(id.parse().ok()?),
             ["doctors"] => Self::Doctors,
             ["doctors", id] => Self::Doctor(id.parse().ok()?),
             ["hospitals", id] => Self::Hospital(id.parse().ok()?),
@@ -104,6 +122,12 @@ impl PatientPage {
             Self::Security => "/account/security".to_owned(),
             Self::WhoLooked => "/who-looked".to_owned(),
             Self::SecondFactor => "/account/second-factor".to_owned(),
+            Self::Family => "/family".to_owned(),
+            Self::FamilyChild => "/family/child".to_owned(),
+            Self::FamilyAsk => "/family/ask".to_owned(),
+            Self::FamilyChange => "/family/change".to_owned(),
+            Self::FamilyAccount => "/family/account".to_owned(),
+            Self::FamilyOffer(id) => format!("/family/offers/{id}"),
             Self::Doctors => "/doctors".to_owned(),
             Self::Doctor(id) => format!("/doctors/{id}"),
             Self::Hospital(id) => format!("/hospitals/{id}"),
@@ -115,6 +139,20 @@ impl PatientPage {
             Self::Visit(id) => format!("/appointments/{id}"),
             Self::CancelVisit(id) => format!("/appointments/{id}/cancel"),
         }
+    }
+
+    /// Whether the page says by itself for whom it is: its form names her.
+    #[must_use]
+    pub fn names_whom(&self) -> bool {
+        matches!(
+            self,
+            Self::Family
+                | Self::FamilyChild
+                | Self::FamilyAsk
+                | Self::FamilyChange
+                | Self::FamilyAccount
+                | Self::FamilyOffer(_)
+        )
     }
 
     /// Whether the page belongs to finding a doctor and booking.
@@ -169,6 +207,12 @@ mod tests {
             PatientPage::UndoEmail,
             PatientPage::Security,
             PatientPage::WhoLooked,
+            PatientPage::Family,
+            PatientPage::FamilyChild,
+            PatientPage::FamilyAsk,
+            PatientPage::FamilyChange,
+            PatientPage::FamilyAccount,
+            PatientPage::FamilyOffer(ID.parse().unwrap()),
             PatientPage::Doctors,
             PatientPage::Doctor(doctor),
             PatientPage::Hospital(ID.parse().unwrap()),

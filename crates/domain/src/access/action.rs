@@ -42,6 +42,12 @@ pub enum Action {
     ManageSignIns,
     /// Change the password or the address of one's own account.
     ManageCredentials,
+    /// See for whom one acts, answer who asks for help, add a child, and stop helping.
+    ManageFamily,
+    /// Choose who acts for a patient, and what they may do.
+    ManageHelpers,
+    /// Give a child who is old enough an account of her own.
+    HandOverPatient,
     /// Declare an emergency to see a patient whom one does not treat.
     DeclareEmergency,
     /// See who looked at a patient's record.
@@ -54,7 +60,7 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 25] = [
         Self::ManagePlatform,
         Self::ManageHospital,
         Self::ManageMembers,
@@ -73,6 +79,9 @@ impl Action {
         Self::ReadOwnAccount,
         Self::ManageSignIns,
         Self::ManageCredentials,
+        Self::ManageFamily,
+        Self::ManageHelpers,
+        Self::HandOverPatient,
         Self::DeclareEmergency,
         Self::ReadPatientAudit,
         Self::AskAboutAccess,
@@ -100,6 +109,9 @@ impl Action {
             Self::ReadOwnAccount => "read_own_account",
             Self::ManageSignIns => "manage_sign_ins",
             Self::ManageCredentials => "manage_credentials",
+            Self::ManageFamily => "manage_family",
+            Self::ManageHelpers => "manage_helpers",
+            Self::HandOverPatient => "hand_over_patient",
             Self::DeclareEmergency => "declare_emergency",
             Self::ReadPatientAudit => "read_patient_audit",
             Self::AskAboutAccess => "ask_about_access",

@@ -41,6 +41,8 @@ pub enum Facts {
         patient: PatientId,
         /// Whether the doctor who asks, if a doctor asks, treats the patient.
         in_care: bool,
+        /// Whether the doctor's specialty says what the visit is about, and that is nobody else's business.
+        sensitive: bool,
     },
     /// A patient, as one hospital knows her.
     Patient {
@@ -82,8 +84,8 @@ impl Facts {
     #[must_use]
     pub fn cared_for(self, in_care: bool) -> Self {
         match self {
-            Self::Appointment { hospital, doctor, patient, .. } => {
-                Self::Appointment { hospital, doctor, patient, in_care }
+            Self::Appointment { hospital, doctor, patient, sensitive, .. } => {
+                Self::Appointment { hospital, doctor, patient, in_care, sensitive }
             }
             Self::Patient { patient, hospital, .. } => Self::Patient { patient, hospital, in_care },
             Self::Platform
@@ -102,6 +104,19 @@ impl Facts {
             | Self::Hospital(_)
             | Self::Seat { .. }
             | Self::Patient { .. } => None,
+        }
+    }
+
+    /// What the object is about that not everybody who helps a patient may know.
+    pub(super) fn sensitive(&self) -> bool {
+        match self {
+            Self::Appointment { sensitive, .. } => *sensitive,
+            Self::Platform
+            | Self::Account(_)
+            | Self::Hospital(_)
+            | Self::Seat { .. }
+            | Self::Doctor { .. }
+            | Self::Patient { .. } => false,
         }
     }
 

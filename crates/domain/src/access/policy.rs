@@ -4,9 +4,10 @@
 //! somebody has said who may do it. It loads nothing.
 #![deny(clippy::wildcard_enum_match_arm, clippy::match_wildcard_for_single_variants)]
 
-use super::{Action, Actor, Facts, Membership, Principal, Role};
+use super::{Acting, Action, Actor, Facts, Membership, Principal, Role};
 use crate::{
     error::{Error, Result},
+    family::Permission,
     ids::DoctorId,
 };
 
@@ -15,8 +16,10 @@ use crate::{
 pub enum Grant {
     /// It is the account's own.
     OwnAccount,
-    /// The account owns the patient or acts for her.
+    /// The account owns the patient.
     OwnPatient,
+    /// The account acts for the patient, and was given this.
+    Helper,
     /// The account is the doctor.
     OwnDoctor,
     /// The account is a doctor who treats the patient.
@@ -35,6 +38,7 @@ impl Grant {
         match self {
             Self::OwnAccount => "own_account",
             Self::OwnPatient => "own_patient",
+            Self::Helper => "helper",
             Self::OwnDoctor => "own_doctor",
             Self::CareRelation => "care_relation",
             Self::Emergency => "emergency",
@@ -82,7 +86,7 @@ pub fn decide(actor: &Actor, action: Action, facts: &Facts) -> Decision {
     };
     match action {
         Action::ManagePlatform => platform(principal, facts),
-        Action::ReadOwnAccount | Action::ManageSignIns | Action::ManageCredentials => {
+        Action::ReadOwnAccount | Action::ManageSignIns | Action::ManageCredentials | Action::ManageFamily => {
             own_account(principal, facts)
         }
         Action::ManageHospital
@@ -102,18 +106,26 @@ pub fn decide(actor: &Actor, action: Action, facts: &Facts) -> Decision {
         }
         Action::RunAppointment => clinical(principal, facts, false),
         Action::DeclareEmergency => staff(principal, facts, doctors),
-        Action::ReadPatientAudit | Action::AskAboutAccess => match own_patient(principal, facts) {
-            Some(grant) => Decision::Allow(grant),
-            None => Decision::Deny(Denial::Foreign),
-        },
-        Action::BookAppointment | Action::CancelAppointment => match own_patient(principal, facts) {
+        Action::ReadPatientAudit | Action::AskAboutAccess => only(patients(principal, facts, reads)),
+        Action::ManageHelpers => only(patients(principal, facts, |acting| acting.guards)),
+        // One's own record goes to nobody.
+        Action::HandOverPatient => only(
+            patients(principal, facts, |acting| acting.hands_over).filter(|grant| *grant == Grant::Helper),
+        ),
+        Action::BookAppointment | Action::CancelAppointment => match patients(principal, facts, books) {
             Some(grant) => Decision::Allow(grant),
             None => clinical(principal, facts, false),
         },
-        Action::ReadPatient | Action::ReadAppointment => match own_patient(principal, facts) {
+        Action::ReadPatient => match patients(principal, facts, reads) {
             Some(grant) => Decision::Allow(grant),
             None => clinical(principal, facts, true),
         },
+        Action::ReadAppointment => {
+            match patients(principal, facts, |acting| books(acting) || reads(acting)) {
+                Some(grant) => Decision::Allow(grant),
+                None => clinical(principal, facts, true),
+            }
+        }
     }
 }
 
@@ -173,9 +185,31 @@ fn own_account(principal: &Principal, facts: &Facts) -> Decision {
     }
 }
 
-fn own_patient(principal: &Principal, facts: &Facts) -> Option<Grant> {
+/// The account's own patient, or one for whom it acts, if that was given. What is sensitive has to be given besides.
+fn patients(principal: &Principal, facts: &Facts, given: fn(&Acting) -> bool) -> Option<Grant> {
     let patient = facts.patient()?;
-    principal.patients.contains(&patient).then_some(Grant::OwnPatient)
+    if principal.patients.contains(&patient) {
+        return Some(Grant::OwnPatient);
+    }
+    let acting = principal.acts_for(patient)?;
+    let open = !facts.sensitive() || acting.permissions.has(Permission::Sensitive);
+    (open && given(acting)).then_some(Grant::Helper)
+}
+
+fn books(acting: &Acting) -> bool {
+    acting.permissions.has(Permission::Book)
+}
+
+fn reads(acting: &Acting) -> bool {
+    acting.permissions.has(Permission::Records)
+}
+
+/// For what only a patient's own side may do.
+fn only(grant: Option<Grant>) -> Decision {
+    match grant {
+        Some(grant) => Decision::Allow(grant),
+        None => Decision::Deny(Denial::Foreign),
+    }
 }
 
 fn staff(

@@ -19,6 +19,7 @@ fn account(patients: &[PatientId], role: Option<Role>) -> Actor {
         email: "a@example.org".into(),
         verified: true,
         patients: patients.to_vec(),
+        acting: Vec::new(),
         memberships: role
             .map(|role| Membership {
                 id: MembershipId(Uuid::from_u128(8)),
@@ -37,7 +38,7 @@ fn account(patients: &[PatientId], role: Option<Role>) -> Actor {
 }
 
 fn visit(hospital: HospitalId, patient: PatientId) -> Facts {
-    Facts::Appointment { hospital, doctor: DOCTOR, patient, in_care: false }
+    Facts::Appointment { hospital, doctor: DOCTOR, patient, in_care: false, sensitive: false }
 }
 
 #[test]
@@ -169,6 +170,7 @@ fn grants_roles_and_denials_are_spelled_as_the_audit_knows_them() {
     let grants = [
         (Grant::OwnAccount, "own_account"),
         (Grant::OwnPatient, "own_patient"),
+        (Grant::Helper, "helper"),
         (Grant::OwnDoctor, "own_doctor"),
         (Grant::CareRelation, "care_relation"),
         (Grant::Emergency, "emergency"),
@@ -248,7 +250,9 @@ fn without_a_relation_nothing_is_allowed_and_require_says_so() {
 #[test]
 fn an_account_is_its_owners_alone() {
     let me = account(&[PATIENT], None);
-    for action in [Action::ReadOwnAccount, Action::ManageSignIns, Action::ManageCredentials] {
+    for action in
+        [Action::ReadOwnAccount, Action::ManageSignIns, Action::ManageCredentials, Action::ManageFamily]
+    {
         let (own, other) = (AccountId(Uuid::from_u128(9)), AccountId(Uuid::from_u128(10)));
         assert_eq!(decide(&me, action, &Facts::Account(own)), ALLOWED_AS(Grant::OwnAccount));
         assert_eq!(decide(&me, action, &Facts::Account(other)), FOREIGN);
@@ -284,6 +288,9 @@ fn what_a_role_gives_at_a_hospital() {
             | Action::ReadOwnAccount
             | Action::ManageSignIns
             | Action::ManageCredentials
+            | Action::ManageFamily
+            | Action::ManageHelpers
+            | Action::HandOverPatient
             | Action::ReadPatientAudit
             | Action::AskAboutAccess => (FOREIGN, FOREIGN, FOREIGN),
         };
@@ -327,8 +334,14 @@ fn the_platform_gives_a_hospital_its_first_administrator_and_nobody_after() {
 #[test]
 fn a_doctor_sees_whom_she_treats_and_in_an_emergency_looks_only() {
     let doctor = account(&[], Some(Role::Doctor));
-    let others =
-        |in_care| Facts::Appointment { hospital: HERE, doctor: OTHER_DOCTOR, patient: PATIENT, in_care };
+    // What a visit is about is no secret to those who treat.
+    let others = |in_care| Facts::Appointment {
+        hospital: HERE,
+        doctor: OTHER_DOCTOR,
+        patient: PATIENT,
+        in_care,
+        sensitive: true,
+    };
     let looking = [Action::ReadPatient, Action::ReadAppointment];
     let acting = [Action::RunAppointment, Action::BookAppointment, Action::CancelAppointment];
     for action in looking.into_iter().chain(acting) {
@@ -356,8 +369,8 @@ fn a_doctor_sees_whom_she_treats_and_in_an_emergency_looks_only() {
 }
 
 #[test]
-fn only_the_patient_sees_and_asks_who_looked() {
-    for action in [Action::ReadPatientAudit, Action::AskAboutAccess] {
+fn only_the_patient_sees_who_looked_and_chooses_who_helps() {
+    for action in [Action::ReadPatientAudit, Action::AskAboutAccess, Action::ManageHelpers] {
         let me = account(&[PATIENT], None);
         assert_eq!(decide(&me, action, &patient_at(None, false)), ALLOWED_AS(Grant::OwnPatient));
         for role in [Role::HospitalAdmin, Role::Desk, Role::Doctor] {

@@ -75,7 +75,8 @@ impl Situation {
                 Grant::Role(Role::Desk | Role::HospitalAdmin)
                 | Grant::Platform
                 | Grant::OwnAccount
-                | Grant::OwnPatient,
+                | Grant::OwnPatient
+                | Grant::Helper,
             ) => Initiator::Organization,
             None => Initiator::Patient,
         }

@@ -33,6 +33,9 @@ actions! {
     ReadOwnAccount on OfAccount;
     ManageSignIns on OfAccount;
     ManageCredentials on OfAccount;
+    ManageFamily on OfAccount;
+    ManageHelpers on OfPatient;
+    HandOverPatient on OfPatient;
     DeclareEmergency on OfHospital;
     ReadPatientAudit on OfPatient;
     AskAboutAccess on OfPatient;

@@ -102,6 +102,12 @@ impl<A, R> Authorized<A, R> {
         &self.reach
     }
 
+    /// The same with rows that the decision alone does not open, for what concerns others as well.
+    pub(crate) fn reaching(mut self, reach: Reach) -> Self {
+        self.reach = reach;
+        self
+    }
+
     /// The same as this action, for the audit: where one decision opens the way to several.
     pub(crate) fn doing(mut self, action: Action) -> Self {
         self.entry = self.entry.doing(action);
@@ -111,6 +117,12 @@ impl<A, R> Authorized<A, R> {
     /// The same in an emergency, for the audit.
     pub(crate) fn in_emergency(mut self) -> Self {
         self.entry = self.entry.in_emergency();
+        self
+    }
+
+    /// The same as whoever acts for a patient, for the audit: where the account asks, and it is about her.
+    pub(crate) fn helping(mut self, patient: PatientId) -> Self {
+        self.entry = self.entry.by_helper().about(&[patient]);
         self
     }
 
@@ -211,6 +223,12 @@ impl Core {
         // Whom only an emergency shows in a list was looked at in an emergency.
         let (declared, others): (Vec<_>, Vec<_>) =
             sealed.about.iter().partition(|patient| proof.entry.is_declared(**patient));
+        // Whom an account only acts for was looked at by a helper, though the list is the account's own.
+        let (helped, others): (Vec<_>, Vec<_>) =
+            others.into_iter().partition(|patient| proof.entry.is_helped(*patient));
+        if !helped.is_empty() {
+            self.note(proof.entry.clone().by_helper().about(&helped)).await?;
+        }
         if !declared.is_empty() {
             self.note(proof.entry.clone().in_emergency().about(&declared)).await?;
         }

@@ -10,12 +10,13 @@ mod store;
 use async_trait::async_trait;
 use domain::{
     Call, Error as Refusal,
-    access::{Membership, Principal, Role},
+    access::{Acting, Membership, Principal, Role},
     accounts::{
         AcceptInvitation, Accounts, Entry, Invitation, InviteMember, Member, MemberState, Members,
         OwnPatient, Passed, RegisterPatient, Registered, SignIn, StaffPolicy, Step,
     },
     error::Findings,
+    family::Permissions,
     ids::{AccountId, DoctorId, HospitalId, MembershipId, PatientId},
     text,
     time::parse_date,
@@ -23,10 +24,11 @@ use domain::{
 
 use crate::{
     access::{Authorized, ManageMembers, OfAccount, OfHospital, ReadOwnAccount},
-    core::Core,
+    core::{Core, instant},
     db::Reach,
     emergencies,
     error::{Error, Result},
+    family,
     mail::{self, Draft, Letter},
     passwords::rules,
     second_factors,
@@ -159,20 +161,22 @@ impl AccountService {
         }
     }
 
-    async fn patients(&self, call: &Call) -> Result<Vec<OwnPatient>> {
+    /// Patients whom the caller owns, and those for whom she may do something today.
+    pub(crate) async fn patients(&self, call: &Call) -> Result<Vec<OwnPatient>> {
         let own: Authorized<ReadOwnAccount, _> = self.core.authorize(call, OfAccount::own(call)?).await?;
         let rows = {
             let mut conn = self.core.db.read(own.reach()).await?;
-            store::own_patients(&mut conn, &own).await?
+            store::own_patients(&mut conn, &own, family::today(&self.core)).await?
         };
         let rows = self.core.open(&own, rows).await?;
         rows.into_iter()
-            .map(|row| {
+            .map(|(row, permissions)| {
                 Ok(OwnPatient {
                     id: PatientId(row.id),
                     full_name: row.full_name,
                     birth_date: parse_date(&row.birth_date).map_err(Error::Stored)?,
-                    relation: row.relation,
+                    relation: row.terms.relation,
+                    permissions,
                 })
             })
             .collect()
@@ -221,7 +225,8 @@ impl AccountService {
 /// An account with everything that gives it rights.
 async fn complete(conn: &mut crate::db::Conn, row: store::AccountRow, now: i64) -> Result<Principal> {
     let account_id = AccountId(row.id);
-    let patients = store::patients(conn, account_id).await?;
+    let today = instant(now)?.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let (patients, acting) = minded(store::patients(conn, account_id).await?, today)?;
     let rows = store::memberships(conn, account_id).await?;
     let asked = rows.iter().any(|row| row.staff_second_factor);
     let lacks = asked && !second_factors::is_on_for(conn, account_id).await?;
@@ -237,7 +242,8 @@ async fn complete(conn: &mut crate::db::Conn, row: store::AccountRow, now: i64) 
         full_name: row.full_name,
         email: row.email,
         verified: row.verified_at.is_some(),
-        patients: patients.into_iter().map(|row| PatientId(row.id)).collect(),
+        patients,
+        acting,
         memberships: memberships.into_iter().map(membership).collect::<Result<_>>()?,
         held_back: held_back.into_iter().map(membership).collect::<Result<_>>()?,
         platform_admin: row.platform_admin,
@@ -254,6 +260,32 @@ fn membership(row: store::MembershipRow) -> Result<Membership> {
         role: Role::parse(&row.role).map_err(Error::Stored)?,
         doctor_id: row.doctor_id.map(DoctorId),
     })
+}
+
+/// The patients that an account owns, and those for whom it acts today.
+fn minded(rows: Vec<store::PatientRow>, today: jiff::civil::Date) -> Result<(Vec<PatientId>, Vec<Acting>)> {
+    let (mut patients, mut acting) = (Vec::new(), Vec::new());
+    for row in rows {
+        let patient_id = PatientId(row.id);
+        let Some(arrangement) = row.terms.arrangement()? else {
+            patients.push(patient_id);
+            continue;
+        };
+        let born = parse_date(&row.birth_date).map_err(Error::Stored)?;
+        let permissions = arrangement.on(born, today);
+        let hands_over = arrangement.hands_over(born, today) && !row.owned;
+        if permissions != Permissions::NONE || hands_over {
+            acting.push(Acting {
+                patient_id,
+                full_name: row.full_name,
+                relation: arrangement.relation,
+                permissions,
+                guards: arrangement.guards(born, today),
+                hands_over,
+            });
+        }
+    }
+    Ok((patients, acting))
 }
 
 /// What letters need of an account.

@@ -4,14 +4,20 @@
 
 pub(super) mod invitations;
 
-use domain::ids::{AccountId, HospitalId, MembershipId, PatientId};
+use domain::{
+    family::Permissions,
+    ids::{AccountId, HospitalId, MembershipId, PatientId},
+    time::parse_date,
+};
+use jiff::civil::Date;
 use uuid::Uuid;
 
 use super::Managed;
 use crate::{
     access::{Authorized, OfAccount, OfHospital, ReadOwnAccount, Sealed, SetStaffPolicy},
     db::{Conn, sql},
-    error::Result,
+    error::{Error, Result},
+    family::TermsRow,
 };
 
 /// The caller's own account.
@@ -59,7 +65,10 @@ pub(super) struct PatientRow {
     pub(super) id: Uuid,
     pub(super) full_name: String,
     pub(super) birth_date: String,
-    pub(super) relation: String,
+    /// Whether she has an account of her own.
+    pub(super) owned: bool,
+    #[sqlx(flatten)]
+    pub(super) terms: TermsRow,
 }
 
 #[derive(sqlx::FromRow)]
@@ -193,13 +202,17 @@ pub(super) async fn find_by_email(conn: &mut Conn, email: &str) -> Result<Option
     )?)
 }
 
+/// Patients whom an account owns or acts for, its own first; whether it may do anything today is not asked here.
 pub(super) async fn patients(conn: &mut Conn, account: AccountId) -> Result<Vec<PatientRow>> {
     Ok(sql!(
         conn,
         all PatientRow,
-        "SELECT p.id, p.full_name, p.birth_date, pa.relation
+        "SELECT p.id, p.full_name, p.birth_date, pa.relation, pa.given, pa.may_book, pa.may_pay, pa.may_messages,
+                pa.may_records, pa.may_prescriptions, pa.may_sensitive, pa.from_date, pa.until_date,
+                EXISTS (SELECT 1 FROM patient_accounts s WHERE s.patient_id = pa.patient_id AND s.relation = 'self') AS owned
          FROM patient_accounts pa JOIN patients p ON p.id = pa.patient_id
-         WHERE pa.account_id = $1 ORDER BY pa.created_at, p.id",
+         WHERE pa.account_id = $1 AND pa.ended_at IS NULL
+         ORDER BY CASE WHEN pa.relation = 'self' THEN 0 ELSE 1 END, pa.created_at, p.id",
         account.0
     )?)
 }
@@ -215,11 +228,24 @@ pub(super) async fn memberships(conn: &mut Conn, account: AccountId) -> Result<V
     )?)
 }
 
-/// The patients of the caller's own account.
-pub(super) async fn own_patients(conn: &mut Conn, own: &Own) -> Result<Sealed<Vec<PatientRow>>> {
-    let rows = patients(conn, own.object().id()).await?;
-    let ids: Vec<_> = rows.iter().map(|row| PatientId(row.id)).collect();
-    Ok(Sealed::about(rows, ids))
+/// The patients of the caller's own account, with what it may do for them today; those for whom it may do nothing are not shown.
+pub(super) async fn own_patients(
+    conn: &mut Conn,
+    own: &Own,
+    today: Date,
+) -> Result<Sealed<Vec<(PatientRow, Permissions)>>> {
+    let mut shown = Vec::new();
+    for row in patients(conn, own.object().id()).await? {
+        let permissions = match row.terms.arrangement()? {
+            None => Permissions::ALL,
+            Some(arrangement) => arrangement.on(parse_date(&row.birth_date).map_err(Error::Stored)?, today),
+        };
+        if permissions != Permissions::NONE {
+            shown.push((row, permissions));
+        }
+    }
+    let ids: Vec<_> = shown.iter().map(|(row, _)| PatientId(row.id)).collect();
+    Ok(Sealed::about(shown, ids))
 }
 
 pub(super) async fn members(conn: &mut Conn, here: &Managed) -> Result<Sealed<Vec<MemberRow>>> {

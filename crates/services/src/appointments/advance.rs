@@ -125,6 +125,7 @@ async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -> Result<()
         hospital_id: row.hospital_id.into(),
         doctor_id: row.doctor_id.into(),
         patient_id: row.patient_id.into(),
+        sensitive: row.is_sensitive(),
         version,
     };
     conn.announce(News::Visit(event)).await

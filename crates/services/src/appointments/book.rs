@@ -4,8 +4,9 @@
 
 use domain::{
     Call, Error as Refusal,
-    access::Grant,
+    access::{Action, Decision, Facts, Grant, decide},
     appointments::{Appointment, BookAppointment, Status, may_book_one_more},
+    coding::is_sensitive,
     error::{Conflict, Findings},
     hospitals::VisitType,
     ids::{AppointmentId, DoctorId, HospitalId},
@@ -43,6 +44,7 @@ struct Wish {
     reason: Option<String>,
     as_patient: bool,
     limited: bool,
+    sensitive: bool,
     now: Timestamp,
 }
 
@@ -100,13 +102,23 @@ impl AppointmentService {
         };
         let whom = OfPatient { patient, hospital: known.then_some(entry.hospital.id) };
         let whom: Authorized<access::BookAppointment, _> = self.core.authorize(call, whom).await?;
-        if whom.grant() == Grant::OwnPatient && !principal.verified {
+        let as_patient = match whom.grant() {
+            Grant::OwnPatient | Grant::Helper => true,
+            Grant::OwnAccount
+            | Grant::OwnDoctor
+            | Grant::CareRelation
+            | Grant::Emergency
+            | Grant::Role(_)
+            | Grant::Platform => false,
+        };
+        if as_patient && !principal.verified {
             // Whoever books for others is vouched for by the hospital; oneself, by an address that was confirmed.
             return Err(Refusal::EmailUnverified.into());
         }
         // The first visit of a patient makes her known there; her own booking stands in the hospital's audit all the same.
         let whom = whom.at(entry.hospital.id);
-        let grant = whom.grant();
+        let sensitive = is_sensitive(&entry.specialties);
+        visible_afterwards(call, &whom, &entry, sensitive)?;
         Ok(Wish {
             id: AppointmentId(self.core.new_id()),
             reference: secrets::reference(&*self.core.random),
@@ -115,8 +127,9 @@ impl AppointmentService {
             whom,
             start,
             reason,
-            as_patient: grant == Grant::OwnPatient,
-            limited: grant == Grant::OwnPatient && self.core.limits,
+            as_patient,
+            limited: as_patient && self.core.limits,
+            sensitive,
             now: self.core.clock.now(),
         })
     }
@@ -163,6 +176,26 @@ impl AppointmentService {
     }
 }
 
+/// A helper books nothing that she could not see afterwards.
+fn visible_afterwards(
+    call: &Call,
+    whom: &Authorized<access::BookAppointment, OfPatient>,
+    entry: &directory::Entry,
+    sensitive: bool,
+) -> Result<()> {
+    let facts = Facts::Appointment {
+        hospital: entry.hospital.id,
+        doctor: entry.id,
+        patient: whom.object().patient,
+        in_care: false,
+        sensitive,
+    };
+    match (whom.grant(), decide(&call.actor, Action::ReadAppointment, &facts)) {
+        (Grant::Helper, Decision::Deny(_)) => Err(Refusal::invalid("patient_id", "kept_private").into()),
+        _ => Ok(()),
+    }
+}
+
 /// Puts the visit on its time, or refuses. Runs in the transaction.
 async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
     store::take_turn(conn, wish.doctor).await?;
@@ -190,6 +223,7 @@ async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
         hospital_id: hospital,
         doctor_id: wish.doctor,
         patient_id: wish.whom.object().patient,
+        sensitive: wish.sensitive,
         version: 1,
     };
     // First, because a visit is of a patient whom its hospital knows.

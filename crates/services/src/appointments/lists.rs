@@ -6,6 +6,7 @@ use domain::{
     Call, Error as Refusal,
     appointments::{Appointment, AppointmentQuery, PatientCard, PatientFile, Period},
     error::Findings,
+    family::{OWN_AGE, PRIVATE_AGE, younger_after},
     ids::{HospitalId, PatientId},
     page::{Page, PageQuery},
     text,
@@ -18,7 +19,7 @@ use super::{
     AppointmentRow, AppointmentService,
     store::{
         self,
-        lists::{After, BEGINNING, END, Only},
+        lists::{After, BEGINNING, Days, END, Only},
     },
 };
 use crate::{
@@ -28,6 +29,7 @@ use crate::{
     },
     core::instant,
     error::{Error, Result},
+    family,
 };
 
 impl AppointmentService {
@@ -77,7 +79,13 @@ impl AppointmentService {
     async fn own(&self, call: &Call, query: &AppointmentQuery) -> Result<Vec<AppointmentRow>> {
         let own: Authorized<ReadOwnAccount, _> = self.core.authorize(call, OfAccount::own(call)?).await?;
         let after = cursor(&query.page)?;
-        let (only, limit, now) = (only(query), limit(query), self.core.now_ms());
+        let today = family::today(&self.core);
+        let days = Days {
+            today: today.to_string(),
+            private_after: younger_after(today, PRIVATE_AGE).to_string(),
+            own_after: younger_after(today, OWN_AGE).to_string(),
+        };
+        let (only, limit, now) = ((only(query), &days), limit(query), self.core.now_ms());
         let rows = {
             let mut conn = self.core.db.read(own.reach()).await?;
             match query.period {

@@ -16,6 +16,8 @@ use domain::{
         Appointment, AppointmentQuery, Appointments, BookAppointment, DayBoard, DoctorWeek, HistoryEntry,
         Initiator, Move, MoveAppointment, PatientCard, PatientFile, Status,
     },
+    coding::is_sensitive,
+    family::Permission,
     hospitals::Modality,
     ids::{AppointmentId, DoctorId, HospitalId, PatientId},
     money::Money,
@@ -30,7 +32,7 @@ pub(crate) use store::AppointmentRow;
 
 use crate::{
     access::{Authorized, Loaded, ReadAppointment, Resource},
-    core::{Core, instant, zone},
+    core::{Core, codes, instant, zone},
     db::Conn,
     error::{Error, Result},
 };
@@ -53,7 +55,7 @@ impl AppointmentService {
 
     async fn read_history(&self, call: &Call, id: AppointmentId) -> Result<Vec<HistoryEntry>> {
         let found: Visible = self.core.load(call, id).await?;
-        let zone = zone(&found.object().time_zone)?;
+        let (zone, reads) = (zone(&found.object().time_zone)?, reads_reason(call, found.object()));
         let mut conn = self.core.db.read(found.reach()).await?;
         let steps = store::history(&mut conn, &found).await?;
         steps
@@ -65,7 +67,7 @@ impl AppointmentService {
                     to: Status::parse(&step.to_status).ok_or(Error::Stored("status"))?,
                     at: Moment::in_zone(instant(step.at)?, &zone),
                     by: step.by_name,
-                    reason: step.reason,
+                    reason: step.reason.filter(|_| reads),
                 })
             })
             .collect()
@@ -77,6 +79,7 @@ impl AppointmentService {
     fn view(&self, call: &Call, row: store::AppointmentRow, in_care: bool) -> Result<Appointment> {
         let moves = advance::situation(call, &row, in_care, self.core.now_ms())?.moves();
         let zone = zone(&row.time_zone)?;
+        let reads = reads_reason(call, &row);
         Ok(Appointment {
             id: AppointmentId(row.id),
             status: status_of(&row)?,
@@ -97,12 +100,28 @@ impl AppointmentService {
             modality: Modality::parse(&row.modality).map_err(Error::Stored)?,
             minutes: row.minutes,
             price: Money { amount_minor: row.price_minor, currency: row.currency },
-            reason: row.reason,
+            reason: row.reason.filter(|_| reads),
             cancelled_by: row.cancelled_by.as_deref().and_then(Initiator::parse),
             version: row.version,
             moves,
         })
     }
+}
+
+impl AppointmentRow {
+    /// Whether the doctor's specialty says what it is about, and that is nobody else's business.
+    fn is_sensitive(&self) -> bool {
+        // What cannot be read is kept to those who may see everything.
+        codes(&self.specialties).map_or(true, |codes| is_sensitive(&codes))
+    }
+}
+
+/// Whether somebody reads what a visit is about: not a helper who was given no records.
+fn reads_reason(call: &Call, row: &AppointmentRow) -> bool {
+    let Some(principal) = call.actor.principal() else { return false };
+    let staff = principal.membership(HospitalId(row.hospital_id)).is_some();
+    let acting = principal.acts_for(PatientId(row.patient_id));
+    staff || acting.is_none_or(|acting| acting.permissions.has(Permission::Records))
 }
 
 /// An appointment that the caller may see.
@@ -115,6 +134,7 @@ impl Resource for AppointmentRow {
             doctor: DoctorId(self.doctor_id),
             patient: PatientId(self.patient_id),
             in_care: false,
+            sensitive: self.is_sensitive(),
         }
     }
 

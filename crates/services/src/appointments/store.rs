@@ -15,20 +15,27 @@ use crate::{
     error::Result,
 };
 
-/// The columns of [`AppointmentRow`] and the joins that they need, before a condition.
-macro_rules! select_appointment {
-    ($tail:literal) => {
+/// The columns of [`AppointmentRow`] and the joins that they need.
+macro_rules! appointment_columns {
+    () => {
         concat!(
             "SELECT a.id, a.reference, a.status, a.starts_at, a.ends_at, a.time_zone, a.doctor_id,
-                    d.name AS doctor_name, a.hospital_id, h.name AS hospital_name, h.address, h.city, h.phone,
+                    d.name AS doctor_name, d.specialties, a.hospital_id, h.name AS hospital_name, h.address, h.city, h.phone,
                     a.patient_id, p.full_name AS patient_name, a.visit_type_id, a.visit_type_name, a.modality, a.minutes,
                     a.price_minor, a.currency, a.reason, a.cancelled_by, a.version
              FROM appointments a
              JOIN doctors d ON d.id = a.doctor_id
              JOIN hospitals h ON h.id = a.hospital_id
-             JOIN patients p ON p.id = a.patient_id ",
-            $tail
+             JOIN patients p ON p.id = a.patient_id "
         )
+    };
+}
+pub(super) use appointment_columns;
+
+/// The columns, before a condition.
+macro_rules! select_appointment {
+    ($tail:literal) => {
+        concat!(appointment_columns!(), $tail)
     };
 }
 pub(super) use select_appointment;
@@ -44,6 +51,8 @@ pub(crate) struct AppointmentRow {
     pub(crate) time_zone: String,
     pub(crate) doctor_id: Uuid,
     pub(crate) doctor_name: String,
+    /// Codes, as a JSON list.
+    pub(crate) specialties: String,
     pub(crate) hospital_id: Uuid,
     pub(crate) hospital_name: String,
     pub(crate) address: String,

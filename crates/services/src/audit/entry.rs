@@ -33,6 +33,8 @@ pub(crate) struct Entry {
     pub(super) patients: Vec<Uuid>,
     /// Whom the account sees in an emergency; not written down.
     declared: Vec<PatientId>,
+    /// For whom the account acts, where it is asked for what is its own; not written down.
+    helped: Vec<PatientId>,
 }
 
 impl Entry {
@@ -60,12 +62,25 @@ impl Entry {
             entity_id,
             patients: facts.patient().map(|patient| patient.0).into_iter().collect(),
             declared: declared(call, facts),
+            helped: helped(call, grant),
         }
     }
 
     /// Whether the account sees this patient in an emergency.
     pub(crate) fn is_declared(&self, patient: PatientId) -> bool {
         self.declared.contains(&patient)
+    }
+
+    /// Whether the account acts for this patient.
+    pub(crate) fn is_helped(&self, patient: PatientId) -> bool {
+        self.helped.contains(&patient)
+    }
+
+    /// The same as whoever acts for a patient.
+    pub(crate) fn by_helper(mut self) -> Self {
+        self.basis = Grant::Helper.code();
+        self.purpose = purpose(Some(Grant::Helper));
+        self
     }
 
     /// The same as another action.
@@ -128,11 +143,17 @@ fn declared(call: &Call, facts: &Facts) -> Vec<PatientId> {
     here.map(|emergency| emergency.patient_id).collect()
 }
 
+fn helped(call: &Call, grant: Option<Grant>) -> Vec<PatientId> {
+    let principal = call.actor.principal().filter(|_| grant == Some(Grant::OwnAccount));
+    principal.map(|who| who.acting.iter().map(|acting| acting.patient_id).collect()).unwrap_or_default()
+}
+
 /// Why somebody looks, as HL7's PurposeOfUse (v3) says it.
 fn purpose(grant: Option<Grant>) -> &'static str {
     match grant {
         Some(Grant::OwnDoctor | Grant::CareRelation | Grant::Role(Role::Doctor)) => "TREAT",
         Some(Grant::OwnPatient | Grant::OwnAccount) => "PATRQT",
+        Some(Grant::Helper) => "FAMRQT",
         Some(Grant::Role(Role::Desk | Role::HospitalAdmin) | Grant::Platform) => "HOPERAT",
         Some(Grant::Emergency) => "BTG",
         None => "",

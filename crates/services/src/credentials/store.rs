@@ -150,6 +150,9 @@ pub(super) async fn forgotten(conn: &mut Conn, since: i64) -> Result<Vec<Uuid>> 
          WHERE a.verified_at IS NULL AND a.created_at <= $1
            AND NOT EXISTS (SELECT 1 FROM memberships m WHERE m.account_id = a.id)
            AND NOT EXISTS (SELECT 1 FROM invitations i WHERE i.created_by = a.id)
+           AND NOT EXISTS (SELECT 1 FROM family_offers f WHERE f.offered_by = a.id OR f.answered_by = a.id)
+           AND NOT EXISTS (SELECT 1 FROM patient_accounts g WHERE g.granted_by = a.id)
+           AND NOT EXISTS (SELECT 1 FROM patient_accounts h WHERE h.account_id = a.id AND h.relation <> 'self')
            AND NOT EXISTS (SELECT 1 FROM patient_accounts pa JOIN appointments v ON v.patient_id = pa.patient_id
                            WHERE pa.account_id = a.id)
            AND NOT EXISTS (SELECT 1 FROM patient_accounts pa JOIN hospital_patients h ON h.patient_id = pa.patient_id

@@ -45,7 +45,7 @@ impl Reach {
         Self(Some(Arc::new(bounds.unwrap_or_default())))
     }
 
-    /// What a decision has opened: a hospital's rows to its members, patients' rows to those who own them.
+    /// What a decision has opened: a hospital's rows to its members, patients' rows to those who own them or act for them.
     pub(crate) fn granted(principal: Option<&Principal>, grant: Grant, facts: &Facts) -> Self {
         let Some(principal) = principal else { return Self::public() };
         let mut bounds = Bounds { account: Some(principal.account_id.0), ..Bounds::default() };
@@ -54,7 +54,12 @@ impl Reach {
                 bounds.hospitals = principal.memberships.iter().map(|m| m.hospital_id.0).collect();
                 bounds.patients = patients(principal);
             }
-            Grant::OwnPatient => bounds.patients = patients(principal),
+            Grant::OwnPatient => {
+                bounds.patients = principal.patients.iter().map(|patient| patient.0).collect();
+            }
+            Grant::Helper => {
+                bounds.patients = facts.patient().map(|patient| patient.0).into_iter().collect();
+            }
             Grant::OwnDoctor | Grant::CareRelation | Grant::Emergency | Grant::Role(_) => {
                 bounds.hospitals = facts.hospital().map(|hospital| hospital.0).into_iter().collect();
             }
@@ -78,8 +83,10 @@ impl Reach {
     }
 }
 
+/// Those whom an account owns, and those for whom it acts.
 fn patients(principal: &Principal) -> Vec<Uuid> {
-    principal.patients.iter().map(|PatientId(id)| *id).collect()
+    let acting = principal.acting.iter().map(|acting| acting.patient_id);
+    principal.patients.iter().copied().chain(acting).map(|PatientId(id)| id).collect()
 }
 
 fn set(text: &mut String, name: &str, ids: &[Uuid]) {
@@ -118,6 +125,14 @@ mod tests {
             email: String::new(),
             verified: true,
             patients: vec![PatientId(Uuid::from_u128(7))],
+            acting: vec![domain::access::Acting {
+                patient_id: PatientId(Uuid::from_u128(8)),
+                full_name: String::new(),
+                relation: domain::family::Relation::Carer,
+                permissions: domain::family::Permissions::ALL,
+                guards: false,
+                hands_over: false,
+            }],
             memberships: vec![membership(2), membership(3)],
             held_back: Vec::new(),
             platform_admin: false,
@@ -143,6 +158,20 @@ mod tests {
         let text = Reach::granted(Some(&who), Grant::OwnPatient, &facts).begin();
         assert!(!text.contains("hospitals"), "{text}");
         assert!(text.contains(&Uuid::from_u128(7).to_string()), "{text}");
+    }
+
+    #[test]
+    fn who_acts_for_somebody_reaches_her_and_nobody_besides() {
+        let who = member_and_patient();
+        let helped = PatientId(Uuid::from_u128(8));
+        let facts = Facts::Patient { patient: helped, hospital: None, in_care: false };
+        let text = Reach::granted(Some(&who), Grant::Helper, &facts).begin();
+        assert!(text.contains(&helped.to_string()) && !text.contains(&who.patients[0].to_string()), "{text}");
+        let own = Facts::Patient { patient: who.patients[0], hospital: None, in_care: false };
+        let text = Reach::granted(Some(&who), Grant::OwnPatient, &own).begin();
+        assert!(!text.contains(&helped.to_string()), "{text}");
+        let both = Reach::of(Some(&who)).begin();
+        assert!(both.contains(&helped.to_string()) && both.contains(&who.patients[0].to_string()), "{both}");
     }
 
     #[test]

@@ -17,6 +17,7 @@ use domain::{
         REASON_MIN, ReviewEmergency,
     },
     error::{Conflict, Findings},
+    family::{PRIVATE_AGE, younger_after},
     ids::{AccountId, EmergencyId, HospitalId},
     page::{Page, PageQuery},
     text,
@@ -31,6 +32,7 @@ use crate::{
     core::{Core, instant},
     db::Reach,
     error::{Error, Result},
+    family,
     mail::{self, Draft, Letter},
 };
 
@@ -135,9 +137,11 @@ impl EmergencyService {
         here: &Authorized<access::DeclareEmergency, OfHospital>,
         patient: Uuid,
     ) -> Result<Vec<Draft>> {
+        let today = family::today(&self.core);
+        let days = (today.to_string(), younger_after(today, PRIVATE_AGE).to_string());
         let mut conn =
             self.core.db.read(&Reach::house("the notice goes to everybody who minds the patient")).await?;
-        let owners = store::owners(&mut conn, here, patient).await?;
+        let owners = store::owners(&mut conn, here, patient, (&days.0, &days.1)).await?;
         let letter = |(account, email): (Uuid, String)| {
             mail::draft(&self.core, &email, Letter::EmergencyAccess { account })
         };

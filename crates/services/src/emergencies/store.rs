@@ -65,18 +65,26 @@ struct OwnerRow {
     email: String,
 }
 
-/// Accounts that own a patient or act for her, with the addresses that they have confirmed.
+/// Accounts that own a patient or read her record today, with the addresses that they have confirmed. `private_after`: whoever was
+/// born later is a small child.
 pub(super) async fn owners(
     conn: &mut Conn,
     _here: &Authorized<DeclareEmergency, OfHospital>,
     patient: Uuid,
+    (today, private_after): (&str, &str),
 ) -> Result<Vec<(Uuid, String)>> {
     let rows = sql!(
         conn,
         all OwnerRow,
-        "SELECT o.account_id, a.email FROM patient_accounts o JOIN accounts a ON a.id = o.account_id
-         WHERE o.patient_id = $1 AND a.verified_at IS NOT NULL",
-        patient
+        "SELECT o.account_id, a.email FROM patient_accounts o
+         JOIN accounts a ON a.id = o.account_id
+         JOIN patients c ON c.id = o.patient_id
+         WHERE o.patient_id = $1 AND a.verified_at IS NOT NULL AND o.ended_at IS NULL
+           AND (o.relation = 'self' OR (o.may_records AND (o.from_date IS NULL OR o.from_date <= $2)
+                AND (o.until_date IS NULL OR o.until_date >= $2) AND (o.given = 'patient' OR c.birth_date > $3)))",
+        patient,
+        today,
+        private_after
     )?;
     Ok(rows.into_iter().map(|row| (row.account_id, row.email)).collect())
 }

@@ -47,7 +47,13 @@ pub(super) const LAWS: &[(&str, &str)] = &[
     ),
     (
         "every patient has an account that minds her",
-        "SELECT COUNT(*) FROM patients p WHERE NOT EXISTS (SELECT 1 FROM patient_accounts o WHERE o.patient_id = p.id)",
+        "SELECT COUNT(*) FROM patients p WHERE NOT EXISTS (SELECT 1 FROM patient_accounts o WHERE o.patient_id = p.id AND o.ended_at IS NULL)",
+    ),
+    (
+        "who helps a patient has said yes, or has added her",
+        "SELECT COUNT(*) FROM patient_accounts o WHERE o.granted_by IS NOT NULL AND o.ended_at IS NULL
+            AND NOT EXISTS (SELECT 1 FROM family_offers f WHERE f.patient_id = o.patient_id AND f.answered_by = o.account_id
+                AND f.state = 'accepted')",
     ),
     (
         "what was done under an idempotency key is there",

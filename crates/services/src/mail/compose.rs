@@ -3,6 +3,7 @@
 //! A link's secret is made here, from the house's key and the letter's id: it stands in no table, and a letter that is sent twice
 //! has one link.
 
+use domain::family::{OWN_AGE, Offer, OfferKind};
 use uuid::Uuid;
 
 use super::{
@@ -14,6 +15,7 @@ use crate::{
     core::Core,
     credentials::links::{self, NewLink, Purpose},
     error::{Error, Result},
+    family,
 };
 
 /// Recipient and letter; none when there is nobody to write to any more.
@@ -36,6 +38,15 @@ pub(super) async fn compose(core: &Core, id: Uuid, letter: Letter) -> Result<Opt
             let template = if on { &texts.second_factor_on } else { &texts.second_factor_off };
             Ok(row.map(|row| (row.email, texts.write(template, &[], ""))))
         }
+        Letter::FamilyOffer { offer } => {
+            let offer = family::open_offer(core, offer).await?;
+            Ok(offer.map(|offer| asked(core, offer, texts)))
+        }
+        Letter::FamilyAnswered { account } => to_family(core, account, &texts.family_answered, texts).await,
+        Letter::FamilyAge { account, age, .. } => {
+            let template = if age < OWN_AGE { &texts.family_private } else { &texts.family_grown };
+            to_family(core, account, template, texts).await
+        }
         Letter::Change { account, email } => change(core, id, account, email, texts).await,
         Letter::AddressChanged { account, before } => {
             let link =
@@ -50,6 +61,39 @@ pub(super) async fn compose(core: &Core, id: Uuid, letter: Letter) -> Result<Opt
             Ok(Some((row.email, written)))
         }
     }
+}
+
+/// To the address that was asked, with the page where it is answered. Opening it changes nothing, and shows nothing to whoever has
+/// not confirmed the address.
+fn asked(core: &Core, offer: Offer, texts: &Texts) -> (String, Written) {
+    let link = format!("{}/family/offers/{}", core.mail.origin, offer.id);
+    let template = match offer.kind {
+        OfferKind::Help => &texts.family_offer,
+        OfferKind::OwnAccount => &texts.family_own_account,
+    };
+    let name = if is_plain(&offer.asked_by) { offer.asked_by.as_str() } else { texts.somebody() };
+    (offer.email, texts.write(template, &[("name", name)], &link))
+}
+
+/// Whether a name is nothing but a name: an account's owner chooses it, and strangers must not send words of their own by our mail.
+fn is_plain(name: &str) -> bool {
+    name.chars().count() <= 60
+        && name.split(' ').all(|part| {
+            let inside = part.strip_suffix('.').unwrap_or(part);
+            inside.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’'))
+        })
+}
+
+/// To an account, with the way to its family.
+async fn to_family(
+    core: &Core,
+    account: Uuid,
+    template: &'static Template,
+    texts: &'static Texts,
+) -> Result<Option<(String, Written)>> {
+    let row = accounts::brief(core, account).await?.filter(|row| row.verified);
+    let link = format!("{}/family", core.mail.origin);
+    Ok(row.map(|row| (row.email, texts.write(template, &[], &link))))
 }
 
 async fn confirm(

@@ -55,6 +55,12 @@ pub(crate) enum Letter {
     Invitation { invitation: Uuid },
     /// To the owner of an account whose patient's record was opened in an emergency.
     EmergencyAccess { account: Uuid },
+    /// To somebody who is asked to act for a patient, or to take over her own record.
+    FamilyOffer { offer: Uuid },
+    /// To whoever has asked, when the answer was yes.
+    FamilyAnswered { account: Uuid },
+    /// To whoever looks after a child whose age changes something soon.
+    FamilyAge { account: Uuid, patient: Uuid, age: i16 },
     /// To an address that was taken back: the way to a new password, which the old one is no longer.
     TakenBack { email: String },
 }
@@ -70,6 +76,9 @@ impl Letter {
             Self::SecondFactor { .. } => "second_factor",
             Self::Invitation { .. } => "invitation",
             Self::EmergencyAccess { .. } => "emergency_access",
+            Self::FamilyOffer { .. } => "family_offer",
+            Self::FamilyAnswered { .. } => "family_answered",
+            Self::FamilyAge { .. } => "family_age",
             Self::TakenBack { .. } => "taken_back",
         }
     }
@@ -77,13 +86,17 @@ impl Letter {
     /// Whether somebody may cause it who is not the owner of the address, so that it is rationed.
     fn is_rationed(&self) -> bool {
         match self {
-            Self::Confirm { .. } | Self::Forgot { .. } | Self::Change { .. } | Self::Invitation { .. } => {
-                true
-            }
+            Self::Confirm { .. }
+            | Self::Forgot { .. }
+            | Self::Change { .. }
+            | Self::Invitation { .. }
+            | Self::FamilyOffer { .. } => true,
             Self::PasswordChanged { .. }
             | Self::AddressChanged { .. }
             | Self::SecondFactor { .. }
             | Self::EmergencyAccess { .. }
+            | Self::FamilyAnswered { .. }
+            | Self::FamilyAge { .. }
             | Self::TakenBack { .. } => false,
         }
     }

@@ -19,6 +19,7 @@ pub(super) struct Texts {
     closing: String,
     link_hint: String,
     never_asked: String,
+    somebody: String,
     pub(super) confirm: Template,
     pub(super) already: Template,
     pub(super) reset: Template,
@@ -30,6 +31,11 @@ pub(super) struct Texts {
     pub(super) address_changed: Template,
     pub(super) invitation: Template,
     pub(super) emergency_access: Template,
+    pub(super) family_offer: Template,
+    pub(super) family_own_account: Template,
+    pub(super) family_answered: Template,
+    pub(super) family_private: Template,
+    pub(super) family_grown: Template,
 }
 
 /// One letter: a subject, sentences, and the words on its link.
@@ -56,6 +62,11 @@ pub(super) fn texts() -> Result<&'static Texts, String> {
 }
 
 impl Texts {
+    /// Who is not named.
+    pub(super) fn somebody(&self) -> &str {
+        &self.somebody
+    }
+
     /// Writes a letter with its arguments and, if it has one, its link.
     pub(super) fn write(&self, template: &Template, arguments: &[(&str, &str)], link: &str) -> Written {
         let filled = |text: &String| filled(text.as_str(), arguments);
@@ -107,6 +118,11 @@ mod tests {
             &texts.change,
             &texts.address_changed,
             &texts.invitation,
+            &texts.family_offer,
+            &texts.family_own_account,
+            &texts.family_answered,
+            &texts.family_private,
+            &texts.family_grown,
         ] {
             assert!(!template.link.is_empty() && !template.text.is_empty());
         }

@@ -19,6 +19,8 @@ mod audit;
 mod booking;
 mod bulk;
 mod credentials;
+mod family;
+mod family_offers;
 mod house;
 mod mail;
 mod pepper;

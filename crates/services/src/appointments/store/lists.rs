@@ -8,7 +8,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-use super::{AppointmentRow, select_appointment};
+use super::{AppointmentRow, appointment_columns, select_appointment};
 use crate::{
     access::{
         Authorized, OfAccount, OfHospital, OfPatient, ReadOwnAccount, ReadPatient, ReadSchedule, Sealed,
@@ -39,6 +39,40 @@ pub(in crate::appointments) struct Only {
     pub(in crate::appointments) patient: Option<PatientId>,
 }
 
+/// The days on which the caller's part is computed, as the statement needs them.
+#[derive(Clone)]
+pub(in crate::appointments) struct Days {
+    /// Today.
+    pub(in crate::appointments) today: String,
+    /// Whoever was born later is a small child.
+    pub(in crate::appointments) private_after: String,
+    /// Whoever was born later is not yet of age.
+    pub(in crate::appointments) own_after: String,
+}
+
+/// Visits of the patients of account `$1`: its own, and of those for whom it acts the ones that it may see today (`$2`); `$3` and `$4`
+/// are [`Days::private_after`] and [`Days::own_after`]. It is the rule of `domain::access` in the form that lists need; a test holds
+/// the two together. The sensitive specialties are those of `domain::coding`.
+macro_rules! select_own {
+    ($tail:literal) => {
+        concat!(
+            appointment_columns!(),
+            "WHERE a.patient_id IN (SELECT o.patient_id FROM patient_accounts o JOIN patients c ON c.id = o.patient_id
+                    WHERE o.account_id = $1 AND o.ended_at IS NULL AND (o.relation = 'self'
+                       OR ((o.from_date IS NULL OR o.from_date <= $2) AND (o.until_date IS NULL OR o.until_date >= $2)
+                           AND (o.may_book OR (o.may_records AND (o.given = 'patient' OR c.birth_date > $3)))
+                           AND (o.given = 'patient' OR c.birth_date > $4))))
+               AND (NOT (d.specialties LIKE '%\"gynaecology\"%' OR d.specialties LIKE '%\"psychiatry\"%'
+                         OR d.specialties LIKE '%\"urology\"%')
+                    OR a.patient_id IN (SELECT o.patient_id FROM patient_accounts o JOIN patients c ON c.id = o.patient_id
+                       WHERE o.account_id = $1 AND o.ended_at IS NULL AND (o.relation = 'self'
+                          OR (o.may_sensitive AND (o.given = 'patient' OR c.birth_date > $3)))))
+               AND ",
+            $tail
+        )
+    };
+}
+
 /// The start of every forward list.
 pub(in crate::appointments) const BEGINNING: After = (i64::MIN, Uuid::nil());
 /// The start of every backward list.
@@ -48,7 +82,7 @@ pub(in crate::appointments) const END: After = (i64::MAX, Uuid::max());
 pub(in crate::appointments) async fn upcoming(
     conn: &mut Conn,
     own: &Own,
-    only: Only,
+    (only, days): (Only, &Days),
     now: i64,
     after: After,
     limit: i64,
@@ -56,14 +90,15 @@ pub(in crate::appointments) async fn upcoming(
     let rows = sql!(
         conn,
         all AppointmentRow,
-        select_appointment!(
-            "WHERE a.patient_id IN (SELECT patient_id FROM patient_accounts WHERE account_id = $1)
-               AND a.ends_at > $2 AND a.status NOT IN ('cancelled', 'completed', 'no-show')
-               AND (a.starts_at, a.id) > ($3, $4)
-               AND ($6 IS NULL OR a.doctor_id = $6) AND ($7 IS NULL OR a.patient_id = $7)
-             ORDER BY a.starts_at, a.id LIMIT $5"
+        select_own!(
+            "a.ends_at > $5 AND a.status NOT IN ('cancelled', 'completed', 'no-show') AND (a.starts_at, a.id) > ($6, $7)
+               AND ($9 IS NULL OR a.doctor_id = $9) AND ($10 IS NULL OR a.patient_id = $10)
+             ORDER BY a.starts_at, a.id LIMIT $8"
         ),
         own.object().id().0,
+        days.today.as_str(),
+        days.private_after.as_str(),
+        days.own_after.as_str(),
         now,
         after.0,
         after.1,
@@ -78,7 +113,7 @@ pub(in crate::appointments) async fn upcoming(
 pub(in crate::appointments) async fn past(
     conn: &mut Conn,
     own: &Own,
-    only: Only,
+    (only, days): (Only, &Days),
     now: i64,
     before: After,
     limit: i64,
@@ -86,14 +121,15 @@ pub(in crate::appointments) async fn past(
     let rows = sql!(
         conn,
         all AppointmentRow,
-        select_appointment!(
-            "WHERE a.patient_id IN (SELECT patient_id FROM patient_accounts WHERE account_id = $1)
-               AND (a.ends_at <= $2 OR a.status IN ('cancelled', 'completed', 'no-show'))
-               AND (a.starts_at, a.id) < ($3, $4)
-               AND ($6 IS NULL OR a.doctor_id = $6) AND ($7 IS NULL OR a.patient_id = $7)
-             ORDER BY a.starts_at DESC, a.id DESC LIMIT $5"
+        select_own!(
+            "(a.ends_at <= $5 OR a.status IN ('cancelled', 'completed', 'no-show')) AND (a.starts_at, a.id) < ($6, $7)
+               AND ($9 IS NULL OR a.doctor_id = $9) AND ($10 IS NULL OR a.patient_id = $10)
+             ORDER BY a.starts_at DESC, a.id DESC LIMIT $8"
         ),
         own.object().id().0,
+        days.today.as_str(),
+        days.private_after.as_str(),
+        days.own_after.as_str(),
         now,
         before.0,
         before.1,
@@ -108,7 +144,7 @@ pub(in crate::appointments) async fn past(
 pub(in crate::appointments) async fn own(
     conn: &mut Conn,
     own: &Own,
-    only: Only,
+    (only, days): (Only, &Days),
     span: Span,
     after: After,
     limit: i64,
@@ -116,13 +152,15 @@ pub(in crate::appointments) async fn own(
     let rows = sql!(
         conn,
         all AppointmentRow,
-        select_appointment!(
-            "WHERE a.patient_id IN (SELECT patient_id FROM patient_accounts WHERE account_id = $1)
-               AND a.starts_at >= $2 AND a.starts_at < $3 AND (a.starts_at, a.id) > ($4, $5)
-               AND ($7 IS NULL OR a.doctor_id = $7) AND ($8 IS NULL OR a.patient_id = $8)
-             ORDER BY a.starts_at, a.id LIMIT $6"
+        select_own!(
+            "a.starts_at >= $5 AND a.starts_at < $6 AND (a.starts_at, a.id) > ($7, $8)
+               AND ($10 IS NULL OR a.doctor_id = $10) AND ($11 IS NULL OR a.patient_id = $11)
+             ORDER BY a.starts_at, a.id LIMIT $9"
         ),
         own.object().id().0,
+        days.today.as_str(),
+        days.private_after.as_str(),
+        days.own_after.as_str(),
         span.start,
         span.end,
         after.0,

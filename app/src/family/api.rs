@@ -1,0 +1,163 @@
+//! Server functions of the family: the list, adding a child, asking for help, answering, changing and ending.
+//! Each form says for which patient it is; whether it may is the services' business.
+
+use domain::family::{Family, Offer};
+use domain::ids::{AccountId, OfferId, PatientId};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use serde::{Deserialize, Serialize};
+
+use crate::server::AppError;
+#[cfg(feature = "ssr")]
+use crate::{
+    form::typed,
+    server::{answer, call, services},
+};
+#[cfg(feature = "ssr")]
+use domain::{
+    error::Findings,
+    family::{Permission, Permissions, Relation, Terms},
+};
+
+/// What may be done and for how long, as typed. A box that is not ticked posts nothing.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct TermsInput {
+    /// Codes.
+    #[serde(default)]
+    pub permissions: Vec<String>,
+    /// ISO date, or empty.
+    #[serde(default)]
+    pub from: String,
+    /// ISO date, or empty.
+    #[serde(default)]
+    pub until: String,
+}
+
+/// Everybody around the account.
+#[server(prefix = "/_fn", endpoint = "family", input = Json)]
+pub async fn read_family() -> Result<Family, AppError> {
+    answer(services()?.families.around(&call()).await)
+}
+
+/// What the account is asked. Looking uses nothing up.
+#[server(prefix = "/_fn", endpoint = "family-offer", input = Json)]
+pub async fn read_offer(id: OfferId) -> Result<Offer, AppError> {
+    answer(services()?.families.offered(&call(), id).await)
+}
+
+/// Adds a child.
+#[server(prefix = "/_fn", endpoint = "family-add-child")]
+pub async fn add_child(
+    #[server(default)] full_name: String,
+    #[server(default)] birth_date: String,
+) -> Result<(), AppError> {
+    let form = typed::<AddChild>(&[("full_name", &full_name), ("birth_date", &birth_date)]);
+    let command = domain::family::AddChild { full_name, birth_date };
+    let added = answer(services()?.families.add_child(&call(), command).await);
+    form.keep(added.map(|_| "/family?done=child".to_owned()))
+}
+
+/// Asks somebody to act for a patient.
+#[server(prefix = "/_fn", endpoint = "family-ask")]
+pub async fn ask_helper(
+    patient: PatientId,
+    #[server(default)] email: String,
+    #[server(default)] relation: String,
+    #[server(flatten)] input: TermsInput,
+) -> Result<(), AppError> {
+    let form = typed::<AskHelper>(&[
+        ("email", &email),
+        ("relation", &relation),
+        ("permissions", &input.permissions.join(",")),
+        ("from", &input.from),
+        ("until", &input.until),
+    ]);
+    let families = services()?.families;
+    let asked = match input.command(Some(&relation)) {
+        Ok((Some(relation), terms)) => {
+            let Terms { permissions, from, until } = terms;
+            let command = domain::family::OfferHelp { email, relation, permissions, from, until };
+            families.offer(&call(), patient, command).await.map(|_| "/family?done=asked".to_owned())
+        }
+        Ok((None, _)) => Err(domain::Error::invalid("relation", "required")),
+        Err(refusal) => Err(refusal),
+    };
+    form.keep(answer(asked))
+}
+
+/// Changes what a helper may do.
+#[server(prefix = "/_fn", endpoint = "family-change")]
+pub async fn change_helper(
+    patient: PatientId,
+    helper: AccountId,
+    #[server(flatten)] input: TermsInput,
+) -> Result<(), AppError> {
+    let form = typed::<ChangeHelper>(&[
+        ("permissions", &input.permissions.join(",")),
+        ("from", &input.from),
+        ("until", &input.until),
+    ]);
+    let families = services()?.families;
+    let changed = match input.command(None) {
+        Ok((_, terms)) => families.change(&call(), patient, helper, terms).await,
+        Err(refusal) => Err(refusal),
+    };
+    form.keep(answer(changed).map(|()| "/family?done=changed".to_owned()))
+}
+
+/// Ends it, from either side.
+#[server(prefix = "/_fn", endpoint = "family-end")]
+pub async fn end_help(patient: PatientId, helper: AccountId) -> Result<(), AppError> {
+    let ended = answer(services()?.families.end(&call(), patient, helper).await);
+    typed::<EndHelp>(&[]).keep(ended.map(|()| "/family?done=ended".to_owned()))
+}
+
+/// Takes an offer back.
+#[server(prefix = "/_fn", endpoint = "family-withdraw")]
+pub async fn withdraw_offer(offer: OfferId) -> Result<(), AppError> {
+    let gone = answer(services()?.families.withdraw(&call(), offer).await);
+    typed::<WithdrawOffer>(&[]).keep(gone.map(|()| "/family?done=withdrawn".to_owned()))
+}
+
+/// Gives a child who is old enough an account of her own.
+#[server(prefix = "/_fn", endpoint = "family-own-account")]
+pub async fn hand_over(patient: PatientId, #[server(default)] email: String) -> Result<(), AppError> {
+    let form = typed::<HandOver>(&[("email", &email)]);
+    let command = domain::family::HandOver { email };
+    let offered = answer(services()?.families.hand_over(&call(), patient, command).await);
+    form.keep(offered.map(|_| "/family?done=asked".to_owned()))
+}
+
+/// Says yes to an offer.
+#[server(prefix = "/_fn", endpoint = "family-accept-offer")]
+pub async fn accept_offer(offer: OfferId, #[server(default)] birth_date: String) -> Result<(), AppError> {
+    let command = domain::family::AnswerOffer { accept: true, birth_date: Some(birth_date) };
+    let done = answer(services()?.families.answer(&call(), offer, command).await);
+    typed::<AcceptOffer>(&[]).keep(done.map(|()| "/family?done=accepted".to_owned()))
+}
+
+/// Says no to an offer.
+#[server(prefix = "/_fn", endpoint = "family-decline-offer")]
+pub async fn decline_offer(offer: OfferId) -> Result<(), AppError> {
+    let command = domain::family::AnswerOffer { accept: false, birth_date: None };
+    let done = answer(services()?.families.answer(&call(), offer, command).await);
+    typed::<DeclineOffer>(&[]).keep(done.map(|()| "/family?done=declined".to_owned()))
+}
+
+#[cfg(feature = "ssr")]
+impl TermsInput {
+    /// What was typed as a command, or the fields that cannot be read.
+    fn command(self, relation: Option<&str>) -> domain::Result<(Option<Relation>, Terms)> {
+        let mut findings = Findings::new();
+        let relation = relation.and_then(|code| findings.take("relation", Relation::parse(code)));
+        let codes = self.permissions.iter().map(|code| Permission::parse(code));
+        let permissions = findings.take("permissions", codes.collect::<Result<Permissions, _>>());
+        findings.finish()?;
+        let terms = Terms {
+            permissions: permissions.unwrap_or_default(),
+            from: Some(self.from),
+            until: Some(self.until),
+        };
+        Ok((relation, terms))
+    }
+}

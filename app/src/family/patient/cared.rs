@@ -1,0 +1,137 @@
+//! Whom the viewer acts for: a card each, with the ways to act, and the way out.
+//! What may be done stands on the card, so that nobody has to try.
+
+use domain::family::{Cared, Permission, Permissions};
+use domain::ids::AccountId;
+use leptos::prelude::*;
+
+use crate::family::acting::{FOR, sees_visits};
+use crate::family::api::EndHelp;
+use crate::family::words::{period, permissions_list};
+use crate::form::{Form, FormState};
+use crate::i18n::day_month_year;
+use crate::portal::hospital::href;
+use crate::t;
+use crate::ui::{Button, ButtonKind, ButtonRow, Card, Details, EmptyState, IconName, LinkButton};
+
+/// The section with its cards.
+#[component]
+pub fn CaresFor(
+    /// The cards.
+    cards: Vec<AnyView>,
+) -> impl IntoView {
+    let cards = if cards.is_empty() {
+        view! { <EmptyState icon=IconName::Users text=t!(family.cares_none) /> }.into_any()
+    } else {
+        view! { <div class="stack">{cards}</div> }.into_any()
+    };
+    view! {
+        <section class="stack-small">
+            <h2 class="section-title">{t!(family.cares_title)}</h2>
+            {cards}
+            <p>
+                <LinkButton href="/family/child" kind=ButtonKind::Secondary icon=IconName::Plus>
+                    {t!(family.child_add)}
+                </LinkButton>
+            </p>
+        </section>
+    }
+    .into_any()
+}
+
+/// Somebody for whom the viewer acts.
+#[component]
+pub fn CaredCard(
+    /// Who.
+    cared: Cared,
+    /// The viewer's account.
+    me: Option<AccountId>,
+    /// The page's one form that ends something.
+    form: FormState<EndHelp>,
+) -> impl IntoView {
+    let born = t!(booking.born, date = day_month_year(cared.birth_date));
+    let when = period(cared.from, cared.until);
+    let changes = cared.changes_on.filter(|_| cared.permissions != Permissions::NONE).map(|day| {
+        view! { <p class="muted">{t!(family.changes_on, date = day_month_year(day))}</p> }
+    });
+    let may = may(cared.permissions);
+    view! {
+        <Card title=cared.full_name.clone() level=3>
+            <p class="muted">{born} ". " {when} "."</p>
+            {may}
+            {changes}
+            <Ways cared=cared.clone() />
+            <Stop cared me form />
+        </Card>
+    }
+    .into_any()
+}
+
+/// What may be done, as a list.
+pub(super) fn may(permissions: Permissions) -> AnyView {
+    if permissions == Permissions::NONE {
+        return view! { <p>{t!(family.may_nothing)}</p> }.into_any();
+    }
+    let lines: Vec<_> =
+        permissions_list(permissions).into_iter().map(|words| view! { <li>{words}</li> }).collect();
+    view! { <ul class="family-may">{lines}</ul> }.into_any()
+}
+
+/// What to do for her now; each address says whom it is for.
+#[component]
+fn Ways(cared: Cared) -> impl IntoView {
+    let id = cared.patient_id.to_string();
+    let to = |path: &str| href(path, &[(FOR, &id)]);
+    let may = cared.permissions;
+    let book = may.has(Permission::Book).then(|| {
+        view! { <LinkButton href=to("/doctors") icon=IconName::CalendarPlus>{t!(patient.book_visit)}</LinkButton> }
+    });
+    let visits = sees_visits(may).then(|| {
+        view! {
+            <LinkButton href=to("/appointments") kind=ButtonKind::Secondary icon=IconName::Calendar>
+                {t!(family.visits)}
+            </LinkButton>
+        }
+    });
+    let looked = may.has(Permission::Records).then(|| {
+        view! {
+            <LinkButton href=to("/who-looked") kind=ButtonKind::Secondary icon=IconName::Shield>
+                {t!(family.who_looked)}
+            </LinkButton>
+        }
+    });
+    let account = cared.hands_over.then(|| {
+        view! {
+            <LinkButton href=to("/family/account") kind=ButtonKind::Secondary icon=IconName::User>
+                {t!(family.account_give)}
+            </LinkButton>
+        }
+    });
+    view! { <ButtonRow>{book} {visits} {looked} {account}</ButtonRow> }.into_any()
+}
+
+/// The way out, folded away: it is for once.
+#[component]
+fn Stop(cared: Cared, me: Option<AccountId>, form: FormState<EndHelp>) -> impl IntoView {
+    let me = me?;
+    let name = cared.full_name.clone();
+    Some(
+        view! {
+            <Details summary=t!(family.stop)>
+                // A new page, because for whom one acts is read once for each.
+                <Form state=form reload=true no_summary=true>
+                    <div class="stack-small">
+                        <p>{t!(family.stop_text, name = name)}</p>
+                        <input type="hidden" name="patient" value=cared.patient_id.to_string() />
+                        <input type="hidden" name="helper" value=me.to_string() />
+                        <Button kind=ButtonKind::Danger>
+                            {t!(family.stop_action)}
+                            <span class="visually-hidden">": " {cared.full_name}</span>
+                        </Button>
+                    </div>
+                </Form>
+            </Details>
+        }
+        .into_any(),
+    )
+}

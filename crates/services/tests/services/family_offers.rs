@@ -1,0 +1,158 @@
+//! Offers to act for somebody, on both engines: who may make one, who may answer, and that nobody learns who has an account.
+//!
+//! What follows from an answer is in `family`.
+
+use crate::{
+    family::{account, again, help, helped, offer_of, own_patient, yes},
+    world::{World, on_both_engines},
+};
+use domain::{
+    Call, Error,
+    error::Conflict,
+    family::{AnswerOffer, OfferHelp, Permission, Relation},
+};
+
+const BOOK: &[Permission] = &[Permission::Book];
+
+on_both_engines! {
+    async fn an_offer_is_answered_by_whoever_has_confirmed_the_address(world: World) {
+        let families = &world.services.families;
+        let (mum, stranger) = (world.patient("mum@x.example").await, world.patient("x@x.example").await);
+        let made = families.offer(&mum, own_patient(&mum), help(" Son@X.example ", BOOK)).await.unwrap();
+        assert_eq!((made.email.as_str(), made.asked_by.as_str(), made.declined), ("son@x.example", "Patient mum@x.example", false));
+        let letter = world.letters("son@x.example").await.pop().unwrap();
+        assert_eq!(offer_of(&letter), made.id);
+        assert!(!letter.text.contains("mum@x.example"), "a name that is more than a name is not sent: {}", letter.text);
+        // Claiming the address is not enough; neither is the link.
+        let claims = world.newcomer("son@x.example").await;
+        for nobody in [&claims, &stranger, &mum] {
+            assert_eq!(families.offered(nobody, made.id).await.err(), Some(Error::NotFound));
+            assert_eq!(families.answer(nobody, made.id, yes()).await, Err(Error::NotFound));
+        }
+        assert_eq!(families.offered(&Call::anonymous(), made.id).await.err(), Some(Error::Unauthenticated));
+        let token = world.letters("son@x.example").await.pop().unwrap().token();
+        let command = domain::credentials::VerifyEmail { token, password: String::new() };
+        world.services.credentials.verify_email(&claims, command).await.unwrap();
+        let son = again(&world, &claims).await;
+        // Looking at it, as often as one likes, uses nothing up.
+        for _ in 0..2 {
+            assert_eq!(families.offered(&son, made.id).await.unwrap().patient_id, own_patient(&mum));
+        }
+        assert_eq!(families.around(&son).await.unwrap().offers.len(), 1);
+        families.answer(&son, made.id, yes()).await.unwrap();
+        assert_eq!(families.answer(&son, made.id, yes()).await, Err(Error::NotFound), "it is answered once");
+        let around = families.around(&mum).await.unwrap();
+        assert_eq!((around.asked.len(), around.helpers.len(), around.helpers[0].email.as_str()), (0, 1, "son@x.example"));
+        assert_eq!(world.letters("mum@x.example").await.pop().unwrap().subject, "Your offer was accepted");
+        world.healthy().await;
+    }
+
+    async fn a_no_is_a_no(world: World) {
+        let families = &world.services.families;
+        let (mum, son) = (world.patient("mum@x.example").await, world.patient("son@x.example").await);
+        let made = families.offer(&mum, own_patient(&mum), help("son@x.example", BOOK)).await.unwrap();
+        families.answer(&son, made.id, AnswerOffer { accept: false, birth_date: None }).await.unwrap();
+        assert_eq!(families.answer(&son, made.id, yes()).await, Err(Error::NotFound));
+        assert!(again(&world, &son).await.actor.principal().unwrap().acting.is_empty());
+        let asked = families.around(&mum).await.unwrap().asked;
+        assert!(asked.len() == 1 && asked[0].declined);
+        families.withdraw(&mum, made.id).await.unwrap();
+        assert!(families.around(&mum).await.unwrap().asked.is_empty());
+    }
+
+    async fn nobody_offers_for_a_patient_whom_she_does_not_own(world: World) {
+        let families = &world.services.families;
+        let (mum, son) = (world.patient("mum@x.example").await, world.patient("son@x.example").await);
+        let refused = families.offer(&son, own_patient(&mum), help("x@x.example", BOOK)).await.err();
+        assert_eq!(refused, Some(Error::NotFound));
+        let son = helped(&world, &mum, &son, &Permission::ALL).await;
+        let refused = families.offer(&son, own_patient(&mum), help("x@x.example", BOOK)).await.err();
+        assert_eq!(refused, Some(Error::NotFound), "who helps does not choose who else does");
+        assert!(world.letters("x@x.example").await.is_empty());
+        let made = families.offer(&mum, own_patient(&mum), help("x@x.example", BOOK)).await.unwrap();
+        assert_eq!(families.withdraw(&son, made.id).await, Err(Error::NotFound));
+        let unconfirmed = world.newcomer("new@x.example").await;
+        let refused = families.offer(&unconfirmed, own_patient(&unconfirmed), help("x@x.example", BOOK)).await.err();
+        assert_eq!(refused, Some(Error::EmailUnverified));
+    }
+
+    async fn an_offer_says_what_is_wrong_with_it(world: World) {
+        let families = &world.services.families;
+        let mum = world.patient("mum@x.example").await;
+        let offer = OfferHelp { until: Some("soon".into()), ..help("mum@x.example", &[]) };
+        let refused = families.offer(&mum, own_patient(&mum), offer).await.err();
+        let Some(Error::Invalid { fields }) = refused else { panic!("{refused:?}") };
+        let told: Vec<_> = fields.iter().map(|f| (f.field.as_str(), f.rule.as_str())).collect();
+        assert_eq!(told, [("email", "helper_is_you"), ("permissions", "choose"), ("until", "date_invalid")]);
+        // A child has no child, and no partner.
+        let command = domain::family::AddChild { full_name: "Mia".into(), birth_date: "2020-01-01".into() };
+        let mia = families.add_child(&mum, command).await.unwrap().id;
+        let mum = again(&world, &mum).await;
+        let refused = families.offer(&mum, mia, OfferHelp { relation: Relation::Partner, ..help("q@x.example", BOOK) }).await.err();
+        assert_eq!(refused, Some(Error::invalid("relation", "unknown_value")));
+    }
+
+    async fn the_same_whether_an_address_has_an_account(world: World) {
+        let families = &world.services.families;
+        let mum = world.patient("mum@x.example").await;
+        world.patient("known@x.example").await;
+        let mut told = Vec::new();
+        for email in ["known@x.example", "unknown@x.example"] {
+            let made = families.offer(&mum, own_patient(&mum), help(email, BOOK)).await.unwrap();
+            let letter = world.letters(email).await.pop().unwrap();
+            let alike = |text: String| text.replace(&made.id.to_string(), "id").replace(email, "address");
+            told.push([format!("{made:?}"), letter.subject, letter.text].map(alike));
+        }
+        assert_eq!(told[0], told[1]);
+    }
+
+    async fn offers_end_by_themselves_and_are_not_endless(world: World) {
+        let families = &world.services.families;
+        let (mum, son) = (world.patient("mum@x.example").await, world.patient("son@x.example").await);
+        let made = families.offer(&mum, own_patient(&mum), help("son@x.example", BOOK)).await.unwrap();
+        world.clock.advance_minutes(30 * 24 * 60);
+        assert_eq!(families.answer(&son, made.id, yes()).await, Err(Error::NotFound));
+        let offer = async |number: u32| families.offer(&mum, own_patient(&mum), help(&format!("h{number}@x.example"), BOOK)).await;
+        for number in 1..=12 {
+            offer(number).await.unwrap();
+        }
+        assert_eq!(offer(13).await.err(), Some(Error::conflict(Conflict::TooManyPeople)));
+        for asked in families.around(&mum).await.unwrap().asked {
+            families.withdraw(&mum, asked.id).await.unwrap();
+        }
+        for number in 13..=20 {
+            offer(number).await.unwrap();
+        }
+        assert!(matches!(offer(21).await.err(), Some(Error::TooMany { .. })), "taking back makes no room for more letters");
+    }
+
+    async fn of_yes_and_taking_back_at_once_one_wins(world: World) {
+        let families = &world.services.families;
+        let (mum, mut son) = (world.patient("mum@x.example").await, world.patient("son@x.example").await);
+        for _ in 0..12 {
+            let made = families.offer(&mum, own_patient(&mum), help("son@x.example", BOOK)).await.unwrap();
+            let (accepted, withdrawn) = tokio::join!(families.answer(&son, made.id, yes()), families.withdraw(&mum, made.id));
+            assert_ne!(accepted.is_ok(), withdrawn.is_ok(), "{accepted:?} {withdrawn:?}");
+            son = again(&world, &son).await;
+            assert_eq!(son.actor.principal().unwrap().acting.len(), usize::from(accepted.is_ok()));
+            if accepted.is_ok() {
+                families.end(&mum, own_patient(&mum), account(&son)).await.unwrap();
+            }
+        }
+        world.healthy().await;
+    }
+
+    async fn who_asked_must_still_be_able_to_when_it_is_answered(world: World) {
+        let families = &world.services.families;
+        let (parent, other) = (world.patient("p@x.example").await, world.patient("q@x.example").await);
+        // Eleven the day after tomorrow.
+        let command = domain::family::AddChild { full_name: "Mia".into(), birth_date: "2015-11-25".into() };
+        let mia = families.add_child(&parent, command).await.unwrap().id;
+        let parent = again(&world, &parent).await;
+        let offer = OfferHelp { relation: Relation::Parent, ..help("q@x.example", BOOK) };
+        let made = families.offer(&parent, mia, offer).await.unwrap();
+        world.clock.advance_minutes(2 * 24 * 60);
+        assert_eq!(families.answer(&other, made.id, yes()).await, Err(Error::NotFound));
+        assert!(again(&world, &other).await.actor.principal().unwrap().acting.is_empty());
+    }
+}
