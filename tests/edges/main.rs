@@ -11,6 +11,7 @@ mod canaries;
 mod credentials;
 mod cross_site;
 mod document;
+mod family;
 mod guards;
 mod headers;
 mod hosts;

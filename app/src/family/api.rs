@@ -73,13 +73,11 @@ pub async fn ask_helper(
         ("until", &input.until),
     ]);
     let families = services()?.families;
-    let asked = match input.command(Some(&relation)) {
-        Ok((Some(relation), terms)) => {
-            let Terms { permissions, from, until } = terms;
+    let asked = match input.asked(&email, &relation) {
+        Ok((relation, Terms { permissions, from, until })) => {
             let command = domain::family::OfferHelp { email, relation, permissions, from, until };
             families.offer(&call(), patient, command).await.map(|_| "/family?done=asked".to_owned())
         }
-        Ok((None, _)) => Err(domain::Error::invalid("relation", "required")),
         Err(refusal) => Err(refusal),
     };
     form.keep(answer(asked))
@@ -98,8 +96,8 @@ pub async fn change_helper(
         ("until", &input.until),
     ]);
     let families = services()?.families;
-    let changed = match input.command(None) {
-        Ok((_, terms)) => families.change(&call(), patient, helper, terms).await,
+    let changed = match input.terms() {
+        Ok(terms) => families.change(&call(), patient, helper, terms).await,
         Err(refusal) => Err(refusal),
     };
     form.keep(answer(changed).map(|()| "/family?done=changed".to_owned()))
@@ -146,18 +144,23 @@ pub async fn decline_offer(offer: OfferId) -> Result<(), AppError> {
 
 #[cfg(feature = "ssr")]
 impl TermsInput {
-    /// What was typed as a command, or the fields that cannot be read.
-    fn command(self, relation: Option<&str>) -> domain::Result<(Option<Relation>, Terms)> {
-        let mut findings = Findings::new();
-        let relation = relation.and_then(|code| findings.take("relation", Relation::parse(code)));
+    /// What was typed as a command, or the boxes that nobody knows.
+    fn terms(self) -> domain::Result<Terms> {
         let codes = self.permissions.iter().map(|code| Permission::parse(code));
-        let permissions = findings.take("permissions", codes.collect::<Result<Permissions, _>>());
-        findings.finish()?;
-        let terms = Terms {
-            permissions: permissions.unwrap_or_default(),
-            from: Some(self.from),
-            until: Some(self.until),
-        };
-        Ok((relation, terms))
+        let permissions = codes.collect::<Result<Permissions, _>>();
+        let permissions = permissions.map_err(|rule| domain::Error::invalid("permissions", rule))?;
+        Ok(Terms { permissions, from: Some(self.from), until: Some(self.until) })
+    }
+
+    /// The same with who is asked. Without a relation there is no command, so that all that is missing is said here at once.
+    fn asked(self, email: &str, relation: &str) -> domain::Result<(Relation, Terms)> {
+        if let Ok(relation) = Relation::parse(relation) {
+            return Ok((relation, self.terms()?));
+        }
+        let mut findings = Findings::new();
+        findings.take("email", domain::text::email(email));
+        findings.require(false, "relation", "choose");
+        findings.require(!self.permissions.is_empty(), "permissions", "choose");
+        Err(findings.finish().err().unwrap_or(domain::Error::NotFound))
     }
 }

@@ -25,6 +25,7 @@ use super::{
 };
 use crate::{
     access::{Authorized, OfPatient},
+    accounts,
     core::Core,
     db::{Conn, Reach},
     error::{Error, Result},
@@ -49,6 +50,8 @@ struct Reply {
     row: OfferRow,
     accept: bool,
     right_date: bool,
+    /// Address of who has asked.
+    asker: Option<String>,
     today: Date,
     now: i64,
 }
@@ -173,7 +176,8 @@ impl FamilyService {
         let reach = Reach::house("the confirmed address is the proof");
         let proof = own.clone().helping(row.patient_id.into()).reaching(reach);
         let (today, now) = (self.today(), self.core.now_ms());
-        let reply = Reply { own, row, accept: command.accept, right_date, today, now };
+        let asker = accounts::brief(&self.core, row.offered_by).await?.map(|asker| asker.email);
+        let reply = Reply { own, row, accept: command.accept, right_date, asker, today, now };
         let core = self.core.clone();
         let answered = self
             .core
@@ -221,8 +225,10 @@ async fn settle(conn: &mut Conn, core: &Core, reply: &Reply) -> Result<Answered>
             OfferKind::Help => begin(conn, reply).await?,
             OfferKind::OwnAccount => take_over(conn, reply).await?,
         }
-        let letter = Letter::FamilyAnswered { account: row.offered_by };
-        mail::post(conn, &mail::draft(core, &row.email, letter)).await?;
+        if let Some(asker) = &reply.asker {
+            let letter = Letter::FamilyAnswered { account: row.offered_by };
+            mail::post(conn, &mail::draft(core, asker, letter)).await?;
+        }
     }
     Ok(Answered::Done)
 }
