@@ -94,19 +94,8 @@ pub fn Whereabouts(
 pub fn VisitItem(
     /// The visit.
     visit: Appointment,
-    /// Says for whom it is, where an account acts for several.
-    #[prop(optional)]
-    with_patient: bool,
 ) -> impl IntoView {
     let start = visit.start.local();
-    let patient = with_patient.then(|| {
-        view! {
-            <p class="fact">
-                <Icon name=IconName::User />
-                <span>{t!(patient.visit_for, name = visit.patient_name)}</span>
-            </p>
-        }
-    });
     view! {
         <article class="card card-link visit-item">
             <p class="visit-item-when">
@@ -122,7 +111,6 @@ pub fn VisitItem(
                 {visit.visit_type_name.clone()}
             </p>
             <Whereabouts visit=visit.clone() />
-            {patient}
             <StatusBadge status=visit.status.code() />
         </article>
     }

@@ -85,7 +85,8 @@ pub fn name_of(patient: PatientId) -> Option<String> {
     let viewer = use_viewer();
     let principal = viewer.principal()?;
     let acting = principal.acts_for(patient).filter(|_| !principal.patients.contains(&patient))?;
-    Some(acting.full_name.clone())
+    // Whose record only waits to be handed over is nobody for whom one acts.
+    (acting.permissions != Permissions::NONE).then(|| acting.full_name.clone())
 }
 
 /// Says for whom the page is, with the way back; nothing on the viewer's own pages.

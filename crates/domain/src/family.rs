@@ -105,8 +105,8 @@ pub struct Helper {
     pub account_id: AccountId,
     /// Name.
     pub full_name: String,
-    /// Address.
-    pub email: String,
+    /// Address; only for whoever may change it.
+    pub email: Option<String>,
     /// What she is to the patient.
     pub relation: Relation,
     /// What was given.

@@ -135,3 +135,26 @@ fn Stop(cared: Cared, me: Option<AccountId>, form: FormState<EndHelp>) -> impl I
         .into_any(),
     )
 }
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    fn html(permissions: Permissions) -> String {
+        Owner::new().with(|| may(permissions).to_html())
+    }
+
+    #[test]
+    fn a_card_says_what_may_be_done_and_when_it_is_nothing() {
+        let young = html(Permissions::YOUNG);
+        assert!(young.contains(t!(family.may_book)) && young.contains(t!(family.may_pay)), "{young}");
+        assert!(!young.contains(t!(family.may_records)), "{young}");
+        assert!(html(Permissions::NONE).contains(t!(family.may_nothing)));
+    }
+
+    #[test]
+    fn nobody_to_look_after_leads_to_adding_a_child() {
+        let html = Owner::new().with(|| view! { <CaresFor cards=Vec::new() /> }.to_html());
+        assert!(html.contains(t!(family.cares_none)) && html.contains("href=\"/family/child\""), "{html}");
+    }
+}

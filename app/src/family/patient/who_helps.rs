@@ -59,6 +59,9 @@ fn HelperCard(helper: Helper, form: FormState<EndHelp>) -> impl IntoView {
     let change = href("/family/change", &pairs);
     let [(_, patient), (_, account)] = ids;
     let (name, again) = (helper.full_name.clone(), helper.full_name.clone());
+    let email = helper.email.map(|email| {
+        view! { ", " <span class="break-anywhere" translate="no">{email}</span> }
+    });
     let actions = helper.changeable.then(|| {
         view! {
             <ButtonRow>
@@ -78,7 +81,7 @@ fn HelperCard(helper: Helper, form: FormState<EndHelp>) -> impl IntoView {
     view! {
         <Card title=helper.full_name.clone() level=3>
             <p class="muted">
-                {relation_name(helper.relation)} ", " <span class="break-anywhere" translate="no">{helper.email}</span>
+                {relation_name(helper.relation)} {email}
             </p>
             <p class="muted">{period(helper.from, helper.until)} "."</p>
             {may(helper.permissions)}

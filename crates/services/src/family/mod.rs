@@ -161,18 +161,19 @@ fn helper_view(row: store::HelperRow, me: AccountId, today: Date) -> Result<Opti
     if permissions == Permissions::NONE && arrangement.from.is_none_or(|from| from <= today) {
         return Ok(None);
     }
+    let changeable = row.caller == "self" || row.granted_by == Some(me.0);
     Ok(Some(Helper {
         patient_id: row.patient_id.into(),
         patient_name: row.patient_name,
         account_id: row.account_id.into(),
         full_name: row.full_name,
-        email: row.email,
+        email: changeable.then_some(row.email),
         relation: arrangement.relation,
         permissions: arrangement.permissions,
         from: arrangement.from,
         until: arrangement.until,
         today: permissions,
-        changeable: row.caller == "self" || row.granted_by == Some(me.0),
+        changeable,
     }))
 }
 

@@ -227,7 +227,7 @@ on_both_engines! {
         world.services.appointments.get(&other, visit.id).await.unwrap();
         assert_eq!(families.end(&other, mia, account(&parent)).await, Err(Error::NotFound));
         let seen = families.around(&other).await.unwrap().helpers;
-        assert_eq!((seen.len(), seen[0].changeable), (1, false));
+        assert_eq!((seen.len(), seen[0].changeable, &seen[0].email), (1, false, &None));
         families.end(&parent, mia, account(&parent)).await.unwrap();
         assert_eq!(families.end(&other, mia, account(&other)).await, Err(Error::conflict(Conflict::LastHelper)));
         world.healthy().await;
