@@ -11,8 +11,7 @@ use leptos::prelude::*;
 use crate::doctors::parts::{modality_icon, modality_text};
 use crate::i18n::{address, date_full, relative_day, time, time_range};
 use crate::portal::use_now;
-use crate::t;
-use crate::ui::{DayLine, DayMark, Icon, IconName, StatusBadge};
+use crate::ui::{DayLine, DayMark, Icon, StatusBadge};
 
 /// Now on the same wall clock as another moment.
 #[must_use]

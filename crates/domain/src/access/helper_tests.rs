@@ -31,6 +31,7 @@ fn account(acting: Acting) -> Actor {
         patients: Vec::new(),
         acting: vec![acting],
         memberships: Vec::new(),
+        held_back: Vec::new(),
         platform_admin: false,
         emergencies: Vec::new(),
         session_epoch: 0,
