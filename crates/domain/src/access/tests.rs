@@ -97,7 +97,8 @@ fn a_membership_that_is_held_back_gives_no_right() {
 
 /// What everybody may do with her own account.
 fn of_the_account(action: Action) -> bool {
-    [Action::ReadOwnAccount, Action::ManageSignIns, Action::ManageCredentials].contains(&action)
+    [Action::ReadOwnAccount, Action::ManageSignIns, Action::ManageCredentials, Action::ManageFamily]
+        .contains(&action)
 }
 
 #[test]
