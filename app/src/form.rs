@@ -39,6 +39,9 @@ const COOKIE: &str = "caresync-form";
 #[cfg(feature = "ssr")]
 const COOKIE_MAX: usize = 3_600;
 
+/// The page that asks for the password or a code before a form goes on.
+pub const CONFIRM: &str = "/confirm";
+
 /// A refused form: which one, what was typed, why.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Kept {
@@ -247,19 +250,45 @@ impl Typed {
         use crate::server::{redirect, referring_page, set_cookie, wants_html};
         match result {
             Ok(next) => {
+                crate::server::held::let_go();
                 redirect(&next);
                 Ok(())
             }
+            Err(error) if self.is_held(&error) => {
+                // Scripts follow as well: what was typed waits on the page that asks.
+                redirect(CONFIRM);
+                Err(error)
+            }
             Err(error) => {
                 if wants_html() {
+                    let page = referring_page();
+                    let back = if on_confirm(&page) { held_page() } else { page };
                     if let Some(cookie) = self.pack(&error) {
                         set_cookie(COOKIE, &cookie, 60);
                     }
-                    redirect(&referring_page());
+                    redirect(&back);
                 }
                 Err(error)
             }
         }
+    }
+
+    /// Holds the form back when its owner has to show first who she is.
+    fn is_held(&self, error: &AppError) -> bool {
+        use crate::server::held::{Held, Why, hold};
+        use crate::server::{actor, referring_page};
+        let (Some(account), true) =
+            (actor().account_id(), error.is_step_up() || error.broken_proof().is_some())
+        else {
+            return false;
+        };
+        let page = referring_page();
+        let back = if on_confirm(&page) { held_page() } else { page };
+        let wrong = error.broken_proof().map(str::to_owned);
+        hold(
+            account,
+            &Held { why: Why::Proof, form: self.form.to_owned(), values: self.values.clone(), back, wrong },
+        )
     }
 
     fn pack(self, error: &AppError) -> Option<String> {
@@ -273,6 +302,19 @@ impl Typed {
         let kept = Kept { values: Vec::new(), ..kept };
         Some(base64::prelude::BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(&kept).ok()?))
     }
+}
+
+/// Whether a form was sent from the page that asks for a proof.
+#[cfg(feature = "ssr")]
+fn on_confirm(page: &str) -> bool {
+    page.split('?').next() == Some(CONFIRM)
+}
+
+/// The page on which the form stood that is held back.
+#[cfg(feature = "ssr")]
+fn held_page() -> String {
+    let held = crate::server::actor().account_id().and_then(crate::server::held::held);
+    held.map_or_else(|| "/".to_owned(), |held| crate::server::local_path(&held.back, "/"))
 }
 
 /// What the last refused form left for this page, if it was this form; it is left once.

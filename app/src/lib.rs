@@ -28,3 +28,4 @@ pub mod family;
 pub mod hospitals;
 pub mod second_factors;
 pub mod sign_ins;
+pub mod step_up;

@@ -41,6 +41,8 @@ pub use error::AppError;
 #[cfg(feature = "ssr")]
 pub use request::*;
 #[cfg(feature = "ssr")]
+pub mod held;
+#[cfg(feature = "ssr")]
 pub mod waiting;
 
 /// The key of the account's id in the browser's session.
@@ -49,6 +51,13 @@ pub const ACCOUNT_KEY: &str = "account_id";
 pub const DEVICE_KEY: &str = "device";
 /// Under this key the session keeps the epoch of the account in which it began.
 pub const EPOCH_KEY: &str = "epoch";
+
+/// Under this key the session keeps when the password or a code was last given, in epoch milliseconds.
+pub const PROVEN_KEY: &str = "proven_at";
+
+/// When the password or a code was last given in this session.
+#[derive(Clone, Copy, Debug)]
+pub struct ProvenAt(pub jiff::Timestamp);
 
 /// The cookie of a known browser; over TLS its name has the prefix that keeps it this host's.
 #[cfg(feature = "ssr")]

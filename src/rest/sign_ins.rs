@@ -2,14 +2,16 @@
 //! Signing in with a cookie is the app's business.
 
 use axum::{
+    Extension,
     extract::State,
     http::{HeaderMap, StatusCode, header},
 };
 use domain::{
     ids::SignInId,
-    sign_ins::{IssueTokens, RefreshTokens, RevokeToken, SignedIn, Tokens, device},
+    sign_ins::{IssueTokens, RefreshTokens, RevokeToken, SignedIn, StepUp, Tokens, device},
 };
 use serde::Serialize;
+use tower_sessions::Session;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -18,6 +20,7 @@ use crate::{
     web::{
         extract::{At, Body, Caller, Reply, reply},
         problem::Problem,
+        sessions,
     },
 };
 
@@ -26,6 +29,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(issue_tokens))
         .routes(routes!(refresh_tokens))
         .routes(routes!(revoke_token))
+        .routes(routes!(step_up))
         .routes(routes!(list_sign_ins))
         .routes(routes!(end_sign_in))
         .routes(routes!(end_other_sign_ins))
@@ -67,6 +71,20 @@ async fn revoke_token(
     Body(command): Body<RevokeToken>,
 ) -> Result<StatusCode, Problem> {
     state.services.sign_ins.revoke(command).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Shows anew who the caller is: for five minutes this sign-in may do what answers 403 `step_up_required` otherwise.
+#[utoipa::path(post, path = "/api/v1/auth/step-up", tag = "accounts", request_body = StepUp,
+    responses((status = 204, description = "Shown")))]
+async fn step_up(
+    State(state): State<AppState>,
+    Extension(session): Extension<Session>,
+    Caller(call): Caller,
+    Body(command): Body<StepUp>,
+) -> Result<StatusCode, Problem> {
+    let at = state.services.sign_ins.prove(&call, command).await?;
+    sessions::prove(&session, at).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

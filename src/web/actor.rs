@@ -1,6 +1,7 @@
 //! Resolves once per request who asks: a bearer token, a session, or nobody.
 //! What that person may do is decided in the services.
 
+use app::server::ProvenAt;
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -18,16 +19,17 @@ use tower_sessions::Session;
 use super::{
     client::ClientAddress,
     problem::Problem,
-    sessions::{account_of, has_cookie, sign_in_of, sign_out},
+    sessions::{account_of, has_cookie, proven_at, sign_in_of, sign_out},
 };
 use crate::state::AppState;
 
 /// The middleware: puts the [`Actor`] on the request, and keeps what a signed-in person sees out of every cache.
 pub(crate) async fn resolve(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    let (actor, sign_in) = match who(&state, request.headers(), request.extensions().get::<Session>()).await {
-        Ok(found) => found,
-        Err(problem) => return problem.into_response(),
-    };
+    let (actor, sign_in, proven_at) =
+        match who(&state, request.headers(), request.extensions().get::<Session>()).await {
+            Ok(found) => found,
+            Err(problem) => return problem.into_response(),
+        };
     let signed_in = actor.principal().is_some();
     request.extensions_mut().insert(actor);
     let origin = origin_of(&request);
@@ -35,6 +37,9 @@ pub(crate) async fn resolve(State(state): State<AppState>, mut request: Request,
     request.extensions_mut().insert(Trace::default());
     if let Some(sign_in) = sign_in {
         request.extensions_mut().insert(sign_in);
+    }
+    if let Some(proven_at) = proven_at {
+        request.extensions_mut().insert(proven_at);
     }
     let mut response = next.run(request).await;
     keep_private(&mut response, signed_in);
@@ -50,7 +55,8 @@ fn origin_of(request: &Request) -> Origin {
     }
 }
 
-type Found = (Actor, Option<SignInId>);
+/// Who asks, through which sign-in, and since when that is proven.
+type Found = (Actor, Option<SignInId>, Option<ProvenAt>);
 
 async fn who(state: &AppState, headers: &HeaderMap, session: Option<&Session>) -> Result<Found, Problem> {
     let cookie = has_cookie(headers, state.config.cookie_name());
@@ -58,13 +64,19 @@ async fn who(state: &AppState, headers: &HeaderMap, session: Option<&Session>) -
         (Some(_), true) => Err(two_credentials()),
         (Some(header), false) => {
             let Holder { principal, sign_in } = of_token(state, header).await?;
-            Ok((account(principal), Some(sign_in)))
+            Ok((account(principal), Some(sign_in), None))
         }
         (None, true) => Ok(match of_session(state, session).await? {
-            Some(principal) => (account(principal), session.and_then(sign_in_of)),
-            None => (Actor::Anonymous, None),
+            Some(principal) => {
+                let proven_at = match session {
+                    Some(session) => proven_at(session).await?,
+                    None => None,
+                };
+                (account(principal), session.and_then(sign_in_of), proven_at)
+            }
+            None => (Actor::Anonymous, None, None),
         }),
-        (None, false) => Ok((Actor::Anonymous, None)),
+        (None, false) => Ok((Actor::Anonymous, None, None)),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Extractors whose refusals are problems that name the field: bodies, ids in paths, queries, the call itself.
 //! They check form only; what a value may be is the services' business.
 
+use app::server::ProvenAt;
 use axum::{
     Json,
     body::Bytes,
@@ -82,7 +83,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
         let sign_in = parts.extensions.get::<SignInId>().copied();
         let origin = parts.extensions.get::<Origin>().cloned().unwrap_or_default();
         let trace = parts.extensions.get::<Trace>().cloned().unwrap_or_default();
-        Ok(Self(Call { actor, idempotency_key, sign_in, origin, trace }))
+        let proven_at = parts.extensions.get::<ProvenAt>().map(|at| at.0);
+        Ok(Self(Call { actor, idempotency_key, sign_in, proven_at, origin, trace }))
     }
 }
 

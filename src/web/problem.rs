@@ -112,6 +112,9 @@ impl From<Error> for Problem {
             Error::SecondFactorRequired => {
                 (StatusCode::UNAUTHORIZED, "The account asks for a code besides the password: send `code`.")
             }
+            Error::StepUpRequired => {
+                (StatusCode::FORBIDDEN, "Give the password or a code again first: POST /api/v1/auth/step-up.")
+            }
             Error::InvalidGrant => (StatusCode::BAD_REQUEST, "This refresh token buys nothing."),
             Error::Forbidden => (StatusCode::FORBIDDEN, "This account may not do that."),
             Error::EmailUnverified => {
@@ -136,6 +139,7 @@ impl From<Error> for Problem {
             Error::Unauthenticated
             | Error::SignInFailed
             | Error::SecondFactorRequired
+            | Error::StepUpRequired
             | Error::InvalidGrant
             | Error::Forbidden
             | Error::EmailUnverified
@@ -175,6 +179,7 @@ mod tests {
             (Error::Unauthenticated, 401),
             (Error::SignInFailed, 401),
             (Error::SecondFactorRequired, 401),
+            (Error::StepUpRequired, 403),
             (Error::InvalidGrant, 400),
             (Error::Forbidden, 403),
             (Error::EmailUnverified, 403),

@@ -3,7 +3,7 @@
 
 use std::{collections::HashMap, fmt, sync::Arc};
 
-use app::server::ACCOUNT_KEY as ACCOUNT;
+use app::server::{ACCOUNT_KEY as ACCOUNT, PROVEN_KEY, ProvenAt};
 use async_trait::async_trait;
 use axum::http::{HeaderMap, header};
 use domain::{
@@ -66,6 +66,21 @@ fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
 /// Whose session it is.
 pub(crate) async fn account_of(session: &Session) -> domain::Result<Option<AccountId>> {
     session.get(ACCOUNT).await.map_err(accident)
+}
+
+/// When the password or a code was last given in it.
+pub(crate) async fn proven_at(session: &Session) -> domain::Result<Option<ProvenAt>> {
+    let at: Option<i64> = session.get(PROVEN_KEY).await.map_err(accident)?;
+    Ok(at.and_then(|at| Timestamp::from_millisecond(at).ok()).map(ProvenAt))
+}
+
+/// Notes that it was given, in the session of a browser; its id changes, as at signing in.
+pub(crate) async fn prove(session: &Session, at: Timestamp) -> domain::Result<()> {
+    if account_of(session).await?.is_none() {
+        return Ok(());
+    }
+    session.cycle_id().await.map_err(accident)?;
+    session.insert(PROVEN_KEY, at.as_millisecond()).await.map_err(accident)
 }
 
 /// The name by which the person ends this session from the list.

@@ -42,6 +42,7 @@ static DATABASES: AtomicU32 = AtomicU32::new(0);
 /// A server of its own.
 pub(crate) struct TestApp {
     pub(crate) house: Arc<House>,
+    pub(crate) clock: Arc<TestClock>,
     router: Router,
     terms: Terms,
     folder: tempfile::TempDir,
@@ -105,8 +106,8 @@ impl TestApp {
         change(&mut config);
         let terms = Terms::new(&config);
         let accident = Router::new().route(ACCIDENT, get(accident));
-        let router = router::with(AppState::new(house.clone(), clock, config), accident);
-        Self { house, router, terms, folder }
+        let router = router::with(AppState::new(house.clone(), clock.clone(), config), accident);
+        Self { house, clock, router, terms, folder }
     }
 
     /// What answers, for a server on a real socket.

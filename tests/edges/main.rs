@@ -21,5 +21,6 @@ mod refusals;
 mod second_factor;
 mod staff_policy;
 mod startup;
+mod step_up;
 mod wire;
 mod world;

@@ -14,7 +14,7 @@ use crate::server::AppError;
 use crate::{
     form::typed,
     portal::hospital::{Section, href},
-    server::{answer, call, services, set_cookie},
+    server::{answer, call_with, services, set_cookie},
 };
 
 /// Seconds for which the page after an invitation can show its link.
@@ -29,16 +29,30 @@ pub async fn invite_member(
     #[server(default)] role: String,
     #[server(default)] doctor: String,
     back: String,
+    #[server(default)] proof: String,
 ) -> Result<(), AppError> {
-    let kept = typed::<InviteMember>(&[("email", &email), ("role", &role), ("doctor", &doctor)]);
-    let invited = match invitation(hospital, email, &role, &doctor) {
-        Ok(command) => services()?.accounts.invite(&call(), command).await,
-        Err(refusal) => Err(refusal),
-    };
-    let invited = answer(invited).inspect(|made| {
+    let at = hospital.to_string();
+    let kept = typed::<InviteMember>(&[
+        ("hospital", &at),
+        ("email", &email),
+        ("role", &role),
+        ("doctor", &doctor),
+        ("back", &back),
+    ]);
+    let invited = invite(invitation(hospital, email, &role, &doctor), proof).await;
+    let invited = invited.inspect(|made| {
         set_cookie(INVITATION_COOKIE, made.token.as_deref().unwrap_or_default(), SHOWN_SECONDS);
     });
     kept.keep(invited.map(|made| href(&back, &[("invited", &made.id.to_string())])))
+}
+
+#[cfg(feature = "ssr")]
+async fn invite(
+    command: domain::Result<Invite>,
+    proof: String,
+) -> Result<domain::accounts::Invitation, AppError> {
+    let command = answer(command)?;
+    answer(services()?.accounts.invite(&call_with(proof).await?, command).await)
 }
 
 #[cfg(feature = "ssr")]
@@ -57,10 +71,14 @@ fn invitation(hospital_id: HospitalId, email: String, role: &str, doctor: &str) 
 pub async fn set_staff_policy(
     hospital: HospitalId,
     #[server(default)] second_factor: String,
+    #[server(default)] proof: String,
 ) -> Result<(), AppError> {
     let policy = domain::accounts::StaffPolicy { second_factor: second_factor == "true" };
-    let set = answer(services()?.accounts.set_staff_policy(&call(), hospital, policy).await);
-    typed::<SetStaffPolicy>(&[("second_factor", &second_factor)])
+    let set = async {
+        answer(services()?.accounts.set_staff_policy(&call_with(proof).await?, hospital, policy).await)
+    };
+    let set = set.await;
+    typed::<SetStaffPolicy>(&[("hospital", &hospital.to_string()), ("second_factor", &second_factor)])
         .keep(set.map(|_| href(&Section::Settings.at(hospital), &[("policy", "saved")])))
 }
 
@@ -70,8 +88,21 @@ pub async fn set_member(
     hospital: HospitalId,
     member: MembershipId,
     state: MemberState,
+    #[server(default)] proof: String,
 ) -> Result<(), AppError> {
-    let set = answer(services()?.accounts.set_member_state(&call(), hospital, member, state).await);
-    typed::<SetMember>(&[])
-        .keep(set.map(|_| href(&Section::Members.at(hospital), &[("saved", &member.to_string())])))
+    let set = async {
+        let call = call_with(proof).await?;
+        answer(services()?.accounts.set_member_state(&call, hospital, member, state).await)
+    };
+    let set = set.await;
+    let word = match state {
+        MemberState::Active => "active",
+        MemberState::Suspended => "suspended",
+    };
+    typed::<SetMember>(&[
+        ("hospital", &hospital.to_string()),
+        ("member", &member.to_string()),
+        ("state", word),
+    ])
+    .keep(set.map(|_| href(&Section::Members.at(hospital), &[("saved", &member.to_string())])))
 }

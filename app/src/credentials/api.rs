@@ -10,7 +10,7 @@ use crate::server::AppError;
 use crate::{
     form::typed,
     portal::encode,
-    server::{actor, answer, call, keep_marks, local_path, marks, next_session, services, start_session},
+    server::{actor, answer, call, keep_marks, local_path, marks, next_session, renew_session, services},
 };
 
 /// What the link of a mail says.
@@ -104,7 +104,7 @@ pub async fn undo_email(#[server(default)] token: String) -> Result<(), AppError
 async fn verify(command: domain::credentials::VerifyEmail, next: &str) -> Result<String, AppError> {
     let who = answer(services()?.credentials.verify_email(&call(), command).await)?;
     if actor().account_id() == Some(who.account_id) {
-        answer(start_session(&who).await)?;
+        answer(renew_session(&who).await)?;
         return Ok(next.to_owned());
     }
     // A password alone does not pass the second factor here either.

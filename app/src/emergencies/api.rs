@@ -16,7 +16,7 @@ use crate::{
     audit::{about_key, api::Clocks, keyed_name},
     form::typed,
     portal::hospital::{Section, href},
-    server::{answer, call, services},
+    server::{answer, call, call_with, services},
 };
 #[cfg(feature = "ssr")]
 use domain::{
@@ -64,14 +64,18 @@ pub async fn declare_emergency(
     #[server(default)] full_name: String,
     #[server(default)] birth_date: String,
     #[server(default)] reason: String,
+    #[server(default)] proof: String,
 ) -> Result<(), AppError> {
     let form = typed::<DeclareEmergency>(&[
+        ("hospital", &hospital.to_string()),
         ("full_name", &full_name),
         ("birth_date", &birth_date),
         ("reason", &reason),
     ]);
     let command = Declare { full_name, birth_date, reason };
-    let declared = answer(services()?.emergencies.declare(&call(), hospital, command).await);
+    let declared =
+        async { answer(services()?.emergencies.declare(&call_with(proof).await?, hospital, command).await) };
+    let declared = declared.await;
     form.keep(
         declared.map(|made| href(&Section::Patient(made.patient_id).at(hospital), &[("emergency", "1")])),
     )

@@ -25,6 +25,7 @@ use crate::family::patient::{AskPage, ChangePage, ChildPage, FamilyPage, OfferPa
 use crate::hospitals::patient::HospitalPage;
 use crate::second_factors::{code::SignInCodePage, settings::SecondFactorPage};
 use crate::sign_ins::patient::SignInsPage;
+use crate::step_up::patient::ConfirmPage;
 
 /// The patient portal.
 #[component]
@@ -69,6 +70,7 @@ fn content(page: Option<PatientPage>) -> AnyView {
         PatientPage::Security => view! { <SignedIn><SecurityPage /></SignedIn> }.into_any(),
         PatientPage::WhoLooked => view! { <SignedIn><WhoLookedPage /></SignedIn> }.into_any(),
         PatientPage::SecondFactor => view! { <SignedIn><SecondFactorPage /></SignedIn> }.into_any(),
+        PatientPage::Confirm => view! { <SignedIn><ConfirmPage /></SignedIn> }.into_any(),
         PatientPage::Family => view! { <SignedIn><FamilyPage /></SignedIn> }.into_any(),
         PatientPage::FamilyChild => view! { <SignedIn><ChildPage /></SignedIn> }.into_any(),
         PatientPage::FamilyAsk => view! { <SignedIn><AskPage /></SignedIn> }.into_any(),

@@ -66,7 +66,7 @@ impl AppError {
             Self::Refused(error) => match error {
                 Error::Unauthenticated | Error::SignInFailed | Error::SecondFactorRequired => 401,
                 Error::InvalidGrant => 400,
-                Error::Forbidden | Error::EmailUnverified => 403,
+                Error::Forbidden | Error::EmailUnverified | Error::StepUpRequired => 403,
                 Error::NotFound => 404,
                 Error::Invalid { .. } => 422,
                 Error::Conflict { .. } => 409,
@@ -89,6 +89,19 @@ impl AppError {
     #[must_use]
     pub fn is_unauthenticated(&self) -> bool {
         *self == Self::Refused(Error::Unauthenticated)
+    }
+
+    /// Whether giving the password or a code again would help.
+    #[must_use]
+    pub fn is_step_up(&self) -> bool {
+        *self == Self::Refused(Error::StepUpRequired)
+    }
+
+    /// The rule that the proof has broken, if it is what is wrong.
+    #[must_use]
+    pub fn broken_proof(&self) -> Option<&str> {
+        let Self::Refused(Error::Invalid { fields }) = self else { return None };
+        fields.iter().find(|found| found.field == "proof").map(|found| found.rule.as_str())
     }
 
     /// Whether waiting would help.

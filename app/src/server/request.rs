@@ -5,11 +5,14 @@ use axum::http::{HeaderValue, StatusCode, header, request::Parts};
 use domain::access::{Actor, Call, Origin, Principal, Trace};
 use domain::ids::SignInId;
 use domain::{Error, Services};
+use jiff::Timestamp;
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use tower_sessions::Session;
 
-use super::{ACCOUNT_KEY, AppError, DEVICE_KEY, EPOCH_KEY, MARKS, PublicOrigin};
+use super::{
+    ACCOUNT_KEY, AppError, DEVICE_KEY, EPOCH_KEY, MARKS, PROVEN_KEY, ProvenAt, PublicOrigin, RequestTime,
+};
 
 /// How long a browser is known, in seconds.
 const YEAR: u32 = 365 * 24 * 60 * 60;
@@ -34,7 +37,8 @@ pub fn call() -> Call {
         (origin, parts.extensions.get::<Trace>().cloned().unwrap_or_default())
     };
     let (origin, trace) = parts.as_ref().map(of_request).unwrap_or_default();
-    Call { sign_in: use_context::<SignInId>(), origin, trace, ..Call::by(actor()) }
+    let proven_at = parts.as_ref().and_then(|parts| parts.extensions.get::<ProvenAt>()).map(|at| at.0);
+    Call { sign_in: use_context::<SignInId>(), proven_at, origin, trace, ..Call::by(actor()) }
 }
 
 /// The same, under a key that makes a repeated request the same request.
@@ -126,7 +130,40 @@ fn is_secure() -> bool {
 /// Lets this browser act for an account from now on; the session's id changes, so that one planted before is worth nothing.
 ///
 /// It begins in the epoch of who it is: one whose password was replaced since it was checked comes to nothing.
+///
+/// Whoever begins it has just given her password or a code.
 pub async fn start_session(who: &Principal) -> Result<(), Error> {
+    renew_session(who).await?;
+    if let Some(time) = use_context::<RequestTime>() {
+        prove_session(time.0).await?;
+    }
+    Ok(())
+}
+
+/// Notes in this browser's session when the password or a code was given.
+async fn prove_session(at: Timestamp) -> Result<(), Error> {
+    session()?.insert(PROVEN_KEY, at.as_millisecond()).await.map_err(|error| session_failed(&error))
+}
+
+/// The call of whoever asks, after the proof that came along, if one did: from then on this session has proven who it is.
+pub async fn call_with(proof: String) -> Result<Call, AppError> {
+    let call = call();
+    if proof.is_empty() {
+        return Ok(call);
+    }
+    let command = domain::sign_ins::StepUp { proof };
+    let at = answer(services()?.sign_ins.prove(&call, command).await)?;
+    answer(renew_proof(at).await)?;
+    Ok(call.proven(at))
+}
+
+async fn renew_proof(at: Timestamp) -> Result<(), Error> {
+    session()?.cycle_id().await.map_err(|error| session_failed(&error))?;
+    prove_session(at).await
+}
+
+/// The same for whoever has shown a link and no password: since when she has proven who she is stays as it was.
+pub async fn renew_session(who: &Principal) -> Result<(), Error> {
     let session = session()?;
     super::waiting::end().await?;
     session.cycle_id().await.map_err(|error| session_failed(&error))?;

@@ -10,7 +10,7 @@ use crate::server::AppError;
 #[cfg(feature = "ssr")]
 use crate::{
     form::typed,
-    server::{answer, call, services},
+    server::{answer, call, call_with, services},
 };
 
 /// Where the page leads after something was ended.
@@ -25,14 +25,16 @@ pub async fn read_sign_ins() -> Result<Vec<SignedIn>, AppError> {
 
 /// Signs the account out in one place.
 #[server(prefix = "/_fn", endpoint = "end-sign-in")]
-pub async fn end_sign_in(id: SignInId) -> Result<(), AppError> {
-    let ended = answer(services()?.sign_ins.end(&call(), id).await);
-    typed::<EndSignIn>(&[]).keep(ended.map(|()| ENDED.to_owned()))
+pub async fn end_sign_in(id: SignInId, #[server(default)] proof: String) -> Result<(), AppError> {
+    let ended = async { answer(services()?.sign_ins.end(&call_with(proof).await?, id).await) };
+    let ended = ended.await;
+    typed::<EndSignIn>(&[("id", &id.to_string())]).keep(ended.map(|()| ENDED.to_owned()))
 }
 
 /// Signs the account out everywhere else.
 #[server(prefix = "/_fn", endpoint = "end-other-sign-ins")]
-pub async fn end_other_sign_ins() -> Result<(), AppError> {
-    let ended = answer(services()?.sign_ins.end_others(&call()).await);
+pub async fn end_other_sign_ins(#[server(default)] proof: String) -> Result<(), AppError> {
+    let ended = async { answer(services()?.sign_ins.end_others(&call_with(proof).await?).await) };
+    let ended = ended.await;
     typed::<EndOtherSignIns>(&[]).keep(ended.map(|()| ENDED.to_owned()))
 }

@@ -30,6 +30,8 @@ pub struct Call {
     pub idempotency_key: Option<String>,
     /// Through which sign-in the request came, if somebody is signed in.
     pub sign_in: Option<SignInId>,
+    /// When the password or a code was last given in this session of a browser; for programs it is looked up.
+    pub proven_at: Option<jiff::Timestamp>,
     /// From where it came, for the audit.
     pub origin: Origin,
     /// What was decided on the way.
@@ -43,9 +45,16 @@ impl Call {
             actor,
             idempotency_key: None,
             sign_in: None,
+            proven_at: None,
             origin: Origin::default(),
             trace: Trace::default(),
         }
+    }
+
+    /// The same, by somebody who gave her password or a code at this instant.
+    #[must_use]
+    pub fn proven(self, at: jiff::Timestamp) -> Self {
+        Self { proven_at: Some(at), ..self }
     }
 
     /// A request of nobody in particular.

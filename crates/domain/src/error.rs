@@ -22,6 +22,9 @@ pub enum Error {
     /// The password is right, and the account asks for a code besides.
     #[error("second_factor_required")]
     SecondFactorRequired,
+    /// The caller may do this, but has to give the password or a code again first: the last time is too long ago.
+    #[error("step_up_required")]
+    StepUpRequired,
     /// A refresh token that buys nothing: unknown, used up, or of a sign-in that has ended (RFC 6749, 5.2).
     #[error("invalid_grant")]
     InvalidGrant,
@@ -160,6 +163,7 @@ impl Error {
             Self::Unauthenticated => "unauthenticated",
             Self::SignInFailed => "sign_in_failed",
             Self::SecondFactorRequired => "second_factor_required",
+            Self::StepUpRequired => "step_up_required",
             Self::InvalidGrant => "invalid_grant",
             Self::Forbidden => "forbidden",
             Self::EmailUnverified => "email_unverified",

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     access::{Call, Principal},
     error::Result,
-    ids::SignInId,
+    ids::{AccountId, SignInId},
 };
 
 /// An access token of ten minutes, and the refresh token that buys the next pair.
@@ -119,6 +119,18 @@ pub struct Holder {
     pub sign_in: SignInId,
 }
 
+/// Shows anew who one is, before what needs that.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct StepUp {
+    /// The account's password, or six digits from the app where the account has a second factor.
+    pub proof: String,
+}
+
+/// So long the password or a code lets do what needs a proof.
+pub const PROOF_MINUTES: i64 = 5;
+
 /// Operations on sign-ins.
 #[async_trait]
 pub trait SignIns: Send + Sync {
@@ -135,6 +147,16 @@ pub trait SignIns: Send + Sync {
 
     /// Whom an access token stands for; nobody when it is not ours, has ended, or its sign-in has.
     async fn holder(&self, access_token: &str) -> Result<Option<Holder>>;
+
+    /// Shows anew who the caller is; for five minutes she may then do what needs a proof. Answers since when. A session of a browser
+    /// keeps that itself. *Errors*: `Unauthenticated`, `Invalid` (`proof`), `TooMany`.
+    async fn prove(&self, call: &Call, command: StepUp) -> Result<Timestamp>;
+
+    /// Seals a text for an account: only `unseal` for the same account opens it.
+    fn seal(&self, account: AccountId, text: &str) -> Result<String>;
+
+    /// Opens what was sealed for an account; nothing when it was sealed for another, or changed.
+    fn unseal(&self, account: AccountId, sealed: &str) -> Option<String>;
 
     /// Where the caller is signed in, latest first. *Errors*: `Unauthenticated`.
     async fn list(&self, call: &Call) -> Result<Vec<SignedIn>>;

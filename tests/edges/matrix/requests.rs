@@ -145,6 +145,8 @@ fn body(entry: &Entry, ids: &Ids) -> (Option<Value>, bool) {
         (_, "/api/v1/auth/second-factor") => json!({ "password": "" }),
         (_, "/api/v1/auth/second-factor/confirm") => json!({ "code": "" }),
         (_, path) if path.starts_with("/api/v1/auth/second-factor/") => json!({ "password": "", "code": "" }),
+        // Too long to be looked at, so that it is not counted as a try.
+        (_, "/api/v1/auth/step-up") => json!({ "proof": "x".repeat(2000) }),
         (_, "/api/v1/auth/refresh") => json!({ "refresh_token": "none" }),
         (_, "/api/v1/auth/revoke" | "/api/v1/auth/verify" | "/api/v1/auth/email/undo") => {
             json!({ "token": "none" })
@@ -245,6 +247,7 @@ fn form(name: &str, ids: &Ids) -> Option<String> {
         "begin-second-factor" => "password=".to_owned(),
         "confirm-second-factor" | "sign-in-code" => "code=".to_owned(),
         "renew-recovery-codes" | "turn-off-second-factor" => "password=&code=".to_owned(),
+        "step-up" => format!("proof={}", "x".repeat(2000)),
         "change-password" => "current_password=&new_password=".to_owned(),
         "change-email" => "email=&password=".to_owned(),
         "forgot-password" => "email=".to_owned(),

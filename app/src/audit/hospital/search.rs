@@ -150,11 +150,10 @@ fn Search(hospital: HospitalId, asked: Asked) -> impl IntoView {
             <p>
                 // A file is no page of the portal, so the router leaves it to the browser.
                 <LinkButton
-                    href=asked.file(hospital)
+                    href=href("/confirm", &[("next", &asked.file(hospital))])
                     kind=ButtonKind::Secondary
                     icon=IconName::Download
                     attr:rel="external"
-                    attr:download="audit.csv"
                 >
                     {t!(audit.export)}
                 </LinkButton>

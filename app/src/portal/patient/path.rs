@@ -32,6 +32,8 @@ pub enum PatientPage {
     WhoLooked,
     /// `/account/second-factor`
     SecondFactor,
+    /// `/confirm`
+    Confirm,
     /// `/family`
     Family,
     /// `/family/child`
@@ -85,6 +87,7 @@ impl PatientPage {
             ["account", "security"] => Self::Security,
             ["who-looked"] => Self::WhoLooked,
             ["account", "second-factor"] => Self::SecondFactor,
+            ["confirm"] => Self::Confirm,
             ["family"] => Self::Family,
             ["family", "child"] => Self::FamilyChild,
             ["family", "ask"] => Self::FamilyAsk,
@@ -122,6 +125,7 @@ impl PatientPage {
             Self::Security => "/account/security".to_owned(),
             Self::WhoLooked => "/who-looked".to_owned(),
             Self::SecondFactor => "/account/second-factor".to_owned(),
+            Self::Confirm => "/confirm".to_owned(),
             Self::Family => "/family".to_owned(),
             Self::FamilyChild => "/family/child".to_owned(),
             Self::FamilyAsk => "/family/ask".to_owned(),

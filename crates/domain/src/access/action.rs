@@ -12,6 +12,8 @@ pub enum Action {
     ManageHospital,
     /// See members and open invitations, invite, and change a member's state.
     ManageMembers,
+    /// Give a member of a hospital rights or take them away.
+    ChangeMembers,
     /// Decide what a hospital asks of its staff when they sign in.
     SetStaffPolicy,
     /// Ask somebody in as a member of a hospital.
@@ -38,8 +40,10 @@ pub enum Action {
     CancelAppointment,
     /// See the patients and visits of one's own account.
     ReadOwnAccount,
-    /// See and end the sign-ins of one's own account.
+    /// See the sign-ins of one's own account, and prove anew who one is.
     ManageSignIns,
+    /// End sign-ins of one's own account.
+    EndSignIns,
     /// Change the password or the address of one's own account.
     ManageCredentials,
     /// See for whom one acts, answer who asks for help, add a child, and stop helping.
@@ -54,16 +58,19 @@ pub enum Action {
     ReadPatientAudit,
     /// Ask a hospital about an access to a patient's record.
     AskAboutAccess,
-    /// Search and export a hospital's audit, see and review its emergencies, answer questions about accesses.
+    /// Search a hospital's audit, see and review its emergencies, answer questions about accesses.
     ReadAudit,
+    /// Take a hospital's audit away as a file.
+    ExportAudit,
 }
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 28] = [
         Self::ManagePlatform,
         Self::ManageHospital,
         Self::ManageMembers,
+        Self::ChangeMembers,
         Self::SetStaffPolicy,
         Self::InviteMember,
         Self::ManageDoctors,
@@ -78,6 +85,7 @@ impl Action {
         Self::CancelAppointment,
         Self::ReadOwnAccount,
         Self::ManageSignIns,
+        Self::EndSignIns,
         Self::ManageCredentials,
         Self::ManageFamily,
         Self::ManageHelpers,
@@ -86,6 +94,7 @@ impl Action {
         Self::ReadPatientAudit,
         Self::AskAboutAccess,
         Self::ReadAudit,
+        Self::ExportAudit,
     ];
 
     /// The code in the audit and in the registry.
@@ -94,6 +103,7 @@ impl Action {
             Self::ManagePlatform => "manage_platform",
             Self::ManageHospital => "manage_hospital",
             Self::ManageMembers => "manage_members",
+            Self::ChangeMembers => "change_members",
             Self::SetStaffPolicy => "set_staff_policy",
             Self::InviteMember => "invite_member",
             Self::ManageDoctors => "manage_doctors",
@@ -108,6 +118,7 @@ impl Action {
             Self::CancelAppointment => "cancel_appointment",
             Self::ReadOwnAccount => "read_own_account",
             Self::ManageSignIns => "manage_sign_ins",
+            Self::EndSignIns => "end_sign_ins",
             Self::ManageCredentials => "manage_credentials",
             Self::ManageFamily => "manage_family",
             Self::ManageHelpers => "manage_helpers",
@@ -116,6 +127,42 @@ impl Action {
             Self::ReadPatientAudit => "read_patient_audit",
             Self::AskAboutAccess => "ask_about_access",
             Self::ReadAudit => "read_audit",
+            Self::ExportAudit => "export_audit",
+        }
+    }
+
+    /// Whether the caller must have given her password or a code a short while ago: what a stranger at an open screen, or with a
+    /// stolen cookie, must not be able to do. Changes of password, address and second factor carry the password with them.
+    pub fn needs_proof(self) -> bool {
+        match self {
+            Self::ChangeMembers
+            | Self::SetStaffPolicy
+            | Self::InviteMember
+            | Self::EndSignIns
+            | Self::DeclareEmergency
+            | Self::ExportAudit => true,
+            Self::ManagePlatform
+            | Self::ManageHospital
+            | Self::ManageMembers
+            | Self::ManageDoctors
+            | Self::ManageHours
+            | Self::ReadStaffPages
+            | Self::ReadSchedule
+            | Self::ReadPatients
+            | Self::ReadPatient
+            | Self::BookAppointment
+            | Self::ReadAppointment
+            | Self::RunAppointment
+            | Self::CancelAppointment
+            | Self::ReadOwnAccount
+            | Self::ManageSignIns
+            | Self::ManageCredentials
+            | Self::ManageFamily
+            | Self::ManageHelpers
+            | Self::HandOverPatient
+            | Self::ReadPatientAudit
+            | Self::AskAboutAccess
+            | Self::ReadAudit => false,
         }
     }
 

@@ -86,14 +86,18 @@ pub fn decide(actor: &Actor, action: Action, facts: &Facts) -> Decision {
     };
     match action {
         Action::ManagePlatform => platform(principal, facts),
-        Action::ReadOwnAccount | Action::ManageSignIns | Action::ManageCredentials | Action::ManageFamily => {
-            own_account(principal, facts)
-        }
+        Action::ReadOwnAccount
+        | Action::ManageSignIns
+        | Action::EndSignIns
+        | Action::ManageCredentials
+        | Action::ManageFamily => own_account(principal, facts),
         Action::ManageHospital
         | Action::ManageMembers
+        | Action::ChangeMembers
         | Action::SetStaffPolicy
         | Action::ManageDoctors
-        | Action::ReadAudit => staff(principal, facts, admins),
+        | Action::ReadAudit
+        | Action::ExportAudit => staff(principal, facts, admins),
         Action::InviteMember => match first_administrator(principal, facts) {
             Some(decision) => decision,
             None => staff(principal, facts, admins),

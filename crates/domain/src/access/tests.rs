@@ -97,8 +97,14 @@ fn a_membership_that_is_held_back_gives_no_right() {
 
 /// What everybody may do with her own account.
 fn of_the_account(action: Action) -> bool {
-    [Action::ReadOwnAccount, Action::ManageSignIns, Action::ManageCredentials, Action::ManageFamily]
-        .contains(&action)
+    [
+        Action::ReadOwnAccount,
+        Action::ManageSignIns,
+        Action::EndSignIns,
+        Action::ManageCredentials,
+        Action::ManageFamily,
+    ]
+    .contains(&action)
 }
 
 #[test]
@@ -164,6 +170,20 @@ fn every_action_has_a_code_and_a_bit_of_its_own() {
         trace.note(Action::ReadPatient);
         assert!(trace.has(action) && trace.has(Action::ReadPatient));
     }
+}
+
+#[test]
+fn what_a_stranger_at_an_open_screen_must_not_do_needs_a_proof() {
+    let asked: Vec<_> = Action::ALL.into_iter().filter(|action| action.needs_proof()).collect();
+    let expected = [
+        Action::ChangeMembers,
+        Action::SetStaffPolicy,
+        Action::InviteMember,
+        Action::EndSignIns,
+        Action::DeclareEmergency,
+        Action::ExportAudit,
+    ];
+    assert_eq!(asked, expected);
 }
 
 #[test]
@@ -251,9 +271,7 @@ fn without_a_relation_nothing_is_allowed_and_require_says_so() {
 #[test]
 fn an_account_is_its_owners_alone() {
     let me = account(&[PATIENT], None);
-    for action in
-        [Action::ReadOwnAccount, Action::ManageSignIns, Action::ManageCredentials, Action::ManageFamily]
-    {
+    for action in Action::ALL.into_iter().filter(|action| of_the_account(*action)) {
         let (own, other) = (AccountId(Uuid::from_u128(9)), AccountId(Uuid::from_u128(10)));
         assert_eq!(decide(&me, action, &Facts::Account(own)), ALLOWED_AS(Grant::OwnAccount));
         assert_eq!(decide(&me, action, &Facts::Account(other)), FOREIGN);
@@ -271,11 +289,13 @@ fn what_a_role_gives_at_a_hospital() {
         let (for_admin, for_desk, for_doctor) = match action {
             Action::ManageHospital
             | Action::ManageMembers
+            | Action::ChangeMembers
             | Action::SetStaffPolicy
             | Action::InviteMember
             | Action::ManageDoctors
             | Action::ManageHours
-            | Action::ReadAudit => (as_role(Role::HospitalAdmin), NOT_SO, NOT_SO),
+            | Action::ReadAudit
+            | Action::ExportAudit => (as_role(Role::HospitalAdmin), NOT_SO, NOT_SO),
             Action::ReadStaffPages | Action::ReadSchedule | Action::ReadPatients => {
                 (as_role(Role::HospitalAdmin), as_role(Role::Desk), as_role(Role::Doctor))
             }
@@ -288,6 +308,7 @@ fn what_a_role_gives_at_a_hospital() {
             | Action::CancelAppointment
             | Action::ReadOwnAccount
             | Action::ManageSignIns
+            | Action::EndSignIns
             | Action::ManageCredentials
             | Action::ManageFamily
             | Action::ManageHelpers

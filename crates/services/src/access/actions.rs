@@ -20,6 +20,7 @@ actions! {
     ManagePlatform on OfPlatform;
     ManageHospital on OfHospital;
     ManageMembers on OfHospital;
+    ChangeMembers on OfHospital;
     SetStaffPolicy on OfHospital;
     InviteMember on OfSeat;
     ManageDoctors on OfHospital, OfDoctor;
@@ -32,6 +33,7 @@ actions! {
     ReadAppointment on crate::appointments::AppointmentRow;
     ReadOwnAccount on OfAccount;
     ManageSignIns on OfAccount;
+    EndSignIns on OfAccount;
     ManageCredentials on OfAccount;
     ManageFamily on OfAccount;
     ManageHelpers on OfPatient;
@@ -40,4 +42,5 @@ actions! {
     ReadPatientAudit on OfPatient;
     AskAboutAccess on OfPatient;
     ReadAudit on OfHospital;
+    ExportAudit on OfHospital;
 }

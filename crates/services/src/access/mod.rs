@@ -6,6 +6,7 @@
 mod actions;
 mod care;
 mod denials;
+mod fresh;
 mod scopes;
 mod store;
 
@@ -174,6 +175,9 @@ impl Core {
         call.trace.note(A::ACTION);
         match decide(&call.actor, A::ACTION, &facts) {
             Decision::Allow(grant) => {
+                if A::ACTION.needs_proof() && !self.is_fresh(call).await? {
+                    return Err(domain::Error::StepUpRequired.into());
+                }
                 let by = call.actor.signed_in()?.account_id;
                 let entry = Entry::of(call, A::ACTION, Some(grant), &facts, object.entity(), self.now_ms());
                 let reach = Reach::granted(call.actor.principal(), grant, &facts);

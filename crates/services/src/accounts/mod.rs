@@ -23,7 +23,7 @@ use domain::{
 };
 
 use crate::{
-    access::{Authorized, ManageMembers, OfAccount, OfHospital, ReadOwnAccount},
+    access::{Authorized, ChangeMembers, ManageMembers, OfAccount, OfHospital, ReadOwnAccount},
     core::{Core, instant},
     db::Reach,
     emergencies,
@@ -203,7 +203,7 @@ impl AccountService {
         member: MembershipId,
         state: MemberState,
     ) -> Result<Members> {
-        let here: Managed = self.core.authorize(call, OfHospital(hospital)).await?;
+        let here: Authorized<ChangeMembers, _> = self.core.authorize(call, OfHospital(hospital)).await?;
         let proof = here.clone();
         let code = match state {
             MemberState::Active => "active",

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::Managed;
 use crate::{
-    access::{Authorized, OfAccount, OfHospital, ReadOwnAccount, Sealed, SetStaffPolicy},
+    access::{Authorized, ChangeMembers, OfAccount, OfHospital, ReadOwnAccount, Sealed, SetStaffPolicy},
     db::{Conn, sql},
     error::{Error, Result},
     family::TermsRow,
@@ -321,7 +321,7 @@ pub(super) async fn insert_membership(
 /// Changes the state of somebody else's membership.
 pub(super) async fn set_member_state(
     conn: &mut Conn,
-    here: &Managed,
+    here: &Authorized<ChangeMembers, OfHospital>,
     member: MembershipId,
     state: &str,
 ) -> Result<bool> {

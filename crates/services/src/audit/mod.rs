@@ -28,7 +28,7 @@ pub use verify::AuditReport;
 pub(crate) use verify::verify;
 
 use crate::{
-    access::{Authorized, OfHospital, OfPatient, ReadAudit, ReadPatientAudit},
+    access::{Authorized, ExportAudit, OfHospital, OfPatient, ReadAudit, ReadPatientAudit},
     core::{Core, instant, zone},
     error::Result,
 };
@@ -99,14 +99,17 @@ impl AuditService {
         query: AuditQuery,
     ) -> Result<Page<AuditEvent>> {
         let size = query.page.size();
-        let rows = self.of_hospital(call, hospital, query, size + 1).await?;
+        let here: Managed = self.core.authorize(call, OfHospital(hospital)).await?;
+        let rows = self.of_hospital(here, query, size + 1).await?;
         let page = Page::cut(rows, size, cursor);
         let items = page.items.into_iter().map(seen_by_hospital).collect::<Result<_>>()?;
         Ok(Page { items, next_cursor: page.next_cursor })
     }
 
     async fn whole(&self, call: &Call, hospital: HospitalId, query: AuditQuery) -> Result<Vec<AuditEvent>> {
-        let rows = self.of_hospital(call, hospital, query, EXPORT_MAX + 1).await?;
+        let _may: Authorized<ExportAudit, _> = self.core.authorize(call, OfHospital(hospital)).await?;
+        let here: Managed = self.core.authorize(call, OfHospital(hospital)).await?;
+        let rows = self.of_hospital(here.doing(Action::ExportAudit), query, EXPORT_MAX + 1).await?;
         // A file that ends before its time would be taken for the whole.
         if rows.len() > EXPORT_MAX {
             return Err(Refusal::invalid("from", "too_many_entries").into());
@@ -116,14 +119,12 @@ impl AuditService {
 
     async fn of_hospital(
         &self,
-        call: &Call,
-        hospital: HospitalId,
+        here: Managed,
         query: AuditQuery,
         most: usize,
     ) -> Result<Vec<store::LookRow>> {
-        let here: Managed = self.core.authorize(call, OfHospital(hospital)).await?;
         let snapshot = self.core.directory.snapshot(&self.core).await?;
-        let place_of = snapshot.hospitals.get(&hospital).ok_or(Refusal::NotFound)?;
+        let place_of = snapshot.hospitals.get(&here.object().0).ok_or(Refusal::NotFound)?;
         let zone = zone(&place_of.time_zone)?;
         let today = self.core.clock.now().to_zoned(zone.clone()).date();
         let to = query.to.unwrap_or(today);

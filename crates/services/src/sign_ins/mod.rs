@@ -5,6 +5,7 @@
 mod ended;
 mod jwt;
 mod keys;
+mod proof;
 mod refresh;
 pub(crate) mod store;
 
@@ -17,15 +18,17 @@ use domain::{
     accounts::SignIn,
     ids::{AccountId, SignInId},
     sign_ins::{
-        Holder, IssueTokens, RefreshTokens, RevokeToken, SignInEnd, SignInKind, SignIns, SignedIn, Tokens,
+        Holder, IssueTokens, RefreshTokens, RevokeToken, SignInEnd, SignInKind, SignIns, SignedIn, StepUp,
+        Tokens,
     },
 };
+use jiff::Timestamp;
 use uuid::Uuid;
 
 pub(crate) use ended::Ended;
 
 use crate::{
-    access::{Authorized, ManageSignIns, OfAccount},
+    access::{Authorized, EndSignIns, ManageSignIns, OfAccount},
     accounts::AccountService,
     core::{Core, instant},
     db::{Conn, News, Reach},
@@ -54,6 +57,8 @@ pub(crate) struct SignInService {
 
 /// The caller's own account.
 type Own = Authorized<ManageSignIns, OfAccount>;
+/// The same, to end sign-ins.
+type Ending = Authorized<EndSignIns, OfAccount>;
 
 /// What a token is made of before it is known whether it may be.
 #[derive(Clone)]
@@ -206,7 +211,7 @@ impl SignInService {
         Ok(list)
     }
 
-    async fn end_one(&self, own: &Own, id: SignInId) -> Result<()> {
+    async fn end_one(&self, own: &Ending, id: SignInId) -> Result<()> {
         let account = own.object().id();
         if self.sessions.end(own.reach(), account, id).await? {
             return Ok(());
@@ -227,7 +232,7 @@ impl SignInService {
     }
 
     async fn end_all_but_this(&self, call: &Call) -> Result<()> {
-        let own = self.own(call).await?;
+        let own: Ending = self.core.authorize(call, OfAccount::own(call)?).await?;
         let (account, keep, now) = (own.object().id(), call.sign_in, self.core.now_ms());
         self.core.change(&own, move |conn| Box::pin(end_everywhere(conn, account, keep, now))).await
     }
@@ -297,12 +302,25 @@ impl SignIns for SignInService {
         Ok(self.read_holder(access_token).await?)
     }
 
+    async fn prove(&self, call: &Call, command: StepUp) -> domain::Result<Timestamp> {
+        Ok(self.show(call, command).await?)
+    }
+
+    fn seal(&self, account: AccountId, text: &str) -> domain::Result<String> {
+        Ok(self.sealed(account, text)?)
+    }
+
+    fn unseal(&self, account: AccountId, sealed: &str) -> Option<String> {
+        self.opened(account, sealed)
+    }
+
     async fn list(&self, call: &Call) -> domain::Result<Vec<SignedIn>> {
         Ok(self.listed(call, &self.own(call).await?).await?)
     }
 
     async fn end(&self, call: &Call, id: SignInId) -> domain::Result<()> {
-        Ok(self.end_one(&self.own(call).await?, id).await?)
+        let own: Ending = self.core.authorize(call, OfAccount::own(call)?).await?;
+        Ok(self.end_one(&own, id).await?)
     }
 
     async fn end_others(&self, call: &Call) -> domain::Result<()> {

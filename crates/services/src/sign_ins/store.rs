@@ -68,7 +68,8 @@ pub(super) async fn insert_family(
     sql!(
         conn,
         execute,
-        "INSERT INTO token_families (id, account_id, device, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO token_families (id, account_id, device, created_at, expires_at, proven_at)
+         VALUES ($1, $2, $3, $4, $5, $4)",
         id.0,
         account.0,
         device,
@@ -105,6 +106,31 @@ pub(super) async fn families_of(
         now,
         since
     )?)
+}
+
+/// When the owner of a sign-in last gave her password or a code.
+pub(crate) async fn proven_at(conn: &mut Conn, id: SignInId, account: AccountId) -> Result<Option<i64>> {
+    let row = sql!(
+        conn,
+        optional(i64,),
+        "SELECT proven_at FROM token_families WHERE id = $1 AND account_id = $2 AND ended_at IS NULL",
+        id.0,
+        account.0
+    )?;
+    Ok(row.map(|(at,)| at))
+}
+
+/// Notes that she did; a sign-in of a browser is none of these.
+pub(super) async fn prove(conn: &mut Conn, id: SignInId, account: AccountId, at: i64) -> Result<()> {
+    sql!(
+        conn,
+        execute,
+        "UPDATE token_families SET proven_at = $3 WHERE id = $1 AND account_id = $2 AND ended_at IS NULL",
+        id.0,
+        account.0,
+        at
+    )?;
+    Ok(())
 }
 
 #[derive(sqlx::FromRow)]

@@ -28,4 +28,5 @@ mod resurrection;
 mod second_factors;
 mod sign_ins;
 mod staff_policy;
+mod step_up;
 mod throttle;

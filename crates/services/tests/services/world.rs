@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use domain::{
     Actor, Call, Services,
-    access::Role,
+    access::{Principal, Role},
     accounts::{AcceptInvitation, Entry, InviteMember, RegisterPatient, Step},
     appointments::BookAppointment,
     availability::{BookingRules, SetWorkingHours, TimeWindow, WeeklyWindow},
@@ -141,7 +141,7 @@ impl World {
         let token = self.services.accounts.invite(by, command).await.unwrap().token.unwrap();
         let command = AcceptInvitation { token, full_name: "Member".into(), password: PASSWORD.into() };
         let principal = self.services.accounts.accept_invitation(&Call::anonymous(), command).await.unwrap();
-        Call::by(Actor::Account(Box::new(principal)))
+        proven(principal)
     }
 
     /// A doctor who works Monday to Friday from nine to five, visits of half an hour without notice.
@@ -180,7 +180,7 @@ impl World {
         let token = self.letters(email).await.pop().unwrap().token();
         let command = VerifyEmail { token, password: String::new() };
         let principal = self.services.credentials.verify_email(&newcomer, command).await.unwrap();
-        Call::by(Actor::Account(Box::new(principal)))
+        proven(principal)
     }
 
     /// Somebody who has just signed up.
@@ -209,8 +209,13 @@ impl World {
     }
 }
 
+/// The call of somebody who has just given her password, whenever the test comes to ask.
+pub(crate) fn proven(principal: Principal) -> Call {
+    Call::by(Actor::Account(Box::new(principal))).proven(Timestamp::MAX)
+}
+
 pub(crate) async fn act_as(services: &Services, account: AccountId) -> Call {
-    Call::by(Actor::Account(Box::new(services.accounts.principal(account).await.unwrap().unwrap())))
+    proven(services.accounts.principal(account).await.unwrap().unwrap())
 }
 
 /// What signs somebody up.

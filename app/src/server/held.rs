@@ -1,0 +1,68 @@
+//! A form that is held back while its owner shows who she is: it travels in a cookie that no script can read, sealed for her
+//! account. Nobody else who signs in with this browser can read it or send it.
+
+use domain::ids::AccountId;
+use serde::{Deserialize, Serialize};
+
+use super::{cookie, services, set_cookie};
+
+/// The cookie.
+const COOKIE: &str = "caresync-held";
+/// A cookie may hold 4096 bytes; what does not fit is not kept.
+const COOKIE_MAX: usize = 3_900;
+/// How long it is held.
+const SECONDS: u32 = 30 * 60;
+
+/// Why a form is held back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Why {
+    /// The password or a code is asked for first; then the form is sent.
+    Proof,
+    /// The session had ended; its owner sends it again herself.
+    Ended,
+}
+
+/// See the module.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Held {
+    /// Why.
+    pub why: Why,
+    /// Where it is posted to.
+    pub form: String,
+    /// What was typed or chosen; never a password.
+    pub values: Vec<(String, String)>,
+    /// The page it stands on.
+    pub back: String,
+    /// What is wrong with the proof that was given, as a key of the catalogue.
+    pub wrong: Option<String>,
+}
+
+/// Holds a form for an account; `false` when it is too long, or nothing can be sealed.
+pub fn hold(account: AccountId, held: &Held) -> bool {
+    let sealed = services().ok().and_then(|services| {
+        let text = serde_json::to_string(held).ok()?;
+        services.sign_ins.seal(account, &text).ok()
+    });
+    match sealed.filter(|sealed| sealed.len() <= COOKIE_MAX) {
+        Some(sealed) => {
+            set_cookie(COOKIE, &sealed, SECONDS);
+            true
+        }
+        None => false,
+    }
+}
+
+/// What is held for an account.
+#[must_use]
+pub fn held(account: AccountId) -> Option<Held> {
+    let sealed = cookie(COOKIE).filter(|sealed| !sealed.is_empty())?;
+    let text = services().ok()?.sign_ins.unseal(account, &sealed)?;
+    serde_json::from_str(&text).ok()
+}
+
+/// Holds nothing any more.
+pub fn let_go() {
+    if cookie(COOKIE).is_some_and(|sealed| !sealed.is_empty()) {
+        set_cookie(COOKIE, "", 0);
+    }
+}

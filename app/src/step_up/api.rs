@@ -1,0 +1,79 @@
+//! Server functions of the page that asks for a proof.
+//! A form that is held back is sent to its own server function, with the proof besides.
+
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use serde::{Deserialize, Serialize};
+
+use crate::server::AppError;
+#[cfg(feature = "ssr")]
+use crate::{
+    form::{CONFIRM, typed},
+    portal::encode,
+    server::{answer, call, call_with, held, local_path, services},
+};
+
+/// What the page asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// Whether the password or a code was given a short while ago.
+    pub fresh: bool,
+    /// Whether a code of the phone does as well.
+    pub code: bool,
+    /// The form that is held back: where it goes, and what is in it.
+    pub form: Option<(String, Vec<(String, String)>)>,
+    /// The page to go back to.
+    pub back: String,
+    /// What is wrong with the proof that was given, as a key of the catalogue.
+    pub wrong: Option<String>,
+}
+
+/// What is held back for the caller, if anything.
+#[server(prefix = "/_fn", endpoint = "step-up-asked", input = Json)]
+pub async fn step_up_asked() -> Result<Asked, AppError> {
+    let (services, call) = (services()?, call());
+    // Deciding on the list of sign-ins says whether anybody is signed in at all.
+    answer(services.sign_ins.list(&call).await)?;
+    let code = answer(services.second_factors.second_factor(&call).await)?.since.is_some();
+    let now = use_context::<crate::server::RequestTime>();
+    let fresh = match (now, call.proven_at) {
+        (Some(now), Some(at)) => {
+            let minutes = domain::sign_ins::PROOF_MINUTES;
+            now.0.duration_since(at) < jiff::SignedDuration::from_mins(minutes)
+        }
+        _ => false,
+    };
+    let held = call.actor.account_id().and_then(held::held).filter(|held| held.why == held::Why::Proof);
+    Ok(match held {
+        Some(held) if held.form.starts_with("/_fn/") => Asked {
+            fresh,
+            code,
+            form: Some((held.form, held.values)),
+            back: local_path(&held.back, "/"),
+            wrong: held.wrong,
+        },
+        _ => Asked { fresh, code, ..Asked::default() },
+    })
+}
+
+/// Shows who the caller is, where no form waits; leads on.
+#[server(prefix = "/_fn", endpoint = "step-up")]
+pub async fn step_up(
+    #[server(default)] proof: String,
+    #[server(default)] next: String,
+) -> Result<(), AppError> {
+    let next = local_path(&next, "/");
+    // An empty proof is a wrong one: nothing was shown.
+    let shown = if proof.is_empty() {
+        answer(Err(domain::Error::invalid("proof", "required")))
+    } else {
+        call_with(proof).await
+    };
+    // A file comes by a link: its page stays.
+    let page = if next.starts_with("/api/") {
+        format!("{CONFIRM}?next={}&done=1", encode(&next))
+    } else {
+        next.clone()
+    };
+    typed::<StepUp>(&[("next", &next)]).keep(shown.map(|_| page))
+}

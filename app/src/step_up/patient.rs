@@ -1,0 +1,88 @@
+//! `/confirm`: asks for the password or a code, and sends the form that was held back.
+//! It is a plain form, with and without scripts: what it sends belongs to another page.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::components::Redirect;
+
+use super::api::{Asked, step_up_asked};
+use crate::i18n::error_text;
+use crate::portal::{Loaded, use_query};
+use crate::server::local_path;
+use crate::t;
+use crate::ui::{Button, ButtonRow, Field, FieldWidth, IconName, LinkButton, PageHeader, SkeletonShape};
+
+/// See the module.
+#[component]
+pub fn ConfirmPage() -> impl IntoView {
+    let query = use_query();
+    let next = query.with_untracked(|query| local_path(query.get("next").unwrap_or_default(), "/"));
+    let done = query.with_untracked(|query| query.get("done").is_some());
+    let asked = Resource::new(|| (), |()| step_up_asked());
+    view! {
+        <Title text=t!(step_up.title) />
+        <div class="page page-narrow stack">
+            <PageHeader title=t!(step_up.title) lead=t!(step_up.lead) />
+            <Loaded
+                resource=asked
+                shape=SkeletonShape::Rows
+                view=move |asked: Asked| content(asked, &next, done)
+            />
+        </div>
+    }
+    .into_any()
+}
+
+fn content(asked: Asked, next: &str, done: bool) -> AnyView {
+    if asked.form.is_none() && asked.fresh {
+        return if done {
+            view! {
+                <p>
+                    <LinkButton href=next.to_owned() icon=IconName::Download attr:rel="external">
+                        {t!(step_up.file)}
+                    </LinkButton>
+                </p>
+            }
+            .into_any()
+        } else {
+            view! { <Redirect path=next.to_owned() /> }.into_any()
+        };
+    }
+    view! { <Proof asked next=next.to_owned() /> }.into_any()
+}
+
+#[component]
+fn Proof(asked: Asked, next: String) -> impl IntoView {
+    let (action, values, back) = match asked.form {
+        Some((form, values)) => (form, values, asked.back),
+        None => ("/_fn/step-up".to_owned(), vec![("next".to_owned(), next)], "/".to_owned()),
+    };
+    let hidden: Vec<_> = values
+        .into_iter()
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
+        .collect();
+    let wrong = asked.wrong.map(|rule| error_text(&rule).to_owned());
+    let label = if asked.code { t!(step_up.password_or_code) } else { t!(auth.password) };
+    view! {
+        <form method="post" action=action novalidate=true>
+            <div class="form">
+                {hidden}
+                <Field
+                    label=label
+                    name="proof"
+                    kind="password"
+                    autocomplete="current-password"
+                    width=FieldWidth::Full
+                    error=Signal::stored(wrong)
+                />
+                <ButtonRow>
+                    <Button>{t!(step_up.go_on)}</Button>
+                    <LinkButton href=back kind=crate::ui::ButtonKind::Secondary>
+                        {t!(common.cancel)}
+                    </LinkButton>
+                </ButtonRow>
+            </div>
+        </form>
+    }
+    .into_any()
+}

@@ -1,0 +1,117 @@
+//! What needs the password once more, as a browser without scripts and a program meet it: nothing that was typed is lost.
+
+use axum::http::header;
+use serde_json::json;
+
+use crate::{
+    app::{Answer, TestApp},
+    browser::{form, get, session, signed_in},
+    world::{PASSWORD, World},
+};
+
+/// The cookie of what is held back, as a browser sends it on.
+fn held(answer: &Answer) -> String {
+    let mut lines = answer.headers.get_all(header::SET_COOKIE).iter().map(|line| line.to_str().unwrap());
+    let line = lines.rfind(|line| line.starts_with("caresync-held=")).unwrap();
+    line.split(';').next().unwrap().to_owned()
+}
+
+fn password() -> String {
+    PASSWORD.replace(' ', "+")
+}
+
+#[tokio::test]
+async fn a_form_waits_for_the_password_and_goes_on() {
+    let world = World::new(TestApp::sqlite().await).await;
+    let app = &world.app;
+    let cookie = signed_in(app, "admin").await;
+    let fields =
+        format!("hospital={}&email=dora%40example.org&role=desk&doctor=&back=%2Fhospital", world.hospital);
+    app.clock.advance_minutes(6);
+    let asked = form(app, "/_fn/hospital-invite", Some(&cookie), &fields).await;
+    assert_eq!(asked.header("location"), "/confirm", "{}", asked.text);
+    assert!(!held(&asked).contains("dora"), "sealed");
+    let both = format!("{cookie}; {}", held(&asked));
+    let page = get(app, "/confirm", &both).await.text;
+    assert!(page.contains("action=\"/_fn/hospital-invite\""), "{page}");
+    assert!(page.contains("value=\"dora@example.org\"") && page.contains("name=\"proof\""), "{page}");
+
+    // A wrong password asks again, with all that was typed.
+    let wrong = form(app, "/_fn/hospital-invite", Some(&both), &format!("{fields}&proof=not+this+one")).await;
+    assert_eq!(wrong.header("location"), "/confirm", "{}", wrong.text);
+    let both = format!("{cookie}; {}", held(&wrong));
+    let page = get(app, "/confirm", &both).await.text;
+    assert!(page.contains("aria-invalid=\"true\"") && page.contains("value=\"dora@example.org\""), "{page}");
+
+    let done =
+        form(app, "/_fn/hospital-invite", Some(&both), &format!("{fields}&proof={}", password())).await;
+    assert!(
+        done.header("location").starts_with("/hospital?invited="),
+        "{} {}",
+        done.header("location"),
+        done.text
+    );
+    let cookie = session(&done).unwrap();
+    // For five minutes she is not asked again.
+    let state = format!("hospital={}&second_factor=", world.hospital);
+    let next = form(app, "/_fn/hospital-set-staff-policy", Some(&cookie), &state).await;
+    assert!(next.header("location").contains("policy=saved"), "{}", next.header("location"));
+    app.clock.advance_minutes(5);
+    let later = form(app, "/_fn/hospital-set-staff-policy", Some(&cookie), &state).await;
+    assert_eq!(later.header("location"), "/confirm");
+}
+
+#[tokio::test]
+async fn what_is_held_for_one_is_nothing_to_another() {
+    let world = World::new(TestApp::sqlite().await).await;
+    let app = &world.app;
+    let cookie = signed_in(app, "admin").await;
+    app.clock.advance_minutes(6);
+    let fields = format!("hospital={}&email=dora%40example.org&role=desk&doctor=&back=%2F", world.hospital);
+    let asked = form(app, "/_fn/hospital-invite", Some(&cookie), &fields).await;
+    world.patient("bob").await;
+    let other = signed_in(app, "bob").await;
+    let page = get(app, "/confirm", &format!("{other}; {}", held(&asked))).await.text;
+    assert!(!page.contains("dora"), "{page}");
+}
+
+#[tokio::test]
+async fn the_audit_leaves_as_a_file_only_after_a_proof() {
+    let world = World::new(TestApp::sqlite().await).await;
+    let app = &world.app;
+    let file = format!("/api/v1/hospitals/{}/audit.csv", world.hospital);
+    let cookie = signed_in(app, "admin").await;
+    let desk = world.desk().await;
+    assert_eq!(get(app, &file, &cookie).await.status, 200);
+    app.clock.advance_minutes(6);
+    assert_eq!(get(app, &file, &cookie).await.problem(403), "step_up_required");
+    // Nobody else learns that a proof would be asked for.
+    assert_eq!(app.get(&file, Some(&desk)).await.problem(403), "forbidden");
+    let page = get(app, &format!("/confirm?next={file}"), &cookie).await.text;
+    assert!(page.contains("action=\"/_fn/step-up\"") && page.contains(&file), "{page}");
+    let shown = form(app, "/_fn/step-up", Some(&cookie), &format!("next={file}&proof={}", password())).await;
+    assert!(shown.header("location").starts_with("/confirm?next="), "{}", shown.header("location"));
+    let cookie = session(&shown).unwrap();
+    let page = get(app, shown.header("location"), &cookie).await.text;
+    assert!(page.contains(&format!("href=\"{file}\"")), "{page}");
+    assert_eq!(get(app, &file, &cookie).await.status, 200);
+    let fresh = get(app, &format!("/confirm?next={file}"), &cookie).await;
+    assert_eq!(fresh.header("location"), file);
+}
+
+#[tokio::test]
+async fn a_program_steps_up_with_its_token() {
+    let world = World::new(TestApp::sqlite().await).await;
+    let app = &world.app;
+    let path = format!("/api/v1/hospitals/{}/staff-policy", world.hospital);
+    let policy = json!({ "second_factor": false });
+    app.put(&path, Some(&world.admin), policy.clone()).await.expect(200);
+    app.clock.advance_minutes(6);
+    assert_eq!(app.put(&path, Some(&world.admin), policy.clone()).await.problem(403), "step_up_required");
+    let wrong = app.post("/api/v1/auth/step-up", Some(&world.admin), json!({ "proof": "no" })).await.broken();
+    assert_eq!(wrong, ("proof".to_owned(), "proof_wrong".to_owned()));
+    assert_eq!(app.put(&path, Some(&world.admin), policy.clone()).await.problem(403), "step_up_required");
+    let shown = app.post("/api/v1/auth/step-up", Some(&world.admin), json!({ "proof": PASSWORD })).await;
+    assert_eq!(shown.status, 204);
+    app.put(&path, Some(&world.admin), policy).await.expect(200);
+}
