@@ -26,7 +26,7 @@ async function setUpPhone(page, hospital, person) {
   await main(page).getByLabel(t('auth.password')).fill(person.password);
   await main(page).getByRole('button', { name: t('second_factor.begin') }).click();
   const mine = phone(await main(page).locator('.secret').innerText());
-  await main(page).getByLabel(t('second_factor.code')).fill(mine.code());
+  await main(page).getByRole('textbox', { name: t('second_factor.code') }).fill(mine.code());
   await main(page).getByRole('button', { name: t('second_factor.confirm') }).click();
   await expect(main(page)).toContainText(t('second_factor.saved_on'));
   await main(page).getByRole('link', { name: t('second_factor.to_hospital') }).click();

@@ -57,7 +57,7 @@ withAndWithoutScripts(() => {
     await main(page).getByRole('link', { name: doctor.name, exact: true }).click();
     await expect(banner(page)).toContainText(name);
     await main(page).getByRole('link', { name: `${t('find.book')} : ${doctor.visit_types[0].name}` }).click();
-    await page.getByRole('link', { name: t('common.back') }).click();
+    await page.getByRole('link', { name: t('common.back'), exact: true }).click();
     await chooseReason(page, doctor.visit_types[1].name);
     await chooseTime(page);
     await expect(banner(page)).toContainText(name);
