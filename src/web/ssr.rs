@@ -1,6 +1,8 @@
 //! Pages and server functions: the app's routes, with what it needs of a request.
 //! Which pages there are is the app's business; its own routes end in a wildcard, so its 404 page is among them.
 
+use std::sync::LazyLock;
+
 use app::{
     app::{App, shell},
     server::{PublicOrigin, RequestTime},
@@ -11,10 +13,14 @@ use axum::{
 };
 use domain::{Actor, ids::SignInId};
 use leptos::prelude::{provide_context, use_context};
-use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list};
 
 use super::{origin, security::page_policy};
 use crate::{config::PublicUrl, state::AppState};
+
+/// The paths of all pages, listed once in a process: while leptos walks through the app for that, it lets no resource of any page
+/// begin to load, and one that would have begun then never does. A page that is made meanwhile would never end.
+static PATHS: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
 
 /// Every page, and every server function under `/_fn`.
 pub(crate) fn routes(state: &AppState) -> Router<AppState> {
@@ -23,8 +29,7 @@ pub(crate) fn routes(state: &AppState) -> Router<AppState> {
         let state = state.clone();
         move || provide(&state)
     };
-    Router::new()
-        .leptos_routes_with_context(state, generate_route_list(App), context, move || shell(options.clone()))
+    Router::new().leptos_routes_with_context(state, PATHS.clone(), context, move || shell(options.clone()))
 }
 
 /// Fills the context of one request; the routes of the app run without a request once, at the start.

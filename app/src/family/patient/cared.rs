@@ -26,7 +26,7 @@ pub fn CaresFor(
         view! { <div class="stack">{cards}</div> }.into_any()
     };
     view! {
-        <section class="stack-small">
+        <section class="stack">
             <h2 class="section-title">{t!(family.cares_title)}</h2>
             {cards}
             <p>
@@ -49,7 +49,7 @@ pub fn CaredCard(
     /// The page's one form that ends something.
     form: FormState<EndHelp>,
 ) -> impl IntoView {
-    let born = t!(booking.born, date = day_month_year(cared.birth_date));
+    let born = t!(family.born, date = day_month_year(cared.birth_date));
     let when = period(cared.from, cared.until);
     let changes = cared.changes_on.filter(|_| cared.permissions != Permissions::NONE).map(|day| {
         view! { <p class="muted">{t!(family.changes_on, date = day_month_year(day))}</p> }

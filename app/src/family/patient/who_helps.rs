@@ -38,7 +38,7 @@ pub fn HelpersOf(
     };
     let ask = href("/family/ask", &[(FOR, &patient.to_string())]);
     view! {
-        <section class="stack-small">
+        <section class="stack">
             <h2 class="section-title">{title}</h2>
             {cards}
             <p>
