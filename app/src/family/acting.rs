@@ -113,13 +113,13 @@ pub fn ActingBanner(
     };
     Some(
         view! {
-            <aside class="acting-banner" aria-label=t!(family.acting_label)>
+            <section class="acting-banner" aria-label=t!(family.acting_label)>
                 <div class="acting-banner-inner">
                     <Icon name=IconName::Users size=IconSize::Medium />
                     {words}
                     <a href="/">{t!(family.acting_back)}</a>
                 </div>
-            </aside>
+            </section>
         }
         .into_any(),
     )
