@@ -86,7 +86,7 @@ where
     F::Output: Send + Sync + Clone + 'static,
 {
     let action = ServerAction::<F>::new();
-    let kept = SharedValue::new(|| take(F::PATH)).into_inner();
+    let kept = SharedValue::new(|| take(F::PATH).or_else(|| typed_before(F::PATH))).into_inner();
     let (values, first_error) = kept.map_or((Vec::new(), None), |kept| (kept.values, Some(kept.error)));
     let error = Memo::new(move |_| match action.value().get() {
         Some(Ok(_)) => None,
@@ -250,9 +250,13 @@ impl Typed {
         use crate::server::{redirect, referring_page, set_cookie, wants_html};
         match result {
             Ok(next) => {
-                crate::server::held::let_go();
+                crate::server::held::let_proof_go();
                 redirect(&next);
                 Ok(())
+            }
+            Err(error) if error.is_unauthenticated() && self.waits_for_owner() => {
+                redirect(&crate::stay::sign_in_again(&referring_page()));
+                Err(error)
             }
             Err(error) if self.is_held(&error) => {
                 // Scripts follow as well: what was typed waits on the page that asks.
@@ -262,7 +266,8 @@ impl Typed {
             Err(error) => {
                 if wants_html() {
                     let page = referring_page();
-                    let back = if on_confirm(&page) { held_page() } else { page };
+                    let back =
+                        if on_confirm(&page) { held_page(crate::server::actor().account_id()) } else { page };
                     if let Some(cookie) = self.pack(&error) {
                         set_cookie(COOKIE, &cookie, 60);
                     }
@@ -271,6 +276,17 @@ impl Typed {
                 Err(error)
             }
         }
+    }
+
+    /// Holds the form back for whoever was signed in until her session reached a limit.
+    fn waits_for_owner(&self) -> bool {
+        use crate::server::held::{Held, Why, hold};
+        let Some(account) = crate::server::ended_session() else { return false };
+        let page = crate::server::referring_page();
+        let back = if on_confirm(&page) { held_page(Some(account)) } else { page };
+        let (form, values) = (self.form.to_owned(), self.values.clone());
+        hold(account, &Held { why: Why::Ended, form, values, back, wrong: None });
+        true
     }
 
     /// Holds the form back when its owner has to show first who she is.
@@ -283,7 +299,7 @@ impl Typed {
             return false;
         };
         let page = referring_page();
-        let back = if on_confirm(&page) { held_page() } else { page };
+        let back = if on_confirm(&page) { held_page(crate::server::actor().account_id()) } else { page };
         let wrong = error.broken_proof().map(str::to_owned);
         hold(
             account,
@@ -312,8 +328,8 @@ fn on_confirm(page: &str) -> bool {
 
 /// The page on which the form stood that is held back.
 #[cfg(feature = "ssr")]
-fn held_page() -> String {
-    let held = crate::server::actor().account_id().and_then(crate::server::held::held);
+fn held_page(owner: Option<domain::ids::AccountId>) -> String {
+    let held = owner.and_then(crate::server::held::held);
     held.map_or_else(|| "/".to_owned(), |held| crate::server::local_path(&held.back, "/"))
 }
 
@@ -330,8 +346,23 @@ fn take(form: &str) -> Option<Kept> {
     })
 }
 
+/// What was typed into a form before its owner was signed out, now that she is back; it is shown once.
+#[cfg(feature = "ssr")]
+fn typed_before(form: &str) -> Option<Kept> {
+    use crate::server::held::{Why, held, let_go};
+    let account = crate::server::actor().account_id()?;
+    let held = held(account).filter(|held| held.why == Why::Ended && held.form == form)?;
+    let_go();
+    Some(Kept { form: held.form, values: held.values, error: AppError::SentAgain })
+}
+
 /// In the browser nothing is left: there the page itself keeps what was typed.
 #[cfg(not(feature = "ssr"))]
 fn take(_form: &str) -> Option<Kept> {
+    None
+}
+
+#[cfg(not(feature = "ssr"))]
+fn typed_before(_form: &str) -> Option<Kept> {
     None
 }

@@ -28,4 +28,5 @@ pub mod family;
 pub mod hospitals;
 pub mod second_factors;
 pub mod sign_ins;
+pub mod stay;
 pub mod step_up;

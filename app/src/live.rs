@@ -12,24 +12,38 @@ use crate::browser;
 
 /// Grows with every change that this browser is told of.
 #[derive(Clone, Copy, Debug)]
-pub struct LiveVersion(RwSignal<u32>);
+pub struct LiveVersion {
+    version: RwSignal<u32>,
+    losses: RwSignal<u32>,
+}
 
 impl LiveVersion {
     /// The version now; whoever reads it in a reactive place is run again when it grows.
     #[must_use]
     pub fn version(self) -> u32 {
-        self.0.get()
+        self.version.get()
+    }
+
+    /// How often the connection was lost: the network may be gone, or the right to hear.
+    #[must_use]
+    pub fn losses(self) -> u32 {
+        self.losses.get()
+    }
+
+    fn still() -> Self {
+        Self { version: RwSignal::new(0), losses: RwSignal::new(0) }
     }
 }
 
 /// Opens the tab's one socket when somebody is signed in, and makes the signal known to everything beneath.
 pub fn provide_live(signed_in: bool) {
-    let version = RwSignal::new(0);
-    provide_context(LiveVersion(version));
+    let live = LiveVersion::still();
+    provide_context(live);
     if signed_in {
         // An effect runs in a browser only, and only after the page is alive.
         Effect::new(move |_| {
-            browser::listen(move || version.update(|number| *number = number.wrapping_add(1)));
+            let grow = |signal: RwSignal<u32>| signal.update(|number| *number = number.wrapping_add(1));
+            browser::listen(move || grow(live.version), move || grow(live.losses));
         });
     }
 }
@@ -37,5 +51,5 @@ pub fn provide_live(signed_in: bool) {
 /// The signal; one that never grows where the frame has none.
 #[must_use]
 pub fn use_live() -> LiveVersion {
-    use_context().unwrap_or_else(|| LiveVersion(RwSignal::new(0)))
+    use_context().unwrap_or_else(LiveVersion::still)
 }

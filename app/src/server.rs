@@ -55,6 +55,17 @@ pub const EPOCH_KEY: &str = "epoch";
 /// Under this key the session keeps when the password or a code was last given, in epoch milliseconds.
 pub const PROVEN_KEY: &str = "proven_at";
 
+/// Under this key it keeps when it ends in any case, in epoch milliseconds; whoever signs in anew begins without.
+pub const ENDS_KEY: &str = "ends_at";
+
+/// When the session of this browser ends if nothing is done.
+#[derive(Clone, Copy, Debug)]
+pub struct Until(pub jiff::Timestamp);
+
+/// Whose session of this browser has reached a limit: she was signed in a while ago, and nobody is now.
+#[derive(Clone, Copy, Debug)]
+pub struct EndedSession(pub domain::ids::AccountId);
+
 /// When the password or a code was last given in this session.
 #[derive(Clone, Copy, Debug)]
 pub struct ProvenAt(pub jiff::Timestamp);
@@ -85,6 +96,15 @@ pub fn local_path(text: &str, fallback: &str) -> String {
 pub fn not_found() {
     #[cfg(feature = "ssr")]
     request::set_status(404);
+}
+
+/// Whether this browser's session has reached a limit; only the server knows.
+#[must_use]
+pub fn has_ended() -> bool {
+    #[cfg(feature = "ssr")]
+    return request::ended_session().is_some();
+    #[cfg(not(feature = "ssr"))]
+    false
 }
 
 #[cfg(test)]

@@ -1,10 +1,13 @@
 //! Resolves once per request who asks: a bearer token, a session, or nobody.
 //! What that person may do is decided in the services.
 
-use app::server::ProvenAt;
+use app::{
+    server::{EndedSession, ProvenAt, Until},
+    stay::STAY,
+};
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -19,28 +22,31 @@ use tower_sessions::Session;
 use super::{
     client::ClientAddress,
     problem::Problem,
-    sessions::{account_of, has_cookie, proven_at, sign_in_of, sign_out},
+    sessions::{account_of, ended, has_cookie, limits, proven_at, sign_in_of, sign_out, touch},
 };
 use crate::state::AppState;
 
 /// The middleware: puts the [`Actor`] on the request, and keeps what a signed-in person sees out of every cache.
 pub(crate) async fn resolve(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    let (actor, sign_in, proven_at) =
-        match who(&state, request.headers(), request.extensions().get::<Session>()).await {
-            Ok(found) => found,
-            Err(problem) => return problem.into_response(),
-        };
-    let signed_in = actor.principal().is_some();
-    request.extensions_mut().insert(actor);
+    let asks = Asks {
+        headers: request.headers(),
+        session: request.extensions().get::<Session>(),
+        is_use: is_use(&request),
+    };
+    let found = match who(&state, asks).await {
+        Ok(found) => found,
+        Err(problem) => return problem.into_response(),
+    };
+    let signed_in = found.actor.principal().is_some();
     let origin = origin_of(&request);
-    request.extensions_mut().insert(origin);
-    request.extensions_mut().insert(Trace::default());
-    if let Some(sign_in) = sign_in {
-        request.extensions_mut().insert(sign_in);
-    }
-    if let Some(proven_at) = proven_at {
-        request.extensions_mut().insert(proven_at);
-    }
+    let extensions = request.extensions_mut();
+    extensions.insert(found.actor);
+    extensions.insert(origin);
+    extensions.insert(Trace::default());
+    found.sign_in.map(|sign_in| extensions.insert(sign_in));
+    found.proven_at.map(|at| extensions.insert(at));
+    found.until.map(|until| extensions.insert(until));
+    found.ended.map(|ended| extensions.insert(ended));
     let mut response = next.run(request).await;
     keep_private(&mut response, signed_in);
     response
@@ -55,29 +61,76 @@ fn origin_of(request: &Request) -> Origin {
     }
 }
 
-/// Who asks, through which sign-in, and since when that is proven.
-type Found = (Actor, Option<SignInId>, Option<ProvenAt>);
+/// Who asks, and what is known of the sign-in.
+struct Found {
+    actor: Actor,
+    sign_in: Option<SignInId>,
+    proven_at: Option<ProvenAt>,
+    /// When the browser's session ends without a use.
+    until: Option<Until>,
+    /// Whose session it was, when it has reached a limit.
+    ended: Option<EndedSession>,
+}
 
-async fn who(state: &AppState, headers: &HeaderMap, session: Option<&Session>) -> Result<Found, Problem> {
-    let cookie = has_cookie(headers, state.config.cookie_name());
-    match (headers.get(header::AUTHORIZATION), cookie) {
+impl Found {
+    fn nobody() -> Self {
+        Self { actor: Actor::Anonymous, sign_in: None, proven_at: None, until: None, ended: None }
+    }
+}
+
+/// What a request says about who asks; without its body, which only one may hold.
+struct Asks<'a> {
+    headers: &'a HeaderMap,
+    session: Option<&'a Session>,
+    is_use: bool,
+}
+
+async fn who(state: &AppState, asks: Asks<'_>) -> Result<Found, Problem> {
+    let headers = asks.headers;
+    let name = state.config.cookie_name();
+    match (headers.get(header::AUTHORIZATION), has_cookie(headers, name)) {
         (Some(_), true) => Err(two_credentials()),
         (Some(header), false) => {
             let Holder { principal, sign_in } = of_token(state, header).await?;
-            Ok((account(principal), Some(sign_in), None))
+            Ok(Found { actor: account(principal), sign_in: Some(sign_in), ..Found::nobody() })
         }
-        (None, true) => Ok(match of_session(state, session).await? {
-            Some(principal) => {
-                let proven_at = match session {
-                    Some(session) => proven_at(session).await?,
-                    None => None,
-                };
-                (account(principal), session.and_then(sign_in_of), proven_at)
-            }
-            None => (Actor::Anonymous, None, None),
-        }),
-        (None, false) => Ok((Actor::Anonymous, None, None)),
+        (None, true) => {
+            let Some(session) = asks.session else { return Ok(Found::nobody()) };
+            let Some(principal) = of_session(state, session).await? else {
+                return Ok(Found { ended: ended(&state.house, headers, name).await?, ..Found::nobody() });
+            };
+            Ok(Found {
+                actor: account(principal),
+                sign_in: sign_in_of(session),
+                proven_at: proven_at(session).await?,
+                until: used(state, session, asks.is_use).await?,
+                ended: None,
+            })
+        }
+        (None, false) => Ok(Found::nobody()),
     }
+}
+
+/// When the session ends without a further use, of which this request may be one.
+async fn used(state: &AppState, session: &Session, is_use: bool) -> Result<Option<Until>, Problem> {
+    let Some(found) = limits(session).await? else { return Ok(None) };
+    let now = if is_use { touch(&state.house, session, found).await? } else { found };
+    Ok(Some(Until(now.until())))
+}
+
+/// Whether somebody did something: a page was opened, a form was sent, a program asked. What a page reads anew by itself is none:
+/// an open screen that nobody looks at would stay signed in. It says so when somebody is there (`STAY`).
+fn is_use(request: &Request) -> bool {
+    let says = |name, part: &str| {
+        let value = request.headers().get(name).and_then(|value| value.to_str().ok());
+        value.is_some_and(|value| value.contains(part))
+    };
+    let path = request.uri().path();
+    let picture = says(HeaderName::from_static("sec-fetch-dest"), "image");
+    let page = request.method() == Method::GET && says(header::ACCEPT, "text/html");
+    let form = request.method() == Method::POST
+        && (says(header::CONTENT_TYPE, "form-urlencoded") || says(header::CONTENT_TYPE, "form-data"));
+    path == STAY || page || form || (path.starts_with("/api/") && !picture)
 }
 
 async fn of_token(state: &AppState, header: &HeaderValue) -> domain::Result<Holder> {
@@ -89,8 +142,7 @@ async fn of_token(state: &AppState, header: &HeaderValue) -> domain::Result<Hold
     state.services.sign_ins.holder(token.trim()).await?.ok_or(Error::Unauthenticated)
 }
 
-async fn of_session(state: &AppState, session: Option<&Session>) -> domain::Result<Option<Principal>> {
-    let Some(session) = session else { return Ok(None) };
+async fn of_session(state: &AppState, session: &Session) -> domain::Result<Option<Principal>> {
     let Some(account) = account_of(session).await? else { return Ok(None) };
     let principal = state.services.accounts.principal(account).await?;
     if principal.is_none() {

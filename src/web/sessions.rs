@@ -3,7 +3,7 @@
 
 use std::{collections::HashMap, fmt, sync::Arc};
 
-use app::server::{ACCOUNT_KEY as ACCOUNT, PROVEN_KEY, ProvenAt};
+use app::server::{ACCOUNT_KEY as ACCOUNT, ENDS_KEY as ENDS, EndedSession, PROVEN_KEY, ProvenAt};
 use async_trait::async_trait;
 use axum::http::{HeaderMap, header};
 use domain::{
@@ -11,8 +11,8 @@ use domain::{
     ids::{AccountId, SignInId},
 };
 use jiff::Timestamp;
-use serde_json::Value;
-use services::House;
+use serde_json::{Value, json};
+use services::{House, sessions::Limits};
 use sha2::{Digest, Sha256};
 use tower_sessions::{
     Expiry, Session, SessionManagerLayer, SessionStore,
@@ -23,8 +23,10 @@ use tower_sessions::{
 
 use crate::config::Config;
 
-/// A session ends this long after signing in, whatever happens in between.
-const HOURS: i64 = 12;
+/// How long a browser keeps the cookie: for longer than any session lasts, so that it can be told why it was signed out.
+const COOKIE_HOURS: i64 = 14;
+/// Under this key a session that was read says when it was last used and when it ends without a use; it is never written.
+const USED: &str = "used";
 
 /// The store of the house, as the session layer wants it.
 #[derive(Clone)]
@@ -42,8 +44,7 @@ pub(crate) fn layer(house: Arc<House>, config: &Config) -> SessionManagerLayer<S
         .with_name(config.cookie_name())
         .with_secure(config.is_https())
         .with_same_site(SameSite::Lax)
-        // Sessions are only written at signing in, so this is an absolute end.
-        .with_expiry(Expiry::OnInactivity(Duration::hours(HOURS)))
+        .with_expiry(Expiry::OnInactivity(Duration::hours(COOKIE_HOURS)))
 }
 
 /// Whether the request carries a cookie of this name.
@@ -83,6 +84,33 @@ pub(crate) async fn prove(session: &Session, at: Timestamp) -> domain::Result<()
     session.insert(PROVEN_KEY, at.as_millisecond()).await.map_err(accident)
 }
 
+/// The limits of the session behind a request; none when it was begun in this request.
+pub(crate) async fn limits(session: &Session) -> domain::Result<Option<Limits>> {
+    let used: Option<(i64, i64)> = session.get(USED).await.map_err(accident)?;
+    let ends: Option<i64> = session.get(ENDS).await.map_err(accident)?;
+    let (Some((seen, idle)), Some(ends)) = (used, ends) else { return Ok(None) };
+    let at = |ms| Timestamp::from_millisecond(ms).map_err(|_| domain::Error::Unavailable);
+    Ok(Some(Limits { seen_at: at(seen)?, idle_at: at(idle)?, ends_at: at(ends)? }))
+}
+
+/// Notes a use of the session behind a request.
+pub(crate) async fn touch(house: &House, session: &Session, limits: Limits) -> domain::Result<Limits> {
+    match session.id() {
+        Some(id) => house.sessions.touch(hash(&id), limits).await,
+        None => Ok(limits),
+    }
+}
+
+/// Whose session a cookie of this name stands for that has reached a limit.
+pub(crate) async fn ended(
+    house: &House,
+    headers: &HeaderMap,
+    name: &str,
+) -> domain::Result<Option<EndedSession>> {
+    let Some(id) = cookie(headers, name).and_then(|text| text.parse::<Id>().ok()) else { return Ok(None) };
+    Ok(house.sessions.reached_limit(hash(&id)).await?.map(EndedSession))
+}
+
 /// The name by which the person ends this session from the list.
 pub(crate) fn sign_in_of(session: &Session) -> Option<SignInId> {
     session.id().map(|id| services::sessions::sign_in_of(&hash(&id)))
@@ -108,20 +136,33 @@ fn backend(error: domain::Error) -> Error {
 }
 
 /// What a record says, as the store keeps it.
-fn written(record: &Record) -> Result<([u8; 32], Option<AccountId>, String, Timestamp)> {
-    let account = record.data.get(ACCOUNT).and_then(|v| serde_json::from_value(v.clone()).ok());
-    let data = serde_json::to_string(&record.data).map_err(|e| Error::Encode(e.to_string()))?;
-    let ends = Timestamp::from_second(record.expiry_date.unix_timestamp())
-        .map_err(|e| Error::Encode(e.to_string()))?;
-    Ok((hash(&record.id), account, data, ends))
+struct Written {
+    id: [u8; 32],
+    account: Option<AccountId>,
+    data: String,
+    /// When it ends: a new id under way is no new beginning.
+    ends_at: Option<Timestamp>,
+}
+
+impl Written {
+    fn of(record: &Record) -> Result<Self> {
+        let unfit = |error: &dyn fmt::Display| Error::Encode(error.to_string());
+        let account = record.data.get(ACCOUNT).and_then(|v| serde_json::from_value(v.clone()).ok());
+        let kept: HashMap<_, _> =
+            record.data.iter().filter(|(key, _)| *key != USED && *key != ENDS).collect();
+        let data = serde_json::to_string(&kept).map_err(|error| unfit(&error))?;
+        let ends = record.data.get(ENDS).and_then(Value::as_i64).map(Timestamp::from_millisecond);
+        let ends_at = ends.transpose().map_err(|error| unfit(&error))?;
+        Ok(Self { id: hash(&record.id), account, data, ends_at })
+    }
 }
 
 #[async_trait]
 impl SessionStore for Store {
     async fn create(&self, record: &mut Record) -> Result<()> {
         loop {
-            let (id, account, data, ends) = written(record)?;
-            if self.0.sessions.create(id, account, data, ends).await.map_err(backend)? {
+            let Written { id, account, data, ends_at } = Written::of(record)?;
+            if self.0.sessions.create(id, account, data, ends_at).await.map_err(backend)? {
                 return Ok(());
             }
             record.id = Id::default();
@@ -129,16 +170,19 @@ impl SessionStore for Store {
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
-        let (id, account, data, ends) = written(record)?;
+        let Written { id, account, data, .. } = Written::of(record)?;
         // A session that was ended meanwhile stays ended: the store updates and never inserts.
-        self.0.sessions.save(id, account, data, ends).await.map(|_| ()).map_err(backend)
+        self.0.sessions.save(id, account, data).await.map(|_| ()).map_err(backend)
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
         let Some(stored) = self.0.sessions.load(hash(id)).await.map_err(backend)? else { return Ok(None) };
-        let data: HashMap<String, Value> =
+        let mut data: HashMap<String, Value> =
             serde_json::from_str(&stored.data).map_err(|e| Error::Decode(e.to_string()))?;
-        let expiry_date = OffsetDateTime::from_unix_timestamp(stored.expires_at.as_second())
+        let Limits { seen_at, idle_at, ends_at } = stored.limits;
+        data.insert(USED.to_owned(), json!([seen_at.as_millisecond(), idle_at.as_millisecond()]));
+        data.insert(ENDS.to_owned(), json!(ends_at.as_millisecond()));
+        let expiry_date = OffsetDateTime::from_unix_timestamp(ends_at.as_second())
             .map_err(|e| Error::Decode(e.to_string()))?;
         Ok(Some(Record { id: *id, data, expiry_date }))
     }

@@ -12,10 +12,21 @@ use crate::{
 
 /// Posts a form as a page of ours would.
 pub(crate) async fn form(app: &TestApp, path: &str, cookie: Option<&str>, fields: &str) -> Answer {
+    form_on(app, "/sign-in", path, cookie, fields).await
+}
+
+/// The same from a certain page.
+pub(crate) async fn form_on(
+    app: &TestApp,
+    page: &str,
+    path: &str,
+    cookie: Option<&str>,
+    fields: &str,
+) -> Answer {
     let mut request = request(Method::POST, path)
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .header(header::ACCEPT, "text/html")
-        .header(header::REFERER, "http://care.example/sign-in")
+        .header(header::REFERER, format!("http://care.example{page}"))
         .header("sec-fetch-site", "same-origin");
     if let Some(cookie) = cookie {
         request = request.header(header::COOKIE, cookie);

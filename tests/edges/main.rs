@@ -19,6 +19,7 @@ mod limits;
 mod matrix;
 mod refusals;
 mod second_factor;
+mod session_limits;
 mod staff_policy;
 mod startup;
 mod step_up;

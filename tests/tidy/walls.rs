@@ -25,6 +25,7 @@ const HOUSE: &[(&str, usize)] = &[
     ("pepper.rs", 1),
     ("second_factors/mod.rs", 2),
     ("seed/bulk.rs", 3),
+    ("sessions/limits.rs", 1),
     ("sessions/mod.rs", 5),
     ("sign_ins/ended.rs", 1),
     ("sign_ins/keys.rs", 2),

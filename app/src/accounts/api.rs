@@ -97,9 +97,12 @@ pub(crate) async fn come_in(step: domain::accounts::Step, next: &str) -> Result<
     }
 }
 
-/// Where somebody was going, or begins.
+/// Where somebody has left what she typed, was going, or begins.
 #[cfg(feature = "ssr")]
 pub(crate) fn home_of(principal: &domain::access::Principal, next: &str) -> String {
+    if let Some(page) = crate::server::held::page_left(principal.account_id) {
+        return page;
+    }
     let home = if principal.is_employed() && principal.patients.is_empty() { "/hospital" } else { "/" };
     local_path(next, home)
 }

@@ -52,6 +52,13 @@ pub fn SignInPage() -> impl IntoView {
             </Notice>
         }
     });
+    let ended = use_query().with_untracked(|query| query.get("ended").is_some()).then(|| {
+        view! {
+            <Notice title=t!(stay.ended_title)>
+                <p>{t!(stay.ended_text)}</p>
+            </Notice>
+        }
+    });
     let too_many = move || {
         form.error().with(|error| error.as_ref().is_some_and(AppError::is_too_many)).then(|| {
             view! {
@@ -67,6 +74,7 @@ pub fn SignInPage() -> impl IntoView {
             <PageHeader title=t!(auth.sign_in_title) lead=lead />
             {reset}
             {again}
+            {ended}
             {too_many}
             <Form state=form reload=true>
                 <div class="form">

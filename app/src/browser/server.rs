@@ -1,8 +1,8 @@
 //! The server's twin of the browser's abilities: there is no browser, so nothing happens.
-//! It must have every name that `client` and `socket` export.
+//! It must have every name that `client`, `presence` and `socket` export.
 
 /// Does nothing.
-pub fn listen(_on_change: impl Fn() + 'static) {}
+pub fn listen(_on_change: impl Fn() + 'static, _on_loss: impl Fn() + 'static) {}
 
 /// Does nothing.
 pub fn focus_heading(_when_found: impl FnOnce(String) + 'static) {}
@@ -32,3 +32,29 @@ pub fn print_page() {}
 /// A page on the server is text.
 #[expect(clippy::unused_async, reason = "the browser's twin waits")]
 pub async fn come_alive() {}
+
+/// Nobody does anything.
+pub fn when_used(_act: impl Fn() + Clone + 'static) {}
+
+/// Nothing was typed.
+pub fn typed_form() -> (String, Vec<(String, String)>) {
+    <_>::default()
+}
+
+/// Nothing takes time here.
+pub fn seconds() -> f64 {
+    0.0
+}
+
+/// Does not wait.
+#[expect(clippy::unused_async, reason = "the browser's twin waits")]
+pub async fn pause(_seconds: f64) {}
+
+/// Does nothing.
+pub fn open_dialog(_id: &str) {}
+
+/// Does nothing.
+pub fn close_dialog(_id: &str) {}
+
+/// Stays.
+pub fn leave_for(_page: impl FnOnce(&str) -> String) {}

@@ -16,7 +16,7 @@ const LONGEST_PAUSE: f64 = 30_000.0;
 const GATHER: u32 = 120;
 
 /// Opens the socket and keeps it open as long as the tab lives.
-pub fn listen(on_change: impl Fn() + 'static) {
+pub fn listen(on_change: impl Fn() + 'static, on_loss: impl Fn() + 'static) {
     spawn_local(async move {
         let mut losses = 0_i32;
         let mut opened_before = false;
@@ -28,6 +28,7 @@ pub fn listen(on_change: impl Fn() + 'static) {
                     opened_before = true;
                 }
             }
+            on_loss();
             TimeoutFuture::new(pause(losses)).await;
             losses = losses.saturating_add(1);
         }

@@ -31,6 +31,7 @@ use crate::hospitals::hospital::{
     DepartmentsPage, NewHospitalPage, PlatformHospitalPage, PlatformPage, SettingsPage, VisitTypePage,
     VisitTypesPage,
 };
+use crate::stay::StaySignedIn;
 use crate::t;
 use crate::ui::{EmptyState, IconName, LinkButton, PageHeader};
 use frame::{Footer, Header, SideNav};
@@ -52,6 +53,7 @@ pub fn HospitalPortal() -> impl IntoView {
             </main>
         </div>
         <Footer />
+        <StaySignedIn />
     }
     .into_any()
 }

@@ -25,6 +25,7 @@ use crate::family::patient::{AskPage, ChangePage, ChildPage, FamilyPage, OfferPa
 use crate::hospitals::patient::HospitalPage;
 use crate::second_factors::{code::SignInCodePage, settings::SecondFactorPage};
 use crate::sign_ins::patient::SignInsPage;
+use crate::stay::StaySignedIn;
 use crate::step_up::patient::ConfirmPage;
 
 /// The patient portal.
@@ -50,6 +51,7 @@ pub fn PatientPortal() -> impl IntoView {
             {move || content(page.get())}
         </main>
         <Footer />
+        <StaySignedIn />
     }
 }
 

@@ -9,6 +9,8 @@ use leptos_router::components::Redirect;
 use leptos_router::hooks::use_location;
 
 use super::query::{encode, query_part};
+use crate::server::has_ended;
+use crate::stay::sign_in_again;
 use crate::t;
 use crate::ui::{EmptyState, IconName, LinkButton};
 
@@ -66,7 +68,7 @@ pub fn SignedIn(
     let location = use_location();
     let here =
         format!("{}{}", location.pathname.get_untracked(), query_part(&location.search.get_untracked()));
-    let href = format!("/sign-in?next={}", encode(&here));
+    let href = if has_ended() { sign_in_again(&here) } else { format!("/sign-in?next={}", encode(&here)) };
     view! {
         <Redirect path=href.clone() />
         <div class="page page-narrow">

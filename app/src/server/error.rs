@@ -16,6 +16,8 @@ use crate::ui::Problem;
 pub enum AppError {
     /// The operation was refused, or met an accident.
     Refused(Error),
+    /// The session had ended, and its owner is back: what she typed stands here again and was not sent.
+    SentAgain,
     /// The arguments were not understood.
     Malformed,
     /// The server was not reached, or its answer was not understood.
@@ -74,6 +76,7 @@ impl AppError {
                 Error::Unavailable => 503,
                 Error::Internal { .. } => 500,
             },
+            Self::SentAgain => 401,
             Self::Malformed => 400,
             Self::Network => 500,
         }
@@ -122,6 +125,7 @@ impl AppError {
             }
             Self::Refused(Error::TooMany { retry_after }) => t!(throttle.wait, count = *retry_after),
             Self::Refused(error) => error_text(error.code()).to_owned(),
+            Self::SentAgain => t!(stay.typed_again).to_owned(),
             Self::Malformed => error_text("malformed").to_owned(),
             Self::Network => error_text("network").to_owned(),
         }

@@ -60,6 +60,26 @@ pub fn held(account: AccountId) -> Option<Held> {
     serde_json::from_str(&text).ok()
 }
 
+/// Lets a form go that was held back for a proof: it has been sent.
+pub fn let_proof_go() {
+    let found = super::actor().account_id().and_then(held);
+    if found.is_some_and(|held| held.why == Why::Proof) {
+        let_go();
+    }
+}
+
+/// The page on which somebody who has just signed in finds what she typed before she was signed out. What waits for somebody else
+/// goes.
+pub fn page_left(account: AccountId) -> Option<String> {
+    match held(account) {
+        Some(held) if held.why == Why::Ended => Some(super::local_path(&held.back, "/")),
+        _ => {
+            let_go();
+            None
+        }
+    }
+}
+
 /// Holds nothing any more.
 pub fn let_go() {
     if cookie(COOKIE).is_some_and(|sealed| !sealed.is_empty()) {

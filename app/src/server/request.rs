@@ -3,7 +3,7 @@
 
 use axum::http::{HeaderValue, StatusCode, header, request::Parts};
 use domain::access::{Actor, Call, Origin, Principal, Trace};
-use domain::ids::SignInId;
+use domain::ids::{AccountId, SignInId};
 use domain::{Error, Services};
 use jiff::Timestamp;
 use leptos::prelude::use_context;
@@ -11,7 +11,8 @@ use leptos_axum::ResponseOptions;
 use tower_sessions::Session;
 
 use super::{
-    ACCOUNT_KEY, AppError, DEVICE_KEY, EPOCH_KEY, MARKS, PROVEN_KEY, ProvenAt, PublicOrigin, RequestTime,
+    ACCOUNT_KEY, AppError, DEVICE_KEY, ENDS_KEY, EPOCH_KEY, EndedSession, MARKS, PROVEN_KEY, ProvenAt,
+    PublicOrigin, RequestTime, Until,
 };
 
 /// How long a browser is known, in seconds.
@@ -39,6 +40,25 @@ pub fn call() -> Call {
     let (origin, trace) = parts.as_ref().map(of_request).unwrap_or_default();
     let proven_at = parts.as_ref().and_then(|parts| parts.extensions.get::<ProvenAt>()).map(|at| at.0);
     Call { sign_in: use_context::<SignInId>(), proven_at, origin, trace, ..Call::by(actor()) }
+}
+
+/// Whose session of this browser has reached a limit.
+#[must_use]
+pub fn ended_session() -> Option<AccountId> {
+    use_context::<Parts>()?.extensions.get::<EndedSession>().map(|ended| ended.0)
+}
+
+/// The seconds until the session of this browser ends if nothing is done; none when nobody is signed in with it.
+#[must_use]
+pub fn seconds_left() -> Option<u32> {
+    let until = use_context::<Parts>()?.extensions.get::<Until>()?.0;
+    let left = until.duration_since(use_context::<RequestTime>()?.0).as_secs();
+    Some(u32::try_from(left).unwrap_or(0))
+}
+
+/// Ends the session of this browser.
+pub async fn end_session() -> Result<(), Error> {
+    session()?.flush().await.map_err(|error| session_failed(&error))
 }
 
 /// The same, under a key that makes a repeated request the same request.
@@ -167,6 +187,7 @@ pub async fn renew_session(who: &Principal) -> Result<(), Error> {
     let session = session()?;
     super::waiting::end().await?;
     session.cycle_id().await.map_err(|error| session_failed(&error))?;
+    session.remove_value(ENDS_KEY).await.map_err(|error| session_failed(&error))?;
     session.insert(ACCOUNT_KEY, who.account_id).await.map_err(|error| session_failed(&error))?;
     session.insert(EPOCH_KEY, who.session_epoch).await.map_err(|error| session_failed(&error))?;
     let device = header_of(&header::USER_AGENT).as_deref().map(domain::sign_ins::device).unwrap_or_default();

@@ -2,7 +2,10 @@
 //!
 //! Cookies are the server's business. A saved session that was deleted meanwhile stays deleted: saving only updates.
 
+mod limits;
 mod store;
+
+pub use limits::Limits;
 
 use domain::{
     Result,
@@ -28,7 +31,7 @@ pub struct StoredSession {
     /// What the server keeps in it.
     pub data: String,
     /// Until when it lives.
-    pub expires_at: Timestamp,
+    pub limits: Limits,
 }
 
 /// The sessions of the house.
@@ -42,7 +45,7 @@ impl Sessions {
         Self { core }
     }
 
-    /// Keeps a new session; `false` when the id exists already.
+    /// Keeps a new session; `false` when the id exists already. It ends half a day after now, or when one that it goes on for ends.
     ///
     /// One whose password was replaced meanwhile is not kept, and nobody is told: its cookie leads nowhere.
     pub async fn create(
@@ -50,9 +53,10 @@ impl Sessions {
         id_hash: [u8; 32],
         account: Option<AccountId>,
         data: String,
-        expires_at: Timestamp,
+        ends_at: Option<Timestamp>,
     ) -> Result<bool> {
-        let (now, ends) = (self.core.now_ms(), expires_at.as_millisecond());
+        let now = self.core.now_ms();
+        let ends = ends_at.map_or(now + limits::LONGEST_MS, Timestamp::as_millisecond);
         Ok(self
             .core
             .db
@@ -69,14 +73,8 @@ impl Sessions {
     }
 
     /// Changes a session that exists; `false` when it is gone, or its password was replaced while somebody signed in with it.
-    pub async fn save(
-        &self,
-        id_hash: [u8; 32],
-        account: Option<AccountId>,
-        data: String,
-        expires_at: Timestamp,
-    ) -> Result<bool> {
-        let ends = expires_at.as_millisecond();
+    pub async fn save(&self, id_hash: [u8; 32], account: Option<AccountId>, data: String) -> Result<bool> {
+        let ends = self.core.now_ms() + limits::LONGEST_MS;
         Ok(self
             .core
             .db
@@ -97,12 +95,16 @@ impl Sessions {
     /// A session that has not ended.
     pub async fn load(&self, id_hash: [u8; 32]) -> Result<Option<StoredSession>> {
         let found = async {
-            let mut conn = self.core.db.read(&Reach::house("the cookie is the proof")).await?;
-            let row = store::find(&mut conn, id_hash, self.core.now_ms()).await?;
-            row.map(|row| Ok(StoredSession { data: row.data, expires_at: instant(row.expires_at)? }))
-                .transpose()
+            let now = self.core.now_ms();
+            let row = self.row(id_hash).await?.filter(|row| limits::goes_on(row, now));
+            row.map(|row| Ok(StoredSession { limits: Limits::of(&row)?, data: row.data })).transpose()
         };
         Ok(found.await.map_err(|e: crate::error::Error| e)?)
+    }
+
+    async fn row(&self, id_hash: [u8; 32]) -> crate::error::Result<Option<store::SessionRow>> {
+        let mut conn = self.core.db.read(&Reach::house("the cookie is the proof")).await?;
+        store::find(&mut conn, id_hash).await
     }
 
     /// Ends a session.
@@ -131,7 +133,8 @@ impl Sessions {
         account: AccountId,
     ) -> crate::error::Result<Vec<SignedIn>> {
         let mut conn = self.core.db.read(reach).await?;
-        let rows = store::of_account(&mut conn, account, self.core.now_ms()).await?;
+        let now = self.core.now_ms();
+        let rows = store::of_account(&mut conn, account, now, now - limits::IDLE_MS).await?;
         rows.into_iter()
             .map(|row| {
                 Ok(SignedIn {
@@ -159,7 +162,7 @@ impl Sessions {
             .db
             .write(reach, move |conn| {
                 Box::pin(async move {
-                    for row in store::of_account(conn, account, now).await? {
+                    for row in store::of_account(conn, account, now, now - limits::IDLE_MS).await? {
                         if sign_in_of(&row.id_hash) == id {
                             store::delete(conn, &row.id_hash).await?;
                             conn.announce(News::Ended { id: id.0, at: now, account: Some(account) }).await?;

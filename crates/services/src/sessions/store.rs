@@ -16,11 +16,17 @@ const KEY_LIFE_MS: i64 = 48 * 60 * 60 * 1000;
 /// Programs' sign-ins that have ended are kept for a month, because their owners may have to be warned of them.
 const SIGN_IN_KEPT_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 
+/// A session that has reached a limit is known for so long, so that its owner can be told why she was signed out.
+const LIMIT_KEPT_MS: i64 = 2 * 60 * 60 * 1000;
+
 /// A stored session.
 #[derive(sqlx::FromRow)]
 pub(super) struct SessionRow {
+    pub(super) account_id: Option<uuid::Uuid>,
     pub(super) data: String,
     pub(super) expires_at: i64,
+    pub(super) seen_at: i64,
+    pub(super) staff: bool,
 }
 
 /// Whoever replaces the password waits until this transaction has ended, or has come first and is seen here.
@@ -46,7 +52,7 @@ pub(super) async fn insert(
     let rows = sql!(
         conn,
         execute,
-        "INSERT INTO sessions (id_hash, account_id, data, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)
+        "INSERT INTO sessions (id_hash, account_id, data, created_at, expires_at, seen_at) VALUES ($1, $2, $3, $4, $5, $4)
          ON CONFLICT (id_hash) DO NOTHING",
         id_hash.as_slice(),
         account.map(|a| a.0),
@@ -57,6 +63,7 @@ pub(super) async fn insert(
     Ok(rows == 1)
 }
 
+/// Whoever is signed in already is so until the same end.
 pub(super) async fn update(
     conn: &mut Conn,
     id_hash: [u8; 32],
@@ -67,7 +74,8 @@ pub(super) async fn update(
     let rows = sql!(
         conn,
         execute,
-        "UPDATE sessions SET account_id = $2, data = $3, expires_at = $4 WHERE id_hash = $1",
+        "UPDATE sessions SET expires_at = CASE WHEN account_id = $2 THEN expires_at ELSE $4 END, account_id = $2, data = $3
+         WHERE id_hash = $1",
         id_hash.as_slice(),
         account.map(|a| a.0),
         data,
@@ -76,14 +84,29 @@ pub(super) async fn update(
     Ok(rows == 1)
 }
 
-pub(super) async fn find(conn: &mut Conn, id_hash: [u8; 32], now: i64) -> Result<Option<SessionRow>> {
+/// A session, whether it goes on or has reached a limit.
+pub(super) async fn find(conn: &mut Conn, id_hash: [u8; 32]) -> Result<Option<SessionRow>> {
     Ok(sql!(
         conn,
         optional SessionRow,
-        "SELECT data, expires_at FROM sessions WHERE id_hash = $1 AND expires_at > $2",
+        "SELECT s.account_id, s.data, s.expires_at, s.seen_at,
+                (EXISTS (SELECT 1 FROM memberships m WHERE m.account_id = s.account_id AND m.state = 'active')
+                 OR EXISTS (SELECT 1 FROM accounts a WHERE a.id = s.account_id AND a.platform_admin)) AS staff
+         FROM sessions s WHERE s.id_hash = $1",
+        id_hash.as_slice()
+    )?)
+}
+
+/// Notes that somebody was here.
+pub(super) async fn touch(conn: &mut Conn, id_hash: [u8; 32], now: i64) -> Result<()> {
+    sql!(
+        conn,
+        execute,
+        "UPDATE sessions SET seen_at = $2 WHERE id_hash = $1 AND seen_at < $2",
         id_hash.as_slice(),
         now
-    )?)
+    )?;
+    Ok(())
 }
 
 /// A session of an account.
@@ -95,14 +118,21 @@ pub(super) struct OwnRow {
     pub(super) expires_at: i64,
 }
 
-pub(super) async fn of_account(conn: &mut Conn, account: AccountId, now: i64) -> Result<Vec<OwnRow>> {
+/// The sessions of an account that no limit has ended.
+pub(super) async fn of_account(
+    conn: &mut Conn,
+    account: AccountId,
+    now: i64,
+    seen_since: i64,
+) -> Result<Vec<OwnRow>> {
     Ok(sql!(
         conn,
         all OwnRow,
         "SELECT id_hash, data, created_at, expires_at FROM sessions
-         WHERE account_id = $1 AND expires_at > $2 ORDER BY created_at DESC LIMIT 200",
+         WHERE account_id = $1 AND expires_at > $2 AND seen_at > $3 ORDER BY created_at DESC LIMIT 200",
         account.0,
-        now
+        now,
+        seen_since
     )?)
 }
 
@@ -135,8 +165,9 @@ pub(super) async fn sweep(conn: &mut Conn, now: i64) -> Result<u64> {
     let mut gone = sql!(
         conn,
         execute,
-        "DELETE FROM sessions WHERE id_hash IN (SELECT id_hash FROM sessions WHERE expires_at <= $1 LIMIT 500)",
-        now
+        "DELETE FROM sessions WHERE id_hash IN
+            (SELECT id_hash FROM sessions WHERE expires_at <= $1 OR seen_at <= $1 LIMIT 500)",
+        now - LIMIT_KEPT_MS
     )?;
     gone += sign_ins::store::sweep(conn, now, now - SIGN_IN_KEPT_MS).await?;
     gone += sql!(conn, execute, "DELETE FROM idempotency_keys WHERE created_at <= $1", now - KEY_LIFE_MS)?;

@@ -26,6 +26,7 @@ mod mail;
 mod pepper;
 mod resurrection;
 mod second_factors;
+mod session_limits;
 mod sign_ins;
 mod staff_policy;
 mod step_up;

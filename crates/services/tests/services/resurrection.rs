@@ -14,7 +14,6 @@ use domain::{
     sign_ins::IssueTokens,
 };
 use futures::StreamExt;
-use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 const ROUNDS: u32 = 1_000;
@@ -28,15 +27,11 @@ fn begun_in(epoch: i64) -> String {
     format!(r#"{{"epoch":{epoch}}}"#)
 }
 
-fn later(world: &World) -> Timestamp {
-    services::clock::Clock::now(&*world.clock) + jiff::Span::new().hours(1)
-}
-
 /// One session that is signed out of while others still write to it: half of them with it, half after it.
 async fn round(world: Arc<World>, call: Call, account: AccountId, number: u32) {
-    let (id, ends) = (id_of(number), later(&world));
+    let id = id_of(number);
     let sessions = &world.house.sessions;
-    assert!(sessions.create(id, Some(account), begun_in(0), ends).await.unwrap());
+    assert!(sessions.create(id, Some(account), begun_in(0), None).await.unwrap());
     let writers: Vec<_> = (0..WRITERS)
         .map(|writer| {
             let world = world.clone();
@@ -45,7 +40,7 @@ async fn round(world: Arc<World>, call: Call, account: AccountId, number: u32) {
                     tokio::task::yield_now().await;
                 }
                 let data = format!(r#"{{"epoch":0,"writer":{writer}}}"#);
-                world.house.sessions.save(id, Some(account), data, ends).await.unwrap()
+                world.house.sessions.save(id, Some(account), data).await.unwrap()
             })
         })
         .collect();
@@ -55,7 +50,7 @@ async fn round(world: Arc<World>, call: Call, account: AccountId, number: u32) {
         world.services.sign_ins.end(&call, services::sessions::sign_in_of(&id)).await.unwrap();
     }
     // Whoever begins only now finds nothing to write to.
-    assert!(!sessions.save(id, Some(account), begun_in(0), ends).await.unwrap());
+    assert!(!sessions.save(id, Some(account), begun_in(0)).await.unwrap());
     for writer in writers {
         writer.await.unwrap();
     }
@@ -94,22 +89,22 @@ on_both_engines! {
 
     async fn a_sign_in_whose_password_was_reset_meanwhile_begins_no_session(world: World) {
         world.patient("ada@x.example").await;
-        let (sessions, ends) = (&world.house.sessions, later(&world));
+        let sessions = &world.house.sessions;
         let checked = signed_in(&world, PASSWORD).await;
         let account = Some(checked.account_id);
         // A browser that is there already, and nobody is signed in with it.
-        assert!(sessions.create(id_of(1), None, "{}".into(), ends).await.unwrap());
+        assert!(sessions.create(id_of(1), None, "{}".into(), None).await.unwrap());
         reset(&world, "ada@x.example", "four green kingfishers").await;
-        sessions.create(id_of(0), account, begun_in(checked.session_epoch), ends).await.unwrap();
+        sessions.create(id_of(0), account, begun_in(checked.session_epoch), None).await.unwrap();
         assert!(sessions.load(id_of(0)).await.unwrap().is_none());
-        assert!(!sessions.save(id_of(1), account, begun_in(checked.session_epoch), ends).await.unwrap());
+        assert!(!sessions.save(id_of(1), account, begun_in(checked.session_epoch)).await.unwrap());
         let anonymous = sessions.load(id_of(1)).await.unwrap().unwrap();
         assert_eq!(anonymous.data, "{}");
         // With the new password all is well.
         let now = signed_in(&world, "four green kingfishers").await;
-        sessions.create(id_of(2), account, begun_in(now.session_epoch), ends).await.unwrap();
+        sessions.create(id_of(2), account, begun_in(now.session_epoch), None).await.unwrap();
         assert!(sessions.load(id_of(2)).await.unwrap().is_some());
-        assert!(sessions.save(id_of(1), account, begun_in(now.session_epoch), ends).await.unwrap());
+        assert!(sessions.save(id_of(1), account, begun_in(now.session_epoch)).await.unwrap());
     }
 
     async fn tokens_for_a_password_end_with_it_however_close_they_come(world: World) {

@@ -1,0 +1,209 @@
+//! The question of an open page before its session ends, and the cover when it has ended.
+//! It stands once in each portal's frame, for whoever is signed in.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use domain::access::Principal;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::api::{session_left, session_over, stay_signed_in};
+use super::sign_in_again;
+use super::watch::{Next, WARN, Watch};
+use crate::browser;
+use crate::live::use_live;
+use crate::portal::use_viewer;
+use crate::t;
+use crate::ui::{Button, ButtonKind, ButtonRow};
+
+/// The id of the question's element.
+const DIALOG: &str = "stay-signed-in";
+/// Seconds until a page that could not reach the server asks again.
+const AGAIN: f64 = 5.0;
+/// The longest that a page waits without looking at its clock: a computer may sleep meanwhile.
+const LONGEST: f64 = 600.0;
+
+/// What is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shown {
+    Nothing,
+    /// The question, with the seconds that are left.
+    Question(u32),
+    /// The page is covered until the browser has left it.
+    Over,
+}
+
+#[cfg(feature = "ssr")]
+fn left() -> Option<u32> {
+    crate::server::seconds_left()
+}
+
+#[cfg(not(feature = "ssr"))]
+fn left() -> Option<u32> {
+    None
+}
+
+/// See the module.
+#[component]
+pub fn StaySignedIn() -> impl IntoView {
+    let left = SharedValue::new(left).into_inner().filter(|_| use_viewer().is_signed_in());
+    left.map(|left| {
+        let employed = use_viewer().principal().is_some_and(Principal::is_employed);
+        let minutes = if employed { 15 } else { 30 };
+        view! {
+            // For whom nobody can ask: shown where there are no scripts.
+            <p class="stay-note">{t!(stay.note, count = minutes)}</p>
+            <Question left />
+        }
+    })
+}
+
+#[derive(Clone)]
+struct Session {
+    watch: Arc<Mutex<Watch>>,
+    shown: RwSignal<Shown>,
+}
+
+impl Session {
+    fn with<T>(&self, act: impl FnOnce(&mut Watch) -> T) -> T {
+        act(&mut self.watch.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Tells the server that somebody is there.
+    fn stay(self) {
+        spawn_local(async move {
+            if let Ok(left) = stay_signed_in().await {
+                self.heard(left).await;
+            }
+        });
+    }
+
+    /// Asks how long the session lasts; for when something happened that may have ended it.
+    fn look(self) {
+        spawn_local(async move {
+            if let Ok(left) = session_left().await {
+                self.heard(left).await;
+            }
+        });
+    }
+
+    async fn heard(&self, left: Option<u32>) {
+        match left {
+            Some(left) => {
+                self.with(|watch| watch.lasts(browser::seconds(), left));
+                if f64::from(left) > WARN {
+                    self.show(Shown::Nothing);
+                }
+            }
+            None => self.leave().await,
+        }
+    }
+
+    fn show(&self, next: Shown) {
+        if self.shown.get_untracked() != next && self.shown.get_untracked() != Shown::Over {
+            self.shown.set(next);
+        }
+    }
+
+    /// Covers the page, keeps what was typed on it for its owner, and leads to the page of signing in.
+    async fn leave(&self) {
+        self.show(Shown::Over);
+        loop {
+            let (form, values) = browser::typed_form();
+            if session_over(form, values).await.is_ok() {
+                return browser::leave_for(sign_in_again);
+            }
+            browser::pause(AGAIN).await;
+        }
+    }
+
+    /// Goes along until the session is over.
+    async fn follow(self) {
+        while self.shown.get_untracked() != Shown::Over {
+            match self.with(|watch| watch.next(browser::seconds())) {
+                Next::Wait(seconds) => {
+                    self.show(Shown::Nothing);
+                    browser::pause(seconds.min(LONGEST)).await;
+                }
+                Next::Ask(seconds) => {
+                    self.show(Shown::Question(seconds));
+                    browser::pause(1.0).await;
+                }
+                Next::Look => match session_left().await {
+                    Ok(Some(0)) => browser::pause(1.0).await,
+                    Ok(left) => self.heard(left).await,
+                    // Without the server nothing is over yet, and nothing of the page leaves it.
+                    Err(_) => browser::pause(AGAIN).await,
+                },
+            }
+        }
+    }
+}
+
+#[component]
+fn Question(left: u32) -> impl IntoView {
+    let shown = RwSignal::new(Shown::Nothing);
+    let watch = Arc::new(Mutex::new(Watch::new(browser::seconds(), left)));
+    let session = StoredValue::new(Session { watch, shown });
+    let live = use_live();
+    Effect::new(move |_| {
+        browser::when_used(move || {
+            let session = session.get_value();
+            let calm = shown.get_untracked() == Shown::Nothing;
+            if calm && session.with(|watch| watch.should_note(browser::seconds())) {
+                session.stay();
+            }
+        });
+        spawn_local(session.get_value().follow());
+    });
+    // Whoever was signed out in another tab hears no news any more.
+    Effect::new(move |before: Option<u32>| {
+        let losses = live.losses();
+        if before.is_some_and(|before| before != losses) {
+            session.get_value().look();
+        }
+        losses
+    });
+    Effect::new(move |_| match shown.get() {
+        Shown::Nothing => browser::close_dialog(DIALOG),
+        Shown::Question(_) | Shown::Over => browser::open_dialog(DIALOG),
+    });
+    let covered = move || shown.get() == Shown::Over;
+    let clock = move || match shown.get() {
+        Shown::Question(seconds) => format!("{}:{:02}", seconds / 60, seconds % 60),
+        Shown::Nothing | Shown::Over => String::new(),
+    };
+    view! {
+        <dialog
+            class="dialog stay"
+            class:stay-over=covered
+            id=DIALOG
+            role="alertdialog"
+            aria-labelledby="stay-title"
+            aria-describedby="stay-text"
+            // Escape says that somebody is there.
+            on:cancel=move |event: leptos::ev::Event| {
+                event.prevent_default();
+                if !covered() {
+                    session.get_value().stay();
+                }
+            }
+        >
+            <h2 class="dialog-title" id="stay-title" tabindex="-1" autofocus>
+                {move || if covered() { t!(stay.ended_title) } else { t!(stay.title) }}
+            </h2>
+            <p id="stay-text">{move || if covered() { t!(stay.over_text) } else { t!(stay.text) }}</p>
+            <p class="stay-clock" role="timer" aria-live="off" hidden=covered>
+                {clock}
+            </p>
+            <form method="post" action="/sign-out" hidden=covered>
+                <ButtonRow>
+                    <Button button_type="button" on:click=move |_| session.get_value().stay()>
+                        {t!(stay.stay)}
+                    </Button>
+                    <Button kind=ButtonKind::Secondary>{t!(shell.sign_out)}</Button>
+                </ButtonRow>
+            </form>
+        </dialog>
+    }
+}

@@ -1,0 +1,90 @@
+// A session that nobody uses: the page asks, keeps what was typed, and goes with whoever signed out elsewhere. Only the time is made up:
+// what the server says of it is answered in its place, everything else is asked of the server.
+import { newPatient } from '../fixtures/house.mjs';
+import { alive } from '../fixtures/hydration.mjs';
+import { expect, test, withAndWithoutScripts } from '../fixtures/journey.mjs';
+import { main, signIn } from '../fixtures/people.mjs';
+import { t } from '../fixtures/words.mjs';
+
+const SECURITY = '/account/security';
+
+/** Lets the server's answer to how long the session lasts be another one. */
+async function secondsLeft(page, seconds) {
+  await page.route('**/_fn/session-left', (route) => route.fulfill({ json: seconds }));
+}
+
+function question(page) {
+  return page.getByRole('alertdialog', { name: t('stay.title') });
+}
+
+async function open(page, request) {
+  const person = await newPatient(request);
+  await page.clock.install();
+  await signIn(page, person.email, { password: person.password, next: SECURITY });
+  await alive(page);
+  return person;
+}
+
+test('a page that nobody uses asks, and goes on when somebody is there', async ({ page, request }) => {
+  await open(page, request);
+  await secondsLeft(page, 90);
+  const email = main(page).getByLabel(t('credentials.new_email'));
+  await email.fill('not.yet@example.org');
+  await page.clock.fastForward('28:05');
+  await expect(question(page)).toBeVisible();
+  await expect(question(page).getByRole('timer')).toHaveText(/^1:[0-3]\d$/);
+  // By the button, or by the key that closes.
+  const answered = page.waitForResponse('**/_fn/stay-signed-in');
+  await question(page).getByRole('button', { name: t('stay.stay') }).click();
+  expect(await (await answered).json()).toBeGreaterThan(1700);
+  await expect(question(page)).toBeHidden();
+  await expect(email).toHaveValue('not.yet@example.org');
+  await page.clock.fastForward('28:05');
+  await expect(question(page)).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(question(page)).toBeHidden();
+  await expect(page).toHaveURL(SECURITY);
+});
+
+test('what was typed is there again after signing in anew, and no secret is', { tag: '@engine' }, async ({ page, request }) => {
+  const person = await open(page, request);
+  const form = main(page).locator('form[action="/_fn/change-email"]');
+  await form.getByRole('textbox', { name: t('credentials.new_email') }).fill('not.yet@example.org');
+  await form.getByLabel(t('auth.password')).fill(person.password);
+  await form.getByRole('textbox', { name: t('credentials.new_email') }).fill('just.now@example.org');
+  await secondsLeft(page, null);
+  await page.clock.fastForward('28:05');
+  await expect(page).toHaveURL(/\/sign-in\?ended=1/);
+  await expect(main(page)).toContainText(t('stay.ended_title'));
+  await page.unroute('**/_fn/session-left');
+  await page.getByLabel(t('common.email')).fill(person.email);
+  await page.getByLabel(t('auth.password')).fill(person.password);
+  await main(page).getByRole('button', { name: t('shell.sign_in') }).click();
+  await expect(page).toHaveURL(SECURITY);
+  await expect(page.getByRole('alert')).toContainText(t('stay.typed_again'));
+  await expect(form.getByRole('textbox', { name: t('credentials.new_email') })).toHaveValue('just.now@example.org');
+  await expect(form.getByLabel(t('auth.password'))).toHaveValue('');
+});
+
+test('whoever signs out in one tab is signed out in all', async ({ page, request, gate }) => {
+  // The tab may try to hear once more before it knows.
+  gate.allowText("/ws' failed: HTTP Authentication failed");
+  const person = await newPatient(request);
+  await signIn(page, person.email, { password: person.password, next: SECURITY });
+  await alive(page);
+  const other = await page.context().newPage();
+  await other.goto('/');
+  await alive(other);
+  await page.locator('form[action="/sign-out"] button').first().evaluate((button) => button.form.submit());
+  await expect(other).toHaveURL(/\/sign-in\?ended=1/);
+});
+
+withAndWithoutScripts((scripts) => {
+  test('without scripts a page says how long one stays signed in', async ({ page, request }) => {
+    const person = await newPatient(request);
+    await signIn(page, person.email, { password: person.password, next: SECURITY });
+    const note = page.getByText(t('stay.note', { count: '30' }));
+    if (scripts) await expect(note).toBeHidden();
+    else await expect(note).toBeVisible();
+  });
+});
