@@ -21,17 +21,16 @@ thread_local! {
 pub fn when_used(act: impl Fn() + Clone + 'static) {
     let acts = [act.clone(), act.clone(), act];
     let [pointed, pressed, scrolled] = acts;
-    window_event_listener(ev::pointerdown, move |_| pointed()).forget();
-    window_event_listener(ev::keydown, move |_| pressed()).forget();
-    window_event_listener(ev::wheel, move |_| scrolled()).forget();
+    window_event_listener(ev::pointerdown, move |_| pointed());
+    window_event_listener(ev::keydown, move |_| pressed());
+    window_event_listener(ev::wheel, move |_| scrolled());
     window_event_listener(ev::input, |event| {
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let form = target.and_then(|field| field.closest("form[method=post]").ok().flatten());
         if let Some(form) = form.and_then(|form| form.dyn_into().ok()) {
             TYPED.with(|typed| typed.replace(Some(form)));
         }
-    })
-    .forget();
+    });
 }
 
 /// The form into which something was typed last, if it still stands on the page: where it goes, and what stands in it.
