@@ -135,6 +135,7 @@ async fn open(options: &Options) -> Result<House, Failure> {
         },
         pepper: options.pepper.current.clone(),
         pepper_before: options.pepper.before.clone(),
+        passkey_origin: options.passkey_origin(),
         ..Settings::default()
     };
     Ok(House::open(settings).await?)

@@ -110,6 +110,14 @@ impl Options {
             None => format!("http://127.0.0.1:{}", self.addr.port()),
         }
     }
+
+    /// What browsers bind passkeys to: the configured address; on a machine of one's own its name, because a number will not do.
+    pub fn passkey_origin(&self) -> String {
+        match &self.public_url {
+            Some(public) => public.origin().to_owned(),
+            None => format!("http://localhost:{}", self.addr.port()),
+        }
+    }
 }
 
 /// For people or for machines.

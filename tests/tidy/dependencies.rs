@@ -23,12 +23,14 @@ const LICENCES: &[&str] = &[
     "ISC",
     "MIT",
     "MIT-0",
+    // Of the files themselves, not of what is built with them: webauthn-rs (ADR 14).
+    "MPL-2.0",
     "Unicode-3.0",
     "Unlicense",
     "Zlib",
 ];
 /// What only `services` may bring in.
-const FOR_SERVICES: &[&str] = &["sqlx", "argon2", "async-openai", "lettre"];
+const FOR_SERVICES: &[&str] = &["sqlx", "argon2", "async-openai", "lettre", "webauthn-rs"];
 /// A second version of one of these is a second framework, runtime or TLS in one program.
 const ONCE: &[&str] = &["leptos", "axum", "hyper", "tokio", "rustls", "sqlx", "serde"];
 /// What must not be in the browser.

@@ -62,6 +62,8 @@ const TABLES: &[(&str, Whose, &[&str])] = &[
     ("refresh_tokens", Account, &["token_hash", "family_id", "parent_hash", "access_id"]),
     ("second_factors", Account, &["account_id"]),
     ("recovery_codes", Account, &["account_id"]),
+    ("passkeys", Account, &["id", "account_id", "credential_id"]),
+    ("passkey_challenges", Account, &["id", "account_id"]),
     ("mail_links", Account, &["token_hash", "account_id"]),
     ("outbox", House, &["id"]),
     ("sign_in_tries", House, &["bucket"]),

@@ -22,6 +22,7 @@ const HOUSE: &[(&str, usize)] = &[
     ("family/people.rs", 2),
     ("fsck/mod.rs", 1),
     ("mail/worker.rs", 1),
+    ("passkeys/entering.rs", 3),
     ("pepper.rs", 1),
     ("second_factors/mod.rs", 2),
     ("seed/bulk.rs", 3),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::{
     accounts::Accounts, appointments::Appointments, audit::Audit, availability::Availability,
     credentials::Credentials, doctors::Doctors, emergencies::Emergencies, family::Families,
-    hospitals::Hospitals, live::Live, second_factors::SecondFactors, sign_ins::SignIns,
+    hospitals::Hospitals, live::Live, passkeys::Passkeys, second_factors::SecondFactors, sign_ins::SignIns,
 };
 
 /// What the system can do.
@@ -19,6 +19,8 @@ pub struct Services {
     pub credentials: Arc<dyn Credentials>,
     /// Codes besides the password.
     pub second_factors: Arc<dyn SecondFactors>,
+    /// Keys instead of the password.
+    pub passkeys: Arc<dyn Passkeys>,
     /// Tokens, and where an account is signed in.
     pub sign_ins: Arc<dyn SignIns>,
     /// Hospitals, departments, visit types.

@@ -78,6 +78,10 @@ ids! {
     InvitationId,
     /// One place where an account is signed in.
     SignInId,
+    /// A passkey.
+    PasskeyId,
+    /// A challenge that a passkey answers.
+    ChallengeId,
     /// A declared emergency.
     EmergencyId,
     /// Somebody asked to act for a patient.

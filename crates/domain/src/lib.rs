@@ -34,6 +34,7 @@ pub mod emergencies;
 pub mod family;
 pub mod hospitals;
 pub mod live;
+pub mod passkeys;
 pub mod second_factors;
 pub mod sign_ins;
 pub mod slots;

@@ -28,6 +28,8 @@ pub(crate) struct Core {
     pub(crate) passwords: Arc<Passwords>,
     pub(crate) directory: Arc<Directory>,
     pub(crate) limits: bool,
+    /// The address to which browsers bind passkeys; empty for none.
+    pub(crate) passkey_origin: String,
     pub(crate) ended: Arc<Ended>,
     pub(crate) denials: Arc<Denials>,
     pub(crate) pepper: Arc<Pepper>,

@@ -31,6 +31,7 @@ use crate::{
         clock::{Clock, SystemClock},
         random::{Random, SystemRandom},
     },
+    passkeys::PasskeyService,
     passwords::{PasswordCost, Passwords},
     pepper::Pepper,
     second_factors::SecondFactorService,
@@ -63,6 +64,8 @@ pub struct Settings {
     pub pepper: Option<String>,
     /// The key before it, while there are passwords from its time.
     pub pepper_before: Option<String>,
+    /// The address that people type, such as `https://care.example`, to which browsers bind passkeys; empty for none.
+    pub passkey_origin: String,
     /// How much hashing a password costs.
     pub password_cost: PasswordCost,
 }
@@ -109,6 +112,7 @@ impl House {
             ended,
             denials: Arc::default(),
             limits: settings.limits,
+            passkey_origin: settings.passkey_origin,
         };
         let sessions = Sessions::new(core.clone());
         let sweeper = tokio::spawn(sweep(core.clone(), sessions.clone()));
@@ -210,8 +214,10 @@ impl House {
 /// The services on a common ground.
 pub(crate) fn services(core: &Core) -> Services {
     let accounts = Arc::new(AccountService::new(core.clone()));
+    let sign_ins = Arc::new(SignInService::new(core.clone(), accounts.clone()));
     Services {
-        sign_ins: Arc::new(SignInService::new(core.clone(), accounts.clone())),
+        passkeys: Arc::new(PasskeyService::new(core.clone(), accounts.clone(), sign_ins.clone())),
+        sign_ins,
         second_factors: Arc::new(SecondFactorService::new(core.clone(), accounts.clone())),
         credentials: Arc::new(CredentialService::new(core.clone(), accounts.clone())),
         accounts: accounts.clone(),

@@ -28,6 +28,7 @@ mod emergencies;
 mod family;
 mod fsck;
 mod hospitals;
+mod passkeys;
 mod second_factors;
 mod seed;
 mod sign_ins;

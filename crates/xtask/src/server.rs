@@ -10,6 +10,10 @@ use crate::project::Project;
 /// the compiler several times faster and the client smaller. Server and client must agree, or a page does not come alive.
 pub(crate) const VIEW_FLAGS: &[&str] = &["--cfg", "erase_components"];
 
+/// What the server is built with, wherever this tool builds it. One choice for all: another set of features changes crates near the
+/// root of the graph, such as `syn`, and nearly everything would be compiled twice (docs/adr/0014).
+pub(crate) const FEATURES: &[&str] = &["--features", "passkeys"];
+
 /// Builds the server and copies it to `target/release` or `target/debug` of the project.
 pub(crate) fn build(project: &Project, release: bool) -> Result<()> {
     let kind = if release { "release" } else { "debug" };
@@ -22,6 +26,7 @@ pub(crate) fn build(project: &Project, release: bool) -> Result<()> {
             // The same choice of packages as in the tests gives the same features, so both share what they compile.
             cargo.args(["--workspace", "--exclude", "frontend"]);
         }
+        cargo.args(FEATURES);
         cargo.args(["--bin", "caresync", "--target-dir"]).arg(project.paths.server());
         process::run(&mut cargo)
     })?;

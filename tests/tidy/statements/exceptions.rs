@@ -18,6 +18,7 @@ pub(super) const ACROSS: &[(&str, &str)] = &[
         "asks whether any hospital knows a patient, before the one who has typed her in removes her",
     ),
     ("family/store/notices.rs::soon", "the sweep looks for birthdays that change something"),
+    ("passkeys/store.rs::sweep", "the sweep removes challenges that nobody answered"),
     ("sessions/store.rs::sweep", "the sweep removes sessions and keys that have ended"),
     ("sign_ins/store.rs::ended_since", "each node learns what ended, and of whom it says nothing"),
     ("sign_ins/store.rs::sweep", "the sweep removes sign-ins that have ended"),

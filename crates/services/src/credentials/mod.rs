@@ -26,7 +26,7 @@ use crate::{
     db::{Conn, Reach},
     error::{Error, Result},
     mail::{self, Draft, Letter},
-    secrets, throttle,
+    passkeys, secrets, throttle,
 };
 use links::Purpose;
 
@@ -170,7 +170,8 @@ pub(crate) async fn sweep(core: &Core) -> Result<u64> {
 }
 
 async fn sweep_mail(conn: &mut Conn, now: i64) -> Result<u64> {
-    Ok(store::sweep_links(conn, now).await? + mail::store::sweep(conn, now).await?)
+    let gone = store::sweep_links(conn, now).await? + passkeys::sweep(conn, now).await?;
+    Ok(gone + mail::store::sweep(conn, now).await?)
 }
 
 async fn remove_forgotten(conn: &mut Conn, now: i64) -> Result<u64> {

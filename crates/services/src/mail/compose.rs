@@ -47,6 +47,11 @@ pub(super) async fn compose(core: &Core, id: Uuid, letter: Letter) -> Result<Opt
             let template = if age < OWN_AGE { &texts.family_private } else { &texts.family_grown };
             to_family(core, account, template, texts).await
         }
+        Letter::Passkey { account, added } => {
+            let row = accounts::brief(core, account).await?.filter(|row| row.verified);
+            let template = if added { &texts.passkey_added } else { &texts.passkey_removed };
+            Ok(row.map(|row| (row.email, texts.write(template, &[], ""))))
+        }
         Letter::Change { account, email } => change(core, id, account, email, texts).await,
         Letter::AddressChanged { account, before } => {
             let link =

@@ -51,6 +51,8 @@ pub(crate) enum Letter {
     AddressChanged { account: Uuid, before: String },
     /// To the owner of an account that asks for a code from now on, or no longer does.
     SecondFactor { account: Uuid, on: bool },
+    /// To the owner of an account to which a passkey was added, or from which one was taken away.
+    Passkey { account: Uuid, added: bool },
     /// To somebody who is invited to a hospital.
     Invitation { invitation: Uuid },
     /// To the owner of an account whose patient's record was opened in an emergency.
@@ -74,6 +76,7 @@ impl Letter {
             Self::Change { .. } => "change",
             Self::AddressChanged { .. } => "address_changed",
             Self::SecondFactor { .. } => "second_factor",
+            Self::Passkey { .. } => "passkey",
             Self::Invitation { .. } => "invitation",
             Self::EmergencyAccess { .. } => "emergency_access",
             Self::FamilyOffer { .. } => "family_offer",
@@ -94,6 +97,7 @@ impl Letter {
             Self::PasswordChanged { .. }
             | Self::AddressChanged { .. }
             | Self::SecondFactor { .. }
+            | Self::Passkey { .. }
             | Self::EmergencyAccess { .. }
             | Self::FamilyAnswered { .. }
             | Self::FamilyAge { .. }

@@ -27,6 +27,8 @@ pub(super) struct Texts {
     pub(super) password_changed: Template,
     pub(super) second_factor_on: Template,
     pub(super) second_factor_off: Template,
+    pub(super) passkey_added: Template,
+    pub(super) passkey_removed: Template,
     pub(super) change: Template,
     pub(super) address_changed: Template,
     pub(super) invitation: Template,
@@ -126,7 +128,13 @@ mod tests {
         ] {
             assert!(!template.link.is_empty() && !template.text.is_empty());
         }
-        for template in [&texts.password_changed, &texts.second_factor_on, &texts.second_factor_off] {
+        for template in [
+            &texts.password_changed,
+            &texts.second_factor_on,
+            &texts.second_factor_off,
+            &texts.passkey_added,
+            &texts.passkey_removed,
+        ] {
             assert!(template.link.is_empty());
         }
     }

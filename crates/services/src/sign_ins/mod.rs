@@ -92,12 +92,18 @@ impl SignInService {
     async fn first(&self, command: IssueTokens, device: &str) -> Result<Tokens> {
         let IssueTokens { email, password, code } = command;
         let principal = self.accounts.check(SignIn { email, password }, "").await?;
-        let (account, epoch) = (principal.account_id, principal.session_epoch);
+        let account = principal.account_id;
         match code {
             _ if !second_factors::is_on(&self.core, account).await? => {}
             Some(code) => second_factors::spend(&self.core, account, &code, "").await?,
             None => return Err(Refusal::SecondFactorRequired.into()),
         }
+        self.begin(&principal, device).await
+    }
+
+    /// The first pair for somebody who has proved all that is asked for.
+    pub(crate) async fn begin(&self, principal: &Principal, device: &str) -> Result<Tokens> {
+        let (account, epoch) = (principal.account_id, principal.session_epoch);
         let family = SignInId(self.core.new_id());
         let draft = self.draft();
         let expires_at = draft.now + if principal.is_employed() { STAFF_MS } else { PATIENT_MS };

@@ -7,6 +7,8 @@
     reason = "a test that cannot go on has failed"
 )]
 
+#[cfg(feature = "passkeys")]
+mod authenticator;
 mod letters;
 mod smtp;
 mod tables;
@@ -23,6 +25,10 @@ mod family;
 mod family_offers;
 mod house;
 mod mail;
+#[cfg(feature = "passkeys")]
+mod passkeys;
+#[cfg(not(feature = "passkeys"))]
+mod passkeys_absent;
 mod pepper;
 mod resurrection;
 mod second_factors;

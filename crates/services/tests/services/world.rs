@@ -94,6 +94,7 @@ impl World {
             max_connections: 8,
             limits: true,
             password_cost: services::PasswordCost::Test,
+            passkey_origin: "https://care.example".into(),
             mail: MailSettings { origin: "https://care.example".into(), ..MailSettings::default() },
             ..Settings::default()
         };

@@ -7,7 +7,7 @@ use super::report::Counts;
 use crate::postgres::Cluster;
 use crate::process;
 use crate::project::Project;
-use crate::server::VIEW_FLAGS;
+use crate::server::{FEATURES, VIEW_FLAGS};
 use crate::toolchain::WASM;
 
 pub(super) fn format(project: &Project) -> Result<()> {
@@ -17,8 +17,8 @@ pub(super) fn format(project: &Project) -> Result<()> {
 
 pub(super) fn clippy_native(project: &Project) -> Result<()> {
     let mut cargo = project.toolchain.cargo(VIEW_FLAGS);
-    cargo.args(["clippy", "--workspace", "--exclude", "frontend", "--all-targets", "--target-dir"]);
-    cargo.arg(project.paths.server()).args(["--", "-D", "warnings"]);
+    cargo.args(["clippy", "--workspace", "--exclude", "frontend", "--all-targets"]).args(FEATURES);
+    cargo.arg("--target-dir").arg(project.paths.server()).args(["--", "-D", "warnings"]);
     process::run(cargo.current_dir(&project.paths.root))
 }
 
@@ -41,8 +41,8 @@ pub(super) fn clippy_wasm(project: &Project) -> Result<()> {
 
 pub(super) fn tests(project: &Project, cluster: Option<&Cluster>, counts: &mut Counts) -> Result<()> {
     let mut cargo = project.toolchain.cargo(VIEW_FLAGS);
-    cargo.args(["test", "--workspace", "--exclude", "frontend", "--no-fail-fast", "--target-dir"]);
-    cargo.arg(project.paths.server()).current_dir(&project.paths.root);
+    cargo.args(["test", "--workspace", "--exclude", "frontend", "--no-fail-fast"]).args(FEATURES);
+    cargo.arg("--target-dir").arg(project.paths.server()).current_dir(&project.paths.root);
     // A snapshot that differs is a failure here, not a file to be looked at later.
     cargo.env("INSTA_UPDATE", "no");
     if let Some(cluster) = cluster {
