@@ -26,6 +26,7 @@ pub mod doctors;
 pub mod emergencies;
 pub mod family;
 pub mod hospitals;
+pub mod passkeys;
 pub mod second_factors;
 pub mod sign_ins;
 pub mod stay;

@@ -77,7 +77,7 @@ withAndWithoutScripts(() => {
       await page.goto('/sign-in');
       await page.getByLabel(t('common.email')).fill(email);
       await page.getByLabel(t('auth.password')).fill('certainly not this');
-      await main(page).getByRole('button', { name: t('shell.sign_in') }).click();
+      await main(page).getByRole('button', { name: t('shell.sign_in'), exact: true }).click();
       await expect(page.getByRole('alert').getByText(t('error.sign_in_failed'))).toBeVisible();
       await expect(page.getByLabel(t('common.email'))).toHaveValue(email);
     }
@@ -88,7 +88,7 @@ withAndWithoutScripts(() => {
     await expect(page).toHaveURL('/sign-in?next=%2Fappointments');
     await page.getByLabel(t('common.email')).fill('patient@demo.example');
     await page.getByLabel(t('auth.password')).fill(DEMO_PASSWORD);
-    await main(page).getByRole('button', { name: t('shell.sign_in') }).click();
+    await main(page).getByRole('button', { name: t('shell.sign_in'), exact: true }).click();
     await expect(page).toHaveURL('/appointments');
     await expect(page.getByRole('heading', { level: 1, name: t('patient.my_visits') })).toBeVisible();
   });

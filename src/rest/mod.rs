@@ -13,6 +13,7 @@ mod family;
 mod hospitals;
 mod members;
 mod openapi;
+mod passkeys;
 mod query;
 mod schedule;
 mod second_factors;
@@ -52,6 +53,7 @@ fn account_operations() -> OpenApiRouter<AppState> {
         .merge(sign_ins::routes())
         .merge(second_factors::routes())
         .merge(family::routes())
+        .merge(passkeys::routes())
 }
 
 fn operations() -> OpenApiRouter<AppState> {

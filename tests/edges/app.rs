@@ -60,12 +60,18 @@ pub(crate) struct Answer {
 impl TestApp {
     /// On SQLite, in a folder that goes with the test.
     pub(crate) async fn sqlite() -> Self {
-        Self::open(None, |_| {}).await
+        Self::open(None, "", |_| {}).await
     }
 
     /// With other settings of the edge.
     pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
-        Self::open(None, change).await
+        Self::open(None, "", change).await
+    }
+
+    /// Under a name that passkeys are bound to.
+    #[cfg(feature = "passkeys")]
+    pub(crate) async fn with_passkeys() -> Self {
+        Self::open(None, "http://care.example", |_| {}).await
     }
 
     /// On PostgreSQL, in a database of its own; none where the tests were given no cluster.
@@ -76,10 +82,14 @@ impl TestApp {
         let mut connection = PgConnection::connect(&cluster).await.unwrap();
         connection.execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
         let (base, _) = cluster.rsplit_once('/').unwrap();
-        Some(Self::open(Some(format!("{base}/{name}")), |_| {}).await)
+        Some(Self::open(Some(format!("{base}/{name}")), "", |_| {}).await)
     }
 
-    async fn open(database_url: Option<String>, change: impl FnOnce(&mut Config)) -> Self {
+    async fn open(
+        database_url: Option<String>,
+        passkey_origin: &str,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let settings = Settings {
             data_dir: folder.path().to_owned(),
@@ -87,6 +97,7 @@ impl TestApp {
             max_connections: 4,
             limits: true,
             password_cost: services::PasswordCost::Test,
+            passkey_origin: passkey_origin.to_owned(),
             mail: services::MailSettings { origin: "http://care.example".into(), ..Default::default() },
             ..Settings::default()
         };

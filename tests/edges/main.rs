@@ -3,6 +3,9 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 mod app;
+#[cfg(feature = "passkeys")]
+#[path = "../../crates/services/tests/services/authenticator.rs"]
+mod authenticator;
 mod bad_input;
 mod booking;
 mod browser;
@@ -17,6 +20,8 @@ mod headers;
 mod hosts;
 mod limits;
 mod matrix;
+#[cfg(feature = "passkeys")]
+mod passkeys;
 mod refusals;
 mod second_factor;
 mod session_limits;

@@ -8,6 +8,7 @@ use leptos_meta::Title;
 use super::api::{AcceptInvitation, SignIn, SignUp, read_invitation};
 use crate::form::{Form, FormState, use_form_state};
 use crate::i18n::date_medium;
+use crate::passkeys::sign_in::PasskeyButton;
 use crate::portal::{Loaded, encode, use_query, use_viewer};
 use crate::server::{AppError, local_path};
 use crate::t;
@@ -35,7 +36,7 @@ fn is_booking(next: &str) -> bool {
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let next = next();
-    let other = with_next("/sign-up", &next);
+    let (other, after) = (with_next("/sign-up", &next), next.clone());
     let form = use_form_state::<SignIn>();
     let lead = if is_booking(&next) { t!(auth.sign_in_to_book) } else { t!(auth.sign_in_lead) };
     let reset = use_query().with_untracked(|query| query.get("reset").is_some()).then(|| {
@@ -97,6 +98,7 @@ pub fn SignInPage() -> impl IntoView {
                     <Button wide=true>{t!(shell.sign_in)}</Button>
                 </div>
             </Form>
+            <PasskeyButton next=after />
             <p>
                 <a href="/forgot-password">{t!(credentials.forgot_link)}</a>
             </p>

@@ -23,6 +23,7 @@ use crate::doctors::patient::{DoctorPage, DoctorsPage};
 use crate::family::acting::{ActingBanner, provide_for_whom};
 use crate::family::patient::{AskPage, ChangePage, ChildPage, FamilyPage, OfferPage, OwnAccountPage};
 use crate::hospitals::patient::HospitalPage;
+use crate::passkeys::settings::PasskeysPage;
 use crate::second_factors::{code::SignInCodePage, settings::SecondFactorPage};
 use crate::sign_ins::patient::SignInsPage;
 use crate::stay::StaySignedIn;
@@ -79,6 +80,7 @@ fn content(page: Option<PatientPage>) -> AnyView {
         PatientPage::FamilyChange => view! { <SignedIn><ChangePage /></SignedIn> }.into_any(),
         PatientPage::FamilyAccount => view! { <SignedIn><OwnAccountPage /></SignedIn> }.into_any(),
         PatientPage::FamilyOffer(id) => view! { <SignedIn><OfferPage id=id /></SignedIn> }.into_any(),
+        PatientPage::Passkeys => view! { <SignedIn><PasskeysPage /></SignedIn> }.into_any(),
         PatientPage::SignIns => view! { <SignedIn><SignInsPage /></SignedIn> }.into_any(),
         PatientPage::Doctors => view! { <DoctorsPage /> }.into_any(),
         PatientPage::Doctor(id) => view! { <DoctorPage id=id /> }.into_any(),

@@ -6,6 +6,7 @@
 
 use leptos::prelude::*;
 
+use crate::passkeys::script::PASSKEYS;
 use crate::ui::{DIALOG_COMMANDS, LINKS_BEFORE_LIFE, REGISTER_SERVICE_WORKER};
 
 /// Nothing when there is no client build; only the installable part for who is not signed in.
@@ -20,7 +21,9 @@ pub fn ClientScripts(
     }
     let nonce = nonce();
     if !signed_in() {
-        let module = format!("{REGISTER_SERVICE_WORKER}{DIALOG_COMMANDS}");
+        // Of what anybody may see, only the page of signing in speaks with keys.
+        let keys = if asks_who() { PASSKEYS } else { "" };
+        let module = format!("{REGISTER_SERVICE_WORKER}{DIALOG_COMMANDS}{keys}");
         return view! { <script type="module" nonce=nonce>{module}</script> }.into_any();
     }
     #[cfg(feature = "ssr")]
@@ -32,7 +35,7 @@ pub fn ClientScripts(
         "const start = () => import({script:?}).then((client) => client.default({{ module_or_path: {program:?} }}).then(() => client.hydrate()));\n\
          \"requestIdleCallback\" in window ? requestIdleCallback(start, {{ timeout: 2000 }}) : start();\n"
     );
-    let module = format!("{start}{LINKS_BEFORE_LIFE}{REGISTER_SERVICE_WORKER}{DIALOG_COMMANDS}");
+    let module = format!("{start}{LINKS_BEFORE_LIFE}{REGISTER_SERVICE_WORKER}{DIALOG_COMMANDS}{PASSKEYS}");
     view! {
         <link rel="modulepreload" href=script fetchpriority="low" />
         <link rel="preload" href=program r#as="fetch" r#type="application/wasm" crossorigin="anonymous" fetchpriority="low" />
@@ -56,6 +59,19 @@ fn nonce() -> Option<String> {
 #[cfg(feature = "ssr")]
 fn signed_in() -> bool {
     use_context::<domain::Actor>().is_some_and(|actor| actor.principal().is_some())
+}
+
+/// Whether this is the page of signing in, at whatever address it stands.
+#[cfg(feature = "ssr")]
+fn asks_who() -> bool {
+    use_context::<axum::http::request::Parts>()
+        .is_some_and(|parts| parts.uri.path().trim_end_matches('/') == "/sign-in")
+}
+
+/// The script is in the page that the server sent.
+#[cfg(not(feature = "ssr"))]
+fn asks_who() -> bool {
+    false
 }
 
 /// Where this runs in the browser, the client build is there already.

@@ -101,9 +101,9 @@ pub(crate) async fn by_account(
 }
 
 /// What a name has in it when the request checks or makes a password, a code or a token.
-const SECRETS: [&str; 13] = [
+const SECRETS: [&str; 14] = [
     "sign-in", "sign_in", "sign-up", "sign_up", "register", "token", "accept", "password", "reset", "verify",
-    "factor", "recovery", "email",
+    "factor", "recovery", "email", "passkey",
 ];
 /// The list of sign-ins is one of places, not of passwords.
 const LISTS: [&str; 3] = ["sign-ins", "end-sign-in", "end-other-sign-ins"];
@@ -116,7 +116,7 @@ fn tries_a_password(request: &Request) -> bool {
         && (path.starts_with("/api/v1/auth/")
             || path.starts_with("/_fn/")
             || path == "/api/v1/invitations/accept")
-        && SECRETS.iter().any(|secret| name.contains(secret))
+        && (path.starts_with("/api/v1/auth/passkey") || SECRETS.iter().any(|secret| name.contains(secret)))
         && !LISTS.contains(&name)
 }
 
@@ -142,6 +142,9 @@ mod tests {
         assert!(tries_a_password(&request("POST", "/api/v1/auth/token")));
         assert!(tries_a_password(&request("POST", "/_fn/sign-in")));
         assert!(tries_a_password(&request("POST", "/_fn/change-password")));
+        assert!(tries_a_password(&request("POST", "/api/v1/auth/passkey-sign-in/challenge")));
+        assert!(tries_a_password(&request("POST", "/_fn/passkey-sign-in")));
+        assert!(!tries_a_password(&request("POST", "/_fn/account-keys")));
         assert!(!tries_a_password(&request("GET", "/sign-in")));
         assert!(!tries_a_password(&request("POST", "/_fn/sign-ins")));
         assert!(!tries_a_password(&request("POST", "/api/v1/auth/refresh")));

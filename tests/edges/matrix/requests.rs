@@ -147,6 +147,13 @@ fn body(entry: &Entry, ids: &Ids) -> (Option<Value>, bool) {
         (_, path) if path.starts_with("/api/v1/auth/second-factor/") => json!({ "password": "", "code": "" }),
         // Too long to be looked at, so that it is not counted as a try.
         (_, "/api/v1/auth/step-up") => json!({ "proof": "x".repeat(2000) }),
+        (_, "/api/v1/auth/passkey-sign-in") => {
+            return (Some(json!({ "challenge_id": ids.sign_in, "credential": {} })), true);
+        }
+        (_, "/api/v1/auth/passkey-sign-in/challenge") => return (None, false),
+        (_, "/api/v1/auth/passkeys") => json!({ "name": "", "credential": {} }),
+        ("PATCH", "/api/v1/auth/passkeys/{id}") => json!({ "name": "" }),
+        (_, path) if path.starts_with("/api/v1/auth/passkeys/") => json!({ "password": "" }),
         (_, "/api/v1/auth/refresh") => json!({ "refresh_token": "none" }),
         (_, "/api/v1/auth/revoke" | "/api/v1/auth/verify" | "/api/v1/auth/email/undo") => {
             json!({ "token": "none" })
@@ -244,7 +251,11 @@ fn form(name: &str, ids: &Ids) -> Option<String> {
             format!("hospital={hospital}&visit_type={visit_type}&{rest}")
         }
         "platform-add-hospital" => "name=&address=&city=&phone=&time_zone=&currency=&about=".to_owned(),
-        "begin-second-factor" => "password=".to_owned(),
+        "begin-passkey" | "begin-second-factor" => "password=".to_owned(),
+        "add-passkey" => "name=&credential=".to_owned(),
+        "rename-passkey" => format!("id={sign_in}&name="),
+        "remove-passkey" => format!("id={sign_in}&password="),
+        "passkey-sign-in" => format!("challenge={sign_in}&credential=&next="),
         "confirm-second-factor" | "sign-in-code" => "code=".to_owned(),
         "renew-recovery-codes" | "turn-off-second-factor" => "password=&code=".to_owned(),
         "step-up" => format!("proof={}", "x".repeat(2000)),

@@ -52,6 +52,15 @@ pub fn SecurityPage() -> impl IntoView {
                 </p>
             </section>
             <section class="stack-small">
+                <h2 class="section-title">{t!(passkeys.title)}</h2>
+                <p>{t!(passkeys.lead)}</p>
+                <p>
+                    <LinkButton href="/account/passkeys" kind=ButtonKind::Secondary icon=IconName::Lock>
+                        {t!(passkeys.open)}
+                    </LinkButton>
+                </p>
+            </section>
+            <section class="stack-small">
                 <h2 class="section-title">{t!(sign_ins.title)}</h2>
                 <p>{t!(sign_ins.lead)}</p>
                 <p>

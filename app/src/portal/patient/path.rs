@@ -46,6 +46,8 @@ pub enum PatientPage {
     FamilyAccount,
     /// `/family/offers/{id}`
     FamilyOffer(OfferId),
+    /// `/account/passkeys`
+    Passkeys,
     /// `/doctors`
     Doctors,
     /// `/doctors/{id}`
@@ -94,6 +96,7 @@ impl PatientPage {
             ["family", "change"] => Self::FamilyChange,
             ["family", "account"] => Self::FamilyAccount,
             ["family", "offers", id] => Self::FamilyOffer(id.parse().ok()?),
+            ["account", "passkeys"] => Self::Passkeys,
             ["doctors"] => Self::Doctors,
             ["doctors", id] => Self::Doctor(id.parse().ok()?),
             ["hospitals", id] => Self::Hospital(id.parse().ok()?),
@@ -132,6 +135,7 @@ impl PatientPage {
             Self::FamilyChange => "/family/change".to_owned(),
             Self::FamilyAccount => "/family/account".to_owned(),
             Self::FamilyOffer(id) => format!("/family/offers/{id}"),
+            Self::Passkeys => "/account/passkeys".to_owned(),
             Self::Doctors => "/doctors".to_owned(),
             Self::Doctor(id) => format!("/doctors/{id}"),
             Self::Hospital(id) => format!("/hospitals/{id}"),
