@@ -21,7 +21,7 @@ async fn world() -> (World, String) {
 
 /// A text as a field of a form.
 fn field(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    text.bytes().fold(String::new(), |field, byte| field + &format!("%{byte:02X}"))
 }
 
 /// Adds a key over the API.
