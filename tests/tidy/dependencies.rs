@@ -23,7 +23,7 @@ const LICENCES: &[&str] = &[
     "ISC",
     "MIT",
     "MIT-0",
-    // Of the files themselves, not of what is built with them: webauthn-rs (ADR 16).
+    // Of the files themselves, not of what is built with them: webauthn-rs (ADR 17).
     "MPL-2.0",
     "Unicode-3.0",
     "Unlicense",

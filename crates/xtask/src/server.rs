@@ -11,7 +11,7 @@ use crate::project::Project;
 pub(crate) const VIEW_FLAGS: &[&str] = &["--cfg", "erase_components"];
 
 /// What the server is built with, wherever this tool builds it. One choice for all: another set of features changes crates near the
-/// root of the graph, such as `syn`, and nearly everything would be compiled twice (docs/adr/0016).
+/// root of the graph, such as `syn`, and nearly everything would be compiled twice (docs/adr/0017).
 pub(crate) const FEATURES: &[&str] = &["--features", "passkeys"];
 
 /// Builds the server and copies it to `target/release` or `target/debug` of the project.
