@@ -66,6 +66,9 @@ pub struct Until(pub jiff::Timestamp);
 #[derive(Clone, Copy, Debug)]
 pub struct EndedSession(pub domain::ids::AccountId);
 
+/// Under this key the session keeps the passkey that it began with, if it was one: while the account has that, no other factor is missing.
+pub const PASSKEY_KEY: &str = "passkey";
+
 /// When the password or a code was last given in this session.
 #[derive(Clone, Copy, Debug)]
 pub struct ProvenAt(pub jiff::Timestamp);

@@ -24,6 +24,9 @@ CREATE TABLE passkey_challenges (
 
 CREATE INDEX passkey_challenges_begun ON passkey_challenges (begun_at);
 
+-- Which passkey a program signed in with. No reference: a sign-in whose passkey is gone names one that nobody finds.
+ALTER TABLE token_families ADD COLUMN passkey_id UUID;
+
 SELECT close_table('passkeys');
 SELECT close_table('passkey_challenges');
 GRANT SELECT, INSERT, UPDATE, DELETE ON passkeys, passkey_challenges TO caresync_app;

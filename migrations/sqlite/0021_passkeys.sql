@@ -23,3 +23,6 @@ CREATE TABLE passkey_challenges (
 ) STRICT;
 
 CREATE INDEX passkey_challenges_begun ON passkey_challenges (begun_at);
+
+-- Which passkey a program signed in with. No reference: a sign-in whose passkey is gone names one that nobody finds.
+ALTER TABLE token_families ADD COLUMN passkey_id BLOB;

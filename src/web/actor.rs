@@ -22,7 +22,7 @@ use tower_sessions::Session;
 use super::{
     client::ClientAddress,
     problem::Problem,
-    sessions::{account_of, ended, has_cookie, limits, proven_at, sign_in_of, sign_out, touch},
+    sessions::{account_of, ended, has_cookie, limits, passkey_of, proven_at, sign_in_of, sign_out, touch},
 };
 use crate::state::AppState;
 
@@ -144,7 +144,7 @@ async fn of_token(state: &AppState, header: &HeaderValue) -> domain::Result<Hold
 
 async fn of_session(state: &AppState, session: &Session) -> domain::Result<Option<Principal>> {
     let Some(account) = account_of(session).await? else { return Ok(None) };
-    let principal = state.services.accounts.principal(account).await?;
+    let principal = state.services.accounts.principal_by(account, passkey_of(session).await?).await?;
     if principal.is_none() {
         // The account was closed: its session ends too.
         sign_out(session).await?;

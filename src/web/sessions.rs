@@ -3,12 +3,14 @@
 
 use std::{collections::HashMap, fmt, sync::Arc};
 
-use app::server::{ACCOUNT_KEY as ACCOUNT, ENDS_KEY as ENDS, EndedSession, PROVEN_KEY, ProvenAt};
+use app::server::{
+    ACCOUNT_KEY as ACCOUNT, ENDS_KEY as ENDS, EndedSession, PASSKEY_KEY, PROVEN_KEY, ProvenAt,
+};
 use async_trait::async_trait;
 use axum::http::{HeaderMap, header};
 use domain::{
     Actor,
-    ids::{AccountId, SignInId},
+    ids::{AccountId, PasskeyId, SignInId},
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -67,6 +69,11 @@ fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
 /// Whose session it is.
 pub(crate) async fn account_of(session: &Session) -> domain::Result<Option<AccountId>> {
     session.get(ACCOUNT).await.map_err(accident)
+}
+
+/// The passkey that it began with, if it was one.
+pub(crate) async fn passkey_of(session: &Session) -> domain::Result<Option<PasskeyId>> {
+    session.get(PASSKEY_KEY).await.map_err(accident)
 }
 
 /// When the password or a code was last given in it.
@@ -208,8 +215,10 @@ impl Pass {
     /// Whether the session goes on, with the same rights.
     pub(crate) async fn holds(&self, actor: &Actor) -> bool {
         let Some(principal) = actor.principal() else { return false };
-        let session = self.house.sessions.load(self.id).await;
-        let now = self.house.services.accounts.principal(principal.account_id).await;
-        matches!((session, now), (Ok(Some(_)), Ok(Some(now))) if now == *principal)
+        let Ok(Some(session)) = self.house.sessions.load(self.id).await else { return false };
+        let data: Value = serde_json::from_str(&session.data).unwrap_or_default();
+        let passkey = data.get(PASSKEY_KEY).and_then(|passkey| serde_json::from_value(passkey.clone()).ok());
+        let now = self.house.services.accounts.principal_by(principal.account_id, passkey).await;
+        matches!(now, Ok(Some(now)) if now == *principal)
     }
 }

@@ -9,8 +9,8 @@ use super::tree::{self, Checked, verdict};
 const HOUSE: &[(&str, usize)] = &[
     ("access/mod.rs", 1),
     ("accounts/invitations.rs", 3),
-    ("accounts/mod.rs", 7),
-    ("accounts/recognise.rs", 3),
+    ("accounts/mod.rs", 6),
+    ("accounts/recognise.rs", 4),
     ("audit/verify.rs", 1),
     ("credentials/change.rs", 2),
     ("credentials/links.rs", 1),
@@ -30,7 +30,7 @@ const HOUSE: &[(&str, usize)] = &[
     ("sessions/mod.rs", 5),
     ("sign_ins/ended.rs", 1),
     ("sign_ins/keys.rs", 2),
-    ("sign_ins/mod.rs", 4),
+    ("sign_ins/mod.rs", 5),
     ("sign_ins/refresh.rs", 1),
     ("throttle/mod.rs", 4),
 ];

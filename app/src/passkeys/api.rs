@@ -10,7 +10,7 @@ use crate::server::AppError;
 #[cfg(feature = "ssr")]
 use crate::{
     form::typed,
-    server::{answer, call, keep_marks, marks, next_session, services, start_session},
+    server::{answer, call, keep_marks, marks, next_session, services, start_session_by},
 };
 
 /// The page of the settings.
@@ -91,7 +91,7 @@ async fn enter(challenge: &str, credential: String, next: &str) -> Result<String
     let challenge_id = answer(challenge.parse().map_err(|_| late()))?;
     let command = domain::passkeys::PasskeySignIn { challenge_id, credential };
     let entry = answer(services()?.passkeys.sign_in(command, &marks()).await)?;
-    answer(start_session(&entry.principal).await)?;
+    answer(start_session_by(&entry.principal, entry.passkey).await)?;
     keep_marks(&entry.marks);
     Ok(crate::accounts::api::home_of(&entry.principal, next))
 }

@@ -3,4 +3,5 @@
 
 pub mod api;
 pub mod code;
+pub mod held_back;
 pub mod settings;

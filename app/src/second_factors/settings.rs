@@ -11,6 +11,7 @@ use leptos_router::hooks::use_query_map;
 use super::api::{
     BeginSecondFactor, ConfirmSecondFactor, RenewRecoveryCodes, TurnOffSecondFactor, read_second_factor,
 };
+use super::held_back::HeldBack;
 use crate::form::{Form, FormState, use_form_state};
 use crate::i18n::date_medium;
 use crate::portal::{Loaded, PrintButton, use_query, use_viewer};
@@ -71,15 +72,7 @@ fn for_staff() -> Option<AnyView> {
     let viewer = use_viewer();
     let principal = viewer.principal()?;
     if let Some(held) = principal.held_back.first() {
-        let text = t!(second_factor.staff_asked, hospital = held.hospital_name);
-        return Some(
-            view! {
-                <Notice>
-                    <p>{text}</p>
-                </Notice>
-            }
-            .into_any(),
-        );
+        return Some(view! { <HeldBack hospital=held.hospital_name.clone() /> }.into_any());
     }
     principal.is_staff().then(|| {
         view! {

@@ -3,7 +3,7 @@
 
 use axum::http::{HeaderValue, StatusCode, header, request::Parts};
 use domain::access::{Actor, Call, Origin, Principal, Trace};
-use domain::ids::{AccountId, SignInId};
+use domain::ids::{AccountId, PasskeyId, SignInId};
 use domain::{Error, Services};
 use jiff::Timestamp;
 use leptos::prelude::use_context;
@@ -11,8 +11,8 @@ use leptos_axum::ResponseOptions;
 use tower_sessions::Session;
 
 use super::{
-    ACCOUNT_KEY, AppError, DEVICE_KEY, ENDS_KEY, EPOCH_KEY, EndedSession, MARKS, PROVEN_KEY, ProvenAt,
-    PublicOrigin, RequestTime, Until,
+    ACCOUNT_KEY, AppError, DEVICE_KEY, ENDS_KEY, EPOCH_KEY, EndedSession, MARKS, PASSKEY_KEY, PROVEN_KEY,
+    ProvenAt, PublicOrigin, RequestTime, Until,
 };
 
 /// How long a browser is known, in seconds.
@@ -153,7 +153,18 @@ fn is_secure() -> bool {
 ///
 /// Whoever begins it has just given her password or a code.
 pub async fn start_session(who: &Principal) -> Result<(), Error> {
+    start_session_by(who, None).await
+}
+
+/// The same with a passkey, if it was one; what an earlier sign-in was made with is forgotten.
+pub async fn start_session_by(who: &Principal, passkey: Option<PasskeyId>) -> Result<(), Error> {
     renew_session(who).await?;
+    let session = session()?;
+    match passkey {
+        Some(passkey) => session.insert(PASSKEY_KEY, passkey).await,
+        None => session.remove_value(PASSKEY_KEY).await.map(|_| ()),
+    }
+    .map_err(|error| session_failed(&error))?;
     if let Some(time) = use_context::<RequestTime>() {
         prove_session(time.0).await?;
     }
@@ -200,7 +211,8 @@ pub async fn next_session() -> Result<(), Error> {
     match actor().principal() {
         Some(who) => {
             let who = Principal { session_epoch: who.session_epoch + 1, ..who.clone() };
-            start_session(&who).await
+            let passkey = session()?.get(PASSKEY_KEY).await.map_err(|error| session_failed(&error))?;
+            start_session_by(&who, passkey).await
         }
         None => Ok(()),
     }

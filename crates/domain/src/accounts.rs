@@ -10,7 +10,7 @@ use crate::{
     access::{Call, Principal, Role},
     error::Result,
     family::Permissions,
-    ids::{AccountId, DoctorId, HospitalId, InvitationId, MembershipId, PatientId},
+    ids::{AccountId, DoctorId, HospitalId, InvitationId, MembershipId, PasskeyId, PatientId},
 };
 
 /// Signs a patient up: an account, and the patient who is its owner.
@@ -50,6 +50,8 @@ pub struct Entry {
     /// What the browser keeps for a year and shows at the next sign-in, so that strangers who try passwords do not slow it down.
     /// It opens nothing.
     pub marks: String,
+    /// The passkey that it was, if it was one: the browser's session keeps which.
+    pub passkey: Option<PasskeyId>,
 }
 
 /// What follows on an account's password.
@@ -221,6 +223,11 @@ pub trait Accounts: Send + Sync {
 
     /// Who an account is now: rights are read anew at every request.
     async fn principal(&self, account: AccountId) -> Result<Option<Principal>>;
+
+    /// The same in a sign-in that was made with a passkey. While the account has that passkey, the sign-in has both factors, and
+    /// no membership is held back for want of the second.
+    async fn principal_by(&self, account: AccountId, passkey: Option<PasskeyId>)
+    -> Result<Option<Principal>>;
 
     /// Patients whom the caller owns or acts for, the own one first. *Errors*: `Unauthenticated`.
     async fn own_patients(&self, call: &Call) -> Result<Vec<OwnPatient>>;

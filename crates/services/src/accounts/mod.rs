@@ -17,7 +17,7 @@ use domain::{
     },
     error::Findings,
     family::Permissions,
-    ids::{AccountId, DoctorId, HospitalId, MembershipId, PatientId},
+    ids::{AccountId, DoctorId, HospitalId, MembershipId, PasskeyId, PatientId},
     text,
     time::parse_date,
 };
@@ -151,16 +151,6 @@ impl AccountService {
         Ok(store::find_by_email(&mut conn, email).await?.is_some())
     }
 
-    /// An account with its rights as they are now.
-    pub(crate) async fn load(&self, id: AccountId) -> Result<Option<Principal>> {
-        let mut conn =
-            self.core.db.read(&Reach::house("who somebody is, before anything can be decided")).await?;
-        match store::find(&mut conn, id).await? {
-            Some(row) => Ok(Some(complete(&mut conn, row, self.core.now_ms()).await?)),
-            None => Ok(None),
-        }
-    }
-
     /// Patients whom the caller owns, and those for whom she may do something today.
     pub(crate) async fn patients(&self, call: &Call) -> Result<Vec<OwnPatient>> {
         let own: Authorized<ReadOwnAccount, _> = self.core.authorize(call, OfAccount::own(call)?).await?;
@@ -223,13 +213,18 @@ impl AccountService {
 }
 
 /// An account with everything that gives it rights.
-async fn complete(conn: &mut crate::db::Conn, row: store::AccountRow, now: i64) -> Result<Principal> {
+async fn complete(
+    conn: &mut crate::db::Conn,
+    row: store::AccountRow,
+    passkey: Option<PasskeyId>,
+    now: i64,
+) -> Result<Principal> {
     let account_id = AccountId(row.id);
     let today = instant(now)?.to_zoned(jiff::tz::TimeZone::UTC).date();
     let (patients, acting) = minded(store::patients(conn, account_id).await?, today)?;
     let rows = store::memberships(conn, account_id).await?;
     let asked = rows.iter().any(|row| row.staff_second_factor);
-    let lacks = asked && !second_factors::is_on_for(conn, account_id).await?;
+    let lacks = asked && !second_factors::is_shown(conn, account_id, passkey).await?;
     let (held_back, memberships): (Vec<_>, Vec<_>) =
         rows.into_iter().partition(|row| lacks && row.staff_second_factor);
     let emergencies = if memberships.iter().any(|row| row.doctor_id.is_some()) {
@@ -344,6 +339,14 @@ impl Accounts for AccountService {
 
     async fn principal(&self, account: AccountId) -> domain::Result<Option<Principal>> {
         Ok(self.load(account).await?)
+    }
+
+    async fn principal_by(
+        &self,
+        account: AccountId,
+        passkey: Option<PasskeyId>,
+    ) -> domain::Result<Option<Principal>> {
+        Ok(self.load_by(account, passkey).await?)
     }
 
     async fn own_patients(&self, call: &Call) -> domain::Result<Vec<OwnPatient>> {

@@ -6,12 +6,12 @@ use domain::{
     Error as Refusal,
     access::Principal,
     accounts::{Entry, Passed, SignIn, Step},
-    ids::AccountId,
+    ids::{AccountId, PasskeyId},
     text,
 };
 use uuid::Uuid;
 
-use super::{AccountService, store};
+use super::{AccountService, complete, store};
 use crate::{
     db::Reach,
     error::Result,
@@ -131,10 +131,29 @@ impl AccountService {
         Ok(self.entry(principal, shown))
     }
 
+    /// An account with its rights as they are now.
+    pub(crate) async fn load(&self, id: AccountId) -> Result<Option<Principal>> {
+        self.load_by(id, None).await
+    }
+
+    /// The same in a sign-in that was made with this passkey, or with none.
+    pub(crate) async fn load_by(
+        &self,
+        id: AccountId,
+        passkey: Option<PasskeyId>,
+    ) -> Result<Option<Principal>> {
+        let mut conn =
+            self.core.db.read(&Reach::house("who somebody is, before anything can be decided")).await?;
+        match store::find(&mut conn, id).await? {
+            Some(row) => Ok(Some(complete(&mut conn, row, passkey, self.core.now_ms()).await?)),
+            None => Ok(None),
+        }
+    }
+
     /// An account that has come in, with the mark that its browser keeps.
     pub(crate) fn entry(&self, principal: Principal, shown: &str) -> Entry {
         let marks = marks::renewed(&self.core, shown, principal.account_id);
-        Entry { principal, marks }
+        Entry { principal, marks, passkey: None }
     }
 
     /// Whether a password is the one of an account that is signed in, or whose link somebody holds.

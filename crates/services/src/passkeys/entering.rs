@@ -31,7 +31,7 @@ impl PasskeyService {
     }
 
     /// Whose passkey it is, as of before the check: whoever takes the passkey away meanwhile begins a new epoch.
-    pub(super) async fn recognise(&self, command: PasskeySignIn) -> Result<Principal> {
+    pub(super) async fn recognise(&self, command: PasskeySignIn) -> Result<(Principal, PasskeyId)> {
         let PasskeySignIn { challenge_id, credential } = command;
         let since = self.too_old();
         let house = Reach::house("the passkey is the proof");
@@ -46,15 +46,16 @@ impl PasskeyService {
             return Err(failed());
         }
         let claim = ceremony.claim(&credential).ok_or_else(failed)?;
-        let principal = self.accounts.load(claim.account).await?.ok_or_else(failed)?;
         let row = {
             let mut conn = self.core.db.read(&house).await?;
             store::find(&mut conn, &claim.credential_id).await?
         };
         let row = row.filter(|row| row.account_id == claim.account.0).ok_or_else(failed)?;
+        let id = PasskeyId(row.id);
+        let principal = self.accounts.load_by(claim.account, Some(id)).await?.ok_or_else(failed)?;
         let key = ceremony.check(&waiting.state, &credential, &row.public_key)?.ok_or_else(failed)?;
-        self.note(PasskeyId(row.id), key).await?;
-        Ok(principal)
+        self.note(id, key).await?;
+        Ok((principal, id))
     }
 
     async fn note(&self, id: PasskeyId, key: Key) -> Result<()> {

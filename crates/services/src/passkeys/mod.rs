@@ -243,6 +243,11 @@ fn view(row: store::PasskeyRow) -> Result<Passkey> {
     })
 }
 
+/// Whether an account has a passkey.
+pub(crate) async fn is_of(conn: &mut Conn, account: AccountId, id: PasskeyId) -> Result<bool> {
+    store::is_of(conn, account, id).await
+}
+
 /// Removes challenges that nobody answered.
 pub(crate) async fn sweep(conn: &mut Conn, now: i64) -> Result<u64> {
     store::sweep(conn, now - PATIENCE_MS).await
@@ -279,12 +284,12 @@ impl Passkeys for PasskeyService {
     }
 
     async fn sign_in(&self, command: PasskeySignIn, marks: &str) -> domain::Result<Entry> {
-        let principal = self.recognise(command).await?;
-        Ok(self.accounts.entry(principal, marks))
+        let (principal, passkey) = self.recognise(command).await?;
+        Ok(Entry { passkey: Some(passkey), ..self.accounts.entry(principal, marks) })
     }
 
     async fn issue(&self, command: PasskeySignIn, device: &str) -> domain::Result<Tokens> {
-        let principal = self.recognise(command).await?;
-        Ok(self.sign_ins.begin(&principal, device).await?)
+        let (principal, passkey) = self.recognise(command).await?;
+        Ok(self.sign_ins.begin(&principal, Some(passkey), device).await?)
     }
 }

@@ -51,6 +51,18 @@ pub(super) async fn find(conn: &mut Conn, credential_id: &[u8]) -> Result<Option
     )?)
 }
 
+/// Whether an account has a passkey.
+pub(super) async fn is_of(conn: &mut Conn, account: AccountId, id: PasskeyId) -> Result<bool> {
+    let row = sql!(
+        conn,
+        optional(Uuid,),
+        "SELECT id FROM passkeys WHERE account_id = $1 AND id = $2",
+        account.0,
+        id.0
+    )?;
+    Ok(row.is_some())
+}
+
 /// Adds a passkey; `false` when somebody has it already.
 pub(super) async fn insert(
     conn: &mut Conn,

@@ -12,7 +12,7 @@ use domain::{
     Call, Error as Refusal,
     access::Principal,
     error::{Conflict, Findings},
-    ids::AccountId,
+    ids::{AccountId, PasskeyId},
     second_factors::{
         BeginSecondFactor, ConfirmSecondFactor, Enrolment, ProveBoth, SecondFactor, SecondFactors,
     },
@@ -28,7 +28,7 @@ use crate::{
     db::{Conn, Reach},
     error::{Error, Result},
     mail::{self, Letter},
-    sign_ins,
+    passkeys, sign_ins,
     throttle::{self, Bucket, marks},
 };
 
@@ -235,8 +235,24 @@ pub(crate) async fn is_on(core: &Core, account: AccountId) -> Result<bool> {
 }
 
 /// The same on a connection at hand.
-pub(crate) async fn is_on_for(conn: &mut Conn, account: AccountId) -> Result<bool> {
+async fn is_on_for(conn: &mut Conn, account: AccountId) -> Result<bool> {
     Ok(store::find(conn, account).await?.is_some_and(|row| row.confirmed_at.is_some()))
+}
+
+/// Whether a sign-in has shown a second factor: no sign-in of an account with codes can be without one, and a passkey is one as long as
+/// the account has it.
+pub(crate) async fn is_shown(
+    conn: &mut Conn,
+    account: AccountId,
+    passkey: Option<PasskeyId>,
+) -> Result<bool> {
+    if is_on_for(conn, account).await? {
+        return Ok(true);
+    }
+    match passkey {
+        Some(passkey) => passkeys::is_of(conn, account, passkey).await,
+        None => Ok(false),
+    }
 }
 
 /// Uses a code of an account up, or says that it is wrong. Wrong codes are counted as wrong passwords are, and apart from them.

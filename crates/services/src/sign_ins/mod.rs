@@ -16,7 +16,7 @@ use domain::{
     Call, Error as Refusal,
     access::Principal,
     accounts::SignIn,
-    ids::{AccountId, SignInId},
+    ids::{AccountId, PasskeyId, SignInId},
     sign_ins::{
         Holder, IssueTokens, RefreshTokens, RevokeToken, SignInEnd, SignInKind, SignIns, SignedIn, StepUp,
         Tokens,
@@ -98,11 +98,16 @@ impl SignInService {
             Some(code) => second_factors::spend(&self.core, account, &code, "").await?,
             None => return Err(Refusal::SecondFactorRequired.into()),
         }
-        self.begin(&principal, device).await
+        self.begin(&principal, None, device).await
     }
 
     /// The first pair for somebody who has proved all that is asked for.
-    pub(crate) async fn begin(&self, principal: &Principal, device: &str) -> Result<Tokens> {
+    pub(crate) async fn begin(
+        &self,
+        principal: &Principal,
+        passkey: Option<PasskeyId>,
+        device: &str,
+    ) -> Result<Tokens> {
         let (account, epoch) = (principal.account_id, principal.session_epoch);
         let family = SignInId(self.core.new_id());
         let draft = self.draft();
@@ -117,6 +122,9 @@ impl SignInService {
                         return Err(Refusal::SignInFailed.into());
                     }
                     store::insert_family(conn, family, account, &device, pair.now, expires_at).await?;
+                    if let Some(passkey) = passkey {
+                        store::note_passkey(conn, family, account, passkey).await?;
+                    }
                     store::insert_refresh(conn, pair.row(family.0, None)).await
                 })
             })
@@ -168,8 +176,21 @@ impl SignInService {
                 .await?;
             self.core.ended.note_use(id, self.core.now_ms());
         }
-        let principal: Option<Principal> = self.accounts.load(AccountId(claims.sub)).await?;
+        let principal = self.who(AccountId(claims.sub), SignInId(claims.sid)).await?;
         Ok(principal.map(|principal| Holder { principal, sign_in: SignInId(claims.sid) }))
+    }
+
+    /// With what a sign-in was made is looked up for those only to whom it makes a difference.
+    async fn who(&self, account: AccountId, sign_in: SignInId) -> Result<Option<Principal>> {
+        let plain = self.accounts.load(account).await?;
+        if plain.as_ref().is_none_or(|principal| principal.held_back.is_empty()) {
+            return Ok(plain);
+        }
+        let passkey = {
+            let reach = Reach::house("who somebody is, before anything can be decided");
+            store::passkey_of(&mut self.core.db.read(&reach).await?, sign_in, account).await?
+        };
+        if passkey.is_none() { Ok(plain) } else { self.accounts.load_by(account, passkey).await }
     }
 
     async fn revoke_any(&self, token: String) -> Result<()> {

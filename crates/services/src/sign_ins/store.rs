@@ -2,7 +2,7 @@
 //!
 //! Nothing is decided here.
 
-use domain::ids::{AccountId, SignInId};
+use domain::ids::{AccountId, PasskeyId, SignInId};
 use uuid::Uuid;
 
 use crate::{
@@ -77,6 +77,45 @@ pub(super) async fn insert_family(
         expires_at
     )?;
     Ok(())
+}
+
+/// Notes the passkey that a sign-in was made with.
+pub(super) async fn note_passkey(
+    conn: &mut Conn,
+    id: SignInId,
+    account: AccountId,
+    passkey: PasskeyId,
+) -> Result<()> {
+    sql!(
+        conn,
+        execute,
+        "UPDATE token_families SET passkey_id = $3 WHERE id = $1 AND account_id = $2",
+        id.0,
+        account.0,
+        passkey.0
+    )?;
+    Ok(())
+}
+
+#[derive(sqlx::FromRow)]
+struct PasskeyRow {
+    passkey_id: Option<Uuid>,
+}
+
+/// The passkey that a sign-in was made with; the account may have it no longer.
+pub(super) async fn passkey_of(
+    conn: &mut Conn,
+    id: SignInId,
+    account: AccountId,
+) -> Result<Option<PasskeyId>> {
+    let row = sql!(
+        conn,
+        optional PasskeyRow,
+        "SELECT passkey_id FROM token_families WHERE id = $1 AND account_id = $2",
+        id.0,
+        account.0
+    )?;
+    Ok(row.and_then(|row| row.passkey_id).map(PasskeyId))
 }
 
 pub(super) async fn family(conn: &mut Conn, id: Uuid) -> Result<Option<FamilyRow>> {

@@ -29,6 +29,8 @@ mod mail;
 mod passkeys;
 #[cfg(not(feature = "passkeys"))]
 mod passkeys_absent;
+#[cfg(feature = "passkeys")]
+mod passkeys_staff;
 mod pepper;
 mod resurrection;
 mod second_factors;

@@ -38,7 +38,7 @@ async fn add(world: &World, call: &Call, credential: String) -> domain::Result<P
 }
 
 /// A new key of an account.
-async fn key(world: &World, call: &Call) -> (Authenticator, PasskeyId) {
+pub(crate) async fn key(world: &World, call: &Call) -> (Authenticator, PasskeyId) {
     let mut key = Authenticator::new(HOUSE);
     let answer = key.create(&begin(world, call).await.unwrap());
     let added = add(world, call, answer).await.unwrap();
@@ -50,12 +50,12 @@ async fn give(world: &World, id: ChallengeId, credential: String) -> domain::Res
 }
 
 /// Signs in with a key.
-async fn enter(world: &World, key: &mut Authenticator) -> domain::Result<Entry> {
+pub(crate) async fn enter(world: &World, key: &mut Authenticator) -> domain::Result<Entry> {
     let asked = world.services.passkeys.begin_sign_in().await.unwrap();
     give(world, asked.id, key.get(&asked.options)).await
 }
 
-async fn remove(world: &World, call: &Call, id: PasskeyId, password: &str) -> domain::Result<()> {
+pub(crate) async fn remove(world: &World, call: &Call, id: PasskeyId, password: &str) -> domain::Result<()> {
     world.services.passkeys.remove(call, id, RemovePasskey { password: password.into() }).await
 }
 
