@@ -7,10 +7,7 @@ use axum::{
 };
 use domain::{
     ids::{ChallengeId, PasskeyId},
-    passkeys::{
-        AddPasskey, BeginPasskey, OwnPasskeys, Passkey, PasskeyChallenge, PasskeySignIn, RemovePasskey,
-        RenamePasskey,
-    },
+    passkeys::{AddPasskey, OwnPasskeys, Passkey, PasskeyChallenge, PasskeySignIn, RenamePasskey},
     sign_ins::{Tokens, device},
 };
 use serde::{Deserialize, Serialize};
@@ -30,8 +27,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list_passkeys, add_passkey))
         .routes(routes!(begin_passkey))
-        .routes(routes!(rename_passkey))
-        .routes(routes!(remove_passkey))
+        .routes(routes!(rename_passkey, remove_passkey))
         .routes(routes!(issue_tokens_for_passkey))
         .routes(routes!(begin_passkey_sign_in))
 }
@@ -104,14 +100,10 @@ async fn list_passkeys(State(state): State<AppState>, Caller(call): Caller) -> R
 }
 
 /// Makes a challenge for a new passkey: good once, for five minutes. Another one takes its place.
-#[utoipa::path(post, path = "/api/v1/auth/passkeys/challenge", tag = "accounts", request_body = BeginPasskey,
+#[utoipa::path(post, path = "/api/v1/auth/passkeys/challenge", tag = "accounts",
     responses((status = 200, body = PasskeyOptions)))]
-async fn begin_passkey(
-    State(state): State<AppState>,
-    Caller(call): Caller,
-    Body(command): Body<BeginPasskey>,
-) -> Reply<PasskeyOptions> {
-    let begun = state.services.passkeys.begin_adding(&call, command).await;
+async fn begin_passkey(State(state): State<AppState>, Caller(call): Caller) -> Reply<PasskeyOptions> {
+    let begun = state.services.passkeys.begin_adding(&call).await;
     reply(begun.map(|own| PasskeyOptions { options: object(&own.adding.unwrap_or_default()) }))
 }
 
@@ -141,16 +133,15 @@ async fn rename_passkey(
 }
 
 /// Takes a passkey away; all other sign-ins end.
-#[utoipa::path(post, path = "/api/v1/auth/passkeys/{id}/remove", tag = "accounts", request_body = RemovePasskey,
+#[utoipa::path(delete, path = "/api/v1/auth/passkeys/{id}", tag = "accounts",
     params(("id" = PasskeyId, Path, description = "The passkey")),
     responses((status = 204, description = "Removed")))]
 async fn remove_passkey(
     State(state): State<AppState>,
     Caller(call): Caller,
     At(id): At<PasskeyId>,
-    Body(command): Body<RemovePasskey>,
 ) -> Result<StatusCode, Problem> {
-    state.services.passkeys.remove(&call, id, command).await?;
+    state.services.passkeys.remove(&call, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

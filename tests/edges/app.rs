@@ -181,6 +181,12 @@ impl TestApp {
         self.call(Method::PUT, path, token, Some(body)).await
     }
 
+    /// Takes away.
+    #[cfg(feature = "passkeys")]
+    pub(crate) async fn delete(&self, path: &str, token: Option<&str>) -> Answer {
+        self.call(Method::DELETE, path, token, None).await
+    }
+
     async fn call(&self, method: Method, path: &str, token: Option<&str>, body: Option<Value>) -> Answer {
         let mut request = request(method, path);
         if let Some(token) = token {

@@ -7,6 +7,7 @@ use crate::{
     app::{Answer, TestApp},
     authenticator::Authenticator,
     browser::{form, get, session, signed_in},
+    step_up::held,
     world::{PASSWORD, World},
 };
 
@@ -27,15 +28,17 @@ fn field(text: &str) -> String {
 /// Adds a key over the API.
 async fn added(world: &World, token: &str) -> (Authenticator, String) {
     let mut key = Authenticator::new(HOUSE);
-    let begun = world
-        .app
-        .post("/api/v1/auth/passkeys/challenge", Some(token), json!({ "password": PASSWORD }))
-        .await
-        .expect(200);
+    let begun = world.app.post("/api/v1/auth/passkeys/challenge", Some(token), json!({})).await.expect(200);
     let answer = parsed(&key.create(&begun["options"].to_string()));
     let body = json!({ "name": "Phone", "credential": answer });
     let made = world.app.post("/api/v1/auth/passkeys", Some(token), body).await.expect(200);
     (key, made["id"].as_str().unwrap().to_owned())
+}
+
+/// What the page has for the browser.
+fn offered(page: &str) -> String {
+    let options = page.split("data-options=\"").nth(1).unwrap().split('"').next().unwrap();
+    options.replace("&quot;", "\"").replace("&amp;", "&")
 }
 
 fn parsed(text: &str) -> Value {
@@ -74,10 +77,7 @@ async fn a_program_adds_lists_renames_removes_and_signs_in() {
     let twice = world.app.post("/api/v1/auth/passkey-sign-in", None, body).await;
     assert_eq!((twice.status.as_u16(), twice.body["code"].as_str()), (422, Some("invalid")));
     assert_eq!(twice.body["fields"][0], json!({ "field": "credential", "rule": "passkey_late" }));
-    let path = format!("/api/v1/auth/passkeys/{id}/remove");
-    let wrong = world.app.post(&path, Some(&token), json!({ "password": "" })).await;
-    assert_eq!(wrong.body["fields"][0]["rule"], "password_wrong", "{}", wrong.text);
-    world.app.post(&path, Some(&token), json!({ "password": PASSWORD })).await.expect(204);
+    world.app.delete(&format!("/api/v1/auth/passkeys/{id}"), Some(&token)).await.expect(204);
     let (answer, _) = sign_in(&mut key).await;
     assert_eq!(answer.body["fields"][0]["rule"], "passkey_failed", "{}", answer.text);
 }
@@ -119,13 +119,10 @@ async fn the_settings_are_plain_forms() {
     let cookie = signed_in(&world.app, "ada").await;
     let page = get(&world.app, "/account/passkeys", &cookie).await.text;
     assert!(page.contains("/_fn/begin-passkey") && page.contains("passkeys-none"), "{page}");
-    let password = format!("password={}", PASSWORD.replace(' ', "+"));
-    let begun = form(&world.app, "/_fn/begin-passkey", Some(&cookie), &password).await;
+    let begun = form(&world.app, "/_fn/begin-passkey", Some(&cookie), "").await;
     assert_eq!(begun.header("location"), "/account/passkeys", "{}", begun.text);
     let page = get(&world.app, "/account/passkeys", &cookie).await.text;
-    let options = page.split("data-options=\"").nth(1).unwrap().split('"').next().unwrap();
-    let mut key = Authenticator::new(HOUSE);
-    let answer = key.create(&options.replace("&quot;", "\"").replace("&amp;", "&"));
+    let answer = Authenticator::new(HOUSE).create(&offered(&page));
     let fields = format!("name=My+phone&credential={}", field(&answer));
     let made = form(&world.app, "/_fn/add-passkey", Some(&cookie), &fields).await;
     assert_eq!(made.header("location"), "/account/passkeys?saved=added", "{}", made.text);
@@ -138,11 +135,76 @@ async fn the_settings_are_plain_forms() {
     assert!(get(&world.app, "/account/passkeys", &cookie).await.text.contains("Tablet"));
     let page = get(&world.app, &format!("/account/passkeys?remove={id}"), &cookie).await.text;
     assert!(page.contains("/_fn/remove-passkey") && page.contains("Tablet"), "{page}");
-    let removed =
-        form(&world.app, "/_fn/remove-passkey", Some(&cookie), &format!("id={id}&{password}")).await;
+    let removed = form(&world.app, "/_fn/remove-passkey", Some(&cookie), &format!("id={id}")).await;
     assert_eq!(removed.header("location"), "/account/passkeys?saved=removed", "{}", removed.text);
     // This browser goes on, under another id.
     let after = session(&removed).unwrap();
     assert_eq!(get(&world.app, "/api/v1/me", &cookie).await.problem(401), "unauthenticated");
     assert!(!get(&world.app, "/account/passkeys", &after).await.text.contains("Tablet"));
+}
+
+#[tokio::test]
+async fn a_key_that_was_made_waits_for_the_password_and_is_added() {
+    let (world, _) = world().await;
+    let app = &world.app;
+    let cookie = signed_in(app, "ada").await;
+    app.clock.advance_minutes(3);
+    form(app, "/_fn/begin-passkey", Some(&cookie), "").await;
+    let page = get(app, "/account/passkeys", &cookie).await.text;
+    let answer = Authenticator::new(HOUSE).create(&offered(&page));
+    let fields = format!("name=My+phone&credential={}", field(&answer));
+    // Her password was given too long ago by now; the challenge still waits.
+    app.clock.advance_minutes(3);
+    let asked = form(app, "/_fn/add-passkey", Some(&cookie), &fields).await;
+    assert_eq!(asked.header("location"), "/confirm", "{}", asked.text);
+    let both = format!("{cookie}; {}", held(&asked));
+    let page = get(app, "/confirm", &both).await.text;
+    assert!(page.contains("action=\"/_fn/add-passkey\"") && page.contains("value=\"My phone\""), "{page}");
+    assert!(page.contains("name=\"credential\"") && page.contains("attestationObject"), "{page}");
+    let proof = PASSWORD.replace(' ', "+");
+    let made = form(app, "/_fn/add-passkey", Some(&both), &format!("{fields}&proof={proof}")).await;
+    assert_eq!(made.header("location"), "/account/passkeys?saved=added", "{}", made.text);
+    let cookie = session(&made).unwrap();
+    let page = get(app, "/account/passkeys", &cookie).await.text;
+    let id = page.split("?remove=").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    app.clock.advance_minutes(6);
+    let fields = format!("id={id}");
+    let asked = form(app, "/_fn/remove-passkey", Some(&cookie), &fields).await;
+    assert_eq!(asked.header("location"), "/confirm", "{}", asked.text);
+    let both = format!("{cookie}; {}", held(&asked));
+    let removed = form(app, "/_fn/remove-passkey", Some(&both), &format!("{fields}&proof={proof}")).await;
+    assert_eq!(removed.header("location"), "/account/passkeys?saved=removed", "{}", removed.text);
+    // This browser goes on.
+    let cookie = session(&removed).unwrap();
+    assert!(!get(app, "/account/passkeys", &cookie).await.text.contains("My phone"));
+}
+
+#[tokio::test]
+async fn staff_with_a_passkey_are_led_to_signing_in_with_it_and_go_to_work() {
+    let (world, _) = world().await;
+    let app = &world.app;
+    let desk = world.desk().await;
+    let (mut key, _) = added(&world, &desk).await;
+    let (_, other) = added(&world, &desk).await;
+    let policy = format!("/api/v1/hospitals/{}/staff-policy", world.hospital);
+    app.put(&policy, Some(&world.admin), json!({ "second_factor": true })).await.expect(200);
+    let cookie = signed_in(app, "desk").await;
+    let today = format!("/hospital/{}", world.hospital);
+    assert_eq!(get(app, &today, &cookie).await.header("location"), "/account/second-factor");
+    let page = get(app, "/account/second-factor", &cookie).await.text;
+    assert!(page.contains("/sign-in?next=%2Fhospital") && page.contains("You have a passkey"), "{page}");
+    let (answer, _) = press(&world, &mut key, "/hospital").await;
+    assert_eq!(answer.header("location"), "/hospital", "{}", answer.text);
+    let cookie = session(&answer).unwrap();
+    assert_eq!(get(app, &today, &cookie).await.status, 200);
+    // What begins a new epoch leaves this session what it was made with.
+    let removed = form(app, "/_fn/remove-passkey", Some(&cookie), &format!("id={other}")).await;
+    assert_eq!(removed.header("location"), "/account/passkeys?saved=removed", "{}", removed.text);
+    let cookie = session(&removed).unwrap();
+    assert_eq!(get(app, &today, &cookie).await.status, 200);
+    // A sign-in with the password in this browser forgets it.
+    let password = format!("email=desk%40example.org&password={}&next=%2F", PASSWORD.replace(' ', "+"));
+    let again = form(app, "/_fn/sign-in", Some(&cookie), &password).await;
+    let cookie = session(&again).unwrap();
+    assert_eq!(get(app, &today, &cookie).await.header("location"), "/account/second-factor");
 }

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// The cookie of what is held back, as a browser sends it on.
-fn held(answer: &Answer) -> String {
+pub(crate) fn held(answer: &Answer) -> String {
     let mut lines = answer.headers.get_all(header::SET_COOKIE).iter().map(|line| line.to_str().unwrap());
     let line = lines.rfind(|line| line.starts_with("caresync-held=")).unwrap();
     line.split(';').next().unwrap().to_owned()

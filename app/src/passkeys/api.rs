@@ -1,4 +1,4 @@
-//! Server functions of passkeys. A password goes through and is kept nowhere.
+//! Server functions of passkeys. A proof goes through and is kept nowhere.
 //! What a browser and a key say to each other passes as text; challenges stand on the server's side.
 
 use domain::ids::PasskeyId;
@@ -10,7 +10,7 @@ use crate::server::AppError;
 #[cfg(feature = "ssr")]
 use crate::{
     form::typed,
-    server::{answer, call, keep_marks, marks, next_session, services, start_session_by},
+    server::{answer, call, call_with, keep_marks, marks, next_session, services, start_session_by},
 };
 
 /// The page of the settings.
@@ -25,9 +25,9 @@ pub async fn read_passkeys() -> Result<OwnPasskeys, AppError> {
 
 /// Makes a challenge for a new passkey; the page then has what the browser needs.
 #[server(prefix = "/_fn", endpoint = "begin-passkey")]
-pub async fn begin_passkey(#[server(default)] password: String) -> Result<(), AppError> {
-    let command = domain::passkeys::BeginPasskey { password };
-    let begun = answer(services()?.passkeys.begin_adding(&call(), command).await);
+pub async fn begin_passkey(#[server(default)] proof: String) -> Result<(), AppError> {
+    let begun = async { answer(services()?.passkeys.begin_adding(&call_with(proof).await?).await) };
+    let begun = begun.await;
     typed::<BeginPasskey>(&[]).keep(begun.map(|_| SETTINGS.to_owned()))
 }
 
@@ -36,10 +36,13 @@ pub async fn begin_passkey(#[server(default)] password: String) -> Result<(), Ap
 pub async fn add_passkey(
     #[server(default)] name: String,
     #[server(default)] credential: String,
+    #[server(default)] proof: String,
 ) -> Result<(), AppError> {
-    let form = typed::<AddPasskey>(&[("name", &name)]);
+    // What the key has answered is no secret, and is good once; it waits along with the name where a proof is asked for.
+    let form = typed::<AddPasskey>(&[("name", &name), ("credential", &credential)]);
     let command = domain::passkeys::AddPasskey { name, credential };
-    let added = answer(services()?.passkeys.add(&call(), command).await);
+    let added = async { answer(services()?.passkeys.add(&call_with(proof).await?, command).await) };
+    let added = added.await;
     form.keep(added.map(|_| format!("{SETTINGS}?saved=added")))
 }
 
@@ -54,8 +57,9 @@ pub async fn rename_passkey(id: PasskeyId, #[server(default)] name: String) -> R
 
 /// Takes a passkey away; all other sign-ins end.
 #[server(prefix = "/_fn", endpoint = "remove-passkey")]
-pub async fn remove_passkey(id: PasskeyId, #[server(default)] password: String) -> Result<(), AppError> {
-    typed::<RemovePasskey>(&[]).keep(take_away(id, password).await)
+pub async fn remove_passkey(id: PasskeyId, #[server(default)] proof: String) -> Result<(), AppError> {
+    let removed = take_away(id, proof).await;
+    typed::<RemovePasskey>(&[("id", &id.to_string())]).keep(removed)
 }
 
 /// Makes a challenge for signing in.
@@ -76,9 +80,8 @@ pub async fn passkey_sign_in(
 
 /// The change began the account's next epoch: this browser goes on with a session of a new id.
 #[cfg(feature = "ssr")]
-async fn take_away(id: PasskeyId, password: String) -> Result<String, AppError> {
-    let command = domain::passkeys::RemovePasskey { password };
-    answer(services()?.passkeys.remove(&call(), id, command).await)?;
+async fn take_away(id: PasskeyId, proof: String) -> Result<String, AppError> {
+    answer(services()?.passkeys.remove(&call_with(proof).await?, id).await)?;
     answer(next_session().await)?;
     Ok(format!("{SETTINGS}?saved=removed"))
 }

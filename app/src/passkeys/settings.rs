@@ -137,7 +137,7 @@ fn row(item: Passkey) -> impl IntoView {
     .into_any()
 }
 
-/// First the password, so that nobody adds a key of her own to a browser that was left open.
+/// Whoever was left alone with a browser has to show first who she is, on a page of its own.
 #[component]
 fn Begin(form: FormState<BeginPasskey>) -> impl IntoView {
     view! {
@@ -148,7 +148,6 @@ fn Begin(form: FormState<BeginPasskey>) -> impl IntoView {
             <p>{t!(passkeys.add_text)}</p>
             <Form state=form reload=true>
                 <div class="form">
-                    <Password error=form.problem("password") />
                     <Button>{t!(passkeys.begin)}</Button>
                 </div>
             </Form>
@@ -218,26 +217,11 @@ fn Remove(item: Passkey, form: FormState<RemovePasskey>) -> impl IntoView {
             <Form state=form reload=true>
                 <div class="form">
                     <input type="hidden" name="id" value=item.id.to_string() />
-                    <Password error=form.problem("password") />
                     <Button kind=ButtonKind::Danger>{t!(passkeys.remove_action)}</Button>
                     <Back />
                 </div>
             </Form>
         </section>
-    }
-    .into_any()
-}
-
-#[component]
-fn Password(#[prop(into)] error: Signal<Option<String>>) -> impl IntoView {
-    view! {
-        <Field
-            label=t!(auth.password)
-            name="password"
-            kind="password"
-            autocomplete="current-password"
-            error=error
-        />
     }
     .into_any()
 }

@@ -58,15 +58,6 @@ pub struct PasskeyChallenge {
     pub options: String,
 }
 
-/// Begins to add a passkey.
-#[derive(Clone, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct BeginPasskey {
-    /// The account's password.
-    pub password: String,
-}
-
 /// Adds the passkey that the browser has made.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct AddPasskey {
@@ -83,15 +74,6 @@ pub struct AddPasskey {
 pub struct RenamePasskey {
     /// What its owner calls it from now on.
     pub name: String,
-}
-
-/// Takes a passkey away.
-#[derive(Clone, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct RemovePasskey {
-    /// The account's password.
-    pub password: String,
 }
 
 /// Signs in with a passkey.
@@ -113,19 +95,19 @@ pub trait Passkeys: Send + Sync {
     async fn list(&self, call: &Call) -> Result<OwnPasskeys>;
 
     /// Makes a challenge for a new passkey, and answers how it stands then; a second time makes another one.
-    /// *Errors*: `Unauthenticated`, `Invalid` (the password; `passkeys_full`), `TooMany`.
-    async fn begin_adding(&self, call: &Call, command: BeginPasskey) -> Result<OwnPasskeys>;
+    /// *Errors*: `Unauthenticated`, `StepUpRequired`, `Invalid` (`passkeys_full`).
+    async fn begin_adding(&self, call: &Call) -> Result<OwnPasskeys>;
 
     /// Adds the passkey that answers the challenge, and writes a mail. The challenge is used up, whatever comes of it.
-    /// *Errors*: `Unauthenticated`, `Invalid` (the name; `passkey_late`, `passkey_failed`, `passkeys_full`).
+    /// *Errors*: `Unauthenticated`, `StepUpRequired`, `Invalid` (the name; `passkey_late`, `passkey_failed`, `passkeys_full`).
     async fn add(&self, call: &Call, command: AddPasskey) -> Result<Passkey>;
 
     /// Calls a passkey of the caller something else. *Errors*: `Unauthenticated`, `Invalid`, `NotFound`.
     async fn rename(&self, call: &Call, id: PasskeyId, command: RenamePasskey) -> Result<Passkey>;
 
     /// Takes a passkey away, ends all other sign-ins and writes a mail.
-    /// *Errors*: `Unauthenticated`, `Invalid` (the password), `NotFound`, `TooMany`.
-    async fn remove(&self, call: &Call, id: PasskeyId, command: RemovePasskey) -> Result<()>;
+    /// *Errors*: `Unauthenticated`, `StepUpRequired`, `NotFound`.
+    async fn remove(&self, call: &Call, id: PasskeyId) -> Result<()>;
 
     /// Makes a challenge for signing in. It names nobody: which account it is says the passkey. Anybody.
     async fn begin_sign_in(&self) -> Result<PasskeyChallenge>;

@@ -150,10 +150,11 @@ fn body(entry: &Entry, ids: &Ids) -> (Option<Value>, bool) {
         (_, "/api/v1/auth/passkey-sign-in") => {
             return (Some(json!({ "challenge_id": ids.sign_in, "credential": {} })), true);
         }
-        (_, "/api/v1/auth/passkey-sign-in/challenge") => return (None, false),
+        (_, "/api/v1/auth/passkey-sign-in/challenge" | "/api/v1/auth/passkeys/challenge") => {
+            return (None, false);
+        }
         (_, "/api/v1/auth/passkeys") => json!({ "name": "", "credential": {} }),
         ("PATCH", "/api/v1/auth/passkeys/{id}") => json!({ "name": "" }),
-        (_, path) if path.starts_with("/api/v1/auth/passkeys/") => json!({ "password": "" }),
         (_, "/api/v1/auth/refresh") => json!({ "refresh_token": "none" }),
         (_, "/api/v1/auth/revoke" | "/api/v1/auth/verify" | "/api/v1/auth/email/undo") => {
             json!({ "token": "none" })
@@ -212,8 +213,8 @@ fn form(name: &str, ids: &Ids) -> Option<String> {
         ),
         // A reason that is too long stops what would be allowed.
         "cancel-visit" => format!("id={appointment}&reason={}", "x".repeat(400)),
-        "end-sign-in" => format!("id={sign_in}"),
-        "end-other-sign-ins" => String::new(),
+        "end-sign-in" | "remove-passkey" => format!("id={sign_in}"),
+        "end-other-sign-ins" | "begin-passkey" => String::new(),
         "family-add-child" => "full_name=&birth_date=".to_owned(),
         "family-ask" => format!("patient={patient}&email=&relation=child"),
         "family-change" | "family-end" => format!("patient={patient}&helper={helper}"),
@@ -251,10 +252,9 @@ fn form(name: &str, ids: &Ids) -> Option<String> {
             format!("hospital={hospital}&visit_type={visit_type}&{rest}")
         }
         "platform-add-hospital" => "name=&address=&city=&phone=&time_zone=&currency=&about=".to_owned(),
-        "begin-passkey" | "begin-second-factor" => "password=".to_owned(),
+        "begin-second-factor" => "password=".to_owned(),
         "add-passkey" => "name=&credential=".to_owned(),
         "rename-passkey" => format!("id={sign_in}&name="),
-        "remove-passkey" => format!("id={sign_in}&password="),
         "passkey-sign-in" => format!("challenge={sign_in}&credential=&next="),
         "confirm-second-factor" | "sign-in-code" => "code=".to_owned(),
         "renew-recovery-codes" | "turn-off-second-factor" => "password=&code=".to_owned(),

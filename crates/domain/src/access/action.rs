@@ -46,6 +46,8 @@ pub enum Action {
     EndSignIns,
     /// Change the password or the address of one's own account.
     ManageCredentials,
+    /// Add passkeys to one's own account, and take them away.
+    ManagePasskeys,
     /// See for whom one acts, answer who asks for help, add a child, and stop helping.
     ManageFamily,
     /// Choose who acts for a patient, and what they may do.
@@ -66,7 +68,7 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::ManagePlatform,
         Self::ManageHospital,
         Self::ManageMembers,
@@ -87,6 +89,7 @@ impl Action {
         Self::ManageSignIns,
         Self::EndSignIns,
         Self::ManageCredentials,
+        Self::ManagePasskeys,
         Self::ManageFamily,
         Self::ManageHelpers,
         Self::HandOverPatient,
@@ -120,6 +123,7 @@ impl Action {
             Self::ManageSignIns => "manage_sign_ins",
             Self::EndSignIns => "end_sign_ins",
             Self::ManageCredentials => "manage_credentials",
+            Self::ManagePasskeys => "manage_passkeys",
             Self::ManageFamily => "manage_family",
             Self::ManageHelpers => "manage_helpers",
             Self::HandOverPatient => "hand_over_patient",
@@ -139,6 +143,7 @@ impl Action {
             | Self::SetStaffPolicy
             | Self::InviteMember
             | Self::EndSignIns
+            | Self::ManagePasskeys
             | Self::DeclareEmergency
             | Self::ExportAudit => true,
             Self::ManagePlatform

@@ -90,6 +90,7 @@ pub fn decide(actor: &Actor, action: Action, facts: &Facts) -> Decision {
         | Action::ManageSignIns
         | Action::EndSignIns
         | Action::ManageCredentials
+        | Action::ManagePasskeys
         | Action::ManageFamily => own_account(principal, facts),
         Action::ManageHospital
         | Action::ManageMembers

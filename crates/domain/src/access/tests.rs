@@ -102,6 +102,7 @@ fn of_the_account(action: Action) -> bool {
         Action::ManageSignIns,
         Action::EndSignIns,
         Action::ManageCredentials,
+        Action::ManagePasskeys,
         Action::ManageFamily,
     ]
     .contains(&action)
@@ -180,6 +181,7 @@ fn what_a_stranger_at_an_open_screen_must_not_do_needs_a_proof() {
         Action::SetStaffPolicy,
         Action::InviteMember,
         Action::EndSignIns,
+        Action::ManagePasskeys,
         Action::DeclareEmergency,
         Action::ExportAudit,
     ];
@@ -310,6 +312,7 @@ fn what_a_role_gives_at_a_hospital() {
             | Action::ManageSignIns
             | Action::EndSignIns
             | Action::ManageCredentials
+            | Action::ManagePasskeys
             | Action::ManageFamily
             | Action::ManageHelpers
             | Action::HandOverPatient

@@ -35,6 +35,7 @@ actions! {
     ManageSignIns on OfAccount;
     EndSignIns on OfAccount;
     ManageCredentials on OfAccount;
+    ManagePasskeys on OfAccount;
     ManageFamily on OfAccount;
     ManageHelpers on OfPatient;
     HandOverPatient on OfPatient;

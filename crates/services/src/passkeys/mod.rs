@@ -15,19 +15,19 @@ use domain::{
     error::Findings,
     ids::{AccountId, ChallengeId, PasskeyId},
     passkeys::{
-        AddPasskey, BeginPasskey, MOST, NAME_MAX, OwnPasskeys, Passkey, PasskeyChallenge, PasskeySignIn,
-        Passkeys, RemovePasskey, RenamePasskey,
+        AddPasskey, MOST, NAME_MAX, OwnPasskeys, Passkey, PasskeyChallenge, PasskeySignIn, Passkeys,
+        RenamePasskey,
     },
     sign_ins::Tokens,
     text,
 };
 
 use crate::{
-    access::{Authorized, ManageCredentials, OfAccount},
+    access::{Authorized, ManageCredentials, ManagePasskeys, OfAccount},
     accounts::AccountService,
     core::{Core, instant},
     credentials,
-    db::Conn,
+    db::{Conn, Reach},
     error::Result,
     mail::{self, Letter},
     sessions,
@@ -50,6 +50,8 @@ pub(crate) struct PasskeyService {
 
 /// The caller's own account.
 type Own = Authorized<ManageCredentials, OfAccount>;
+/// The same, to add passkeys and to take them away: the caller has shown lately who she is.
+type Managing = Authorized<ManagePasskeys, OfAccount>;
 
 impl PasskeyService {
     pub(crate) fn new(core: Core, accounts: Arc<AccountService>, sign_ins: Arc<SignInService>) -> Self {
@@ -58,6 +60,10 @@ impl PasskeyService {
     }
 
     async fn own(&self, call: &Call) -> Result<Own> {
+        self.core.authorize(call, OfAccount::own(call)?).await
+    }
+
+    async fn managing(&self, call: &Call) -> Result<Managing> {
         self.core.authorize(call, OfAccount::own(call)?).await
     }
 
@@ -71,10 +77,9 @@ impl PasskeyService {
         self.core.now_ms() - PATIENCE_MS
     }
 
-    async fn read(&self, own: &Own) -> Result<OwnPasskeys> {
-        let account = own.object().id();
+    async fn read(&self, reach: &Reach, account: AccountId) -> Result<OwnPasskeys> {
         let (rows, waiting) = {
-            let mut conn = self.core.db.read(own.reach()).await?;
+            let mut conn = self.core.db.read(reach).await?;
             let waiting = store::waiting(&mut conn, account, self.too_old()).await?;
             (store::of_account(&mut conn, account).await?, waiting)
         };
@@ -84,17 +89,9 @@ impl PasskeyService {
         Ok(OwnPasskeys { offered: self.ceremony.is_some(), items, room, adding })
     }
 
-    async fn knows(&self, account: AccountId, password: &str) -> Result<()> {
-        let known = self.accounts.knows(account, password).await?;
-        let mut findings = Findings::new();
-        findings.require(known, "password", "password_wrong");
-        Ok(findings.finish()?)
-    }
-
-    async fn begin(&self, call: &Call, command: BeginPasskey) -> Result<OwnPasskeys> {
-        let own = self.own(call).await?;
+    async fn begin(&self, call: &Call) -> Result<OwnPasskeys> {
+        let own = self.managing(call).await?;
         let account = own.object().id();
-        self.knows(account, &command.password).await?;
         let ceremony = self.ceremony()?;
         let known = {
             let mut conn = self.core.db.read(own.reach()).await?;
@@ -112,11 +109,11 @@ impl PasskeyService {
                 Box::pin(async move { store::begin(conn, id, Some(account), &begun, now).await })
             })
             .await?;
-        self.read(&own).await
+        self.read(own.reach(), account).await
     }
 
     /// Takes the challenge that waits for the account: it is used up, whatever comes of the answer.
-    async fn challenge(&self, own: &Own) -> Result<store::ChallengeRow> {
+    async fn challenge(&self, own: &Managing) -> Result<store::ChallengeRow> {
         let (account, since) = (own.object().id(), self.too_old());
         let taken =
             self.core.db.write(own.reach(), move |conn| Box::pin(store::take_of(conn, account, since)));
@@ -124,7 +121,7 @@ impl PasskeyService {
     }
 
     async fn finish(&self, call: &Call, command: AddPasskey) -> Result<Passkey> {
-        let own = self.own(call).await?;
+        let own = self.managing(call).await?;
         let account = own.object().id();
         // A name can be mended while the challenge still waits.
         let name = named(&command.name)?;
@@ -159,11 +156,11 @@ impl PasskeyService {
             })
             .await?;
         self.core.mail.wake();
-        self.one(&own, id).await
+        self.one(own.reach(), account, id).await
     }
 
-    async fn one(&self, own: &Own, id: PasskeyId) -> Result<Passkey> {
-        let items = self.read(own).await?.items;
+    async fn one(&self, reach: &Reach, account: AccountId, id: PasskeyId) -> Result<Passkey> {
+        let items = self.read(reach, account).await?.items;
         Ok(items.into_iter().find(|item| item.id == id).ok_or(Refusal::NotFound)?)
     }
 
@@ -179,15 +176,13 @@ impl PasskeyService {
                 })
             })
             .await?;
-        self.one(&own, id).await
+        self.one(own.reach(), account, id).await
     }
 
     /// Whoever takes a key away may have lost it: what was signed in with it must end, too.
-    async fn take_away(&self, call: &Call, id: PasskeyId, command: RemovePasskey) -> Result<()> {
-        let own = self.own(call).await?;
+    async fn take_away(&self, call: &Call, id: PasskeyId) -> Result<()> {
+        let own = self.managing(call).await?;
         let account = own.object().id();
-        self.one(&own, id).await?;
-        self.knows(account, &command.password).await?;
         let letter = self.letter(call, account, false)?;
         let (keep, now) = (call.sign_in, self.core.now_ms());
         self.core
@@ -260,11 +255,12 @@ impl Passkeys for PasskeyService {
     }
 
     async fn list(&self, call: &Call) -> domain::Result<OwnPasskeys> {
-        Ok(self.read(&self.own(call).await?).await?)
+        let own = self.own(call).await?;
+        Ok(self.read(own.reach(), own.object().id()).await?)
     }
 
-    async fn begin_adding(&self, call: &Call, command: BeginPasskey) -> domain::Result<OwnPasskeys> {
-        Ok(self.begin(call, command).await?)
+    async fn begin_adding(&self, call: &Call) -> domain::Result<OwnPasskeys> {
+        Ok(self.begin(call).await?)
     }
 
     async fn add(&self, call: &Call, command: AddPasskey) -> domain::Result<Passkey> {
@@ -275,8 +271,8 @@ impl Passkeys for PasskeyService {
         Ok(self.call_it(call, id, command).await?)
     }
 
-    async fn remove(&self, call: &Call, id: PasskeyId, command: RemovePasskey) -> domain::Result<()> {
-        Ok(self.take_away(call, id, command).await?)
+    async fn remove(&self, call: &Call, id: PasskeyId) -> domain::Result<()> {
+        Ok(self.take_away(call, id).await?)
     }
 
     async fn begin_sign_in(&self) -> domain::Result<PasskeyChallenge> {

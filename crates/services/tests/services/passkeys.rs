@@ -6,13 +6,13 @@ use domain::{
     Call, Error,
     accounts::Entry,
     ids::{ChallengeId, PasskeyId},
-    passkeys::{AddPasskey, BeginPasskey, Passkey, PasskeySignIn, RemovePasskey, RenamePasskey},
+    passkeys::{AddPasskey, Passkey, PasskeySignIn, RenamePasskey},
 };
 
 use crate::{
     authenticator::Authenticator,
     second_factors::turn_on,
-    world::{PASSWORD, World, act_as, on_both_engines},
+    world::{World, act_as, on_both_engines},
 };
 
 const HOUSE: &str = "https://care.example";
@@ -27,8 +27,7 @@ fn late<T>() -> domain::Result<T> {
 
 /// Asks for a challenge to add a passkey.
 async fn begin(world: &World, call: &Call) -> domain::Result<String> {
-    let command = BeginPasskey { password: PASSWORD.into() };
-    let own = world.services.passkeys.begin_adding(call, command).await?;
+    let own = world.services.passkeys.begin_adding(call).await?;
     Ok(own.adding.unwrap())
 }
 
@@ -55,16 +54,14 @@ pub(crate) async fn enter(world: &World, key: &mut Authenticator) -> domain::Res
     give(world, asked.id, key.get(&asked.options)).await
 }
 
-pub(crate) async fn remove(world: &World, call: &Call, id: PasskeyId, password: &str) -> domain::Result<()> {
-    world.services.passkeys.remove(call, id, RemovePasskey { password: password.into() }).await
+pub(crate) async fn remove(world: &World, call: &Call, id: PasskeyId) -> domain::Result<()> {
+    world.services.passkeys.remove(call, id).await
 }
 
 on_both_engines! {
     async fn a_key_that_was_added_signs_in_without_a_password_and_a_code(world: World) {
         let ada = world.patient("ada@x.example").await;
         let passkeys = &world.services.passkeys;
-        let wrong = passkeys.begin_adding(&ada, BeginPasskey { password: "certainly not this".into() }).await;
-        assert_eq!(wrong, Err(Error::invalid("password", "password_wrong")));
         let mut key = Authenticator::new(HOUSE);
         key.backed_up = true;
         let answer = key.create(&begin(&world, &ada).await.unwrap());
@@ -212,18 +209,44 @@ on_both_engines! {
         let command = PasskeySignIn { challenge_id: asked.id, credential: key.get(&asked.options) };
         let tokens = world.services.passkeys.issue(command, "test").await.unwrap();
         let before = enter(&world, &mut key).await.unwrap().principal.session_epoch;
-        let wrong = remove(&world, &ada, id, "certainly not this").await;
-        assert_eq!(wrong, Err(Error::invalid("password", "password_wrong")));
         world.letters("ada@x.example").await;
-        remove(&world, &ada, id, PASSWORD).await.unwrap();
+        remove(&world, &ada, id).await.unwrap();
         assert_eq!(enter(&world, &mut key).await, failed());
-        assert_eq!(remove(&world, &ada, id, PASSWORD).await, Err(Error::NotFound));
+        assert_eq!(remove(&world, &ada, id).await, Err(Error::NotFound));
         let now = act_as(&world.services, ada.actor.account_id().unwrap()).await;
         assert!(now.actor.principal().unwrap().session_epoch > before, "a sign-in on its way comes to nothing");
         assert!(world.services.sign_ins.holder(&tokens.access_token).await.unwrap().is_none());
         let letter = world.letters("ada@x.example").await.pop().unwrap();
         assert_eq!(letter.subject, "A passkey was removed from your account");
         assert_eq!(world.services.passkeys.list(&now).await.unwrap().room, 10);
+    }
+
+    async fn to_add_and_to_remove_one_shows_lately_who_one_is_and_to_rename_one_does_not(world: World) {
+        let ada = world.patient("ada@x.example").await;
+        let (mut key, id) = key(&world, &ada).await;
+        let mut other = Authenticator::new(HOUSE);
+        let options = begin(&world, &ada).await.unwrap();
+        // The screen was left open.
+        let open = Call::by(ada.actor.clone());
+        assert_eq!(begin(&world, &open).await, Err(Error::StepUpRequired));
+        assert_eq!(add(&world, &open, other.create(&options)).await, Err(Error::StepUpRequired), "though the challenge waits");
+        assert_eq!(remove(&world, &open, id).await, Err(Error::StepUpRequired));
+        let rename = RenamePasskey { name: "Old phone".into() };
+        assert_eq!(world.services.passkeys.rename(&open, id, rename).await.unwrap().name, "Old phone");
+        assert_eq!(world.services.passkeys.list(&open).await.unwrap().items.len(), 1);
+        let sent: Vec<String> = world.letters("ada@x.example").await.into_iter().map(|letter| letter.subject).collect();
+        assert_eq!(sent, ["A passkey was added to your account"], "of what was done, and of nothing else");
+        assert!(add(&world, &ada, other.create(&options)).await.is_ok(), "a refusal has not used it up");
+
+        // A sign-in with a passkey is a proof, and as any it grows old.
+        let asked = world.services.passkeys.begin_sign_in().await.unwrap();
+        let command = PasskeySignIn { challenge_id: asked.id, credential: key.get(&asked.options) };
+        let tokens = world.services.passkeys.issue(command, "test").await.unwrap();
+        let program = world.services.sign_ins.holder(&tokens.access_token).await.unwrap().unwrap();
+        let program = Call { sign_in: Some(program.sign_in), ..open };
+        assert!(begin(&world, &program).await.is_ok());
+        world.clock.advance_minutes(5);
+        assert_eq!(begin(&world, &program).await, Err(Error::StepUpRequired));
     }
 
     async fn passkeys_of_others_are_not_there(world: World) {
@@ -233,7 +256,7 @@ on_both_engines! {
             world.services.passkeys.rename(call, id, RenamePasskey { name: name.into() }).await
         };
         assert_eq!(rename(&bob, "Mine").await, Err(Error::NotFound));
-        assert_eq!(remove(&world, &bob, id, PASSWORD).await, Err(Error::NotFound));
+        assert_eq!(remove(&world, &bob, id).await, Err(Error::NotFound));
         assert_eq!(world.services.passkeys.list(&bob).await.unwrap().items, []);
         assert_eq!(rename(&ada, " Old phone ").await.unwrap().name, "Old phone");
         assert_eq!(rename(&ada, &"x".repeat(61)).await, Err(Error::invalid("name", "too_long")));
@@ -241,7 +264,7 @@ on_both_engines! {
         assert_eq!(world.services.passkeys.list(&nobody).await, Err(Error::Unauthenticated));
         assert_eq!(rename(&nobody, "Mine").await, Err(Error::Unauthenticated));
         assert_eq!(begin(&world, &nobody).await, Err(Error::Unauthenticated));
-        assert_eq!(remove(&world, &nobody, id, PASSWORD).await, Err(Error::Unauthenticated));
+        assert_eq!(remove(&world, &nobody, id).await, Err(Error::Unauthenticated));
     }
 
     async fn ten_are_the_most(world: World) {
@@ -253,7 +276,7 @@ on_both_engines! {
         let full = Err(Error::invalid("passkey", "passkeys_full"));
         assert_eq!(begin(&world, &ada).await, full);
         assert_eq!(world.services.passkeys.list(&ada).await.unwrap().room, 0);
-        remove(&world, &ada, ids[3], PASSWORD).await.unwrap();
+        remove(&world, &ada, ids[3]).await.unwrap();
         let ada = act_as(&world.services, ada.actor.account_id().unwrap()).await;
         assert!(begin(&world, &ada).await.is_ok());
     }

@@ -2,9 +2,9 @@
 //!
 //! With the feature `passkeys` there are other tests.
 
-use domain::{Error, passkeys::BeginPasskey};
+use domain::Error;
 
-use crate::world::{PASSWORD, World, on_both_engines};
+use crate::world::{World, on_both_engines};
 
 on_both_engines! {
     async fn it_offers_none(world: World) {
@@ -12,7 +12,7 @@ on_both_engines! {
         let passkeys = &world.services.passkeys;
         let own = passkeys.list(&ada).await.unwrap();
         assert!(!passkeys.offered() && !own.offered && own.items.is_empty());
-        let begun = passkeys.begin_adding(&ada, BeginPasskey { password: PASSWORD.into() }).await;
+        let begun = passkeys.begin_adding(&ada).await;
         assert_eq!(begun, Err(Error::NotFound));
         assert_eq!(passkeys.begin_sign_in().await, Err(Error::NotFound));
     }

@@ -99,10 +99,10 @@ on_both_engines! {
         let tokens = issued(&world, &mut first).await;
         let signed_in = holder(&world, &tokens).await;
         let call = Call { sign_in: Some(signed_in.sign_in), ..proven(signed_in.principal) };
-        remove(&world, &call, second_id, PASSWORD).await.unwrap();
+        remove(&world, &call, second_id).await.unwrap();
         assert_eq!(rights(&holder(&world, &tokens).await.principal), (1, 0), "another one was removed");
         // The sign-in that removes its own goes on, as one with the password.
-        remove(&world, &call, first_id, PASSWORD).await.unwrap();
+        remove(&world, &call, first_id).await.unwrap();
         assert_eq!(rights(&holder(&world, &tokens).await.principal), (0, 1));
         assert_eq!(later(&world, &desk, Some(first_id)).await, (0, 1));
     }
