@@ -131,6 +131,18 @@ where
         })
     }
 
+    /// What was ticked under a name before, or what is ticked at first.
+    #[must_use]
+    pub fn values_or(&self, field: &str, first: &[String]) -> Vec<String> {
+        self.values.with_value(|values| {
+            if values.is_empty() {
+                return first.to_vec();
+            }
+            let ticked = values.iter().filter(|(name, _)| name == field);
+            ticked.map(|(_, value)| value.clone()).collect()
+        })
+    }
+
     /// What is wrong with a field.
     #[must_use]
     pub fn problem(&self, field: &'static str) -> Signal<Option<String>> {

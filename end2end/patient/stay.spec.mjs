@@ -61,7 +61,7 @@ test('what was typed is there again after signing in anew, and no secret is', { 
   await page.getByLabel(t('auth.password')).fill(person.password);
   await main(page).getByRole('button', { name: t('shell.sign_in') }).click();
   await expect(page).toHaveURL(SECURITY);
-  await expect(page.getByRole('alert')).toContainText(t('stay.typed_again'));
+  await expect(main(page).getByRole('alert')).toContainText(t('stay.typed_again'));
   await expect(form.getByRole('textbox', { name: t('credentials.new_email') })).toHaveValue('just.now@example.org');
   await expect(form.getByLabel(t('auth.password'))).toHaveValue('');
 });

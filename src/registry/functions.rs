@@ -35,7 +35,7 @@ pub(super) const ALL: &[Entry] = &[
     entry("POST", "/_fn/family-ask", Needs(&[Action::ManageHelpers])),
     entry("POST", "/_fn/family-change", Needs(&[Action::ManageHelpers])),
     entry("POST", "/_fn/family-decline-offer", Needs(&[Action::ManageFamily])),
-    entry("POST", "/_fn/family-end", Needs(&[Action::ManageHelpers, Action::ManageFamily])),
+    entry("POST", "/_fn/family-end", Needs(&[Action::EndHelp, Action::ManageFamily])),
     entry("POST", "/_fn/family-offer", Needs(&[Action::ManageFamily])),
     entry("POST", "/_fn/family-own-account", Needs(&[Action::HandOverPatient])),
     entry("POST", "/_fn/family-withdraw", Needs(&[Action::ManageFamily])),

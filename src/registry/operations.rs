@@ -99,7 +99,7 @@ pub(super) const ALL: &[Entry] = &[
     entry(
         "DELETE",
         "/api/v1/patients/{id}/helpers/{account_id}",
-        Needs(&[Action::ManageHelpers, Action::ManageFamily]),
+        Needs(&[Action::EndHelp, Action::ManageFamily]),
     ),
     entry("POST", "/api/v1/patients/{id}/own-account", Needs(&[Action::HandOverPatient])),
 ];

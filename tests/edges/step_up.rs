@@ -100,6 +100,33 @@ async fn the_audit_leaves_as_a_file_only_after_a_proof() {
 }
 
 #[tokio::test]
+async fn boxes_that_were_ticked_wait_as_well() {
+    let world = World::new(TestApp::sqlite().await).await;
+    let app = &world.app;
+    let token = world.patient("olga").await;
+    let cookie = signed_in(app, "olga").await;
+    let me = app.get("/api/v1/me", Some(&token)).await.expect(200);
+    let patient = me["patients"][0].as_str().unwrap();
+    let fields = format!(
+        "patient={patient}&email=sven%40example.org&relation=partner&permissions[]=book&permissions[]=records"
+    );
+    app.clock.advance_minutes(6);
+    let asked = form(app, "/_fn/family-ask", Some(&cookie), &fields).await;
+    assert_eq!(asked.header("location"), "/confirm", "{}", asked.text);
+    let both = format!("{cookie}; {}", held(&asked));
+    let page = get(app, "/confirm", &both).await.text;
+    for value in ["book", "records", "partner", "sven@example.org", patient] {
+        assert!(page.contains(&format!("value=\"{value}\"")), "{value} {page}");
+    }
+    assert_eq!(page.matches("name=\"permissions[]\"").count(), 2);
+    let fields = format!("{fields}&from=&until=&proof={}", password());
+    let sent = form(app, "/_fn/family-ask", Some(&both), &fields).await;
+    assert_eq!(sent.header("location"), "/family?done=asked");
+    let family = app.get("/api/v1/family", Some(&token)).await.expect(200);
+    assert_eq!(family["asked"][0]["permissions"], json!(["book", "records"]));
+}
+
+#[tokio::test]
 async fn a_program_steps_up_with_its_token() {
     let world = World::new(TestApp::sqlite().await).await;
     let app = &world.app;

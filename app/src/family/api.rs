@@ -11,13 +11,16 @@ use crate::server::AppError;
 #[cfg(feature = "ssr")]
 use crate::{
     form::typed,
-    server::{answer, call, services},
+    server::{answer, call, call_with, services},
 };
 #[cfg(feature = "ssr")]
 use domain::{
     error::Findings,
     family::{Permission, Permissions, Relation, Terms},
 };
+
+/// The field of the boxes.
+pub const PERMISSIONS: &str = "permissions[]";
 
 /// What may be done and for how long, as typed. A box that is not ticked posts nothing.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -63,24 +66,29 @@ pub async fn ask_helper(
     patient: PatientId,
     #[server(default)] email: String,
     #[server(default)] relation: String,
+    #[server(default)] proof: String,
     #[server(flatten)] input: TermsInput,
 ) -> Result<(), AppError> {
-    let form = typed::<AskHelper>(&[
-        ("email", &email),
-        ("relation", &relation),
-        ("permissions", &input.permissions.join(",")),
-        ("from", &input.from),
-        ("until", &input.until),
-    ]);
+    let patient_id = patient.to_string();
+    let mut fields = vec![("patient", patient_id.as_str()), ("email", &email), ("relation", &relation)];
+    fields.extend(input.fields());
+    let form = typed::<AskHelper>(&fields);
+    form.keep(ask(patient, &email, &relation, proof, input.clone()).await)
+}
+
+#[cfg(feature = "ssr")]
+async fn ask(
+    patient: PatientId,
+    email: &str,
+    relation: &str,
+    proof: String,
+    input: TermsInput,
+) -> Result<String, AppError> {
     let families = services()?.families;
-    let asked = match input.asked(&email, &relation) {
-        Ok((relation, Terms { permissions, from, until })) => {
-            let command = domain::family::OfferHelp { email, relation, permissions, from, until };
-            families.offer(&call(), patient, command).await.map(|_| "/family?done=asked".to_owned())
-        }
-        Err(refusal) => Err(refusal),
-    };
-    form.keep(answer(asked))
+    let (relation, Terms { permissions, from, until }) = answer(input.asked(email, relation))?;
+    let command = domain::family::OfferHelp { email: email.to_owned(), relation, permissions, from, until };
+    answer(families.offer(&call_with(proof).await?, patient, command).await)?;
+    Ok("/family?done=asked".to_owned())
 }
 
 /// Changes what a helper may do.
@@ -88,19 +96,27 @@ pub async fn ask_helper(
 pub async fn change_helper(
     patient: PatientId,
     helper: AccountId,
+    #[server(default)] proof: String,
     #[server(flatten)] input: TermsInput,
 ) -> Result<(), AppError> {
-    let form = typed::<ChangeHelper>(&[
-        ("permissions", &input.permissions.join(",")),
-        ("from", &input.from),
-        ("until", &input.until),
-    ]);
+    let (patient_id, helper_id) = (patient.to_string(), helper.to_string());
+    let mut fields = vec![("patient", patient_id.as_str()), ("helper", &helper_id)];
+    fields.extend(input.fields());
+    let form = typed::<ChangeHelper>(&fields);
+    form.keep(alter(patient, helper, proof, input.clone()).await)
+}
+
+#[cfg(feature = "ssr")]
+async fn alter(
+    patient: PatientId,
+    helper: AccountId,
+    proof: String,
+    input: TermsInput,
+) -> Result<String, AppError> {
     let families = services()?.families;
-    let changed = match input.terms() {
-        Ok(terms) => families.change(&call(), patient, helper, terms).await,
-        Err(refusal) => Err(refusal),
-    };
-    form.keep(answer(changed).map(|()| "/family?done=changed".to_owned()))
+    let terms = answer(input.terms())?;
+    answer(families.change(&call_with(proof).await?, patient, helper, terms).await)?;
+    Ok("/family?done=changed".to_owned())
 }
 
 /// Ends it, from either side.
@@ -119,11 +135,20 @@ pub async fn withdraw_offer(offer: OfferId) -> Result<(), AppError> {
 
 /// Gives a child who is old enough an account of her own.
 #[server(prefix = "/_fn", endpoint = "family-own-account")]
-pub async fn hand_over(patient: PatientId, #[server(default)] email: String) -> Result<(), AppError> {
-    let form = typed::<HandOver>(&[("email", &email)]);
+pub async fn hand_over(
+    patient: PatientId,
+    #[server(default)] email: String,
+    #[server(default)] proof: String,
+) -> Result<(), AppError> {
+    let form = typed::<HandOver>(&[("patient", &patient.to_string()), ("email", &email)]);
+    form.keep(hand(patient, email, proof).await)
+}
+
+#[cfg(feature = "ssr")]
+async fn hand(patient: PatientId, email: String, proof: String) -> Result<String, AppError> {
     let command = domain::family::HandOver { email };
-    let offered = answer(services()?.families.hand_over(&call(), patient, command).await);
-    form.keep(offered.map(|_| "/family?done=asked".to_owned()))
+    answer(services()?.families.hand_over(&call_with(proof).await?, patient, command).await)?;
+    Ok("/family?done=asked".to_owned())
 }
 
 /// Says yes to an offer.
@@ -144,6 +169,12 @@ pub async fn decline_offer(offer: OfferId) -> Result<(), AppError> {
 
 #[cfg(feature = "ssr")]
 impl TermsInput {
+    /// Its fields, as the form names them.
+    fn fields(&self) -> Vec<(&str, &str)> {
+        let boxes = self.permissions.iter().map(|code| (PERMISSIONS, code.as_str()));
+        boxes.chain([("from", self.from.as_str()), ("until", &self.until)]).collect()
+    }
+
     /// What was typed as a command, or the boxes that nobody knows.
     fn terms(self) -> domain::Result<Terms> {
         let codes = self.permissions.iter().map(|code| Permission::parse(code));

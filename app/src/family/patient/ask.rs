@@ -10,7 +10,7 @@ use leptos_meta::Title;
 
 use super::PATH;
 use crate::family::acting::FOR;
-use crate::family::api::{AskHelper, ChangeHelper, read_family};
+use crate::family::api::{AskHelper, ChangeHelper, PERMISSIONS, read_family};
 use crate::family::words::{permission_choices, relation_choices};
 use crate::form::{Form, FormState, use_form_state};
 use crate::portal::hospital::query;
@@ -99,7 +99,7 @@ fn Ask(patient: PatientId, child: Option<String>, form: FormState<AskHelper>) ->
 /// What stands in the fields at first.
 #[derive(Clone, Debug, Default)]
 struct First {
-    permissions: String,
+    permissions: Vec<String>,
     from: String,
     until: String,
 }
@@ -111,12 +111,11 @@ where
     F: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
     F::Output: Send + Sync + 'static,
 {
-    let ticked = form.value_or("permissions", &first.permissions);
-    let ticked = ticked.split(',').filter(|code| !code.is_empty()).map(str::to_owned).collect();
+    let ticked = form.values_or(PERMISSIONS, &first.permissions);
     view! {
         <CheckboxGroup
             legend=t!(family.may)
-            name="permissions[]"
+            name=PERMISSIONS
             options=permission_choices()
             values=ticked
             error=form.problem("permissions")
@@ -163,7 +162,7 @@ where
     let problems = form.problems();
     Signal::derive(move || {
         let boxes = |problem: Problem| match problem.field.as_str() {
-            "permissions" => Problem { field: "permissions[]".to_owned(), ..problem },
+            "permissions" => Problem { field: PERMISSIONS.to_owned(), ..problem },
             _ => problem,
         };
         problems.get().into_iter().map(boxes).collect()
@@ -197,9 +196,9 @@ pub fn ChangePage() -> impl IntoView {
 
 #[component]
 fn Change(helper: Helper, form: FormState<ChangeHelper>) -> impl IntoView {
-    let codes: Vec<&str> = helper.permissions.iter().map(domain::family::Permission::code).collect();
+    let codes = helper.permissions.iter().map(|permission| permission.code().to_owned()).collect();
     let day = |date: Option<jiff::civil::Date>| date.map(|date| date.to_string()).unwrap_or_default();
-    let first = First { permissions: codes.join(","), from: day(helper.from), until: day(helper.until) };
+    let first = First { permissions: codes, from: day(helper.from), until: day(helper.until) };
     let lead = t!(family.change_lead, helper = helper.full_name, patient = helper.patient_name);
     view! {
         <div class="page page-narrow stack">

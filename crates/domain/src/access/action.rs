@@ -52,6 +52,8 @@ pub enum Action {
     ManageFamily,
     /// Choose who acts for a patient, and what they may do.
     ManageHelpers,
+    /// End that somebody acts for a patient.
+    EndHelp,
     /// Give a child who is old enough an account of her own.
     HandOverPatient,
     /// Declare an emergency to see a patient whom one does not treat.
@@ -68,7 +70,7 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::ManagePlatform,
         Self::ManageHospital,
         Self::ManageMembers,
@@ -92,6 +94,7 @@ impl Action {
         Self::ManagePasskeys,
         Self::ManageFamily,
         Self::ManageHelpers,
+        Self::EndHelp,
         Self::HandOverPatient,
         Self::DeclareEmergency,
         Self::ReadPatientAudit,
@@ -126,6 +129,7 @@ impl Action {
             Self::ManagePasskeys => "manage_passkeys",
             Self::ManageFamily => "manage_family",
             Self::ManageHelpers => "manage_helpers",
+            Self::EndHelp => "end_help",
             Self::HandOverPatient => "hand_over_patient",
             Self::DeclareEmergency => "declare_emergency",
             Self::ReadPatientAudit => "read_patient_audit",
@@ -145,6 +149,8 @@ impl Action {
             | Self::EndSignIns
             | Self::ManagePasskeys
             | Self::DeclareEmergency
+            | Self::ManageHelpers
+            | Self::HandOverPatient
             | Self::ExportAudit => true,
             Self::ManagePlatform
             | Self::ManageHospital
@@ -163,8 +169,7 @@ impl Action {
             | Self::ManageSignIns
             | Self::ManageCredentials
             | Self::ManageFamily
-            | Self::ManageHelpers
-            | Self::HandOverPatient
+            | Self::EndHelp
             | Self::ReadPatientAudit
             | Self::AskAboutAccess
             | Self::ReadAudit => false,

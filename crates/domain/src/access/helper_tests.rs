@@ -100,11 +100,12 @@ fn what_is_sensitive_has_to_be_given_besides() {
 #[test]
 fn all_that_can_be_given_does_not_let_one_choose_who_else_helps() {
     let helper = account(acting(&Permission::ALL));
-    for action in [Action::ManageHelpers, Action::HandOverPatient, Action::RunAppointment] {
+    for action in [Action::ManageHelpers, Action::EndHelp, Action::HandOverPatient, Action::RunAppointment] {
         assert_eq!(decide(&helper, action, &person(PATIENT)), FOREIGN);
     }
     let guardian = account(Acting { guards: true, ..acting(&Permission::ALL) });
     assert_eq!(decide(&guardian, Action::ManageHelpers, &person(PATIENT)), HELPS);
+    assert_eq!(decide(&guardian, Action::EndHelp, &person(PATIENT)), HELPS);
     assert_eq!(decide(&guardian, Action::HandOverPatient, &person(PATIENT)), FOREIGN);
     assert_eq!(decide(&guardian, Action::ManageHelpers, &person(OTHER)), FOREIGN);
 }

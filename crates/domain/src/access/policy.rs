@@ -112,7 +112,7 @@ pub fn decide(actor: &Actor, action: Action, facts: &Facts) -> Decision {
         Action::RunAppointment => clinical(principal, facts, false),
         Action::DeclareEmergency => staff(principal, facts, doctors),
         Action::ReadPatientAudit | Action::AskAboutAccess => only(patients(principal, facts, reads)),
-        Action::ManageHelpers => only(patients(principal, facts, |acting| acting.guards)),
+        Action::ManageHelpers | Action::EndHelp => only(patients(principal, facts, |acting| acting.guards)),
         // One's own record goes to nobody.
         Action::HandOverPatient => only(
             patients(principal, facts, |acting| acting.hands_over).filter(|grant| *grant == Grant::Helper),

@@ -182,6 +182,8 @@ fn what_a_stranger_at_an_open_screen_must_not_do_needs_a_proof() {
         Action::InviteMember,
         Action::EndSignIns,
         Action::ManagePasskeys,
+        Action::ManageHelpers,
+        Action::HandOverPatient,
         Action::DeclareEmergency,
         Action::ExportAudit,
     ];
@@ -315,6 +317,7 @@ fn what_a_role_gives_at_a_hospital() {
             | Action::ManagePasskeys
             | Action::ManageFamily
             | Action::ManageHelpers
+            | Action::EndHelp
             | Action::HandOverPatient
             | Action::ReadPatientAudit
             | Action::AskAboutAccess => (FOREIGN, FOREIGN, FOREIGN),
@@ -395,7 +398,7 @@ fn a_doctor_sees_whom_she_treats_and_in_an_emergency_looks_only() {
 
 #[test]
 fn only_the_patient_sees_who_looked_and_chooses_who_helps() {
-    for action in [Action::ReadPatientAudit, Action::AskAboutAccess, Action::ManageHelpers] {
+    for action in [Action::ReadPatientAudit, Action::AskAboutAccess, Action::ManageHelpers, Action::EndHelp] {
         let me = account(&[PATIENT], None);
         assert_eq!(decide(&me, action, &patient_at(None, false)), ALLOWED_AS(Grant::OwnPatient));
         for role in [Role::HospitalAdmin, Role::Desk, Role::Doctor] {

@@ -38,6 +38,7 @@ actions! {
     ManagePasskeys on OfAccount;
     ManageFamily on OfAccount;
     ManageHelpers on OfPatient;
+    EndHelp on OfPatient;
     HandOverPatient on OfPatient;
     DeclareEmergency on OfHospital;
     ReadPatientAudit on OfPatient;

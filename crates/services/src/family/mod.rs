@@ -29,7 +29,7 @@ pub(crate) use notices::sweep;
 pub(crate) use store::TermsRow;
 
 use crate::{
-    access::{Authorized, HandOverPatient, ManageFamily, ManageHelpers, OfAccount, OfPatient},
+    access::{Authorized, EndHelp, HandOverPatient, ManageFamily, ManageHelpers, OfAccount, OfPatient},
     accounts::AccountService,
     core::{Core, instant},
     db::Reach,
@@ -46,6 +46,8 @@ pub(crate) struct FamilyService {
 type Own = Authorized<ManageFamily, OfAccount>;
 /// A patient for whom the caller chooses who helps.
 type Whom = Authorized<ManageHelpers, OfPatient>;
+/// One for whom the caller may end that somebody helps.
+type Leaving = Authorized<EndHelp, OfPatient>;
 /// A child who is old enough for an account.
 type Grown = Authorized<HandOverPatient, OfPatient>;
 
@@ -110,7 +112,7 @@ fn confirmed(principal: &Principal) -> Result<()> {
 }
 
 /// Whether a patient is the caller's own, and not a child whom she has the care of.
-fn owns(whom: &Whom) -> bool {
+fn owns<A>(whom: &Authorized<A, OfPatient>) -> bool {
     whom.grant() == Grant::OwnPatient
 }
 

@@ -12,8 +12,9 @@ use domain::{
     time::plus_days,
 };
 
-use super::{FamilyService, Own, confirmed, owns, store, terms};
+use super::{FamilyService, Leaving, Own, confirmed, owns, store, terms};
 use crate::{
+    access::OfPatient,
     db::{Conn, Reach},
     error::{Error, Result},
 };
@@ -83,7 +84,7 @@ impl FamilyService {
         if call.actor.account_id() == Some(helper) {
             return self.stop_helping(call, patient).await;
         }
-        let whom = self.whom(call, patient).await?;
+        let whom: Leaving = self.core.authorize(call, OfPatient { patient, hospital: None }).await?;
         let reach = Reach::house("offers to the helper's address end as well");
         let (now, proof) = (self.core.now_ms(), whom.clone().reaching(reach));
         self.core

@@ -13,7 +13,7 @@ use domain::{
 use jiff::civil::Date;
 use uuid::Uuid;
 
-use super::{Own, Whom};
+use super::{Leaving, Own, Whom};
 use crate::{
     access::Sealed,
     db::{Conn, sql},
@@ -264,7 +264,7 @@ pub(super) async fn change(
 /// Ends what an account does for a patient: any, if the caller owns her, and else what she has given herself.
 pub(super) async fn end_helper(
     conn: &mut Conn,
-    whom: &Whom,
+    whom: &Leaving,
     helper: AccountId,
     owns: bool,
     now: i64,

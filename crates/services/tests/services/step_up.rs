@@ -8,7 +8,8 @@ use domain::{
     accounts::{InviteMember, MemberState, StaffPolicy},
     audit::AuditQuery,
     emergencies::DeclareEmergency,
-    ids::HospitalId,
+    family::{OfferHelp, Permission, Permissions, Relation, Terms},
+    ids::{AccountId, HospitalId},
     sign_ins::{IssueTokens, StepUp},
 };
 
@@ -59,6 +60,22 @@ on_both_engines! {
         let words = || String::new();
         let command = DeclareEmergency { full_name: words(), birth_date: words(), reason: words() };
         assert!(asked(services.emergencies.declare(&medic_late, here.id, command).await));
+        // A stranger at an open screen lets nobody in, and takes nobody's record away; ending is done at once.
+        let mum = world.patient("mum@x.example").await;
+        let own = mum.actor.principal().unwrap().patients[0];
+        let left = Call { proven_at: None, ..mum.clone() };
+        let offer = OfferHelp {
+            email: "x@x.example".into(),
+            relation: Relation::Partner,
+            permissions: [Permission::Book].into_iter().collect(),
+            from: None,
+            until: None,
+        };
+        let terms = Terms { permissions: Permissions::NONE, from: None, until: None };
+        let nobody = AccountId(uuid::Uuid::nil());
+        assert!(asked(services.families.offer(&left, own, offer).await));
+        assert!(asked(services.families.change(&left, own, nobody, terms).await));
+        assert_eq!(services.families.end(&left, own, nobody).await, Err(Error::NotFound));
         // Who may not do it at all is not told that a proof would help.
         assert_eq!(policy(&world, &medic_late, here.id).await, Err(Error::Forbidden));
         assert_eq!(policy(&world, &Call { proven_at: None, ..world.platform.clone() }, here.id).await, Err(Error::NotFound));
