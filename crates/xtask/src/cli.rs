@@ -10,6 +10,7 @@ cargo xtask <command>
   dev                            debug build, serve, rebuild and restart on change
   test [--quick]                 every check; --quick leaves release build, size budget and browser out
   bench NAME [--engine sqlite|postgres] [options of the bench]
+  sabotage [PART]                take each question to the guard away and see that somebody objects
   crash [--rounds N] [--engine sqlite|postgres]";
 
 /// The database engine a measurement runs on.
@@ -41,6 +42,10 @@ pub(crate) enum Command {
     Test {
         quick: bool,
     },
+    /// Only in files whose names contain this, if it is given.
+    Sabotage {
+        part: Option<String>,
+    },
     /// What the bench program is told, word for word, beside the engine.
     Bench {
         arguments: Vec<String>,
@@ -60,6 +65,11 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Comma
         "run" => only_flag(&rest, None).map(|_| Command::Run),
         "dev" => only_flag(&rest, None).map(|_| Command::Dev),
         "test" => only_flag(&rest, Some("--quick")).map(|quick| Command::Test { quick }),
+        "sabotage" => match rest.as_slice() {
+            [] => Ok(Command::Sabotage { part: None }),
+            [part] if !part.starts_with('-') => Ok(Command::Sabotage { part: Some(part.clone()) }),
+            _ => Err("sabotage takes a part of a file's name, or nothing".into()),
+        },
         "bench" => bench(rest),
         "crash" => bench(["crash".to_owned()].into_iter().chain(rest)),
         other => Err(format!("there is no command `{other}`")),

@@ -18,6 +18,7 @@ mod postgres;
 mod process;
 mod project;
 mod run;
+mod sabotage;
 mod server;
 mod serving;
 mod test;
@@ -51,13 +52,16 @@ fn start() -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     process::catch_interrupts()?;
+    if let Command::Sabotage { part } = &command {
+        return sabotage::sabotage(part.as_deref());
+    }
     let project = project::Project::open();
     if let Command::Test { quick } = command {
         return Ok(test::test(project, quick));
     }
     let project = project?;
     match command {
-        Command::Help | Command::Setup | Command::Test { .. } => {}
+        Command::Help | Command::Setup | Command::Test { .. } | Command::Sabotage { .. } => {}
         Command::Build { release } => project.build(release)?,
         Command::Run => run::run(&project)?,
         Command::Dev => dev::dev(&project)?,

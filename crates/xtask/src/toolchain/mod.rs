@@ -68,6 +68,11 @@ impl Toolchain {
         })
     }
 
+    /// The compiler at hand, for what the browser has no part in.
+    pub(crate) fn first_on_path() -> Self {
+        Self { debian: false, private: None }
+    }
+
     fn debian_if_ready(paths: &Paths) -> Option<Self> {
         let compiler = debian::Compiler::find()?;
         if has_wasm_library(debian::RUSTC) {
