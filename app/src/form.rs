@@ -30,7 +30,8 @@ use domain::time::Moment;
 
 use crate::browser;
 use crate::server::AppError;
-use crate::ui::{FormErrors, Problem, problem_of};
+use crate::t;
+use crate::ui::{FormErrors, Notice, Problem, problem_of};
 
 /// The cookie of a refused form.
 #[cfg(feature = "ssr")]
@@ -227,6 +228,13 @@ where
     Answer: 'static,
 {
     let summary = (!no_summary).then(|| view! { <FormErrors problems=state.problems() /> });
+    let again = state.error.with_untracked(|error| *error == Some(AppError::SentAgain)).then(|| {
+        view! {
+            <Notice title=t!(stay.back_title)>
+                <p>{t!(stay.typed_again)}</p>
+            </Notice>
+        }
+    });
     let form = if reload {
         // The server names every problem in the same words for everybody, so the browser's own bubbles stay away.
         // Its answer is a page, so nothing here needs to be told of it.
@@ -235,6 +243,7 @@ where
         view! { <ActionForm action=state.action attr:novalidate=true>{children()}</ActionForm> }.into_any()
     };
     view! {
+        {again}
         {summary}
         {form}
     }
@@ -273,6 +282,11 @@ impl Typed {
             Err(error) if self.is_held(&error) => {
                 // Scripts follow as well: what was typed waits on the page that asks.
                 redirect(CONFIRM);
+                Err(error)
+            }
+            // Too long to be held back: the proof is asked for alone, and the form is typed once more.
+            Err(error) if error.is_step_up() => {
+                redirect(&format!("{CONFIRM}?next={}", crate::portal::encode(&referring_page())));
                 Err(error)
             }
             Err(error) => {
@@ -364,6 +378,11 @@ fn typed_before(form: &str) -> Option<Kept> {
     use crate::server::held::{Why, held, let_go};
     let account = crate::server::actor().account_id()?;
     let held = held(account).filter(|held| held.why == Why::Ended && held.form == form)?;
+    // The same form on another page is about something else.
+    let here = crate::server::page()?;
+    if held.back.split('?').next() != Some(here.as_str()) {
+        return None;
+    }
     let_go();
     Some(Kept { form: held.form, values: held.values, error: AppError::SentAgain })
 }

@@ -12,8 +12,9 @@
 //! | now | [`RequestTime`] | for "tomorrow" and the mark on the day line; without it they are left out |
 //! | the public address | [`PublicOrigin`] (`https://care.example`, no slash) | for canonical links; without it there are none |
 //!
-//! `http::request::Parts` and `ResponseOptions` come from leptos_axum. A `tower_sessions::Session` is expected among the
-//! request's extensions; signing in calls `cycle_id()` and stores the account's id under [`ACCOUNT_KEY`].
+//! `http::request::Parts` and `ResponseOptions` come from leptos_axum. Among the request's extensions are expected a
+//! `tower_sessions::Session` (signing in calls `cycle_id()` and stores the account's id and what else the keys below name), the
+//! sign-in (`SignInId`, in the context as well), `Origin` and `Trace` for the audit, [`ProvenAt`], [`Until`] and [`EndedSession`].
 //!
 //! # What the server answers itself
 //!
@@ -47,10 +48,6 @@ pub mod waiting;
 
 /// The key of the account's id in the browser's session.
 pub const ACCOUNT_KEY: &str = "account_id";
-/// Under this key the session keeps what the browser called itself; the list of sign-ins shows it.
-pub const DEVICE_KEY: &str = "device";
-/// Under this key the session keeps the epoch of the account in which it began.
-pub const EPOCH_KEY: &str = "epoch";
 
 /// Under this key the session keeps when the password or a code was last given, in epoch milliseconds.
 pub const PROVEN_KEY: &str = "proven_at";
@@ -106,6 +103,15 @@ pub fn not_found() {
 pub fn has_ended() -> bool {
     #[cfg(feature = "ssr")]
     return request::ended_session().is_some();
+    #[cfg(not(feature = "ssr"))]
+    false
+}
+
+/// Whether something that was typed is held back in this browser, for whomever; only the server knows.
+#[must_use]
+pub fn holds_something() -> bool {
+    #[cfg(feature = "ssr")]
+    return held::is_there();
     #[cfg(not(feature = "ssr"))]
     false
 }

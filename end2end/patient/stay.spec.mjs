@@ -46,24 +46,35 @@ test('a page that nobody uses asks, and goes on when somebody is there', async (
   await expect(page).toHaveURL(SECURITY);
 });
 
-test('what was typed is there again after signing in anew, and no secret is', { tag: '@engine' }, async ({ page, request }) => {
+test('a page whose session is over hands over what was typed, and no secret', async ({ page, request }) => {
   const person = await open(page, request);
   const form = main(page).locator('form[action="/_fn/change-email"]');
   await form.getByRole('textbox', { name: t('credentials.new_email') }).fill('not.yet@example.org');
   await form.getByLabel(t('auth.password')).fill(person.password);
-  await form.getByRole('textbox', { name: t('credentials.new_email') }).fill('just.now@example.org');
+  // The server knows that it goes on; here it says that it does not.
   await secondsLeft(page, null);
+  await page.route('**/_fn/session-over', (route) => route.fulfill({ json: true }));
+  const handed = page.waitForRequest('**/_fn/session-over');
   await page.clock.fastForward('28:05');
+  const { form: action, values } = (await handed).postDataJSON();
+  expect(action).toBe('/_fn/change-email');
+  expect(values).toEqual([['email', 'not.yet@example.org']]);
   await expect(page).toHaveURL(/\/sign-in\?ended=1/);
   await expect(main(page)).toContainText(t('stay.ended_title'));
+});
+
+test('a page that was wrong about the end goes on', { tag: '@engine' }, async ({ page, request }) => {
+  await open(page, request);
+  const email = main(page).getByLabel(t('credentials.new_email'));
+  await email.fill('not.yet@example.org');
+  await secondsLeft(page, null);
+  const answered = page.waitForResponse('**/_fn/session-over');
+  await page.clock.fastForward('28:05');
+  expect(await (await answered).json()).toBe(false);
   await page.unroute('**/_fn/session-left');
-  await page.getByLabel(t('common.email')).fill(person.email);
-  await page.getByLabel(t('auth.password')).fill(person.password);
-  await main(page).getByRole('button', { name: t('shell.sign_in') }).click();
+  await expect(question(page)).toBeHidden();
+  await expect(email).toHaveValue('not.yet@example.org');
   await expect(page).toHaveURL(SECURITY);
-  await expect(main(page).getByRole('alert')).toContainText(t('stay.typed_again'));
-  await expect(form.getByRole('textbox', { name: t('credentials.new_email') })).toHaveValue('just.now@example.org');
-  await expect(form.getByLabel(t('auth.password'))).toHaveValue('');
 });
 
 test('whoever signs out in one tab is signed out in all', async ({ page, request, gate }) => {

@@ -84,7 +84,9 @@ async fn step_up(
     Body(command): Body<StepUp>,
 ) -> Result<StatusCode, Problem> {
     let at = state.services.sign_ins.prove(&call, command).await?;
-    sessions::prove(&session, at).await?;
+    if let Some(who) = call.actor.principal() {
+        sessions::prove(&session, who, at).await?;
+    }
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -17,23 +17,18 @@ use domain::{
     ids::SignInId,
     sign_ins::Holder,
 };
-use tower_sessions::Session;
 
 use super::{
     client::ClientAddress,
     problem::Problem,
-    sessions::{account_of, ended, has_cookie, limits, passkey_of, proven_at, sign_in_of, sign_out, touch},
+    sessions::{Named, Open, has_cookie},
 };
 use crate::state::AppState;
 
 /// The middleware: puts the [`Actor`] on the request, and keeps what a signed-in person sees out of every cache.
 pub(crate) async fn resolve(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    let asks = Asks {
-        headers: request.headers(),
-        session: request.extensions().get::<Session>(),
-        is_use: is_use(&request),
-    };
-    let found = match who(&state, asks).await {
+    let is_use = is_use(&request);
+    let found = match who(&state, request.headers(), is_use).await {
         Ok(found) => found,
         Err(problem) => return problem.into_response(),
     };
@@ -78,15 +73,7 @@ impl Found {
     }
 }
 
-/// What a request says about who asks; without its body, which only one may hold.
-struct Asks<'a> {
-    headers: &'a HeaderMap,
-    session: Option<&'a Session>,
-    is_use: bool,
-}
-
-async fn who(state: &AppState, asks: Asks<'_>) -> Result<Found, Problem> {
-    let headers = asks.headers;
+async fn who(state: &AppState, headers: &HeaderMap, is_use: bool) -> Result<Found, Problem> {
     let name = state.config.cookie_name();
     match (headers.get(header::AUTHORIZATION), has_cookie(headers, name)) {
         (Some(_), true) => Err(two_credentials()),
@@ -94,28 +81,30 @@ async fn who(state: &AppState, asks: Asks<'_>) -> Result<Found, Problem> {
             let Holder { principal, sign_in } = of_token(state, header).await?;
             Ok(Found { actor: account(principal), sign_in: Some(sign_in), ..Found::nobody() })
         }
-        (None, true) => {
-            let Some(session) = asks.session else { return Ok(Found::nobody()) };
-            let Some(principal) = of_session(state, session).await? else {
-                return Ok(Found { ended: ended(&state.house, headers, name).await?, ..Found::nobody() });
-            };
-            Ok(Found {
-                actor: account(principal),
-                sign_in: sign_in_of(session),
-                proven_at: proven_at(session).await?,
-                until: used(state, session, asks.is_use).await?,
-                ended: None,
-            })
-        }
+        (None, true) => Ok(match Named::by(&state.house, headers, name).await? {
+            Named::Open(session) => of_session(state, session, is_use).await?,
+            Named::Ended(ended) => Found { ended: Some(ended), ..Found::nobody() },
+            Named::Nobody => Found::nobody(),
+        }),
         (None, false) => Ok(Found::nobody()),
     }
 }
 
-/// When the session ends without a further use, of which this request may be one.
-async fn used(state: &AppState, session: &Session, is_use: bool) -> Result<Option<Until>, Problem> {
-    let Some(found) = limits(session).await? else { return Ok(None) };
-    let now = if is_use { touch(&state.house, session, found).await? } else { found };
-    Ok(Some(Until(now.until())))
+async fn of_session(state: &AppState, session: Open, is_use: bool) -> domain::Result<Found> {
+    let Some(principal) = state.services.accounts.principal_by(session.account, session.passkey()).await?
+    else {
+        // The account was closed: its session ends too.
+        session.leave(&state.house).await?;
+        return Ok(Found::nobody());
+    };
+    let limits = if is_use { session.touch(&state.house).await? } else { session.limits };
+    Ok(Found {
+        actor: account(principal),
+        sign_in: Some(session.sign_in()),
+        proven_at: session.proven_at(),
+        until: Some(Until(limits.until())),
+        ended: None,
+    })
 }
 
 /// Whether somebody did something: a page was opened, a form was sent, a program asked. What a page reads anew by itself is none:
@@ -140,16 +129,6 @@ async fn of_token(state: &AppState, header: &HeaderValue) -> domain::Result<Hold
         return Err(Error::Unauthenticated);
     }
     state.services.sign_ins.holder(token.trim()).await?.ok_or(Error::Unauthenticated)
-}
-
-async fn of_session(state: &AppState, session: &Session) -> domain::Result<Option<Principal>> {
-    let Some(account) = account_of(session).await? else { return Ok(None) };
-    let principal = state.services.accounts.principal_by(account, passkey_of(session).await?).await?;
-    if principal.is_none() {
-        // The account was closed: its session ends too.
-        sign_out(session).await?;
-    }
-    Ok(principal)
 }
 
 fn account(principal: Principal) -> Actor {

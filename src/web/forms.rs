@@ -24,8 +24,11 @@ use crate::state::AppState;
 const FORGET: &str = "\"cache\", \"storage\"";
 
 /// `POST /sign-out`
-pub(crate) async fn sign_out(Extension(session): Extension<Session>) -> Result<Response, Problem> {
-    sessions::sign_out(&session).await?;
+pub(crate) async fn sign_out(
+    State(state): State<AppState>,
+    Extension(session): Extension<Session>,
+) -> Result<Response, Problem> {
+    sessions::sign_out(&state.house, &session).await?;
     let mut response = Redirect::to("/").into_response();
     response.headers_mut().insert("clear-site-data", HeaderValue::from_static(FORGET));
     Ok(response)

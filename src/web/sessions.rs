@@ -10,11 +10,16 @@ use async_trait::async_trait;
 use axum::http::{HeaderMap, header};
 use domain::{
     Actor,
+    access::Principal,
     ids::{AccountId, PasskeyId, SignInId},
+    sign_ins::EPOCH_KEY,
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use services::{House, sessions::Limits};
+use services::{
+    House,
+    sessions::{Known, Limits, StoredSession},
+};
 use sha2::{Digest, Sha256};
 use tower_sessions::{
     Expiry, Session, SessionManagerLayer, SessionStore,
@@ -27,8 +32,6 @@ use crate::config::Config;
 
 /// How long a browser keeps the cookie: for longer than any session lasts, so that it can be told why it was signed out.
 const COOKIE_HOURS: i64 = 14;
-/// Under this key a session that was read says when it was last used and when it ends without a use; it is never written.
-const USED: &str = "used";
 
 /// The store of the house, as the session layer wants it.
 #[derive(Clone)]
@@ -66,65 +69,85 @@ fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
         .map(|pair| pair.trim().split_once('=').unwrap_or((pair.trim(), "")))
 }
 
-/// Whose session it is.
-pub(crate) async fn account_of(session: &Session) -> domain::Result<Option<AccountId>> {
-    session.get(ACCOUNT).await.map_err(accident)
+/// The session that a request names, read without the layer: what the layer finds empty it takes out of the browser, and a page that
+/// asks late would take the cookie of the next session with it.
+pub(crate) enum Named {
+    /// Somebody is signed in with it.
+    Open(Open),
+    /// It has reached a limit.
+    Ended(EndedSession),
+    /// Nobody is.
+    Nobody,
 }
 
-/// The passkey that it began with, if it was one.
-pub(crate) async fn passkey_of(session: &Session) -> domain::Result<Option<PasskeyId>> {
-    session.get(PASSKEY_KEY).await.map_err(accident)
+/// A session that goes on.
+pub(crate) struct Open {
+    id: [u8; 32],
+    pub(crate) account: AccountId,
+    pub(crate) limits: Limits,
+    data: HashMap<String, Value>,
 }
 
-/// When the password or a code was last given in it.
-pub(crate) async fn proven_at(session: &Session) -> domain::Result<Option<ProvenAt>> {
-    let at: Option<i64> = session.get(PROVEN_KEY).await.map_err(accident)?;
-    Ok(at.and_then(|at| Timestamp::from_millisecond(at).ok()).map(ProvenAt))
+impl Named {
+    pub(crate) async fn by(house: &House, headers: &HeaderMap, name: &str) -> domain::Result<Self> {
+        let Some(id) = cookie(headers, name).and_then(|text| text.parse::<Id>().ok()) else {
+            return Ok(Self::Nobody);
+        };
+        let id = hash(&id);
+        Ok(match house.sessions.look(id).await? {
+            Known::Open(StoredSession { account: Some(account), data, limits }) => {
+                let data = serde_json::from_str(&data).map_err(|_| domain::Error::Unavailable)?;
+                Self::Open(Open { id, account, limits, data })
+            }
+            Known::Ended(account) => Self::Ended(EndedSession(account)),
+            Known::Open(_) | Known::Nothing => Self::Nobody,
+        })
+    }
 }
 
-/// Notes that it was given, in the session of a browser; its id changes, as at signing in.
-pub(crate) async fn prove(session: &Session, at: Timestamp) -> domain::Result<()> {
-    if account_of(session).await?.is_none() {
+impl Open {
+    /// The passkey that it began with, if it was one.
+    pub(crate) fn passkey(&self) -> Option<PasskeyId> {
+        serde_json::from_value(self.data.get(PASSKEY_KEY)?.clone()).ok()
+    }
+
+    /// When the password or a code was last given in it.
+    pub(crate) fn proven_at(&self) -> Option<ProvenAt> {
+        Timestamp::from_millisecond(self.data.get(PROVEN_KEY)?.as_i64()?).ok().map(ProvenAt)
+    }
+
+    /// The name by which the person ends it from the list.
+    pub(crate) fn sign_in(&self) -> SignInId {
+        services::sessions::sign_in_of(&self.id)
+    }
+
+    /// Notes a use; its limits from then on.
+    pub(crate) async fn touch(&self, house: &House) -> domain::Result<Limits> {
+        house.sessions.touch(self.id, self.limits).await
+    }
+
+    /// Ends it.
+    pub(crate) async fn leave(&self, house: &House) -> domain::Result<()> {
+        house.sessions.leave(self.id).await
+    }
+}
+
+/// Notes that it was given, in the session of a browser; its id changes, as at signing in. Who has shown it is of the present epoch.
+pub(crate) async fn prove(session: &Session, who: &Principal, at: Timestamp) -> domain::Result<()> {
+    let account: Option<AccountId> = session.get(ACCOUNT).await.map_err(accident)?;
+    if account != Some(who.account_id) {
         return Ok(());
     }
     session.cycle_id().await.map_err(accident)?;
+    session.insert(EPOCH_KEY, who.session_epoch).await.map_err(accident)?;
     session.insert(PROVEN_KEY, at.as_millisecond()).await.map_err(accident)
 }
 
-/// The limits of the session behind a request; none when it was begun in this request.
-pub(crate) async fn limits(session: &Session) -> domain::Result<Option<Limits>> {
-    let used: Option<(i64, i64)> = session.get(USED).await.map_err(accident)?;
-    let ends: Option<i64> = session.get(ENDS).await.map_err(accident)?;
-    let (Some((seen, idle)), Some(ends)) = (used, ends) else { return Ok(None) };
-    let at = |ms| Timestamp::from_millisecond(ms).map_err(|_| domain::Error::Unavailable);
-    Ok(Some(Limits { seen_at: at(seen)?, idle_at: at(idle)?, ends_at: at(ends)? }))
-}
-
-/// Notes a use of the session behind a request.
-pub(crate) async fn touch(house: &House, session: &Session, limits: Limits) -> domain::Result<Limits> {
-    match session.id() {
-        Some(id) => house.sessions.touch(hash(&id), limits).await,
-        None => Ok(limits),
+/// Ends the session, and tells its open sockets.
+pub(crate) async fn sign_out(house: &House, session: &Session) -> domain::Result<()> {
+    if let Some(id) = session.id() {
+        house.sessions.leave(hash(&id)).await?;
     }
-}
-
-/// Whose session a cookie of this name stands for that has reached a limit.
-pub(crate) async fn ended(
-    house: &House,
-    headers: &HeaderMap,
-    name: &str,
-) -> domain::Result<Option<EndedSession>> {
-    let Some(id) = cookie(headers, name).and_then(|text| text.parse::<Id>().ok()) else { return Ok(None) };
-    Ok(house.sessions.reached_limit(hash(&id)).await?.map(EndedSession))
-}
-
-/// The name by which the person ends this session from the list.
-pub(crate) fn sign_in_of(session: &Session) -> Option<SignInId> {
-    session.id().map(|id| services::sessions::sign_in_of(&hash(&id)))
-}
-
-/// Ends the session.
-pub(crate) async fn sign_out(session: &Session) -> domain::Result<()> {
     session.flush().await.map_err(accident)
 }
 
@@ -155,8 +178,7 @@ impl Written {
     fn of(record: &Record) -> Result<Self> {
         let unfit = |error: &dyn fmt::Display| Error::Encode(error.to_string());
         let account = record.data.get(ACCOUNT).and_then(|v| serde_json::from_value(v.clone()).ok());
-        let kept: HashMap<_, _> =
-            record.data.iter().filter(|(key, _)| *key != USED && *key != ENDS).collect();
+        let kept: HashMap<_, _> = record.data.iter().filter(|(key, _)| *key != ENDS).collect();
         let data = serde_json::to_string(&kept).map_err(|error| unfit(&error))?;
         let ends = record.data.get(ENDS).and_then(Value::as_i64).map(Timestamp::from_millisecond);
         let ends_at = ends.transpose().map_err(|error| unfit(&error))?;
@@ -186,8 +208,7 @@ impl SessionStore for Store {
         let Some(stored) = self.0.sessions.load(hash(id)).await.map_err(backend)? else { return Ok(None) };
         let mut data: HashMap<String, Value> =
             serde_json::from_str(&stored.data).map_err(|e| Error::Decode(e.to_string()))?;
-        let Limits { seen_at, idle_at, ends_at } = stored.limits;
-        data.insert(USED.to_owned(), json!([seen_at.as_millisecond(), idle_at.as_millisecond()]));
+        let ends_at = stored.limits.ends_at;
         data.insert(ENDS.to_owned(), json!(ends_at.as_millisecond()));
         let expiry_date = OffsetDateTime::from_unix_timestamp(ends_at.as_second())
             .map_err(|e| Error::Decode(e.to_string()))?;

@@ -37,8 +37,13 @@ async fn asks(app: &TestApp, name: &str, cookie: &str, body: &Value) -> Answer {
     app.send(request.body(Body::from(body.to_string())).unwrap()).await
 }
 
-async fn left(app: &TestApp, name: &str, cookie: &str) -> Option<u64> {
-    asks(app, name, cookie, &json!({})).await.expect(200).as_u64()
+async fn left(app: &TestApp, name: &str, cookie: &str, viewer: &Value) -> Option<u64> {
+    asks(app, name, cookie, &json!({ "viewer": viewer })).await.expect(200).as_u64()
+}
+
+/// Whose session it is.
+async fn viewer(app: &TestApp, cookie: &str) -> Value {
+    get(app, "/api/v1/me", cookie).await.expect(200)["account_id"].clone()
 }
 
 #[tokio::test]
@@ -71,7 +76,7 @@ async fn what_was_typed_comes_back_to_its_owner_and_to_nobody_else() {
     let both = format!("{}; {held}", session(&again).unwrap());
     let page = get(&world.app, PAGE, &both).await;
     assert!(page.text.contains("value=\"ada.new@example.org\"") && !page.text.contains("never kept"));
-    assert!(page.text.contains("what you typed is still here"), "{}", page.text);
+    assert!(page.text.contains("What you typed is still here"), "{}", page.text);
     assert!(page.headers.get_all(header::SET_COOKIE).iter().any(|line| {
         line.to_str().is_ok_and(|line| line.starts_with("caresync-held=;") && line.contains("Max-Age=0"))
     }));
@@ -81,22 +86,23 @@ async fn what_was_typed_comes_back_to_its_owner_and_to_nobody_else() {
 async fn an_open_page_knows_when_it_ends_and_asking_is_no_use() {
     let world = World::new(TestApp::sqlite().await).await;
     let cookie = signed_in(&world.app, "admin").await;
-    assert_eq!(left(&world.app, "session-left", &cookie).await, Some(900));
+    let me = viewer(&world.app, &cookie).await;
+    assert_eq!(left(&world.app, "session-left", &cookie, &me).await, Some(900));
     for _ in 0..7 {
         world.app.clock.advance_minutes(2);
         // Lists that read themselves anew, and the page's own question.
         asks(&world.app, "hospital-members", &cookie, &json!({ "hospital": world.hospital }))
             .await
             .expect(200);
-        left(&world.app, "session-left", &cookie).await;
+        left(&world.app, "session-left", &cookie, &me).await;
     }
-    assert_eq!(left(&world.app, "session-left", &cookie).await, Some(60));
-    assert_eq!(left(&world.app, "stay-signed-in", &cookie).await, Some(900));
+    assert_eq!(left(&world.app, "session-left", &cookie, &me).await, Some(60));
+    assert_eq!(left(&world.app, "stay-signed-in", &cookie, &me).await, Some(900));
     world.app.clock.advance_minutes(14);
     assert_eq!(get(&world.app, "/api/v1/me", &cookie).await.status, 200);
-    assert_eq!(left(&world.app, "session-left", &cookie).await, Some(900));
+    assert_eq!(left(&world.app, "session-left", &cookie, &me).await, Some(900));
     world.app.clock.advance_minutes(15);
-    assert_eq!(left(&world.app, "stay-signed-in", &cookie).await, None, "what has ended stays so");
+    assert_eq!(left(&world.app, "stay-signed-in", &cookie, &me).await, None, "what has ended stays so");
     assert_eq!(get(&world.app, "/api/v1/me", &cookie).await.problem(401), "unauthenticated");
     // Whoever was signed out by her own will is not told anything.
     let cookie = signed_in(&world.app, "admin").await;
@@ -108,22 +114,56 @@ async fn an_open_page_knows_when_it_ends_and_asking_is_no_use() {
 #[tokio::test]
 async fn a_page_that_is_over_leaves_what_was_typed_and_no_secret() {
     let world = World::new(TestApp::sqlite().await).await;
-    world.patient("ada").await;
-    let cookie = signed_in(&world.app, "ada").await;
+    let app = &world.app;
+    for name in ["ada", "bob"] {
+        world.patient(name).await;
+    }
+    let cookie = signed_in(app, "ada").await;
+    let ada = viewer(app, &cookie).await;
     let typed = json!({
+        "viewer": ada,
         "form": "/_fn/change-email",
         "values": [["email", "ada.new@example.org"], ["password", "said to a page"]],
     });
-    let over = asks(&world.app, "session-over", &cookie, &typed).await;
-    assert_eq!(over.status, 200, "{}", over.text);
-    assert_eq!(get(&world.app, "/api/v1/me", &cookie).await.problem(401), "unauthenticated");
+    // What goes on is not ended by a page that was wrong, and what was typed stays on it.
+    let early = asks(app, "session-over", &cookie, &typed).await;
+    assert_eq!((early.text.as_str(), kept(&early, "caresync-held")), ("false", None));
+    // Somebody else who has signed in since gets nothing of it, and stays signed in.
+    let other = signed_in(app, "bob").await;
+    assert_eq!(left(app, "session-left", &other, &ada).await, None);
+    let over = asks(app, "session-over", &other, &typed).await;
+    assert_eq!((over.text.as_str(), kept(&over, "caresync-held")), ("true", None));
+    assert_eq!(get(app, "/api/v1/me", &other).await.status, 200);
+
+    app.clock.advance_minutes(30);
+    // As an open page does: it asks, may try to hear again, and then hands over. The browser still has the cookie.
+    let asked = asks(app, "session-left", &cookie, &json!({ "viewer": ada })).await;
+    assert_eq!(asked.text, "null");
+    assert!(asked.headers.get_all(header::SET_COOKIE).iter().next().is_none(), "{:?}", asked.headers);
+    let over = asks(app, "session-over", &cookie, &typed).await;
+    assert_eq!(over.text, "true");
     let held = kept(&over, "caresync-held").unwrap();
     let again = back(&world, "ada", &held).await;
     assert_eq!(again.header("location"), PAGE);
-    let page = get(&world.app, PAGE, &format!("{}; {held}", session(&again).unwrap())).await.text;
+    let page = get(app, PAGE, &format!("{}; {held}", session(&again).unwrap())).await.text;
     assert!(page.contains("value=\"ada.new@example.org\"") && !page.contains("said to a page"), "{page}");
     // Nobody can leave something for somebody else.
-    assert_eq!(kept(&asks(&world.app, "session-over", "x=y", &typed).await, "caresync-held"), None);
+    assert_eq!(kept(&asks(app, "session-over", "x=y", &typed).await, "caresync-held"), None);
+}
+
+#[tokio::test]
+async fn a_late_question_takes_no_cookie_away() {
+    let world = World::new(TestApp::sqlite().await).await;
+    let cookie = signed_in(&world.app, "admin").await;
+    let me = viewer(&world.app, &cookie).await;
+    let fields = format!("proof={}&next=%2Fhospital", PASSWORD.replace(' ', "+"));
+    let shown = form(&world.app, "/_fn/step-up", Some(&cookie), &fields).await;
+    let next = session(&shown).unwrap();
+    assert_ne!(next, cookie);
+    // Another tab asked under the old id, and its answer comes last.
+    let late = asks(&world.app, "session-left", &cookie, &json!({ "viewer": me })).await;
+    assert!(late.headers.get_all(header::SET_COOKIE).iter().next().is_none(), "{:?}", late.headers);
+    assert_eq!(left(&world.app, "session-left", &next, &me).await, Some(900));
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use crate::form::{Form, FormState, use_form_state};
 use crate::i18n::date_medium;
 use crate::passkeys::sign_in::PasskeyButton;
 use crate::portal::{Loaded, encode, use_query, use_viewer};
-use crate::server::{AppError, local_path};
+use crate::server::{AppError, holds_something, local_path};
 use crate::t;
 use crate::ui::{
     Button, DateField, EmptyState, Field, IconName, LinkButton, Notice, NoticeKind, PageHeader, SummaryList,
@@ -57,6 +57,7 @@ pub fn SignInPage() -> impl IntoView {
         view! {
             <Notice title=t!(stay.ended_title)>
                 <p>{t!(stay.ended_text)}</p>
+                {holds_something().then(|| view! { <p>{t!(stay.ended_kept)}</p> })}
             </Notice>
         }
     });

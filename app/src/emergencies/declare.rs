@@ -63,6 +63,7 @@ pub fn DeclarePage(
                         rows=3
                         max_length=500
                     />
+                    <p class="muted">{t!(emergency.proof_hint)}</p>
                     <ButtonRow>
                         <Button busy=form.busy() icon=IconName::Lock>
                             {t!(emergency.action)}

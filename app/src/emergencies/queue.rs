@@ -1,5 +1,5 @@
 //! Emergencies of a hospital as its administrators look at them: those without a review first.
-//! Nobody looks at her own; the services see to that, and the page says so.
+//! Nobody looks at her own; the services see to that.
 
 use domain::emergencies::{EmergencyReview, Finding};
 use domain::ids::{EmergencyId, HospitalId};

@@ -7,11 +7,12 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 
 use super::hospital::{HospitalPage, Section};
-use super::query::{encode, query_part};
+use super::query::query_part;
 use super::viewer::use_viewer;
 use crate::browser;
 use crate::emergencies::NotInCare;
 use crate::server::{self, AppError};
+use crate::stay::sign_in_again;
 use crate::t;
 use crate::ui::{EmptyState, IconName, LinkButton, Notice, NoticeKind, PageHeader, Skeleton, SkeletonShape};
 
@@ -91,7 +92,7 @@ pub fn FailureNotice(
     let here =
         format!("{}{}", location.pathname.get_untracked(), query_part(&location.search.get_untracked()));
     let (href, words) = if error.is_unauthenticated() {
-        (format!("/sign-in?next={}", encode(&here)), t!(shell.sign_in))
+        (sign_in_again(&here), t!(shell.sign_in))
     } else {
         (here, t!(common.try_again))
     };

@@ -123,7 +123,7 @@ impl AppError {
             Self::Refused(Error::Invalid { fields }) => {
                 error_text(fields.first().map_or("invalid", |first| first.rule.as_str())).to_owned()
             }
-            Self::Refused(Error::TooMany { retry_after }) => t!(throttle.wait, count = *retry_after),
+            Self::Refused(Error::TooMany { retry_after }) => wait(*retry_after),
             Self::Refused(error) => error_text(error.code()).to_owned(),
             Self::SentAgain => t!(stay.typed_again).to_owned(),
             Self::Malformed => error_text("malformed").to_owned(),
@@ -145,6 +145,8 @@ impl AppError {
             Self::Refused(Error::Conflict { reason: Conflict::EmailTaken, .. }) => {
                 vec![Problem::new("email", self.text())]
             }
+            // Nothing went wrong: the form says it in another way.
+            Self::SentAgain => Vec::new(),
             _ => vec![Problem::whole(self.text())],
         }
     }
@@ -159,6 +161,16 @@ impl AppError {
     }
 }
 
+/// How long to wait, in words that one can keep in mind.
+fn wait(seconds: u32) -> String {
+    match seconds {
+        0..=90 => t!(throttle.wait, count = seconds),
+        91..=5_400 => t!(throttle.wait_minutes, count = seconds.div_ceil(60)),
+        5_401..=72_000 => t!(throttle.wait_hours, count = seconds.div_ceil(3_600)),
+        _ => t!(throttle.wait_day).to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -168,6 +180,14 @@ mod tests {
         let error = AppError::Refused(Error::invalid("email", "email_invalid"));
         assert_eq!(error.problems(), [Problem::new("email", error_text("email_invalid"))]);
         assert_eq!(error.status(), 422);
+    }
+
+    #[test]
+    fn nobody_is_asked_to_count_seconds_for_an_hour() {
+        let told = |seconds| AppError::Refused(Error::TooMany { retry_after: seconds }).text();
+        assert!(told(1).contains("1 second,") && told(30).contains("30 seconds"));
+        assert!(told(300).contains("5 minutes") && told(3_600).contains("60 minutes"));
+        assert!(told(7_000).contains("2 hours") && told(86_400).contains("tomorrow"));
     }
 
     #[test]

@@ -52,6 +52,12 @@ pub fn hold(account: AccountId, held: &Held) -> bool {
     }
 }
 
+/// Whether something is held, for whomever.
+#[must_use]
+pub fn is_there() -> bool {
+    cookie(COOKIE).is_some_and(|sealed| !sealed.is_empty())
+}
+
 /// What is held for an account.
 #[must_use]
 pub fn held(account: AccountId) -> Option<Held> {
@@ -82,7 +88,7 @@ pub fn page_left(account: AccountId) -> Option<String> {
 
 /// Holds nothing any more.
 pub fn let_go() {
-    if cookie(COOKIE).is_some_and(|sealed| !sealed.is_empty()) {
+    if is_there() {
         set_cookie(COOKIE, "", 0);
     }
 }

@@ -4,6 +4,7 @@
 use axum::http::{HeaderValue, StatusCode, header, request::Parts};
 use domain::access::{Actor, Call, Origin, Principal, Trace};
 use domain::ids::{AccountId, PasskeyId, SignInId};
+use domain::sign_ins::{DEVICE_KEY, EPOCH_KEY};
 use domain::{Error, Services};
 use jiff::Timestamp;
 use leptos::prelude::use_context;
@@ -11,8 +12,8 @@ use leptos_axum::ResponseOptions;
 use tower_sessions::Session;
 
 use super::{
-    ACCOUNT_KEY, AppError, DEVICE_KEY, ENDS_KEY, EPOCH_KEY, EndedSession, MARKS, PASSKEY_KEY, PROVEN_KEY,
-    ProvenAt, PublicOrigin, RequestTime, Until,
+    ACCOUNT_KEY, AppError, ENDS_KEY, EndedSession, MARKS, PASSKEY_KEY, PROVEN_KEY, ProvenAt, PublicOrigin,
+    RequestTime, Until,
 };
 
 /// How long a browser is known, in seconds.
@@ -54,11 +55,6 @@ pub fn seconds_left() -> Option<u32> {
     let until = use_context::<Parts>()?.extensions.get::<Until>()?.0;
     let left = until.duration_since(use_context::<RequestTime>()?.0).as_secs();
     Some(u32::try_from(left).unwrap_or(0))
-}
-
-/// Ends the session of this browser.
-pub async fn end_session() -> Result<(), Error> {
-    session()?.flush().await.map_err(|error| session_failed(&error))
 }
 
 /// The same, under a key that makes a repeated request the same request.
@@ -106,6 +102,12 @@ pub fn referring_page() -> String {
     let referrer = header_of(&header::REFERER).unwrap_or_default();
     let path = referrer.split_once("://").and_then(|(_, rest)| rest.find('/').and_then(|at| rest.get(at..)));
     super::local_path(path.unwrap_or("/"), "/")
+}
+
+/// The path of the page that is asked for.
+#[must_use]
+pub fn page() -> Option<String> {
+    Some(use_context::<Parts>()?.uri.path().to_owned())
 }
 
 /// A cookie of the request.
@@ -184,12 +186,17 @@ pub async fn call_with(proof: String) -> Result<Call, AppError> {
     }
     let command = domain::sign_ins::StepUp { proof };
     let at = answer(services()?.sign_ins.prove(&call, command).await)?;
-    answer(renew_proof(at).await)?;
+    answer(renew_proof(&call, at).await)?;
     Ok(call.proven(at))
 }
 
-async fn renew_proof(at: Timestamp) -> Result<(), Error> {
-    session()?.cycle_id().await.map_err(|error| session_failed(&error))?;
+async fn renew_proof(call: &Call, at: Timestamp) -> Result<(), Error> {
+    let session = session()?;
+    session.cycle_id().await.map_err(|error| session_failed(&error))?;
+    if let Some(who) = call.actor.principal() {
+        // Another sign-in may have begun an epoch that let this one be; who has shown who she is belongs to the present one.
+        session.insert(EPOCH_KEY, who.session_epoch).await.map_err(|error| session_failed(&error))?;
+    }
     prove_session(at).await
 }
 

@@ -4,13 +4,14 @@
 #[cfg(feature = "ssr")]
 use std::future::ready;
 
+use domain::ids::AccountId;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
 use crate::server::AppError;
 #[cfg(feature = "ssr")]
 use crate::server::{
-    actor, answer, end_session, ended_session,
+    actor, ended_session,
     held::{Held, Why, hold},
     referring_page, seconds_left,
 };
@@ -19,27 +20,38 @@ use crate::server::{
 #[cfg(feature = "ssr")]
 const SECRETS: [&str; 5] = ["password", "new_password", "current_password", "code", "proof"];
 
-/// The seconds until the session ends if nothing is done; none when nobody is signed in. Asking is no use of it.
+/// The seconds until the session ends if nothing is done; none when the page's viewer is signed in no more. Asking is no use of it.
 #[server(prefix = "/_fn", endpoint = "session-left", input = Json)]
-pub async fn session_left() -> Result<Option<u32>, AppError> {
+pub async fn session_left(viewer: AccountId) -> Result<Option<u32>, AppError> {
     // Nothing is waited for: the session was read before.
-    Ok(ready(seconds_left()).await)
+    Ok(ready(left_for(viewer)).await)
 }
 
-/// Somebody is there: the session goes on. The seconds until it ends.
+/// Somebody is there: the session goes on. The same seconds.
 #[server(prefix = "/_fn", endpoint = "stay-signed-in", input = Json)]
-pub async fn stay_signed_in() -> Result<Option<u32>, AppError> {
-    // Nothing is waited for: the session was read before.
-    Ok(ready(seconds_left()).await)
+pub async fn stay_signed_in(viewer: AccountId) -> Result<Option<u32>, AppError> {
+    Ok(ready(left_for(viewer)).await)
 }
 
-/// The session is over: what was typed into a form waits for its owner, and nobody is signed in here any more.
+/// The page's viewer is signed in no more: what she typed into a form waits for her. Whoever else is signed in by now gets nothing
+/// of it. Answers whether the session is over indeed.
 #[server(prefix = "/_fn", endpoint = "session-over", input = Json)]
-pub async fn session_over(form: String, values: Vec<(String, String)>) -> Result<(), AppError> {
-    let Some(owner) = actor().account_id().or_else(ended_session) else { return Ok(()) };
-    if form.starts_with("/_fn/") {
-        let values = values.into_iter().filter(|(name, _)| !SECRETS.contains(&name.as_str())).collect();
-        hold(owner, &Held { why: Why::Ended, form, values, back: referring_page(), wrong: None });
+pub async fn session_over(
+    viewer: AccountId,
+    form: String,
+    values: Vec<(String, String)>,
+) -> Result<bool, AppError> {
+    if actor().account_id() == Some(viewer) {
+        return Ok(ready(false).await);
     }
-    answer(end_session().await)
+    if ended_session() == Some(viewer) && form.starts_with("/_fn/") {
+        let values = values.into_iter().filter(|(name, _)| !SECRETS.contains(&name.as_str())).collect();
+        hold(viewer, &Held { why: Why::Ended, form, values, back: referring_page(), wrong: None });
+    }
+    Ok(true)
+}
+
+#[cfg(feature = "ssr")]
+fn left_for(viewer: AccountId) -> Option<u32> {
+    seconds_left().filter(|_| actor().account_id() == Some(viewer))
 }

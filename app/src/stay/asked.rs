@@ -3,7 +3,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use domain::access::Principal;
+use domain::ids::AccountId;
+use domain::sign_ins::{IDLE_MINUTES, STAFF_IDLE_MINUTES};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -46,22 +47,27 @@ fn left() -> Option<u32> {
 /// See the module.
 #[component]
 pub fn StaySignedIn() -> impl IntoView {
-    let left = SharedValue::new(left).into_inner().filter(|_| use_viewer().is_signed_in());
-    left.map(|left| {
-        let employed = use_viewer().principal().is_some_and(Principal::is_employed);
-        let minutes = if employed { 15 } else { 30 };
+    let left = SharedValue::new(left).into_inner();
+    let viewer = use_viewer();
+    let asks = viewer.principal().zip(left);
+    asks.map(|(principal, left)| {
+        let (viewer, employed) = (principal.account_id, principal.is_employed());
+        let minutes = if employed { STAFF_IDLE_MINUTES } else { IDLE_MINUTES };
         view! {
             // For whom nobody can ask: shown where there are no scripts.
             <p class="stay-note">{t!(stay.note, count = minutes)}</p>
-            <Question left />
+            <Question viewer left />
         }
     })
 }
 
 #[derive(Clone)]
 struct Session {
+    viewer: AccountId,
     watch: Arc<Mutex<Watch>>,
     shown: RwSignal<Shown>,
+    /// Whether the page could not be left yet: then there is a way by hand.
+    stuck: RwSignal<bool>,
 }
 
 impl Session {
@@ -72,7 +78,7 @@ impl Session {
     /// Tells the server that somebody is there.
     fn stay(self) {
         spawn_local(async move {
-            if let Ok(left) = stay_signed_in().await {
+            if let Ok(left) = stay_signed_in(self.viewer).await {
                 self.heard(left).await;
             }
         });
@@ -81,7 +87,7 @@ impl Session {
     /// Asks how long the session lasts; for when something happened that may have ended it.
     fn look(self) {
         spawn_local(async move {
-            if let Ok(left) = session_left().await {
+            if let Ok(left) = session_left(self.viewer).await {
                 self.heard(left).await;
             }
         });
@@ -107,11 +113,21 @@ impl Session {
 
     /// Covers the page, keeps what was typed on it for its owner, and leads to the page of signing in.
     async fn leave(&self) {
+        if self.shown.get_untracked() == Shown::Over {
+            // It is being left already.
+            return browser::pause(AGAIN).await;
+        }
         self.show(Shown::Over);
         loop {
             let (form, values) = browser::typed_form();
-            if session_over(form, values).await.is_ok() {
-                return browser::leave_for(sign_in_again);
+            match session_over(self.viewer, form, values).await {
+                Ok(true) => {
+                    browser::leave_for(sign_in_again);
+                    return browser::pause(AGAIN).await;
+                }
+                // It goes on after all, under the same name: another tab has signed in again.
+                Ok(false) => return self.shown.set(Shown::Nothing),
+                Err(_) => self.stuck.set(true),
             }
             browser::pause(AGAIN).await;
         }
@@ -119,7 +135,7 @@ impl Session {
 
     /// Goes along until the session is over.
     async fn follow(self) {
-        while self.shown.get_untracked() != Shown::Over {
+        loop {
             match self.with(|watch| watch.next(browser::seconds())) {
                 Next::Wait(seconds) => {
                     self.show(Shown::Nothing);
@@ -129,7 +145,7 @@ impl Session {
                     self.show(Shown::Question(seconds));
                     browser::pause(1.0).await;
                 }
-                Next::Look => match session_left().await {
+                Next::Look => match session_left(self.viewer).await {
                     Ok(Some(0)) => browser::pause(1.0).await,
                     Ok(left) => self.heard(left).await,
                     // Without the server nothing is over yet, and nothing of the page leaves it.
@@ -141,10 +157,11 @@ impl Session {
 }
 
 #[component]
-fn Question(left: u32) -> impl IntoView {
+fn Question(viewer: AccountId, left: u32) -> impl IntoView {
     let shown = RwSignal::new(Shown::Nothing);
     let watch = Arc::new(Mutex::new(Watch::new(browser::seconds(), left)));
-    let session = StoredValue::new(Session { watch, shown });
+    let stuck = RwSignal::new(false);
+    let session = StoredValue::new(Session { viewer, watch, shown, stuck });
     let live = use_live();
     Effect::new(move |_| {
         browser::when_used(move || {
@@ -180,7 +197,7 @@ fn Question(left: u32) -> impl IntoView {
             id=DIALOG
             role="alertdialog"
             aria-labelledby="stay-title"
-            aria-describedby="stay-text"
+            aria-describedby="stay-text stay-clock"
             // Escape says that somebody is there.
             on:cancel=move |event: leptos::ev::Event| {
                 event.prevent_default();
@@ -193,8 +210,13 @@ fn Question(left: u32) -> impl IntoView {
                 {move || if covered() { t!(stay.ended_title) } else { t!(stay.title) }}
             </h2>
             <p id="stay-text">{move || if covered() { t!(stay.over_text) } else { t!(stay.text) }}</p>
-            <p class="stay-clock" role="timer" aria-live="off" hidden=covered>
+            <p class="stay-clock" id="stay-clock" role="timer" aria-live="off" hidden=covered>
                 {clock}
+            </p>
+            <p hidden=move || !stuck.get()>
+                <a href="/sign-in?ended=1" rel="external">
+                    {t!(shell.sign_in)}
+                </a>
             </p>
             <form method="post" action="/sign-out" hidden=covered>
                 <ButtonRow>

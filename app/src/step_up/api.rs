@@ -20,6 +20,8 @@ pub struct Asked {
     pub fresh: bool,
     /// Whether a code of the phone does as well.
     pub code: bool,
+    /// Whether there are passkeys: signing in with one again is a proof, too.
+    pub passkeys: bool,
     /// The form that is held back: where it goes, and what is in it.
     pub form: Option<(String, Vec<(String, String)>)>,
     /// The page to go back to.
@@ -35,6 +37,8 @@ pub async fn step_up_asked() -> Result<Asked, AppError> {
     // Deciding on the list of sign-ins says whether anybody is signed in at all.
     answer(services.sign_ins.list(&call).await)?;
     let code = answer(services.second_factors.second_factor(&call).await)?.since.is_some();
+    let own = answer(services.passkeys.list(&call).await)?;
+    let passkeys = own.offered && !own.items.is_empty();
     let now = use_context::<crate::server::RequestTime>();
     let fresh = match (now, call.proven_at) {
         (Some(now), Some(at)) => {
@@ -48,11 +52,12 @@ pub async fn step_up_asked() -> Result<Asked, AppError> {
         Some(held) if held.form.starts_with("/_fn/") => Asked {
             fresh,
             code,
+            passkeys,
             form: Some((held.form, held.values)),
             back: local_path(&held.back, "/"),
             wrong: held.wrong,
         },
-        _ => Asked { fresh, code, ..Asked::default() },
+        _ => Asked { fresh, code, passkeys, ..Asked::default() },
     })
 }
 

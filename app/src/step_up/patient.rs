@@ -7,7 +7,7 @@ use leptos_router::components::Redirect;
 
 use super::api::{Asked, step_up_asked};
 use crate::i18n::error_text;
-use crate::portal::{Loaded, use_query};
+use crate::portal::{Loaded, encode, use_query};
 use crate::server::local_path;
 use crate::t;
 use crate::ui::{Button, ButtonRow, Field, FieldWidth, IconName, LinkButton, PageHeader, SkeletonShape};
@@ -19,10 +19,12 @@ pub fn ConfirmPage() -> impl IntoView {
     let next = query.with_untracked(|query| local_path(query.get("next").unwrap_or_default(), "/"));
     let done = query.with_untracked(|query| query.get("done").is_some());
     let asked = Resource::new(|| (), |()| step_up_asked());
+    let (title, lead) =
+        if done { (t!(step_up.file_title), "") } else { (t!(step_up.title), t!(step_up.lead)) };
     view! {
-        <Title text=t!(step_up.title) />
+        <Title text=title />
         <div class="page page-narrow stack">
-            <PageHeader title=t!(step_up.title) lead=t!(step_up.lead) />
+            <PageHeader title=title lead=lead />
             <Loaded
                 resource=asked
                 shape=SkeletonShape::Rows
@@ -62,6 +64,14 @@ fn Proof(asked: Asked, next: String) -> impl IntoView {
         .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
         .collect();
     let wrong = asked.wrong.map(|rule| error_text(&rule).to_owned());
+    let again = format!("/sign-in?next={}", encode(&back));
+    let passkeys = asked.passkeys.then(|| {
+        view! {
+            <p>
+                {t!(step_up.passkey)} " " <a href=again rel="external">{t!(step_up.passkey_link)}</a>
+            </p>
+        }
+    });
     let label = if asked.code { t!(step_up.password_or_code) } else { t!(auth.password) };
     view! {
         <form method="post" action=action novalidate=true>
@@ -83,6 +93,10 @@ fn Proof(asked: Asked, next: String) -> impl IntoView {
                 </ButtonRow>
             </div>
         </form>
+        <p>
+            <a href="/forgot-password">{t!(credentials.forgot_link)}</a>
+        </p>
+        {passkeys}
     }
     .into_any()
 }

@@ -128,6 +128,18 @@ pub struct StepUp {
     pub proof: String,
 }
 
+/// Without a use a session of staff ends after so many minutes: their screens stand where others pass by.
+pub const STAFF_IDLE_MINUTES: i64 = 15;
+/// And everybody else's.
+pub const IDLE_MINUTES: i64 = 30;
+/// A session ends this long after signing in, whatever happens in between.
+pub const SESSION_HOURS: i64 = 12;
+
+/// Under this key a session's data say what the browser called itself; the server writes it, the services list it.
+pub const DEVICE_KEY: &str = "device";
+/// Under this key they say in which epoch of the account it began.
+pub const EPOCH_KEY: &str = "epoch";
+
 /// So long the password or a code lets do what needs a proof.
 pub const PROOF_MINUTES: i64 = 5;
 

@@ -288,7 +288,8 @@ fn json_of(name: &str, ids: &Ids) -> (Value, bool) {
         }
         "emergency-news" | "who-looked" => (json!({ "patient": patient, "cursor": null }), true),
         "family-offer" => (json!({ "id": ids.offer }), true),
-        "session-over" => (json!({ "form": "/_fn/book", "values": [] }), false),
+        "session-left" | "stay-signed-in" => (json!({ "viewer": doctor }), false),
+        "session-over" => (json!({ "viewer": doctor, "form": "/_fn/book", "values": [] }), false),
         "mail-link" => (json!({ "purpose": "reset", "token": "none" }), false),
         "invitation" => (json!({ "token": "none" }), false),
         "my-visits" => (json!({ "period": "all", "cursor": null, "patient": null }), false),

@@ -71,7 +71,7 @@ pub fn ReviewStep(
                                     view! { <BookForm doctor=doctor kind=kind start=start patient=patient form=form key=key.get().0 /> }
                                         .into_any()
                                 } else {
-                                    view! { <ConfirmFirst form=resend here=here /> }.into_any()
+                                    view! { <ConfirmBeforeBooking form=resend here=here /> }.into_any()
                                 }}
                             </div>
                         }
@@ -81,6 +81,16 @@ pub fn ReviewStep(
                 }
             }}
         />
+    }
+}
+
+/// Instead of the button that books.
+#[component]
+fn ConfirmBeforeBooking(form: FormState<ResendVerification>, here: String) -> impl IntoView {
+    let email = use_viewer().principal().map(|principal| principal.email.clone()).unwrap_or_default();
+    let text = t!(credentials.book_text, email = email);
+    view! {
+        <ConfirmFirst form here title=t!(credentials.book_title) text kept=t!(credentials.book_not_held) />
     }
 }
 

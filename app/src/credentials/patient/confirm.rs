@@ -171,21 +171,27 @@ pub fn UnverifiedNotice() -> impl IntoView {
     )
 }
 
-/// Instead of the button that books: what has to be done first, and that nothing chosen is lost.
+/// Instead of what needs a confirmed address: what has to be done first, and the way on afterwards.
 #[component]
 pub fn ConfirmFirst(
     /// The state of the button that sends the mail again.
     form: FormState<ResendVerification>,
     /// The address of the page.
     here: String,
+    /// What is meant.
+    title: &'static str,
+    /// What to do.
+    text: String,
+    /// What happens to what was chosen.
+    #[prop(optional)]
+    kept: Option<&'static str>,
 ) -> impl IntoView {
-    let email = use_viewer().principal().map(|principal| principal.email.clone()).unwrap_or_default();
     let again = here.clone();
     view! {
-        <Notice kind=NoticeKind::Warning title=t!(credentials.book_title)>
+        <Notice kind=NoticeKind::Warning title=title>
             <div class="stack-small">
-                <p>{t!(credentials.book_text, email = email)}</p>
-                <p>{t!(credentials.book_not_held)}</p>
+                <p>{text}</p>
+                {kept.map(|words| view! { <p>{words}</p> })}
             </div>
         </Notice>
         <div class="button-row">

@@ -75,7 +75,7 @@ pub fn OwnAccountPage() -> impl IntoView {
     let family = Resource::new(|| (), |()| read_family());
     let patient = query(FOR);
     view! {
-        <Title text=t!(family.account_title) />
+        <Title text=t!(family.account_give) />
         <Loaded
             resource=family
             view=move |family: Family| {

@@ -5,9 +5,11 @@ use domain::family::{Offer, OfferKind};
 use domain::ids::OfferId;
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::hooks::use_location;
 
 use super::PATH;
 use super::cared::may;
+use crate::credentials::patient::ConfirmFirst;
 use crate::family::api::{AcceptOffer, DeclineOffer, read_offer};
 use crate::family::words::{period, relation_name};
 use crate::form::{Form, FormState, use_form_state};
@@ -43,7 +45,17 @@ pub fn OfferPage(
 /// Answered, ended, or asked of another address: which of it is nobody's business but the one who was asked.
 fn gone() -> AnyView {
     crate::server::not_found();
-    let email = use_viewer().principal().map(|principal| principal.email.clone()).unwrap_or_default();
+    let viewer = use_viewer();
+    let email = viewer.principal().map(|principal| principal.email.clone()).unwrap_or_default();
+    if viewer.principal().is_some_and(|principal| !principal.verified) {
+        let (form, here) = (use_form_state(), use_location().pathname.get_untracked());
+        let text = t!(family.offer_confirm_text, email = email);
+        return view! {
+            <PageHeader title=t!(family.offer_title) />
+            <ConfirmFirst form here title=t!(family.offer_confirm_title) text />
+        }
+        .into_any();
+    }
     view! {
         <PageHeader title=t!(family.offer_gone) />
         <EmptyState icon=IconName::Mail text=t!(family.offer_gone_text, email = email)>

@@ -1,5 +1,5 @@
 //! Who acts for the viewer or for her child, whom she has asked, and what she is asked.
-//! Each can be ended in one press.
+//! Each can be ended here, behind a word of what that means.
 
 use domain::family::{Helper, Offer, OfferKind};
 use domain::ids::PatientId;
@@ -12,7 +12,7 @@ use crate::family::words::{period, relation_name};
 use crate::form::{Form, FormState};
 use crate::portal::hospital::href;
 use crate::t;
-use crate::ui::{Badge, Button, ButtonKind, ButtonRow, Card, EmptyState, IconName, LinkButton, Notice, Tone};
+use crate::ui::{Badge, Button, ButtonKind, Card, Details, EmptyState, IconName, LinkButton, Notice, Tone};
 
 /// Who acts for a patient, and the way to ask somebody.
 #[component]
@@ -58,24 +58,29 @@ fn HelperCard(helper: Helper, form: FormState<EndHelp>) -> impl IntoView {
     let pairs: Vec<(&str, &str)> = ids.iter().map(|(name, id)| (*name, id.as_str())).collect();
     let change = href("/family/change", &pairs);
     let [(_, patient), (_, account)] = ids;
-    let (name, again) = (helper.full_name.clone(), helper.full_name.clone());
+    let [name, again, ended] = [(); 3].map(|()| helper.full_name.clone());
     let email = helper.email.map(|email| {
         view! { ", " <span class="break-anywhere" translate="no">{email}</span> }
     });
     let actions = helper.changeable.then(|| {
         view! {
-            <ButtonRow>
+            <p>
                 <LinkButton href=change kind=ButtonKind::Secondary icon=IconName::Edit>
                     {t!(common.change)} <span class="visually-hidden">": " {name}</span>
                 </LinkButton>
+            </p>
+            <Details summary=t!(family.end)>
                 <Form state=form no_summary=true>
-                    <input type="hidden" name="patient" value=patient />
-                    <input type="hidden" name="helper" value=account />
-                    <Button kind=ButtonKind::Secondary icon=IconName::X>
-                        {t!(family.end)} <span class="visually-hidden">": " {again}</span>
-                    </Button>
+                    <div class="stack-small">
+                        <p>{t!(family.end_text, name = ended)}</p>
+                        <input type="hidden" name="patient" value=patient />
+                        <input type="hidden" name="helper" value=account />
+                        <Button kind=ButtonKind::Danger>
+                            {t!(family.end_action)} <span class="visually-hidden">": " {again}</span>
+                        </Button>
+                    </div>
                 </Form>
-            </ButtonRow>
+            </Details>
         }
     });
     view! {

@@ -10,7 +10,7 @@ pub enum Action {
     ManagePlatform,
     /// Change a hospital, its departments and visit types.
     ManageHospital,
-    /// See members and open invitations, invite, and change a member's state.
+    /// See members, open invitations and what is asked of staff.
     ManageMembers,
     /// Give a member of a hospital rights or take them away.
     ChangeMembers,
@@ -44,7 +44,7 @@ pub enum Action {
     ManageSignIns,
     /// End sign-ins of one's own account.
     EndSignIns,
-    /// Change the password or the address of one's own account.
+    /// Look after how one signs in: password, address, codes of the phone, the list of passkeys.
     ManageCredentials,
     /// Add passkeys to one's own account, and take them away.
     ManagePasskeys,

@@ -2,18 +2,19 @@
 //!
 //! Which request is a use is the server's to say; rights are looked up at each request anyway.
 
-use domain::{Result, ids::AccountId, time::MINUTE};
+use domain::{
+    Result,
+    sign_ins::{IDLE_MINUTES, SESSION_HOURS, STAFF_IDLE_MINUTES},
+    time::MINUTE,
+};
 use jiff::Timestamp;
 
 use super::{Sessions, store};
 use crate::{core::instant, db::Reach};
 
-/// A session ends this long after signing in, whatever happens in between.
-pub(super) const LONGEST_MS: i64 = 12 * 60 * MINUTE;
-/// Without a use a session of staff ends after so long: their screens stand where others pass by.
-const STAFF_IDLE_MS: i64 = 15 * MINUTE;
-/// And everybody else's.
-pub(super) const IDLE_MS: i64 = 30 * MINUTE;
+pub(super) const LONGEST_MS: i64 = SESSION_HOURS * 60 * MINUTE;
+const STAFF_IDLE_MS: i64 = STAFF_IDLE_MINUTES * MINUTE;
+pub(super) const IDLE_MS: i64 = IDLE_MINUTES * MINUTE;
 /// How often a use is written down.
 const TOUCH_MS: i64 = MINUTE;
 
@@ -71,12 +72,5 @@ impl Sessions {
         let reach = Reach::house("the cookie is the proof");
         self.core.db.write(&reach, move |conn| Box::pin(store::touch(conn, id_hash, now))).await?;
         Ok(limits.used_at(at))
-    }
-
-    /// Whose session it was that has reached a limit a while ago; nobody's when it goes on, or was ended in another way.
-    pub async fn reached_limit(&self, id_hash: [u8; 32]) -> Result<Option<AccountId>> {
-        let now = self.core.now_ms();
-        let row = self.row(id_hash).await?.filter(|row| !goes_on(row, now));
-        Ok(row.and_then(|row| row.account_id).map(AccountId))
     }
 }

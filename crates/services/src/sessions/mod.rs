@@ -10,7 +10,7 @@ pub use limits::Limits;
 use domain::{
     Result,
     ids::{AccountId, SignInId},
-    sign_ins::{SignInKind, SignedIn},
+    sign_ins::{DEVICE_KEY, EPOCH_KEY, SignInKind, SignedIn},
 };
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -20,14 +20,22 @@ use crate::{
     db::{Conn, News, Reach},
 };
 
-/// Under this key the data of a session say what the browser called itself; the server writes it.
-const DEVICE_KEY: &str = "device";
-/// Under this key they say in which epoch of the account they began.
-const EPOCH_KEY: &str = "epoch";
+/// What is known under the id of a cookie.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Known {
+    /// A session that goes on.
+    Open(StoredSession),
+    /// One of this account has reached a limit a while ago.
+    Ended(AccountId),
+    /// None, or one that was ended in another way.
+    Nothing,
+}
 
 /// A stored session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredSession {
+    /// Who is signed in with it.
+    pub account: Option<AccountId>,
     /// What the server keeps in it.
     pub data: String,
     /// Until when it lives.
@@ -94,21 +102,40 @@ impl Sessions {
 
     /// A session that has not ended.
     pub async fn load(&self, id_hash: [u8; 32]) -> Result<Option<StoredSession>> {
+        Ok(match self.look(id_hash).await? {
+            Known::Open(session) => Some(session),
+            Known::Ended(_) | Known::Nothing => None,
+        })
+    }
+
+    /// What is known under the id of a cookie. Looking is no use of it.
+    pub async fn look(&self, id_hash: [u8; 32]) -> Result<Known> {
+        let now = self.core.now_ms();
         let found = async {
-            let now = self.core.now_ms();
-            let row = self.row(id_hash).await?.filter(|row| limits::goes_on(row, now));
-            row.map(|row| Ok(StoredSession { limits: Limits::of(&row)?, data: row.data })).transpose()
+            let mut conn = self.core.db.read(&Reach::house("the cookie is the proof")).await?;
+            let Some(row) = store::find(&mut conn, id_hash).await? else { return Ok(Known::Nothing) };
+            let (limits, account) = (Limits::of(&row)?, row.account_id.map(AccountId));
+            Ok(if limits::goes_on(&row, now) {
+                Known::Open(StoredSession { account, data: row.data, limits })
+            } else {
+                account.map_or(Known::Nothing, Known::Ended)
+            })
         };
         Ok(found.await.map_err(|e: crate::error::Error| e)?)
     }
 
-    async fn row(&self, id_hash: [u8; 32]) -> crate::error::Result<Option<store::SessionRow>> {
-        let mut conn = self.core.db.read(&Reach::house("the cookie is the proof")).await?;
-        store::find(&mut conn, id_hash).await
+    /// Removes a session under its id, as when it goes on under another. Nobody is told.
+    pub async fn delete(&self, id_hash: [u8; 32]) -> Result<()> {
+        let reach = Reach::house("the cookie is the proof");
+        Ok(self
+            .core
+            .db
+            .write(&reach, move |conn| Box::pin(async move { store::delete(conn, &id_hash).await }))
+            .await?)
     }
 
     /// Ends a session.
-    pub async fn delete(&self, id_hash: [u8; 32]) -> Result<()> {
+    pub async fn leave(&self, id_hash: [u8; 32]) -> Result<()> {
         let now = self.core.now_ms();
         Ok(self
             .core

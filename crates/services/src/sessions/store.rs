@@ -166,8 +166,10 @@ pub(super) async fn sweep(conn: &mut Conn, now: i64) -> Result<u64> {
         conn,
         execute,
         "DELETE FROM sessions WHERE id_hash IN
-            (SELECT id_hash FROM sessions WHERE expires_at <= $1 OR seen_at <= $1 LIMIT 500)",
-        now - LIMIT_KEPT_MS
+            (SELECT id_hash FROM sessions
+             WHERE expires_at <= $1 OR (account_id IS NOT NULL AND seen_at <= $2) LIMIT 500)",
+        now - LIMIT_KEPT_MS,
+        now - LIMIT_KEPT_MS - super::limits::IDLE_MS
     )?;
     gone += sign_ins::store::sweep(conn, now, now - SIGN_IN_KEPT_MS).await?;
     gone += sql!(conn, execute, "DELETE FROM idempotency_keys WHERE created_at <= $1", now - KEY_LIFE_MS)?;

@@ -3,6 +3,7 @@
 
 use domain::{Call, access::Role, ids::AccountId};
 use jiff::Timestamp;
+use services::sessions::Known;
 
 use crate::world::{World, on_both_engines};
 
@@ -31,7 +32,10 @@ async fn used(world: &World, id: u8) -> i64 {
 }
 
 async fn reached(world: &World, id: u8) -> Option<AccountId> {
-    world.house.sessions.reached_limit([id; 32]).await.unwrap()
+    match world.house.sessions.look([id; 32]).await.unwrap() {
+        Known::Ended(account) => Some(account),
+        Known::Open(_) | Known::Nothing => None,
+    }
 }
 
 on_both_engines! {
@@ -62,7 +66,7 @@ on_both_engines! {
         assert_eq!(reached(&world, 9).await, None);
         world.house.sessions.sweep().await.unwrap();
         assert_eq!(reached(&world, 2).await, Some(staff));
-        world.clock.advance_minutes(120);
+        world.clock.advance_minutes(150);
         world.house.sessions.sweep().await.unwrap();
         assert_eq!(reached(&world, 2).await, None);
     }

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::paths::Paths;
 use crate::process;
-use crate::server::VIEW_FLAGS;
+use crate::server::{FEATURES, VIEW_FLAGS};
 use crate::toolchain::Toolchain;
 use sites::Site;
 
@@ -129,7 +129,7 @@ impl Scratch {
 
     fn cargo(&self, arguments: &[&str]) -> Command {
         let mut cargo = self.toolchain.cargo(VIEW_FLAGS);
-        cargo.args(arguments).arg("--target-dir").arg(&self.target).current_dir(&self.folder);
+        cargo.args(arguments).args(FEATURES).arg("--target-dir").arg(&self.target).current_dir(&self.folder);
         // One engine is enough to notice, and a snapshot that differs is an objection.
         cargo.env_remove("CARESYNC_TEST_POSTGRES").env("INSTA_UPDATE", "no");
         cargo
