@@ -354,7 +354,7 @@ fn on_confirm(page: &str) -> bool {
 
 /// The page on which the form stood that is held back.
 #[cfg(feature = "ssr")]
-fn held_page(owner: Option<domain::ids::AccountId>) -> String {
+pub(crate) fn held_page(owner: Option<domain::ids::AccountId>) -> String {
     let held = owner.and_then(crate::server::held::held);
     held.map_or_else(|| "/".to_owned(), |held| crate::server::local_path(&held.back, "/"))
 }

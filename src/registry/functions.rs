@@ -96,6 +96,7 @@ pub(super) const ALL: &[Entry] = &[
     entry("POST", "/_fn/stay-signed-in", Public),
     entry("POST", "/_fn/step-up", Needs(&[Action::ManageSignIns])),
     entry("POST", "/_fn/step-up-asked", Needs(&[Action::ManageSignIns])),
+    entry("POST", "/_fn/step-up-cancel", Public),
     entry("POST", "/_fn/turn-off-second-factor", Needs(&[Action::ManageCredentials])),
     entry("POST", "/_fn/undo-email", Secret),
     entry("POST", "/_fn/verify-email", Secret),

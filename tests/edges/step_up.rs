@@ -100,6 +100,35 @@ async fn the_audit_leaves_as_a_file_only_after_a_proof() {
 }
 
 #[tokio::test]
+async fn what_was_left_before_does_not_go_out_with_something_else() {
+    let world = World::new(TestApp::sqlite().await).await;
+    let app = &world.app;
+    let cookie = signed_in(app, "admin").await;
+    app.clock.advance_minutes(6);
+    let fields = format!(
+        "hospital={}&email=eve%40example.org&role=hospital_admin&doctor=&back=%2Fhospital",
+        world.hospital
+    );
+    let left = form(app, "/_fn/hospital-invite", Some(&cookie), &fields).await;
+    let both = format!("{cookie}; {}", held(&left));
+    // Somebody comes back to the page: it says what it is for, and whom.
+    let page = get(app, "/confirm", &both).await.text;
+    assert!(
+        page.contains("Invite somebody to work at the hospital") && page.contains("eve@example.org</bdi>"),
+        "{page}"
+    );
+    // Asked for something else, it asks for that alone.
+    let other = get(app, "/confirm?next=%2Fhospital", &both).await.text;
+    assert!(!other.contains("hospital-invite") && !other.contains("eve@example.org"), "{other}");
+    let gone = form(app, "/_fn/step-up-cancel", Some(&both), "").await;
+    assert_eq!(gone.header("location"), "/sign-in");
+    let cookies = gone.headers.get_all(header::SET_COOKIE).iter().map(|line| line.to_str().unwrap());
+    assert!(
+        cookies.into_iter().any(|line| line.starts_with("caresync-held=;") && line.contains("Max-Age=0"))
+    );
+}
+
+#[tokio::test]
 async fn boxes_that_were_ticked_wait_as_well() {
     let world = World::new(TestApp::sqlite().await).await;
     let app = &world.app;

@@ -30,9 +30,10 @@ pub struct Asked {
     pub wrong: Option<String>,
 }
 
-/// What is held back for the caller, if anything.
+/// What is held back for the caller, if anything. Where the page was opened for something else, that alone is asked for: what lies
+/// there since before, whoever left it, must not go out with it.
 #[server(prefix = "/_fn", endpoint = "step-up-asked", input = Json)]
-pub async fn step_up_asked() -> Result<Asked, AppError> {
+pub async fn step_up_asked(alone: bool) -> Result<Asked, AppError> {
     let (services, call) = (services()?, call());
     // Deciding on the list of sign-ins says whether anybody is signed in at all.
     answer(services.sign_ins.list(&call).await)?;
@@ -47,7 +48,8 @@ pub async fn step_up_asked() -> Result<Asked, AppError> {
         }
         _ => false,
     };
-    let held = call.actor.account_id().and_then(held::held).filter(|held| held.why == held::Why::Proof);
+    let held =
+        call.actor.account_id().and_then(held::held).filter(|held| held.why == held::Why::Proof && !alone);
     Ok(match held {
         Some(held) if held.form.starts_with("/_fn/") => Asked {
             fresh,
@@ -59,6 +61,14 @@ pub async fn step_up_asked() -> Result<Asked, AppError> {
         },
         _ => Asked { fresh, code, passkeys, ..Asked::default() },
     })
+}
+
+/// Lets the form go that is held back, and leads back to its page.
+#[server(prefix = "/_fn", endpoint = "step-up-cancel")]
+pub async fn step_up_cancel() -> Result<(), AppError> {
+    let page = crate::form::held_page(crate::server::actor().account_id());
+    // Nothing is waited for: the form came along with the request.
+    typed::<StepUpCancel>(&[]).keep(std::future::ready(Ok(page)).await)
 }
 
 /// Shows who the caller is, where no form waits; leads on.

@@ -10,7 +10,10 @@ use crate::i18n::error_text;
 use crate::portal::{Loaded, encode, use_query};
 use crate::server::local_path;
 use crate::t;
-use crate::ui::{Button, ButtonRow, Field, FieldWidth, IconName, LinkButton, PageHeader, SkeletonShape};
+use crate::ui::{
+    Button, ButtonKind, ButtonRow, Field, FieldWidth, IconName, LinkButton, PageHeader, SkeletonShape,
+    SummaryList, SummaryRow,
+};
 
 /// See the module.
 #[component]
@@ -18,7 +21,8 @@ pub fn ConfirmPage() -> impl IntoView {
     let query = use_query();
     let next = query.with_untracked(|query| local_path(query.get("next").unwrap_or_default(), "/"));
     let done = query.with_untracked(|query| query.get("done").is_some());
-    let asked = Resource::new(|| (), |()| step_up_asked());
+    let alone = query.with_untracked(|query| query.get("next").is_some());
+    let asked = Resource::new(|| (), move |()| step_up_asked(alone));
     let (title, lead) =
         if done { (t!(step_up.file_title), "") } else { (t!(step_up.title), t!(step_up.lead)) };
     view! {
@@ -53,17 +57,61 @@ fn content(asked: Asked, next: &str, done: bool) -> AnyView {
     view! { <Proof asked next=next.to_owned() /> }.into_any()
 }
 
+/// The form that gives up.
+const CANCEL: &str = "step-up-cancel";
+
+/// In words what the proof is for, with whom it is about: somebody else may have left it here.
+fn what(form: &str, values: &[(String, String)]) -> Option<AnyView> {
+    let words = match form.strip_prefix("/_fn/")? {
+        "hospital-invite" => t!(step_up.invite),
+        "hospital-member-state" => t!(step_up.member),
+        "hospital-set-staff-policy" => t!(step_up.staff_policy),
+        "hospital-declare-emergency" => t!(step_up.emergency),
+        "end-sign-in" | "end-other-sign-ins" => t!(step_up.sign_ins),
+        "family-ask" => t!(step_up.ask),
+        "family-change" => t!(step_up.change),
+        "family-own-account" => t!(step_up.own_account),
+        "begin-passkey" | "add-passkey" => t!(step_up.add_passkey),
+        "remove-passkey" => t!(step_up.remove_passkey),
+        _ => t!(step_up.something),
+    };
+    let value = |name: &str| values.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+    let whom = value("email").or_else(|| value("full_name")).filter(|whom| !whom.is_empty());
+    Some(
+        view! {
+            <SummaryList>
+                <SummaryRow label=t!(step_up.what)>{words}</SummaryRow>
+                {whom.map(|whom| view! { <SummaryRow label=t!(step_up.whom)><bdi class="break-anywhere">{whom}</bdi></SummaryRow> })}
+            </SummaryList>
+        }
+        .into_any(),
+    )
+}
+
 #[component]
 fn Proof(asked: Asked, next: String) -> impl IntoView {
-    let (action, values, back) = match asked.form {
-        Some((form, values)) => (form, values, asked.back),
-        None => ("/_fn/step-up".to_owned(), vec![("next".to_owned(), next)], "/".to_owned()),
+    let (held, what) =
+        (asked.form.is_some(), asked.form.as_ref().and_then(|(form, values)| what(form, values)));
+    let (action, values, back) = if let Some((form, values)) = asked.form {
+        (form, values, asked.back)
+    } else {
+        // A file is no page to go back to.
+        let back = if next.starts_with("/api/") { "/".to_owned() } else { next.clone() };
+        ("/_fn/step-up".to_owned(), vec![("next".to_owned(), next)], back)
     };
     let hidden: Vec<_> = values
         .into_iter()
         .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
         .collect();
     let wrong = asked.wrong.map(|rule| error_text(&rule).to_owned());
+    // What is held back goes for good, and not at the next chance.
+    let cancel = if held {
+        view! { <button class="button button-secondary" type="submit" form=CANCEL>{t!(common.cancel)}</button> }
+            .into_any()
+    } else {
+        view! { <LinkButton href=back.clone() kind=ButtonKind::Secondary>{t!(common.cancel)}</LinkButton> }
+            .into_any()
+    };
     let again = format!("/sign-in?next={}", encode(&back));
     let passkeys = asked.passkeys.then(|| {
         view! {
@@ -74,6 +122,7 @@ fn Proof(asked: Asked, next: String) -> impl IntoView {
     });
     let label = if asked.code { t!(step_up.password_or_code) } else { t!(auth.password) };
     view! {
+        {what}
         <form method="post" action=action novalidate=true>
             <div class="form">
                 {hidden}
@@ -87,12 +136,11 @@ fn Proof(asked: Asked, next: String) -> impl IntoView {
                 />
                 <ButtonRow>
                     <Button>{t!(step_up.go_on)}</Button>
-                    <LinkButton href=back kind=crate::ui::ButtonKind::Secondary>
-                        {t!(common.cancel)}
-                    </LinkButton>
+                    {cancel}
                 </ButtonRow>
             </div>
         </form>
+        {held.then(|| view! { <form method="post" action="/_fn/step-up-cancel" id=CANCEL></form> })}
         <p>
             <a href="/forgot-password">{t!(credentials.forgot_link)}</a>
         </p>

@@ -214,7 +214,7 @@ fn form(name: &str, ids: &Ids) -> Option<String> {
         // A reason that is too long stops what would be allowed.
         "cancel-visit" => format!("id={appointment}&reason={}", "x".repeat(400)),
         "end-sign-in" | "remove-passkey" => format!("id={sign_in}"),
-        "end-other-sign-ins" | "begin-passkey" => String::new(),
+        "end-other-sign-ins" | "begin-passkey" | "step-up-cancel" => String::new(),
         "family-add-child" => "full_name=&birth_date=".to_owned(),
         "family-ask" => format!("patient={patient}&email=&relation=child"),
         "family-change" | "family-end" => format!("patient={patient}&helper={helper}"),
@@ -290,6 +290,7 @@ fn json_of(name: &str, ids: &Ids) -> (Value, bool) {
         "family-offer" => (json!({ "id": ids.offer }), true),
         "session-left" | "stay-signed-in" => (json!({ "viewer": doctor }), false),
         "session-over" => (json!({ "viewer": doctor, "form": "/_fn/book", "values": [] }), false),
+        "step-up-asked" => (json!({ "alone": false }), false),
         "mail-link" => (json!({ "purpose": "reset", "token": "none" }), false),
         "invitation" => (json!({ "token": "none" }), false),
         "my-visits" => (json!({ "period": "all", "cursor": null, "patient": null }), false),

@@ -73,9 +73,7 @@ impl Arrangement {
     /// What may be done on a day, for somebody who was born on another.
     #[must_use]
     pub fn on(&self, born: Date, today: Date) -> Permissions {
-        let begun = self.from.is_none_or(|from| from <= today);
-        let lasts = self.until.is_none_or(|until| until >= today);
-        if !begun || !lasts {
+        if !self.holds(today) {
             return Permissions::NONE;
         }
         match self.given {
@@ -94,10 +92,27 @@ impl Arrangement {
         self.is_parents() && born > younger_after(today, PRIVATE_AGE) && !self.on(born, today).is_empty()
     }
 
+    /// Whether a day lies in the period.
+    fn holds(&self, today: Date) -> bool {
+        self.from.is_none_or(|from| from <= today) && self.until.is_none_or(|until| until >= today)
+    }
+
+    /// Whether somebody may do all that is offered herself: nobody gives what she does not have.
+    #[must_use]
+    pub fn allows(&self, offered: Permissions, born: Date, today: Date) -> bool {
+        self.on(born, today).and(offered) == offered
+    }
+
+    /// Whether what is offered ends no later than this.
+    #[must_use]
+    pub fn outlasts(&self, until: Option<Date>) -> bool {
+        self.until.is_none_or(|mine| until.is_some_and(|theirs| theirs <= mine))
+    }
+
     /// Whether the account holder can hand the record over to a child who is old enough for an account.
     #[must_use]
     pub fn hands_over(&self, born: Date, today: Date) -> bool {
-        self.is_parents() && born <= younger_after(today, ACCOUNT_AGE)
+        self.is_parents() && self.holds(today) && born <= younger_after(today, ACCOUNT_AGE)
     }
 
     /// The next day on which her age changes what may be done.
@@ -152,6 +167,21 @@ mod tests {
             parents().hands_over(born, date(2040, 1, 1)),
             "a record is not lost with the eighteenth birthday"
         );
+    }
+
+    #[test]
+    fn nobody_gives_more_than_she_has_nor_for_longer() {
+        let (born, today) = (date(2020, 1, 1), date(2026, 1, 1));
+        let book = Permissions::from_iter([Permission::Book]);
+        let mine = Arrangement { permissions: book, until: Some(date(2026, 1, 31)), ..parents() };
+        assert!(mine.allows(book, born, today) && !mine.allows(Permissions::ALL, born, today));
+        assert!(!mine.allows(book, born, date(2026, 2, 1)));
+        assert!(mine.outlasts(mine.until) && mine.outlasts(Some(today)));
+        assert!(!mine.outlasts(None) && !mine.outlasts(Some(date(2026, 2, 1))));
+        assert!(parents().outlasts(None));
+        // What has ended by its period hands nothing over either.
+        let grown = date(2010, 1, 1);
+        assert!(mine.hands_over(grown, today) && !mine.hands_over(grown, date(2026, 2, 1)));
     }
 
     #[test]

@@ -128,6 +128,8 @@ impl CredentialService {
                     store::next_epoch(conn, account).await?;
                     store::confirm(conn, account, &opened.email, now).await?;
                     store::set_password(conn, account, &hash).await?;
+                    // What was set up since then may be hers who changed the address: it would let her in past the new password.
+                    store::end_factors_since(conn, account, now - Purpose::Undo.life_ms()).await?;
                     store::end_all_links(conn, account, now).await?;
                     sign_ins::end_everywhere(conn, account, None, now).await?;
                     mail::post(conn, &letter).await

@@ -69,6 +69,19 @@ pub(super) async fn use_link(conn: &mut Conn, token_hash: &[u8], now: i64) -> Re
     Ok(rows == 1)
 }
 
+/// Takes away the passkeys and the codes that were set up since an instant.
+pub(super) async fn end_factors_since(conn: &mut Conn, account: AccountId, since: i64) -> Result<()> {
+    sql!(conn, execute, "DELETE FROM passkeys WHERE account_id = $1 AND added_at > $2", account.0, since)?;
+    sql!(
+        conn,
+        execute,
+        "DELETE FROM second_factors WHERE account_id = $1 AND begun_at > $2",
+        account.0,
+        since
+    )?;
+    Ok(())
+}
+
 /// Ends all links of an account for one purpose.
 pub(super) async fn end_links(conn: &mut Conn, account: AccountId, purpose: &str, now: i64) -> Result<()> {
     sql!(

@@ -64,6 +64,28 @@ impl FamilyService {
         self.core.authorize(call, OfPatient { patient, hospital: None }).await
     }
 
+    /// Whoever has the care of a child gives no more than she may herself, and for no longer.
+    async fn has_herself(
+        &self,
+        call: &Call,
+        whom: &Whom,
+        offered: store::NewTerms,
+        findings: &mut Findings,
+    ) -> Result<()> {
+        if owns(whom) {
+            return Ok(());
+        }
+        let own = self.own(call).await?;
+        let mut conn = self.core.db.read(whom.reach()).await?;
+        let row = store::terms(&mut conn, whom.by().0, whom.object().patient.0, &own).await?;
+        let row = row.ok_or(Refusal::NotFound)?;
+        let born = parse_date(&row.birth_date).map_err(Error::Stored)?;
+        let mine = row.terms.arrangement()?.ok_or(Error::Stored("relation"))?;
+        findings.require(mine.allows(offered.may, born, self.today()), "permissions", "more_than_yours");
+        findings.require(mine.outlasts(offered.until), "until", "longer_than_yours");
+        Ok(())
+    }
+
     fn today(&self) -> Date {
         today(&self.core)
     }

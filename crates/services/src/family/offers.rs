@@ -73,6 +73,7 @@ impl FamilyService {
         let fits = owns(&whom) || Relation::TO_A_CHILD.contains(&relation);
         findings.require(fits, "relation", "unknown_value");
         let terms = terms(&mut findings, &Terms { permissions, from, until }, self.today());
+        self.has_herself(call, &whom, terms, &mut findings).await?;
         findings.finish()?;
         let offer = NewOffer {
             id: OfferId(self.core.new_id()),
@@ -242,7 +243,12 @@ async fn still_stands(conn: &mut Conn, reply: &Reply, kind: OfferKind) -> Result
     let holds = match (asker.terms.arrangement()?, kind) {
         (None, OfferKind::Help) => true,
         (None, OfferKind::OwnAccount) => false,
-        (Some(arrangement), OfferKind::Help) => arrangement.guards(born, reply.today),
+        (Some(arrangement), OfferKind::Help) => {
+            let offered = row.terms.arrangement()?.ok_or(Error::Stored("relation"))?;
+            arrangement.guards(born, reply.today)
+                && arrangement.allows(offered.permissions, born, reply.today)
+                && arrangement.outlasts(offered.until)
+        }
         (Some(arrangement), OfferKind::OwnAccount) => {
             arrangement.hands_over(born, reply.today) && !asker.owned
         }

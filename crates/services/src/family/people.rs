@@ -66,6 +66,7 @@ impl FamilyService {
         let whom = self.whom(call, patient).await?;
         let mut findings = Findings::new();
         let terms = terms(&mut findings, &command, self.today());
+        self.has_herself(call, &whom, terms, &mut findings).await?;
         findings.finish()?;
         let proof = whom.clone();
         self.core
@@ -95,6 +96,8 @@ impl FamilyService {
                     if !store::end_helper(conn, &whom, helper, owns, now).await? {
                         return Err(Refusal::NotFound.into());
                     }
+                    // Whoever is sent away leaves nobody behind.
+                    store::end_given_by(conn, &whom, helper, now).await?;
                     store::offers::end_open(conn, patient, Some(helper.0), None, now).await
                 })
             })

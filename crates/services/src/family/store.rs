@@ -283,6 +283,32 @@ pub(super) async fn end_helper(
     Ok(rows == 1)
 }
 
+/// Ends what those do for a patient to whom an account gave it who had the care of her, and to whom they gave it in turn.
+pub(super) async fn end_given_by(
+    conn: &mut Conn,
+    whom: &Leaving,
+    account: AccountId,
+    now: i64,
+) -> Result<()> {
+    sql!(
+        conn,
+        execute,
+        "UPDATE patient_accounts SET ended_at = $3
+         WHERE patient_id = $1 AND relation <> 'self' AND ended_at IS NULL AND account_id IN (
+             WITH RECURSIVE later(account_id) AS (
+                 SELECT o.account_id FROM patient_accounts o
+                 WHERE o.patient_id = $1 AND o.granted_by = $2 AND o.given = 'guardian'
+                 UNION
+                 SELECT o.account_id FROM patient_accounts o JOIN later l ON o.granted_by = l.account_id
+                 WHERE o.patient_id = $1 AND o.given = 'guardian')
+             SELECT account_id FROM later)",
+        whom.object().patient.0,
+        account.0,
+        now
+    )?;
+    Ok(())
+}
+
 /// Ends what the caller's account does for a patient.
 pub(super) async fn end_own(conn: &mut Conn, own: &Own, patient: PatientId, now: i64) -> Result<bool> {
     let rows = sql!(

@@ -142,6 +142,35 @@ on_both_engines! {
         world.healthy().await;
     }
 
+    async fn who_was_asked_gives_no_more_than_she_got_and_leaves_nobody_behind(world: World) {
+        let families = &world.services.families;
+        let calls = [world.patient("p@x.example").await, world.patient("q@x.example").await, world.patient("r@x.example").await];
+        let [parent, other, third] = calls;
+        let command = domain::family::AddChild { full_name: "Mia".into(), birth_date: "2020-05-05".into() };
+        let mia = families.add_child(&parent, command).await.unwrap().id;
+        let parent = again(&world, &parent).await;
+        let until = || Some("2026-12-31".to_owned());
+        let offer = OfferHelp { relation: Relation::Parent, until: until(), ..help("q@x.example", BOOK) };
+        let made = families.offer(&parent, mia, offer).await.unwrap();
+        families.answer(&other, made.id, yes()).await.unwrap();
+        let other = again(&world, &other).await;
+        let more = OfferHelp { relation: Relation::Parent, ..help("r@x.example", &Permission::ALL) };
+        let refused = families.offer(&other, mia, more).await.unwrap_err();
+        for (field, rule) in [("permissions", "more_than_yours"), ("until", "longer_than_yours")] {
+            assert!(matches!(&refused, Error::Invalid { fields } if fields.iter().any(|f| f.field == field && f.rule == rule)), "{refused:?}");
+        }
+        let same = OfferHelp { relation: Relation::Parent, until: until(), ..help("r@x.example", BOOK) };
+        let made = families.offer(&other, mia, same).await.unwrap();
+        families.answer(&third, made.id, yes()).await.unwrap();
+        let helper = again(&world, &third).await;
+        assert_eq!(helper.actor.principal().unwrap().acting.len(), 1);
+        families.end(&parent, mia, account(&other)).await.unwrap();
+        for gone in [&other, &third] {
+            assert!(again(&world, gone).await.actor.principal().unwrap().acting.is_empty());
+        }
+        assert_eq!(again(&world, &parent).await.actor.principal().unwrap().acting.len(), 1);
+    }
+
     async fn who_asked_must_still_be_able_to_when_it_is_answered(world: World) {
         let families = &world.services.families;
         let (parent, other) = (world.patient("p@x.example").await, world.patient("q@x.example").await);
