@@ -97,7 +97,10 @@ impl FamilyService {
                         return Err(Refusal::NotFound.into());
                     }
                     // Whoever is sent away leaves nobody behind.
-                    store::end_given_by(conn, &whom, helper, now).await?;
+                    let mut leaving = vec![helper.0];
+                    while let Some(account) = leaving.pop() {
+                        leaving.extend(store::end_given_by(conn, &whom, account, now).await?);
+                    }
                     store::offers::end_open(conn, patient, Some(helper.0), None, now).await
                 })
             })

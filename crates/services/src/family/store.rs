@@ -283,30 +283,31 @@ pub(super) async fn end_helper(
     Ok(rows == 1)
 }
 
-/// Ends what those do for a patient to whom an account gave it who had the care of her, and to whom they gave it in turn.
+/// Ends what those do for a patient to whom an account gave it that had the care of her; says whom that was.
 pub(super) async fn end_given_by(
     conn: &mut Conn,
     whom: &Leaving,
-    account: AccountId,
+    account: Uuid,
     now: i64,
-) -> Result<()> {
+) -> Result<Vec<Uuid>> {
+    let gone = sql!(
+        conn,
+        all(Uuid,),
+        "SELECT account_id FROM patient_accounts
+         WHERE patient_id = $1 AND granted_by = $2 AND given = 'guardian' AND relation <> 'self' AND ended_at IS NULL",
+        whom.object().patient.0,
+        account
+    )?;
     sql!(
         conn,
         execute,
         "UPDATE patient_accounts SET ended_at = $3
-         WHERE patient_id = $1 AND relation <> 'self' AND ended_at IS NULL AND account_id IN (
-             WITH RECURSIVE later(account_id) AS (
-                 SELECT o.account_id FROM patient_accounts o
-                 WHERE o.patient_id = $1 AND o.granted_by = $2 AND o.given = 'guardian'
-                 UNION
-                 SELECT o.account_id FROM patient_accounts o JOIN later l ON o.granted_by = l.account_id
-                 WHERE o.patient_id = $1 AND o.given = 'guardian')
-             SELECT account_id FROM later)",
+         WHERE patient_id = $1 AND granted_by = $2 AND given = 'guardian' AND relation <> 'self' AND ended_at IS NULL",
         whom.object().patient.0,
-        account.0,
+        account,
         now
     )?;
-    Ok(())
+    Ok(gone.into_iter().map(|(account,)| account).collect())
 }
 
 /// Ends what the caller's account does for a patient.
