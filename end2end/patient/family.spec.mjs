@@ -112,7 +112,9 @@ withAndWithoutScripts(() => {
     const line = main(page).locator('.looks > li').filter({ hasText: son.full_name }).first();
     await expect(line).toContainText(t('access_role.helper'));
     await page.goto('/family');
-    await cardOf(page, son.full_name).getByRole('button', { name: t('family.end') }).click();
+    // Behind a word of what it means.
+    await cardOf(page, son.full_name).locator('summary', { hasText: t('family.end') }).click();
+    await cardOf(page, son.full_name).getByRole('button', { name: t('family.end_action') }).click();
     await expect(cardOf(page, son.full_name)).toHaveCount(0);
     const response = await phone.goto(`/appointments/${visit.id}`);
     expect(response.status()).toBe(404);

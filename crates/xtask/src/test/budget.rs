@@ -11,10 +11,11 @@ use serde_json::Value;
 use crate::{digest, http};
 
 /// Where we want to be, and what we never go beyond. The parts of the client are still far from their goals (see
-/// docs/performance.md): their ceilings only keep them from growing unnoticed, and go down with them. They were raised once, for
-/// the pages of credentials, of the audit and of emergencies; splitting those off is the way down.
+/// docs/performance.md): their ceilings only keep them from growing unnoticed, and go down with them. They were raised twice,
+/// for the pages of credentials, of the audit and of emergencies, and for those of the family, of codes and of passkeys; splitting
+/// what belongs to the account off, as a part of its own, is the way down.
 const MAIN: Limit = Limit { goal: 180_000, ceiling: 210_000 };
-const PART: Limit = Limit { goal: 80_000, ceiling: 290_000 };
+const PART: Limit = Limit { goal: 80_000, ceiling: 300_000 };
 const STYLES: Limit = Limit { goal: 30_000, ceiling: 30_000 };
 const FIRST_VISIT: Limit = Limit { goal: 350_000, ceiling: 350_000 };
 /// Pages that may name a doctor, the page that most people see first.
