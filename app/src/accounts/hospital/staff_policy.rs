@@ -11,7 +11,7 @@ use crate::form::{Form, use_form_state};
 use crate::portal::Loaded;
 use crate::portal::hospital::query;
 use crate::t;
-use crate::ui::{Button, ButtonRow, Checkbox, Notice, NoticeKind};
+use crate::ui::{Button, ButtonKind, ButtonRow, Checkbox, Notice, NoticeKind};
 
 /// See the module.
 #[component]
@@ -53,7 +53,7 @@ pub fn StaffPolicySection(
                                     hint=t!(staff_policy.second_factor_hint)
                                 />
                                 <ButtonRow>
-                                    <Button busy=form.busy()>{t!(staff_policy.save)}</Button>
+                                    <Button kind=ButtonKind::Secondary busy=form.busy()>{t!(staff_policy.save)}</Button>
                                 </ButtonRow>
                             </div>
                         </Form>

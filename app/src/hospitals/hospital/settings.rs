@@ -63,7 +63,7 @@ pub fn SettingsPage(
         Resource::new(move || (saved.get(), form.accepted().get()), move |_| hospital_settings(hospital));
     view! {
         <Title text=t!(hospital_frame.settings) />
-        <div class="page page-narrow">
+        <div class="page page-narrow stack-large">
             <PageHeader
                 title=t!(hospital_frame.settings)
                 actions=move || {
