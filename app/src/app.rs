@@ -16,6 +16,7 @@ use crate::portal::patient::PatientPortal;
 use crate::portal::{
     ClientScripts, NotFoundPage, StandAlone, provide_clock, provide_origin, provide_viewer, theme,
 };
+use crate::stay::StaySignedIn;
 use crate::styleguide::StyleguidePage;
 use crate::t;
 use crate::ui::{LiveRegions, OfflinePage, SkipLink, provide_announcer};
@@ -73,6 +74,8 @@ pub fn App() -> impl IntoView {
             </FlatRoutes>
             <LiveRegions />
         </Router>
+        // Beneath no route: whoever goes from one part to another is still the same somebody, and so is her session.
+        <StaySignedIn />
     }
 }
 

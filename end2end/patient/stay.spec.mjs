@@ -46,6 +46,27 @@ test('a page that nobody uses asks, and goes on when somebody is there', async (
   await expect(page).toHaveURL(SECURITY);
 });
 
+test('it asks on whatever page one has gone to by then', async ({ page, request }) => {
+  const person = await newPatient(request);
+  await page.clock.install();
+  await signIn(page, person.email, { password: person.password, next: '/' });
+  await alive(page);
+  const navigation = page.getByRole('navigation', { name: t('shell.main_navigation') });
+  await navigation.getByRole('link', { name: t('patient.my_visits') }).click();
+  await expect(page.getByRole('heading', { level: 1, name: t('patient.my_visits') })).toBeVisible();
+  await page.mouse.click(5, 300);
+  await secondsLeft(page, 90);
+  await page.clock.fastForward('28:05');
+  await expect(question(page)).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(question(page)).toBeHidden();
+  // Whatever is done from now on is noted, too.
+  const noted = page.waitForResponse('**/_fn/stay-signed-in');
+  await page.clock.fastForward('01:10');
+  await page.mouse.click(5, 300);
+  await noted;
+});
+
 test('a page whose session is over hands over what was typed, and no secret', async ({ page, request }) => {
   const person = await open(page, request);
   const form = main(page).locator('form[action="/_fn/change-email"]');

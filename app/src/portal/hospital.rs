@@ -31,7 +31,6 @@ use crate::hospitals::hospital::{
     DepartmentsPage, NewHospitalPage, PlatformHospitalPage, PlatformPage, SettingsPage, VisitTypePage,
     VisitTypesPage,
 };
-use crate::stay::StaySignedIn;
 use crate::t;
 use crate::ui::{EmptyState, IconName, LinkButton, PageHeader};
 use frame::{Footer, Header, SideNav};
@@ -53,7 +52,6 @@ pub fn HospitalPortal() -> impl IntoView {
             </main>
         </div>
         <Footer />
-        <StaySignedIn />
     }
     .into_any()
 }

@@ -26,7 +26,6 @@ use crate::hospitals::patient::HospitalPage;
 use crate::passkeys::settings::PasskeysPage;
 use crate::second_factors::{code::SignInCodePage, settings::SecondFactorPage};
 use crate::sign_ins::patient::SignInsPage;
-use crate::stay::StaySignedIn;
 use crate::step_up::patient::ConfirmPage;
 
 /// The patient portal.
@@ -52,7 +51,6 @@ pub fn PatientPortal() -> impl IntoView {
             {move || content(page.get())}
         </main>
         <Footer />
-        <StaySignedIn />
     }
 }
 

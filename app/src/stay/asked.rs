@@ -1,5 +1,5 @@
 //! The question of an open page before its session ends, and the cover when it has ended.
-//! It stands once in each portal's frame, for whoever is signed in.
+//! It stands once beneath all pages, for whoever is signed in, and lives as long as the page that was loaded.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
