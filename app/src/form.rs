@@ -291,9 +291,7 @@ impl Typed {
             }
             Err(error) => {
                 if wants_html() {
-                    let page = referring_page();
-                    let back =
-                        if on_confirm(&page) { held_page(crate::server::actor().account_id()) } else { page };
+                    let back = page_of_form(crate::server::actor().account_id());
                     if let Some(cookie) = self.pack(&error) {
                         set_cookie(COOKIE, &cookie, 60);
                     }
@@ -308,8 +306,7 @@ impl Typed {
     fn waits_for_owner(&self) -> bool {
         use crate::server::held::{Held, Why, hold};
         let Some(account) = crate::server::ended_session() else { return false };
-        let page = crate::server::referring_page();
-        let back = if on_confirm(&page) { held_page(Some(account)) } else { page };
+        let back = page_of_form(Some(account));
         let (form, values) = (self.form.to_owned(), self.values.clone());
         hold(account, &Held { why: Why::Ended, form, values, back, wrong: None });
         true
@@ -317,15 +314,14 @@ impl Typed {
 
     /// Holds the form back when its owner has to show first who she is.
     fn is_held(&self, error: &AppError) -> bool {
+        use crate::server::actor;
         use crate::server::held::{Held, Why, hold};
-        use crate::server::{actor, referring_page};
         let (Some(account), true) =
             (actor().account_id(), error.is_step_up() || error.broken_proof().is_some())
         else {
             return false;
         };
-        let page = referring_page();
-        let back = if on_confirm(&page) { held_page(crate::server::actor().account_id()) } else { page };
+        let back = page_of_form(Some(account));
         let wrong = error.broken_proof().map(str::to_owned);
         hold(
             account,
@@ -350,6 +346,13 @@ impl Typed {
 #[cfg(feature = "ssr")]
 fn on_confirm(page: &str) -> bool {
     page.split('?').next() == Some(CONFIRM)
+}
+
+/// The page on which a form stood that was just sent, for its owner: not the one that asked for the proof in between.
+#[cfg(feature = "ssr")]
+fn page_of_form(owner: Option<domain::ids::AccountId>) -> String {
+    let page = crate::server::referring_page();
+    if on_confirm(&page) { held_page(owner) } else { page }
 }
 
 /// The page on which the form stood that is held back.
