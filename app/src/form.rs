@@ -99,6 +99,13 @@ where
         }
         version
     });
+    Effect::new(move || {
+        error.with(|error| {
+            if let Some(AppError::Elsewhere { page }) = error {
+                browser::go_to(page);
+            }
+        });
+    });
     FormState { action, values: StoredValue::new(values), error, accepted }
 }
 

@@ -23,9 +23,25 @@ pub(crate) async fn form_on(
     cookie: Option<&str>,
     fields: &str,
 ) -> Answer {
+    sent(app, page, path, cookie, fields, "text/html").await
+}
+
+/// The same by a page whose scripts run: it stays where it is, and reads the answer itself.
+pub(crate) async fn scripted(app: &TestApp, path: &str, cookie: &str, fields: &str) -> Answer {
+    sent(app, "/sign-in", path, Some(cookie), fields, "application/json").await
+}
+
+async fn sent(
+    app: &TestApp,
+    page: &str,
+    path: &str,
+    cookie: Option<&str>,
+    fields: &str,
+    accept: &str,
+) -> Answer {
     let mut request = request(Method::POST, path)
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .header(header::ACCEPT, "text/html")
+        .header(header::ACCEPT, accept)
         .header(header::REFERER, format!("http://care.example{page}"))
         .header("sec-fetch-site", "same-origin");
     if let Some(cookie) = cookie {

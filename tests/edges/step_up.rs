@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::{
     app::{Answer, TestApp},
-    browser::{form, get, session, signed_in},
+    browser::{form, get, scripted, session, signed_in},
     world::{PASSWORD, World},
 };
 
@@ -153,6 +153,34 @@ async fn boxes_that_were_ticked_wait_as_well() {
     assert_eq!(sent.header("location"), "/family?done=asked");
     let family = app.get("/api/v1/family", Some(&token)).await.expect(200);
     assert_eq!(family["asked"][0]["permissions"], json!(["book", "records"]));
+}
+
+#[tokio::test]
+async fn a_page_with_scripts_is_told_where_it_goes_on() {
+    let world = World::new(TestApp::sqlite().await).await;
+    let app = &world.app;
+    let cookie = signed_in(app, "admin").await;
+    let fields = |note: &str| {
+        format!("hospital={}&email=dora%40example.org&role=desk&back=%2Fhospital{note}", world.hospital)
+    };
+    app.clock.advance_minutes(6);
+    let asked = scripted(app, "/_fn/hospital-invite", &cookie, &fields("")).await;
+    assert_eq!(asked.status, 403, "{}", asked.text);
+    // A script follows no refusal by itself: this is what it reads.
+    assert_eq!(asked.body, json!({ "Elsewhere": { "page": "/confirm" } }));
+    let page = get(app, "/confirm", &format!("{cookie}; {}", held(&asked))).await.text;
+    assert!(page.contains("value=\"dora@example.org\""), "{page}");
+    // What is too long to be held back is asked for alone.
+    let long = fields(&format!("&doctor={}", "x".repeat(4_000)));
+    let asked = scripted(app, "/_fn/hospital-invite", &cookie, &long).await;
+    assert_eq!(asked.body, json!({ "Elsewhere": { "page": "/confirm?next=%2Fsign-in" } }));
+
+    // A session that came to its end is told likewise.
+    app.clock.advance_minutes(40);
+    let ended = scripted(app, "/_fn/hospital-invite", &cookie, &fields("")).await;
+    assert_eq!(ended.status, 401, "{}", ended.text);
+    let page = ended.body["Elsewhere"]["page"].as_str().unwrap_or_default().to_owned();
+    assert!(page.starts_with("/sign-in?"), "{}", ended.text);
 }
 
 #[tokio::test]

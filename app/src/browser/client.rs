@@ -94,6 +94,11 @@ fn seek_problems(frame: u32) {
     });
 }
 
+/// Goes to another page; "back" leads here again, with what was typed.
+pub fn go_to(page: &str) {
+    let _ = leptos::prelude::window().location().assign(page);
+}
+
 /// Opens the browser's own window for printing.
 pub fn print_page() {
     // A browser without one has nothing to open, and nobody to tell.

@@ -50,18 +50,13 @@ impl Typed {
                 Ok(())
             }
             Err(error) if error.is_unauthenticated() && self.waits_for_owner() => {
-                redirect(&crate::stay::sign_in_again(&referring_page()));
-                Err(error)
+                led(crate::stay::sign_in_again(&referring_page()))
             }
-            Err(error) if self.is_held(&error) => {
-                // Scripts follow as well: what was typed waits on the page that asks.
-                redirect(CONFIRM);
-                Err(error)
-            }
+            // What was typed waits on the page that asks.
+            Err(error) if self.is_held(&error) => led(CONFIRM.to_owned()),
             // Too long to be held back: the proof is asked for alone, and the form is typed once more.
             Err(error) if error.is_step_up() => {
-                redirect(&format!("{CONFIRM}?next={}", crate::portal::encode(&referring_page())));
-                Err(error)
+                led(format!("{CONFIRM}?next={}", crate::portal::encode(&referring_page())))
             }
             Err(error) => {
                 if wants_html() {
@@ -114,6 +109,13 @@ impl Typed {
         let kept = Kept { values: Vec::new(), ..kept };
         Some(base64::prelude::BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(&kept).ok()?))
     }
+}
+
+/// Leads to a page that asks for something first. A script does not follow a refusal by itself, so the answer says where to.
+#[cfg(feature = "ssr")]
+fn led(page: String) -> Result<(), AppError> {
+    crate::server::redirect(&page);
+    Err(AppError::Elsewhere { page })
 }
 
 /// Whether a form was sent from the page that asks for a proof.
