@@ -164,6 +164,11 @@ on_both_engines! {
         assert!(seen.moves.is_empty(), "an emergency lets one look, not act: {:?}", seen.moves);
         let told = looks(&world, &patient).await;
         assert_eq!((told[0].basis.as_str(), told[0].purpose.as_str(), told[0].reason.as_deref()), ("emergency", "BTG", Some(WHY)));
+        // A list that shows the patient for the emergency alone is noted as one.
+        let emergencies = async || looks(&world, &patient).await.into_iter().filter(|event| event.basis == "emergency").count();
+        let before = emergencies().await;
+        let found = services.appointments.patients(&bo_now, hospital.id, None, PageQuery::default()).await.unwrap();
+        assert_eq!((found.items.len(), emergencies().await), (1, before + 1));
         // The patient is told of it, and nobody else is.
         let news = services.audit.emergencies_about(&patient, own_patient(&patient)).await.unwrap();
         let [only] = news.as_slice() else { panic!("one emergency, not {news:?}") };
