@@ -110,22 +110,29 @@ pub(super) fn place(key: &str) -> Option<(&str, i64)> {
     Some((chain, seq.parse().ok()?))
 }
 
-/// The clocks of hospitals; where there is none, universal time.
+/// The clocks of hospitals. What happened at none is told by those of the usual one, and without that in universal time.
 #[cfg(feature = "ssr")]
 pub(crate) struct Clocks<'a> {
     services: &'a Services,
     zones: HashMap<HospitalId, TimeZone>,
+    usual: Option<HospitalId>,
 }
 
 #[cfg(feature = "ssr")]
 impl<'a> Clocks<'a> {
     pub(crate) fn new(services: &'a Services) -> Self {
-        Self { services, zones: HashMap::new() }
+        Self { services, zones: HashMap::new(), usual: None }
+    }
+
+    /// Whose clocks tell what happened at no hospital.
+    pub(crate) fn usual(mut self, hospital: Option<HospitalId>) -> Self {
+        self.usual = hospital;
+        self
     }
 
     /// What the clocks of a hospital showed.
     pub(crate) async fn show(&mut self, at: Timestamp, hospital: Option<HospitalId>) -> Moment {
-        let Some(hospital) = hospital else { return Moment::in_zone(at, &TimeZone::UTC) };
+        let Some(hospital) = hospital.or(self.usual) else { return Moment::in_zone(at, &TimeZone::UTC) };
         if let Some(zone) = self.zones.get(&hospital) {
             return Moment::in_zone(at, zone);
         }
@@ -140,7 +147,9 @@ impl<'a> Clocks<'a> {
 /// Entries at the times of their hospitals.
 #[cfg(feature = "ssr")]
 pub(super) async fn local(services: &Services, page: Page<AuditEvent>) -> Page<Look> {
-    let mut clocks = Clocks::new(services);
+    // One page, one clock as far as may be: nobody should have to think about zones to see what came first.
+    let usual = page.items.iter().find_map(|event| event.hospital_id);
+    let mut clocks = Clocks::new(services).usual(usual);
     let mut items = Vec::with_capacity(page.items.len());
     for event in page.items {
         items.push(Look { at: clocks.show(event.at, event.hospital_id).await, event });

@@ -56,6 +56,16 @@ pub fn permissions_list(permissions: Permissions) -> Vec<&'static str> {
     permissions.iter().map(permission_name).collect()
 }
 
+/// What is asked, in a sentence: people mostly ask for themselves, and then one name is enough.
+#[must_use]
+pub fn asks_for_help(who: &str, patient: &str) -> String {
+    if who == patient {
+        t!(family.offer_help_self, who = who)
+    } else {
+        t!(family.offer_help, who = who, patient = patient)
+    }
+}
+
 /// "From 1 March 2026 until 31 March 2026"
 #[must_use]
 pub fn period(from: Option<Date>, until: Option<Date>) -> String {
@@ -71,6 +81,13 @@ pub fn period(from: Option<Date>, until: Option<Date>) -> String {
 mod tests {
     use super::*;
     use jiff::civil::date;
+
+    #[test]
+    fn who_asks_for_herself_is_named_once() {
+        assert_eq!(asks_for_help("Olga", "Olga").matches("Olga").count(), 1);
+        let asked = asks_for_help("Olga", "Mia");
+        assert!(asked.contains("Olga") && asked.contains("Mia"), "{asked}");
+    }
 
     #[test]
     fn a_period_is_told_in_words() {

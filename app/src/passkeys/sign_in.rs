@@ -1,5 +1,5 @@
 //! The button that signs in with a passkey, below the form for the password.
-//! It asks for no address: the key says whose it is. Where the browser cannot do it, the style sheet leaves it out.
+//! It asks for no address: the key says whose it is. Where the browser cannot do it, the style sheet leaves it out: the password stands above.
 
 use leptos::prelude::*;
 
@@ -30,7 +30,6 @@ pub fn PasskeyButton(
                     <p role="status" data-told=t!(passkeys.sign_in_failed)></p>
                 </div>
             </Form>
-            <p class="passkeys-none">{t!(passkeys.sign_in_without)}</p>
         }
         .into_any()
     })

@@ -17,7 +17,7 @@ use crate::i18n::date_medium;
 use crate::portal::{Loaded, PrintButton, use_query, use_viewer};
 use crate::t;
 use crate::ui::{
-    Button, ButtonKind, Field, FieldWidth, IconName, LinkButton, Notice, NoticeKind, PageHeader,
+    Button, ButtonKind, ButtonRow, Field, FieldWidth, IconName, LinkButton, Notice, NoticeKind, PageHeader,
     SkeletonShape, SummaryList, SummaryRow,
 };
 
@@ -182,16 +182,16 @@ fn On(
         "codes" => view! { <Renew form=renew /> }.into_any(),
         "off" => view! { <TurnOff form=off /> }.into_any(),
         _ => view! {
-            <p class="no-print">
-                <LinkButton href="/account/second-factor?do=codes" kind=ButtonKind::Secondary>
-                    {t!(second_factor.renew)}
-                </LinkButton>
-            </p>
-            <p class="no-print">
-                <LinkButton href="/account/second-factor?do=off" kind=ButtonKind::Quiet>
-                    {t!(second_factor.off)}
-                </LinkButton>
-            </p>
+            <div class="no-print">
+                <ButtonRow>
+                    <LinkButton href="/account/second-factor?do=codes" kind=ButtonKind::Secondary>
+                        {t!(second_factor.renew)}
+                    </LinkButton>
+                    <LinkButton href="/account/second-factor?do=off" kind=ButtonKind::Quiet>
+                        {t!(second_factor.off)}
+                    </LinkButton>
+                </ButtonRow>
+            </div>
         }
         .into_any(),
     };

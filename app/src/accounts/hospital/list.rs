@@ -115,9 +115,12 @@ pub fn Invitations(invitations: Vec<Invitation>) -> impl IntoView {
         })
         .collect();
     view! {
-        <Table caption=t!(hospital_members.invitations) columns dense=true>
-            {rows}
-        </Table>
+        <section class="stack-small">
+            <h2 class="section-title">{t!(hospital_members.invitations)}</h2>
+            <Table caption=t!(hospital_members.invitations) hide_caption=true columns dense=true>
+                {rows}
+            </Table>
+        </section>
     }
     .into_any()
 }

@@ -88,11 +88,12 @@ fn Address() -> impl IntoView {
         view! {
             <SummaryList>
                 <SummaryRow label=t!(credentials.your_email)>
-                    <bdi class="break-anywhere" translate="no">
-                        {email}
-                    </bdi>
-                    " "
-                    {state}
+                    <span class="cluster">
+                        <bdi class="break-anywhere" translate="no">
+                            {email}
+                        </bdi>
+                        {state}
+                    </span>
                 </SummaryRow>
             </SummaryList>
         }

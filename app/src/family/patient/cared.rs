@@ -1,7 +1,7 @@
 //! Whom the viewer acts for: a card each, with the ways to act, and the way out.
 //! What may be done stands on the card, so that nobody has to try.
 
-use domain::family::{Cared, Permission, Permissions};
+use domain::family::{Cared, OWN_AGE, Permission, Permissions, birthday};
 use domain::ids::AccountId;
 use leptos::prelude::*;
 
@@ -12,7 +12,7 @@ use crate::form::{Form, FormState};
 use crate::i18n::day_month_year;
 use crate::portal::hospital::href;
 use crate::t;
-use crate::ui::{Button, ButtonKind, ButtonRow, Card, Details, EmptyState, IconName, LinkButton};
+use crate::ui::{Button, ButtonKind, ButtonRow, Card, Details, EmptyState, Icon, IconName, LinkButton};
 
 /// The section with its cards.
 #[component]
@@ -52,7 +52,10 @@ pub fn CaredCard(
     let born = t!(family.born, date = day_month_year(cared.birth_date));
     let when = period(cared.from, cared.until);
     let changes = cared.changes_on.filter(|_| cared.permissions != Permissions::NONE).map(|day| {
-        view! { <p class="muted">{t!(family.changes_on, date = day_month_year(day))}</p> }
+        let date = day_month_year(day);
+        let grown = day >= birthday(cared.birth_date, OWN_AGE);
+        let words = if grown { t!(family.ends_on, date = date) } else { t!(family.changes_on, date = date) };
+        view! { <p class="muted">{words}</p> }
     });
     let may = may(cared.permissions);
     view! {
@@ -72,9 +75,18 @@ pub(super) fn may(permissions: Permissions) -> AnyView {
     if permissions == Permissions::NONE {
         return view! { <p>{t!(family.may_nothing)}</p> }.into_any();
     }
-    let lines: Vec<_> =
-        permissions_list(permissions).into_iter().map(|words| view! { <li>{words}</li> }).collect();
-    view! { <ul class="family-may">{lines}</ul> }.into_any()
+    let lines: Vec<_> = permissions_list(permissions)
+        .into_iter()
+        .map(|words| {
+            view! {
+                <li class="fact">
+                    <Icon name=IconName::Check />
+                    {words}
+                </li>
+            }
+        })
+        .collect();
+    view! { <ul class="family-may" role="list">{lines}</ul> }.into_any()
 }
 
 /// What to do for her now; each address says whom it is for.

@@ -11,7 +11,7 @@ use super::PATH;
 use super::cared::may;
 use crate::credentials::patient::ConfirmFirst;
 use crate::family::api::{AcceptOffer, DeclineOffer, read_offer};
-use crate::family::words::{period, relation_name};
+use crate::family::words::{asks_for_help, period, relation_name};
 use crate::form::{Form, FormState, use_form_state};
 use crate::portal::{Loaded, use_viewer};
 use crate::t;
@@ -68,10 +68,7 @@ fn gone() -> AnyView {
 #[component]
 fn Question(offer: Offer, yes: FormState<AcceptOffer>, no: FormState<DeclineOffer>) -> impl IntoView {
     let (title, lead) = match offer.kind {
-        OfferKind::Help => (
-            t!(family.offer_title),
-            t!(family.offer_help, who = offer.asked_by, patient = offer.patient_name),
-        ),
+        OfferKind::Help => (t!(family.offer_title), asks_for_help(&offer.asked_by, &offer.patient_name)),
         OfferKind::OwnAccount => (
             t!(family.account_title),
             t!(family.offer_account, who = offer.asked_by, patient = offer.patient_name),
@@ -97,17 +94,19 @@ fn Question(offer: Offer, yes: FormState<AcceptOffer>, no: FormState<DeclineOffe
     view! {
         <PageHeader title lead />
         {facts}
-        <Form state=yes reload=true no_summary=true>
-            <div class="form">
-                <input type="hidden" name="offer" value=id />
-                {birth_date}
-                <Button>{accept}</Button>
-            </div>
-        </Form>
-        <Form state=no reload=true no_summary=true>
-            <input type="hidden" name="offer" value=again />
-            <Button kind=ButtonKind::Secondary>{t!(family.decline)}</Button>
-        </Form>
+        <div class="family-answers">
+            <Form state=yes reload=true no_summary=true>
+                <div class="form">
+                    <input type="hidden" name="offer" value=id />
+                    {birth_date}
+                    <Button>{accept}</Button>
+                </div>
+            </Form>
+            <Form state=no reload=true no_summary=true>
+                <input type="hidden" name="offer" value=again />
+                <Button kind=ButtonKind::Secondary>{t!(family.decline)}</Button>
+            </Form>
+        </div>
     }
     .into_any()
 }

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::cared::may;
 use crate::family::acting::FOR;
 use crate::family::api::{EndHelp, WithdrawOffer};
-use crate::family::words::{period, relation_name};
+use crate::family::words::{asks_for_help, period, relation_name};
 use crate::form::{Form, FormState};
 use crate::portal::hospital::href;
 use crate::t;
@@ -138,7 +138,7 @@ pub fn OfferNotice(
     offer: Offer,
 ) -> impl IntoView {
     let words = match offer.kind {
-        OfferKind::Help => t!(family.offer_help, who = offer.asked_by, patient = offer.patient_name),
+        OfferKind::Help => asks_for_help(&offer.asked_by, &offer.patient_name),
         OfferKind::OwnAccount => t!(family.offer_account, who = offer.asked_by, patient = offer.patient_name),
     };
     view! {
