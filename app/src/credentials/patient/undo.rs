@@ -1,4 +1,4 @@
-//! `/undo-email`: the link in the mail to a former address, for somebody whose account was taken.
+//! `/undo-email`: the link in the mails to a former address and about a new way to sign in, for somebody whose account was taken.
 //! It needs no password: whoever took the account may have changed it.
 
 use domain::credentials::{Link, LinkPurpose};

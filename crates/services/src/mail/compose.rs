@@ -33,10 +33,12 @@ pub(super) async fn compose(core: &Core, id: Uuid, letter: Letter) -> Result<Opt
             let link = format!("{}/who-looked", core.mail.origin);
             Ok(row.map(|row| (row.email, texts.write(&texts.emergency_access, &[], &link))))
         }
-        Letter::SecondFactor { account, on } => {
+        Letter::SecondFactor { account, on: false } => {
             let row = accounts::brief(core, account).await?.filter(|row| row.verified);
-            let template = if on { &texts.second_factor_on } else { &texts.second_factor_off };
-            Ok(row.map(|row| (row.email, texts.write(template, &[], ""))))
+            Ok(row.map(|row| (row.email, texts.write(&texts.second_factor_off, &[], ""))))
+        }
+        Letter::SecondFactor { account, on: true } => {
+            new_factor(core, id, account, &texts.second_factor_on, texts).await
         }
         Letter::FamilyOffer { offer } => {
             let offer = family::open_offer(core, offer).await?;
@@ -47,10 +49,12 @@ pub(super) async fn compose(core: &Core, id: Uuid, letter: Letter) -> Result<Opt
             let template = if age < OWN_AGE { &texts.family_private } else { &texts.family_grown };
             to_family(core, account, template, texts).await
         }
-        Letter::Passkey { account, added } => {
+        Letter::Passkey { account, added: false } => {
             let row = accounts::brief(core, account).await?.filter(|row| row.verified);
-            let template = if added { &texts.passkey_added } else { &texts.passkey_removed };
-            Ok(row.map(|row| (row.email, texts.write(template, &[], ""))))
+            Ok(row.map(|row| (row.email, texts.write(&texts.passkey_removed, &[], ""))))
+        }
+        Letter::Passkey { account, added: true } => {
+            new_factor(core, id, account, &texts.passkey_added, texts).await
         }
         Letter::Change { account, email } => change(core, id, account, email, texts).await,
         Letter::AddressChanged { account, before } => {
@@ -87,6 +91,21 @@ fn is_plain(name: &str) -> bool {
             let inside = part.strip_suffix('.').unwrap_or(part);
             inside.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’'))
         })
+}
+
+/// To an account that can be entered in a new way. Whoever set that up knew the password, and a new password alone would not keep her
+/// out or, where a code is asked for, let the owner in: the link takes the account back.
+async fn new_factor(
+    core: &Core,
+    id: Uuid,
+    account: Uuid,
+    template: &'static Template,
+    texts: &'static Texts,
+) -> Result<Option<(String, Written)>> {
+    let row = accounts::brief(core, account).await?.filter(|row| row.verified);
+    let Some(row) = row else { return Ok(None) };
+    let link = NewLink { purpose: Purpose::Undo, account, email: row.email, next: String::new() };
+    linked(core, id, link, "/undo-email?token=", template, texts).await
 }
 
 /// To an account, with the way to its family.

@@ -6,7 +6,7 @@ use domain::{
     Call, Error,
     access::Principal,
     accounts::{Passed, SignIn, Step},
-    credentials::{ChangePassword, ForgotPassword, ResetPassword},
+    credentials::{ChangePassword, ForgotPassword, ResetPassword, UndoEmail},
     error::Conflict,
     second_factors::{BeginSecondFactor, ConfirmSecondFactor, ProveBoth, SecondFactor},
     sign_ins::IssueTokens,
@@ -103,6 +103,23 @@ on_both_engines! {
         }
         let subjects: Vec<String> = world.letters("ada@x.example").await.into_iter().map(|letter| letter.subject).collect();
         assert!(subjects.contains(&"Signing in now asks for a code".to_owned()), "{subjects:?}");
+        world.healthy().await;
+    }
+
+    async fn an_owner_takes_back_what_somebody_else_set_up(world: World) {
+        let thief = world.patient("ada@x.example").await;
+        turn_on(&world, &thief).await;
+        assert!(matches!(step(&world, PASSWORD).await, Step::Code(_)), "the owner comes in no more");
+        let letter = world.letters("ada@x.example").await.pop().unwrap();
+        assert_eq!(letter.subject, "Signing in now asks for a code");
+        world.clock.advance_minutes(71 * 60);
+        let undo = async || world.services.credentials.undo_email(UndoEmail { token: letter.token() }).await;
+        undo().await.unwrap();
+        assert_eq!(undo().await, Err(Error::NotFound));
+        let token = world.letters("ada@x.example").await.pop().unwrap().token();
+        let command = ResetPassword { token, password: OTHER.into() };
+        world.services.credentials.reset_password(command, "").await.unwrap();
+        assert!(matches!(step(&world, OTHER).await, Step::In(_)));
         world.healthy().await;
     }
 
