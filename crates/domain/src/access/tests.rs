@@ -407,3 +407,9 @@ fn only_the_patient_sees_who_looked_and_chooses_who_helps() {
         }
     }
 }
+
+#[test]
+fn a_proof_has_the_instant_at_which_it_was_given() {
+    let at = jiff::Timestamp::UNIX_EPOCH;
+    assert_eq!((Call::anonymous().proven_at, Call::anonymous().proven(at).proven_at), (None, Some(at)));
+}
