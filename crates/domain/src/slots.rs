@@ -7,6 +7,8 @@ mod candidates;
 mod hours;
 
 #[cfg(test)]
+mod clock_tests;
+#[cfg(test)]
 mod tests;
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};

@@ -76,14 +76,21 @@ fn minute_of(time: Time) -> i64 {
     i64::from(time.hour()) * 60 + i64::from(time.minute())
 }
 
-/// A window's instants. A bound that lies in a gap is where the clocks jump to.
+/// A window's instants.
 fn bounds(zone: &TimeZone, day: Date, window: TimeWindow) -> Option<Span> {
     let (first, last) = minutes(window);
-    let instant = |minute| {
-        let ambiguous = zone.to_ambiguous_timestamp(at_minute(day, minute)?);
-        ambiguous.compatible().ok().map(jiff::Timestamp::as_millisecond)
-    };
+    let instant = |minute| reached(zone, at_minute(day, minute)?).map(jiff::Timestamp::as_millisecond);
     Some(Span { start: instant(first)?, end: instant(last)? })
+}
+
+/// When clocks first show a wall time or a later one: whoever comes at half past two comes when they jump from two to three.
+fn reached(zone: &TimeZone, local: DateTime) -> Option<jiff::Timestamp> {
+    let AmbiguousOffset::Gap { after, .. } = zone.to_ambiguous_timestamp(local).offset() else {
+        return first_instant(zone, local);
+    };
+    // By the later offset the time lies before the jump.
+    let before_it = after.to_timestamp(local).ok()?;
+    zone.following(before_it).next().map(|jump| jump.timestamp())
 }
 
 fn at_minute(day: Date, minute: i64) -> Option<DateTime> {

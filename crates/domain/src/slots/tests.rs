@@ -9,11 +9,11 @@ use crate::{
     time::{Moment, parse_time},
 };
 
-fn window(start: &str, end: &str) -> TimeWindow {
+pub(super) fn window(start: &str, end: &str) -> TimeWindow {
     TimeWindow { start: parse_time(start).unwrap(), end: parse_time(end).unwrap() }
 }
 
-fn every_day(zone: &str, start: &str, end: &str, cadence: i64) -> Schedule {
+pub(super) fn every_day(zone: &str, start: &str, end: &str, cadence: i64) -> Schedule {
     Schedule {
         zone: TimeZone::get(zone).unwrap(),
         weekly: (1..=7).map(|weekday| WeeklyWindow { weekday, window: window(start, end) }).collect(),
@@ -22,12 +22,12 @@ fn every_day(zone: &str, start: &str, end: &str, cadence: i64) -> Schedule {
     }
 }
 
-fn question<'a>(schedule: &'a Schedule, busy: &'a Busy, minutes: i64, now: &str) -> Question<'a> {
+pub(super) fn question<'a>(schedule: &'a Schedule, busy: &'a Busy, minutes: i64, now: &str) -> Question<'a> {
     Question { schedule, shape: Shape { minutes, before: 0, after: 0 }, busy, now: now.parse().unwrap() }
 }
 
 /// The wall clock of each offered start, as `HH:MM+offset`.
-fn walls(question: &Question<'_>, day: jiff::civil::Date) -> Vec<String> {
+pub(super) fn walls(question: &Question<'_>, day: jiff::civil::Date) -> Vec<String> {
     offer(question, day, day)
         .into_iter()
         .map(|ms| {
