@@ -30,7 +30,7 @@ use serde::de::DeserializeOwned;
 use domain::time::Moment;
 
 use crate::browser;
-use crate::server::AppError;
+use crate::server::{AppError, local_path};
 use crate::t;
 use crate::ui::{FormErrors, Notice, Problem, problem_of};
 
@@ -102,7 +102,7 @@ where
     Effect::new(move || {
         error.with(|error| {
             if let Some(AppError::Elsewhere { page }) = error {
-                browser::go_to(page);
+                browser::go_to(&local_path(page, "/"));
             }
         });
     });

@@ -1,6 +1,7 @@
 //! What needs the password once more, as a browser without scripts and a program meet it: nothing that was typed is lost.
 
 use axum::http::header;
+use caresync::registry::{self, Policy};
 use serde_json::json;
 
 use crate::{
@@ -198,4 +199,13 @@ async fn a_program_steps_up_with_its_token() {
     let shown = app.post("/api/v1/auth/step-up", Some(&world.admin), json!({ "proof": PASSWORD })).await;
     assert_eq!(shown.status, 204);
     app.put(&path, Some(&world.admin), policy).await.expect(200);
+}
+
+#[test]
+fn every_form_that_needs_a_proof_is_known_as_one() {
+    for entry in registry::all().filter(|entry| entry.path.starts_with("/_fn/")) {
+        let Policy::Needs(actions) = entry.policy else { continue };
+        let needs = actions.iter().any(|action| action.needs_proof());
+        assert_eq!(app::step_up::is_asked_for(entry.path), needs, "{}", entry.path);
+    }
 }

@@ -35,7 +35,7 @@ const TABLES: &[(&str, Whose, &[&str])] = &[
     ("appointment_history", Private, &["appointment_id"]),
     ("hospital_patients", Private, &["hospital_id"]),
     ("patients", Private, &["id"]),
-    ("patient_accounts", Private, &["account_id", "patient_id"]),
+    ("patient_accounts", Private, &["account_id", "patient_id", "granted_by"]),
     ("family_offers", Private, &["id", "patient_id", "offered_by", "email"]),
     ("family_notices", Private, &["account_id", "patient_id"]),
     ("memberships", Private, &["hospital_id", "account_id"]),

@@ -77,7 +77,10 @@ impl Typed {
         let Some(account) = crate::server::ended_session() else { return false };
         let back = page_of_form(Some(account));
         let (form, values) = (self.form.to_owned(), self.values.clone());
-        hold(account, &Held { why: Why::Ended, form, values, back, wrong: None });
+        // Somebody else may be at the screen by now: what her word alone would do is not laid before the owner.
+        if !crate::step_up::is_asked_for(&form) {
+            hold(account, &Held { why: Why::Ended, form, values, back, wrong: None });
+        }
         true
     }
 
@@ -145,7 +148,9 @@ pub(super) fn take(form: &str) -> Option<Kept> {
     let cookie = crate::server::cookie(COOKIE)?;
     let bytes = base64::prelude::BASE64_URL_SAFE_NO_PAD.decode(cookie).ok()?;
     let kept: Kept = serde_json::from_slice(&bytes).ok()?;
-    (kept.form == form).then(|| {
+    // This cookie is not sealed, so nobody is led anywhere by it.
+    let plain = !matches!(kept.error, AppError::Elsewhere { .. } | AppError::SentAgain);
+    (plain && kept.form == form).then(|| {
         crate::server::set_cookie(COOKIE, "", 0);
         kept
     })
@@ -157,9 +162,8 @@ pub(super) fn typed_before(form: &str) -> Option<Kept> {
     use crate::server::held::{Why, held, let_go};
     let account = crate::server::actor().account_id()?;
     let held = held(account).filter(|held| held.why == Why::Ended && held.form == form)?;
-    // The same form on another page is about something else.
-    let here = crate::server::page()?;
-    if held.back.split('?').next() != Some(here.as_str()) {
+    // The same form on another page, or for somebody else, is about something else.
+    if held.back != crate::server::page()? {
         return None;
     }
     let_go();

@@ -104,10 +104,10 @@ pub fn referring_page() -> String {
     super::local_path(path.unwrap_or("/"), "/")
 }
 
-/// The path of the page that is asked for.
+/// The path and query of the page that is asked for.
 #[must_use]
 pub fn page() -> Option<String> {
-    Some(use_context::<Parts>()?.uri.path().to_owned())
+    Some(use_context::<Parts>()?.uri.path_and_query()?.as_str().to_owned())
 }
 
 /// A cookie of the request.

@@ -28,9 +28,11 @@ pub struct Waiting {
     tries: u32,
 }
 
-/// Begins to wait; the session's id changes, as it does at signing in.
+/// Begins to wait; the session's id changes, as it does at signing in. Whoever was signed in here before is so no more: under the new
+/// id nobody but she who gave a password goes on.
 pub async fn begin(passed: Passed, next: &str) -> Result<(), Error> {
     let session = session()?;
+    session.clear().await;
     session.cycle_id().await.map_err(|error| session_failed(&error))?;
     let next = next.chars().take(500).collect();
     let waiting = Waiting { passed, next, since: now(), tries: 0 };

@@ -15,6 +15,8 @@ use crate::server::{
     held::{Held, Why, hold},
     referring_page, seconds_left,
 };
+#[cfg(feature = "ssr")]
+use crate::step_up::is_asked_for;
 
 /// Fields of these names are never kept, whatever a page says that they hold.
 #[cfg(feature = "ssr")]
@@ -44,7 +46,8 @@ pub async fn session_over(
     if actor().account_id() == Some(viewer) {
         return Ok(ready(false).await);
     }
-    if ended_session() == Some(viewer) && form.starts_with("/_fn/") {
+    // What needs a proof is typed once more: somebody else may be at the screen by now, and one press would send her words.
+    if ended_session() == Some(viewer) && form.starts_with("/_fn/") && !is_asked_for(&form) {
         let values = values.into_iter().filter(|(name, _)| !SECRETS.contains(&name.as_str())).collect();
         hold(viewer, &Held { why: Why::Ended, form, values, back: referring_page(), wrong: None });
     }

@@ -6,6 +6,7 @@ use leptos_meta::Title;
 use leptos_router::components::Redirect;
 
 use super::api::{Asked, step_up_asked};
+use super::words;
 use crate::i18n::error_text;
 use crate::portal::{Loaded, encode, use_query};
 use crate::server::local_path;
@@ -61,37 +62,22 @@ fn content(asked: Asked, next: &str, done: bool) -> AnyView {
 const CANCEL: &str = "step-up-cancel";
 
 /// In words what the proof is for, with whom it is about: somebody else may have left it here.
-fn what(form: &str, values: &[(String, String)]) -> Option<AnyView> {
-    let words = match form.strip_prefix("/_fn/")? {
-        "hospital-invite" => t!(step_up.invite),
-        "hospital-member-state" => t!(step_up.member),
-        "hospital-set-staff-policy" => t!(step_up.staff_policy),
-        "hospital-declare-emergency" => t!(step_up.emergency),
-        "end-sign-in" | "end-other-sign-ins" => t!(step_up.sign_ins),
-        "family-ask" => t!(step_up.ask),
-        "family-change" => t!(step_up.change),
-        "family-own-account" => t!(step_up.own_account),
-        "begin-passkey" | "add-passkey" => t!(step_up.add_passkey),
-        "remove-passkey" => t!(step_up.remove_passkey),
-        _ => t!(step_up.something),
-    };
+fn what(form: &str, values: &[(String, String)]) -> AnyView {
+    let words = words(form).unwrap_or(t!(step_up.something));
     let value = |name: &str| values.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
     let whom = value("email").or_else(|| value("full_name")).filter(|whom| !whom.is_empty());
-    Some(
-        view! {
+    view! {
             <SummaryList>
                 <SummaryRow label=t!(step_up.what)>{words}</SummaryRow>
                 {whom.map(|whom| view! { <SummaryRow label=t!(step_up.whom)><bdi class="break-anywhere">{whom}</bdi></SummaryRow> })}
             </SummaryList>
         }
-        .into_any(),
-    )
+        .into_any()
 }
 
 #[component]
 fn Proof(asked: Asked, next: String) -> impl IntoView {
-    let (held, what) =
-        (asked.form.is_some(), asked.form.as_ref().and_then(|(form, values)| what(form, values)));
+    let (held, what) = (asked.form.is_some(), asked.form.as_ref().map(|(form, values)| what(form, values)));
     let (action, values, back) = if let Some((form, values)) = asked.form {
         (form, values, asked.back)
     } else {

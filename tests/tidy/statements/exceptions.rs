@@ -60,6 +60,18 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
         "it is written together with a doctor whom the caller may change",
     ),
     ("emergencies/store.rs::lasting", "who somebody is, before anything can be decided"),
+    (
+        "family/store/endings.rs::end_asked_since",
+        "the secret of the link that takes an account back is the proof",
+    ),
+    (
+        "family/store/endings.rs::end_given_by",
+        "whoever sends somebody away, and the link that takes an account back: proofs of different kinds",
+    ),
+    (
+        "family/store/endings.rs::end_given_since",
+        "the secret of the link that takes an account back is the proof",
+    ),
     ("family/store/notices.rs::note", "the sweep notes whom it tells"),
     ("family/store/notices.rs::soon", "the sweep looks for birthdays that change something"),
     (

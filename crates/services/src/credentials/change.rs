@@ -16,8 +16,9 @@ use crate::{
     access::{Authorized, ManageCredentials, OfAccount},
     db::Reach,
     error::Result,
+    family,
     mail::{self, Letter},
-    secrets, sign_ins,
+    secrets, sessions, sign_ins,
 };
 
 impl CredentialService {
@@ -64,10 +65,15 @@ impl CredentialService {
         let letter =
             mail::draft(&self.core, &principal.email, Letter::PasswordChanged { account: account.0 });
         let (now, keep, end_others) = (self.core.now_ms(), call.sign_in, command.end_others);
+        let epoch = principal.session_epoch;
         self.core
             .change(&own, move |conn| {
                 let (hash, letter) = (hash.clone(), letter.clone());
                 Box::pin(async move {
+                    // Whoever was signed out while the password was hashed does not set it.
+                    if !sessions::hold_epoch(conn, account, epoch).await? {
+                        return Err(Refusal::Unauthenticated.into());
+                    }
                     store::set_password(conn, account, &hash).await?;
                     store::end_links(conn, account, Purpose::Reset.code(), now).await?;
                     if end_others {
@@ -128,9 +134,13 @@ impl CredentialService {
                     store::next_epoch(conn, account).await?;
                     store::confirm(conn, account, &opened.email, now).await?;
                     store::set_password(conn, account, &hash).await?;
-                    // What was set up since then may be hers who changed the address: it would let her in past the new password.
-                    store::end_factors_since(conn, account, now - Purpose::Undo.life_ms()).await?;
-                    store::end_all_links(conn, account, now).await?;
+                    // What was set up since then, or just before, may be hers who changed the address: it would let her in past
+                    // the new password, or to the owner's record.
+                    let since = opened.ends - 2 * Purpose::Undo.life_ms();
+                    store::end_factors_since(conn, account, since).await?;
+                    family::end_given_since(conn, account, since, now).await?;
+                    // An older link stays good: whoever took the account can make newer ones, and only newer ones.
+                    store::end_links_since(conn, account, opened.ends, now).await?;
                     sign_ins::end_everywhere(conn, account, None, now).await?;
                     mail::post(conn, &letter).await
                 })

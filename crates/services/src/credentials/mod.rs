@@ -47,6 +47,7 @@ struct Opened {
     account: AccountId,
     email: String,
     next: String,
+    ends: i64,
 }
 
 impl CredentialService {
@@ -64,7 +65,7 @@ impl CredentialService {
         if !purposes.contains(&purpose) || store::is_taken(&mut conn, &row.email, account).await? {
             return Err(Refusal::NotFound.into());
         }
-        Ok(Opened { hash, purpose, account, email: row.email, next: row.next_path })
+        Ok(Opened { hash, purpose, account, email: row.email, next: row.next_path, ends: row.expires_at })
     }
 
     async fn read(&self, call: &Call, purpose: LinkPurpose, token: &str) -> Result<Link> {

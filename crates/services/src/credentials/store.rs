@@ -21,6 +21,7 @@ pub(super) struct LinkRow {
     pub(super) account_id: Uuid,
     pub(super) email: String,
     pub(super) next_path: String,
+    pub(super) expires_at: i64,
 }
 
 #[derive(sqlx::FromRow)]
@@ -50,7 +51,7 @@ pub(super) async fn link(conn: &mut Conn, token_hash: &[u8], now: i64) -> Result
     Ok(sql!(
         conn,
         optional LinkRow,
-        "SELECT purpose, account_id, email, next_path FROM mail_links
+        "SELECT purpose, account_id, email, next_path, expires_at FROM mail_links
          WHERE token_hash = $1 AND expires_at > $2 AND ended_at IS NULL",
         token_hash,
         now
@@ -95,13 +96,15 @@ pub(super) async fn end_links(conn: &mut Conn, account: AccountId, purpose: &str
     Ok(())
 }
 
-/// Ends all links of an account.
-pub(super) async fn end_all_links(conn: &mut Conn, account: AccountId, now: i64) -> Result<()> {
+/// Ends all links of an account but those that take it back and are older than one that ends at an instant.
+pub(super) async fn end_links_since(conn: &mut Conn, account: AccountId, ends: i64, now: i64) -> Result<()> {
     sql!(
         conn,
         execute,
-        "UPDATE mail_links SET ended_at = $2 WHERE account_id = $1 AND ended_at IS NULL",
+        "UPDATE mail_links SET ended_at = $3
+         WHERE account_id = $1 AND ended_at IS NULL AND (purpose <> 'undo' OR expires_at >= $2)",
         account.0,
+        ends,
         now
     )?;
     Ok(())

@@ -260,8 +260,9 @@ async fn begin(conn: &mut Conn, reply: &Reply) -> Result<()> {
     if store::people(conn, &reply.own).await? >= MOST {
         return Err(Error::conflict(Conflict::TooManyPeople));
     }
-    let begun = store::offers::accept(conn, &reply.own, OfferId(reply.row.id), reply.now).await?;
-    // Nobody helps herself.
+    let (id, today) = (OfferId(reply.row.id), reply.today.to_string());
+    let begun = store::offers::accept(conn, &reply.own, id, &today, reply.now).await?;
+    // Nobody helps herself, and what another one gave is hers to change.
     if begun { Ok(()) } else { Err(Error::conflict(Conflict::AlreadyDone)) }
 }
 

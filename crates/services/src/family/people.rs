@@ -11,6 +11,7 @@ use domain::{
     text,
     time::plus_days,
 };
+use uuid::Uuid;
 
 use super::{FamilyService, Leaving, Own, confirmed, owns, store, terms};
 use crate::{
@@ -93,14 +94,11 @@ impl FamilyService {
                 let whom = whom.clone();
                 Box::pin(async move {
                     let owns = owns(&whom);
-                    if !store::end_helper(conn, &whom, helper, owns, now).await? {
+                    if !store::endings::end_helper(conn, &whom, helper, owns, now).await? {
                         return Err(Refusal::NotFound.into());
                     }
                     // Whoever is sent away leaves nobody behind.
-                    let mut leaving = vec![helper.0];
-                    while let Some(account) = leaving.pop() {
-                        leaving.extend(store::end_given_by(conn, &whom, account, now).await?);
-                    }
+                    follow(conn, patient, helper.0, whom.by(), now).await?;
                     store::offers::end_open(conn, patient, Some(helper.0), None, now).await
                 })
             })
@@ -121,12 +119,30 @@ impl FamilyService {
     }
 }
 
+/// Ends what somebody who goes has let others do, and they others; never what the one does who sends her away.
+async fn follow(conn: &mut Conn, patient: PatientId, goes: Uuid, sends: AccountId, now: i64) -> Result<()> {
+    let mut leaving = vec![goes];
+    while let Some(account) = leaving.pop() {
+        leaving.extend(store::endings::end_given_by(conn, patient, account, sends, now).await?);
+    }
+    Ok(())
+}
+
+/// Ends what an account has let others do since an instant, and what it has asked of them: it may not have been its owner.
+pub(crate) async fn end_given_since(conn: &mut Conn, account: AccountId, since: i64, now: i64) -> Result<()> {
+    for (helper, patient) in store::endings::end_given_since(conn, account, since, now).await? {
+        follow(conn, PatientId(patient), helper, account, now).await?;
+    }
+    store::endings::end_asked_since(conn, account, since, now).await
+}
+
 /// Ends the caller's own part. A patient with visits is left to somebody; one who was only ever typed in goes with it.
 async fn leave(conn: &mut Conn, own: &Own, patient: PatientId, today: &str, now: i64) -> Result<()> {
-    if !store::end_own(conn, own, patient, now).await? {
+    if !store::endings::end_own(conn, own, patient, now).await? {
         return Err(Refusal::NotFound.into());
     }
     let me = own.object().id().0;
+    store::endings::hand_up(conn, own, patient).await?;
     store::offers::end_open(conn, patient, Some(me), None, now).await?;
     store::offers::end_open(conn, patient, None, Some(me), now).await?;
     if store::is_minded(conn, own, patient, today).await? {

@@ -2,6 +2,7 @@
 //!
 //! Nothing is decided here.
 
+pub(super) mod endings;
 pub(super) mod notices;
 pub(super) mod offers;
 
@@ -13,7 +14,7 @@ use domain::{
 use jiff::civil::Date;
 use uuid::Uuid;
 
-use super::{Leaving, Own, Whom};
+use super::{Own, Whom};
 use crate::{
     access::Sealed,
     db::{Conn, sql},
@@ -257,69 +258,6 @@ pub(super) async fn change(
         terms.ends(),
         owns,
         whom.by().0
-    )?;
-    Ok(rows == 1)
-}
-
-/// Ends what an account does for a patient: any, if the caller owns her, and else what she has given herself.
-pub(super) async fn end_helper(
-    conn: &mut Conn,
-    whom: &Leaving,
-    helper: AccountId,
-    owns: bool,
-    now: i64,
-) -> Result<bool> {
-    let rows = sql!(
-        conn,
-        execute,
-        "UPDATE patient_accounts SET ended_at = $3
-         WHERE patient_id = $1 AND account_id = $2 AND relation <> 'self' AND ended_at IS NULL AND ($4 OR granted_by = $5)",
-        whom.object().patient.0,
-        helper.0,
-        now,
-        owns,
-        whom.by().0
-    )?;
-    Ok(rows == 1)
-}
-
-/// Ends what those do for a patient to whom an account gave it that had the care of her; says whom that was.
-pub(super) async fn end_given_by(
-    conn: &mut Conn,
-    whom: &Leaving,
-    account: Uuid,
-    now: i64,
-) -> Result<Vec<Uuid>> {
-    let gone = sql!(
-        conn,
-        all(Uuid,),
-        "SELECT account_id FROM patient_accounts
-         WHERE patient_id = $1 AND granted_by = $2 AND given = 'guardian' AND relation <> 'self' AND ended_at IS NULL",
-        whom.object().patient.0,
-        account
-    )?;
-    sql!(
-        conn,
-        execute,
-        "UPDATE patient_accounts SET ended_at = $3
-         WHERE patient_id = $1 AND granted_by = $2 AND given = 'guardian' AND relation <> 'self' AND ended_at IS NULL",
-        whom.object().patient.0,
-        account,
-        now
-    )?;
-    Ok(gone.into_iter().map(|(account,)| account).collect())
-}
-
-/// Ends what the caller's account does for a patient.
-pub(super) async fn end_own(conn: &mut Conn, own: &Own, patient: PatientId, now: i64) -> Result<bool> {
-    let rows = sql!(
-        conn,
-        execute,
-        "UPDATE patient_accounts SET ended_at = $3
-         WHERE patient_id = $1 AND account_id = $2 AND relation <> 'self' AND ended_at IS NULL",
-        patient.0,
-        own.object().id().0,
-        now
     )?;
     Ok(rows == 1)
 }

@@ -28,7 +28,7 @@ use crate::{
     db::{Conn, Reach},
     error::{Error, Result},
     mail::{self, Letter},
-    passkeys, sign_ins,
+    passkeys, sessions, sign_ins,
     throttle::{self, Bucket, marks},
 };
 
@@ -127,11 +127,15 @@ impl SecondFactorService {
             &call.actor.signed_in()?.email,
             Letter::SecondFactor { account: account.0, on: true },
         );
-        let (keep, begun_at) = (call.sign_in, row.begun_at);
+        let (keep, begun_at, epoch) = (call.sign_in, row.begun_at, call.actor.signed_in()?.session_epoch);
         self.core
             .change(&own, move |conn| {
                 let (hashes, letter) = (hashes.clone(), letter.clone());
                 Box::pin(async move {
+                    // Whoever was signed out meanwhile turns nothing on.
+                    if !sessions::hold_epoch(conn, account, epoch).await? {
+                        return Err(Refusal::Unauthenticated.into());
+                    }
                     if !store::confirm(conn, account, begun_at, now).await? {
                         return Err(Refusal::NotFound.into());
                     }

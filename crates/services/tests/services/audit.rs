@@ -153,6 +153,10 @@ on_both_engines! {
         assert_eq!(services.appointments.get(&bo, visit.id).await.err(), Some(Error::NotFound));
         let declare = |command| services.emergencies.declare(&bo, hospital.id, command);
         assert_eq!(declare(emergency("Nobody")).await.err(), Some(Error::invalid("full_name", "patient_unknown")));
+        // That somebody asked for a name is noted, whatever came of it.
+        let asked = AuditQuery { action: Some("declare_emergency".into()), ..AuditQuery::default() };
+        let noted = services.audit.search(&admin, hospital.id, asked).await.unwrap().items;
+        assert_eq!((noted.len(), noted[0].account_id), (1, bo.actor.account_id()));
         let short = DeclareEmergency { reason: "urgent".into(), ..emergency("Patient p@x.example") };
         assert_eq!(declare(short).await.err(), Some(Error::invalid("reason", "reason_too_short")));
         let declared = declare(emergency("patient P@x.example")).await.unwrap();

@@ -2,7 +2,10 @@
 //!
 //! How letters travel is tested in `mail`.
 
-use crate::world::{PASSWORD, World, act_as, booking, entry, on_both_engines, registration};
+use crate::{
+    family,
+    world::{PASSWORD, World, act_as, booking, entry, on_both_engines, registration},
+};
 use domain::{
     Actor, Call, Error,
     access::Role,
@@ -11,6 +14,7 @@ use domain::{
         ChangeEmail, ChangePassword, ForgotPassword, Link, LinkPurpose, ResendVerification, ResetPassword,
         UndoEmail, VerifyEmail,
     },
+    family::Permission,
     sign_ins::IssueTokens,
 };
 
@@ -254,12 +258,17 @@ on_both_engines! {
         let (_, elsewhere) = holder(&world, "ada@x.example", PASSWORD).await;
         let change = async |current: &str, new: &str, end_others| {
             let command = ChangePassword { current_password: current.into(), new_password: new.into(), end_others };
+            let here = Call { sign_in: here.sign_in, ..family::again(&world, &here).await };
             world.services.credentials.change_password(&here, command).await
         };
+        // Who was read before a change of somebody's changes nothing after it.
+        let late = here.clone();
         assert_eq!(change("certainly not this", OTHER, true).await, Err(Error::invalid("current_password", "password_wrong")));
         assert_eq!(change(PASSWORD, "passwordpassword", true).await, Err(Error::invalid("new_password", "password_common")));
         change(PASSWORD, OTHER, false).await.unwrap();
         assert!(works(&world, &elsewhere).await);
+        let command = ChangePassword { current_password: OTHER.into(), new_password: "six small red hens".into(), end_others: true };
+        assert_eq!(world.services.credentials.change_password(&late, command).await, Err(Error::Unauthenticated));
         change(OTHER, PASSWORD, true).await.unwrap();
         assert!(works(&world, &bearer).await && !works(&world, &elsewhere).await);
         assert_eq!(world.letters("ada@x.example").await.len(), 2);
@@ -283,12 +292,24 @@ on_both_engines! {
         let notice = world.letters("ada@x.example").await.pop().unwrap();
         assert_eq!(notice.subject, "Your e-mail address was changed");
         assert!(!notice.raw.contains("new@x.example"));
-        // Whoever took the address sets up a second factor of her own.
-        crate::second_factors::turn_on(&world, &here).await;
-        world.clock.advance_minutes(71 * 60);
+        // Whoever took the address lets an account of her own see the record, and sets up a second factor of her own.
+        let (thief, helper) = (holder(&world, "new@x.example", PASSWORD).await.0, world.patient("helper@x.example").await);
+        let helper = family::helped(&world, &thief, &helper, &Permission::ALL).await;
+        assert_eq!(helper.actor.principal().unwrap().acting.len(), 1);
+        let families = &world.services.families;
+        let asked = families.offer(&thief, family::own_patient(&thief), family::help("more@x.example", &Permission::ALL)).await.unwrap();
+        crate::second_factors::turn_on(&world, &thief).await;
+        world.clock.advance_minutes(60);
         let undo = async |token: &str| world.services.credentials.undo_email(UndoEmail { token: token.into() }).await;
+        // The mail about it is hers, too, and takes nothing from the owner's.
+        let reply = world.letters("new@x.example").await.into_iter().find(|letter| letter.subject == "Signing in now asks for a code").unwrap();
+        undo(&reply.token()).await.unwrap();
+        world.clock.advance_minutes(70 * 60);
         undo(&notice.token()).await.unwrap();
         assert!(!works(&world, &bearer).await);
+        assert!(family::again(&world, &helper).await.actor.principal().unwrap().acting.is_empty());
+        let more = world.patient("more@x.example").await;
+        assert_eq!(families.offered(&more, asked.id).await.err(), Some(Error::NotFound));
         assert_eq!(undo(&notice.token()).await, Err(Error::NotFound));
         let token = world.letters("ada@x.example").await.pop().unwrap().token();
         reset(&world, &token, OTHER).await.unwrap();

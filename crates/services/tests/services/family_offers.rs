@@ -171,6 +171,35 @@ on_both_engines! {
         assert_eq!(again(&world, &parent).await.actor.principal().unwrap().acting.len(), 1);
     }
 
+    async fn what_one_gave_is_in_no_other_hands(world: World) {
+        let families = &world.services.families;
+        let calls = [world.patient("p@x.example").await, world.patient("q@x.example").await, world.patient("r@x.example").await];
+        let [parent, other, third] = calls;
+        let command = domain::family::AddChild { full_name: "Mia".into(), birth_date: "2020-05-05".into() };
+        let mia = families.add_child(&parent, command).await.unwrap().id;
+        let given = async |by: &Call, to: &Call| {
+            let email = to.actor.principal().unwrap().email.clone();
+            let offer = OfferHelp { relation: Relation::Parent, ..help(&email, &Permission::ALL) };
+            let made = families.offer(&again(&world, by).await, mia, offer).await.unwrap();
+            families.answer(&again(&world, to).await, made.id, yes()).await
+        };
+        given(&parent, &other).await.unwrap();
+        given(&other, &third).await.unwrap();
+        // Nobody gets herself, or who gave her the care, into the hands of those whom she has asked.
+        for (by, to) in [(&third, &other), (&other, &parent), (&third, &parent)] {
+            assert_eq!(given(by, to).await, Err(Error::conflict(Conflict::AlreadyDone)));
+        }
+        // Who leaves leaves nobody whom nobody can send away.
+        let other_now = again(&world, &other).await;
+        families.end(&other_now, mia, account(&other)).await.unwrap();
+        assert_eq!(again(&world, &third).await.actor.principal().unwrap().acting.len(), 1);
+        families.end(&again(&world, &parent).await, mia, account(&third)).await.unwrap();
+        assert!(again(&world, &third).await.actor.principal().unwrap().acting.is_empty());
+        // Somebody who was sent away may be asked again.
+        given(&parent, &third).await.unwrap();
+        world.healthy().await;
+    }
+
     async fn who_asked_must_still_be_able_to_when_it_is_answered(world: World) {
         let families = &world.services.families;
         let (parent, other) = (world.patient("p@x.example").await, world.patient("q@x.example").await);

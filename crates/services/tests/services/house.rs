@@ -10,6 +10,7 @@ use domain::{
     access::Role,
     accounts::{AcceptInvitation, InviteMember, MemberState, RegisterPatient, SignIn},
     availability::{DateException, SetWorkingHours, SlotQuery, TimeWindow, WeeklyWindow},
+    doctors::SaveDoctor,
     error::Conflict,
     hospitals::{Modality, SaveHospital, SaveVisitType},
     time::parse_time,
@@ -113,6 +114,22 @@ on_both_engines! {
             let command = SaveVisitType { name: "X".into(), modality: Modality::Video, minutes, buffer_before: 0, buffer_after: 0, price_minor: 1, active: true };
             let refused = hospitals.create_visit_type(&admin, hospital.id, command).await;
             assert_eq!(refused, Err(Error::invalid("minutes", "minutes_out_of_range")));
+        }
+    }
+
+    async fn what_is_not_offered_any_more_is_there_for_members_alone(world: World) {
+        let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
+        let (doctor, visit_type) = world.doctor(&admin, hospital.id, "Dr. Ada Vogt").await;
+        let stranger = world.patient("p@x.example").await;
+        let (_, elsewhere) = world.hospital("Northwood", "Europe/Berlin").await;
+        let (doctors, hospitals) = (&world.services.doctors, &world.services.hospitals);
+        let leaves = SaveDoctor { name: "Dr. Ada Vogt".into(), specialties: vec!["cardiology".into()], languages: vec!["en".into()], visit_type_ids: vec![visit_type.id], active: false, ..SaveDoctor::default() };
+        doctors.update(&admin, doctor.card.id, leaves).await.unwrap();
+        let ended = SaveVisitType { name: "Visit".into(), modality: Modality::Video, minutes: 30, buffer_before: 0, buffer_after: 0, price_minor: 1, active: false };
+        hospitals.update_visit_type(&admin, hospital.id, visit_type.id, ended).await.unwrap();
+        for (caller, sees) in [(&admin, true), (&elsewhere, false), (&stranger, false), (&Call::anonymous(), false)] {
+            assert_eq!(doctors.get(caller, doctor.card.id).await.is_ok(), sees);
+            assert_eq!(hospitals.visit_types(caller, hospital.id).await.unwrap().len(), usize::from(sees));
         }
     }
 

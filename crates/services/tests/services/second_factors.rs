@@ -186,6 +186,7 @@ on_both_engines! {
         let now = passed(&world, &ada).await;
         assert!(now.epoch > before.epoch, "a sign-in from before the code begins no session");
         let command = ChangePassword { current_password: PASSWORD.into(), new_password: OTHER.into(), end_others: false };
+        let ada = crate::family::again(&world, &ada).await;
         world.services.credentials.change_password(&ada, command).await.unwrap();
         let code = code_at(&world, &secret, 0);
         let late = world.services.accounts.give_code(now, &code, "").await;

@@ -217,8 +217,15 @@ pub(in crate::family) async fn count_try(
     Ok(())
 }
 
-/// Lets the account act for the patient as the offer says; an older arrangement gives way, an own patient stays.
-pub(in crate::family) async fn accept(conn: &mut Conn, own: &Own, id: OfferId, now: i64) -> Result<bool> {
+/// Lets the account act for the patient as the offer says. An older arrangement gives way if it is over, the asker's own or the
+/// patient's to change: nobody takes it out of the hands of whoever gave it. An own patient stays.
+pub(in crate::family) async fn accept(
+    conn: &mut Conn,
+    own: &Own,
+    id: OfferId,
+    today: &str,
+    now: i64,
+) -> Result<bool> {
     let rows = sql!(
         conn,
         execute,
@@ -233,10 +240,13 @@ pub(in crate::family) async fn accept(conn: &mut Conn, own: &Own, id: OfferId, n
                 may_prescriptions = excluded.may_prescriptions, may_sensitive = excluded.may_sensitive,
                 from_date = excluded.from_date, until_date = excluded.until_date, granted_by = excluded.granted_by,
                 ended_at = NULL
-         WHERE patient_accounts.relation <> 'self'",
+         WHERE patient_accounts.relation <> 'self'
+           AND (patient_accounts.ended_at IS NOT NULL OR patient_accounts.until_date < $4
+                OR patient_accounts.granted_by = excluded.granted_by OR excluded.given = 'patient')",
         id.0,
         own.object().id().0,
-        now
+        now,
+        today
     )?;
     Ok(rows == 1)
 }

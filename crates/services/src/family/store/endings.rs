@@ -1,0 +1,146 @@
+//! SQL of how acting for somebody ends: by the one who acts, by the one who gave it, and with the account that gave it.
+//!
+//! Nothing is decided here.
+
+use domain::ids::{AccountId, PatientId};
+use uuid::Uuid;
+
+use crate::{
+    db::{Conn, sql},
+    error::Result,
+    family::{Leaving, Own},
+};
+
+/// Ends what an account does for a patient: any, if the caller owns her, and else what she has given herself.
+pub(in crate::family) async fn end_helper(
+    conn: &mut Conn,
+    whom: &Leaving,
+    helper: AccountId,
+    owns: bool,
+    now: i64,
+) -> Result<bool> {
+    let rows = sql!(
+        conn,
+        execute,
+        "UPDATE patient_accounts SET ended_at = $3
+         WHERE patient_id = $1 AND account_id = $2 AND relation <> 'self' AND ended_at IS NULL AND ($4 OR granted_by = $5)",
+        whom.object().patient.0,
+        helper.0,
+        now,
+        owns,
+        whom.by().0
+    )?;
+    Ok(rows == 1)
+}
+
+/// Ends what those do for a patient to whom an account gave it that had the care of her, but not what the one does who sends it away;
+/// says whom that was.
+pub(in crate::family) async fn end_given_by(
+    conn: &mut Conn,
+    patient: PatientId,
+    account: Uuid,
+    but: AccountId,
+    now: i64,
+) -> Result<Vec<Uuid>> {
+    let gone = sql!(
+        conn,
+        all(Uuid,),
+        "SELECT account_id FROM patient_accounts
+         WHERE patient_id = $1 AND granted_by = $2 AND given = 'guardian' AND relation <> 'self' AND ended_at IS NULL
+           AND account_id <> $3",
+        patient.0,
+        account,
+        but.0
+    )?;
+    sql!(
+        conn,
+        execute,
+        "UPDATE patient_accounts SET ended_at = $4
+         WHERE patient_id = $1 AND granted_by = $2 AND given = 'guardian' AND relation <> 'self' AND ended_at IS NULL
+           AND account_id <> $3",
+        patient.0,
+        account,
+        but.0,
+        now
+    )?;
+    Ok(gone.into_iter().map(|(account,)| account).collect())
+}
+
+/// Ends what an account has let others do since an instant; says who and for whom.
+pub(in crate::family) async fn end_given_since(
+    conn: &mut Conn,
+    account: AccountId,
+    since: i64,
+    now: i64,
+) -> Result<Vec<(Uuid, Uuid)>> {
+    let gone = sql!(
+        conn,
+        all(Uuid, Uuid),
+        "SELECT account_id, patient_id FROM patient_accounts
+         WHERE granted_by = $1 AND created_at > $2 AND relation <> 'self' AND ended_at IS NULL",
+        account.0,
+        since
+    )?;
+    sql!(
+        conn,
+        execute,
+        "UPDATE patient_accounts SET ended_at = $3
+         WHERE granted_by = $1 AND created_at > $2 AND relation <> 'self' AND ended_at IS NULL",
+        account.0,
+        since,
+        now
+    )?;
+    Ok(gone)
+}
+
+/// Hands what the caller's account gave in a patient's name to whoever gave the account its own part, so that somebody can end it.
+pub(in crate::family) async fn hand_up(conn: &mut Conn, own: &Own, patient: PatientId) -> Result<()> {
+    sql!(
+        conn,
+        execute,
+        "UPDATE patient_accounts
+         SET granted_by = (SELECT mine.granted_by FROM patient_accounts mine WHERE mine.patient_id = $1 AND mine.account_id = $2)
+         WHERE patient_id = $1 AND granted_by = $2 AND given = 'guardian' AND relation <> 'self' AND ended_at IS NULL",
+        patient.0,
+        own.object().id().0
+    )?;
+    Ok(())
+}
+
+/// Ends what the caller's account does for a patient.
+pub(in crate::family) async fn end_own(
+    conn: &mut Conn,
+    own: &Own,
+    patient: PatientId,
+    now: i64,
+) -> Result<bool> {
+    let rows = sql!(
+        conn,
+        execute,
+        "UPDATE patient_accounts SET ended_at = $3
+         WHERE patient_id = $1 AND account_id = $2 AND relation <> 'self' AND ended_at IS NULL",
+        patient.0,
+        own.object().id().0,
+        now
+    )?;
+    Ok(rows == 1)
+}
+
+/// Ends what an account has asked of others since an instant.
+pub(in crate::family) async fn end_asked_since(
+    conn: &mut Conn,
+    account: AccountId,
+    since: i64,
+    now: i64,
+) -> Result<()> {
+    sql!(
+        conn,
+        execute,
+        "UPDATE family_offers SET state = 'ended', answered_at = $3
+         WHERE offered_by = $1 AND created_at > $2 AND state IN ('offered', 'declined')",
+        account.0,
+        since,
+        now
+    )?;
+    Ok(())
+}
