@@ -149,6 +149,10 @@ async fn boxes_that_were_ticked_wait_as_well() {
         assert!(page.contains(&format!("value=\"{value}\"")), "{value} {page}");
     }
     assert_eq!(page.matches("name=\"permissions[]\"").count(), 2);
+    // In words, too: whoever gives the password reads what it lets somebody do, and for whom.
+    for words in ["Book, see and cancel visits", "Read what visits are about", "Until one of you ends it"] {
+        assert!(page.contains(words), "{words} {page}");
+    }
     let fields = format!("{fields}&from=&until=&proof={}", password());
     let sent = form(app, "/_fn/family-ask", Some(&both), &fields).await;
     assert_eq!(sent.header("location"), "/family?done=asked");

@@ -1,6 +1,8 @@
 //! What a browser calls itself, in words that its owner knows it by.
 //! A guess for people; nothing is decided by it.
 
+use domain::sign_ins::{SignInKind, SignedIn};
+
 use crate::t;
 
 /// Later marks are also carried by browsers that have an earlier one, so the order counts.
@@ -25,8 +27,16 @@ const SYSTEMS: &[(&str, &str)] = &[
     ("Linux", "Linux"),
 ];
 
+/// What signed in, in words.
+pub(crate) fn device_words(item: &SignedIn) -> String {
+    match item.kind {
+        SignInKind::Web => browser_words(&item.device),
+        SignInKind::Api => program_words(&item.device),
+    }
+}
+
 /// "Chrome on Android", or what is known of it.
-pub(super) fn browser_words(user_agent: &str) -> String {
+fn browser_words(user_agent: &str) -> String {
     match (named(BROWSERS, user_agent), named(SYSTEMS, user_agent)) {
         (Some(browser), Some(system)) => t!(sign_ins.browser_on, browser = browser, system = system),
         (Some(one), None) | (None, Some(one)) => one.to_owned(),
@@ -35,7 +45,7 @@ pub(super) fn browser_words(user_agent: &str) -> String {
 }
 
 /// "A program", with the first word of how it calls itself.
-pub(super) fn program_words(user_agent: &str) -> String {
+fn program_words(user_agent: &str) -> String {
     match user_agent.split_whitespace().next() {
         Some(name) => t!(sign_ins.program_named, name = name),
         None => t!(sign_ins.program).to_owned(),

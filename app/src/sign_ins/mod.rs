@@ -4,3 +4,6 @@
 pub mod api;
 mod device;
 pub mod patient;
+
+#[cfg(feature = "ssr")]
+pub(crate) use device::device_words;

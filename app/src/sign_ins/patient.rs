@@ -1,7 +1,7 @@
 //! The page of places where the account is signed in.
 //! Both portals lead here: the account is one.
 
-use domain::sign_ins::{SignInEnd, SignInKind, SignedIn};
+use domain::sign_ins::{SignInEnd, SignedIn};
 use jiff::Timestamp;
 use jiff::tz::Offset;
 use leptos::prelude::*;
@@ -9,7 +9,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use super::api::{EndOtherSignIns, EndSignIn, read_sign_ins};
-use super::device::{browser_words, program_words};
+use super::device::device_words;
 use crate::form::{Form, FormState, use_form_state};
 use crate::i18n::date_medium;
 use crate::portal::Loaded;
@@ -88,14 +88,14 @@ fn Content(
 fn warning(item: SignedIn) -> impl IntoView {
     view! {
         <Notice kind=NoticeKind::Warning title=t!(sign_ins.reuse_title)>
-            <p>{t!(sign_ins.reuse, place = words(&item), date = day(item.created_at))}</p>
+            <p>{t!(sign_ins.reuse, place = device_words(&item), date = day(item.created_at))}</p>
         </Notice>
     }
     .into_any()
 }
 
 fn row(item: SignedIn, form: FormState<EndSignIn>) -> impl IntoView {
-    let place = words(&item);
+    let place = device_words(&item);
     let action = if item.current {
         view! { <Badge tone=Tone::Positive icon=IconName::Check>{t!(sign_ins.this_one)}</Badge> }.into_any()
     } else {
@@ -122,13 +122,6 @@ fn row(item: SignedIn, form: FormState<EndSignIn>) -> impl IntoView {
         </TableRow>
     }
     .into_any()
-}
-
-fn words(item: &SignedIn) -> String {
-    match item.kind {
-        SignInKind::Web => browser_words(&item.device),
-        SignInKind::Api => program_words(&item.device),
-    }
 }
 
 /// The day is enough to know it by, and the same in most zones.

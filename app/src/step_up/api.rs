@@ -5,12 +5,14 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 
+use super::about::Names;
 use crate::server::AppError;
 #[cfg(feature = "ssr")]
 use crate::{
     form::{CONFIRM, typed},
     portal::encode,
     server::{answer, call, call_with, held, local_path, services},
+    step_up::about::names,
 };
 
 /// What the page asks for.
@@ -24,6 +26,8 @@ pub struct Asked {
     pub passkeys: bool,
     /// The form that is held back: where it goes, and what is in it.
     pub form: Option<(String, Vec<(String, String)>)>,
+    /// The names behind its ids.
+    pub names: Names,
     /// The page to go back to.
     pub back: String,
     /// What is wrong with the proof that was given, as a key of the catalogue.
@@ -55,6 +59,7 @@ pub async fn step_up_asked(alone: bool) -> Result<Asked, AppError> {
             fresh,
             code,
             passkeys,
+            names: names(&held.form, &held.values).await,
             form: Some((held.form, held.values)),
             back: local_path(&held.back, "/"),
             wrong: held.wrong,

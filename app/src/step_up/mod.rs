@@ -1,6 +1,7 @@
 //! Asking for the password or a code once more before what needs it, and then going on with it.
 //! What needs it is said in `domain::access`; here stand the forms of it, in words.
 
+pub mod about;
 pub mod api;
 pub mod patient;
 

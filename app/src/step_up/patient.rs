@@ -5,15 +5,14 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::Redirect;
 
+use super::about::summary;
 use super::api::{Asked, step_up_asked};
-use super::words;
 use crate::i18n::error_text;
 use crate::portal::{Loaded, encode, use_query};
 use crate::server::local_path;
 use crate::t;
 use crate::ui::{
     Button, ButtonKind, ButtonRow, Field, FieldWidth, IconName, LinkButton, PageHeader, SkeletonShape,
-    SummaryList, SummaryRow,
 };
 
 /// See the module.
@@ -61,23 +60,10 @@ fn content(asked: Asked, next: &str, done: bool) -> AnyView {
 /// The form that gives up.
 const CANCEL: &str = "step-up-cancel";
 
-/// In words what the proof is for, with whom it is about: somebody else may have left it here.
-fn what(form: &str, values: &[(String, String)]) -> AnyView {
-    let words = words(form).unwrap_or(t!(step_up.something));
-    let value = |name: &str| values.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
-    let whom = value("email").or_else(|| value("full_name")).filter(|whom| !whom.is_empty());
-    view! {
-            <SummaryList>
-                <SummaryRow label=t!(step_up.what)>{words}</SummaryRow>
-                {whom.map(|whom| view! { <SummaryRow label=t!(step_up.whom)><bdi class="break-anywhere">{whom}</bdi></SummaryRow> })}
-            </SummaryList>
-        }
-        .into_any()
-}
-
 #[component]
 fn Proof(asked: Asked, next: String) -> impl IntoView {
-    let (held, what) = (asked.form.is_some(), asked.form.as_ref().map(|(form, values)| what(form, values)));
+    let held = asked.form.is_some();
+    let what = asked.form.as_ref().map(|(form, values)| summary(form, values, asked.names));
     let (action, values, back) = if let Some((form, values)) = asked.form {
         (form, values, asked.back)
     } else {

@@ -123,6 +123,7 @@ on_both_engines! {
                 })
                 .collect();
             let command = ChangePassword { current_password: old, new_password: new, end_others: true };
+            let ada = crate::family::again(&world, &ada).await;
             world.services.credentials.change_password(&ada, command).await.unwrap();
             for sign_in in sign_ins {
                 given.extend(sign_in.await.unwrap());

@@ -1,0 +1,142 @@
+//! What a form that waits for a proof is about, in words and names: somebody else may have filled it in and left it here.
+//! Names are looked up as the caller may see them; what she may not see is not named, and then the form will be refused anyway.
+
+use domain::access::Role;
+use domain::family::Permission;
+use domain::time::parse_date;
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::words;
+use crate::accounts::hospital::list::role_name;
+use crate::family::api::PERMISSIONS;
+use crate::family::words::{period, permission_name};
+use crate::t;
+use crate::ui::{SummaryList, SummaryRow};
+
+/// Fields and what was typed into them.
+pub type Values = [(String, String)];
+
+/// Names behind the ids of a form.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Names {
+    /// Whom or what it is about.
+    pub whom: Option<String>,
+    /// The patient whom it is about.
+    pub patient: Option<String>,
+}
+
+fn value<'a>(values: &'a Values, name: &str) -> Option<&'a str> {
+    values.iter().find(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.as_str())
+}
+
+/// Looks the names up.
+#[cfg(feature = "ssr")]
+pub async fn names(form: &str, values: &Values) -> Names {
+    let typed = value(values, "email").or_else(|| value(values, "full_name")).map(str::to_owned);
+    let found = match form.strip_prefix("/_fn/").unwrap_or_default() {
+        "family-ask" | "family-change" | "family-own-account" => in_family(values).await,
+        "hospital-member-state" => Names { whom: member(values).await, patient: None },
+        "remove-passkey" => Names { whom: passkey(values).await, patient: None },
+        "end-sign-in" => Names { whom: sign_in(values).await, patient: None },
+        _ => Names::default(),
+    };
+    Names { whom: typed.or(found.whom), ..found }
+}
+
+#[cfg(feature = "ssr")]
+async fn in_family(values: &Values) -> Names {
+    use crate::server::{call, services};
+    let Ok(services) = services() else { return Names::default() };
+    let Ok(family) = services.families.around(&call()).await else { return Names::default() };
+    let is = |id: uuid::Uuid, name: &str| value(values, name) == Some(id.to_string().as_str());
+    let own = family.own.iter().map(|one| (one.id, &one.full_name));
+    let cared = family.cares_for.iter().map(|one| (one.patient_id, &one.full_name));
+    let patient = own.chain(cared).find(|(id, _)| is(id.0, "patient")).map(|(_, name)| name.clone());
+    let helper = family.helpers.iter().find(|one| is(one.account_id.0, "helper"));
+    Names { whom: helper.map(|one| one.full_name.clone()), patient }
+}
+
+#[cfg(feature = "ssr")]
+async fn member(values: &Values) -> Option<String> {
+    use crate::server::{call, services};
+    let hospital = value(values, "hospital")?.parse().ok()?;
+    let members = services().ok()?.accounts.members(&call(), hospital).await.ok()?.members;
+    let id = value(values, "member")?;
+    members.into_iter().find(|one| one.id.to_string() == id).map(|one| one.full_name)
+}
+
+#[cfg(feature = "ssr")]
+async fn passkey(values: &Values) -> Option<String> {
+    use crate::server::{call, services};
+    let keys = services().ok()?.passkeys.list(&call()).await.ok()?.items;
+    let id = value(values, "id")?;
+    keys.into_iter().find(|one| one.id.to_string() == id).map(|one| one.name)
+}
+
+#[cfg(feature = "ssr")]
+async fn sign_in(values: &Values) -> Option<String> {
+    use crate::server::{call, services};
+    let own = services().ok()?.sign_ins.list(&call()).await.ok()?;
+    let id = value(values, "id")?;
+    own.into_iter().find(|one| one.id.to_string() == id).map(|one| crate::sign_ins::device_words(&one))
+}
+
+/// The form in words, with everything that its owner has to know before she says yes.
+pub fn summary(form: &str, values: &Values, names: Names) -> AnyView {
+    let may: Vec<&str> = values
+        .iter()
+        .filter(|(name, _)| name == PERMISSIONS)
+        .filter_map(|(_, code)| Permission::parse(code).ok().map(permission_name))
+        .collect();
+    let date = |name| value(values, name).and_then(|text| parse_date(text).ok());
+    let how_long = (!may.is_empty()).then(|| period(date("from"), date("until")));
+    let role = value(values, "role").and_then(|code| Role::parse(code).ok()).map(role_name);
+    let state = match value(values, "state") {
+        Some("active") => Some(t!(hospital_members.active)),
+        Some("suspended") => Some(t!(hospital_members.suspended)),
+        _ => None,
+    };
+    let rows = [
+        (t!(step_up.what), Some(words(form).unwrap_or(t!(step_up.something)).to_owned())),
+        (t!(step_up.whom), names.whom),
+        (t!(booking.patient), names.patient),
+        (t!(hospital_members.role), role.map(str::to_owned)),
+        (t!(hospital_doctors.state), state.map(str::to_owned)),
+        (t!(family.may), (!may.is_empty()).then(|| may.join("; "))),
+        (t!(family.how_long), how_long),
+    ];
+    let rows: Vec<_> = rows
+        .into_iter()
+        .filter_map(|(label, text)| {
+            let text = text?;
+            Some(view! { <SummaryRow label=label><bdi class="break-anywhere">{text}</bdi></SummaryRow> })
+        })
+        .collect();
+    view! { <SummaryList>{rows}</SummaryList> }.into_any()
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_says_yes_has_read_what_to() {
+        let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let values = [
+            field("helper", "1"),
+            field(PERMISSIONS, "book"),
+            field(PERMISSIONS, "records"),
+            field("until", "2027-01-31"),
+        ];
+        let names = Names { whom: Some("Sven".to_owned()), patient: Some("Olga".to_owned()) };
+        let html = Owner::new().with(|| summary("/_fn/family-change", &values, names).to_html());
+        for word in ["Sven", "Olga", t!(family.may_book), t!(family.may_records), "31 January 2027"] {
+            assert!(html.contains(word), "{word} {html}");
+        }
+        let html = Owner::new().with(|| {
+            summary("/_fn/hospital-invite", &[field("role", "hospital_admin")], Names::default()).to_html()
+        });
+        assert!(html.contains(t!(hospital_members.admin)), "{html}");
+    }
+}
