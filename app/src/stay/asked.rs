@@ -15,7 +15,6 @@ use crate::browser;
 use crate::live::use_live;
 use crate::portal::use_viewer;
 use crate::t;
-use crate::ui::{Button, ButtonKind, ButtonRow};
 
 /// The id of the question's element.
 const DIALOG: &str = "stay-signed-in";
@@ -219,12 +218,15 @@ fn Question(viewer: AccountId, left: u32) -> impl IntoView {
                 </a>
             </p>
             <form method="post" action="/sign-out" hidden=covered>
-                <ButtonRow>
-                    <Button button_type="button" on:click=move |_| session.get_value().stay()>
+                // Plain buttons: this stands in the part that every page loads, and the component would draw more along than it is worth.
+                <div class="button-row">
+                    <button class="button button-primary" type="button" on:click=move |_| session.get_value().stay()>
                         {t!(stay.stay)}
-                    </Button>
-                    <Button kind=ButtonKind::Secondary>{t!(shell.sign_out)}</Button>
-                </ButtonRow>
+                    </button>
+                    <button class="button button-secondary" type="submit">
+                        {t!(shell.sign_out)}
+                    </button>
+                </div>
             </form>
         </dialog>
     }
