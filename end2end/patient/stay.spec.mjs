@@ -6,6 +6,9 @@ import { expect, test, withAndWithoutScripts } from '../fixtures/journey.mjs';
 import { main, signIn } from '../fixtures/people.mjs';
 import { t } from '../fixtures/words.mjs';
 
+// What passes through a service worker cannot be answered in the server's place.
+test.use({ serviceWorkers: 'block' });
+
 const SECURITY = '/account/security';
 
 /** Lets the server's answer to how long the session lasts be another one. */

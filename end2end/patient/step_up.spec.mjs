@@ -5,6 +5,9 @@ import { expect, test } from '../fixtures/journey.mjs';
 import { main, signIn } from '../fixtures/people.mjs';
 import { t } from '../fixtures/words.mjs';
 
+// What passes through a service worker cannot be answered in the server's place.
+test.use({ serviceWorkers: 'block' });
+
 /** The server's answer to somebody who signed in a while ago, as the tests of the edges have it. */
 const ASKED = { status: 403, json: { Elsewhere: { page: '/confirm?next=/family' } } };
 
