@@ -167,3 +167,75 @@ fn no_change_of_the_clocks_moves_doubles_or_loses_a_time() {
     }
     assert!(tried > 10_000, "{tried}");
 }
+
+/// Days: year, month, day.
+type Days = &'static [(i16, i8, i8)];
+
+/// Clinics, and days on which their clocks change; a plain day where they do not any more.
+const CLINICS: [(&str, &str, Days); 7] = [
+    ("Berlin", "Europe/Berlin", &[(2027, 3, 28), (2027, 10, 31)]),
+    ("New York", "America/New_York", &[(2027, 3, 14), (2027, 11, 7)]),
+    ("São Paulo", "America/Sao_Paulo", &[(2018, 11, 3), (2019, 2, 16), (2027, 2, 20)]),
+    ("Kolkata", "Asia/Kolkata", &[(2027, 3, 28)]),
+    ("Lord Howe", "Australia/Lord_Howe", &[(2027, 4, 4), (2027, 10, 3)]),
+    ("Casablanca", "Africa/Casablanca", &[(2025, 2, 23), (2025, 4, 6), (2027, 2, 7)]),
+    ("Apia", "Pacific/Apia", &[(2020, 9, 27), (2021, 4, 4), (2027, 4, 4)]),
+];
+
+/// What the clocks do on a day, as the wall shows it.
+fn change_on(zone: &TimeZone, day: Date) -> String {
+    let noon = zone.to_timestamp(plus_days(day, -1).at(12, 0, 0, 0)).unwrap();
+    let change = zone.following(noon).next().map(|change| change.timestamp());
+    let before = |at: Timestamp| Timestamp::from_millisecond(at.as_millisecond() - 1).unwrap();
+    match change {
+        Some(at) if zone.to_datetime(before(at)).date() == day || zone.to_datetime(at).date() == day => {
+            let offset = zone.to_offset(before(at));
+            format!(
+                "{:.5} is {:.5}",
+                offset.to_datetime(at).time().to_string(),
+                zone.to_datetime(at).time().to_string()
+            )
+        }
+        Some(_) | None => "nothing".to_owned(),
+    }
+}
+
+/// The table of the document: hours around the change, every half hour, for half an hour.
+fn table() -> String {
+    let mut lines = vec![
+        "| Clinic | Date | The clocks | Hours | Visits of half an hour begin at |".to_owned(),
+        "|---|---|---|---|---|".to_owned(),
+    ];
+    let busy = Busy::default();
+    for (city, name, days) in CLINICS {
+        for &(year, month, of_month) in days {
+            let day = date(year, month, of_month);
+            let change = change_on(&TimeZone::get(name).unwrap(), day);
+            // Where the clocks change at midnight, the hours of the night reach over it.
+            let (start, end) =
+                if change.starts_with("00:00") { ("22:30", "02:00") } else { ("01:00", "05:00") };
+            let schedule = every_day(name, start, end, 30);
+            let before = format!("{}T00:00:00Z", plus_days(day, -3));
+            let q = question(&schedule, &busy, 30, &before);
+            let mut times: Vec<String> = Vec::new();
+            candidates::of_day(&schedule, q.shape, day, |start| {
+                times.push(wall_time(&schedule.zone, start));
+            });
+            lines.push(format!("| {city} | {day} | {change} | {start}–{end} | {} |", times.join(" ")));
+        }
+    }
+    lines.join("\n")
+}
+
+/// `03:00+02:00`.
+fn wall_time(zone: &TimeZone, start: i64) -> String {
+    let moment = crate::time::Moment::in_zone(Timestamp::from_millisecond(start).unwrap(), zone).to_string();
+    format!("{}{}", &moment[11..16], &moment[19..])
+}
+
+#[test]
+fn the_table_of_the_document_is_true() {
+    let document = include_str!("../../../../docs/clocks.md");
+    let table = table();
+    assert!(document.contains(&table), "docs/clocks.md should say:\n{table}");
+}
