@@ -2,7 +2,8 @@
 //! It knows no field by name; a server function says which of its arguments may be kept (never a password).
 //!
 //! Without JavaScript a refused form leads back to its page. What was typed and what is wrong travel in a cookie that scripts
-//! cannot read, lives a minute, and is cleared by the page that shows it. With JavaScript the page stays and shows the error.
+//! cannot read, lives a minute, and is cleared by the page that shows it. With JavaScript the page stays and shows the error,
+//! or goes where the answer says (`AppError::Elsewhere`).
 //!
 //! ```ignore
 //! let form = use_form_state::<CancelVisit>();

@@ -107,11 +107,11 @@ pub fn has_ended() -> bool {
     false
 }
 
-/// Whether something that was typed is held back in this browser, for whomever; only the server knows.
+/// Whether what was typed in this browser's session waits until its owner has signed in again; only the server knows.
 #[must_use]
 pub fn holds_something() -> bool {
     #[cfg(feature = "ssr")]
-    return held::is_there();
+    return request::ended_session().and_then(held::held).is_some_and(|held| held.why == held::Why::Ended);
     #[cfg(not(feature = "ssr"))]
     false
 }

@@ -70,6 +70,18 @@ test('it asks on whatever page one has gone to by then', async ({ page, request 
   await noted;
 });
 
+test('what nothing puts off is only said, and one goes on until then', async ({ page, request }) => {
+  await open(page, request);
+  await secondsLeft(page, 90);
+  await page.route('**/_fn/stay-signed-in', (route) => route.fulfill({ json: 80 }));
+  await page.clock.fastForward('28:05');
+  await question(page).getByRole('button', { name: t('stay.stay') }).click();
+  await expect(question(page)).toContainText(t('stay.last'));
+  await question(page).getByRole('button', { name: t('stay.go_on') }).click();
+  await expect(question(page)).toBeHidden();
+  await expect(page).toHaveURL(SECURITY);
+});
+
 test('a page whose session is over hands over what was typed, and no secret', async ({ page, request }) => {
   const person = await open(page, request);
   const form = main(page).locator('form[action="/_fn/change-email"]');

@@ -14,7 +14,6 @@ pub use security::SecurityPage;
 pub use undo::UndoEmailPage;
 
 use crate::portal::use_query;
-use crate::t;
 use crate::ui::{EmptyState, IconName, LinkButton};
 
 /// A word of the address of the page.
@@ -30,9 +29,4 @@ fn ended(text: &'static str, href: &'static str, words: &'static str) -> AnyView
         </EmptyState>
     }
     .into_any()
-}
-
-/// A link for something that only its owner can ask for anew.
-fn ended_for_good() -> AnyView {
-    ended(t!(credentials.link_ended), "/", t!(patient.home))
 }

@@ -1,4 +1,4 @@
-//! A form that is held back while its owner shows who she is: it travels in a cookie that no script can read, sealed for her
+//! A form that is held back until its owner has shown who she is, or has signed in again: it travels in a cookie that no script can read, sealed for her
 //! account. Nobody else who signs in with this browser can read it or send it.
 
 use domain::ids::AccountId;

@@ -67,6 +67,8 @@ struct Session {
     shown: RwSignal<Shown>,
     /// Whether the page could not be left yet: then there is a way by hand.
     stuck: RwSignal<bool>,
+    /// Whether nothing puts the end off any more: the half day is over.
+    last: RwSignal<bool>,
 }
 
 impl Session {
@@ -78,6 +80,7 @@ impl Session {
     fn stay(self) {
         spawn_local(async move {
             if let Ok(left) = stay_signed_in(self.viewer).await {
+                self.last.set(left.is_some_and(|left| f64::from(left) <= WARN));
                 self.heard(left).await;
             }
         });
@@ -159,8 +162,8 @@ impl Session {
 fn Question(viewer: AccountId, left: u32) -> impl IntoView {
     let shown = RwSignal::new(Shown::Nothing);
     let watch = Arc::new(Mutex::new(Watch::new(browser::seconds(), left)));
-    let stuck = RwSignal::new(false);
-    let session = StoredValue::new(Session { viewer, watch, shown, stuck });
+    let (stuck, last, read) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
+    let session = StoredValue::new(Session { viewer, watch, shown, stuck, last });
     let live = use_live();
     Effect::new(move |_| {
         browser::when_used(move || {
@@ -182,9 +185,16 @@ fn Question(viewer: AccountId, left: u32) -> impl IntoView {
     });
     Effect::new(move |_| match shown.get() {
         Shown::Nothing => browser::close_dialog(DIALOG),
+        // Whoever knows that the end comes uses the time that is left.
+        Shown::Question(_) if read.get() => browser::close_dialog(DIALOG),
         Shown::Question(_) | Shown::Over => browser::open_dialog(DIALOG),
     });
     let covered = move || shown.get() == Shown::Over;
+    let text = move || match (covered(), last.get()) {
+        (true, _) => t!(stay.over_text),
+        (false, true) => t!(stay.last),
+        (false, false) => t!(stay.text),
+    };
     let clock = move || match shown.get() {
         Shown::Question(seconds) => format!("{}:{:02}", seconds / 60, seconds % 60),
         Shown::Nothing | Shown::Over => String::new(),
@@ -200,7 +210,9 @@ fn Question(viewer: AccountId, left: u32) -> impl IntoView {
             // Escape says that somebody is there.
             on:cancel=move |event: leptos::ev::Event| {
                 event.prevent_default();
-                if !covered() {
+                if last.get_untracked() {
+                    read.set(true);
+                } else if !covered() {
                     session.get_value().stay();
                 }
             }
@@ -208,7 +220,7 @@ fn Question(viewer: AccountId, left: u32) -> impl IntoView {
             <h2 class="dialog-title" id="stay-title" tabindex="-1" autofocus>
                 {move || if covered() { t!(stay.ended_title) } else { t!(stay.title) }}
             </h2>
-            <p id="stay-text">{move || if covered() { t!(stay.over_text) } else { t!(stay.text) }}</p>
+            <p id="stay-text">{text}</p>
             <p class="stay-clock" id="stay-clock" role="timer" aria-live="off" hidden=covered>
                 {clock}
             </p>
@@ -220,8 +232,21 @@ fn Question(viewer: AccountId, left: u32) -> impl IntoView {
             <form method="post" action="/sign-out" hidden=covered>
                 // Plain buttons: this stands in the part that every page loads, and the component would draw more along than it is worth.
                 <div class="button-row">
-                    <button class="button button-primary" type="button" on:click=move |_| session.get_value().stay()>
+                    <button
+                        class="button button-primary"
+                        type="button"
+                        hidden=move || last.get()
+                        on:click=move |_| session.get_value().stay()
+                    >
                         {t!(stay.stay)}
+                    </button>
+                    <button
+                        class="button button-primary"
+                        type="button"
+                        hidden=move || !last.get()
+                        on:click=move |_| read.set(true)
+                    >
+                        {t!(stay.go_on)}
                     </button>
                     <button class="button button-secondary" type="submit">
                         {t!(shell.sign_out)}

@@ -19,7 +19,7 @@ pub enum LinkPurpose {
     Confirm,
     /// Sets a new password.
     Reset,
-    /// Takes back a change of the address.
+    /// Takes the account back: the address that the mail went to, no password, and nothing set up since 72 hours before it.
     Undo,
 }
 
@@ -101,7 +101,7 @@ pub struct ChangeEmail {
     pub password: String,
 }
 
-/// Takes back a change of the address.
+/// Takes the account back: the address that the mail went to, no password, and nothing set up since 72 hours before it.
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]

@@ -109,7 +109,7 @@ pub struct Helper {
     pub email: Option<String>,
     /// What she is to the patient.
     pub relation: Relation,
-    /// What was given.
+    /// What holds, or will from its first day on, at the patient's age.
     pub permissions: Permissions,
     /// From which day on.
     pub from: Option<Date>,

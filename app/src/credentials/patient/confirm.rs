@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 
-use super::{asked, ended, ended_for_good};
+use super::{asked, ended};
 use crate::credentials::api::{ResendVerification, VerifyEmail, read_link};
 use crate::form::{Form, FormState, use_form_state};
 use crate::portal::{Loaded, query_part, use_viewer};
@@ -42,7 +42,7 @@ fn WithLink(token: String, form: FormState<VerifyEmail>) -> impl IntoView {
             missing=move || match verified {
                 Some(true) => ended(t!(credentials.link_ended_confirmed), "/", t!(patient.home)),
                 Some(false) => ended(t!(credentials.link_ended), "/verify", t!(credentials.again)),
-                None => ended_for_good(),
+                None => ended(t!(credentials.verify_ended), "/sign-in?next=%2Fverify", t!(shell.sign_in)),
             }
             view=move |link: Link| view! { <VerifyForm link token=token.get_value() form /> }
         />

@@ -5,7 +5,7 @@ use domain::credentials::{Link, LinkPurpose};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::{asked, ended_for_good};
+use super::{asked, ended};
 use crate::credentials::api::{UndoEmail, read_link};
 use crate::form::{Form, FormState, use_form_state};
 use crate::portal::Loaded;
@@ -45,7 +45,7 @@ fn WithLink(token: String, form: FormState<UndoEmail>) -> impl IntoView {
         <PageHeader title=t!(credentials.undo_title) />
         <Loaded
             resource=link
-            missing=ended_for_good
+            missing=used_up
             view=move |link: Link| {
                 view! {
                     <p>{t!(credentials.undo_text, email = link.email)}</p>
@@ -57,4 +57,9 @@ fn WithLink(token: String, form: FormState<UndoEmail>) -> impl IntoView {
             }
         />
     }
+}
+
+/// Nobody can ask for this link, so the way on is a new password.
+fn used_up() -> AnyView {
+    ended(t!(credentials.undo_ended), "/forgot-password", t!(credentials.forgot_title))
 }

@@ -20,7 +20,7 @@ pub(crate) enum Purpose {
     Change,
     /// Sets a new password.
     Reset,
-    /// Gives an account its former address back.
+    /// Takes an account back for the address that the mail went to.
     Undo,
 }
 

@@ -194,7 +194,8 @@ fn helper_view(row: store::HelperRow, me: AccountId, today: Date) -> Result<Opti
         full_name: row.full_name,
         email: changeable.then_some(row.email),
         relation: arrangement.relation,
-        permissions: arrangement.permissions,
+        // What a parent once had is not what she has, and nobody gives it again by leaving a box ticked.
+        permissions: arrangement.on(birth_date, arrangement.from.map_or(today, |from| from.max(today))),
         from: arrangement.from,
         until: arrangement.until,
         today: permissions,

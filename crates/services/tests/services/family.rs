@@ -277,6 +277,8 @@ on_both_engines! {
         // The parent goes on booking until sixteen, unless Mia says no; and hands nothing over again.
         let parent = again(&world, &parent).await;
         assert_eq!(parent.actor.principal().unwrap().acts_for(mia).unwrap().permissions, Permissions::YOUNG);
+        let helpers = families.around(&grown).await.unwrap().helpers;
+        assert_eq!(helpers[0].permissions, Permissions::YOUNG, "what a parent had once is not shown as hers");
         assert_eq!(families.hand_over(&parent, mia, to("other@x.example")).await.err(), Some(Error::NotFound));
         families.end(&grown, mia, account(&parent)).await.unwrap();
         assert_eq!(world.services.appointments.get(&again(&world, &parent).await, visit.id).await.err(), Some(Error::NotFound));

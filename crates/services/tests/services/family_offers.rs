@@ -43,7 +43,7 @@ on_both_engines! {
         assert_eq!(families.answer(&son, made.id, yes()).await, Err(Error::NotFound), "it is answered once");
         let around = families.around(&mum).await.unwrap();
         assert_eq!((around.asked.len(), around.helpers.len(), around.helpers[0].email.as_deref()), (0, 1, Some("son@x.example")));
-        assert_eq!(world.letters("mum@x.example").await.pop().unwrap().subject, "Your offer was accepted");
+        assert_eq!(world.letters("mum@x.example").await.pop().unwrap().subject, "Somebody said yes");
         world.healthy().await;
     }
 
