@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::{
     app::{Answer, NOW, TestApp},
-    browser::{form, get, session},
+    browser::{form, get, session, signed_in},
     world::{PASSWORD, World},
 };
 
@@ -48,6 +48,21 @@ async fn password(world: &World, cookie: Option<&str>) -> Answer {
     let fields =
         format!("email=ada%40example.org&password={}&next=%2Fappointments", PASSWORD.replace(' ', "+"));
     form(&world.app, "/_fn/sign-in", cookie, &fields).await
+}
+
+#[tokio::test]
+async fn whoever_begins_to_sign_in_leaves_who_was_signed_in() {
+    let world = World::new(TestApp::sqlite().await).await;
+    with_codes(&world).await;
+    world.patient("ben").await;
+    let hers = signed_in(&world.app, "ben").await;
+    // Somebody who holds a copy of her cookie begins a sign-in of her own with it: it keeps nothing of hers under a new name.
+    let begun = password(&world, Some(&hers)).await;
+    let waiting = session(&begun).unwrap();
+    assert_ne!(waiting, hers);
+    for cookie in [&waiting, &hers] {
+        assert_eq!(get(&world.app, "/api/v1/me", cookie).await.problem(401), "unauthenticated");
+    }
 }
 
 #[tokio::test]

@@ -186,6 +186,9 @@ async fn a_page_with_scripts_is_told_where_it_goes_on() {
     assert_eq!(ended.status, 401, "{}", ended.text);
     let page = ended.body["Elsewhere"]["page"].as_str().unwrap_or_default().to_owned();
     assert!(page.starts_with("/sign-in?"), "{}", ended.text);
+    // Somebody else may be at the screen: what needs a proof is not laid before its owner when she is back.
+    let mut kept = ended.headers.get_all(header::SET_COOKIE).iter().map(|line| line.to_str().unwrap());
+    assert!(!kept.any(|line| line.starts_with("caresync-held=") && !line.starts_with("caresync-held=;")));
 }
 
 #[tokio::test]
