@@ -82,7 +82,7 @@ async fn sign_in(values: &Values) -> Option<String> {
     own.into_iter().find(|one| one.id.to_string() == id).map(|one| crate::sign_ins::device_words(&one))
 }
 
-/// The form in words, with everything that its owner has to know before she says yes.
+/// The form in words: what it does, about whom, and what it lets somebody do and for how long.
 pub fn summary(form: &str, values: &Values, names: Names) -> AnyView {
     let may: Vec<&str> = values
         .iter()

@@ -1,7 +1,8 @@
 //! The engine at every change of the clocks from 2015 to 2035 in forty zones, against a reader of clocks that knows no rule.
 //!
-//! The reader goes through a day minute by minute and looks at the wall. Somebody whose hours are 01:00 to 04:00 comes when the clock
-//! first shows 01:00 or later and goes when it first shows 04:00 or later; a time is offered when the clock shows it for the first time.
+//! The reader goes through a day and looks at the wall every five minutes, or every minute where a change falls between two looks.
+//! Somebody whose hours are 01:00 to 04:00 comes when the clock first shows 01:00 or later and goes when it first shows 04:00 or
+//! later; a time is offered when the clock shows it for the first time.
 
 use std::collections::BTreeMap;
 

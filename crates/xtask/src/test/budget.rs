@@ -14,7 +14,7 @@ use crate::{digest, http};
 /// docs/performance.md): their ceilings only keep them from growing unnoticed, and go down with them. They were raised twice,
 /// for the pages of credentials, of the audit and of emergencies, and for those of the family, of codes and of passkeys; splitting
 /// what belongs to the account off, as a part of its own, is the way down. The main part was raised when the question whether
-/// somebody is there came to stand beneath all pages and drew buttons and forms along, mostly out of the shared part, which became
+/// somebody is there came to stand beneath all pages and drew code along, mostly out of the shared part, which became
 /// as much smaller; a question that brings its own part when it is asked is the way back.
 const MAIN: Limit = Limit { goal: 180_000, ceiling: 240_000 };
 const PART: Limit = Limit { goal: 80_000, ceiling: 300_000 };
