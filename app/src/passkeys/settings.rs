@@ -37,19 +37,22 @@ pub fn PasskeysPage() -> impl IntoView {
         remove: use_form_state(),
     };
     let own = Resource::new(|| (), |()| read_passkeys());
-    let saved = use_query().with_untracked(|query| match query.get("saved").unwrap_or_default() {
-        "added" => Some(t!(passkeys.saved_added)),
-        "renamed" => Some(t!(passkeys.saved_renamed)),
-        "removed" => Some(t!(passkeys.saved_removed)),
-        _ => None,
-    });
-    let saved = saved.map(|words| {
-        view! {
-            <Notice kind=NoticeKind::Success>
-                <p>{words}</p>
-            </Notice>
-        }
-    });
+    let query = use_query();
+    let saved = move || {
+        let words = query.with(|query| match query.get("saved").unwrap_or_default() {
+            "added" => Some(t!(passkeys.saved_added)),
+            "renamed" => Some(t!(passkeys.saved_renamed)),
+            "removed" => Some(t!(passkeys.saved_removed)),
+            _ => None,
+        });
+        words.map(|words| {
+            view! {
+                <Notice kind=NoticeKind::Success>
+                    <p>{words}</p>
+                </Notice>
+            }
+        })
+    };
     view! {
         <Title text=t!(passkeys.title) />
         <div class="page page-narrow stack-large">
@@ -124,13 +127,14 @@ fn row(item: Passkey) -> impl IntoView {
             <Cell label=t!(passkeys.added)>{day(item.added_at)}</Cell>
             <Cell label=t!(passkeys.used)>{used}</Cell>
             <Cell>
-                <a href=rename>
-                    {t!(passkeys.rename)} <span class="visually-hidden">": " {name.clone()}</span>
-                </a>
-                " "
-                <a href=remove>
-                    {t!(passkeys.remove)} <span class="visually-hidden">": " {name}</span>
-                </a>
+                <span class="cluster">
+                    <a href=rename>
+                        {t!(passkeys.rename)} <span class="visually-hidden">": " {name.clone()}</span>
+                    </a>
+                    <a href=remove>
+                        {t!(passkeys.remove)} <span class="visually-hidden">": " {name}</span>
+                    </a>
+                </span>
             </Cell>
         </TableRow>
     }
