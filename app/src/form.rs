@@ -3,7 +3,7 @@
 //!
 //! Without JavaScript a refused form leads back to its page. What was typed and what is wrong travel in a cookie that scripts
 //! cannot read, lives a minute, and is cleared by the page that shows it. With JavaScript the page stays and shows the error,
-//! or goes where the answer says (`AppError::Elsewhere`).
+//! or goes to the page that asks for something first, if the answer names one.
 //!
 //! ```ignore
 //! let form = use_form_state::<CancelVisit>();
@@ -19,14 +19,14 @@
 
 mod kept;
 
-use leptos::form::ActionForm;
+use std::marker::PhantomData;
+use std::ops::Deref;
+
+use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos::server_fn::client::Client;
-use leptos::server_fn::codec::PostUrl;
-use leptos::server_fn::request::ClientReq;
-use leptos::server_fn::{Http, ServerFn};
-use leptos::web_sys::FormData;
-use serde::de::DeserializeOwned;
+use leptos::server_fn::ServerFn;
+use leptos::server_fn::redirect::call_redirect_hook;
+use leptos::task::spawn_local;
 
 use domain::time::Moment;
 
@@ -44,77 +44,101 @@ use kept::{take, typed_before};
 /// The page that asks for the password or a code before a form goes on.
 pub const CONFIRM: &str = "/confirm";
 
-/// A form's action, with what was typed before it was refused.
-pub struct FormState<F: ServerFn + 'static>
-where
-    F::Output: 'static,
-{
-    action: ServerAction<F>,
-    values: StoredValue<Vec<(String, String)>>,
-    error: Memo<Option<AppError>>,
-    accepted: Memo<usize>,
+/// A form's way to its server function, with what was typed before it was refused. The type says which function it is; what it
+/// does is the same for all and stands in [`Sending`], so that the browser loads it once and not once for each form.
+pub struct FormState<F> {
+    sending: Sending,
+    of: PhantomData<fn() -> F>,
 }
 
-impl<F> Clone for FormState<F>
-where
-    F: ServerFn + 'static,
-    F::Output: 'static,
-{
+impl<F> Clone for FormState<F> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<F> Copy for FormState<F>
-where
-    F: ServerFn + 'static,
-    F::Output: 'static,
-{
+impl<F> Copy for FormState<F> {}
+
+impl<F> Deref for FormState<F> {
+    type Target = Sending;
+
+    fn deref(&self) -> &Sending {
+        &self.sending
+    }
+}
+
+/// What every form does: it keeps what was typed, goes out, and hears what came of it.
+#[derive(Clone, Copy)]
+pub struct Sending {
+    values: StoredValue<Vec<(String, String)>>,
+    answer: RwSignal<Option<Result<(), AppError>>>,
+    answered: RwSignal<usize>,
+    busy: RwSignal<bool>,
+    error: Memo<Option<AppError>>,
+    accepted: Memo<usize>,
 }
 
 /// The state of the form that posts to a server function.
 #[must_use]
-pub fn use_form_state<F>() -> FormState<F>
-where
-    F: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
-    F::Output: Send + Sync + Clone + 'static,
-{
-    let action = ServerAction::<F>::new();
-    let kept = SharedValue::new(|| take(F::PATH).or_else(|| typed_before(F::PATH))).into_inner();
-    let (values, first_error) = kept.map_or((Vec::new(), None), |kept| (kept.values, Some(kept.error)));
-    let error = Memo::new(move |_| match action.value().get() {
-        Some(Ok(_)) => None,
-        Some(Err(error)) => Some(error),
-        None => first_error.clone(),
-    });
-    let accepted = Memo::new(move |before: Option<&usize>| match action.value().get() {
-        // The action counts before it hands over the answer.
-        Some(Ok(_)) => action.version().get_untracked(),
-        Some(Err(_)) | None => before.copied().unwrap_or_default(),
-    });
-    // A second try announces its problems too, so that the focus goes to them.
-    Effect::new(move |before: Option<usize>| {
-        let version = action.version().get();
-        if before.is_some() && error.with(Option::is_some) {
-            browser::focus_problems();
-        }
-        version
-    });
-    Effect::new(move || {
-        error.with(|error| {
-            if let Some(AppError::Elsewhere { page }) = error {
-                browser::go_to(&local_path(page, "/"));
-            }
-        });
-    });
-    FormState { action, values: StoredValue::new(values), error, accepted }
+pub fn use_form_state<F: ServerFn>() -> FormState<F> {
+    FormState { sending: Sending::to(F::PATH), of: PhantomData }
 }
 
-impl<F> FormState<F>
-where
-    F: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
-    F::Output: Send + Sync + 'static,
-{
+impl Sending {
+    fn to(path: &'static str) -> Self {
+        let kept = SharedValue::new(|| take(path).or_else(|| typed_before(path))).into_inner();
+        let (values, first_error) = kept.map_or((Vec::new(), None), |kept| (kept.values, Some(kept.error)));
+        let answer = RwSignal::new(None::<Result<(), AppError>>);
+        let answered = RwSignal::new(0_usize);
+        let error = Memo::new(move |_| match answer.get() {
+            Some(Ok(())) => None,
+            Some(Err(error)) => Some(error),
+            None => first_error.clone(),
+        });
+        let accepted = Memo::new(move |before: Option<&usize>| match answer.get() {
+            // It is counted before the answer is handed over.
+            Some(Ok(())) => answered.get_untracked(),
+            Some(Err(_)) | None => before.copied().unwrap_or_default(),
+        });
+        // A second try announces its problems too, so that the focus goes to them.
+        Effect::new(move |before: Option<usize>| {
+            let times = answered.get();
+            if before.is_some() && error.with(Option::is_some) {
+                browser::focus_problems();
+            }
+            times
+        });
+        Self {
+            values: StoredValue::new(values),
+            answer,
+            answered,
+            busy: RwSignal::new(false),
+            error,
+            accepted,
+        }
+    }
+
+    /// Sends what stands in the form, and goes where the answer leads.
+    fn send(self, url: &'static str, fields: String) {
+        self.busy.set(true);
+        spawn_local(async move {
+            let (answer, page) = browser::post(url, fields).await;
+            // The page may have gone meanwhile, and its form with it: then nobody hears.
+            let _ = self.busy.try_set(false);
+            match (answer, page) {
+                // What has to be asked first is asked on a new page: "back" leads to the form again, as it was typed.
+                (Err(_), Some(page)) => browser::go_to(&local_path(&page, "/")),
+                (answer, page) => {
+                    let _ = self.answered.try_update(|times| *times += 1);
+                    let _ = self.answer.try_set(Some(answer));
+                    if let Some(page) = page {
+                        call_redirect_hook(&page);
+                    }
+                }
+            }
+        });
+    }
+
     /// What was typed into a field before; empty when nothing was.
     #[must_use]
     pub fn value(&self, field: &str) -> String {
@@ -183,13 +207,13 @@ where
     /// How often it was answered: for buttons whose refusal says that the page is behind, so that it reads again as well.
     #[must_use]
     pub fn answered(&self) -> Signal<usize> {
-        self.action.version().into()
+        self.answered.into()
     }
 
     /// Whether it is on its way.
     #[must_use]
     pub fn busy(&self) -> Signal<bool> {
-        self.action.pending().into()
+        self.busy.into()
     }
 }
 
@@ -202,7 +226,7 @@ pub fn new_key() -> String {
 
 /// A form that posts to a server function, beneath the summary of what is wrong.
 #[component]
-pub fn Form<F, Answer>(
+pub fn Form<F: ServerFn>(
     /// Its state.
     state: FormState<F>,
     /// Posts as a page even when scripts run: for what changes who is signed in.
@@ -213,20 +237,18 @@ pub fn Form<F, Answer>(
     no_summary: bool,
     /// The fields and the button.
     children: Children,
-) -> impl IntoView
-where
-    F: ServerFn<Protocol = Http<PostUrl, Answer>, Error = AppError>
-        + DeserializeOwned
-        + Clone
-        + Send
-        + Sync
-        + 'static,
-    F::Output: Send + Sync + 'static,
-    F::Client: Client<AppError>,
-    <F::Client as Client<AppError>>::Request: ClientReq<AppError>,
-    <<F::Client as Client<AppError>>::Request as ClientReq<AppError>>::FormData: From<FormData>,
-    Answer: 'static,
-{
+) -> impl IntoView {
+    frame(state.sending, F::url(), reload, no_summary, children())
+}
+
+fn frame(
+    state: Sending,
+    url: &'static str,
+    reload: bool,
+    no_summary: bool,
+    fields: impl IntoView + 'static,
+) -> AnyView {
+    let fields = fields.into_any();
     let summary = (!no_summary).then(|| view! { <FormErrors problems=state.problems() /> });
     let again = state.error.with_untracked(|error| *error == Some(AppError::SentAgain)).then(|| {
         view! {
@@ -235,16 +257,23 @@ where
             </Notice>
         }
     });
-    let form = if reload {
-        // The server names every problem in the same words for everybody, so the browser's own bubbles stay away.
-        // Its answer is a page, so nothing here needs to be told of it.
-        view! { <form method="post" action=F::url() novalidate=true>{children()}</form> }.into_any()
-    } else {
-        view! { <ActionForm action=state.action attr:novalidate=true>{children()}</ActionForm> }.into_any()
+    let on_submit = move |event: SubmitEvent| {
+        // The answer to a form that reloads is a page, so nothing here needs to be told of it.
+        if reload || event.default_prevented() {
+            return;
+        }
+        if let Some(fields) = browser::fields(&event) {
+            event.prevent_default();
+            state.send(url, fields);
+        }
     };
     view! {
         {again}
         {summary}
-        {form}
+        // The server names every problem in the same words for everybody, so the browser's own bubbles stay away.
+        <form method="post" action=url novalidate=true on:submit=on_submit>
+            {fields}
+        </form>
     }
+    .into_any()
 }

@@ -1,5 +1,9 @@
 //! The server's twin of the browser's abilities: there is no browser, so nothing happens.
-//! It must have every name that `client`, `presence` and `socket` export.
+//! It must have every name that `client`, `post`, `presence` and `socket` export.
+
+use leptos::ev::SubmitEvent;
+
+use crate::server::AppError;
 
 /// Does nothing.
 pub fn listen(_on_change: impl Fn() + 'static, _on_loss: impl Fn() + 'static) {}
@@ -25,6 +29,17 @@ pub fn title_sent() -> String {
 
 /// Nothing has the focus.
 pub fn focus_problems() {}
+
+/// Nobody sends anything.
+pub fn fields(_event: &SubmitEvent) -> Option<String> {
+    None
+}
+
+/// Nobody answers.
+#[expect(clippy::unused_async, reason = "the browser's twin waits")]
+pub async fn post(_url: &str, _fields: String) -> (Result<(), AppError>, Option<String>) {
+    (Err(AppError::Network), None)
+}
 
 /// A server goes nowhere.
 pub fn go_to(_page: &str) {}

@@ -50,13 +50,18 @@ impl Typed {
                 Ok(())
             }
             Err(error) if error.is_unauthenticated() && self.waits_for_owner() => {
-                led(crate::stay::sign_in_again(&referring_page()))
+                redirect(&crate::stay::sign_in_again(&referring_page()));
+                Err(error)
             }
             // What was typed waits on the page that asks.
-            Err(error) if self.is_held(&error) => led(CONFIRM.to_owned()),
+            Err(error) if self.is_held(&error) => {
+                redirect(CONFIRM);
+                Err(error)
+            }
             // Too long to be held back: the proof is asked for alone, and the form is typed once more.
             Err(error) if error.is_step_up() => {
-                led(format!("{CONFIRM}?next={}", crate::portal::encode(&referring_page())))
+                redirect(&format!("{CONFIRM}?next={}", crate::portal::encode(&referring_page())));
+                Err(error)
             }
             Err(error) => {
                 if wants_html() {
@@ -114,13 +119,6 @@ impl Typed {
     }
 }
 
-/// Leads to a page that asks for something first. A script does not follow a refusal by itself, so the answer says where to.
-#[cfg(feature = "ssr")]
-fn led(page: String) -> Result<(), AppError> {
-    crate::server::redirect(&page);
-    Err(AppError::Elsewhere { page })
-}
-
 /// Whether a form was sent from the page that asks for a proof.
 #[cfg(feature = "ssr")]
 fn on_confirm(page: &str) -> bool {
@@ -148,9 +146,8 @@ pub(super) fn take(form: &str) -> Option<Kept> {
     let cookie = crate::server::cookie(COOKIE)?;
     let bytes = base64::prelude::BASE64_URL_SAFE_NO_PAD.decode(cookie).ok()?;
     let kept: Kept = serde_json::from_slice(&bytes).ok()?;
-    // This cookie is not sealed, so nobody is led anywhere by it.
-    let plain = !matches!(kept.error, AppError::Elsewhere { .. } | AppError::SentAgain);
-    (plain && kept.form == form).then(|| {
+    // This cookie is not sealed: it does not say what only the sealed one may.
+    (kept.error != AppError::SentAgain && kept.form == form).then(|| {
         crate::server::set_cookie(COOKIE, "", 0);
         kept
     })

@@ -18,11 +18,6 @@ pub enum AppError {
     Refused(Error),
     /// The session had ended, and its owner is back: what she typed stands here again and was not sent.
     SentAgain,
-    /// It goes on elsewhere, on a page that asks for something first.
-    Elsewhere {
-        /// Its path.
-        page: String,
-    },
     /// The arguments were not understood.
     Malformed,
     /// The server was not reached, or its answer was not understood.
@@ -82,7 +77,6 @@ impl AppError {
                 Error::Internal { .. } => 500,
             },
             Self::SentAgain => 401,
-            Self::Elsewhere { .. } => 403,
             Self::Malformed => 400,
             Self::Network => 500,
         }
@@ -132,7 +126,6 @@ impl AppError {
             Self::Refused(Error::TooMany { retry_after }) => wait(*retry_after),
             Self::Refused(error) => error_text(error.code()).to_owned(),
             Self::SentAgain => t!(stay.typed_again).to_owned(),
-            Self::Elsewhere { .. } => error_text(Error::StepUpRequired.code()).to_owned(),
             Self::Malformed => error_text("malformed").to_owned(),
             Self::Network => error_text("network").to_owned(),
         }
@@ -152,8 +145,8 @@ impl AppError {
             Self::Refused(Error::Conflict { reason: Conflict::EmailTaken, .. }) => {
                 vec![Problem::new("email", self.text())]
             }
-            // Nothing went wrong: the form says it in another way, or the next page does.
-            Self::SentAgain | Self::Elsewhere { .. } => Vec::new(),
+            // Nothing went wrong: the form says it in another way.
+            Self::SentAgain => Vec::new(),
             _ => vec![Problem::whole(self.text())],
         }
     }

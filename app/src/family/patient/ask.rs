@@ -5,17 +5,15 @@ use domain::accounts::OwnPatient;
 use domain::family::{Family, Helper, Relation};
 use domain::ids::PatientId;
 use leptos::prelude::*;
-use leptos::server_fn::ServerFn;
 use leptos_meta::Title;
 
 use super::PATH;
 use crate::family::acting::FOR;
 use crate::family::api::{AskHelper, ChangeHelper, PERMISSIONS, read_family};
 use crate::family::words::{permission_choices, relation_choices};
-use crate::form::{Form, FormState, use_form_state};
+use crate::form::{Form, FormState, Sending, use_form_state};
 use crate::portal::hospital::query;
 use crate::portal::{Loaded, NotFoundPage};
-use crate::server::AppError;
 use crate::t;
 use crate::ui::{
     Button, ButtonKind, ButtonRow, CheckboxGroup, DateField, Field, FormErrors, LinkButton, Notice,
@@ -60,7 +58,7 @@ fn Ask(patient: PatientId, child: Option<String>, form: FormState<AskHelper>) ->
     let relations = if child.is_some() { &Relation::TO_A_CHILD[..] } else { &Relation::ALL[..] };
     view! {
         <div class="page page-narrow stack">
-            <FormErrors problems=problems(form) />
+            <FormErrors problems=problems(*form) />
             <PageHeader title lead=t!(family.ask_lead) back=PATH />
             <Notice title=t!(family.ask_what)>
                 <ul>
@@ -87,7 +85,7 @@ fn Ask(patient: PatientId, child: Option<String>, form: FormState<AskHelper>) ->
                         value=form.value("relation")
                         error=form.problem("relation")
                     />
-                    <TermsFields form first=First::default() />
+                    <TermsFields form=*form first=First::default() />
                     <Buttons busy=form.busy() words=t!(family.ask_action) />
                 </div>
             </Form>
@@ -106,11 +104,7 @@ struct First {
 
 /// What may be done, and for how long.
 #[component]
-fn TermsFields<F>(form: FormState<F>, first: First) -> impl IntoView
-where
-    F: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
-    F::Output: Send + Sync + 'static,
-{
+fn TermsFields(form: Sending, first: First) -> impl IntoView {
     let ticked = form.values_or(PERMISSIONS, &first.permissions);
     view! {
         <CheckboxGroup
@@ -154,11 +148,7 @@ fn Buttons(#[prop(into)] busy: Signal<bool>, words: &'static str) -> impl IntoVi
 }
 
 /// Boxes post under a name with brackets, so their problem leads there.
-fn problems<F>(form: FormState<F>) -> Signal<Vec<Problem>>
-where
-    F: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
-    F::Output: Send + Sync + 'static,
-{
+fn problems(form: Sending) -> Signal<Vec<Problem>> {
     let problems = form.problems();
     Signal::derive(move || {
         let boxes = |problem: Problem| match problem.field.as_str() {
@@ -202,13 +192,13 @@ fn Change(helper: Helper, form: FormState<ChangeHelper>) -> impl IntoView {
     let lead = t!(family.change_lead, helper = helper.full_name, patient = helper.patient_name);
     view! {
         <div class="page page-narrow stack">
-            <FormErrors problems=problems(form) />
+            <FormErrors problems=problems(*form) />
             <PageHeader title=t!(family.change_title) lead=lead back=PATH />
             <Form state=form no_summary=true>
                 <div class="form">
                     <input type="hidden" name="patient" value=helper.patient_id.to_string() />
                     <input type="hidden" name="helper" value=helper.account_id.to_string() />
-                    <TermsFields form first />
+                    <TermsFields form=*form first />
                     <Buttons busy=form.busy() words=t!(common.save_changes) />
                 </div>
             </Form>

@@ -94,7 +94,7 @@ pub fn NewHospitalPage() -> impl IntoView {
         <div class="page page-narrow">
             <PageHeader title=t!(hospital_platform.new_title) back=HospitalPage::Platform.path() />
             <Form state=form>
-                <HospitalFields form first=SaveHospital::default() />
+                <HospitalFields form=*form first=SaveHospital::default() />
             </Form>
         </div>
     }

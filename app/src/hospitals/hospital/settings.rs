@@ -5,16 +5,14 @@ use domain::hospitals::{Hospital, SaveHospital};
 use domain::ids::HospitalId;
 use domain::money::CURRENCIES;
 use leptos::prelude::*;
-use leptos::server_fn::ServerFn;
 use leptos_meta::Title;
 
 use crate::accounts::hospital::StaffPolicySection;
-use crate::form::{Form, FormState, use_form_state};
+use crate::form::{Form, Sending, use_form_state};
 use crate::hospitals::admin_api::hospital_settings;
 use crate::hospitals::admin_forms::KeepHospital;
 use crate::portal::Loaded;
 use crate::portal::hospital::{Saved, query};
-use crate::server::AppError;
 use crate::t;
 use crate::ui::{
     Button, ButtonKind, ButtonRow, Choice, Field, FieldWidth, IconName, LinkButton, PageHeader, Select,
@@ -81,7 +79,7 @@ pub fn SettingsPage(
                     view! {
                         <Form state=form>
                             <input type="hidden" name="hospital" value=hospital.to_string() />
-                            <HospitalFields form first=first_values(data) />
+                            <HospitalFields form=*form first=first_values(data) />
                         </Form>
                     }
                 }
@@ -107,16 +105,12 @@ fn first_values(hospital: Hospital) -> SaveHospital {
 
 /// What describes a hospital, and the button that saves it.
 #[component]
-pub fn HospitalFields<F>(
+pub fn HospitalFields(
     /// The form they stand in.
-    form: FormState<F>,
+    form: Sending,
     /// What stands in them at first.
     first: SaveHospital,
-) -> impl IntoView
-where
-    F: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
-    F::Output: Send + Sync + 'static,
-{
+) -> impl IntoView {
     let currencies = CURRENCIES.iter().map(|(code, _)| Choice::new(*code, *code)).collect();
     view! {
         <div class="stack form">
