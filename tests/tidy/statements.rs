@@ -39,7 +39,7 @@ const TABLES: &[(&str, Whose, &[&str])] = &[
     ("family_offers", Private, &["id", "patient_id", "offered_by", "email"]),
     ("family_notices", Private, &["account_id", "patient_id"]),
     ("memberships", Private, &["hospital_id", "account_id"]),
-    ("invitations", Private, &["id", "hospital_id", "token_hash"]),
+    ("invitations", Private, &["id", "hospital_id", "token_hash", "created_by"]),
     ("emergencies", Private, &["hospital_id", "account_id", "patient_id"]),
     ("access_questions", Private, &["hospital_id", "patient_id"]),
     ("audit_events", Private, &["hospital_id", "chain"]),

@@ -50,7 +50,7 @@ impl Typed {
                 Ok(())
             }
             Err(error) if error.is_unauthenticated() && self.waits_for_owner() => {
-                redirect(&crate::stay::sign_in_again(&referring_page()));
+                redirect(&crate::stay::sign_in_again(&page_of_form(crate::server::ended_session())));
                 Err(error)
             }
             // What was typed waits on the page that asks.

@@ -69,6 +69,8 @@ struct Session {
     stuck: RwSignal<bool>,
     /// Whether nothing puts the end off any more: the half day is over.
     last: RwSignal<bool>,
+    /// Whether somebody has read that, and uses the time that is left.
+    read: RwSignal<bool>,
 }
 
 impl Session {
@@ -100,6 +102,9 @@ impl Session {
             Some(left) => {
                 self.with(|watch| watch.lasts(browser::seconds(), left));
                 if f64::from(left) > WARN {
+                    // In another tab its owner has signed in anew: the next end is asked about again.
+                    self.last.set(false);
+                    self.read.set(false);
                     self.show(Shown::Nothing);
                 }
             }
@@ -163,7 +168,7 @@ fn Question(viewer: AccountId, left: u32) -> impl IntoView {
     let shown = RwSignal::new(Shown::Nothing);
     let watch = Arc::new(Mutex::new(Watch::new(browser::seconds(), left)));
     let (stuck, last, read) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
-    let session = StoredValue::new(Session { viewer, watch, shown, stuck, last });
+    let session = StoredValue::new(Session { viewer, watch, shown, stuck, last, read });
     let live = use_live();
     Effect::new(move |_| {
         browser::when_used(move || {
@@ -185,8 +190,7 @@ fn Question(viewer: AccountId, left: u32) -> impl IntoView {
     });
     Effect::new(move |_| match shown.get() {
         Shown::Nothing => browser::close_dialog(DIALOG),
-        // Whoever knows that the end comes uses the time that is left.
-        Shown::Question(_) if read.get() => browser::close_dialog(DIALOG),
+        Shown::Question(_) if last.get() && read.get() => browser::close_dialog(DIALOG),
         Shown::Question(_) | Shown::Over => browser::open_dialog(DIALOG),
     });
     let covered = move || shown.get() == Shown::Over;
@@ -194,6 +198,11 @@ fn Question(viewer: AccountId, left: u32) -> impl IntoView {
         (true, _) => t!(stay.over_text),
         (false, true) => t!(stay.last),
         (false, false) => t!(stay.text),
+    };
+    let title = move || match (covered(), last.get()) {
+        (true, _) => t!(stay.ended_title),
+        (false, true) => t!(stay.last_title),
+        (false, false) => t!(stay.title),
     };
     let clock = move || match shown.get() {
         Shown::Question(seconds) => format!("{}:{:02}", seconds / 60, seconds % 60),
@@ -218,9 +227,11 @@ fn Question(viewer: AccountId, left: u32) -> impl IntoView {
             }
         >
             <h2 class="dialog-title" id="stay-title" tabindex="-1" autofocus>
-                {move || if covered() { t!(stay.ended_title) } else { t!(stay.title) }}
+                {title}
             </h2>
-            <p id="stay-text">{text}</p>
+            <p id="stay-text" aria-live="polite">
+                {text}
+            </p>
             <p class="stay-clock" id="stay-clock" role="timer" aria-live="off" hidden=covered>
                 {clock}
             </p>
@@ -232,21 +243,15 @@ fn Question(viewer: AccountId, left: u32) -> impl IntoView {
             <form method="post" action="/sign-out" hidden=covered>
                 // Plain buttons: this stands in the part that every page loads, and the component would draw more along than it is worth.
                 <div class="button-row">
+                    // One button, so that the focus stays where it is when nothing puts the end off.
                     <button
                         class="button button-primary"
                         type="button"
-                        hidden=move || last.get()
-                        on:click=move |_| session.get_value().stay()
+                        on:click=move |_| {
+                            if last.get_untracked() { read.set(true) } else { session.get_value().stay() }
+                        }
                     >
-                        {t!(stay.stay)}
-                    </button>
-                    <button
-                        class="button button-primary"
-                        type="button"
-                        hidden=move || !last.get()
-                        on:click=move |_| read.set(true)
-                    >
-                        {t!(stay.go_on)}
+                        {move || if last.get() { t!(stay.go_on) } else { t!(stay.stay) }}
                     </button>
                     <button class="button button-secondary" type="submit">
                         {t!(shell.sign_out)}

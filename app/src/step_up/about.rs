@@ -2,7 +2,7 @@
 //! Names are looked up as the caller may see them; what she may not see is not named, and then the form will be refused anyway.
 
 use domain::access::Role;
-use domain::family::Permission;
+use domain::family::{Permission, Relation};
 use domain::time::parse_date;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use super::words;
 use crate::accounts::hospital::list::role_name;
 use crate::family::api::PERMISSIONS;
-use crate::family::words::{period, permission_name};
+use crate::family::words::{period, permission_name, relation_name};
+use crate::i18n::date_full;
 use crate::t;
 use crate::ui::{SummaryList, SummaryRow};
 
@@ -24,6 +25,10 @@ pub struct Names {
     pub whom: Option<String>,
     /// The patient whom it is about.
     pub patient: Option<String>,
+    /// The doctor who somebody is.
+    pub doctor: Option<String>,
+    /// The hospital at which it is.
+    pub hospital: Option<String>,
 }
 
 fn value<'a>(values: &'a Values, name: &str) -> Option<&'a str> {
@@ -34,14 +39,33 @@ fn value<'a>(values: &'a Values, name: &str) -> Option<&'a str> {
 #[cfg(feature = "ssr")]
 pub async fn names(form: &str, values: &Values) -> Names {
     let typed = value(values, "email").or_else(|| value(values, "full_name")).map(str::to_owned);
+    let whom = |whom| Names { whom, ..Names::default() };
     let found = match form.strip_prefix("/_fn/").unwrap_or_default() {
         "family-ask" | "family-change" | "family-own-account" => in_family(values).await,
-        "hospital-member-state" => Names { whom: member(values).await, patient: None },
-        "remove-passkey" => Names { whom: passkey(values).await, patient: None },
-        "end-sign-in" => Names { whom: sign_in(values).await, patient: None },
+        "hospital-member-state" => whom(member(values).await),
+        "remove-passkey" => whom(passkey(values).await),
+        "end-sign-in" => whom(sign_in(values).await),
         _ => Names::default(),
     };
-    Names { whom: typed.or(found.whom), ..found }
+    Names {
+        whom: typed.or(found.whom),
+        doctor: doctor(values).await,
+        hospital: hospital(values).await,
+        ..found
+    }
+}
+
+#[cfg(feature = "ssr")]
+async fn doctor(values: &Values) -> Option<String> {
+    use crate::server::{call, services};
+    let id = value(values, "doctor")?.parse().ok()?;
+    Some(services().ok()?.doctors.get(&call(), id).await.ok()?.card.name)
+}
+
+#[cfg(feature = "ssr")]
+async fn hospital(values: &Values) -> Option<String> {
+    let id = value(values, "hospital")?.parse().ok()?;
+    Some(crate::server::services().ok()?.hospitals.get(id).await.ok()?.name)
 }
 
 #[cfg(feature = "ssr")]
@@ -54,7 +78,7 @@ async fn in_family(values: &Values) -> Names {
     let cared = family.cares_for.iter().map(|one| (one.patient_id, &one.full_name));
     let patient = own.chain(cared).find(|(id, _)| is(id.0, "patient")).map(|(_, name)| name.clone());
     let helper = family.helpers.iter().find(|one| is(one.account_id.0, "helper"));
-    Names { whom: helper.map(|one| one.full_name.clone()), patient }
+    Names { whom: helper.map(|one| one.full_name.clone()), patient, ..Names::default() }
 }
 
 #[cfg(feature = "ssr")]
@@ -97,11 +121,26 @@ pub fn summary(form: &str, values: &Values, names: Names) -> AnyView {
         Some("suspended") => Some(t!(hospital_members.suspended)),
         _ => None,
     };
+    let staff = form.ends_with("/hospital-set-staff-policy").then(|| {
+        if value(values, "second_factor").is_some() {
+            t!(step_up.asked_for)
+        } else {
+            t!(step_up.not_asked_for)
+        }
+    });
+    let relation = value(values, "relation").and_then(|code| Relation::parse(code).ok()).map(relation_name);
+    let born = value(values, "birth_date").and_then(|text| parse_date(text).ok()).map(date_full);
     let rows = [
         (t!(step_up.what), Some(words(form).unwrap_or(t!(step_up.something)).to_owned())),
+        (t!(step_up.code_or_passkey), staff.map(str::to_owned)),
         (t!(step_up.whom), names.whom),
+        (t!(auth.birth_date), born),
+        (t!(emergency.reason), value(values, "reason").map(str::to_owned)),
         (t!(booking.patient), names.patient),
+        (t!(family.relation), relation.map(str::to_owned)),
+        (t!(find.hospital), names.hospital),
         (t!(hospital_members.role), role.map(str::to_owned)),
+        (t!(hospital_members.which_doctor), names.doctor),
         (t!(hospital_doctors.state), state.map(str::to_owned)),
         (t!(family.may), (!may.is_empty()).then(|| may.join("; "))),
         (t!(family.how_long), how_long),
@@ -129,10 +168,20 @@ mod tests {
             field(PERMISSIONS, "records"),
             field("until", "2027-01-31"),
         ];
-        let names = Names { whom: Some("Sven".to_owned()), patient: Some("Olga".to_owned()) };
+        let names =
+            Names { whom: Some("Sven".to_owned()), patient: Some("Olga".to_owned()), ..Names::default() };
         let html = Owner::new().with(|| summary("/_fn/family-change", &values, names).to_html());
         for word in ["Sven", "Olga", t!(family.may_book), t!(family.may_records), "31 January 2027"] {
             assert!(html.contains(word), "{word} {html}");
+        }
+        // Which way it goes is said, too: a box that is not ticked is sent by nobody.
+        for (policy, words) in [
+            (vec![], t!(step_up.not_asked_for)),
+            (vec![field("second_factor", "true")], t!(step_up.asked_for)),
+        ] {
+            let html = Owner::new()
+                .with(|| summary("/_fn/hospital-set-staff-policy", &policy, Names::default()).to_html());
+            assert!(html.contains(words), "{html}");
         }
         let html = Owner::new().with(|| {
             summary("/_fn/hospital-invite", &[field("role", "hospital_admin")], Names::default()).to_html()

@@ -115,6 +115,8 @@ pub enum Conflict {
     TooManyPeople,
     /// Nobody else looks after the patient, so this one cannot stop.
     LastHelper,
+    /// The caller acts for the patient already, because somebody else has let her.
+    HelpsAlready,
     /// The question, the answer or the review was given already.
     AlreadyDone,
 }
@@ -135,6 +137,7 @@ impl Conflict {
             Self::KeyReused => "key_reused",
             Self::TooManyPeople => "too_many_people",
             Self::LastHelper => "last_helper",
+            Self::HelpsAlready => "helps_already",
             Self::AlreadyDone => "already_done",
         }
     }

@@ -267,7 +267,7 @@ pub trait Families: Send + Sync {
     async fn offered(&self, call: &Call, offer: OfferId) -> Result<Offer>;
 
     /// Answers it. The account that has confirmed the address.
-    /// *Errors*: `NotFound`, `Invalid` (`birth_date`: `not_this_date`), `Conflict(TooManyPeople)`.
+    /// *Errors*: `NotFound`, `Invalid` (`birth_date`: `not_this_date`), `Conflict(TooManyPeople / HelpsAlready)`.
     async fn answer(&self, call: &Call, offer: OfferId, command: AnswerOffer) -> Result<()>;
 
     /// Takes an offer back that nobody has accepted. The account that has made it. *Errors*: `NotFound`.

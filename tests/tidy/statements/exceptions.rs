@@ -17,6 +17,10 @@ pub(super) const ACROSS: &[(&str, &str)] = &[
         "family/store.rs::is_blank",
         "asks whether any hospital knows a patient, before the one who has typed her in removes her",
     ),
+    (
+        "family/store/endings.rs::end_given_since",
+        "what an account gave, and what came of its offers, whoever may change that by now",
+    ),
     ("family/store/notices.rs::soon", "the sweep looks for birthdays that change something"),
     ("passkeys/store.rs::sweep", "the sweep removes challenges that nobody answered"),
     ("sessions/store.rs::sweep", "the sweep removes sessions and keys that have ended"),
@@ -32,6 +36,10 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
     ("accounts/store.rs::insert_patient", "whoever signs up makes a patient of her own"),
     ("accounts/store.rs::memberships", "who somebody is, before anything can be decided"),
     ("accounts/store.rs::patients", "who somebody is, before anything can be decided"),
+    (
+        "accounts/store/invitations.rs::end_made_since",
+        "the secret of the link that takes an account back is the proof",
+    ),
     ("accounts/store/invitations.rs::find", "the secret of the invitation is the proof"),
     ("accounts/store/invitations.rs::open", "the letter that invites is written from it"),
     (
@@ -70,6 +78,10 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
     ),
     (
         "family/store/endings.rs::end_given_since",
+        "the secret of the link that takes an account back is the proof",
+    ),
+    (
+        "family/store/endings.rs::restore_left_since",
         "the secret of the link that takes an account back is the proof",
     ),
     ("family/store/notices.rs::note", "the sweep notes whom it tells"),

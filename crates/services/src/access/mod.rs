@@ -30,6 +30,7 @@ use crate::{
     core::Core,
     db::{Conn, Reach},
     error::Result,
+    sessions,
 };
 
 /// Something that is guarded.
@@ -59,6 +60,8 @@ pub(crate) struct Authorized<A, R> {
     object: R,
     grant: Grant,
     by: AccountId,
+    /// For what needs a proof: the generation of the caller's sessions in which it was given.
+    epoch: Option<i64>,
     entry: Entry,
     reach: Reach,
     action: PhantomData<fn() -> A>,
@@ -70,6 +73,7 @@ impl<A, R: Clone> Clone for Authorized<A, R> {
             object: self.object.clone(),
             grant: self.grant,
             by: self.by,
+            epoch: self.epoch,
             entry: self.entry.clone(),
             reach: self.reach.clone(),
             action: PhantomData,
@@ -178,10 +182,12 @@ impl Core {
                 if A::ACTION.needs_proof() && !self.is_fresh(call).await? {
                     return Err(domain::Error::StepUpRequired.into());
                 }
-                let by = call.actor.signed_in()?.account_id;
+                let caller = call.actor.signed_in()?;
+                let (by, epoch) =
+                    (caller.account_id, A::ACTION.needs_proof().then_some(caller.session_epoch));
                 let entry = Entry::of(call, A::ACTION, Some(grant), &facts, object.entity(), self.now_ms());
                 let reach = Reach::granted(call.actor.principal(), grant, &facts);
-                Ok(Authorized { object, grant, by, entry, reach, action: PhantomData })
+                Ok(Authorized { object, grant, by, epoch, entry, reach, action: PhantomData })
             }
             Decision::Deny(denial) => {
                 let account = call.actor.account_id();
@@ -249,10 +255,17 @@ impl Core {
         F: for<'c> Fn(&'c mut Conn) -> BoxFuture<'c, Result<T>> + Send + Sync + 'static,
     {
         let (entry, work) = (proof.entry.clone(), std::sync::Arc::new(work));
+        let (by, epoch) = (proof.by, proof.epoch);
         self.db
             .write(proof.reach(), move |conn| {
                 let (entry, work) = (entry.clone(), work.clone());
                 Box::pin(async move {
+                    // Whoever was signed out since she was asked for the proof does nothing with it.
+                    if let Some(epoch) = epoch
+                        && !sessions::hold_epoch(conn, by, epoch).await?
+                    {
+                        return Err(domain::Error::Unauthenticated.into());
+                    }
                     let done = work(conn).await?;
                     // Last, because on PostgreSQL it holds the end of its chain until the commit.
                     audit::append(conn, entry).await?;

@@ -7,6 +7,8 @@ mod recognise;
 mod staff_policy;
 mod store;
 
+pub(crate) use store::invitations::end_made_since as end_invitations_since;
+
 use async_trait::async_trait;
 use domain::{
     Call, Error as Refusal,
@@ -286,14 +288,14 @@ fn minded(rows: Vec<store::PatientRow>, today: jiff::civil::Date) -> Result<(Vec
 /// What letters need of an account.
 pub(crate) struct Brief {
     pub(crate) email: String,
-    pub(crate) verified: bool,
+    pub(crate) verified_at: Option<i64>,
 }
 
 /// An account, as letters need it.
 pub(crate) async fn brief(core: &Core, account: uuid::Uuid) -> Result<Option<Brief>> {
     let mut conn = core.db.read(&Reach::house("a letter is written")).await?;
     let row = store::find(&mut conn, AccountId(account)).await?;
-    Ok(row.map(|row| Brief { email: row.email, verified: row.verified_at.is_some() }))
+    Ok(row.map(|row| Brief { email: row.email, verified_at: row.verified_at }))
 }
 
 /// Whoever has confirmed an address.

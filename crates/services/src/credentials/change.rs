@@ -11,9 +11,14 @@ use domain::{
     text,
 };
 
-use super::{CredentialService, links::Purpose, store};
+use super::{
+    CredentialService,
+    links::{Purpose, REACHES_BACK_MS},
+    store,
+};
 use crate::{
     access::{Authorized, ManageCredentials, OfAccount},
+    accounts,
     db::Reach,
     error::Result,
     family,
@@ -134,13 +139,14 @@ impl CredentialService {
                     store::next_epoch(conn, account).await?;
                     store::confirm(conn, account, &opened.email, now).await?;
                     store::set_password(conn, account, &hash).await?;
-                    // What was set up since then, or just before, may be hers who changed the address: it would let her in past
-                    // the new password, or to the owner's record.
-                    let since = opened.ends - 2 * Purpose::Undo.life_ms();
+                    // What was set up of late may be hers who took the account: it would let her in past the new password, or
+                    // to the owner's record.
+                    let since = opened.caused_at - REACHES_BACK_MS;
                     store::end_factors_since(conn, account, since).await?;
-                    family::end_given_since(conn, account, since, now).await?;
-                    // An older link stays good: whoever took the account can make newer ones, and only newer ones.
-                    store::end_links_since(conn, account, opened.ends, now).await?;
+                    family::take_back(conn, account, since, now).await?;
+                    accounts::end_invitations_since(conn, account, since, now).await?;
+                    // An older link stays good: whoever took the account can cause newer ones, and only newer ones.
+                    store::end_links_since(conn, account, opened.caused_at, now).await?;
                     sign_ins::end_everywhere(conn, account, None, now).await?;
                     mail::post(conn, &letter).await
                 })

@@ -11,6 +11,10 @@ use crate::{core::Core, db::Reach, error::Result, secrets};
 const MINUTE_MS: i64 = 60 * 1000;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
 
+/// How far an account that is taken back goes back: what can let somebody in is rarely noticed at once, and whoever set it up herself
+/// does so again in a minute.
+pub(super) const REACHES_BACK_MS: i64 = 30 * 24 * HOUR_MS;
+
 /// What a link does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
@@ -57,6 +61,8 @@ pub(crate) struct NewLink {
     pub(crate) account: Uuid,
     pub(crate) email: String,
     pub(crate) next: String,
+    /// When its cause was, which is before its letter was sent.
+    pub(crate) caused_at: i64,
 }
 
 /// Makes the link of a letter good from now on, and returns its secret; none when its account is gone.

@@ -47,7 +47,7 @@ struct Opened {
     account: AccountId,
     email: String,
     next: String,
-    ends: i64,
+    caused_at: i64,
 }
 
 impl CredentialService {
@@ -65,7 +65,7 @@ impl CredentialService {
         if !purposes.contains(&purpose) || store::is_taken(&mut conn, &row.email, account).await? {
             return Err(Refusal::NotFound.into());
         }
-        Ok(Opened { hash, purpose, account, email: row.email, next: row.next_path, ends: row.expires_at })
+        Ok(Opened { hash, purpose, account, email: row.email, next: row.next_path, caused_at: row.caused_at })
     }
 
     async fn read(&self, call: &Call, purpose: LinkPurpose, token: &str) -> Result<Link> {

@@ -21,7 +21,7 @@ pub(super) struct LinkRow {
     pub(super) account_id: Uuid,
     pub(super) email: String,
     pub(super) next_path: String,
-    pub(super) expires_at: i64,
+    pub(super) caused_at: i64,
 }
 
 #[derive(sqlx::FromRow)]
@@ -34,15 +34,16 @@ pub(super) async fn insert_link(conn: &mut Conn, token_hash: &[u8], link: &NewLi
     sql!(
         conn,
         execute,
-        "INSERT INTO mail_links (token_hash, purpose, account_id, email, next_path, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6)
+        "INSERT INTO mail_links (token_hash, purpose, account_id, email, next_path, expires_at, caused_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
          ON CONFLICT (token_hash) DO UPDATE SET expires_at = excluded.expires_at WHERE mail_links.ended_at IS NULL",
         token_hash,
         link.purpose.code(),
         link.account,
         link.email.as_str(),
         link.next.as_str(),
-        ends
+        ends,
+        link.caused_at
     )?;
     Ok(())
 }
@@ -51,7 +52,7 @@ pub(super) async fn link(conn: &mut Conn, token_hash: &[u8], now: i64) -> Result
     Ok(sql!(
         conn,
         optional LinkRow,
-        "SELECT purpose, account_id, email, next_path, expires_at FROM mail_links
+        "SELECT purpose, account_id, email, next_path, caused_at FROM mail_links
          WHERE token_hash = $1 AND expires_at > $2 AND ended_at IS NULL",
         token_hash,
         now
@@ -96,15 +97,15 @@ pub(super) async fn end_links(conn: &mut Conn, account: AccountId, purpose: &str
     Ok(())
 }
 
-/// Ends all links of an account but those that take it back and are older than one that ends at an instant.
-pub(super) async fn end_links_since(conn: &mut Conn, account: AccountId, ends: i64, now: i64) -> Result<()> {
+/// Ends all links of an account but those that take it back and whose cause is older than an instant.
+pub(super) async fn end_links_since(conn: &mut Conn, account: AccountId, since: i64, now: i64) -> Result<()> {
     sql!(
         conn,
         execute,
         "UPDATE mail_links SET ended_at = $3
-         WHERE account_id = $1 AND ended_at IS NULL AND (purpose <> 'undo' OR expires_at >= $2)",
+         WHERE account_id = $1 AND ended_at IS NULL AND (purpose <> 'undo' OR caused_at >= $2)",
         account.0,
-        ends,
+        since,
         now
     )?;
     Ok(())

@@ -26,7 +26,7 @@ use jiff::{civil::Date, tz::TimeZone};
 use uuid::Uuid;
 
 pub(crate) use notices::sweep;
-pub(crate) use people::end_given_since;
+pub(crate) use people::take_back;
 pub(crate) use store::TermsRow;
 
 use crate::{

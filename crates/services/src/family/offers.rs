@@ -263,7 +263,7 @@ async fn begin(conn: &mut Conn, reply: &Reply) -> Result<()> {
     let (id, today) = (OfferId(reply.row.id), reply.today.to_string());
     let begun = store::offers::accept(conn, &reply.own, id, &today, reply.now).await?;
     // Nobody helps herself, and what another one gave is hers to change.
-    if begun { Ok(()) } else { Err(Error::conflict(Conflict::AlreadyDone)) }
+    if begun { Ok(()) } else { Err(Error::conflict(Conflict::HelpsAlready)) }
 }
 
 /// The record becomes the account's own. The empty one that came with signing up is not needed beside it.

@@ -69,13 +69,13 @@ impl FamilyService {
         let terms = terms(&mut findings, &command, self.today());
         self.has_herself(call, &whom, terms, &mut findings).await?;
         findings.finish()?;
-        let proof = whom.clone();
+        let (proof, now) = (whom.clone(), self.core.now_ms());
         self.core
             .change(&proof, move |conn| {
                 let whom = whom.clone();
                 Box::pin(async move {
                     let owns = owns(&whom);
-                    let changed = store::change(conn, &whom, helper, terms, owns).await?;
+                    let changed = store::change(conn, &whom, helper, terms, owns, now).await?;
                     if changed { Ok(()) } else { Err(Refusal::NotFound.into()) }
                 })
             })
@@ -128,12 +128,15 @@ async fn follow(conn: &mut Conn, patient: PatientId, goes: Uuid, sends: AccountI
     Ok(())
 }
 
-/// Ends what an account has let others do since an instant, and what it has asked of them: it may not have been its owner.
-pub(crate) async fn end_given_since(conn: &mut Conn, account: AccountId, since: i64, now: i64) -> Result<()> {
+/// Ends what an account has let others do since an instant, and what it has asked of them, and lets it act again for whom it has left:
+/// it may not have been its owner.
+pub(crate) async fn take_back(conn: &mut Conn, account: AccountId, since: i64, now: i64) -> Result<()> {
+    // What is asked goes first: whoever says yes at this moment has said it before, and is seen below, or hears that it is over.
+    store::endings::end_asked_since(conn, account, since, now).await?;
     for (helper, patient) in store::endings::end_given_since(conn, account, since, now).await? {
         follow(conn, PatientId(patient), helper, account, now).await?;
     }
-    store::endings::end_asked_since(conn, account, since, now).await
+    store::endings::restore_left_since(conn, account, since).await
 }
 
 /// Ends the caller's own part. A patient with visits is left to somebody; one who was only ever typed in goes with it.

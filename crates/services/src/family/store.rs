@@ -236,13 +236,14 @@ pub(super) async fn change(
     helper: AccountId,
     terms: NewTerms,
     owns: bool,
+    now: i64,
 ) -> Result<bool> {
     let rows = sql!(
         conn,
         execute,
         "UPDATE patient_accounts SET may_book = $3, may_pay = $4, may_messages = $5, may_records = $6,
                 may_prescriptions = $7, may_sensitive = $8, from_date = $9, until_date = $10,
-                given = CASE WHEN $11 THEN 'patient' ELSE given END,
+                given = CASE WHEN $11 THEN 'patient' ELSE given END, changed_at = $13,
                 granted_by = CASE WHEN $11 THEN $12 ELSE granted_by END
          WHERE patient_id = $1 AND account_id = $2 AND relation <> 'self' AND ended_at IS NULL
            AND ($11 OR granted_by = $12)",
@@ -257,7 +258,8 @@ pub(super) async fn change(
         terms.begins(),
         terms.ends(),
         owns,
-        whom.by().0
+        whom.by().0,
+        now
     )?;
     Ok(rows == 1)
 }

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::{
     Letter,
+    store::Taken,
     texts::{Template, Texts, Written, texts},
 };
 use crate::{
@@ -19,26 +20,22 @@ use crate::{
 };
 
 /// Recipient and letter; none when there is nobody to write to any more.
-pub(super) async fn compose(core: &Core, id: Uuid, letter: Letter) -> Result<Option<(String, Written)>> {
+pub(super) async fn compose(core: &Core, row: &Taken, letter: Letter) -> Result<Option<(String, Written)>> {
     let texts = texts().map_err(Error::Library)?;
     match letter {
-        Letter::Confirm { account, next } => confirm(core, id, account, next, texts).await,
-        Letter::Forgot { email } | Letter::TakenBack { email } => forgot(core, id, email, texts).await,
-        Letter::PasswordChanged { account } => {
-            let row = accounts::brief(core, account).await?.filter(|row| row.verified);
-            Ok(row.map(|row| (row.email, texts.write(&texts.password_changed, &[], ""))))
-        }
+        Letter::Confirm { account, next } => confirm(core, row, account, next, texts).await,
+        Letter::Forgot { email } | Letter::TakenBack { email } => forgot(core, row, email, texts).await,
+        Letter::PasswordChanged { account } => told(core, row, account, &texts.password_changed, texts).await,
         Letter::EmergencyAccess { account } => {
-            let row = accounts::brief(core, account).await?.filter(|row| row.verified);
+            let owner = accounts::brief(core, account).await?.filter(|owner| owner.verified_at.is_some());
             let link = format!("{}/who-looked", core.mail.origin);
-            Ok(row.map(|row| (row.email, texts.write(&texts.emergency_access, &[], &link))))
+            Ok(owner.map(|owner| (owner.email, texts.write(&texts.emergency_access, &[], &link))))
         }
         Letter::SecondFactor { account, on: false } => {
-            let row = accounts::brief(core, account).await?.filter(|row| row.verified);
-            Ok(row.map(|row| (row.email, texts.write(&texts.second_factor_off, &[], ""))))
+            told(core, row, account, &texts.second_factor_off, texts).await
         }
         Letter::SecondFactor { account, on: true } => {
-            new_factor(core, id, account, &texts.second_factor_on, texts).await
+            new_factor(core, row, account, &texts.second_factor_on, texts).await
         }
         Letter::FamilyOffer { offer } => {
             let offer = family::open_offer(core, offer).await?;
@@ -50,17 +47,15 @@ pub(super) async fn compose(core: &Core, id: Uuid, letter: Letter) -> Result<Opt
             to_family(core, account, template, texts).await
         }
         Letter::Passkey { account, added: false } => {
-            let row = accounts::brief(core, account).await?.filter(|row| row.verified);
-            Ok(row.map(|row| (row.email, texts.write(&texts.passkey_removed, &[], ""))))
+            told(core, row, account, &texts.passkey_removed, texts).await
         }
         Letter::Passkey { account, added: true } => {
-            new_factor(core, id, account, &texts.passkey_added, texts).await
+            new_factor(core, row, account, &texts.passkey_added, texts).await
         }
-        Letter::Change { account, email } => change(core, id, account, email, texts).await,
+        Letter::Change { account, email } => change(core, row, account, email, texts).await,
         Letter::AddressChanged { account, before } => {
-            let link =
-                NewLink { purpose: Purpose::Undo, account, email: before.clone(), next: String::new() };
-            linked(core, id, link, "/undo-email?token=", &texts.address_changed, texts).await
+            let link = NewLink { email: before, ..link_of(row, Purpose::Undo, account) };
+            linked(core, row, link, "/undo-email?token=", &texts.address_changed, texts).await
         }
         Letter::Invitation { invitation } => {
             let Some(row) = accounts::open_invitation(core, invitation).await? else { return Ok(None) };
@@ -93,19 +88,42 @@ fn is_plain(name: &str) -> bool {
         })
 }
 
-/// To an account that can be entered in a new way. Whoever set that up knew the password, and a new password alone would not keep her
-/// out or, where a code is asked for, let the owner in: the link takes the account back.
-async fn new_factor(
+/// A link for the address that the letter was written to.
+fn link_of(row: &Taken, purpose: Purpose, account: Uuid) -> NewLink {
+    NewLink { purpose, account, email: row.recipient.clone(), next: String::new(), caused_at: row.created_at }
+}
+
+/// Whether an account had a confirmed address when the letter was written.
+async fn was_confirmed(core: &Core, row: &Taken, account: Uuid) -> Result<bool> {
+    let owner = accounts::brief(core, account).await?;
+    Ok(owner.and_then(|owner| owner.verified_at).is_some_and(|at| at <= row.created_at))
+}
+
+/// Tells the owner of an account what was done with it, at the address that she had then: whoever has changed it since may not be her.
+async fn told(
     core: &Core,
-    id: Uuid,
+    row: &Taken,
     account: Uuid,
     template: &'static Template,
     texts: &'static Texts,
 ) -> Result<Option<(String, Written)>> {
-    let row = accounts::brief(core, account).await?.filter(|row| row.verified);
-    let Some(row) = row else { return Ok(None) };
-    let link = NewLink { purpose: Purpose::Undo, account, email: row.email, next: String::new() };
-    linked(core, id, link, "/undo-email?token=", template, texts).await
+    let known = was_confirmed(core, row, account).await?;
+    Ok(known.then(|| (row.recipient.clone(), texts.write(template, &[], ""))))
+}
+
+/// To an account that can be entered in a new way. Whoever set that up knew the password, and a new password alone would not keep her
+/// out or, where a code is asked for, let the owner in: the link takes the account back.
+async fn new_factor(
+    core: &Core,
+    row: &Taken,
+    account: Uuid,
+    template: &'static Template,
+    texts: &'static Texts,
+) -> Result<Option<(String, Written)>> {
+    if !was_confirmed(core, row, account).await? {
+        return Ok(None);
+    }
+    linked(core, row, link_of(row, Purpose::Undo, account), "/undo-email?token=", template, texts).await
 }
 
 /// To an account, with the way to its family.
@@ -115,31 +133,32 @@ async fn to_family(
     template: &'static Template,
     texts: &'static Texts,
 ) -> Result<Option<(String, Written)>> {
-    let row = accounts::brief(core, account).await?.filter(|row| row.verified);
+    let owner = accounts::brief(core, account).await?.filter(|owner| owner.verified_at.is_some());
     let link = format!("{}/family", core.mail.origin);
-    Ok(row.map(|row| (row.email, texts.write(template, &[], &link))))
+    Ok(owner.map(|owner| (owner.email, texts.write(template, &[], &link))))
 }
 
 async fn confirm(
     core: &Core,
-    id: Uuid,
+    row: &Taken,
     account: Uuid,
     next: String,
     texts: &'static Texts,
 ) -> Result<Option<(String, Written)>> {
-    let Some(row) = accounts::brief(core, account).await?.filter(|row| !row.verified) else {
+    let Some(owner) = accounts::brief(core, account).await?.filter(|owner| owner.verified_at.is_none())
+    else {
         return Ok(None);
     };
-    if accounts::verified(core, &row.email).await?.is_some() {
-        return Ok(Some(already(core, row.email, texts)));
+    if accounts::verified(core, &owner.email).await?.is_some() {
+        return Ok(Some(already(core, owner.email, texts)));
     }
-    let link = NewLink { purpose: Purpose::Confirm, account, email: row.email, next };
-    linked(core, id, link, "/verify?token=", &texts.confirm, texts).await
+    let link = NewLink { email: owner.email, next, ..link_of(row, Purpose::Confirm, account) };
+    linked(core, row, link, "/verify?token=", &texts.confirm, texts).await
 }
 
 async fn forgot(
     core: &Core,
-    id: Uuid,
+    row: &Taken,
     email: String,
     texts: &'static Texts,
 ) -> Result<Option<(String, Written)>> {
@@ -148,13 +167,13 @@ async fn forgot(
         let written = texts.write(&texts.no_account, &[("email", &email)], &link);
         return Ok(Some((email, written)));
     };
-    let link = NewLink { purpose: Purpose::Reset, account, email, next: String::new() };
-    linked(core, id, link, "/reset-password?token=", &texts.reset, texts).await
+    let link = NewLink { email, ..link_of(row, Purpose::Reset, account) };
+    linked(core, row, link, "/reset-password?token=", &texts.reset, texts).await
 }
 
 async fn change(
     core: &Core,
-    id: Uuid,
+    row: &Taken,
     account: Uuid,
     email: String,
     texts: &'static Texts,
@@ -165,8 +184,9 @@ async fn change(
     if accounts::verified(core, &email).await?.is_some() {
         return Ok(Some(already(core, email, texts)));
     }
-    let link = NewLink { purpose: Purpose::Change, account, email, next: "/account/security".to_owned() };
-    linked(core, id, link, "/verify?token=", &texts.change, texts).await
+    let next = "/account/security".to_owned();
+    let link = NewLink { email, next, ..link_of(row, Purpose::Change, account) };
+    linked(core, row, link, "/verify?token=", &texts.change, texts).await
 }
 
 fn already(core: &Core, email: String, texts: &Texts) -> (String, Written) {
@@ -177,14 +197,14 @@ fn already(core: &Core, email: String, texts: &Texts) -> (String, Written) {
 /// Makes the link good from now on, and writes the letter with it to the link's address.
 async fn linked(
     core: &Core,
-    id: Uuid,
+    row: &Taken,
     link: NewLink,
     path: &str,
     template: &'static Template,
     texts: &'static Texts,
 ) -> Result<Option<(String, Written)>> {
     let email = link.email.clone();
-    let Some(secret) = links::make(core, id, link).await? else { return Ok(None) };
+    let Some(secret) = links::make(core, row.id, link).await? else { return Ok(None) };
     let address = format!("{}{path}{secret}", core.mail.origin);
     Ok(Some((email, texts.write(template, &[], &address))))
 }

@@ -18,6 +18,7 @@ const DEAD_KEPT_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 pub(super) struct Taken {
     pub(super) id: Uuid,
     pub(super) topic: String,
+    pub(super) recipient: String,
     pub(super) payload: String,
     pub(super) created_at: i64,
     pub(super) attempts: i64,
@@ -72,7 +73,7 @@ pub(super) async fn take(conn: &mut Conn, now: i64, until: i64) -> Result<Option
          WHERE id = (SELECT id FROM outbox WHERE done_at IS NULL AND dead_at IS NULL AND due_at <= $1
                      ORDER BY due_at, id LIMIT 1)
            AND due_at <= $1 AND done_at IS NULL AND dead_at IS NULL
-         RETURNING id, topic, payload, created_at, attempts",
+         RETURNING id, topic, recipient, payload, created_at, attempts",
         now,
         until
     )?)

@@ -86,7 +86,7 @@ async fn send(core: &Core, row: &store::Taken) -> Result<(), Unsent> {
     let letter: Letter = serde_json::from_str(&row.payload)
         .map_err(|_| Unsent::Never("an unknown kind of letter".to_owned()))?;
     let composed =
-        compose(core, row.id, letter).await.map_err(|error: Error| Unsent::Later(error.to_string()))?;
+        compose(core, row, letter).await.map_err(|error: Error| Unsent::Later(error.to_string()))?;
     // There may be nobody to write to any more.
     let Some((to, written)) = composed else { return Ok(()) };
     core.mail.transport.send(row.id, &to, written, core.clock.now()).await

@@ -59,7 +59,7 @@ pub(crate) async fn helped(world: &World, owner: &Call, helper: &Call, may: &[Pe
 }
 
 /// A child of the caller's, so many years old today and so many days more.
-async fn child(world: &World, parent: &Call, years: i16, days: i32) -> (Call, PatientId) {
+pub(crate) async fn child(world: &World, parent: &Call, years: i16, days: i32) -> (Call, PatientId) {
     let today = services::clock::Clock::now(&*world.clock).to_zoned(jiff::tz::TimeZone::UTC).date();
     let born = domain::time::plus_days(domain::family::younger_after(today, years), -days);
     let command = AddChild { full_name: "Mia Sommer".into(), birth_date: born.to_string() };

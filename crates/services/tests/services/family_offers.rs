@@ -187,7 +187,7 @@ on_both_engines! {
         given(&other, &third).await.unwrap();
         // Nobody gets herself, or who gave her the care, into the hands of those whom she has asked.
         for (by, to) in [(&third, &other), (&other, &parent), (&third, &parent)] {
-            assert_eq!(given(by, to).await, Err(Error::conflict(Conflict::AlreadyDone)));
+            assert_eq!(given(by, to).await, Err(Error::conflict(Conflict::HelpsAlready)));
         }
         // Who leaves leaves nobody whom nobody can send away.
         let other_now = again(&world, &other).await;
@@ -197,6 +197,12 @@ on_both_engines! {
         assert!(again(&world, &third).await.actor.principal().unwrap().acting.is_empty());
         // Somebody who was sent away may be asked again.
         given(&parent, &third).await.unwrap();
+        world.clock.advance_minutes(1);
+        given(&parent, &other).await.unwrap();
+        // Whoever was first leaves: the parent who has been there longest has it in hand, and nobody her.
+        families.end(&again(&world, &parent).await, mia, account(&parent)).await.unwrap();
+        assert_eq!(families.end(&again(&world, &other).await, mia, account(&third)).await, Err(Error::NotFound));
+        families.end(&again(&world, &third).await, mia, account(&other)).await.unwrap();
         world.healthy().await;
     }
 

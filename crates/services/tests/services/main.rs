@@ -38,4 +38,5 @@ mod session_limits;
 mod sign_ins;
 mod staff_policy;
 mod step_up;
+mod taking_back;
 mod throttle;

@@ -75,6 +75,7 @@ on_both_engines! {
     async fn a_second_factor_that_is_turned_off_takes_the_rights_along(world: World) {
         let (here, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
         let (secret, _) = turn_on(&world, &admin).await;
+        let admin = now(&world, &admin).await;
         world.services.accounts.set_staff_policy(&admin, here.id, ASKED).await.unwrap();
         assert_eq!(principal(&now(&world, &admin).await).memberships.len(), 1);
         let code = code_at(&world, &secret, 0);

@@ -26,7 +26,7 @@ async fn by_token(world: &World, call: &Call, code: Option<String>) -> Call {
     let command = IssueTokens { email, password: PASSWORD.into(), code };
     let tokens = world.services.sign_ins.issue(command, "test").await.unwrap();
     let holder = world.services.sign_ins.holder(&tokens.access_token).await.unwrap().unwrap();
-    Call { sign_in: Some(holder.sign_in), proven_at: None, ..call.clone() }
+    Call { sign_in: Some(holder.sign_in), ..Call::by(domain::Actor::Account(Box::new(holder.principal))) }
 }
 
 async fn show(world: &World, call: &Call, proof: &str) -> domain::Result<()> {

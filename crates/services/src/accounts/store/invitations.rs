@@ -5,7 +5,7 @@
 use domain::{
     access::Role,
     accounts::Invitation,
-    ids::{DoctorId, HospitalId, InvitationId},
+    ids::{AccountId, DoctorId, HospitalId, InvitationId},
 };
 use uuid::Uuid;
 
@@ -146,6 +146,20 @@ pub(in crate::accounts) async fn open_of(
         hospital.0,
         now
     )?)
+}
+
+/// Ends what an account has invited others to since an instant, as long as nobody has come.
+pub(crate) async fn end_made_since(conn: &mut Conn, account: AccountId, since: i64, now: i64) -> Result<()> {
+    sql!(
+        conn,
+        execute,
+        "UPDATE invitations SET expires_at = $3
+         WHERE created_by = $1 AND created_at > $2 AND accepted_at IS NULL AND expires_at > $3",
+        account.0,
+        since,
+        now
+    )?;
+    Ok(())
 }
 
 pub(in crate::accounts) async fn use_up(conn: &mut Conn, id: Uuid, now: i64) -> Result<()> {

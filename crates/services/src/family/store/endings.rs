@@ -22,7 +22,7 @@ pub(in crate::family) async fn end_helper(
     let rows = sql!(
         conn,
         execute,
-        "UPDATE patient_accounts SET ended_at = $3
+        "UPDATE patient_accounts SET ended_at = $3, ended_by = $5
          WHERE patient_id = $1 AND account_id = $2 AND relation <> 'self' AND ended_at IS NULL AND ($4 OR granted_by = $5)",
         whom.object().patient.0,
         helper.0,
@@ -45,19 +45,10 @@ pub(in crate::family) async fn end_given_by(
     let gone = sql!(
         conn,
         all(Uuid,),
-        "SELECT account_id FROM patient_accounts
+        "UPDATE patient_accounts SET ended_at = $4, ended_by = $3
          WHERE patient_id = $1 AND granted_by = $2 AND given = 'guardian' AND relation <> 'self' AND ended_at IS NULL
-           AND account_id <> $3",
-        patient.0,
-        account,
-        but.0
-    )?;
-    sql!(
-        conn,
-        execute,
-        "UPDATE patient_accounts SET ended_at = $4
-         WHERE patient_id = $1 AND granted_by = $2 AND given = 'guardian' AND relation <> 'self' AND ended_at IS NULL
-           AND account_id <> $3",
+           AND account_id <> $3
+         RETURNING account_id",
         patient.0,
         account,
         but.0,
@@ -66,43 +57,69 @@ pub(in crate::family) async fn end_given_by(
     Ok(gone.into_iter().map(|(account,)| account).collect())
 }
 
-/// Ends what an account has let others do since an instant; says who and for whom.
+/// Ends what an account has let others do since an instant: newly, or more than before, or by an offer that was answered since then,
+/// whoever may change it by now. Says who and for whom.
 pub(in crate::family) async fn end_given_since(
     conn: &mut Conn,
     account: AccountId,
     since: i64,
     now: i64,
 ) -> Result<Vec<(Uuid, Uuid)>> {
-    let gone = sql!(
+    Ok(sql!(
         conn,
         all(Uuid, Uuid),
-        "SELECT account_id, patient_id FROM patient_accounts
-         WHERE granted_by = $1 AND created_at > $2 AND relation <> 'self' AND ended_at IS NULL",
-        account.0,
-        since
-    )?;
-    sql!(
-        conn,
-        execute,
-        "UPDATE patient_accounts SET ended_at = $3
-         WHERE granted_by = $1 AND created_at > $2 AND relation <> 'self' AND ended_at IS NULL",
+        "UPDATE patient_accounts SET ended_at = $3, ended_by = $1
+         WHERE relation <> 'self' AND ended_at IS NULL AND account_id <> $1
+           AND ((granted_by = $1 AND (created_at > $2 OR changed_at > $2))
+                OR EXISTS (SELECT 1 FROM family_offers f
+                           WHERE f.patient_id = patient_accounts.patient_id AND f.answered_by = patient_accounts.account_id
+                             AND f.offered_by = $1 AND f.state = 'accepted' AND f.answered_at > $2))
+         RETURNING account_id, patient_id",
         account.0,
         since,
         now
-    )?;
-    Ok(gone)
+    )?)
 }
 
-/// Hands what the caller's account gave in a patient's name to whoever gave the account its own part, so that somebody can end it.
-pub(in crate::family) async fn hand_up(conn: &mut Conn, own: &Own, patient: PatientId) -> Result<()> {
+/// Lets an account act again for whom it has left itself since an instant.
+pub(in crate::family) async fn restore_left_since(
+    conn: &mut Conn,
+    account: AccountId,
+    since: i64,
+) -> Result<()> {
     sql!(
         conn,
         execute,
-        "UPDATE patient_accounts
-         SET granted_by = (SELECT mine.granted_by FROM patient_accounts mine WHERE mine.patient_id = $1 AND mine.account_id = $2)
-         WHERE patient_id = $1 AND granted_by = $2 AND given = 'guardian' AND relation <> 'self' AND ended_at IS NULL",
+        "UPDATE patient_accounts SET ended_at = NULL, ended_by = NULL
+         WHERE account_id = $1 AND ended_by = $1 AND ended_at > $2 AND relation <> 'self'",
+        account.0,
+        since
+    )?;
+    Ok(())
+}
+
+/// Hands what the caller's account gave in a patient's name to whoever gave the account its own part, and else to the parent who has
+/// been there longest, so that somebody can end it. Nobody is handed her own part: that is hers from then on.
+pub(in crate::family) async fn hand_up(conn: &mut Conn, own: &Own, patient: PatientId) -> Result<()> {
+    let heir = sql!(
+        conn,
+        optional(Option<Uuid>,),
+        "SELECT COALESCE(mine.granted_by,
+                    (SELECT o.account_id FROM patient_accounts o
+                     WHERE o.patient_id = $1 AND o.account_id <> $2 AND o.relation = 'parent' AND o.ended_at IS NULL
+                     ORDER BY o.created_at, o.account_id LIMIT 1))
+         FROM patient_accounts mine WHERE mine.patient_id = $1 AND mine.account_id = $2",
         patient.0,
         own.object().id().0
+    )?;
+    sql!(
+        conn,
+        execute,
+        "UPDATE patient_accounts SET granted_by = CASE WHEN account_id = $3 THEN NULL ELSE $3 END
+         WHERE patient_id = $1 AND granted_by = $2 AND given = 'guardian' AND relation <> 'self' AND ended_at IS NULL",
+        patient.0,
+        own.object().id().0,
+        heir.and_then(|(heir,)| heir)
     )?;
     Ok(())
 }
@@ -117,7 +134,7 @@ pub(in crate::family) async fn end_own(
     let rows = sql!(
         conn,
         execute,
-        "UPDATE patient_accounts SET ended_at = $3
+        "UPDATE patient_accounts SET ended_at = $3, ended_by = $2
          WHERE patient_id = $1 AND account_id = $2 AND relation <> 'self' AND ended_at IS NULL",
         patient.0,
         own.object().id().0,

@@ -1,0 +1,125 @@
+//! An account that its owner takes back from somebody who knew the password: nothing that was done with it meanwhile lets her in again.
+//!
+//! How an address is changed and taken back at all is in `credentials`.
+
+use crate::{
+    credentials::{holder, verify},
+    family::{account, again, child, help, helped, own_patient, yes},
+    world::{PASSWORD, World, on_both_engines},
+};
+use domain::{
+    Call, Error,
+    access::Role,
+    accounts::InviteMember,
+    credentials::{ChangeEmail, UndoEmail},
+    family::{OfferHelp, Permission, Permissions, Relation, Terms},
+};
+
+const DAY: i64 = 24 * 60;
+
+async fn ask_for(world: &World, call: &Call, email: &str) -> String {
+    let command = ChangeEmail { email: email.into(), password: PASSWORD.into() };
+    world.services.credentials.change_email(call, command).await.unwrap();
+    world.letters(email).await.pop().unwrap().token()
+}
+
+async fn undo(world: &World, token: &str) -> domain::Result<()> {
+    world.services.credentials.undo_email(UndoEmail { token: token.into() }).await
+}
+
+/// The links that letters of a subject carry to an address.
+async fn links(world: &World, email: &str, subject: &str) -> Vec<String> {
+    let letters = world.letters(email).await.into_iter();
+    letters.filter(|letter| letter.subject == subject).map(|letter| letter.token()).collect()
+}
+
+const CHANGED: &str = "Your e-mail address was changed";
+const CODE: &str = "Signing in now asks for a code";
+
+on_both_engines! {
+    async fn a_letter_goes_to_whoever_had_the_address_then(world: World) {
+        world.patient("ada@x.example").await;
+        let (thief, _) = holder(&world, "ada@x.example", PASSWORD).await;
+        let token = ask_for(&world, &thief, "evil@x.example").await;
+        // The letter about the code is written before the change and sent after it.
+        crate::second_factors::turn_on(&world, &thief).await;
+        verify(&world, &thief, &token, PASSWORD).await.unwrap();
+        assert!(links(&world, "evil@x.example", CODE).await.is_empty(), "no link to the account for her");
+        let letters = world.letters("ada@x.example").await;
+        let [code, changed] = [CODE, CHANGED].map(|subject| letters.iter().find(|one| one.subject == subject).unwrap());
+        undo(&world, &changed.token()).await.unwrap();
+        // The older one is the owner's as well.
+        undo(&world, &code.token()).await.unwrap();
+        world.healthy().await;
+    }
+
+    async fn who_changed_it_twice_has_no_older_link_than_its_owner(world: World) {
+        world.patient("ada@x.example").await;
+        let (thief, _) = holder(&world, "ada@x.example", PASSWORD).await;
+        for address in ["evil@x.example", "worse@x.example"] {
+            let token = ask_for(&world, &thief, address).await;
+            verify(&world, &again(&world, &thief).await, &token, PASSWORD).await.unwrap();
+            world.clock.advance_minutes(10);
+        }
+        undo(&world, &links(&world, "evil@x.example", CHANGED).await[0]).await.unwrap();
+        let owners = links(&world, "ada@x.example", CHANGED).await;
+        undo(&world, &owners[0]).await.unwrap();
+        assert_eq!(undo(&world, &owners[0]).await, Err(Error::NotFound));
+        let ada = again(&world, &thief).await;
+        assert_eq!(ada.actor.principal().unwrap().email, "ada@x.example");
+    }
+
+    async fn nobody_keeps_what_she_was_given_or_took(world: World) {
+        let families = &world.services.families;
+        let (owner, carer) = (world.patient("ada@x.example").await, world.patient("carer@x.example").await);
+        let (owner, mia) = child(&world, &owner, 3, 0).await;
+        let carer = helped(&world, &owner, &carer, &[Permission::Book]).await;
+        world.clock.advance_minutes(40 * DAY);
+        let (thief, _) = holder(&world, "ada@x.example", PASSWORD).await;
+        // Whoever helped already may do more, a stranger has a child in her hands, and the owner's own part has ended.
+        let more = Terms { permissions: Permission::ALL.into_iter().collect(), from: None, until: None };
+        families.change(&thief, own_patient(&owner), account(&carer), more).await.unwrap();
+        let stranger = world.patient("evil@x.example").await;
+        let offer = OfferHelp { relation: Relation::Parent, ..help("evil@x.example", &Permission::ALL) };
+        let offer = families.offer(&thief, mia, offer).await.unwrap();
+        families.answer(&stranger, offer.id, yes()).await.unwrap();
+        families.end(&thief, mia, account(&owner)).await.unwrap();
+        let token = ask_for(&world, &thief, "other@x.example").await;
+        verify(&world, &again(&world, &thief).await, &token, PASSWORD).await.unwrap();
+        undo(&world, &links(&world, "ada@x.example", CHANGED).await[0]).await.unwrap();
+        for gone in [&carer, &stranger] {
+            assert!(again(&world, gone).await.actor.principal().unwrap().acting.is_empty());
+        }
+        let acting = again(&world, &owner).await.actor.principal().unwrap().acting.clone();
+        assert_eq!(acting.iter().map(|one| (one.patient_id, one.permissions)).collect::<Vec<_>>(), [(mia, Permissions::ALL)]);
+        world.healthy().await;
+    }
+
+    async fn an_invitation_of_hers_ends_with_it(world: World) {
+        let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
+        let email = admin.actor.principal().unwrap().email.clone();
+        let confirm = world.letters(&email).await.pop().unwrap().token();
+        verify(&world, &admin, &confirm, PASSWORD).await.unwrap();
+        let (thief, _) = holder(&world, &email, PASSWORD).await;
+        let command = InviteMember { hospital_id: hospital.id, email: "evil@x.example".into(), role: Role::Desk, doctor_id: None };
+        let link = world.services.accounts.invite(&thief, command).await.unwrap().token.unwrap();
+        assert!(world.services.accounts.invitation(&link).await.is_ok());
+        let token = ask_for(&world, &thief, "other@x.example").await;
+        verify(&world, &again(&world, &thief).await, &token, PASSWORD).await.unwrap();
+        undo(&world, &links(&world, &email, CHANGED).await[0]).await.unwrap();
+        assert!(world.services.accounts.invitation(&link).await.is_err());
+    }
+
+    async fn what_was_begun_before_is_not_finished_after(world: World) {
+        let owner = world.patient("ada@x.example").await;
+        // By a browser, whose session says when the password was given.
+        let thief = owner.clone();
+        let token = ask_for(&world, &thief, "other@x.example").await;
+        verify(&world, &again(&world, &thief).await, &token, PASSWORD).await.unwrap();
+        undo(&world, &links(&world, "ada@x.example", CHANGED).await[0]).await.unwrap();
+        // Her request had been let in before, with a proof that is a minute old.
+        let late = world.services.families.offer(&thief, own_patient(&owner), help("evil@x.example", &Permission::ALL)).await;
+        assert_eq!(late.err(), Some(Error::Unauthenticated));
+        assert!(world.letters("evil@x.example").await.is_empty());
+    }
+}
