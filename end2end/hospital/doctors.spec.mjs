@@ -1,26 +1,9 @@
 // The administrator's doctors and what can be booked with them. Each journey makes what it changes.
-import { create, dateIn, doctors, freeTimes, hospitalOf, read } from '../fixtures/house.mjs';
+import { dateIn, doctors, freeTimes, hospitalOf, newDoctor, read } from '../fixtures/house.mjs';
 import { alive } from '../fixtures/hydration.mjs';
 import { expect, test, withAndWithoutScripts } from '../fixtures/journey.mjs';
 import { ADMIN, main, signIn, unique } from '../fixtures/people.mjs';
 import { t } from '../fixtures/words.mjs';
-
-/** A doctor made for one journey. */
-async function newDoctor(request) {
-  const hospital = await hospitalOf(request, ADMIN);
-  const types = await read(request, `/hospitals/${hospital.id}/visit-types`);
-  const data = {
-    name: `Dr. ${unique()}`,
-    specialties: ['dentistry'],
-    languages: ['en'],
-    biography: '',
-    department_id: null,
-    visit_type_ids: [types[0].id],
-    active: true,
-  };
-  const doctor = await create(request, `/hospitals/${hospital.id}/doctors`, hospital.token, data);
-  return { hospital, doctor, kind: types[0] };
-}
 
 withAndWithoutScripts((scripts) => {
   test('a new doctor: sheet, hours, public page with free times', async ({ page, request }) => {
@@ -115,8 +98,9 @@ withAndWithoutScripts((scripts) => {
 
     await signIn(page, ADMIN, { next: `/hospital/${hospital.id}/doctors/${doctor.id}/hours` });
     await page.getByLabel(t('hospital_hours.date'), { exact: true }).fill(off);
-    await page.getByLabel(t('hospital_hours.note')).fill('Training');
-    await page.getByRole('button', { name: t('hospital_hours.add'), exact: true }).click();
+    const days = main(page).getByRole('region', { name: t('hospital_hours.exceptions') });
+    await days.getByLabel(t('hospital_hours.note')).fill('Training');
+    await days.getByRole('button', { name: t('hospital_hours.add'), exact: true }).click();
     const row = main(page).getByRole('row').filter({ hasText: 'Training' });
     await expect(row).toContainText(t('hospital_hours.off'));
     expect(await free()).toBe(0);

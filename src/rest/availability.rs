@@ -1,10 +1,13 @@
 //! `/doctors/{id}/slots`, `/doctors/{id}/hours`: free times, and the hours that they follow from.
 //! Which times are free is computed in the domain.
 
+mod dated;
+
 use axum::extract::State;
 use domain::{
-    availability::{DateException, SetWorkingHours, SlotQuery, Slots, TimeWindow, WorkingHours},
+    availability::{DateException, Explanation, SetWorkingHours, SlotQuery, Slots, TimeWindow, WorkingHours},
     ids::{DoctorId, VisitTypeId},
+    time::RequestedStart,
 };
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -20,8 +23,10 @@ use crate::{
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(slots))
+        .routes(routes!(explanation))
         .routes(routes!(working_hours, set_working_hours))
         .routes(routes!(set_exception, remove_exception))
+        .merge(dated::routes())
 }
 
 /// Which times are asked for.
@@ -61,6 +66,44 @@ async fn slots(
     Params(params): Params<SlotParams>,
 ) -> Reply<Slots> {
     reply(state.services.availability.slots(params.read(id)?).await)
+}
+
+/// Which time is asked about.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct ExplanationParams {
+    /// What is to be booked.
+    #[param(value_type = VisitTypeId, required)]
+    visit_type: Option<String>,
+    /// RFC 3339 with an offset, or `2026-11-24T10:00` on the hospital's clock.
+    #[param(required)]
+    start: Option<String>,
+}
+
+impl ExplanationParams {
+    fn read(self) -> domain::Result<(VisitTypeId, RequestedStart)> {
+        let mut reader = Reader::default();
+        let given = self.visit_type.as_deref().is_some_and(|word| !word.trim().is_empty());
+        let visit_type = reader.id("visit_type", self.visit_type);
+        let visit_type = reader.needed("visit_type", visit_type, given);
+        reader.finish()?;
+        let visit_type = visit_type.ok_or_else(|| domain::Error::invalid("visit_type", "required"))?;
+        let start = self.start.filter(|start| !start.trim().is_empty());
+        let start = start.ok_or_else(|| domain::Error::invalid("start", "required"))?;
+        Ok((visit_type, start.parse().map_err(|rule| domain::Error::invalid("start", rule))?))
+    }
+}
+
+/// Why a time can be booked, or why not.
+#[utoipa::path(get, path = "/api/v1/doctors/{id}/slots/explanation", tag = "availability",
+    params(("id" = DoctorId, Path), ExplanationParams), responses((status = 200, body = Explanation)))]
+async fn explanation(
+    State(state): State<AppState>,
+    At(id): At<DoctorId>,
+    Params(params): Params<ExplanationParams>,
+) -> Reply<Explanation> {
+    let (visit_type, start) = params.read()?;
+    reply(state.services.availability.explain(id, visit_type, start).await)
 }
 
 /// A doctor's hours. Administrators of the hospital, and the doctor.

@@ -2,7 +2,7 @@
 //! What the hospital does with visits is in `admin_api`.
 
 use domain::appointments::{Appointment, HistoryEntry, Period};
-use domain::availability::Slot;
+use domain::availability::{Explanation, Slot};
 use domain::ids::{AppointmentId, DoctorId, PatientId, VisitTypeId};
 use domain::page::Page;
 use jiff::civil::Date;
@@ -70,6 +70,18 @@ pub async fn read_free_week(
     week: Option<Date>,
 ) -> Result<FreeWeek, AppError> {
     answer(reading::week(services()?.availability.as_ref(), doctor, visit_type, week).await)
+}
+
+/// Why a time can be booked, or why not. The time is `2026-11-24T10:00` on the hospital's clock.
+#[server(prefix = "/_fn", endpoint = "explain-time", input = Json)]
+pub async fn explain_time(
+    doctor: DoctorId,
+    visit_type: VisitTypeId,
+    start: String,
+) -> Result<Explanation, AppError> {
+    let start = start.parse().map_err(|rule| domain::Error::invalid("start", rule));
+    let start = answer(start)?;
+    answer(services()?.availability.explain(doctor, visit_type, start).await)
 }
 
 /// Books a visit.

@@ -9,3 +9,4 @@ pub mod hospital;
 pub mod parts;
 pub mod patient;
 pub mod time_choice;
+pub mod why_not;

@@ -2,15 +2,17 @@
 //! Booked visits stay as they are whatever is set here.
 
 #[cfg(feature = "ssr")]
-use domain::availability::{DateException, SetWorkingHours};
-use domain::ids::{DoctorId, HospitalId};
+use domain::availability::{
+    AddExtraHours, BookingRules, DateException, SetWorkingHours, TimeWindow, WeeklyWindow,
+};
+use domain::ids::{DoctorId, HospitalId, OpeningId};
 use jiff::civil::Date;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::week_form::Fields;
 #[cfg(feature = "ssr")]
-use super::week_form::{read_date, read_rules, read_week, week_names};
+use super::week_form::{others, read_date, read_rules, read_week, week_names};
 use crate::server::AppError;
 #[cfg(feature = "ssr")]
 use crate::{
@@ -40,9 +42,12 @@ pub struct ExceptionInput {
     /// Its end.
     #[serde(default)]
     pub day2_end: String,
+    /// `true` when the hours are there besides the usual ones.
+    #[serde(default)]
+    pub besides: String,
 }
 
-/// Replaces the week and the rules; leads back to them.
+/// Replaces the week and the rules, and leaves hours with a rule of their own as they are; leads back to them.
 #[server(prefix = "/_fn", endpoint = "hospital-save-hours")]
 pub async fn keep_hours(
     hospital: HospitalId,
@@ -51,10 +56,16 @@ pub async fn keep_hours(
 ) -> Result<(), AppError> {
     let kept = typed_week(&fields);
     let saved = match week(&fields) {
-        Ok(command) => services()?.availability.set_working_hours(&call(), doctor, command).await,
+        Ok((typed, rules)) => {
+            replace(doctor, version(&fields), rules, |weekly| {
+                let rest = others(&weekly).into_iter().map(|(_, window)| window);
+                Ok(typed.into_iter().chain(rest).collect())
+            })
+            .await
+        }
         Err(refusal) => Err(refusal),
     };
-    kept.keep(answer(saved).map(|_| back(hospital, doctor, "week")))
+    kept.keep(answer(saved).map(|()| back(hospital, doctor, "week")))
 }
 
 /// Sets what holds on one date; leads back to the list.
@@ -66,10 +77,33 @@ pub async fn add_exception(
 ) -> Result<(), AppError> {
     let kept = input.typed();
     let saved = match input.exception() {
-        Ok(exception) => services()?.availability.set_exception(&call(), doctor, exception).await,
+        Ok(exception) if input.besides == "true" => add_extra(doctor, exception).await,
+        Ok(exception) => services()?.availability.set_exception(&call(), doctor, exception).await.map(drop),
         Err(refusal) => Err(refusal),
     };
-    kept.keep(answer(saved).map(|_| back(hospital, doctor, "date")))
+    kept.keep(answer(saved).map(|()| back(hospital, doctor, "date")))
+}
+
+/// The hours of one date, besides the usual ones.
+#[cfg(feature = "ssr")]
+async fn add_extra(doctor: DoctorId, on: DateException) -> domain::Result<()> {
+    if on.windows.is_empty() {
+        return Err(domain::Error::invalid("day1_start", "hours_required"));
+    }
+    let (services, call) = (services().map_err(|_| domain::Error::Unavailable)?, call());
+    for TimeWindow { start, end } in on.windows {
+        let command =
+            AddExtraHours { date: on.date, start, end, visit_types: Vec::new(), note: on.note.clone() };
+        services.availability.add_extra(&call, doctor, command).await?;
+    }
+    Ok(())
+}
+
+/// Takes extra hours away; leads back to the list.
+#[server(prefix = "/_fn", endpoint = "hospital-remove-extra")]
+pub async fn remove_extra(hospital: HospitalId, doctor: DoctorId, extra: OpeningId) -> Result<(), AppError> {
+    let removed = answer(services()?.availability.remove_extra(&call(), doctor, extra).await);
+    typed::<RemoveExtra>(&[]).keep(removed.map(|_| back(hospital, doctor, "date")))
 }
 
 /// Lets the week hold again on a date; leads back to the list.
@@ -80,7 +114,7 @@ pub async fn remove_exception(hospital: HospitalId, doctor: DoctorId, date: Date
 }
 
 #[cfg(feature = "ssr")]
-fn back(hospital: HospitalId, doctor: DoctorId, what: &str) -> String {
+pub(super) fn back(hospital: HospitalId, doctor: DoctorId, what: &str) -> String {
     href(&Section::Hours(doctor).at(hospital), &[("saved", what)])
 }
 
@@ -92,11 +126,33 @@ fn typed_week(fields: &Fields) -> Typed {
     typed::<KeepHours>(&values)
 }
 
-/// The command, or all that is wrong with week and rules.
+/// The version of the hours that the page has shown.
 #[cfg(feature = "ssr")]
-fn week(fields: &Fields) -> domain::Result<SetWorkingHours> {
+pub(super) fn version(fields: &Fields) -> Option<i64> {
+    fields.get("version").and_then(|text| text.parse().ok())
+}
+
+/// Replaces a doctor's week by what comes of it, if it is still the one that was seen.
+#[cfg(feature = "ssr")]
+pub(super) async fn replace(
+    doctor: DoctorId,
+    seen: Option<i64>,
+    rules: Option<BookingRules>,
+    change: impl FnOnce(Vec<WeeklyWindow>) -> domain::Result<Vec<WeeklyWindow>>,
+) -> domain::Result<()> {
+    let (services, call) = (services().map_err(|_| domain::Error::Unavailable)?, call());
+    let now = services.availability.working_hours(&call, doctor).await?;
+    // What was read a moment ago must not be replaced unseen, even where the page names no version.
+    let version = Some(seen.unwrap_or(now.version));
+    let command = SetWorkingHours { weekly: change(now.weekly)?, rules, version };
+    services.availability.set_working_hours(&call, doctor, command).await.map(drop)
+}
+
+/// The week and the rules, or all that is wrong with them.
+#[cfg(feature = "ssr")]
+fn week(fields: &Fields) -> domain::Result<(Vec<WeeklyWindow>, Option<BookingRules>)> {
     match (read_week(fields), read_rules(fields)) {
-        (Ok(weekly), Ok(rules)) => Ok(SetWorkingHours { weekly, rules: Some(rules) }),
+        (Ok(weekly), Ok(rules)) => Ok((weekly, Some(rules))),
         (weekly, rules) => {
             let fields = weekly.err().into_iter().chain(rules.err()).flatten().collect();
             Err(domain::Error::Invalid { fields })
@@ -106,7 +162,7 @@ fn week(fields: &Fields) -> domain::Result<SetWorkingHours> {
 
 #[cfg(feature = "ssr")]
 impl ExceptionInput {
-    fn pairs(&self) -> [(&'static str, &str); 6] {
+    fn pairs(&self) -> [(&'static str, &str); 7] {
         [
             ("date", &self.date),
             ("note", &self.note),
@@ -114,6 +170,7 @@ impl ExceptionInput {
             ("day1_end", &self.day1_end),
             ("day2_start", &self.day2_start),
             ("day2_end", &self.day2_end),
+            ("besides", &self.besides),
         ]
     }
 

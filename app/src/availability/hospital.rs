@@ -1,7 +1,11 @@
 //! A doctor's hours as her hospital, or she herself, sets them: the week, the rules of booking, dates that differ.
 //! Nothing here touches visits that are booked.
 
+pub mod absences;
+pub mod closures;
 pub mod exceptions;
+pub mod removal;
+pub mod rules;
 pub mod week;
 pub mod window;
 
@@ -12,13 +16,16 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::admin_api::hospital_hours;
-use super::admin_forms::{AddException, KeepHours, RemoveException};
-use crate::form::{FormState, use_form_state};
+use super::admin_forms::{AddException, KeepHours, RemoveException, RemoveExtra};
+use super::dated_forms::{AddAbsence, AddRule, RemoveAbsence, RemoveRule};
+use crate::form::{FormState, Sending, use_form_state};
 use crate::portal::hospital::{Saved, Section, query};
 use crate::portal::{Loaded, use_viewer};
 use crate::t;
 use crate::ui::{PageHeader, Problem};
+use absences::Absences;
 use exceptions::Exceptions;
+use rules::Rules;
 use week::WeekForm;
 
 /// The page's forms.
@@ -27,13 +34,27 @@ struct Forms {
     week: FormState<KeepHours>,
     add: FormState<AddException>,
     remove: FormState<RemoveException>,
+    extra: FormState<RemoveExtra>,
+    rule: FormState<AddRule>,
+    no_rule: FormState<RemoveRule>,
+    away: FormState<AddAbsence>,
+    back: FormState<RemoveAbsence>,
 }
 
 impl Forms {
+    fn all(self) -> [Sending; 8] {
+        [*self.week, *self.add, *self.remove, *self.extra, *self.rule, *self.no_rule, *self.away, *self.back]
+    }
+
     /// All that is wrong with any of them.
     fn problems(self) -> Signal<Vec<Problem>> {
-        let (week, add, remove) = (self.week.problems(), self.add.problems(), self.remove.problems());
-        Signal::derive(move || [week.get(), add.get(), remove.get()].concat())
+        let problems = self.all().map(|form| form.problems());
+        Signal::derive(move || problems.iter().flat_map(Signal::get).collect())
+    }
+
+    /// Grows when any of them was accepted.
+    fn accepted(self) -> usize {
+        self.all().iter().map(|form| form.accepted().get()).sum()
     }
 }
 
@@ -45,19 +66,18 @@ pub fn HoursPage(
     /// Whose hours.
     id: DoctorId,
 ) -> impl IntoView {
-    let forms = Forms { week: use_form_state(), add: use_form_state(), remove: use_form_state() };
+    let forms = Forms {
+        week: use_form_state(),
+        add: use_form_state(),
+        remove: use_form_state(),
+        extra: use_form_state(),
+        rule: use_form_state(),
+        no_rule: use_form_state(),
+        away: use_form_state(),
+        back: use_form_state(),
+    };
     let saved = query("saved");
-    let hours = Resource::new(
-        move || {
-            (
-                saved.get(),
-                forms.week.accepted().get(),
-                forms.add.accepted().get(),
-                forms.remove.accepted().get(),
-            )
-        },
-        move |_| hospital_hours(id),
-    );
+    let hours = Resource::new(move || (saved.get(), forms.accepted()), move |_| hospital_hours(id));
     view! {
         <Title text=t!(hospital_hours.title) />
         <div class="page">
@@ -79,7 +99,7 @@ fn Content(hospital: HospitalId, doctor: Doctor, hours: WorkingHours, forms: For
         .and_then(|p| p.membership(hospital))
         .is_some_and(|m| m.doctor_id == Some(id));
     let back = if own { Section::Today } else { Section::Doctor(id) };
-    let zone = hours.time_zone.clone();
+    let (zone, whose) = (hours.time_zone.clone(), doctor.clone());
     view! {
         <PageHeader
             title=t!(hospital_hours.title)
@@ -90,7 +110,16 @@ fn Content(hospital: HospitalId, doctor: Doctor, hours: WorkingHours, forms: For
         <Saved unless=forms.problems() />
         <div class="stack-large">
             <WeekForm hospital doctor=id hours=hours.clone() form=forms.week />
-            <Exceptions hospital doctor=id exceptions=hours.exceptions add=forms.add remove=forms.remove />
+            <Rules hospital doctor=whose hours=hours.clone() add=forms.rule remove=forms.no_rule />
+            <Absences hospital doctor=id absences=hours.absences add=forms.away remove=forms.back />
+            <Exceptions
+                hospital
+                doctor=id
+                exceptions=hours.exceptions
+                extra=hours.extra
+                add=forms.add
+                remove=(forms.remove, forms.extra)
+            />
         </div>
     }
     .into_any()

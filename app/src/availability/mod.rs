@@ -3,5 +3,6 @@
 
 pub mod admin_api;
 pub mod admin_forms;
+pub mod dated_forms;
 pub mod hospital;
 pub mod week_form;

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use domain::availability::{BookingRules, TimeWindow, WeeklyWindow};
 use domain::error::FieldError;
+use domain::hospitals::Modality;
 use domain::slots::{check_weekly, check_windows};
-use domain::time::parse_time;
+use domain::time::{parse_date, parse_time};
 
 /// The days as the fields spell them, Monday first.
 pub const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
@@ -31,15 +32,78 @@ pub fn week_names() -> Vec<String> {
 /// What the fields show for a week.
 pub fn fields_of(weekly: &[WeeklyWindow]) -> Fields {
     let mut fields = Fields::new();
-    for (weekday, day) in (1_i8..).zip(DAYS) {
-        let windows = weekly.iter().filter(|entry| entry.weekday == weekday);
-        for (number, entry) in (1..=WINDOWS).zip(windows) {
-            let (start, end) = names(day, number);
-            fields.insert(start, crate::i18n::time(entry.window.start));
-            fields.insert(end, crate::i18n::time(entry.window.end));
-        }
+    for (day, number, entry) in weekly.iter().enumerate().filter_map(|(at, _)| place(weekly, at)) {
+        let (start, end) = names(day, number);
+        fields.insert(start, crate::i18n::time(entry.window.start));
+        fields.insert(end, crate::i18n::time(entry.window.end));
     }
     fields
+}
+
+/// What the fields cannot show, with the place where it stands: hours with a rule of their own, and more in a day than there are fields.
+pub fn others(weekly: &[WeeklyWindow]) -> Vec<(usize, WeeklyWindow)> {
+    let all = weekly.iter().cloned().enumerate();
+    all.filter(|(at, _)| place(weekly, *at).is_none()).collect()
+}
+
+/// The day and the number of the fields that show a window of a week.
+fn place(weekly: &[WeeklyWindow], at: usize) -> Option<(&'static str, usize, &WeeklyWindow)> {
+    let window = weekly.get(at).filter(|window| window.is_plain())?;
+    let same_day = |other: &&WeeklyWindow| other.is_plain() && other.weekday == window.weekday;
+    let number = weekly.iter().take(at).filter(same_day).count() + 1;
+    let day = DAYS.get(usize::try_from(window.weekday - 1).ok()?)?;
+    (number <= WINDOWS).then_some((day, number, window))
+}
+
+/// Reads hours with a rule of their own; every broken field is named.
+pub fn read_rule(fields: &Fields) -> Result<WeeklyWindow, Vec<FieldError>> {
+    let mut findings = Vec::new();
+    let typed = |name: &str| fields.get(name).map(|text| text.trim()).filter(|text| !text.is_empty());
+    let window = read_windows(fields, "rule", 1, &mut findings).into_iter().next().map(|(window, _)| window);
+    if window.is_none() && findings.is_empty() {
+        findings.push(FieldError::new("rule1_start", "hours_required"));
+    }
+    let mut date = |name: &str| match typed(name).map(parse_date).transpose() {
+        Ok(date) => date,
+        Err(rule) => {
+            findings.push(FieldError::new(name, rule));
+            None
+        }
+    };
+    let (valid_from, valid_to) = (date("valid_from"), date("valid_to"));
+    let (modality, visit_type) =
+        (typed("modality").map(Modality::parse), typed("visit_type").map(str::parse));
+    if let Some(Err(rule)) = modality {
+        findings.push(FieldError::new("modality", rule));
+    }
+    if let Some(Err(_)) = visit_type {
+        findings.push(FieldError::new("visit_type", "visit_type_unknown"));
+    }
+    let Some(window) = window.filter(|_| findings.is_empty()) else { return Err(findings) };
+    let rule = WeeklyWindow {
+        valid_from,
+        valid_to,
+        every_weeks: typed("every_weeks").and_then(|text| text.parse().ok()).unwrap_or(1),
+        modality: modality.and_then(Result::ok),
+        visit_types: visit_type.and_then(Result::ok).into_iter().collect(),
+        ..WeeklyWindow::new(typed("weekday").and_then(|text| text.parse().ok()).unwrap_or(0), window)
+    };
+    match check_weekly(std::slice::from_ref(&rule)) {
+        Ok(()) => Ok(rule),
+        Err((_, rule)) => Err(vec![FieldError::new(rule_field(rule), rule)]),
+    }
+}
+
+/// The field of the form for hours with a rule that has broken a rule of the domain.
+pub fn rule_field(rule: &str) -> &'static str {
+    match rule {
+        "weekday_unknown" => "weekday",
+        "range_order" => "valid_to",
+        "weeks_need_a_beginning" => "valid_from",
+        "weeks_out_of_range" => "every_weeks",
+        "visit_type_unknown" => "visit_type",
+        _ => "rule1_start",
+    }
 }
 
 /// Reads the week; every broken field is named.
@@ -48,7 +112,7 @@ pub fn read_week(fields: &Fields) -> Result<Vec<WeeklyWindow>, Vec<FieldError>> 
     let (mut weekly, mut places) = (Vec::new(), Vec::new());
     for (weekday, day) in (1_i8..).zip(DAYS) {
         for (window, place) in read_windows(fields, day, WINDOWS, &mut findings) {
-            weekly.push(WeeklyWindow { weekday, window });
+            weekly.push(WeeklyWindow::new(weekday, window));
             places.push(place);
         }
     }
@@ -116,7 +180,7 @@ fn read_windows(
 
 #[cfg(test)]
 mod tests {
-    use super::{Fields, fields_of, read_date, read_rules, read_week, week_names};
+    use super::{Fields, fields_of, others, read_date, read_rule, read_rules, read_week, week_names};
 
     fn fields(pairs: &[(&str, &str)]) -> Fields {
         pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
@@ -170,6 +234,53 @@ mod tests {
         let found = read_rules(&typed).unwrap_err();
         assert_eq!(found.len(), 1);
         assert_eq!(found.first().map(|e| e.field.as_str()), Some("rules.horizon_days"));
+    }
+
+    #[test]
+    fn what_the_fields_cannot_show_is_kept() {
+        let mut typed = fields(&[("mon1_start", "09:00"), ("mon1_end", "10:00")]);
+        let mut week = read_week(&typed).unwrap();
+        let rule = fields(&[
+            ("weekday", "1"),
+            ("rule1_start", "08:00"),
+            ("rule1_end", "09:00"),
+            ("valid_from", "2026-11-23"),
+            ("every_weeks", "2"),
+            ("modality", "video"),
+        ]);
+        let rule = read_rule(&rule).unwrap();
+        week.insert(0, rule.clone());
+        for hour in 10..14 {
+            let end = format!("{}:00", hour + 1);
+            let day = fields(&[("mon1_start", &format!("{hour}:00")), ("mon1_end", &end)]);
+            week.extend(read_week(&day).unwrap());
+        }
+        let rest = others(&week);
+        assert_eq!(rest.iter().map(|(at, _)| *at).collect::<Vec<_>>(), [0, 4, 5]);
+        assert_eq!(rest.first().map(|(_, found)| found), Some(&rule));
+        typed.append(&mut fields(&[("mon2_start", "10:00"), ("mon2_end", "11:00")]));
+        typed.append(&mut fields(&[("mon3_start", "11:00"), ("mon3_end", "12:00")]));
+        assert_eq!(fields_of(&week), typed);
+    }
+
+    #[test]
+    fn a_rule_says_which_field_is_wrong() {
+        let whole = [("weekday", "1"), ("rule1_start", "08:00"), ("rule1_end", "09:00")];
+        for (name, value, field, rule) in [
+            ("rule1_start", "", "rule1_start", "hours_required"),
+            ("rule1_end", "soon", "rule1_start", "time_invalid"),
+            ("weekday", "", "weekday", "weekday_unknown"),
+            ("valid_from", "soon", "valid_from", "date_invalid"),
+            ("every_weeks", "2", "valid_from", "weeks_need_a_beginning"),
+            ("modality", "letter", "modality", "modality_unknown"),
+            ("visit_type", "x", "visit_type", "visit_type_unknown"),
+        ] {
+            let mut typed = fields(&whole);
+            typed.insert(name.to_owned(), value.to_owned());
+            let found = read_rule(&typed).unwrap_err();
+            let found: Vec<_> = found.iter().map(|e| (e.field.as_str(), e.rule.as_str())).collect();
+            assert_eq!(found, [(field, rule)]);
+        }
     }
 
     #[test]

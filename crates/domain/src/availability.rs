@@ -2,6 +2,8 @@
 //!
 //! The arithmetic is in [`crate::slots`]; here stand the shapes and the operations.
 
+mod dated;
+
 use async_trait::async_trait;
 use jiff::civil;
 use serde::{Deserialize, Serialize};
@@ -9,9 +11,12 @@ use serde::{Deserialize, Serialize};
 use crate::{
     access::Call,
     error::Result,
-    ids::{DoctorId, VisitTypeId},
-    time::Moment,
+    hospitals::Modality,
+    ids::{AbsenceId, ClosureId, DoctorId, HospitalId, OpeningId, VisitTypeId},
+    time::{Moment, RequestedStart, monday_of},
 };
+
+pub use dated::{Absence, AbsenceKind, AddAbsence, AddClosure, AddExtraHours, Closure, ExtraHours};
 
 /// A window of wall time. An end at or before the start lies on the next day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,8 +30,8 @@ pub struct TimeWindow {
     pub end: civil::Time,
 }
 
-/// A window that repeats every week.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// A window that repeats every week, or every few.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WeeklyWindow {
     /// ISO weekday: 1 is Monday, 7 is Sunday.
@@ -34,6 +39,72 @@ pub struct WeeklyWindow {
     /// The window.
     #[serde(flatten)]
     pub window: TimeWindow,
+    /// The first date on which it holds; it has always held when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
+    pub valid_from: Option<civil::Date>,
+    /// The last date on which it holds; it goes on when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
+    pub valid_to: Option<civil::Date>,
+    /// It holds in every such week (1 to 8), counted from the week of `valid_from`, which is needed unless it is 1.
+    #[serde(default = "every_week")]
+    pub every_weeks: i32,
+    /// Whether patients come or call then; either when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub modality: Option<Modality>,
+    /// What is booked then; everything the doctor offers when empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub visit_types: Vec<VisitTypeId>,
+}
+
+/// The longest rhythm of a window, in weeks.
+pub const MOST_WEEKS: i32 = 8;
+
+fn every_week() -> i32 {
+    1
+}
+
+impl WeeklyWindow {
+    /// A window of every week, for everything.
+    pub fn new(weekday: i8, window: TimeWindow) -> Self {
+        let (valid_from, valid_to, modality) = (None, None, None);
+        Self { weekday, window, valid_from, valid_to, every_weeks: 1, modality, visit_types: Vec::new() }
+    }
+
+    /// Whether it holds in every week, for everything.
+    pub fn is_plain(&self) -> bool {
+        *self == Self::new(self.weekday, self.window)
+    }
+
+    /// Whether it holds on a date.
+    pub fn holds_on(&self, date: civil::Date) -> bool {
+        date.weekday().to_monday_one_offset() == self.weekday
+            && self.valid_from.is_none_or(|from| from <= date)
+            && self.valid_to.is_none_or(|to| date <= to)
+            && self.is_its_week(date)
+    }
+
+    fn is_its_week(&self, date: civil::Date) -> bool {
+        let Some(from) = self.valid_from.filter(|_| self.every_weeks > 1) else { return true };
+        let days = monday_of(from).until(monday_of(date)).map_or(0, |span| span.get_days());
+        days / 7 % self.every_weeks == 0
+    }
+
+    /// Whether such a visit is booked in it.
+    pub fn takes(&self, kind: Kind) -> bool {
+        self.modality.is_none_or(|modality| modality == kind.modality)
+            && (self.visit_types.is_empty() || self.visit_types.contains(&kind.visit_type))
+    }
+}
+
+/// What a visit is, where hours ask for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kind {
+    /// What is booked.
+    pub visit_type: VisitTypeId,
+    /// Whether the patient comes or calls.
+    pub modality: Modality,
 }
 
 /// A date on which the weekly hours do not hold.
@@ -77,8 +148,14 @@ pub struct WorkingHours {
     pub weekly: Vec<WeeklyWindow>,
     /// Dates on which the week does not hold, from today on.
     pub exceptions: Vec<DateException>,
+    /// Hours that are there once, from today on.
+    pub extra: Vec<ExtraHours>,
+    /// When she is away, as far as it is not over.
+    pub absences: Vec<Absence>,
     /// How times are offered.
     pub rules: BookingRules,
+    /// The version of week and rules, to be given back with a change of them.
+    pub version: i64,
 }
 
 /// Replaces a doctor's week and rules.
@@ -91,6 +168,9 @@ pub struct SetWorkingHours {
     /// How times are offered; unchanged when absent.
     #[serde(default)]
     pub rules: Option<BookingRules>,
+    /// The version that was read; when absent, whatever stands there is replaced.
+    #[serde(default)]
+    pub version: Option<i64>,
 }
 
 /// Times that may be booked now.
@@ -126,6 +206,29 @@ pub struct SlotQuery {
     pub to: Option<civil::Date>,
 }
 
+/// Why a time can be booked, or why not: what the engine that offers times says of one of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Explanation {
+    /// IANA zone of the offsets.
+    pub time_zone: String,
+    /// The time that was asked about; none when the clocks skip that wall time.
+    pub start: Option<Moment>,
+    /// The key of the rule that takes it away; none when it can be booked.
+    pub rule: Option<String>,
+    /// How long the visit takes, in minutes.
+    pub minutes: i64,
+    /// When the doctor works on that date.
+    pub hours: Vec<Slot>,
+    /// The earliest start that the notice allows.
+    pub earliest: Moment,
+    /// The last date that can be booked.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
+    pub last_date: civil::Date,
+    /// Free times near to it, or the next ones where there is none near.
+    pub alternatives: Vec<Moment>,
+}
+
 /// Longest range of one question for free times, in days.
 pub const MAX_RANGE_DAYS: i32 = 62;
 
@@ -142,6 +245,14 @@ pub trait Availability: Send + Sync {
         visit_type: VisitTypeId,
         from: Option<civil::Date>,
     ) -> Result<Option<Slot>>;
+
+    /// Why a time can be booked, or why not. Anybody; it tells nothing of whose the time is. *Errors*: `NotFound`.
+    async fn explain(
+        &self,
+        doctor: DoctorId,
+        visit_type: VisitTypeId,
+        start: RequestedStart,
+    ) -> Result<Explanation>;
 
     /// A doctor's hours. Administrators of the hospital, and the doctor.
     async fn working_hours(&self, call: &Call, doctor: DoctorId) -> Result<WorkingHours>;
@@ -170,4 +281,33 @@ pub trait Availability: Send + Sync {
         doctor: DoctorId,
         date: civil::Date,
     ) -> Result<WorkingHours>;
+
+    /// Says that a doctor is away; booked visits stay. Administrators of the hospital, and the doctor.
+    /// *Errors*: `Invalid` (`to`: `range_order`, `range_too_long`, `date_past`; `from`: `date_too_far`).
+    async fn add_absence(&self, call: &Call, doctor: DoctorId, command: AddAbsence) -> Result<WorkingHours>;
+
+    /// Takes it back. Administrators of the hospital, and the doctor. *Errors*: `NotFound`.
+    async fn remove_absence(&self, call: &Call, doctor: DoctorId, id: AbsenceId) -> Result<WorkingHours>;
+
+    /// Adds hours once. Administrators of the hospital, and the doctor.
+    /// *Errors*: `Invalid` (`date`: `date_past`, `date_too_far`; `end`: `hours_order`; `visit_types`: `visit_type_unknown`).
+    async fn add_extra(&self, call: &Call, doctor: DoctorId, command: AddExtraHours) -> Result<WorkingHours>;
+
+    /// Takes them away; booked visits stay. Administrators of the hospital, and the doctor. *Errors*: `NotFound`.
+    async fn remove_extra(&self, call: &Call, doctor: DoctorId, id: OpeningId) -> Result<WorkingHours>;
+
+    /// Dates on which a hospital is closed, as far as they are not over. Its administrators.
+    async fn closures(&self, call: &Call, hospital: HospitalId) -> Result<Vec<Closure>>;
+
+    /// Closes a hospital; booked visits stay. Its administrators.
+    /// *Errors*: `Invalid` (`to`: `range_order`, `range_too_long`, `date_past`; `from`: `date_too_far`).
+    async fn add_closure(
+        &self,
+        call: &Call,
+        hospital: HospitalId,
+        command: AddClosure,
+    ) -> Result<Vec<Closure>>;
+
+    /// Opens it again. Its administrators. *Errors*: `NotFound`.
+    async fn remove_closure(&self, call: &Call, hospital: HospitalId, id: ClosureId) -> Result<Vec<Closure>>;
 }

@@ -86,6 +86,12 @@ ids! {
     EmergencyId,
     /// Somebody asked to act for a patient.
     OfferId,
+    /// A time in which a doctor is away.
+    AbsenceId,
+    /// Hours that are there once.
+    OpeningId,
+    /// Dates on which a hospital is closed.
+    ClosureId,
 }
 
 #[cfg(test)]

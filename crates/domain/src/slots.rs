@@ -9,12 +9,15 @@ mod hours;
 #[cfg(test)]
 mod clock_tests;
 #[cfg(test)]
+mod rule_tests;
+#[cfg(test)]
 mod tests;
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use crate::{
-    availability::{BookingRules, DateException, WeeklyWindow},
+    availability::{BookingRules, DateException, Kind, TimeWindow, WeeklyWindow},
+    ids::VisitTypeId,
     time::{MINUTE, Span, plus_days},
 };
 
@@ -30,13 +33,21 @@ pub struct Schedule {
     pub weekly: Vec<WeeklyWindow>,
     /// Dates on which the week does not hold.
     pub exceptions: Vec<DateException>,
+    /// Windows that are there besides, once.
+    pub openings: Vec<Opening>,
+    /// When the doctor is away, whatever her hours say.
+    pub away: Busy,
+    /// When the whole hospital is closed.
+    pub closed: Busy,
     /// Cadence, notice, horizon.
     pub rules: BookingRules,
 }
 
-/// What a visit takes from the day, in minutes.
+/// What a visit takes from the day, in minutes, and what it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shape {
+    /// What it is.
+    pub kind: Kind,
     /// The visit.
     pub minutes: i64,
     /// Free before it.
@@ -55,6 +66,17 @@ impl Shape {
     pub fn block(self, start: i64) -> Span {
         Span { start: start - self.before * MINUTE, end: start + (self.minutes + self.after) * MINUTE }
     }
+}
+
+/// A window that is there once, besides what the week and its exceptions say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opening {
+    /// The date on which it begins.
+    pub date: Date,
+    /// The window.
+    pub window: TimeWindow,
+    /// What is booked then; everything the doctor offers when empty.
+    pub visit_types: Vec<VisitTypeId>,
 }
 
 /// Time that is taken: sorted and merged, so that one search finds any overlap.
@@ -104,14 +126,26 @@ pub enum Refusal {
     TooSoon,
     /// It is beyond the horizon.
     TooFar,
+    /// The doctor does not work on that date, by an exception to her week.
+    Closed,
+    /// The whole hospital is closed then.
+    HospitalClosed,
+    /// The doctor is away then.
+    Away,
+    /// The doctor works then, and sees other kinds of visits.
+    OtherVisits,
     /// The doctor does not work then.
     OutsideHours,
+    /// The visit would begin within the doctor's hours and end after them.
+    DoesNotFit,
     /// The doctor works then, but visits do not begin at that minute.
     OffGrid,
     /// The clocks skip that wall time.
     InGap,
     /// Somebody has it.
     Taken,
+    /// The visit itself would fit, but not the time that is kept free before and after visits.
+    TooClose,
 }
 
 impl Refusal {
@@ -121,11 +155,22 @@ impl Refusal {
             Self::Past => "slot_past",
             Self::TooSoon => "slot_too_soon",
             Self::TooFar => "slot_too_far",
+            Self::Closed => "slot_closed",
+            Self::HospitalClosed => "slot_hospital_closed",
+            Self::Away => "slot_away",
+            Self::OtherVisits => "slot_other_visits",
             Self::OutsideHours => "slot_outside_hours",
+            Self::DoesNotFit => "slot_does_not_fit",
             Self::OffGrid => "slot_off_grid",
             Self::InGap => "slot_in_gap",
             Self::Taken => "slot_taken",
+            Self::TooClose => "slot_too_close",
         }
+    }
+
+    /// Whether another visit is in the way: then somebody was faster, and the wish was a good one.
+    pub fn is_taken(self) -> bool {
+        matches!(self, Self::Taken | Self::TooClose)
     }
 }
 
@@ -172,30 +217,96 @@ pub fn check(question: &Question<'_>, start: Timestamp) -> Result<(), Refusal> {
         return judge(question, start);
     }
     let visit = question.shape.visit(start);
-    let works = [plus_days(local.date(), -1), local.date()].into_iter().any(|day| {
-        candidates::windows_of(question.schedule, day).any(|w| w.start <= visit.start && visit.end <= w.end)
-    });
-    Err(if works { Refusal::OffGrid } else { Refusal::OutsideHours })
+    // What holds for everybody is said before what is about this minute.
+    absent(question, visit)?;
+    let begins = |windows: Vec<Span>| {
+        windows
+            .into_iter()
+            .filter(|window| window.start <= visit.start && visit.start < window.end)
+            .map(|window| visit.end <= window.end)
+            .max()
+    };
+    let around = |kind| hours_around(question.schedule, local.date(), kind);
+    Err(match begins(around(Some(question.shape.kind))) {
+        Some(true) => Refusal::OffGrid,
+        Some(false) => Refusal::DoesNotFit,
+        None if begins(around(None)).is_some() => Refusal::OtherVisits,
+        None if is_closed(question.schedule, local.date()) => Refusal::Closed,
+        None => Refusal::OutsideHours,
+    })
 }
 
-/// What decides about a candidate: past, notice, horizon, taken time. [`offer`] and [`check`] both end here.
+/// When a doctor sees such visits on a local date, as spans of instants, or any visits; hours over midnight belong to the date on which
+/// they begin. Whether she is away then is not asked.
+pub fn hours_on(schedule: &Schedule, date: Date, kind: Option<Kind>) -> Vec<Span> {
+    candidates::windows_of(schedule, date, kind).collect()
+}
+
+/// The hours of a date and of the one before it, which may reach over midnight.
+fn hours_around(schedule: &Schedule, date: Date, kind: Option<Kind>) -> Vec<Span> {
+    let days = [plus_days(date, -1), date].into_iter();
+    days.flat_map(|day| candidates::windows_of(schedule, day, kind)).collect()
+}
+
+/// Whether nobody is there for a visit: neither the hospital's closing nor the doctor's absence asks which hours there were.
+fn absent(question: &Question<'_>, visit: Span) -> Result<(), Refusal> {
+    if question.schedule.closed.overlaps(visit) {
+        return Err(Refusal::HospitalClosed);
+    }
+    if question.schedule.away.overlaps(visit) {
+        return Err(Refusal::Away);
+    }
+    Ok(())
+}
+
+/// Whether an exception takes a whole date away.
+fn is_closed(schedule: &Schedule, date: Date) -> bool {
+    schedule.exceptions.iter().any(|exception| exception.date == date && exception.windows.is_empty())
+}
+
+/// The starts nearest to one that cannot be had, the earliest first: as many of those offered between two dates as are wanted.
+pub fn nearest(question: &Question<'_>, start: Timestamp, from: Date, to: Date, wanted: usize) -> Vec<i64> {
+    let start = start.as_millisecond();
+    let mut offered = offer(question, from, to);
+    // One that is free here and cannot be had for another reason is no way out.
+    offered.retain(|other| *other != start);
+    offered.sort_by_key(|other| (other.abs_diff(start), *other));
+    offered.truncate(wanted);
+    offered.sort_unstable();
+    offered
+}
+
+/// What decides about a candidate: past, notice, closing, absence, taken time. [`offer`] and [`check`] both end here.
 fn judge(question: &Question<'_>, start: i64) -> Result<(), Refusal> {
     let now = question.now.as_millisecond();
     if start <= now {
         return Err(Refusal::Past);
     }
-    if start < now + question.schedule.rules.notice_minutes * MINUTE {
+    if start < earliest(question) {
         return Err(Refusal::TooSoon);
     }
+    absent(question, question.shape.visit(start))?;
     if question.busy.overlaps(question.shape.block(start)) {
-        return Err(Refusal::Taken);
+        let whole = question.busy.overlaps(question.shape.visit(start));
+        return Err(if whole { Refusal::Taken } else { Refusal::TooClose });
     }
     Ok(())
+}
+
+/// The earliest start that the notice allows.
+pub fn earliest(question: &Question<'_>) -> i64 {
+    question.now.as_millisecond() + question.schedule.rules.notice_minutes * MINUTE
 }
 
 /// The instant of a wall time: the first of two where clocks go back, none where they skip it.
 pub fn instant_of(zone: &TimeZone, local: jiff::civil::DateTime) -> Result<Timestamp, Refusal> {
     candidates::first_instant(zone, local).ok_or(Refusal::InGap)
+}
+
+/// From one wall time to another, as instants: what the clocks skip begins when they jump. None beyond the end of time.
+pub fn span_between(zone: &TimeZone, from: jiff::civil::DateTime, to: jiff::civil::DateTime) -> Option<Span> {
+    let instant = |local| candidates::reached(zone, local).map(Timestamp::as_millisecond);
+    Some(Span { start: instant(from)?, end: instant(to)? })
 }
 
 fn today(question: &Question<'_>) -> Date {
@@ -207,6 +318,7 @@ fn first_date(question: &Question<'_>) -> Date {
     plus_days(today(question), -1)
 }
 
-fn last_date(question: &Question<'_>) -> Date {
+/// The last date that the horizon allows.
+pub fn last_date(question: &Question<'_>) -> Date {
     plus_days(today(question), i32::try_from(question.schedule.rules.horizon_days).unwrap_or(i32::MAX))
 }

@@ -41,6 +41,9 @@ impl Ids {
     }
 }
 
+/// An id of nothing.
+const NOTHING: &str = "00000000-0000-7000-8000-000000000000";
+
 /// A request.
 pub(crate) struct Sample {
     pub(crate) path: String,
@@ -115,6 +118,8 @@ fn fill(entry: &Entry, ids: &Ids) -> String {
             // Only whoever has made an offer takes it back; the one that others answer stays.
             "{offer_id}" if entry.method == "DELETE" => ids.own_offer.clone(),
             "{offer_id}" => ids.offer.clone(),
+            // There is none, so that nothing is taken away on the way.
+            "{absence_id}" | "{extra_id}" | "{closure_id}" => NOTHING.to_owned(),
             "{date}" => "2026-03-03".to_owned(),
             "{move}" => "confirm".to_owned(),
             "{token}" => "no-secret".to_owned(),
@@ -123,7 +128,11 @@ fn fill(entry: &Entry, ids: &Ids) -> String {
         before = part;
     }
     let path = parts.join("/");
-    if path.ends_with("/slots") { format!("{path}?visit_type={}", ids.visit_type) } else { path }
+    match path.rsplit('/').next() {
+        Some("slots") => format!("{path}?visit_type={}", ids.visit_type),
+        Some("explanation") => format!("{path}?visit_type={}&start=2026-11-24T10:00", ids.visit_type),
+        _ => path,
+    }
 }
 
 /// The JSON body of an operation, and whether ids stand in it.
@@ -168,6 +177,14 @@ fn body(entry: &Entry, ids: &Ids) -> (Option<Value>, bool) {
         (_, path) if path.ends_with("/hours") => {
             json!({ "weekly": [{ "weekday": 9, "start": "09:00:00", "end": "10:00:00" }] })
         }
+        // What is over is refused for its date.
+        (_, path) if path.ends_with("/absences") => {
+            json!({ "from": "2020-01-06T00:00:00", "to": "2020-01-07T00:00:00", "kind": "leave" })
+        }
+        (_, path) if path.ends_with("/extra-hours") => {
+            json!({ "date": "2020-01-06", "start": "09:00:00", "end": "10:00:00" })
+        }
+        (_, path) if path.ends_with("/closures") => json!({ "from": "2020-01-06", "to": "2020-01-06" }),
         (_, path) if path.ends_with("/exceptions/{date}") => {
             json!({ "windows": [], "note": "x".repeat(500) })
         }
@@ -225,6 +242,18 @@ fn form(name: &str, ids: &Ids) -> Option<String> {
         "hospital-add-exception" | "hospital-remove-exception" => {
             format!("hospital={hospital}&doctor={doctor}&date=2020-01-06")
         }
+        // A version that is none stops what would be allowed, and so does a date that is over.
+        "hospital-add-rule" => format!(
+            "hospital={hospital}&doctor={doctor}&version=999&weekday=1&rule1_start=09:00&rule1_end=10:00"
+        ),
+        "hospital-add-absence" => {
+            format!("hospital={hospital}&doctor={doctor}&kind=leave&from_date=2020-01-06&to_date=2020-01-06")
+        }
+        "hospital-remove-rule" => format!("hospital={hospital}&doctor={doctor}&place=999&version=999"),
+        "hospital-remove-absence" => format!("hospital={hospital}&doctor={doctor}&absence={NOTHING}"),
+        "hospital-remove-extra" => format!("hospital={hospital}&doctor={doctor}&extra={NOTHING}"),
+        "hospital-add-closure" => format!("hospital={hospital}&closed_from=2020-01-06"),
+        "hospital-remove-closure" => format!("hospital={hospital}&closure={NOTHING}"),
         "hospital-answer-question" => format!("hospital={hospital}&answer[none~1~{patient}]="),
         "hospital-book" => format!(
             "hospital={hospital}&patient={patient}&doctor={doctor}&visit_type={visit_type}&start=2020-01-06T10:00"
@@ -277,6 +306,9 @@ fn json_of(name: &str, ids: &Ids) -> (Value, bool) {
         "hospital" => (json!({ "id": hospital }), true),
         "visit" => (json!({ "id": appointment }), true),
         "doctors" => (json!({ "query": { "sort": "name" } }), false),
+        "explain-time" => {
+            (json!({ "doctor": doctor, "visit_type": visit_type, "start": "2026-11-24T10:00" }), true)
+        }
         "free-week" => (json!({ "doctor": doctor, "visit_type": visit_type, "week": null }), true),
         "hospital-doctor" | "hospital-week" => {
             (json!({ "hospital": hospital, "doctor": doctor, "date": null }), true)

@@ -4,7 +4,7 @@
 use domain::doctors::Doctor;
 use domain::hospitals::VisitType;
 use domain::ids::{DoctorId, VisitTypeId};
-use domain::time::{monday_of, plus_days};
+use domain::time::{Moment, monday_of, plus_days};
 use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -14,6 +14,7 @@ use super::week::WeekGrid;
 use super::{Answers, step_names};
 use crate::appointments::api::{FreeWeek, read_free_week};
 use crate::appointments::time_choice::use_choice;
+use crate::appointments::why_not::{Answer, Asked, WhyNot, use_answer};
 use crate::doctors::api::read_doctor;
 use crate::doctors::parts::modality_text;
 use crate::family::acting::{bookable, keep};
@@ -38,6 +39,8 @@ pub fn TimeStep(
     let answers = Memo::new(move |_| map.with(Answers::from_query));
     let week = Memo::new(move |_| map.with(|map| map.get("week").and_then(|day| day.parse::<Date>().ok())));
     let found = Resource::new(move || doctor, read_doctor);
+    let why = Memo::new(move |_| map.with(Asked::from_query));
+    let answer = use_answer(move || Some((doctor, answers.get().visit_type?)), why);
     let times: Times = Resource::new(
         move || (answers.get().visit_type, week.get(), live.version()),
         move |(kind, week, _)| times(doctor, kind, week),
@@ -55,7 +58,7 @@ pub fn TimeStep(
                         let answers = Answers { visit_type: Some(kind.id), ..answers };
                         view! { <Redirect path=answers.href(doctor.card.id, "time") /> }.into_any()
                     }
-                    Some(kind) => page(&doctor, &answers, &kind, times).into_any(),
+                    Some(kind) => page(&doctor, &answers, &kind, times, (why.get(), answer)).into_any(),
                 }
             }
         />
@@ -74,13 +77,25 @@ async fn times(
     }
 }
 
-fn page(doctor: &Doctor, answers: &Answers, kind: &VisitType, times: Times) -> impl IntoView {
+fn page(
+    doctor: &Doctor,
+    answers: &Answers,
+    kind: &VisitType,
+    times: Times,
+    (why, answer): (Asked, Answer),
+) -> impl IntoView {
     let card = &doctor.card;
     let facts =
         format!("{}, {}, {}", kind.name, modality_text(kind.modality), duration(u32::from(kind.minutes)));
     let lead = if answers.start.is_some() { t!(booking.time_change_lead) } else { t!(booking.time_lead) };
     let (id, answers) = (card.id, answers.clone());
     let chosen = use_choice(|| answers.start.map(|start| start.to_string()).unwrap_or_default());
+    let mut hidden = vec![("visit_type", kind.id.to_string())];
+    hidden.extend(answers.patient.map(|id| ("patient", id.to_string())));
+    let wanted = answers.clone();
+    let take = Callback::new(move |start: Moment| {
+        Answers { start: Some(start), ..wanted.clone() }.href(id, next_step(&wanted))
+    });
     view! {
         <div class="page stack">
             <Steps labels=step_names() current=2 />
@@ -92,8 +107,14 @@ fn page(doctor: &Doctor, answers: &Answers, kind: &VisitType, times: Times) -> i
                 shape=SkeletonShape::Rows
                 view=move |week: FreeWeek| choose(id, &answers, chosen, week)
             />
+            <WhyNot action=format!("/book/{id}/time") hidden asked=why answer take />
         </div>
     }
+}
+
+/// What is asked once the time is chosen.
+fn next_step(answers: &Answers) -> &'static str {
+    if bookable() > 1 && answers.patient.is_none() { "patient" } else { "review" }
 }
 
 fn choose(doctor: DoctorId, answers: &Answers, chosen: RwSignal<String>, week: FreeWeek) -> AnyView {
@@ -132,7 +153,7 @@ fn choose(doctor: DoctorId, answers: &Answers, chosen: RwSignal<String>, week: F
         }
         .into_any()
     } else {
-        let step = if bookable() > 1 && answers.patient.is_none() { "patient" } else { "review" };
+        let step = next_step(answers);
         let patient =
             answers.patient.map(|id| view! { <input type="hidden" name="patient" value=id.to_string() /> });
         view! {

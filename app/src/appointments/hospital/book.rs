@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use domain::availability::Slot;
 use domain::hospitals::VisitType;
 use domain::ids::{DoctorId, HospitalId, VisitTypeId};
-use domain::time::{monday_of, plus_days};
+use domain::time::{Moment, monday_of, plus_days};
 use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -14,11 +14,12 @@ use leptos_meta::Title;
 use crate::appointments::admin_api::{Booking, FreeTimes, Wanted, hospital_booking};
 use crate::appointments::admin_forms::BookVisit;
 use crate::appointments::time_choice::{TimeChoice, use_choice};
+use crate::appointments::why_not::{self, Answer, WhyNot, use_answer};
 use crate::form::{Form, FormState, new_key, use_form_state};
 use crate::i18n::{date_long, date_medium, duration, time};
 use crate::live::use_live;
-use crate::portal::Loaded;
 use crate::portal::hospital::{Section, date_query, href, query};
+use crate::portal::{Loaded, use_query};
 use crate::server::AppError;
 use crate::t;
 use crate::ui::{
@@ -57,6 +58,10 @@ pub fn BookPage(
         visit_type: visit_type.with(|text| text.parse().ok()),
         week: week.get(),
     });
+    let map = use_query();
+    let why = Memo::new(move |_| map.with(why_not::Asked::from_query));
+    let answer =
+        use_answer(move || asked.get().wanted().map(|wanted| (wanted.doctor, wanted.visit_type)), why);
     let booking = Resource::new(
         move || (patient.get(), asked.get(), live.version()),
         move |(patient, asked, _)| async move {
@@ -67,7 +72,7 @@ pub fn BookPage(
     view! {
         <Title text=t!(hospital_book.title) />
         <div class="page">
-            <Loaded resource=booking view=move |booking: Booking| view! { <Content hospital booking asked=asked.get() key=key.get_value() chosen form /> } />
+            <Loaded resource=booking view=move |booking: Booking| view! { <Content hospital booking asked=asked.get() key=key.get_value() chosen form why=(why.get(), answer) /> } />
         </div>
     }
     .into_any()
@@ -81,6 +86,7 @@ fn Content(
     key: String,
     chosen: RwSignal<String>,
     form: FormState<BookVisit>,
+    why: (why_not::Asked, Answer),
 ) -> impl IntoView {
     let patient = booking.patient.id;
     let back = Section::Patient(patient).at(hospital);
@@ -103,7 +109,16 @@ fn Content(
             ("visit_type", visit_type.to_string()),
             ("idempotency_key", key),
         ];
-        view! { <Times base times week=asked.week hidden chosen form /> }.into_any()
+        let about = hidden.iter().filter(|(name, _)| ["patient", "doctor", "visit_type"].contains(name));
+        let about = about.cloned().collect();
+        let there = base.clone();
+        let take = Callback::new(move |start: Moment| href(&there, &[("week", &start.date().to_string())]));
+        let (question, answer) = why.clone();
+        view! {
+            <Times base times week=asked.week hidden chosen form />
+            <WhyNot action=Section::Book.at(hospital) hidden=about asked=question answer take />
+        }
+        .into_any()
     });
     view! {
         <PageHeader title=t!(hospital_book.title) lead=t!(hospital_book.lead, patient = booking.patient.full_name) back />

@@ -1,19 +1,20 @@
 //! Dates on which the week does not hold: a list from which one can be removed, and the form that adds one.
 //! A date without hours is a day off.
 
-use domain::availability::DateException;
+use domain::availability::{DateException, ExtraHours};
 use domain::ids::{DoctorId, HospitalId};
 use leptos::prelude::*;
 
+use super::removal::Removal;
 use super::window::Window;
-use crate::availability::admin_forms::{AddException, RemoveException};
+use crate::availability::admin_forms::{AddException, RemoveException, RemoveExtra};
 use crate::availability::week_form::names;
 use crate::form::{Form, FormState};
 use crate::i18n::{date_medium, time_range};
 use crate::t;
 use crate::ui::{
-    Button, ButtonKind, Cell, Column, DateField, EmptyState, Field, FormErrors, IconName, RowHead, Table,
-    TableRow,
+    Button, ButtonKind, Cell, Checkbox, Column, DateField, EmptyState, Field, FormErrors, IconName, RowHead,
+    Table, TableRow,
 };
 
 /// See the module.
@@ -25,12 +26,14 @@ pub fn Exceptions(
     doctor: DoctorId,
     /// What is set, from today on.
     exceptions: Vec<DateException>,
+    /// Hours that are there once.
+    extra: Vec<ExtraHours>,
     /// The form that adds one.
     add: FormState<AddException>,
     /// The forms that remove one.
-    remove: FormState<RemoveException>,
+    remove: (FormState<RemoveException>, FormState<RemoveExtra>),
 ) -> impl IntoView {
-    let list = if exceptions.is_empty() {
+    let list = if exceptions.is_empty() && extra.is_empty() {
         view! { <EmptyState icon=IconName::Calendar text=t!(hospital_hours.no_exceptions) /> }.into_any()
     } else {
         let columns = vec![
@@ -40,10 +43,13 @@ pub fn Exceptions(
             Column::hidden(t!(common.actions)),
         ];
         let rows: Vec<_> =
-            exceptions.into_iter().map(|exception| row(hospital, doctor, exception, remove)).collect();
+            exceptions.into_iter().map(|exception| row(hospital, doctor, exception, remove.0)).collect();
+        let more: Vec<_> =
+            extra.into_iter().map(|extra| extra_row(hospital, doctor, extra, remove.1)).collect();
         view! {
             <Table caption=t!(hospital_hours.exceptions) columns hide_caption=true dense=true>
                 {rows}
+                {more}
             </Table>
         }
         .into_any()
@@ -56,7 +62,8 @@ pub fn Exceptions(
                 </h2>
                 <p class="muted measure">{t!(hospital_hours.exceptions_hint)}</p>
             </div>
-            <FormErrors problems=remove.problems() />
+            <FormErrors problems=remove.0.problems() />
+            <FormErrors problems=remove.1.problems() />
             {list}
             <AddForm hospital doctor form=add />
         </section>
@@ -79,6 +86,11 @@ fn row(
             exception.windows.iter().map(|window| time_range(window.start, window.end)).collect();
         spans.join(", ")
     };
+    let hidden = vec![
+        ("hospital", hospital.to_string()),
+        ("doctor", doctor.to_string()),
+        ("date", exception.date.to_string()),
+    ];
     view! {
         <TableRow>
             <RowHead label=t!(hospital_hours.date)>{date.clone()}</RowHead>
@@ -89,14 +101,40 @@ fn row(
                 <span dir="auto">{exception.note}</span>
             </Cell>
             <Cell>
-                <Form state=form no_summary=true>
-                    <input type="hidden" name="hospital" value=hospital.to_string() />
-                    <input type="hidden" name="doctor" value=doctor.to_string() />
-                    <input type="hidden" name="date" value=exception.date.to_string() />
-                    <Button kind=ButtonKind::Quiet small=true icon=IconName::Trash>
-                        {t!(common.remove)} <span class="visually-hidden">": " {spoken}</span>
-                    </Button>
-                </Form>
+                <Removal state=form hidden what=spoken />
+            </Cell>
+        </TableRow>
+    }
+    .into_any()
+}
+
+fn extra_row(
+    hospital: HospitalId,
+    doctor: DoctorId,
+    extra: ExtraHours,
+    form: FormState<RemoveExtra>,
+) -> impl IntoView {
+    let date = date_medium(extra.date);
+    let hours = time_range(extra.window.start, extra.window.end);
+    let spoken = format!("{date}, {hours}");
+    let hidden = vec![
+        ("hospital", hospital.to_string()),
+        ("doctor", doctor.to_string()),
+        ("extra", extra.id.to_string()),
+    ];
+    view! {
+        <TableRow>
+            <RowHead label=t!(hospital_hours.date)>{date}</RowHead>
+            <Cell label=t!(hospital_hours.hours)>
+                <span class="time">{hours}</span>
+                " "
+                {t!(hospital_hours.besides_short)}
+            </Cell>
+            <Cell label=t!(hospital_hours.note)>
+                <span dir="auto">{extra.note}</span>
+            </Cell>
+            <Cell>
+                <Removal state=form hidden what=spoken />
             </Cell>
         </TableRow>
     }
@@ -134,6 +172,12 @@ fn AddForm(hospital: HospitalId, doctor: DoctorId, form: FormState<AddException>
                             <p class="muted small">{t!(hospital_hours.off_hint)}</p>
                         </div>
                     </div>
+                    <Checkbox
+                        label=t!(hospital_hours.besides)
+                        name="besides"
+                        checked=form.value("besides") == "true"
+                        hint=t!(hospital_hours.besides_hint)
+                    />
                     <Field
                         label=t!(hospital_hours.note)
                         name="note"

@@ -46,6 +46,7 @@ pub fn WeekForm(
             <Form state=form>
                 <input type="hidden" name="hospital" value=hospital.to_string() />
                 <input type="hidden" name="doctor" value=doctor.to_string() />
+                <input type="hidden" name="version" value=hours.version.to_string() />
                 <div class="hours-table">
                     <Table caption=t!(hospital_hours.week) columns hide_caption=true dense=true>
                         {rows}

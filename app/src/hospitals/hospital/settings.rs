@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::accounts::hospital::StaffPolicySection;
+use crate::availability::hospital::closures::ClosuresSection;
 use crate::form::{Form, Sending, use_form_state};
 use crate::hospitals::admin_api::hospital_settings;
 use crate::hospitals::admin_forms::KeepHospital;
@@ -85,6 +86,7 @@ pub fn SettingsPage(
                 }
             />
             <StaffPolicySection hospital />
+            <ClosuresSection hospital />
         </div>
     }
     .into_any()

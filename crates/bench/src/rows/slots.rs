@@ -4,7 +4,8 @@
 use std::hint::black_box;
 
 use domain::{
-    availability::{BookingRules, TimeWindow, WeeklyWindow},
+    availability::{BookingRules, Kind, TimeWindow, WeeklyWindow},
+    hospitals::Modality,
     slots::{Busy, Question, Schedule, Shape, offer},
     time::{MINUTE, parse_time, plus_days},
 };
@@ -25,7 +26,9 @@ const TIMES: u32 = 2_000;
 
 pub(crate) fn run() -> anyhow::Result<Vec<Figure>> {
     let schedule = schedule()?;
-    let shape = Shape { minutes: 20, before: 0, after: 0 };
+    let kind =
+        Kind { visit_type: "00000000-0000-0000-0000-000000000000".parse()?, modality: Modality::InPerson };
+    let shape = Shape { kind, minutes: 20, before: 0, after: 0 };
     // Berlin's clocks go forward on the 28th of March 2027.
     let (first, now) = (date(2027, 3, 10), "2027-03-01T00:00:00Z".parse::<Timestamp>()?);
     let nothing = Busy::default();
@@ -66,12 +69,19 @@ fn schedule() -> anyhow::Result<Schedule> {
     for weekday in 1..=7 {
         for (start, end) in [("08:00", "12:00"), ("13:00", "17:00")] {
             let time = |text| parse_time(text).map_err(anyhow::Error::msg);
-            weekly
-                .push(WeeklyWindow { weekday, window: TimeWindow { start: time(start)?, end: time(end)? } });
+            weekly.push(WeeklyWindow::new(weekday, TimeWindow { start: time(start)?, end: time(end)? }));
         }
     }
     let rules = BookingRules { cadence_minutes: 20, notice_minutes: 60, horizon_days: 90 };
-    Ok(Schedule { zone: TimeZone::get("Europe/Berlin")?, weekly, exceptions: Vec::new(), rules })
+    Ok(Schedule {
+        zone: TimeZone::get("Europe/Berlin")?,
+        weekly,
+        exceptions: Vec::new(),
+        openings: Vec::new(),
+        away: Busy::default(),
+        closed: Busy::default(),
+        rules,
+    })
 }
 
 /// The same starts in no order: sorting what is sorted costs nothing.

@@ -9,14 +9,15 @@ use jiff::{
 
 use super::{Schedule, Shape};
 use crate::{
-    availability::TimeWindow,
+    availability::{Kind, TimeWindow},
+    ids::VisitTypeId,
     time::{Span, plus_days},
 };
 
 /// Calls `found` with each start of a date, in the order of its windows.
 pub(super) fn of_day(schedule: &Schedule, shape: Shape, day: Date, mut found: impl FnMut(i64)) {
     let cadence = schedule.rules.cadence_minutes.max(1);
-    each_window(schedule, day, |window| {
+    each_window(schedule, day, Some(shape.kind), |window| {
         let Some(bounds) = bounds(&schedule.zone, day, window) else { return };
         let (first, last) = minutes(window);
         let mut minute = first + (cadence - first % cadence) % cadence;
@@ -39,10 +40,10 @@ pub(super) fn of_day(schedule: &Schedule, shape: Shape, day: Date, mut found: im
     });
 }
 
-/// The windows of a date as spans of instants.
-pub(super) fn windows_of(schedule: &Schedule, day: Date) -> impl Iterator<Item = Span> {
+/// The windows of a date as spans of instants: those for a kind of visit, or all.
+pub(super) fn windows_of(schedule: &Schedule, day: Date, kind: Option<Kind>) -> impl Iterator<Item = Span> {
     let mut spans = Vec::new();
-    each_window(schedule, day, |window| spans.extend(bounds(&schedule.zone, day, window)));
+    each_window(schedule, day, kind, |window| spans.extend(bounds(&schedule.zone, day, window)));
     spans.into_iter()
 }
 
@@ -56,13 +57,17 @@ pub(super) fn first_instant(zone: &TimeZone, local: DateTime) -> Option<jiff::Ti
     offset.to_timestamp(local).ok()
 }
 
-fn each_window(schedule: &Schedule, day: Date, mut visit: impl FnMut(TimeWindow)) {
+fn each_window(schedule: &Schedule, day: Date, kind: Option<Kind>, mut visit: impl FnMut(TimeWindow)) {
+    let opened = schedule.openings.iter().filter(|opening| opening.date == day);
+    let wanted =
+        |types: &[VisitTypeId]| types.is_empty() || kind.is_none_or(|kind| types.contains(&kind.visit_type));
+    opened.filter(|opening| wanted(&opening.visit_types)).for_each(|opening| visit(opening.window));
     if let Some(exception) = schedule.exceptions.iter().find(|e| e.date == day) {
         exception.windows.iter().copied().for_each(visit);
         return;
     }
-    let weekday = day.weekday().to_monday_one_offset();
-    schedule.weekly.iter().filter(|w| w.weekday == weekday).for_each(|w| visit(w.window));
+    let weekly = schedule.weekly.iter().filter(|rule| rule.holds_on(day));
+    weekly.filter(|rule| kind.is_none_or(|kind| rule.takes(kind))).for_each(|rule| visit(rule.window));
 }
 
 /// Start and end in minutes since the midnight that the window's day begins with.
@@ -84,7 +89,7 @@ fn bounds(zone: &TimeZone, day: Date, window: TimeWindow) -> Option<Span> {
 }
 
 /// When clocks first show a wall time or a later one: whoever comes at half past two comes when they jump from two to three.
-fn reached(zone: &TimeZone, local: DateTime) -> Option<jiff::Timestamp> {
+pub(super) fn reached(zone: &TimeZone, local: DateTime) -> Option<jiff::Timestamp> {
     let AmbiguousOffset::Gap { after, .. } = zone.to_ambiguous_timestamp(local).offset() else {
         return first_instant(zone, local);
     };

@@ -12,7 +12,7 @@ use jiff::{
     tz::{Offset, TimeZone},
 };
 
-use super::tests::{every_day, question, window};
+use super::tests::{every_day, question, shape, window};
 use super::*;
 use crate::time::MINUTE;
 
@@ -146,12 +146,7 @@ fn no_change_of_the_clocks_moves_doubles_or_loses_a_time() {
                 for (cadence, visit) in [(15, 30), (50, 45)] {
                     let schedule = every_day(name, hours.0, hours.1, cadence);
                     let mut offered = Vec::new();
-                    candidates::of_day(
-                        &schedule,
-                        Shape { minutes: visit, before: 0, after: 0 },
-                        day,
-                        |start| offered.push(start),
-                    );
+                    candidates::of_day(&schedule, shape(visit, 0, 0), day, |start| offered.push(start));
                     let expected = read(&wall, day, hours, cadence, visit);
                     assert_eq!(offered, expected, "{name} {day} {hours:?} every {cadence} for {visit}");
                     tried += 1;

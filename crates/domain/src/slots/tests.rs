@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     availability::TimeWindow,
+    hospitals::Modality,
     time::{Moment, parse_time},
 };
 
@@ -16,14 +17,26 @@ pub(super) fn window(start: &str, end: &str) -> TimeWindow {
 pub(super) fn every_day(zone: &str, start: &str, end: &str, cadence: i64) -> Schedule {
     Schedule {
         zone: TimeZone::get(zone).unwrap(),
-        weekly: (1..=7).map(|weekday| WeeklyWindow { weekday, window: window(start, end) }).collect(),
+        weekly: (1..=7).map(|weekday| WeeklyWindow::new(weekday, window(start, end))).collect(),
         exceptions: Vec::new(),
+        openings: Vec::new(),
+        away: Busy::default(),
+        closed: Busy::default(),
         rules: BookingRules { cadence_minutes: cadence, notice_minutes: 0, horizon_days: 365 },
     }
 }
 
+/// A visit of the first kind, in person.
+pub(super) fn shape(minutes: i64, before: i64, after: i64) -> Shape {
+    Shape { kind: kind(1, Modality::InPerson), minutes, before, after }
+}
+
+pub(super) fn kind(number: u128, modality: Modality) -> Kind {
+    Kind { visit_type: VisitTypeId(uuid::Uuid::from_u128(number)), modality }
+}
+
 pub(super) fn question<'a>(schedule: &'a Schedule, busy: &'a Busy, minutes: i64, now: &str) -> Question<'a> {
-    Question { schedule, shape: Shape { minutes, before: 0, after: 0 }, busy, now: now.parse().unwrap() }
+    Question { schedule, shape: shape(minutes, 0, 0), busy, now: now.parse().unwrap() }
 }
 
 /// The wall clock of each offered start, as `HH:MM+offset`.
@@ -91,7 +104,7 @@ fn the_grid_is_anchored_at_midnight_and_the_visit_ends_within_hours() {
 #[test]
 fn both_neighbours_buffers_must_fit() {
     let schedule = every_day("Europe/Berlin", "09:00", "12:00", 15);
-    let shape = Shape { minutes: 30, before: 0, after: 15 };
+    let shape = shape(30, 0, 15);
     let taken = instant_of(&schedule.zone, date(2026, 11, 24).at(10, 0, 0, 0)).unwrap().as_millisecond();
     let busy = Busy::new(vec![shape.block(taken)]);
     let q =
@@ -99,6 +112,15 @@ fn both_neighbours_buffers_must_fit() {
     let offered = walls(&q, date(2026, 11, 24));
     assert_eq!(offered[..2], ["09:00:00+01:00", "09:15:00+01:00"]);
     assert_eq!(offered[2], "10:45:00+01:00");
+    let at = |text: &str| check(&q, text.parse().unwrap());
+    assert_eq!(at("2026-11-24T10:15:00+01:00"), Err(Refusal::Taken));
+    assert_eq!(at("2026-11-24T09:30:00+01:00"), Err(Refusal::TooClose));
+    // What is offered instead is near, whether before or after.
+    let day = date(2026, 11, 24);
+    let near = nearest(&q, "2026-11-24T10:00:00+01:00".parse().unwrap(), day, day, 3);
+    let near: Vec<_> =
+        near.into_iter().map(|ms| Timestamp::from_millisecond(ms).unwrap().to_string()).collect();
+    assert_eq!(near, ["2026-11-24T08:00:00Z", "2026-11-24T08:15:00Z", "2026-11-24T09:45:00Z"]);
 }
 
 #[test]
@@ -118,8 +140,9 @@ fn refusals_name_the_rule() {
         ("2026-11-24T09:30:00+01:00", Err(Refusal::TooSoon)),
         ("2026-12-24T10:00:00+01:00", Err(Refusal::TooFar)),
         ("2026-11-24T13:00:00+01:00", Err(Refusal::OutsideHours)),
-        ("2026-11-25T10:00:00+01:00", Err(Refusal::OutsideHours)),
-        ("2026-11-24T11:40:00+01:00", Err(Refusal::OutsideHours)),
+        ("2026-11-25T10:00:00+01:00", Err(Refusal::Closed)),
+        ("2026-11-24T11:40:00+01:00", Err(Refusal::DoesNotFit)),
+        ("2026-11-24T12:00:00+01:00", Err(Refusal::OutsideHours)),
         ("2026-11-24T11:10:00+01:00", Err(Refusal::OffGrid)),
         ("2026-11-24T11:00:00.500+01:00", Err(Refusal::OffGrid)),
         ("2026-11-24T11:00:00+01:00", Ok(())),
@@ -134,7 +157,7 @@ fn refusals_name_the_rule() {
 
 #[test]
 fn overlapping_hours_are_found_even_over_midnight() {
-    let day = |weekday, start, end| WeeklyWindow { weekday, window: window(start, end) };
+    let day = |weekday, start, end| WeeklyWindow::new(weekday, window(start, end));
     assert_eq!(check_weekly(&[day(1, "09:00", "12:00"), day(1, "12:00", "15:00")]), Ok(()));
     assert_eq!(
         check_weekly(&[day(1, "09:00", "12:00"), day(1, "11:59", "15:00")]),
@@ -178,7 +201,7 @@ proptest! {
         schedule.rules.notice_minutes = 90;
         let now = Timestamp::from_second(now).unwrap();
         let busy = Busy::new(taken.into_iter().map(|(m, l)| Span::minutes(now.as_millisecond() + m * MINUTE, l)).collect());
-        let shape = Shape { minutes, before, after };
+        let shape = shape(minutes, before, after);
         let q = Question { schedule: &schedule, shape, busy: &busy, now };
         let today = now.to_zoned(schedule.zone.clone()).date();
         let offered = offer(&q, today, plus_days(today, 6));

@@ -11,26 +11,22 @@ use domain::{
     hospitals::VisitType,
     ids::{AppointmentId, DoctorId, HospitalId},
     live::LiveEvent,
-    slots::{Busy, Question, Refusal as SlotRefusal, Schedule, Shape, check, instant_of, offer},
+    slots::{Busy, Question, Schedule, Shape, check, instant_of},
     text,
-    time::{Moment, RequestedStart, Span, plus_days},
+    time::{Moment, RequestedStart, Span},
 };
 use jiff::Timestamp;
 
 use super::{AppointmentService, store};
 use crate::{
     access::{self, Authorized, OfPatient},
-    availability::{blocks, busy_between},
-    core::instant,
+    availability::{blocks, near},
     db::{Conn, News, Reach, constraint::Constraint},
     directory::{self, times::shape_of},
     error::{Error, Result},
     idempotency::{self, Keyed},
     secrets,
 };
-
-/// How many free times a refusal names.
-const ALTERNATIVES: usize = 3;
 
 /// A booking that is well formed; whether the time is free is known only in the transaction.
 #[derive(Clone)]
@@ -149,30 +145,12 @@ impl AppointmentService {
         Error::Refused(Refusal::Conflict { reason, alternatives })
     }
 
-    /// Free times nearest to the one that was asked for, in the two weeks around it.
     async fn alternatives(&self, wish: &Wish) -> Result<Vec<Moment>> {
         let entry = self.core.directory.doctor(&self.core, wish.doctor).await?;
         let visit_type =
             entry.visit_types.iter().find(|v| v.id == wish.visit_type).ok_or(Refusal::NotFound)?;
-        let zone = &entry.schedule.zone;
-        let wanted = start_of(wish.start, zone)?;
-        let date = wanted.to_zoned(zone.clone()).date();
-        let (from, to) = (plus_days(date, -7), plus_days(date, 7));
-        let mut conn = self.core.db.read(&Reach::public()).await?;
-        let busy = busy_between(&mut conn, &entry, from, to).await?;
-        let question = Question {
-            schedule: &entry.schedule,
-            shape: shape_of(visit_type),
-            busy: &busy,
-            now: self.core.clock.now(),
-        };
-        let mut starts = offer(&question, from, to);
-        // Where the patient is busy elsewhere the wanted time is still free with this doctor: it is no alternative.
-        starts.retain(|start| *start != wanted.as_millisecond());
-        starts.sort_by_key(|start| start.abs_diff(wanted.as_millisecond()));
-        starts.truncate(ALTERNATIVES);
-        starts.sort_unstable();
-        starts.into_iter().map(|ms| Ok(Moment::in_zone(instant(ms)?, zone))).collect()
+        let wanted = start_of(wish.start, &entry.schedule.zone)?;
+        near(&self.core, &entry, shape_of(visit_type), wanted).await
     }
 }
 
@@ -213,7 +191,7 @@ async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
     let question = Question { schedule: &schedule, shape, busy: &busy, now: wish.now };
     match check(&question, start) {
         Ok(()) => {}
-        Err(SlotRefusal::Taken) => return Err(Error::conflict(Conflict::SlotTaken)),
+        Err(refusal) if refusal.is_taken() => return Err(Error::conflict(Conflict::SlotTaken)),
         Err(refusal) => return Err(Refusal::invalid("start", refusal.rule()).into()),
     }
     let row = new_row(&wish, hospital, &visit_type, shape, &schedule, start);

@@ -2,6 +2,8 @@
 //!
 //! The arithmetic is `domain::slots`; booking decides anew inside its own transaction.
 
+mod dated;
+mod explain;
 mod store;
 
 use std::sync::Arc;
@@ -10,32 +12,45 @@ use async_trait::async_trait;
 use domain::{
     Call, Error as Refusal,
     availability::{
-        Availability, BookingRules, DateException, MAX_RANGE_DAYS, SetWorkingHours, Slot, SlotQuery, Slots,
-        WorkingHours,
+        AddAbsence, AddClosure, AddExtraHours, Availability, BookingRules, Closure, DateException,
+        Explanation, MAX_RANGE_DAYS, SetWorkingHours, Slot, SlotQuery, Slots, WorkingHours,
     },
-    error::Findings,
-    ids::{DoctorId, VisitTypeId},
+    error::{Conflict, Findings},
+    ids::{AbsenceId, ClosureId, DoctorId, HospitalId, OpeningId, VisitTypeId},
     slots::{Busy, Question, Shape, check_weekly, check_windows, offer},
     text,
-    time::{MINUTE, Moment, Span, plus_days},
+    time::{MINUTE, Moment, RequestedStart, Span, plus_days},
 };
-use jiff::{Timestamp, civil::Date};
+use futures::future::BoxFuture;
+use jiff::{
+    Timestamp,
+    civil::{Date, DateTime},
+    tz::TimeZone,
+};
 
 use crate::{
-    access::{Authorized, ManageHours, OfDoctor},
+    access::{Authorized, ManageHospital, ManageHours, OfDoctor, OfHospital},
     core::{Core, instant},
     db::{Conn, News, Reach},
     directory::{
         Entry,
         times::{first_free, shape_of},
     },
-    error::Result,
+    error::{Error, Result},
 };
 
+pub(crate) use explain::near;
+pub(crate) use store::dated::{Dated, all_dated, dated_of};
 pub(crate) use store::{all_exceptions, all_weekly, blocks, exceptions_of, weekly_of};
 
 /// A doctor whose hours the caller manages.
 type Managed = Authorized<ManageHours, OfDoctor>;
+
+/// A hospital whose closures the caller manages.
+type Closing = Authorized<ManageHospital, OfHospital>;
+
+/// How far ahead anything can be set, in days.
+const FURTHEST_DAYS: i32 = 3 * 366;
 
 /// The service.
 pub(crate) struct AvailabilityService {
@@ -74,6 +89,11 @@ impl AvailabilityService {
         Ok(Slots { time_zone: entry.hospital.time_zone.clone(), items })
     }
 
+    /// What clocks of a zone show now.
+    fn wall(&self, zone: &TimeZone) -> DateTime {
+        self.core.clock.now().to_zoned(zone.clone()).datetime()
+    }
+
     /// The doctor, once the caller is known to manage her hours.
     async fn managed(&self, call: &Call, doctor: DoctorId) -> Result<(Arc<Entry>, Managed)> {
         let entry = self.core.directory.doctor(&self.core, doctor).await?;
@@ -83,34 +103,58 @@ impl AvailabilityService {
 
     async fn hours(&self, entry: &Entry, she: &Managed) -> Result<WorkingHours> {
         let mut conn = self.core.db.read(she.reach()).await?;
-        let today = self.core.clock.now().to_zoned(entry.schedule.zone.clone()).date();
+        let now = self.wall(&entry.schedule.zone);
         let fresh = crate::directory::load_rules(&mut conn, she.object().id()).await?;
+        let (rules, version) = fresh.unwrap_or_default();
         Ok(WorkingHours {
             time_zone: entry.hospital.time_zone.clone(),
             weekly: weekly_of(&mut conn, entry.id).await?,
-            exceptions: exceptions_of(&mut conn, entry.id, Some(today)).await?,
-            rules: fresh.unwrap_or_default(),
+            exceptions: exceptions_of(&mut conn, entry.id, Some(now.date())).await?,
+            extra: store::dated::extra(&mut conn, she, now.date()).await?,
+            absences: store::dated::absences(&mut conn, she, now).await?,
+            rules,
+            version,
         })
     }
 
-    async fn replace(&self, entry: &Entry, she: Managed, command: SetWorkingHours) -> Result<WorkingHours> {
-        check_hours(&command)?;
-        let rows: Vec<_> = command.weekly.into_iter().map(|window| (self.core.new_id(), window)).collect();
-        let rules = command.rules;
-        let (proof, seen) = (she.clone(), she.clone());
+    /// Changes something of a doctor's hours, and lets every node read them anew.
+    async fn settled<F>(&self, entry: &Entry, she: Managed, work: F) -> Result<WorkingHours>
+    where
+        F: for<'c> Fn(&'c mut Conn) -> BoxFuture<'c, Result<()>> + Send + Sync + 'static,
+    {
+        let work = Arc::new(work);
         self.core
-            .change(&proof, move |conn| {
-                let (she, rows) = (she.clone(), rows.clone());
+            .change(&she, move |conn| {
+                let work = work.clone();
                 Box::pin(async move {
-                    store::replace_weekly(conn, &she, rows).await?;
-                    if let Some(rules) = rules {
-                        store::set_rules(conn, &she, rules).await?;
-                    }
+                    work(conn).await?;
                     conn.announce(News::Directory).await
                 })
             })
             .await?;
-        self.hours(entry, &seen).await
+        self.hours(entry, &she).await
+    }
+
+    async fn replace(&self, entry: &Entry, she: Managed, command: SetWorkingHours) -> Result<WorkingHours> {
+        check_hours(entry, &command)?;
+        let seen_version = command.version;
+        let rows: Vec<_> = command.weekly.into_iter().map(|window| (self.core.new_id(), window)).collect();
+        let rules = command.rules;
+        let whose = she.clone();
+        self.settled(entry, she, move |conn| {
+            let (she, rows) = (whose.clone(), rows.clone());
+            Box::pin(async move {
+                if !store::next_version(conn, &she, seen_version).await? {
+                    return Err(Error::conflict(Conflict::StaleVersion));
+                }
+                store::replace_weekly(conn, &she, rows).await?;
+                if let Some(rules) = rules {
+                    store::set_rules(conn, &she, rules).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
     }
 
     async fn except(&self, entry: &Entry, she: Managed, exception: DateException) -> Result<WorkingHours> {
@@ -120,37 +164,35 @@ impl AvailabilityService {
         findings.take("windows", check_windows(&exception.windows).map_err(|(_, rule)| rule));
         let today = self.core.clock.now().to_zoned(entry.schedule.zone.clone()).date();
         findings.require(exception.date >= today, "date", "date_past");
-        findings.require(exception.date <= plus_days(today, 3 * 366), "date", "date_too_far");
+        findings.require(exception.date <= plus_days(today, FURTHEST_DAYS), "date", "date_too_far");
         findings.finish()?;
         let exception = DateException { note, ..exception };
-        let (proof, seen) = (she.clone(), she.clone());
-        self.core
-            .change(&proof, move |conn| {
-                let (she, exception) = (she.clone(), exception.clone());
-                Box::pin(async move {
-                    store::set_exception(conn, &she, exception).await?;
-                    conn.announce(News::Directory).await
-                })
-            })
-            .await?;
-        self.hours(entry, &seen).await
+        let whose = she.clone();
+        self.settled(entry, she, move |conn| {
+            let (she, exception) = (whose.clone(), exception.clone());
+            Box::pin(async move { store::set_exception(conn, &she, exception).await })
+        })
+        .await
     }
 
     async fn unexcept(&self, entry: &Entry, she: Managed, date: Date) -> Result<WorkingHours> {
-        let (proof, seen) = (she.clone(), she.clone());
-        self.core
-            .change(&proof, move |conn| {
-                let she = she.clone();
-                Box::pin(async move {
-                    if !store::delete_exception(conn, &she, date).await? {
-                        return Err(Refusal::NotFound.into());
-                    }
-                    conn.announce(News::Directory).await
-                })
+        let whose = she.clone();
+        self.settled(entry, she, move |conn| {
+            let she = whose.clone();
+            Box::pin(async move {
+                if !store::delete_exception(conn, &she, date).await? {
+                    return Err(Refusal::NotFound.into());
+                }
+                Ok(())
             })
-            .await?;
-        self.hours(entry, &seen).await
+        })
+        .await
     }
+}
+
+/// Whether any of these is nothing that can be booked with a doctor.
+fn unknown_visit_type(entry: &Entry, ids: &[VisitTypeId]) -> bool {
+    ids.iter().any(|id| !entry.visit_types.iter().any(|known| known.id == *id))
 }
 
 /// Booked time of a doctor that may touch visits of these dates.
@@ -169,13 +211,17 @@ fn slot(entry: &Entry, shape: Shape, start: i64) -> Result<Slot> {
     Ok(Slot { start: moment(start)?, end: moment(start + shape.minutes * MINUTE)? })
 }
 
-fn check_hours(command: &SetWorkingHours) -> Result<()> {
+fn check_hours(entry: &Entry, command: &SetWorkingHours) -> Result<()> {
     let mut findings = Findings::new();
     // Every window is compared with every other, so a list that is too long is not looked into.
     if command.weekly.len() > 50 {
         findings.require(false, "weekly", "too_many_windows");
     } else if let Err((index, rule)) = check_weekly(&command.weekly) {
         findings.require(false, &format!("weekly.{index}"), rule);
+    }
+    for (index, window) in command.weekly.iter().enumerate() {
+        let known = !unknown_visit_type(entry, &window.visit_types);
+        findings.require(known, &format!("weekly.{index}.visit_types"), "visit_type_unknown");
     }
     let BookingRules { cadence_minutes, notice_minutes, horizon_days } = command.rules.unwrap_or_default();
     findings.require((5..=240).contains(&cadence_minutes), "rules.cadence_minutes", "minutes_out_of_range");
@@ -199,6 +245,15 @@ impl Availability for AvailabilityService {
         let (entry, shape) = self.bookable(doctor, visit_type).await?;
         let starts = first_free(&self.core, &entry, shape, from, 1).await?;
         Ok(starts.first().map(|start| slot(&entry, shape, *start)).transpose()?)
+    }
+
+    async fn explain(
+        &self,
+        doctor: DoctorId,
+        visit_type: VisitTypeId,
+        start: RequestedStart,
+    ) -> domain::Result<Explanation> {
+        Ok(self.explained(doctor, visit_type, start).await?)
     }
 
     async fn working_hours(&self, call: &Call, doctor: DoctorId) -> domain::Result<WorkingHours> {
@@ -234,5 +289,63 @@ impl Availability for AvailabilityService {
     ) -> domain::Result<WorkingHours> {
         let (entry, she) = self.managed(call, doctor).await?;
         Ok(self.unexcept(&entry, she, date).await?)
+    }
+
+    async fn add_absence(
+        &self,
+        call: &Call,
+        doctor: DoctorId,
+        command: AddAbsence,
+    ) -> domain::Result<WorkingHours> {
+        Ok(self.away(call, doctor, command).await?)
+    }
+
+    async fn remove_absence(
+        &self,
+        call: &Call,
+        doctor: DoctorId,
+        id: AbsenceId,
+    ) -> domain::Result<WorkingHours> {
+        Ok(self.back(call, doctor, id).await?)
+    }
+
+    async fn add_extra(
+        &self,
+        call: &Call,
+        doctor: DoctorId,
+        command: AddExtraHours,
+    ) -> domain::Result<WorkingHours> {
+        Ok(self.more(call, doctor, command).await?)
+    }
+
+    async fn remove_extra(
+        &self,
+        call: &Call,
+        doctor: DoctorId,
+        id: OpeningId,
+    ) -> domain::Result<WorkingHours> {
+        Ok(self.less(call, doctor, id).await?)
+    }
+
+    async fn closures(&self, call: &Call, hospital: HospitalId) -> domain::Result<Vec<Closure>> {
+        Ok(self.closed(call, hospital).await?)
+    }
+
+    async fn add_closure(
+        &self,
+        call: &Call,
+        hospital: HospitalId,
+        command: AddClosure,
+    ) -> domain::Result<Vec<Closure>> {
+        Ok(self.close(call, hospital, command).await?)
+    }
+
+    async fn remove_closure(
+        &self,
+        call: &Call,
+        hospital: HospitalId,
+        id: ClosureId,
+    ) -> domain::Result<Vec<Closure>> {
+        Ok(self.reopen(call, hospital, id).await?)
     }
 }

@@ -2,11 +2,14 @@
 //!
 //! Nothing is decided here.
 
+pub(super) mod dated;
+
 use std::collections::HashMap;
 
 use domain::{
     availability::{BookingRules, DateException, TimeWindow, WeeklyWindow},
-    ids::DoctorId,
+    hospitals::Modality,
+    ids::{DoctorId, VisitTypeId},
     time::{Span, parse_date, parse_time},
 };
 use jiff::civil::Date;
@@ -27,16 +30,40 @@ struct WeeklyRow {
     weekday: i64,
     start_time: String,
     end_time: String,
+    valid_from: Option<String>,
+    valid_to: Option<String>,
+    every_weeks: i64,
+    modality: Option<String>,
+    visit_types: String,
 }
 
 impl WeeklyRow {
     fn view(&self) -> Result<WeeklyWindow> {
-        let time = |text: &str| parse_time(text).map_err(Error::Stored);
+        let date = |text: &Option<String>| text.as_deref().map(parse_date).transpose().map_err(Error::Stored);
+        let modality = self.modality.as_deref().map(Modality::parse).transpose();
         Ok(WeeklyWindow {
             weekday: i8::try_from(self.weekday).map_err(|_| Error::Stored("weekday"))?,
-            window: TimeWindow { start: time(&self.start_time)?, end: time(&self.end_time)? },
+            window: window(&self.start_time, &self.end_time)?,
+            valid_from: date(&self.valid_from)?,
+            valid_to: date(&self.valid_to)?,
+            every_weeks: i32::try_from(self.every_weeks).map_err(|_| Error::Stored("every_weeks"))?,
+            modality: modality.map_err(Error::Stored)?,
+            visit_types: visit_types(&self.visit_types)?,
         })
     }
+}
+
+fn window(start: &str, end: &str) -> Result<TimeWindow> {
+    let time = |text: &str| parse_time(text).map_err(Error::Stored);
+    Ok(TimeWindow { start: time(start)?, end: time(end)? })
+}
+
+fn visit_types(json: &str) -> Result<Vec<VisitTypeId>> {
+    serde_json::from_str(json).map_err(|_| Error::Stored("visit_types"))
+}
+
+fn json_of<T: serde::Serialize>(list: &T) -> Result<String> {
+    serde_json::to_string(list).map_err(|error| Error::Library(error.to_string()))
 }
 
 #[derive(sqlx::FromRow)]
@@ -67,7 +94,8 @@ pub(crate) async fn all_weekly(conn: &mut Conn) -> Result<HashMap<DoctorId, Vec<
     let rows = sql!(
         conn,
         all WeeklyRow,
-        "SELECT doctor_id, weekday, start_time, end_time FROM weekly_hours ORDER BY weekday, start_time"
+        "SELECT doctor_id, weekday, start_time, end_time, valid_from, valid_to, every_weeks, modality, visit_types
+         FROM weekly_hours ORDER BY weekday, start_time, id"
     )?;
     let mut by_doctor: HashMap<DoctorId, Vec<WeeklyWindow>> = HashMap::new();
     for row in rows {
@@ -89,8 +117,8 @@ pub(crate) async fn weekly_of(conn: &mut Conn, doctor: DoctorId) -> Result<Vec<W
     let rows = sql!(
         conn,
         all WeeklyRow,
-        "SELECT doctor_id, weekday, start_time, end_time FROM weekly_hours WHERE doctor_id = $1
-         ORDER BY weekday, start_time",
+        "SELECT doctor_id, weekday, start_time, end_time, valid_from, valid_to, every_weeks, modality, visit_types
+         FROM weekly_hours WHERE doctor_id = $1 ORDER BY weekday, start_time, id",
         doctor.0
     )?;
     rows.iter().map(WeeklyRow::view).collect()
@@ -124,15 +152,34 @@ pub(super) async fn replace_weekly(
         sql!(
             conn,
             execute,
-            "INSERT INTO weekly_hours (id, doctor_id, weekday, start_time, end_time) VALUES ($1, $2, $3, $4, $5)",
+            "INSERT INTO weekly_hours (id, doctor_id, weekday, start_time, end_time, valid_from, valid_to, every_weeks, modality,
+                    visit_types)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
             id,
             she.object().id().0,
             i64::from(entry.weekday),
             entry.window.start.to_string(),
-            entry.window.end.to_string()
+            entry.window.end.to_string(),
+            entry.valid_from.map(|date| date.to_string()),
+            entry.valid_to.map(|date| date.to_string()),
+            i64::from(entry.every_weeks),
+            entry.modality.map(Modality::code),
+            json_of(&entry.visit_types)?
         )?;
     }
     Ok(())
+}
+
+/// Takes the next version of week and rules; `false` when another one than the expected stands there.
+pub(super) async fn next_version(conn: &mut Conn, she: &Managed, seen: Option<i64>) -> Result<bool> {
+    let rows = sql!(
+        conn,
+        execute,
+        "UPDATE doctors SET hours_version = hours_version + 1 WHERE id = $1 AND ($2 IS NULL OR hours_version = $2)",
+        she.object().id().0,
+        seen
+    )?;
+    Ok(rows == 1)
 }
 
 pub(super) async fn set_rules(conn: &mut Conn, she: &Managed, rules: BookingRules) -> Result<()> {
@@ -149,7 +196,7 @@ pub(super) async fn set_rules(conn: &mut Conn, she: &Managed, rules: BookingRule
 }
 
 pub(super) async fn set_exception(conn: &mut Conn, she: &Managed, exception: DateException) -> Result<()> {
-    let windows = serde_json::to_string(&exception.windows).map_err(|e| Error::Library(e.to_string()))?;
+    let windows = json_of(&exception.windows)?;
     sql!(
         conn,
         execute,

@@ -11,11 +11,12 @@ use domain::{
     money::Money,
     slots::Schedule,
 };
+use jiff::tz::TimeZone;
 use uuid::Uuid;
 
 use super::{Entry, Snapshot};
 use crate::{
-    availability::{exceptions_of, weekly_of},
+    availability::{Dated, dated_of, exceptions_of, weekly_of},
     core::{codes, zone},
     db::{Conn, sql},
     error::{Error, Result},
@@ -53,9 +54,10 @@ struct ScheduleRow {
     cadence_minutes: i64,
     notice_minutes: i64,
     horizon_days: i64,
+    hours_version: i64,
 }
 
-/// Everything, in six statements.
+/// Everything, in seven statements.
 pub(super) async fn load(conn: &mut Conn) -> Result<Snapshot> {
     let hospitals: HashMap<HospitalId, Hospital> =
         crate::hospitals::all(conn).await?.into_iter().map(|row| (HospitalId(row.id), row.into())).collect();
@@ -70,6 +72,7 @@ pub(super) async fn load(conn: &mut Conn) -> Result<Snapshot> {
     }
     let mut weekly = crate::availability::all_weekly(conn).await?;
     let mut exceptions = crate::availability::all_exceptions(conn).await?;
+    let mut dated = crate::availability::all_dated(conn).await?;
     let rows = sql!(
         conn,
         all DoctorRow,
@@ -86,7 +89,8 @@ pub(super) async fn load(conn: &mut Conn) -> Result<Snapshot> {
         visit_types.sort_by(|a, b| a.name.cmp(&b.name));
         let weekly = weekly.remove(&id).unwrap_or_default();
         let exceptions = exceptions.remove(&id).unwrap_or_default();
-        by_name.push(Arc::new(entry(row, hospital.clone(), visit_types, weekly, exceptions)?));
+        let dated = dated.remove(&id).unwrap_or_default();
+        by_name.push(Arc::new(entry(row, hospital.clone(), visit_types, weekly, exceptions, dated)?));
     }
     let doctors = by_name.iter().map(|entry| (entry.id, entry.clone())).collect();
     Ok(Snapshot { hospitals, doctors, by_name })
@@ -111,6 +115,7 @@ fn entry(
     visit_types: Vec<VisitType>,
     weekly: Vec<WeeklyWindow>,
     exceptions: Vec<DateException>,
+    dated: Dated,
 ) -> Result<Entry> {
     let rules = BookingRules {
         cadence_minutes: row.cadence_minutes,
@@ -128,32 +133,40 @@ fn entry(
         photo_key: row.photo_key,
         active: row.active,
         visit_types,
-        schedule: Schedule { zone: zone(&hospital.time_zone)?, weekly, exceptions, rules },
+        schedule: schedule(zone(&hospital.time_zone)?, weekly, exceptions, dated, rules),
         hospital,
     })
 }
 
-/// How a doctor's times are offered, as it stands now.
-pub(crate) async fn load_rules(conn: &mut Conn, doctor: DoctorId) -> Result<Option<BookingRules>> {
-    Ok(schedule_row(conn, doctor).await?.map(|row| row.rules()))
+fn schedule(
+    zone: TimeZone,
+    weekly: Vec<WeeklyWindow>,
+    exceptions: Vec<DateException>,
+    dated: Dated,
+    rules: BookingRules,
+) -> Schedule {
+    let (away, closed) = (dated.away(&zone), dated.closed(&zone));
+    Schedule { zone, weekly, exceptions, openings: dated.openings, away, closed, rules }
+}
+
+/// How a doctor's times are offered, as it stands now, and the version of her hours.
+pub(crate) async fn load_rules(conn: &mut Conn, doctor: DoctorId) -> Result<Option<(BookingRules, i64)>> {
+    Ok(schedule_row(conn, doctor).await?.map(|row| (row.rules(), row.hours_version)))
 }
 
 /// One active doctor's hours as they stand in this transaction, for deciding about a booking.
 pub(crate) async fn load_schedule(conn: &mut Conn, doctor: DoctorId) -> Result<Option<Schedule>> {
     let Some(row) = schedule_row(conn, doctor).await?.filter(|row| row.active) else { return Ok(None) };
-    Ok(Some(Schedule {
-        zone: zone(&row.time_zone)?,
-        weekly: weekly_of(conn, doctor).await?,
-        exceptions: exceptions_of(conn, doctor, None).await?,
-        rules: row.rules(),
-    }))
+    let (weekly, exceptions) = (weekly_of(conn, doctor).await?, exceptions_of(conn, doctor, None).await?);
+    let dated = dated_of(conn, doctor).await?;
+    Ok(Some(schedule(zone(&row.time_zone)?, weekly, exceptions, dated, row.rules())))
 }
 
 async fn schedule_row(conn: &mut Conn, doctor: DoctorId) -> Result<Option<ScheduleRow>> {
     Ok(sql!(
         conn,
         optional ScheduleRow,
-        "SELECT h.time_zone, d.active, d.cadence_minutes, d.notice_minutes, d.horizon_days
+        "SELECT h.time_zone, d.active, d.cadence_minutes, d.notice_minutes, d.horizon_days, d.hours_version
          FROM doctors d JOIN hospitals h ON h.id = d.hospital_id WHERE d.id = $1",
         doctor.0
     )?)

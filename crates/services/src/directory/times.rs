@@ -5,6 +5,7 @@
 use std::sync::{Arc, PoisonError};
 
 use domain::{
+    availability::Kind,
     hospitals::VisitType,
     slots::{Busy, Question, Shape, offer},
     time::{Moment, plus_days},
@@ -34,6 +35,7 @@ pub(super) struct NextTimes {
 /// What a visit of this type takes from the day.
 pub(crate) fn shape_of(visit_type: &VisitType) -> Shape {
     Shape {
+        kind: Kind { visit_type: visit_type.id, modality: visit_type.modality },
         minutes: i64::from(visit_type.minutes),
         before: i64::from(visit_type.buffer_before),
         after: i64::from(visit_type.buffer_after),

@@ -265,14 +265,13 @@ async fn doctor(services: &Services, house: &House, number: usize) -> anyhow::Re
     for weekday in 1..=5 {
         for (start, end) in [("08:00", "12:00"), ("13:00", "17:00")] {
             let time = |text: &str| parse_time(text).map_err(anyhow::Error::msg);
-            weekly
-                .push(WeeklyWindow { weekday, window: TimeWindow { start: time(start)?, end: time(end)? } });
+            weekly.push(WeeklyWindow::new(weekday, TimeWindow { start: time(start)?, end: time(end)? }));
         }
     }
     let rules = BookingRules { cadence_minutes: 15, notice_minutes: 60, horizon_days: 120 };
     services
         .availability
-        .set_working_hours(&house.admin, id, SetWorkingHours { weekly, rules: Some(rules) })
+        .set_working_hours(&house.admin, id, SetWorkingHours { weekly, rules: Some(rules), version: None })
         .await?;
     let visit_type = house
         .visit_types

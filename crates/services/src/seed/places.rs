@@ -176,22 +176,19 @@ fn week(number: usize) -> anyhow::Result<SetWorkingHours> {
     let free_afternoon = i8::try_from(1 + number % 5)?;
     let mut weekly = Vec::new();
     for weekday in 1..=5 {
-        weekly.push(WeeklyWindow {
-            weekday,
-            window: window(if number.is_multiple_of(2) { "08:30" } else { "09:00" }, "12:30")?,
-        });
+        let begins = if number.is_multiple_of(2) { "08:30" } else { "09:00" };
+        weekly.push(WeeklyWindow::new(weekday, window(begins, "12:30")?));
         if weekday != free_afternoon {
-            weekly.push(WeeklyWindow {
-                weekday,
-                window: window("14:00", if number.is_multiple_of(3) { "18:00" } else { "17:00" })?,
-            });
+            let ends = if number.is_multiple_of(3) { "18:00" } else { "17:00" };
+            weekly.push(WeeklyWindow::new(weekday, window("14:00", ends)?));
         }
     }
     if number.is_multiple_of(4) {
-        weekly.push(WeeklyWindow { weekday: 6, window: window("09:00", "12:00")? });
+        weekly.push(WeeklyWindow::new(6, window("09:00", "12:00")?));
     }
     Ok(SetWorkingHours {
         weekly,
         rules: Some(BookingRules { cadence_minutes: 15, notice_minutes: 60, horizon_days: 60 }),
+        version: None,
     })
 }

@@ -89,8 +89,8 @@ on_both_engines! {
         assert_eq!(availability.slots(query).await.unwrap().items.len(), 2);
         availability.remove_exception(&admin, doctor.card.id, date).await.unwrap();
         assert_eq!(availability.slots(query).await.unwrap().items.len(), 16);
-        let twice = WeeklyWindow { weekday: 1, window };
-        let refused = availability.set_working_hours(&admin, doctor.card.id, SetWorkingHours { weekly: vec![twice, twice], rules: None }).await;
+        let twice = WeeklyWindow::new(1, window);
+        let refused = availability.set_working_hours(&admin, doctor.card.id, SetWorkingHours { weekly: vec![twice.clone(), twice], rules: None, version: None }).await;
         assert_eq!(refused, Err(Error::invalid("weekly.1", "hours_overlap")));
         let patient = world.patient("p@x.example").await;
         assert_eq!(availability.working_hours(&patient, doctor.card.id).await, Err(Error::NotFound));

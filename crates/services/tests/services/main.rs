@@ -23,6 +23,7 @@ mod bulk;
 mod credentials;
 mod family;
 mod family_offers;
+mod hours;
 mod house;
 mod mail;
 #[cfg(feature = "passkeys")]

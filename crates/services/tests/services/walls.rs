@@ -26,6 +26,9 @@ const PUBLIC: &[&str] = &[
     "doctor_visit_types",
     "weekly_hours",
     "hours_exceptions",
+    "hours_openings",
+    "absences",
+    "closures",
     "photos",
     // To whom letters of which kind went, not what they said: whoever posts one minds how many there were.
     "outbox",

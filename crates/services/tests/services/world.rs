@@ -168,8 +168,9 @@ impl World {
         let doctor = self.services.doctors.create(admin, hospital, command).await.unwrap();
         let window = TimeWindow { start: parse_time("09:00").unwrap(), end: parse_time("17:00").unwrap() };
         let hours = SetWorkingHours {
-            weekly: (1..=5).map(|weekday| WeeklyWindow { weekday, window }).collect(),
+            weekly: (1..=5).map(|weekday| WeeklyWindow::new(weekday, window)).collect(),
             rules: Some(BookingRules { cadence_minutes: 30, notice_minutes: 0, horizon_days: 365 }),
+            version: None,
         };
         self.services.availability.set_working_hours(admin, doctor.card.id, hours).await.unwrap();
         (doctor, visit_type)

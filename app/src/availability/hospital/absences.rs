@@ -1,0 +1,185 @@
+//! When a doctor is away: a list from which one can be taken back, and the form that adds one.
+
+use domain::availability::{Absence, AbsenceKind};
+use domain::ids::{DoctorId, HospitalId};
+use jiff::civil::{DateTime, Time};
+use leptos::prelude::*;
+
+use super::removal::Removal;
+use crate::availability::dated_forms::{AddAbsence, RemoveAbsence};
+use crate::form::{Form, FormState};
+use crate::i18n::{date_medium, time};
+use crate::t;
+use crate::ui::{
+    Button, ButtonKind, Cell, Choice, Column, DateField, Details, Field, FormErrors, IconName, RowHead,
+    Select, Table, TableRow,
+};
+
+/// See the module.
+#[component]
+pub fn Absences(
+    /// Where.
+    hospital: HospitalId,
+    /// Whose.
+    doctor: DoctorId,
+    /// What is not over.
+    absences: Vec<Absence>,
+    /// The form that adds one.
+    add: FormState<AddAbsence>,
+    /// The forms that take one back.
+    remove: FormState<RemoveAbsence>,
+) -> impl IntoView {
+    let list = (!absences.is_empty()).then(|| {
+        let columns = vec![
+            Column::new(t!(hospital_hours.away_when)),
+            Column::new(t!(hospital_hours.away_why)),
+            Column::new(t!(hospital_hours.note)),
+            Column::hidden(t!(common.actions)),
+        ];
+        let rows: Vec<_> =
+            absences.into_iter().map(|absence| row(hospital, doctor, absence, remove)).collect();
+        view! {
+            <Table caption=t!(hospital_hours.away) columns hide_caption=true dense=true>
+                {rows}
+            </Table>
+        }
+    });
+    let open = add.error().get_untracked().is_some();
+    view! {
+        <section class="stack" aria-labelledby="away">
+            <div>
+                <h2 class="section-title" id="away">
+                    {t!(hospital_hours.away)}
+                </h2>
+                <p class="muted measure">{t!(hospital_hours.away_hint)}</p>
+            </div>
+            <FormErrors problems=remove.problems() />
+            {list}
+            <Details summary=t!(hospital_hours.away_add_title) open>
+                <AddForm hospital doctor form=add />
+            </Details>
+        </section>
+    }
+    .into_any()
+}
+
+/// Why, in words.
+fn kind_name(kind: AbsenceKind) -> &'static str {
+    match kind {
+        AbsenceKind::Leave => t!(hospital_hours.away_leave),
+        AbsenceKind::Training => t!(hospital_hours.away_training),
+        AbsenceKind::Meeting => t!(hospital_hours.away_meeting),
+        AbsenceKind::Other => t!(hospital_hours.away_other),
+    }
+}
+
+/// Whole days as dates, and everything else with its times.
+fn span(from: DateTime, to: DateTime) -> String {
+    let midnight = Time::midnight();
+    if from.time() == midnight && to.time() == midnight {
+        let last = domain::time::plus_days(to.date(), -1);
+        if last == from.date() {
+            return date_medium(last);
+        }
+        return t!(hospital_hours.from_to, from = date_medium(from.date()), to = date_medium(last));
+    }
+    let at = |wall: DateTime| format!("{}, {}", date_medium(wall.date()), time(wall.time()));
+    let to = if from.date() == to.date() { time(to.time()) } else { at(to) };
+    t!(hospital_hours.from_to, from = at(from), to = to)
+}
+
+fn row(
+    hospital: HospitalId,
+    doctor: DoctorId,
+    absence: Absence,
+    form: FormState<RemoveAbsence>,
+) -> impl IntoView {
+    let when = span(absence.from, absence.to);
+    let spoken = when.clone();
+    let hidden = vec![
+        ("hospital", hospital.to_string()),
+        ("doctor", doctor.to_string()),
+        ("absence", absence.id.to_string()),
+    ];
+    view! {
+        <TableRow>
+            <RowHead label=t!(hospital_hours.away_when)>{when}</RowHead>
+            <Cell label=t!(hospital_hours.away_why)>{kind_name(absence.kind)}</Cell>
+            <Cell label=t!(hospital_hours.note)>
+                <span dir="auto">{absence.note}</span>
+            </Cell>
+            <Cell>
+                <Removal state=form hidden what=spoken />
+            </Cell>
+        </TableRow>
+    }
+    .into_any()
+}
+
+#[component]
+fn AddForm(hospital: HospitalId, doctor: DoctorId, form: FormState<AddAbsence>) -> impl IntoView {
+    let kinds = AbsenceKind::ALL.map(|kind| Choice::new(kind.code(), kind_name(kind)));
+    let ends = move |label: &'static str, date: &'static str, at: &'static str, hint: &'static str| {
+        view! {
+            <div class="inline-form">
+                <DateField label=label name=date value=form.value(date) error=form.problem(date) />
+                <Field
+                    label=t!(hospital_hours.away_time)
+                    name=at
+                    kind="time"
+                    value=form.value(at)
+                    hint=hint
+                    error=form.problem(at)
+                    optional=true
+                />
+            </div>
+        }
+    };
+    view! {
+        <Form state=form>
+            <div class="stack form">
+                <input type="hidden" name="hospital" value=hospital.to_string() />
+                <input type="hidden" name="doctor" value=doctor.to_string() />
+                {ends(t!(hospital_hours.away_from), "from_date", "from_time", t!(hospital_hours.away_from_hint))}
+                {ends(t!(hospital_hours.away_to), "to_date", "to_time", t!(hospital_hours.away_to_hint))}
+                <Select
+                    label=t!(hospital_hours.away_why)
+                    name="kind"
+                    options=kinds.into()
+                    value=form.value_or("kind", "leave")
+                    error=form.problem("kind")
+                    hint=t!(hospital_hours.away_why_hint)
+                />
+                <Field
+                    label=t!(hospital_hours.note)
+                    name="absence_note"
+                    value=form.value("absence_note")
+                    hint=t!(hospital_hours.note_hint)
+                    error=form.problem("absence_note")
+                    optional=true
+                />
+                <Button kind=ButtonKind::Secondary busy=form.busy() icon=IconName::Plus>
+                    {t!(hospital_hours.away_add)}
+                </Button>
+            </div>
+        </Form>
+    }
+    .into_any()
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use jiff::civil::date;
+
+    use super::span;
+
+    #[test]
+    fn whole_days_are_dates_and_everything_else_has_times() {
+        let day = date(2026, 12, 21);
+        let days = span(day.at(0, 0, 0, 0), date(2027, 1, 4).at(0, 0, 0, 0));
+        assert!(!days.contains(':') && days.contains("3 Jan"), "{days}");
+        assert!(!span(day.at(0, 0, 0, 0), date(2026, 12, 22).at(0, 0, 0, 0)).contains("22"));
+        let hours = span(day.at(10, 0, 0, 0), day.at(11, 30, 0, 0));
+        assert!(hours.contains("10:00") && hours.ends_with("11:30"), "{hours}");
+    }
+}

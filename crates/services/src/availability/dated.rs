@@ -1,0 +1,181 @@
+//! What holds for certain dates only: a doctor's absence, hours that are there once, a hospital's closing.
+//!
+//! Booked visits stay whatever is set here; new ones are judged by it from the next moment on.
+
+use domain::{
+    Call, Error as Refusal,
+    availability::{
+        Absence, AddAbsence, AddClosure, AddExtraHours, Closure, ExtraHours, TimeWindow, WorkingHours,
+    },
+    error::Findings,
+    ids::{AbsenceId, ClosureId, DoctorId, HospitalId, OpeningId},
+    slots::check_windows,
+    text,
+    time::plus_days,
+};
+use jiff::civil::{Date, DateTime};
+
+use super::{AvailabilityService, Closing, FURTHEST_DAYS, store::dated as store, unknown_visit_type};
+use crate::{access::OfHospital, core::zone, db::News, error::Result};
+
+/// Longest absence and longest closing, in days.
+const LONGEST_DAYS: i32 = 400;
+
+/// What is wrong with a span of dates.
+fn check_span(findings: &mut Findings, from: DateTime, to: DateTime, now: DateTime) {
+    findings.require(from < to, "to", "range_order");
+    findings.require(to.date() <= plus_days(from.date(), LONGEST_DAYS), "to", "range_too_long");
+    findings.require(to > now, "to", "date_past");
+    findings.require(from.date() <= plus_days(now.date(), FURTHEST_DAYS), "from", "date_too_far");
+}
+
+fn note(findings: &mut Findings, text: &str) -> String {
+    findings.take("note", text::optional(Some(text), 200)).flatten().unwrap_or_default()
+}
+
+impl AvailabilityService {
+    pub(super) async fn away(
+        &self,
+        call: &Call,
+        doctor: DoctorId,
+        command: AddAbsence,
+    ) -> Result<WorkingHours> {
+        let (entry, she) = self.managed(call, doctor).await?;
+        let AddAbsence { from, to, kind, note: text } = command;
+        let mut findings = Findings::new();
+        let note = note(&mut findings, &text);
+        check_span(&mut findings, from, to, self.wall(&entry.schedule.zone));
+        findings.finish()?;
+        let absence = Absence { id: AbsenceId(self.core.new_id()), from, to, kind, note };
+        let whose = she.clone();
+        self.settled(&entry, she, move |conn| {
+            let (she, absence) = (whose.clone(), absence.clone());
+            Box::pin(async move { store::insert_absence(conn, &she, &absence).await })
+        })
+        .await
+    }
+
+    pub(super) async fn back(&self, call: &Call, doctor: DoctorId, id: AbsenceId) -> Result<WorkingHours> {
+        let (entry, she) = self.managed(call, doctor).await?;
+        let whose = she.clone();
+        self.settled(&entry, she, move |conn| {
+            let she = whose.clone();
+            Box::pin(async move {
+                if !store::delete_absence(conn, &she, id).await? {
+                    return Err(Refusal::NotFound.into());
+                }
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    pub(super) async fn more(
+        &self,
+        call: &Call,
+        doctor: DoctorId,
+        command: AddExtraHours,
+    ) -> Result<WorkingHours> {
+        let (entry, she) = self.managed(call, doctor).await?;
+        let AddExtraHours { date, start, end, visit_types, note: text } = command;
+        let window = TimeWindow { start, end };
+        let mut findings = Findings::new();
+        let note = note(&mut findings, &text);
+        findings.take("end", check_windows(&[window]).map_err(|(_, rule)| rule));
+        let today = self.wall(&entry.schedule.zone).date();
+        findings.require(date >= today, "date", "date_past");
+        findings.require(date <= plus_days(today, FURTHEST_DAYS), "date", "date_too_far");
+        findings.require(!unknown_visit_type(&entry, &visit_types), "visit_types", "visit_type_unknown");
+        findings.finish()?;
+        let extra = ExtraHours { id: OpeningId(self.core.new_id()), date, window, visit_types, note };
+        let whose = she.clone();
+        self.settled(&entry, she, move |conn| {
+            let (she, extra) = (whose.clone(), extra.clone());
+            Box::pin(async move { store::insert_extra(conn, &she, &extra).await })
+        })
+        .await
+    }
+
+    pub(super) async fn less(&self, call: &Call, doctor: DoctorId, id: OpeningId) -> Result<WorkingHours> {
+        let (entry, she) = self.managed(call, doctor).await?;
+        let whose = she.clone();
+        self.settled(&entry, she, move |conn| {
+            let she = whose.clone();
+            Box::pin(async move {
+                if !store::delete_extra(conn, &she, id).await? {
+                    return Err(Refusal::NotFound.into());
+                }
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    pub(super) async fn closed(&self, call: &Call, hospital: HospitalId) -> Result<Vec<Closure>> {
+        let here = self.closing(call, hospital).await?;
+        let today = self.today_at(hospital).await?;
+        let mut conn = self.core.db.read(here.reach()).await?;
+        store::closures(&mut conn, &here, today).await
+    }
+
+    pub(super) async fn close(
+        &self,
+        call: &Call,
+        hospital: HospitalId,
+        command: AddClosure,
+    ) -> Result<Vec<Closure>> {
+        let here = self.closing(call, hospital).await?;
+        let today = self.today_at(hospital).await?;
+        let AddClosure { from, to, note: text } = command;
+        let mut findings = Findings::new();
+        let note = note(&mut findings, &text);
+        let midnight = |date: Date| date.to_datetime(jiff::civil::Time::midnight());
+        check_span(&mut findings, midnight(from), midnight(plus_days(to, 1)), midnight(today));
+        findings.finish()?;
+        let closure = Closure { id: ClosureId(self.core.new_id()), from, to, note };
+        let proof = here.clone();
+        self.core
+            .change(&proof, move |conn| {
+                let (here, closure) = (here.clone(), closure.clone());
+                Box::pin(async move {
+                    store::insert_closure(conn, &here, &closure).await?;
+                    conn.announce(News::Directory).await?;
+                    store::closures(conn, &here, today).await
+                })
+            })
+            .await
+    }
+
+    pub(super) async fn reopen(
+        &self,
+        call: &Call,
+        hospital: HospitalId,
+        id: ClosureId,
+    ) -> Result<Vec<Closure>> {
+        let here = self.closing(call, hospital).await?;
+        let today = self.today_at(hospital).await?;
+        let proof = here.clone();
+        self.core
+            .change(&proof, move |conn| {
+                let here = here.clone();
+                Box::pin(async move {
+                    if !store::delete_closure(conn, &here, id).await? {
+                        return Err(Refusal::NotFound.into());
+                    }
+                    conn.announce(News::Directory).await?;
+                    store::closures(conn, &here, today).await
+                })
+            })
+            .await
+    }
+
+    async fn closing(&self, call: &Call, hospital: HospitalId) -> Result<Closing> {
+        self.core.authorize(call, OfHospital(hospital)).await
+    }
+
+    async fn today_at(&self, hospital: HospitalId) -> Result<Date> {
+        let snapshot = self.core.directory.snapshot(&self.core).await?;
+        let here = snapshot.hospitals.get(&hospital).ok_or(Refusal::NotFound)?;
+        Ok(self.wall(&zone(&here.time_zone)?).date())
+    }
+}

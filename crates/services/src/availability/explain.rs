@@ -1,0 +1,98 @@
+//! Why a time can be booked or not, and which free times are near.
+//!
+//! The answer is the engine's own that offers times, so the two cannot disagree.
+
+use domain::{
+    availability::{Explanation, Slot},
+    ids::{DoctorId, VisitTypeId},
+    slots::{self, Question, Refusal as Rule, Shape, check, hours_on, instant_of, nearest},
+    time::{Moment, RequestedStart, Span, plus_days},
+};
+use jiff::Timestamp;
+
+use super::{AvailabilityService, busy_between};
+use crate::{
+    core::{Core, instant},
+    db::Reach,
+    directory::{
+        Entry,
+        times::{first_free, moments},
+    },
+    error::Result,
+};
+
+/// How many free times are named instead of one that cannot be had.
+const ALTERNATIVES: usize = 3;
+/// How many days before and after it they are looked for.
+const AROUND: i32 = 7;
+
+impl AvailabilityService {
+    pub(super) async fn explained(
+        &self,
+        doctor: DoctorId,
+        visit_type: VisitTypeId,
+        start: RequestedStart,
+    ) -> Result<Explanation> {
+        let (entry, shape) = self.bookable(doctor, visit_type).await?;
+        let schedule = &entry.schedule;
+        let (asked, local) = match start {
+            RequestedStart::Instant(moment) => {
+                (Ok(moment.at()), moment.at().to_zoned(schedule.zone.clone()).datetime())
+            }
+            RequestedStart::Local(local) => (instant_of(&schedule.zone, local), local),
+        };
+        let busy = {
+            let mut conn = self.core.db.read(&Reach::public()).await?;
+            busy_between(&mut conn, &entry, local.date(), local.date()).await?
+        };
+        let question = Question { schedule, shape, busy: &busy, now: self.core.clock.now() };
+        let verdict = asked.and_then(|start| check(&question, start));
+        let moment = |ms| Ok::<_, crate::error::Error>(Moment::in_zone(instant(ms)?, &schedule.zone));
+        let hours = hours_on(schedule, local.date(), Some(shape.kind));
+        let hours = hours
+            .into_iter()
+            .map(|Span { start, end }| Ok(Slot { start: moment(start)?, end: moment(end)? }));
+        Ok(Explanation {
+            time_zone: entry.hospital.time_zone.clone(),
+            start: asked.ok().map(|start| Moment::in_zone(start, &schedule.zone)),
+            rule: verdict.err().map(|rule| rule.rule().to_owned()),
+            minutes: shape.minutes,
+            hours: hours.collect::<Result<_>>()?,
+            earliest: moment(slots::earliest(&question))?,
+            last_date: slots::last_date(&question),
+            alternatives: self.instead(&entry, shape, asked, verdict).await?,
+        })
+    }
+
+    /// Free times near to one that cannot be had, or the next ones; none when it can.
+    async fn instead(
+        &self,
+        entry: &Entry,
+        shape: Shape,
+        asked: std::result::Result<Timestamp, Rule>,
+        verdict: std::result::Result<(), Rule>,
+    ) -> Result<Vec<Moment>> {
+        if verdict.is_ok() {
+            return Ok(Vec::new());
+        }
+        let found = match asked {
+            Ok(start) => near(&self.core, entry, shape, start).await?,
+            Err(_) => Vec::new(),
+        };
+        if !found.is_empty() {
+            return Ok(found);
+        }
+        moments(entry, &first_free(&self.core, entry, shape, None, ALTERNATIVES).await?)
+    }
+}
+
+/// The free times nearest to one that was asked for, in the two weeks around it.
+pub(crate) async fn near(core: &Core, entry: &Entry, shape: Shape, wanted: Timestamp) -> Result<Vec<Moment>> {
+    let schedule = &entry.schedule;
+    let date = wanted.to_zoned(schedule.zone.clone()).date();
+    let (from, to) = (plus_days(date, -AROUND), plus_days(date, AROUND));
+    let mut conn = core.db.read(&Reach::public()).await?;
+    let busy = busy_between(&mut conn, entry, from, to).await?;
+    let question = Question { schedule, shape, busy: &busy, now: core.clock.now() };
+    moments(entry, &nearest(&question, wanted, from, to, ALTERNATIVES))
+}

@@ -1,0 +1,42 @@
+-- Windows that hold from a date to a date, in every so many weeks, for some visits only. `visit_types` is a JSON list of ids, empty for all.
+ALTER TABLE weekly_hours ADD COLUMN valid_from TEXT;
+ALTER TABLE weekly_hours ADD COLUMN valid_to TEXT;
+ALTER TABLE weekly_hours ADD COLUMN every_weeks INTEGER NOT NULL DEFAULT 1 CHECK (every_weeks BETWEEN 1 AND 8);
+ALTER TABLE weekly_hours ADD COLUMN modality TEXT CHECK (modality IN ('in_person', 'video'));
+ALTER TABLE weekly_hours ADD COLUMN visit_types TEXT NOT NULL DEFAULT '[]';
+
+-- Whoever changes hours says which ones she has seen.
+ALTER TABLE doctors ADD COLUMN hours_version INTEGER NOT NULL DEFAULT 1;
+
+-- Windows that are there once, besides.
+CREATE TABLE hours_openings (
+    id BLOB PRIMARY KEY NOT NULL CHECK (length(id) = 16),
+    doctor_id BLOB NOT NULL REFERENCES doctors (id),
+    on_date TEXT NOT NULL,
+    start_time TEXT NOT NULL,
+    end_time TEXT NOT NULL,
+    visit_types TEXT NOT NULL,
+    note TEXT NOT NULL
+) STRICT;
+CREATE INDEX hours_openings_doctor ON hours_openings (doctor_id);
+
+-- When a doctor is away, on the clock of her hospital; the instants follow from its zone.
+CREATE TABLE absences (
+    id BLOB PRIMARY KEY NOT NULL CHECK (length(id) = 16),
+    doctor_id BLOB NOT NULL REFERENCES doctors (id),
+    from_local TEXT NOT NULL,
+    to_local TEXT NOT NULL CHECK (to_local > from_local),
+    kind TEXT NOT NULL CHECK (kind IN ('leave', 'training', 'meeting', 'other')),
+    note TEXT NOT NULL
+) STRICT;
+CREATE INDEX absences_doctor ON absences (doctor_id);
+
+-- Dates, both included, on which a whole hospital is closed.
+CREATE TABLE closures (
+    id BLOB PRIMARY KEY NOT NULL CHECK (length(id) = 16),
+    hospital_id BLOB NOT NULL REFERENCES hospitals (id),
+    from_date TEXT NOT NULL,
+    to_date TEXT NOT NULL CHECK (to_date >= from_date),
+    note TEXT NOT NULL
+) STRICT;
+CREATE INDEX closures_hospital ON closures (hospital_id);
