@@ -83,6 +83,11 @@ withAndWithoutScripts(() => {
     expect(response.ok()).toBeTruthy();
     await page.getByRole('button', { name: t('hospital_hours.save') }).click();
     await expect(page.getByRole('alert').getByText(t('error.stale_version'))).toBeVisible();
+    // It is shown as it stands now, so that a second press overwrites nothing unseen.
+    const monday = `${t('calendar.monday')}, ${t('hospital_hours.window', { number: 1 })}`;
+    await expect(page.getByLabel(`${monday}, ${t('common.from')}`)).toHaveValue('08:00');
+    await page.getByRole('button', { name: t('hospital_hours.save') }).click();
+    await expect(page.getByRole('alert').getByText(t('error.stale_version'))).toBeHidden();
     const now = await read(request, `/doctors/${doctor.id}/hours`, hospital.token);
     expect(now.weekly).toHaveLength(1);
   });

@@ -76,9 +76,10 @@ test('what nothing puts off is only said, and one goes on until then', async ({ 
   await page.route('**/_fn/stay-signed-in', (route) => route.fulfill({ json: 80 }));
   await page.clock.fastForward('28:05');
   await question(page).getByRole('button', { name: t('stay.stay') }).click();
-  await expect(question(page)).toContainText(t('stay.last'));
-  await question(page).getByRole('button', { name: t('stay.go_on') }).click();
-  await expect(question(page)).toBeHidden();
+  const told = page.getByRole('alertdialog', { name: t('stay.last_title') });
+  await expect(told).toContainText(t('stay.last'));
+  await told.getByRole('button', { name: t('stay.go_on') }).click();
+  await expect(told).toBeHidden();
   await expect(page).toHaveURL(SECURITY);
 });
 

@@ -9,7 +9,7 @@ import { t } from '../fixtures/words.mjs';
 test.use({ serviceWorkers: 'block' });
 
 /** The server's answer to somebody who signed in a while ago, as the tests of the edges have it. */
-const ASKED = { status: 403, json: { Elsewhere: { page: '/confirm?next=/family' } } };
+const ASKED = { status: 403, headers: { serverfnredirect: '', location: '/confirm?next=/family' }, json: { Refused: 'step_up_required' } };
 
 test('a form that needs the password leads to the page that asks', async ({ page, request, gate }) => {
   gate.allow(403);

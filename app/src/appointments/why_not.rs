@@ -173,7 +173,7 @@ fn words(found: &Explanation) -> String {
         }
         Some("slot_too_far") => return t!(booking.why_too_far, date = date_full(found.last_date)),
         Some("slot_outside_hours") if !hours.is_empty() => return t!(booking.why_outside, hours = hours),
-        Some("slot_does_not_fit") => {
+        Some("slot_does_not_fit") if !hours.is_empty() => {
             let takes = duration(u32::try_from(found.minutes).unwrap_or_default());
             return t!(booking.why_does_not_fit, duration = takes, hours = hours);
         }

@@ -2,14 +2,14 @@
 //! Booked visits stay as they are whatever is set here.
 
 #[cfg(feature = "ssr")]
-use domain::availability::{
-    AddExtraHours, BookingRules, DateException, SetWorkingHours, TimeWindow, WeeklyWindow,
-};
+use domain::availability::{AddExtraHours, BookingRules, DateException, SetWorkingHours, WeeklyWindow};
 use domain::ids::{DoctorId, HospitalId, OpeningId};
 use jiff::civil::Date;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "ssr")]
+use super::dated_forms::named;
 use super::week_form::Fields;
 #[cfg(feature = "ssr")]
 use super::week_form::{others, read_date, read_rules, read_week, week_names};
@@ -65,7 +65,24 @@ pub async fn keep_hours(
         }
         Err(refusal) => Err(refusal),
     };
-    kept.keep(answer(saved).map(|()| back(hospital, doctor, "week")))
+    let saved = answer(saved.map_err(in_week));
+    // What somebody else has set meanwhile is shown, and not what was typed over it: a second press must not overwrite it unseen.
+    let stale = saved.as_ref().err().is_some_and(AppError::is_stale);
+    let kept = if stale { typed::<KeepHours>(&[]) } else { kept };
+    kept.keep(saved.map(|()| back(hospital, doctor, "week")))
+}
+
+/// A window that meets hours with a rule has no field of its own.
+#[cfg(feature = "ssr")]
+fn in_week(error: domain::Error) -> domain::Error {
+    let domain::Error::Invalid { fields } = error else { return error };
+    let named = |found: domain::error::FieldError| match found.rule.as_str() {
+        "hours_overlap" if found.field.starts_with("weekly.") => {
+            domain::error::FieldError::new("weekly", "hours_overlap_rule")
+        }
+        _ => found,
+    };
+    domain::Error::Invalid { fields: fields.into_iter().map(named).collect() }
 }
 
 /// Sets what holds on one date; leads back to the list.
@@ -87,16 +104,17 @@ pub async fn add_exception(
 /// The hours of one date, besides the usual ones.
 #[cfg(feature = "ssr")]
 async fn add_extra(doctor: DoctorId, on: DateException) -> domain::Result<()> {
-    if on.windows.is_empty() {
-        return Err(domain::Error::invalid("day1_start", "hours_required"));
-    }
-    let (services, call) = (services().map_err(|_| domain::Error::Unavailable)?, call());
-    for TimeWindow { start, end } in on.windows {
-        let command =
-            AddExtraHours { date: on.date, start, end, visit_types: Vec::new(), note: on.note.clone() };
-        services.availability.add_extra(&call, doctor, command).await?;
-    }
-    Ok(())
+    let DateException { date, windows, note } = on;
+    let command = AddExtraHours { date, windows, visit_types: Vec::new(), note };
+    let services = services().map_err(|_| domain::Error::Unavailable)?;
+    let added = services.availability.add_extra(&call(), doctor, command).await;
+    added.map(drop).map_err(|error| {
+        named(error, |field, _| match field {
+            "date" => "date",
+            "note" => "note",
+            _ => "day1_start",
+        })
+    })
 }
 
 /// Takes extra hours away; leads back to the list.
@@ -128,7 +146,7 @@ fn typed_week(fields: &Fields) -> Typed {
 
 /// The version of the hours that the page has shown.
 #[cfg(feature = "ssr")]
-pub(super) fn version(fields: &Fields) -> Option<i64> {
+fn version(fields: &Fields) -> Option<i64> {
     fields.get("version").and_then(|text| text.parse().ok())
 }
 

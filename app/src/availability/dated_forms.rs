@@ -18,7 +18,7 @@ use super::week_form::Fields;
 use crate::server::AppError;
 #[cfg(feature = "ssr")]
 use crate::{
-    availability::admin_forms::{back, replace, version},
+    availability::admin_forms::{back, replace},
     availability::week_form::{read_rule, rule_field},
     form::typed,
     portal::hospital::{Section, href},
@@ -49,7 +49,8 @@ pub async fn add_rule(
                 weekly.push(rule);
                 Ok(weekly)
             };
-            let saved = replace(doctor, version(&fields), None, added).await;
+            // It takes nothing away, so whichever week stands there is the right one.
+            let saved = replace(doctor, None, None, added).await;
             saved.map_err(|error| named(error, |_, rule| rule_field(rule)))
         }
         Err(fields) => Err(domain::Error::Invalid { fields }),
@@ -152,7 +153,7 @@ fn settings(hospital: HospitalId) -> String {
 
 /// A refusal of the service with the names that the fields of the form have.
 #[cfg(feature = "ssr")]
-fn named(error: domain::Error, name: impl Fn(&str, &str) -> &'static str) -> domain::Error {
+pub(super) fn named(error: domain::Error, name: impl Fn(&str, &str) -> &'static str) -> domain::Error {
     let domain::Error::Invalid { fields } = error else { return error };
     let fields = fields.into_iter().map(|found| FieldError::new(name(&found.field, &found.rule), found.rule));
     domain::Error::Invalid { fields: fields.collect() }
@@ -178,6 +179,9 @@ fn absence(fields: &Fields) -> Result<domain::availability::AddAbsence, Vec<Fiel
     let (Some(from), Some(to), Ok(kind), true) = (from, to, kind, findings.is_empty()) else {
         return Err(findings);
     };
+    if !whole_day && from.date() == to.date() && to <= from {
+        return Err(vec![FieldError::new("to_time", "time_order")]);
+    }
     let to = if whole_day { plus_days(to.date(), 1).to_datetime(to.time()) } else { to };
     let note = field(fields, "absence_note").unwrap_or_default().to_owned();
     Ok(domain::availability::AddAbsence { from, to, kind, note })
@@ -252,6 +256,14 @@ mod tests {
             ("kind", "unknown_value"),
         ];
         assert_eq!(found, expected);
+        let backwards = [
+            ("kind", "other"),
+            ("from_date", "2026-12-21"),
+            ("from_time", "15:00"),
+            ("to_date", "2026-12-21"),
+            ("to_time", "10:00"),
+        ];
+        assert_eq!(absence(&fields(&backwards)).unwrap_err(), [FieldError::new("to_time", "time_order")]);
         assert_eq!(closure(&fields(&[])).unwrap_err().len(), 1);
     }
 }

@@ -52,6 +52,12 @@ impl Forms {
         Signal::derive(move || problems.iter().flat_map(Signal::get).collect())
     }
 
+    /// Grows when any of them was refused because somebody else was faster: then the page shows how it stands.
+    fn stale(self) -> usize {
+        let stale = |form: &Sending| form.error().get().is_some_and(|error| error.is_stale());
+        self.all().iter().filter(|form| stale(form)).map(|form| form.answered().get()).sum()
+    }
+
     /// Grows when any of them was accepted.
     fn accepted(self) -> usize {
         self.all().iter().map(|form| form.accepted().get()).sum()
@@ -77,7 +83,8 @@ pub fn HoursPage(
         back: use_form_state(),
     };
     let saved = query("saved");
-    let hours = Resource::new(move || (saved.get(), forms.accepted()), move |_| hospital_hours(id));
+    let hours =
+        Resource::new(move || (saved.get(), forms.accepted(), forms.stale()), move |_| hospital_hours(id));
     view! {
         <Title text=t!(hospital_hours.title) />
         <div class="page">

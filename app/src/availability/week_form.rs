@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use domain::availability::{BookingRules, TimeWindow, WeeklyWindow};
 use domain::error::FieldError;
 use domain::hospitals::Modality;
-use domain::slots::{check_weekly, check_windows};
+use domain::slots::{check_weekly, check_windows, first_date_of};
 use domain::time::{parse_date, parse_time};
 
 /// The days as the fields spell them, Monday first.
@@ -87,6 +87,11 @@ pub fn read_rule(fields: &Fields) -> Result<WeeklyWindow, Vec<FieldError>> {
         modality: modality.and_then(Result::ok),
         visit_types: visit_type.and_then(Result::ok).into_iter().collect(),
         ..WeeklyWindow::new(typed("weekday").and_then(|text| text.parse().ok()).unwrap_or(0), window)
+    };
+    // Weeks are counted from the first day on which there are such hours, which is what people mean by "from".
+    let rule = match (rule.every_weeks, first_date_of(&rule)) {
+        (2.., Some(first)) => WeeklyWindow { valid_from: Some(first), ..rule },
+        _ => rule,
     };
     match check_weekly(std::slice::from_ref(&rule)) {
         Ok(()) => Ok(rule),
@@ -261,6 +266,19 @@ mod tests {
         typed.append(&mut fields(&[("mon2_start", "10:00"), ("mon2_end", "11:00")]));
         typed.append(&mut fields(&[("mon3_start", "11:00"), ("mon3_end", "12:00")]));
         assert_eq!(fields_of(&week), typed);
+    }
+
+    #[test]
+    fn a_rhythm_begins_with_the_first_such_day() {
+        let typed = fields(&[
+            ("weekday", "1"),
+            ("rule1_start", "08:00"),
+            ("rule1_end", "09:00"),
+            ("valid_from", "2026-11-25"),
+            ("every_weeks", "2"),
+        ]);
+        let rule = read_rule(&typed).unwrap();
+        assert_eq!(rule.valid_from.map(|date| date.to_string()).as_deref(), Some("2026-11-30"));
     }
 
     #[test]

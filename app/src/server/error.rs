@@ -94,6 +94,12 @@ impl AppError {
         *self == Self::Refused(Error::Unauthenticated)
     }
 
+    /// Whether somebody else was faster: what the page shows is no longer so.
+    #[must_use]
+    pub fn is_stale(&self) -> bool {
+        matches!(self, Self::Refused(Error::Conflict { reason: Conflict::StaleVersion, .. }))
+    }
+
     /// Whether giving the password or a code again would help.
     #[must_use]
     pub fn is_step_up(&self) -> bool {

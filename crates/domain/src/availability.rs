@@ -283,14 +283,15 @@ pub trait Availability: Send + Sync {
     ) -> Result<WorkingHours>;
 
     /// Says that a doctor is away; booked visits stay. Administrators of the hospital, and the doctor.
-    /// *Errors*: `Invalid` (`to`: `range_order`, `range_too_long`, `date_past`; `from`: `date_too_far`).
+    /// *Errors*: `Invalid` (`to`: `range_order`, `range_too_long`, `date_past`; `from`: `date_too_far`, `too_many_items`).
     async fn add_absence(&self, call: &Call, doctor: DoctorId, command: AddAbsence) -> Result<WorkingHours>;
 
     /// Takes it back. Administrators of the hospital, and the doctor. *Errors*: `NotFound`.
     async fn remove_absence(&self, call: &Call, doctor: DoctorId, id: AbsenceId) -> Result<WorkingHours>;
 
     /// Adds hours once. Administrators of the hospital, and the doctor.
-    /// *Errors*: `Invalid` (`date`: `date_past`, `date_too_far`; `end`: `hours_order`; `visit_types`: `visit_type_unknown`).
+    /// *Errors*: `Invalid` (`date`: `date_past`, `date_too_far`, `too_many_items`; `windows`: `hours_required`, `too_many_windows`,
+    /// `hours_order`, `hours_overlap`; `visit_types`: `visit_type_unknown`).
     async fn add_extra(&self, call: &Call, doctor: DoctorId, command: AddExtraHours) -> Result<WorkingHours>;
 
     /// Takes them away; booked visits stay. Administrators of the hospital, and the doctor. *Errors*: `NotFound`.
@@ -300,7 +301,7 @@ pub trait Availability: Send + Sync {
     async fn closures(&self, call: &Call, hospital: HospitalId) -> Result<Vec<Closure>>;
 
     /// Closes a hospital; booked visits stay. Its administrators.
-    /// *Errors*: `Invalid` (`to`: `range_order`, `range_too_long`, `date_past`; `from`: `date_too_far`).
+    /// *Errors*: `Invalid` (`to`: `range_order`, `range_too_long`, `date_past`; `from`: `date_too_far`, `too_many_items`).
     async fn add_closure(
         &self,
         call: &Call,

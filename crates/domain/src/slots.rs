@@ -23,6 +23,7 @@ use crate::{
 
 pub use hours::check_weekly;
 pub use hours::check_windows;
+pub use hours::first_date as first_date_of;
 
 /// When a doctor works and how her times are offered.
 #[derive(Debug, Clone)]
@@ -217,8 +218,9 @@ pub fn check(question: &Question<'_>, start: Timestamp) -> Result<(), Refusal> {
         return judge(question, start);
     }
     let visit = question.shape.visit(start);
-    // What holds for everybody is said before what is about this minute.
-    absent(question, visit)?;
+    if question.schedule.closed.overlaps(visit) {
+        return Err(Refusal::HospitalClosed);
+    }
     let begins = |windows: Vec<Span>| {
         windows
             .into_iter()
@@ -227,10 +229,15 @@ pub fn check(question: &Question<'_>, start: Timestamp) -> Result<(), Refusal> {
             .max()
     };
     let around = |kind| hours_around(question.schedule, local.date(), kind);
+    let works = begins(around(None)).is_some();
+    // That she is away is said of her hours only: strangers learn nothing of her nights.
+    if works && question.schedule.away.overlaps(visit) {
+        return Err(Refusal::Away);
+    }
     Err(match begins(around(Some(question.shape.kind))) {
         Some(true) => Refusal::OffGrid,
         Some(false) => Refusal::DoesNotFit,
-        None if begins(around(None)).is_some() => Refusal::OtherVisits,
+        None if works => Refusal::OtherVisits,
         None if is_closed(question.schedule, local.date()) => Refusal::Closed,
         None => Refusal::OutsideHours,
     })
@@ -239,7 +246,9 @@ pub fn check(question: &Question<'_>, start: Timestamp) -> Result<(), Refusal> {
 /// When a doctor sees such visits on a local date, as spans of instants, or any visits; hours over midnight belong to the date on which
 /// they begin. Whether she is away then is not asked.
 pub fn hours_on(schedule: &Schedule, date: Date, kind: Option<Kind>) -> Vec<Span> {
-    candidates::windows_of(schedule, date, kind).collect()
+    let mut hours: Vec<_> = candidates::windows_of(schedule, date, kind).collect();
+    hours.sort_unstable();
+    hours
 }
 
 /// The hours of a date and of the one before it, which may reach over midnight.
@@ -262,6 +271,7 @@ fn absent(question: &Question<'_>, visit: Span) -> Result<(), Refusal> {
 /// Whether an exception takes a whole date away.
 fn is_closed(schedule: &Schedule, date: Date) -> bool {
     schedule.exceptions.iter().any(|exception| exception.date == date && exception.windows.is_empty())
+        && !schedule.openings.iter().any(|opening| opening.date == date)
 }
 
 /// The starts nearest to one that cannot be had, the earliest first: as many of those offered between two dates as are wanted.

@@ -182,7 +182,7 @@ fn body(entry: &Entry, ids: &Ids) -> (Option<Value>, bool) {
             json!({ "from": "2020-01-06T00:00:00", "to": "2020-01-07T00:00:00", "kind": "leave" })
         }
         (_, path) if path.ends_with("/extra-hours") => {
-            json!({ "date": "2020-01-06", "start": "09:00:00", "end": "10:00:00" })
+            json!({ "date": "2020-01-06", "windows": [{ "start": "09:00:00", "end": "10:00:00" }] })
         }
         (_, path) if path.ends_with("/closures") => json!({ "from": "2020-01-06", "to": "2020-01-06" }),
         (_, path) if path.ends_with("/exceptions/{date}") => {

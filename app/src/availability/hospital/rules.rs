@@ -68,7 +68,7 @@ pub fn Rules(
             <FormErrors problems=remove.problems() />
             {list}
             <Details summary=t!(hospital_hours.rule_add_title) open>
-                <AddForm hospital doctor version form=add />
+                <AddForm hospital doctor form=add />
             </Details>
         </section>
     }
@@ -133,7 +133,7 @@ fn what(rule: &WeeklyWindow, whose: &Doctor) -> String {
 }
 
 #[component]
-fn AddForm(hospital: HospitalId, doctor: Doctor, version: i64, form: FormState<AddRule>) -> impl IntoView {
+fn AddForm(hospital: HospitalId, doctor: Doctor, form: FormState<AddRule>) -> impl IntoView {
     let days: Vec<_> = (1_i8..=7)
         .filter_map(|number| {
             let day = Weekday::from_monday_one_offset(number).ok()?;
@@ -162,7 +162,6 @@ fn AddForm(hospital: HospitalId, doctor: Doctor, version: i64, form: FormState<A
             <div class="stack form">
                 <input type="hidden" name="hospital" value=hospital.to_string() />
                 <input type="hidden" name="doctor" value=id.to_string() />
-                <input type="hidden" name="version" value=version.to_string() />
                 <div class="inline-form">
                     <Select
                         label=t!(hospital_hours.day)

@@ -105,12 +105,8 @@ pub struct AddExtraHours {
     /// The date on which they begin.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
     pub date: civil::Date,
-    /// First minute.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "18:00:00"))]
-    pub start: civil::Time,
-    /// First minute after them; at or before the start it lies on the next day.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "20:00:00"))]
-    pub end: civil::Time,
+    /// The windows, at most 5; all are added, or none.
+    pub windows: Vec<TimeWindow>,
     /// What is booked then; everything the doctor offers when empty.
     #[serde(default)]
     pub visit_types: Vec<VisitTypeId>,

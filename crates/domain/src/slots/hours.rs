@@ -35,8 +35,8 @@ pub fn check_weekly(weekly: &[WeeklyWindow]) -> Result<(), (usize, &'static str)
 
 /// Whether the second window ever holds so many weeks after the first.
 fn may_meet(one: &WeeklyWindow, other: &WeeklyWindow, weeks: i64) -> bool {
-    // A night reaches into the date after it.
-    let never = |first: &WeeklyWindow, then: &WeeklyWindow| match (first.valid_to, then.valid_from) {
+    // A night reaches into the date after it. Only dates of a window's own weekday count.
+    let never = |first: &WeeklyWindow, then: &WeeklyWindow| match (last_date(first), first_date(then)) {
         (Some(to), Some(from)) => plus_days(to, i32::from(first.window.end <= first.window.start)) < from,
         _ => false,
     };
@@ -46,6 +46,20 @@ fn may_meet(one: &WeeklyWindow, other: &WeeklyWindow, weeks: i64) -> bool {
     let (Some(here), Some(there)) = (one.valid_from, other.valid_from) else { return true };
     // Two rhythms meet in weeks whose distance is a multiple of what both share.
     (weeks_between(here, there) - weeks) % i64::from(common_divisor(one.every_weeks, other.every_weeks)) == 0
+}
+
+/// The first date on which a window can hold, if it has a beginning.
+pub fn first_date(window: &WeeklyWindow) -> Option<Date> {
+    let from = window.valid_from?;
+    let ahead = i32::from(window.weekday) - i32::from(from.weekday().to_monday_one_offset());
+    Some(plus_days(from, ahead.rem_euclid(7)))
+}
+
+/// The last date on which it can hold, if it has an end.
+fn last_date(window: &WeeklyWindow) -> Option<Date> {
+    let to = window.valid_to?;
+    let back = i32::from(to.weekday().to_monday_one_offset()) - i32::from(window.weekday);
+    Some(plus_days(to, -back.rem_euclid(7)))
 }
 
 fn weeks_between(one: Date, other: Date) -> i64 {

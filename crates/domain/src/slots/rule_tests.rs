@@ -98,7 +98,10 @@ fn nobody_is_there_while_the_doctor_is_away_or_the_hospital_closed() {
     let mut schedule = schedule(vec![rule(2, "09:00", "12:00"), rule(3, "09:00", "10:00")]);
     let at = |text: &str| text.parse::<Timestamp>().unwrap();
     let span = |from: &str, to: &str| Span { start: at(from).as_millisecond(), end: at(to).as_millisecond() };
-    schedule.away = Busy::new(vec![span("2026-11-24T10:15:00+01:00", "2026-11-24T11:00:00+01:00")]);
+    schedule.away = Busy::new(vec![
+        span("2026-11-24T10:15:00+01:00", "2026-11-24T11:00:00+01:00"),
+        span("2026-11-28T00:00:00+01:00", "2026-11-29T00:00:00+01:00"),
+    ]);
     schedule.closed = Busy::new(vec![span("2026-11-25T00:00:00+01:00", "2026-11-26T00:00:00+01:00")]);
     schedule.openings.push(Opening {
         date: date(2026, 11, 25),
@@ -118,6 +121,8 @@ fn nobody_is_there_while_the_doctor_is_away_or_the_hospital_closed() {
         ("2026-11-24T10:20:00+01:00", Refusal::Away),
         ("2026-11-25T09:00:00+01:00", Refusal::HospitalClosed),
         ("2026-11-25T15:00:00+01:00", Refusal::HospitalClosed),
+        // Nobody learns when she is away outside her hours.
+        ("2026-11-28T03:00:00+01:00", Refusal::OutsideHours),
     ] {
         assert_eq!(check(&q, at(start)), Err(expected), "{start}");
     }
@@ -141,6 +146,9 @@ fn windows_that_never_meet_may_lie_on_each_other() {
     let in_turn =
         [with(1, "09:00", "12:00", Some(monday), None, 2), with(1, "09:00", "12:00", Some(next), None, 2)];
     assert_eq!(check_weekly(&in_turn), Ok(()));
+    let night = with(3, "22:00", "02:00", None, Some(date(2026, 12, 6)), 1);
+    let longer = with(3, "22:00", "03:00", Some(date(2026, 12, 7)), None, 1);
+    assert_eq!(check_weekly(&[night, longer]), Ok(()), "only Wednesdays count");
     let every_third = [in_turn[0].clone(), with(1, "11:00", "13:00", Some(next), None, 3)];
     assert_eq!(check_weekly(&every_third), Err((1, "hours_overlap")));
     for (bad, expected) in [

@@ -21,6 +21,16 @@ use crate::{access::OfHospital, core::zone, db::News, error::Result};
 /// Longest absence and longest closing, in days.
 const LONGEST_DAYS: i32 = 400;
 
+/// As many absences, extra hours and closures can wait at once: every booking reads them.
+const MOST: usize = 100;
+/// As many windows are added at once.
+const MOST_WINDOWS: usize = 5;
+
+/// Refuses one more than can wait.
+fn few(field: &str, count: usize) -> Result<()> {
+    if count <= MOST { Ok(()) } else { Err(Refusal::invalid(field, "too_many_items").into()) }
+}
+
 /// What is wrong with a span of dates.
 fn check_span(findings: &mut Findings, from: DateTime, to: DateTime, now: DateTime) {
     findings.require(from < to, "to", "range_order");
@@ -44,13 +54,17 @@ impl AvailabilityService {
         let AddAbsence { from, to, kind, note: text } = command;
         let mut findings = Findings::new();
         let note = note(&mut findings, &text);
-        check_span(&mut findings, from, to, self.wall(&entry.schedule.zone));
+        let now = self.wall(&entry.schedule.zone);
+        check_span(&mut findings, from, to, now);
         findings.finish()?;
         let absence = Absence { id: AbsenceId(self.core.new_id()), from, to, kind, note };
         let whose = she.clone();
         self.settled(&entry, she, move |conn| {
             let (she, absence) = (whose.clone(), absence.clone());
-            Box::pin(async move { store::insert_absence(conn, &she, &absence).await })
+            Box::pin(async move {
+                few("from", store::absences(conn, &she, now).await?.len() + 1)?;
+                store::insert_absence(conn, &she, &absence).await
+            })
         })
         .await
     }
@@ -77,21 +91,44 @@ impl AvailabilityService {
         command: AddExtraHours,
     ) -> Result<WorkingHours> {
         let (entry, she) = self.managed(call, doctor).await?;
-        let AddExtraHours { date, start, end, visit_types, note: text } = command;
-        let window = TimeWindow { start, end };
+        let AddExtraHours { date, windows, visit_types, note: text } = command;
         let mut findings = Findings::new();
         let note = note(&mut findings, &text);
-        findings.take("end", check_windows(&[window]).map_err(|(_, rule)| rule));
+        findings.require(!windows.is_empty(), "windows", "hours_required");
+        findings.require(windows.len() <= MOST_WINDOWS, "windows", "too_many_windows");
+        findings.finish()?;
+        let mut findings = Findings::new();
+        findings.take("windows", check_windows(&windows).map_err(|(_, rule)| rule));
         let today = self.wall(&entry.schedule.zone).date();
         findings.require(date >= today, "date", "date_past");
         findings.require(date <= plus_days(today, FURTHEST_DAYS), "date", "date_too_far");
         findings.require(!unknown_visit_type(&entry, &visit_types), "visit_types", "visit_type_unknown");
         findings.finish()?;
-        let extra = ExtraHours { id: OpeningId(self.core.new_id()), date, window, visit_types, note };
+        let extra: Vec<_> = windows
+            .into_iter()
+            .map(|window| ExtraHours {
+                id: OpeningId(self.core.new_id()),
+                date,
+                window,
+                visit_types: visit_types.clone(),
+                note: note.clone(),
+            })
+            .collect();
         let whose = she.clone();
         self.settled(&entry, she, move |conn| {
             let (she, extra) = (whose.clone(), extra.clone());
-            Box::pin(async move { store::insert_extra(conn, &she, &extra).await })
+            Box::pin(async move {
+                let there = store::extra(conn, &she, today).await?;
+                few("date", there.len() + extra.len())?;
+                // Whoever presses twice adds once.
+                let same_day = there.into_iter().chain(extra.clone()).filter(|one| one.date == date);
+                let all: Vec<TimeWindow> = same_day.map(|one| one.window).collect();
+                check_windows(&all).map_err(|(_, rule)| Refusal::invalid("windows", rule))?;
+                for one in extra {
+                    store::insert_extra(conn, &she, &one).await?;
+                }
+                Ok(())
+            })
         })
         .await
     }
@@ -138,6 +175,7 @@ impl AvailabilityService {
             .change(&proof, move |conn| {
                 let (here, closure) = (here.clone(), closure.clone());
                 Box::pin(async move {
+                    few("from", store::closures(conn, &here, today).await?.len() + 1)?;
                     store::insert_closure(conn, &here, &closure).await?;
                     conn.announce(News::Directory).await?;
                     store::closures(conn, &here, today).await

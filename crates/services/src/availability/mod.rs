@@ -190,9 +190,12 @@ impl AvailabilityService {
     }
 }
 
-/// Whether any of these is nothing that can be booked with a doctor.
+/// Whether any of these is nothing that can be booked with a doctor. What stands in her week already may stay there: a visit type that
+/// is offered no longer must not keep the rest from being changed.
 fn unknown_visit_type(entry: &Entry, ids: &[VisitTypeId]) -> bool {
-    ids.iter().any(|id| !entry.visit_types.iter().any(|known| known.id == *id))
+    let offered = |id| entry.visit_types.iter().any(|known| known.id == id);
+    let stands = |id| entry.schedule.weekly.iter().any(|window| window.visit_types.contains(&id));
+    ids.iter().any(|id| !offered(*id) && !stands(*id))
 }
 
 /// Booked time of a doctor that may touch visits of these dates.

@@ -75,7 +75,13 @@ pub(crate) async fn make(core: &Core, letter: Uuid, link: NewLink) -> Result<Opt
         .write(&Reach::house("a letter is written"), move |conn| {
             let (hash, link) = (hash.clone(), link.clone());
             Box::pin(async move {
-                if !store::exists(conn, AccountId(link.account)).await? {
+                let account = AccountId(link.account);
+                if !store::hold(conn, account).await? {
+                    return Ok(false);
+                }
+                // The account was taken back since the letter's cause: what came of that is worth nothing any more.
+                let undoes = link.purpose == Purpose::Undo;
+                if undoes && store::was_taken_back(conn, account, link.caused_at).await? {
                     return Ok(false);
                 }
                 store::insert_link(conn, &hash, &link, ends).await?;

@@ -111,8 +111,24 @@ pub(super) async fn end_links_since(conn: &mut Conn, account: AccountId, since: 
     Ok(())
 }
 
-pub(super) async fn exists(conn: &mut Conn, account: AccountId) -> Result<bool> {
-    Ok(sql!(conn, optional IdRow, "SELECT id FROM accounts WHERE id = $1", account.0)?.is_some())
+/// Whether there is an account; nothing takes it back until the transaction ends.
+pub(super) async fn hold(conn: &mut Conn, account: AccountId) -> Result<bool> {
+    let rows =
+        sql!(conn, execute, "UPDATE accounts SET session_epoch = session_epoch WHERE id = $1", account.0)?;
+    Ok(rows == 1)
+}
+
+/// Whether an account was taken back after an instant by a link whose cause was before it.
+pub(super) async fn was_taken_back(conn: &mut Conn, account: AccountId, at: i64) -> Result<bool> {
+    let row = sql!(
+        conn,
+        optional(i64,),
+        "SELECT ended_at FROM mail_links
+         WHERE account_id = $1 AND purpose = 'undo' AND caused_at <= $2 AND ended_at >= $2 LIMIT 1",
+        account.0,
+        at
+    )?;
+    Ok(row.is_some())
 }
 
 /// Whether another account has confirmed an address.

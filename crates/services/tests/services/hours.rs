@@ -8,6 +8,7 @@ use domain::{
         AbsenceKind, AddAbsence, AddClosure, AddExtraHours, SetWorkingHours, SlotQuery, TimeWindow,
         WeeklyWindow,
     },
+    doctors::{Doctor, SaveDoctor},
     error::Conflict,
     hospitals::Modality,
     ids::{AbsenceId, ClosureId, DoctorId, OpeningId, VisitTypeId},
@@ -41,6 +42,17 @@ fn away(from: &str, to: &str) -> AddAbsence {
     }
 }
 
+/// A doctor as she stands, to be saved.
+fn saved(doctor: &Doctor) -> SaveDoctor {
+    SaveDoctor {
+        name: doctor.card.name.clone(),
+        specialties: doctor.card.specialties.clone(),
+        languages: doctor.card.languages.clone(),
+        active: true,
+        ..SaveDoctor::default()
+    }
+}
+
 on_both_engines! {
     async fn a_week_keeps_its_rules_and_knows_its_version(world: World) {
         let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
@@ -70,6 +82,10 @@ on_both_engines! {
         let refused = world.services.appointments.book(&patient, booking(&doctor, &visit_type, "2026-12-08T11:00")).await;
         assert_eq!(refused.err(), Some(Error::invalid("start", "slot_other_visits")));
         world.services.appointments.book(&patient, booking(&doctor, &visit_type, "2026-12-08T09:00")).await.unwrap();
+        // What is offered no longer stays where it stands, and keeps nothing else from being changed.
+        let save = SaveDoctor { visit_type_ids: vec![], ..saved(&doctor) };
+        world.services.doctors.update(&admin, id, save).await.unwrap();
+        availability.set_working_hours(&admin, id, command(&weekly, None)).await.unwrap();
         let unknown = WeeklyWindow { visit_types: vec![VisitTypeId(uuid::Uuid::nil())], ..WeeklyWindow::new(3, window("09:00", "10:00")) };
         let refused = availability.set_working_hours(&admin, id, command(&[unknown], None)).await;
         assert_eq!(refused, Err(Error::invalid("weekly.0.visit_types", "visit_type_unknown")));
@@ -112,8 +128,7 @@ on_both_engines! {
         let (availability, id) = (&world.services.availability, doctor.card.id);
         let command = |day: &str, start: &str, end: &str| AddExtraHours {
             date: day.parse().unwrap(),
-            start: parse_time(start).unwrap(),
-            end: parse_time(end).unwrap(),
+            windows: vec![window(start, end)],
             visit_types: vec![],
             note: String::new(),
         };
@@ -127,7 +142,10 @@ on_both_engines! {
         let only = AddExtraHours { visit_types: vec![VisitTypeId(uuid::Uuid::nil())], ..command("2026-11-28", "11:00", "12:00") };
         assert_eq!(availability.add_extra(&admin, id, only).await, Err(Error::invalid("visit_types", "visit_type_unknown")));
         assert_eq!(availability.add_extra(&admin, id, command("2020-11-28", "09:00", "10:00")).await, Err(Error::invalid("date", "date_past")));
-        assert_eq!(availability.add_extra(&admin, id, command("2026-11-28", "09:00", "09:00")).await, Err(Error::invalid("end", "hours_order")));
+        assert_eq!(availability.add_extra(&admin, id, command("2026-11-28", "09:00", "09:00")).await, Err(Error::invalid("windows", "hours_order")));
+        assert_eq!(availability.add_extra(&admin, id, command("2026-11-28", "09:30", "11:00")).await, Err(Error::invalid("windows", "hours_overlap")), "twice is once");
+        let two = AddExtraHours { windows: vec![window("13:00", "14:00"), window("15:00", "16:00")], ..command("2026-11-29", "13:00", "14:00") };
+        assert_eq!(availability.add_extra(&admin, id, two).await.unwrap().extra.len(), 3);
         availability.remove_extra(&admin, id, hours.extra[0].id).await.unwrap();
         assert!(times(&world, id, visit_type.id, "2026-11-28").await.is_empty());
         assert_eq!(availability.remove_extra(&admin, id, OpeningId(uuid::Uuid::nil())).await, Err(Error::NotFound));

@@ -95,6 +95,30 @@ on_both_engines! {
         world.healthy().await;
     }
 
+    async fn who_was_let_in_and_left_does_not_come_back_by_a_letter_of_her_own(world: World) {
+        let families = &world.services.families;
+        let (owner, helper) = (world.patient("ada@x.example").await, world.patient("evil@x.example").await);
+        let helper = helped(&world, &owner, &helper, &Permission::ALL).await;
+        families.end(&helper, own_patient(&owner), account(&helper)).await.unwrap();
+        world.letters("evil@x.example").await;
+        crate::second_factors::turn_on(&world, &again(&world, &helper).await).await;
+        undo(&world, &links(&world, "evil@x.example", CODE).await[0]).await.unwrap();
+        assert!(again(&world, &helper).await.actor.principal().unwrap().acting.is_empty());
+    }
+
+    async fn a_letter_that_waited_is_worth_nothing_after(world: World) {
+        world.patient("ada@x.example").await;
+        let (thief, _) = holder(&world, "ada@x.example", PASSWORD).await;
+        let token = ask_for(&world, &thief, "evil@x.example").await;
+        verify(&world, &thief, &token, PASSWORD).await.unwrap();
+        let owners = links(&world, "ada@x.example", CHANGED).await;
+        world.clock.advance_minutes(1);
+        // It is written while the account has her address, and sent when it has not.
+        crate::second_factors::turn_on(&world, &again(&world, &thief).await).await;
+        undo(&world, &owners[0]).await.unwrap();
+        assert!(links(&world, "evil@x.example", CODE).await.is_empty());
+    }
+
     async fn an_invitation_of_hers_ends_with_it(world: World) {
         let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
         let email = admin.actor.principal().unwrap().email.clone();

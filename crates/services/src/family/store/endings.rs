@@ -71,7 +71,7 @@ pub(in crate::family) async fn end_given_since(
         "UPDATE patient_accounts SET ended_at = $3, ended_by = $1
          WHERE relation <> 'self' AND ended_at IS NULL AND account_id <> $1
            AND ((granted_by = $1 AND (created_at > $2 OR changed_at > $2))
-                OR EXISTS (SELECT 1 FROM family_offers f
+                OR given = 'guardian' AND EXISTS (SELECT 1 FROM family_offers f
                            WHERE f.patient_id = patient_accounts.patient_id AND f.answered_by = patient_accounts.account_id
                              AND f.offered_by = $1 AND f.state = 'accepted' AND f.answered_at > $2))
          RETURNING account_id, patient_id",
@@ -81,7 +81,8 @@ pub(in crate::family) async fn end_given_since(
     )?)
 }
 
-/// Lets an account act again for whom it has left itself since an instant.
+/// Lets an account act again for whom it has left itself since an instant, if it was nobody's to give: what others had let it do they
+/// may not want any more.
 pub(in crate::family) async fn restore_left_since(
     conn: &mut Conn,
     account: AccountId,
@@ -91,20 +92,22 @@ pub(in crate::family) async fn restore_left_since(
         conn,
         execute,
         "UPDATE patient_accounts SET ended_at = NULL, ended_by = NULL
-         WHERE account_id = $1 AND ended_by = $1 AND ended_at > $2 AND relation <> 'self'",
+         WHERE account_id = $1 AND ended_by = $1 AND ended_at > $2 AND relation <> 'self' AND granted_by IS NULL",
         account.0,
         since
     )?;
     Ok(())
 }
 
-/// Hands what the caller's account gave in a patient's name to whoever gave the account its own part, and else to the parent who has
-/// been there longest, so that somebody can end it. Nobody is handed her own part: that is hers from then on.
+/// Hands what the caller's account gave in a patient's name to whoever gave the account its own part and still acts, and else to the
+/// parent who has been there longest, so that somebody can end it. Nobody is handed her own part: that is hers from then on.
 pub(in crate::family) async fn hand_up(conn: &mut Conn, own: &Own, patient: PatientId) -> Result<()> {
     let heir = sql!(
         conn,
         optional(Option<Uuid>,),
-        "SELECT COALESCE(mine.granted_by,
+        "SELECT COALESCE(
+                    (SELECT g.account_id FROM patient_accounts g
+                     WHERE g.patient_id = $1 AND g.account_id = mine.granted_by AND g.ended_at IS NULL),
                     (SELECT o.account_id FROM patient_accounts o
                      WHERE o.patient_id = $1 AND o.account_id <> $2 AND o.relation = 'parent' AND o.ended_at IS NULL
                      ORDER BY o.created_at, o.account_id LIMIT 1))
