@@ -257,7 +257,7 @@ fn hours_around(schedule: &Schedule, date: Date, kind: Option<Kind>) -> Vec<Span
     days.flat_map(|day| candidates::windows_of(schedule, day, kind)).collect()
 }
 
-/// Whether nobody is there for a visit: neither the hospital's closing nor the doctor's absence asks which hours there were.
+/// Why nobody is there for a visit that lies within the doctor's hours: what is closed for all comes before what is hers.
 fn absent(question: &Question<'_>, visit: Span) -> Result<(), Refusal> {
     if question.schedule.closed.overlaps(visit) {
         return Err(Refusal::HospitalClosed);
