@@ -3,7 +3,7 @@
 
 use anyhow::{Result, bail};
 
-use super::report::Counts;
+use super::report::{Counts, named};
 use crate::postgres::Cluster;
 use crate::process;
 use crate::project::Project;
@@ -48,14 +48,18 @@ pub(super) fn tests(project: &Project, cluster: Option<&Cluster>, counts: &mut C
     if let Some(cluster) = cluster {
         cargo.env("CARESYNC_TEST_POSTGRES", cluster.url());
     }
+    let mut failed = Vec::new();
     let well = process::read_lines(&mut cargo, |line| {
+        failed.extend(
+            line.strip_prefix("test ").and_then(|rest| rest.strip_suffix(" ... FAILED")).map(str::to_owned),
+        );
         if let Some(more) = counted(line) {
             counts.passed += more.passed;
             counts.failed += more.failed;
         }
     })?;
     if !well {
-        bail!("{} tests failed, or something did not compile", counts.failed);
+        bail!("tests, or what did not compile: {}", named(&failed));
     }
     Ok(())
 }

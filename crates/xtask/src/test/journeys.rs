@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use super::report::Counts;
+use super::report::{Counts, named};
 use crate::cli::Engine;
 use crate::postgres::Cluster;
 use crate::process::{self, Service};
@@ -23,7 +23,7 @@ pub(super) struct Demo {
     pub(super) address: SocketAddr,
     engine: Engine,
     // Fields drop in this order: first the server stops, then its folder goes.
-    _service: Service,
+    service: Service,
     data: TemporaryFolder,
 }
 
@@ -39,7 +39,7 @@ impl Demo {
         server.seed_demo()?;
         let address = serving::local(serving::free_port()?);
         let service = server.serve(address)?;
-        Ok(Self { address, engine, _service: service, data })
+        Ok(Self { address, engine, service, data })
     }
 }
 
@@ -52,7 +52,7 @@ pub(super) fn folder(project: &Project) -> Result<PathBuf> {
     Ok(folder)
 }
 
-pub(super) fn run(project: &Project, demo: &Demo, chromium: &Path, counts: &mut Counts) -> Result<()> {
+pub(super) fn run(project: &Project, demo: &mut Demo, chromium: &Path, counts: &mut Counts) -> Result<()> {
     let folder = folder(project)?;
     let results = TemporaryFolder::new("playwright")?;
     let file = results.path().join("results.json");
@@ -72,11 +72,28 @@ pub(super) fn run(project: &Project, demo: &Demo, chromium: &Path, counts: &mut 
         return ended;
     }
     let text = std::fs::read(&file).context("Playwright left no results")?;
-    *counts = counted(&serde_json::from_slice(&text)?).context("Playwright's results are not understood")?;
+    let results: Value = serde_json::from_slice(&text)?;
+    *counts = counted(&results).context("Playwright's results are not understood")?;
+    if let Some(status) = demo.service.ended()? {
+        bail!("the server ended meanwhile ({status}); {}", named(&failures(&results)));
+    }
     match (ended, counts.failed) {
         (Ok(()), 1..) => bail!("{} journeys passed only when repeated", counts.failed),
+        (Err(error), 1..) => Err(error.context(named(&failures(&results)))),
         (ended, _) => ended,
     }
+}
+
+/// The journeys that failed, each with the first line of its first error. Suites stand within suites.
+fn failures(suite: &Value) -> Vec<String> {
+    let list = |name: &str| suite.get(name).and_then(Value::as_array).into_iter().flatten();
+    let mut found: Vec<String> = list("suites").flat_map(failures).collect();
+    for spec in list("specs").filter(|spec| spec.get("ok") != Some(&Value::Bool(true))) {
+        let text = |pointer: &str| spec.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+        let why = text("/tests/0/results/0/error/message").lines().next().unwrap_or_default();
+        found.push(format!("{}: {}: {why}", text("/file"), text("/title")));
+    }
+    found
 }
 
 /// A journey that passed only when repeated is not to be trusted: it counts as failed.
@@ -88,6 +105,16 @@ fn counted(results: &Value) -> Option<Counts> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_failed_is_named_with_its_reason() {
+        let results = serde_json::json!({"suites": [{"suites": [{"specs": [
+            {"ok": true, "title": "books", "file": "a.spec.mjs"},
+            {"ok": false, "title": "pays", "file": "a.spec.mjs",
+             "tests": [{"results": [{"error": {"message": "Error: refused\nat line 3"}}]}]},
+        ]}]}]});
+        assert_eq!(failures(&results), ["a.spec.mjs: pays: Error: refused"]);
+    }
 
     #[test]
     fn a_flaky_journey_is_a_failed_one() {

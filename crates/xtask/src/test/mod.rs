@@ -53,13 +53,13 @@ fn steps(project: &Project, report: &mut Report, quick: bool) {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let name = format!("Demo server on {}", engine.name());
         let demo = report.step(project, &name, |_| journeys::Demo::start(project, engine, cluster.as_ref()));
-        let Some(demo) = demo else { continue };
+        let Some(mut demo) = demo else { continue };
         if engine == Engine::Sqlite {
             report.step(project, "First visit", |_| budget::first_visit(&project.paths.site(), demo.address));
         }
         if let Some(browser) = &browser {
             let name = format!("Browser journeys on {}", engine.name());
-            report.step(project, &name, |counts| journeys::run(project, &demo, browser, counts));
+            report.step(project, &name, |counts| journeys::run(project, &mut demo, browser, counts));
         }
     }
 }

@@ -10,6 +10,8 @@ use crate::process;
 use crate::project::Project;
 use crate::timing::spoken;
 
+const NAMED: usize = 20;
+
 /// Tests that a step ran.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Counts {
@@ -17,10 +19,25 @@ pub(super) struct Counts {
     pub(super) failed: u64,
 }
 
+/// Names of what failed, as the message of a step shows them: all are counted, and the first are named.
+pub(super) fn named(failures: &[String]) -> String {
+    let mut text = format!("{} failed", failures.len());
+    for failure in failures.iter().take(NAMED) {
+        text.push_str("\n    ");
+        text.push_str(failure);
+    }
+    if failures.len() > NAMED {
+        text.push_str("\n    …");
+    }
+    text
+}
+
 #[derive(Default)]
 pub(super) struct Report {
     counts: Counts,
     lines: Vec<String>,
+    /// What failed and why, said again at the end: whoever reads a log reads that first, and may have no more of it.
+    failures: Vec<String>,
 }
 
 impl Report {
@@ -54,7 +71,9 @@ impl Report {
     }
 
     pub(super) fn fail(&mut self, name: &str, error: &Error) {
-        eprintln!("✗ {name}: {error:#}");
+        let text = format!("✗ {name}: {error:#}");
+        eprintln!("{text}");
+        self.failures.push(text);
         self.counts.failed += 1;
     }
 
@@ -71,6 +90,9 @@ impl Report {
         if process::interrupted() {
             self.counts.failed += 1;
             self.lines.push("  stopped before the end".to_owned());
+        }
+        for failure in &self.failures {
+            println!("\n{failure}");
         }
         println!(
             "\n{}\n\n{} passed, {} failed",
