@@ -160,6 +160,8 @@ fn what_holds_only_sometimes_binds_nothing() -> Checked {
         ),
         ("UPDATE memberships SET state = $1 WHERE id = $2", false),
         ("UPDATE memberships SET state = $1 WHERE id = $2 AND hospital_id = $3", true),
+        ("WITH h AS (SELECT id FROM patients) SELECT 1 FROM h", false),
+        ("WITH h AS (SELECT id FROM patients WHERE id = $1) SELECT 1 FROM h", true),
         ("DELETE FROM invitations", false),
         ("INSERT INTO hospital_patients (hospital_id, patient_id) VALUES ($1, $2)", true),
         ("INSERT INTO hospital_patients (patient_id) VALUES ($1)", false),

@@ -29,10 +29,12 @@ pub(super) fn uses(sql: &str, keys: &Keys) -> Result<Vec<Use>, String> {
     // The parser does not know this strength of a lock; for whose rows are meant all are the same.
     let sql = sql.replace("FOR NO KEY UPDATE", "FOR UPDATE");
     let parsed = Parser::parse_sql(&PostgreSqlDialect {}, &sql).map_err(|error| error.to_string())?;
-    let mut walk = Walk { keys, scopes: Vec::new(), found: Vec::new() };
+    let mut walk = Walk { keys, scopes: Vec::new(), found: Vec::new(), named: BTreeSet::new() };
     for statement in &parsed {
         let _ = statement.visit(&mut walk);
     }
+    // What a WITH names is no table: its rows are judged where it is put together.
+    walk.found.retain(|found| !walk.named.contains(&found.table));
     Ok(walk.found)
 }
 
@@ -64,12 +66,15 @@ struct Walk<'a> {
     keys: &'a Keys,
     scopes: Vec<Scope>,
     found: Vec<Use>,
+    named: BTreeSet<String>,
 }
 
 impl Visitor for Walk<'_> {
     type Break = ();
 
     fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<()> {
+        let named = query.with.iter().flat_map(|with| &with.cte_tables);
+        self.named.extend(named.map(|table| table.alias.name.value.clone()));
         let scope = Scope::of_query(query);
         self.enter(scope);
         ControlFlow::Continue(())
@@ -154,7 +159,8 @@ impl Walk<'_> {
                 }
             }
             Side::Rows(query) => {
-                let mut inner = Walk { keys: self.keys, scopes: Vec::new(), found: Vec::new() };
+                let mut inner =
+                    Walk { keys: self.keys, scopes: Vec::new(), found: Vec::new(), named: BTreeSet::new() };
                 inner.enter(Scope::of_query(query));
                 if inner.found.iter().all(|inside| inside.bound) && !inner.found.is_empty() {
                     pin(&term.left);

@@ -21,6 +21,10 @@ pub(super) const ACROSS: &[(&str, &str)] = &[
         "family/store/endings.rs::end_given_since",
         "what an account gave, and what came of its offers, whoever may change that by now",
     ),
+    (
+        "family/store/endings.rs::restore_left_since",
+        "what an account gave and left to others, who may change it by now",
+    ),
     ("family/store/notices.rs::soon", "the sweep looks for birthdays that change something"),
     ("passkeys/store.rs::sweep", "the sweep removes challenges that nobody answered"),
     ("sessions/store.rs::sweep", "the sweep removes sessions and keys that have ended"),
@@ -31,7 +35,15 @@ pub(super) const ACROSS: &[(&str, &str)] = &[
 /// They stand where no proof is asked for.
 pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
     ("access/store.rs::treats", "the decision itself looks at it"),
+    (
+        "accounts/store.rs::colleagues",
+        "the secret of the link that takes an account back is the proof; letters go to them",
+    ),
     ("accounts/store.rs::has_administrator", "the decision on inviting looks at it"),
+    (
+        "accounts/store.rs::hold_administrator",
+        "whoever accepts an invitation, and whoever changes members: proofs of different kinds",
+    ),
     ("accounts/store.rs::insert_membership", "the secret of the invitation is the proof"),
     ("accounts/store.rs::insert_patient", "whoever signs up makes a patient of her own"),
     ("accounts/store.rs::memberships", "who somebody is, before anything can be decided"),
@@ -79,6 +91,10 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
     (
         "family/store/endings.rs::end_given_since",
         "the secret of the link that takes an account back is the proof",
+    ),
+    (
+        "family/store/endings.rs::hold_part",
+        "whoever answers holds a proof of her own; it asks about the one who has offered",
     ),
     (
         "family/store/endings.rs::restore_left_since",

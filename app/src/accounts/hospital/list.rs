@@ -32,6 +32,7 @@ pub fn MemberList(hospital: HospitalId, members: Vec<Member>, form: FormState<Se
         Column::new(t!(common.name)),
         Column::new(t!(common.email)),
         Column::new(t!(hospital_members.role)),
+        Column::new(t!(hospital_members.let_in)),
         Column::new(t!(hospital_doctors.state)),
         Column::hidden(t!(common.actions)),
     ];
@@ -71,6 +72,14 @@ fn row(hospital: HospitalId, member: Member, form: FormState<SetMember>) -> impl
             </Form>
         }
     });
+    // Whole days are enough, as for the end of an invitation.
+    let let_in = member.let_in_by.zip(member.let_in_at).map(|(by, at)| {
+        let date = date_medium(Offset::UTC.to_datetime(at).date());
+        view! {
+            <bdi translate="no">{by}</bdi>
+            <span class="muted small">" " {date}</span>
+        }
+    });
     view! {
         <TableRow>
             <RowHead label=t!(common.name)>
@@ -80,6 +89,7 @@ fn row(hospital: HospitalId, member: Member, form: FormState<SetMember>) -> impl
                 <EmailText address=member.email.clone() />
             </Cell>
             <Cell label=t!(hospital_members.role)>{role_name(member.role)}</Cell>
+            <Cell label=t!(hospital_members.let_in)>{let_in}</Cell>
             <Cell label=t!(hospital_doctors.state)>{badge}</Cell>
             <Cell>{action}</Cell>
         </TableRow>

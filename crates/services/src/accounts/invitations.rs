@@ -122,7 +122,9 @@ impl AccountService {
                 Box::pin(async move {
                     // Read again in the transaction: a link works once.
                     let row = store::invitations::find(conn, &hash, now).await?.ok_or(Refusal::NotFound)?;
-                    if !store::invitations::still_stands(conn, row.id).await? {
+                    if !store::invitations::use_up(conn, row.id, now).await?
+                        || !store::invitations::still_stands(conn, row.id).await?
+                    {
                         return Err(Refusal::NotFound.into());
                     }
                     if let Some(new) = new {
@@ -131,8 +133,7 @@ impl AccountService {
                     if let Some(letter) = letter.flatten() {
                         mail::post(conn, &letter).await?;
                     }
-                    store::insert_membership(conn, membership, id, &row, now).await?;
-                    store::invitations::use_up(conn, row.id, now).await
+                    store::insert_membership(conn, membership, id, &row, now).await
                 })
             })
             .await?;

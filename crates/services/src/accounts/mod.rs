@@ -3,19 +3,20 @@
 //! Web sessions are in `sessions`, tokens in `sign_ins`; cookies and headers are the server's.
 
 mod invitations;
+mod members;
 mod recognise;
 mod staff_policy;
 mod store;
 
-pub(crate) use store::invitations::end_made_since as end_invitations_since;
+pub(crate) use store::{colleagues, invitations::end_made_since as end_invitations_since};
 
 use async_trait::async_trait;
 use domain::{
-    Call, Error as Refusal,
+    Call,
     access::{Acting, Membership, Principal, Role},
     accounts::{
-        AcceptInvitation, Accounts, Entry, Invitation, InviteMember, Member, MemberState, Members,
-        OwnPatient, Passed, RegisterPatient, Registered, SignIn, StaffPolicy, Step,
+        AcceptInvitation, Accounts, Entry, Invitation, InviteMember, MemberState, Members, OwnPatient,
+        Passed, RegisterPatient, Registered, SignIn, StaffPolicy, Step,
     },
     error::Findings,
     family::Permissions,
@@ -25,7 +26,7 @@ use domain::{
 };
 
 use crate::{
-    access::{Authorized, ChangeMembers, ManageMembers, OfAccount, OfHospital, ReadOwnAccount},
+    access::{Authorized, ManageMembers, OfAccount, OfHospital, ReadOwnAccount},
     core::{Core, instant},
     db::Reach,
     emergencies,
@@ -173,45 +174,6 @@ impl AccountService {
             })
             .collect()
     }
-
-    async fn list_members(&self, call: &Call, hospital: HospitalId) -> Result<Members> {
-        let here: Managed = self.core.authorize(call, OfHospital(hospital)).await?;
-        let (members, open) = {
-            let mut conn = self.core.db.read(here.reach()).await?;
-            let members = store::members(&mut conn, &here).await?;
-            (members, store::invitations::open_of(&mut conn, hospital, self.core.now_ms()).await?)
-        };
-        let members = self.core.open(&here, members).await?;
-        Ok(Members {
-            members: members.into_iter().map(member).collect::<Result<_>>()?,
-            invitations: open.into_iter().map(|row| row.view(None)).collect::<Result<_>>()?,
-        })
-    }
-
-    async fn change_member(
-        &self,
-        call: &Call,
-        hospital: HospitalId,
-        member: MembershipId,
-        state: MemberState,
-    ) -> Result<Members> {
-        let here: Authorized<ChangeMembers, _> = self.core.authorize(call, OfHospital(hospital)).await?;
-        let proof = here.clone();
-        let code = match state {
-            MemberState::Active => "active",
-            MemberState::Suspended => "suspended",
-        };
-        self.core
-            .change(&proof, move |conn| {
-                let here = here.clone();
-                Box::pin(async move {
-                    let changed = store::set_member_state(conn, &here, member, code).await?;
-                    if changed { Ok(()) } else { Err(Error::from(Refusal::NotFound)) }
-                })
-            })
-            .await?;
-        self.list_members(call, hospital).await
-    }
 }
 
 /// An account with everything that gives it rights.
@@ -308,16 +270,6 @@ pub(crate) async fn verified(core: &Core, email: &str) -> Result<Option<uuid::Uu
 pub(crate) async fn open_invitation(core: &Core, id: uuid::Uuid) -> Result<Option<Invitation>> {
     let mut conn = core.db.read(&Reach::house("a letter is written")).await?;
     store::invitations::open(&mut conn, id, core.now_ms()).await?.map(|row| row.view(None)).transpose()
-}
-
-fn member(row: store::MemberRow) -> Result<Member> {
-    Ok(Member {
-        id: MembershipId(row.id),
-        full_name: row.full_name,
-        email: row.email,
-        role: Role::parse(&row.role).map_err(Error::Stored)?,
-        state: if row.state == "active" { MemberState::Active } else { MemberState::Suspended },
-    })
 }
 
 #[async_trait]

@@ -30,6 +30,7 @@ impl AccountService {
             .change(&proof, move |conn| {
                 let here = here.clone();
                 Box::pin(async move {
+                    super::members::hold(conn, &here).await?;
                     let changed = store::set_staff_second_factor(conn, &here, policy.second_factor).await?;
                     if changed { Ok(()) } else { Err(Error::from(Refusal::NotFound)) }
                 })

@@ -78,6 +78,8 @@ pub(super) struct MemberRow {
     pub(super) email: String,
     pub(super) role: String,
     pub(super) state: String,
+    pub(super) let_in_by: Option<String>,
+    pub(super) let_in_at: Option<i64>,
 }
 
 /// A new account.
@@ -252,8 +254,9 @@ pub(super) async fn members(conn: &mut Conn, here: &Managed) -> Result<Sealed<Ve
     let rows = sql!(
         conn,
         all MemberRow,
-        "SELECT m.id, a.full_name, a.email, m.role, m.state
-         FROM memberships m JOIN accounts a ON a.id = m.account_id WHERE m.hospital_id = $1 ORDER BY a.full_name, m.id",
+        "SELECT m.id, a.full_name, a.email, m.role, m.state, b.full_name AS let_in_by, m.let_in_at
+         FROM memberships m JOIN accounts a ON a.id = m.account_id LEFT JOIN account_names b ON b.id = m.let_in_by
+         WHERE m.hospital_id = $1 ORDER BY a.full_name, m.id",
         here.object().0.0
     )?;
     Ok(Sealed::about(rows, []))
@@ -304,35 +307,73 @@ pub(super) async fn insert_membership(
     sql!(
         conn,
         execute,
-        "INSERT INTO memberships (id, account_id, hospital_id, role, doctor_id, state, created_at)
-         VALUES ($1, $2, $3, $4, $5, 'active', $6)
+        "INSERT INTO memberships (id, account_id, hospital_id, role, doctor_id, state, created_at, let_in_by, let_in_at)
+         SELECT $1, $2, $3, $4, $5, 'active', $6, i.created_by, i.created_at FROM invitations i WHERE i.id = $7
          ON CONFLICT (account_id, hospital_id)
-         DO UPDATE SET role = excluded.role, doctor_id = excluded.doctor_id, state = 'active'",
+         DO UPDATE SET role = excluded.role, doctor_id = excluded.doctor_id, state = 'active',
+                       let_in_by = excluded.let_in_by, let_in_at = excluded.let_in_at",
         id.0,
         account.0,
         invitation.hospital_id,
         invitation.role.as_str(),
         invitation.doctor_id,
-        now
+        now,
+        invitation.id
     )?;
     Ok(())
 }
 
-/// Changes the state of somebody else's membership.
+/// Those who administer a hospital beside an account's owner or with her, where that account does or did: whom else it concerns what
+/// was done with it. Each with the hospital.
+pub(crate) async fn colleagues(conn: &mut Conn, account: AccountId) -> Result<Vec<(Uuid, String, Uuid)>> {
+    Ok(sql!(
+        conn,
+        all(Uuid, String, Uuid),
+        "SELECT c.account_id, a.email, c.hospital_id
+         FROM memberships m JOIN memberships c ON c.hospital_id = m.hospital_id JOIN accounts a ON a.id = c.account_id
+         WHERE m.account_id = $1 AND m.role = 'hospital_admin' AND c.role = 'hospital_admin' AND c.state = 'active'
+         ORDER BY c.hospital_id, c.account_id",
+        account.0
+    )?)
+}
+
+/// Whether an account administers a hospital; it does so until the transaction ends.
+pub(super) async fn hold_administrator(
+    conn: &mut Conn,
+    account: AccountId,
+    hospital: HospitalId,
+) -> Result<bool> {
+    let rows = sql!(
+        conn,
+        execute,
+        "UPDATE memberships SET state = state
+         WHERE account_id = $1 AND hospital_id = $2 AND role = 'hospital_admin' AND state = 'active'",
+        account.0,
+        hospital.0
+    )?;
+    Ok(rows == 1)
+}
+
+/// Changes the state of somebody else's membership, and notes who lets her in again.
 pub(super) async fn set_member_state(
     conn: &mut Conn,
     here: &Authorized<ChangeMembers, OfHospital>,
     member: MembershipId,
     state: &str,
+    now: i64,
 ) -> Result<bool> {
     let rows = sql!(
         conn,
         execute,
-        "UPDATE memberships SET state = $4 WHERE id = $2 AND hospital_id = $1 AND account_id <> $3",
+        "UPDATE memberships SET state = $4,
+                let_in_by = CASE WHEN $4 = 'active' AND state <> 'active' THEN $3 ELSE let_in_by END,
+                let_in_at = CASE WHEN $4 = 'active' AND state <> 'active' THEN $5 ELSE let_in_at END
+         WHERE id = $2 AND hospital_id = $1 AND account_id <> $3",
         here.object().0.0,
         member.0,
         here.by().0,
-        state
+        state,
+        now
     )?;
     Ok(rows == 1)
 }

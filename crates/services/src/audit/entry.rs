@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use domain::{
     Call,
     access::{Action, Facts, Grant, Role},
-    ids::{HospitalId, PatientId},
+    ids::{AccountId, HospitalId, PatientId},
 };
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -63,6 +63,27 @@ impl Entry {
             patients: facts.patient().map(|patient| patient.0).into_iter().collect(),
             declared: declared(call, facts),
             helped: helped(call, grant),
+        }
+    }
+
+    /// What the owner of an account does by a link of a mail, without being signed in.
+    pub(crate) fn by_link(account: AccountId, action: Action, at: i64) -> Self {
+        Self {
+            at,
+            account: Some(account.0),
+            sign_in: None,
+            address: String::new(),
+            device: String::new(),
+            action: action.code(),
+            outcome: ALLOWED,
+            basis: Grant::OwnAccount.code(),
+            purpose: purpose(Some(Grant::OwnAccount)),
+            hospital: None,
+            entity: "account",
+            entity_id: Some(account.0),
+            patients: Vec::new(),
+            declared: Vec::new(),
+            helped: Vec::new(),
         }
     }
 

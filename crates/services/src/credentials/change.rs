@@ -4,7 +4,7 @@
 
 use domain::{
     Call, Error as Refusal,
-    access::Principal,
+    access::{Action, Principal},
     credentials::{ChangeEmail, ChangePassword, ResetPassword, UndoEmail},
     error::Findings,
     ids::AccountId,
@@ -19,6 +19,7 @@ use super::{
 use crate::{
     access::{Authorized, ManageCredentials, OfAccount},
     accounts,
+    audit::{self, Entry},
     db::Reach,
     error::Result,
     family,
@@ -43,13 +44,16 @@ impl CredentialService {
             .write(&Reach::house("the secret of the link is the proof"), move |conn| {
                 let (opened, hash, letter) = (opened.clone(), hash.clone(), letter.clone());
                 Box::pin(async move {
-                    if !store::use_link(conn, &opened.hash, now).await? {
+                    let good = store::use_link(conn, &opened.hash, now).await?;
+                    // The letter may have been sent to an address that the account has lost meanwhile.
+                    if !good || !store::has_address(conn, account, &opened.email).await? {
                         return Err(Refusal::NotFound.into());
                     }
                     store::set_password(conn, account, &hash).await?;
                     store::end_links(conn, account, Purpose::Reset.code(), now).await?;
                     sign_ins::end_everywhere(conn, account, None, now).await?;
-                    mail::post(conn, &letter).await
+                    mail::post(conn, &letter).await?;
+                    audit::append(conn, Entry::by_link(account, Action::ManageCredentials, now)).await
                 })
             })
             .await?;
@@ -126,11 +130,12 @@ impl CredentialService {
         // Whoever changed the address knew the password: from now on nobody does.
         let unknown = secrets::token(&*self.core.random);
         let hash = self.core.passwords.hash(unknown, self.core.random.clone()).await?;
-        let now = self.core.now_ms();
+        let (core, now) = (self.core.clone(), self.core.now_ms());
         self.core
             .db
             .write(&Reach::house("the secret of the link is the proof"), move |conn| {
                 let (opened, letter, hash) = (opened.clone(), letter.clone(), hash.clone());
+                let core = core.clone();
                 Box::pin(async move {
                     let good = store::use_link(conn, &opened.hash, now).await?;
                     if !good || store::is_taken(conn, &opened.email, account).await? {
@@ -143,12 +148,20 @@ impl CredentialService {
                     // to the owner's record.
                     let since = opened.caused_at - REACHES_BACK_MS;
                     store::end_factors_since(conn, account, since).await?;
-                    family::take_back(conn, account, since, now).await?;
+                    let patients = family::take_back(conn, account, since, now).await?;
                     accounts::end_invitations_since(conn, account, since, now).await?;
                     // An older link stays good: whoever took the account can cause newer ones, and only newer ones.
                     store::end_links_since(conn, account, opened.caused_at, now).await?;
                     sign_ins::end_everywhere(conn, account, None, now).await?;
-                    mail::post(conn, &letter).await
+                    mail::post(conn, &letter).await?;
+                    // Whom it let into a hospital is for people to judge, see ADR 17.
+                    for (colleague, email, hospital) in accounts::colleagues(conn, account).await? {
+                        let letter = Letter::LookAtMembers { account: colleague, hospital };
+                        mail::post(conn, &mail::draft(&core, &email, letter)).await?;
+                    }
+                    let helpers = Entry::by_link(account, Action::ManageHelpers, now).about(&patients);
+                    audit::append(conn, helpers).await?;
+                    audit::append(conn, Entry::by_link(account, Action::ManageCredentials, now)).await
                 })
             })
             .await

@@ -13,7 +13,7 @@ const HOUR_MS: i64 = 60 * MINUTE_MS;
 
 /// How far an account that is taken back goes back: what can let somebody in is rarely noticed at once, and whoever set it up herself
 /// does so again in a minute.
-pub(super) const REACHES_BACK_MS: i64 = 30 * 24 * HOUR_MS;
+pub(crate) const REACHES_BACK_MS: i64 = 30 * 24 * HOUR_MS;
 
 /// What a link does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -81,6 +81,15 @@ pub(super) async fn end_factors_since(conn: &mut Conn, account: AccountId, since
         account.0,
         since
     )?;
+    // New recovery codes of an older factor are hers who asked for them.
+    sql!(
+        conn,
+        execute,
+        "DELETE FROM recovery_codes WHERE account_id = $1
+           AND EXISTS (SELECT 1 FROM second_factors f WHERE f.account_id = $1 AND f.codes_at > $2)",
+        account.0,
+        since
+    )?;
     Ok(())
 }
 
@@ -140,6 +149,13 @@ pub(super) async fn is_taken(conn: &mut Conn, email: &str, by_other_than: Accoun
         email,
         by_other_than.0
     )?;
+    Ok(row.is_some())
+}
+
+/// Whether an account has this address now.
+pub(super) async fn has_address(conn: &mut Conn, account: AccountId, email: &str) -> Result<bool> {
+    let row =
+        sql!(conn, optional IdRow, "SELECT id FROM accounts WHERE id = $1 AND email = $2", account.0, email)?;
     Ok(row.is_some())
 }
 

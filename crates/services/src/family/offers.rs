@@ -237,6 +237,9 @@ async fn settle(conn: &mut Conn, core: &Core, reply: &Reply) -> Result<Answered>
 /// Whoever has asked could still ask: a parent's word ends with the child's eleventh birthday, and with her own part.
 async fn still_stands(conn: &mut Conn, reply: &Reply, kind: OfferKind) -> Result<()> {
     let row = &reply.row;
+    if !store::endings::hold_part(conn, row.offered_by, row.patient_id).await? {
+        return Err(Refusal::NotFound.into());
+    }
     let asker = store::terms(conn, row.offered_by, row.patient_id, &reply.own).await?;
     let asker = asker.ok_or(Refusal::NotFound)?;
     let born = parse_date(&asker.birth_date).map_err(Error::Stored)?;

@@ -129,14 +129,23 @@ async fn follow(conn: &mut Conn, patient: PatientId, goes: Uuid, sends: AccountI
 }
 
 /// Ends what an account has let others do since an instant, and what it has asked of them, and lets it act again for whom it has left:
-/// it may not have been its owner.
-pub(crate) async fn take_back(conn: &mut Conn, account: AccountId, since: i64, now: i64) -> Result<()> {
+/// it may not have been its owner. Says for which patients something has changed.
+pub(crate) async fn take_back(
+    conn: &mut Conn,
+    account: AccountId,
+    since: i64,
+    now: i64,
+) -> Result<Vec<PatientId>> {
     // What is asked goes first: whoever says yes at this moment has said it before, and is seen below, or hears that it is over.
     store::endings::end_asked_since(conn, account, since, now).await?;
+    // What comes back to her is judged as what she gave, and not as what another gave who has it by now.
+    let back = store::endings::restore_left_since(conn, account, since).await?;
+    let mut changed: Vec<_> = back.into_iter().map(PatientId).collect();
     for (helper, patient) in store::endings::end_given_since(conn, account, since, now).await? {
         follow(conn, PatientId(patient), helper, account, now).await?;
+        changed.push(PatientId(patient));
     }
-    store::endings::restore_left_since(conn, account, since).await
+    Ok(changed)
 }
 
 /// Ends the caller's own part. A patient with visits is left to somebody; one who was only ever typed in goes with it.
@@ -145,7 +154,7 @@ async fn leave(conn: &mut Conn, own: &Own, patient: PatientId, today: &str, now:
         return Err(Refusal::NotFound.into());
     }
     let me = own.object().id().0;
-    store::endings::hand_up(conn, own, patient).await?;
+    store::endings::hand_up(conn, own, patient, now).await?;
     store::offers::end_open(conn, patient, Some(me), None, now).await?;
     store::offers::end_open(conn, patient, None, Some(me), now).await?;
     if store::is_minded(conn, own, patient, today).await? {

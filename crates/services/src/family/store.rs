@@ -243,7 +243,7 @@ pub(super) async fn change(
         execute,
         "UPDATE patient_accounts SET may_book = $3, may_pay = $4, may_messages = $5, may_records = $6,
                 may_prescriptions = $7, may_sensitive = $8, from_date = $9, until_date = $10,
-                given = CASE WHEN $11 THEN 'patient' ELSE given END, changed_at = $13,
+                given = CASE WHEN $11 THEN 'patient' ELSE given END, changed_at = $13, changed_by = $12,
                 granted_by = CASE WHEN $11 THEN $12 ELSE granted_by END
          WHERE patient_id = $1 AND account_id = $2 AND relation <> 'self' AND ended_at IS NULL
            AND ($11 OR granted_by = $12)",

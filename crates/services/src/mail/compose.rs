@@ -3,7 +3,10 @@
 //! A link's secret is made here, from the house's key and the letter's id: it stands in no table, and a letter that is sent twice
 //! has one link.
 
-use domain::family::{OWN_AGE, Offer, OfferKind};
+use domain::{
+    family::{OWN_AGE, Offer, OfferKind},
+    ids::HospitalId,
+};
 use uuid::Uuid;
 
 use super::{
@@ -30,6 +33,13 @@ pub(super) async fn compose(core: &Core, row: &Taken, letter: Letter) -> Result<
             let owner = accounts::brief(core, account).await?.filter(|owner| owner.verified_at.is_some());
             let link = format!("{}/who-looked", core.mail.origin);
             Ok(owner.map(|owner| (owner.email, texts.write(&texts.emergency_access, &[], &link))))
+        }
+        Letter::LookAtMembers { account, hospital } => {
+            let owner = accounts::brief(core, account).await?.filter(|owner| owner.verified_at.is_some());
+            let link = format!("{}/hospital/{hospital}/members", core.mail.origin);
+            let name = hospital_name(core, hospital).await?;
+            let arguments = [("hospital", name.as_str())];
+            Ok(owner.map(|owner| (owner.email, texts.write(&texts.look_at_members, &arguments, &link))))
         }
         Letter::SecondFactor { account, on: false } => {
             told(core, row, account, &texts.second_factor_off, texts).await
@@ -97,6 +107,11 @@ fn link_of(row: &Taken, purpose: Purpose, account: Uuid) -> NewLink {
 async fn was_confirmed(core: &Core, row: &Taken, account: Uuid) -> Result<bool> {
     let owner = accounts::brief(core, account).await?;
     Ok(owner.and_then(|owner| owner.verified_at).is_some_and(|at| at <= row.created_at))
+}
+
+async fn hospital_name(core: &Core, hospital: Uuid) -> Result<String> {
+    let snapshot = core.directory.snapshot(core).await?;
+    Ok(snapshot.hospitals.get(&HospitalId(hospital)).map(|here| here.name.clone()).unwrap_or_default())
 }
 
 /// Tells the owner of an account what was done with it, at the address that she had then: whoever has changed it since may not be her.

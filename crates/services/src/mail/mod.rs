@@ -65,6 +65,8 @@ pub(crate) enum Letter {
     FamilyAge { account: Uuid, patient: Uuid, age: i16 },
     /// To an address that was taken back: the way to a new password, which the old one is no longer.
     TakenBack { email: String },
+    /// To an administrator of a hospital where an account was taken back that administers it too.
+    LookAtMembers { account: Uuid, hospital: Uuid },
 }
 
 impl Letter {
@@ -83,6 +85,7 @@ impl Letter {
             Self::FamilyAnswered { .. } => "family_answered",
             Self::FamilyAge { .. } => "family_age",
             Self::TakenBack { .. } => "taken_back",
+            Self::LookAtMembers { .. } => "look_at_members",
         }
     }
 
@@ -101,7 +104,8 @@ impl Letter {
             | Self::EmergencyAccess { .. }
             | Self::FamilyAnswered { .. }
             | Self::FamilyAge { .. }
-            | Self::TakenBack { .. } => false,
+            | Self::TakenBack { .. }
+            | Self::LookAtMembers { .. } => false,
         }
     }
 }

@@ -33,6 +33,7 @@ pub(super) struct Texts {
     pub(super) address_changed: Template,
     pub(super) invitation: Template,
     pub(super) emergency_access: Template,
+    pub(super) look_at_members: Template,
     pub(super) family_offer: Template,
     pub(super) family_own_account: Template,
     pub(super) family_answered: Template,

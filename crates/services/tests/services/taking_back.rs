@@ -10,7 +10,7 @@ use crate::{
 use domain::{
     Call, Error,
     access::Role,
-    accounts::InviteMember,
+    accounts::{InviteMember, MemberState},
     credentials::{ChangeEmail, UndoEmail},
     family::{OfferHelp, Permission, Permissions, Relation, Terms},
 };
@@ -132,6 +132,105 @@ on_both_engines! {
         verify(&world, &again(&world, &thief).await, &token, PASSWORD).await.unwrap();
         undo(&world, &links(&world, &email, CHANGED).await[0]).await.unwrap();
         assert!(world.services.accounts.invitation(&link).await.is_err());
+    }
+
+    async fn who_looks_after_a_hospital_hears_of_it_and_sees_who_let_whom_in(world: World) {
+        let accounts = &world.services.accounts;
+        let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
+        let email = admin.actor.principal().unwrap().email.clone();
+        let confirm = world.letters(&email).await.pop().unwrap().token();
+        verify(&world, &admin, &confirm, PASSWORD).await.unwrap();
+        let colleague = world.member(&admin, hospital.id, "second@x.example", Role::HospitalAdmin, None).await;
+        let confirm = world.letters("second@x.example").await.pop().unwrap().token();
+        verify(&world, &colleague, &confirm, PASSWORD).await.unwrap();
+        let (thief, _) = holder(&world, &email, PASSWORD).await;
+        let evil = world.member(&thief, hospital.id, "evil@x.example", Role::Desk, None).await;
+        let now = crate::world::beginning();
+        let token = ask_for(&world, &thief, "other@x.example").await;
+        verify(&world, &again(&world, &thief).await, &token, PASSWORD).await.unwrap();
+        undo(&world, &links(&world, &email, CHANGED).await[0]).await.unwrap();
+        for address in ["second@x.example", email.as_str()] {
+            let letters = world.letters(address).await;
+            let letter = letters.iter().find(|letter| letter.subject == "Please look at the list of members").unwrap();
+            assert!(letter.text.contains("Lindenhof") && letter.text.contains(&format!("/hospital/{}/members", hospital.id)), "{}", letter.text);
+        }
+        let members = accounts.members(&colleague, hospital.id).await.unwrap().members;
+        let found = members.iter().find(|member| member.email == "evil@x.example").unwrap();
+        assert_eq!((found.let_in_by.as_deref(), found.let_in_at), (Some("Member"), Some(now)));
+        // Whoever lets in again is named from then on.
+        let seat = evil.actor.principal().unwrap().memberships[0].id;
+        world.clock.advance_minutes(5);
+        accounts.set_member_state(&colleague, hospital.id, seat, MemberState::Suspended).await.unwrap();
+        let members = accounts.set_member_state(&colleague, hospital.id, seat, MemberState::Active).await.unwrap().members;
+        let found = members.iter().find(|member| member.email == "evil@x.example").unwrap();
+        assert_eq!(found.let_in_at, Some(now + jiff::SignedDuration::from_mins(5)));
+        world.healthy().await;
+    }
+
+    async fn who_was_suspended_meanwhile_lets_nobody_in(world: World) {
+        let accounts = &world.services.accounts;
+        let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
+        let second = world.member(&admin, hospital.id, "second@x.example", Role::HospitalAdmin, None).await;
+        let desk = world.member(&admin, hospital.id, "desk@x.example", Role::Desk, None).await;
+        let seat = |call: &Call| call.actor.principal().unwrap().memberships[0].id;
+        accounts.set_member_state(&admin, hospital.id, seat(&desk), MemberState::Suspended).await.unwrap();
+        accounts.set_member_state(&admin, hospital.id, seat(&second), MemberState::Suspended).await.unwrap();
+        // Her request was let in before that.
+        let late = accounts.set_member_state(&second, hospital.id, seat(&desk), MemberState::Active).await;
+        assert_eq!(late.err(), Some(Error::NotFound));
+        assert!(again(&world, &desk).await.actor.principal().unwrap().memberships.is_empty());
+    }
+
+    async fn who_was_let_in_by_who_was_let_in_goes_too(world: World) {
+        let families = &world.services.families;
+        let owner = world.patient("ada@x.example").await;
+        let (owner, mia) = child(&world, &owner, 3, 0).await;
+        let carer = world.patient("carer@x.example").await;
+        let offer = families.offer(&owner, mia, OfferHelp { relation: Relation::Carer, ..help("carer@x.example", &[Permission::Book]) }).await.unwrap();
+        families.answer(&carer, offer.id, yes()).await.unwrap();
+        world.clock.advance_minutes(40 * DAY);
+        let (thief, _) = holder(&world, "ada@x.example", PASSWORD).await;
+        let parent = |email: &str| OfferHelp { relation: Relation::Parent, ..help(email, &Permission::ALL) };
+        let (evil, worse) = (world.patient("evil@x.example").await, world.patient("worse@x.example").await);
+        let offer = families.offer(&thief, mia, parent("evil@x.example")).await.unwrap();
+        families.answer(&evil, offer.id, yes()).await.unwrap();
+        families.end(&thief, mia, account(&owner)).await.unwrap();
+        let evil = again(&world, &evil).await;
+        let offer = families.offer(&evil, mia, parent("worse@x.example")).await.unwrap();
+        families.answer(&worse, offer.id, yes()).await.unwrap();
+        families.end(&evil, mia, account(&evil)).await.unwrap();
+        let token = ask_for(&world, &thief, "other@x.example").await;
+        verify(&world, &again(&world, &thief).await, &token, PASSWORD).await.unwrap();
+        undo(&world, &links(&world, "ada@x.example", CHANGED).await[0]).await.unwrap();
+        let acting = async |call: &Call| again(&world, call).await.actor.principal().unwrap().acting.len();
+        assert_eq!((acting(&evil).await, acting(&worse).await, acting(&carer).await), (0, 0, 1));
+        // The carer is hers to change again, as she was before.
+        families.end(&again(&world, &owner).await, mia, account(&carer)).await.unwrap();
+        assert_eq!(acting(&carer).await, 0);
+        world.healthy().await;
+    }
+
+    async fn rights_that_were_raised_go_though_another_may_change_them_by_now(world: World) {
+        let families = &world.services.families;
+        let (owner, carer, other) = (world.patient("ada@x.example").await, world.patient("carer@x.example").await, world.patient("ben@x.example").await);
+        let (owner, mia) = child(&world, &owner, 3, 0).await;
+        let give = async |email: &str, relation, may: &[Permission], to: &Call| {
+            let offer = families.offer(&owner, mia, OfferHelp { relation, ..help(email, may) }).await.unwrap();
+            families.answer(to, offer.id, yes()).await.unwrap();
+        };
+        give("ben@x.example", Relation::Parent, &Permission::ALL, &other).await;
+        give("carer@x.example", Relation::Carer, &[Permission::Book], &carer).await;
+        world.clock.advance_minutes(40 * DAY);
+        let (thief, _) = holder(&world, "ada@x.example", PASSWORD).await;
+        let more = Terms { permissions: Permission::ALL.into_iter().collect(), from: None, until: None };
+        families.change(&thief, mia, account(&carer), more).await.unwrap();
+        families.end(&thief, mia, account(&owner)).await.unwrap();
+        let token = ask_for(&world, &thief, "other@x.example").await;
+        verify(&world, &again(&world, &thief).await, &token, PASSWORD).await.unwrap();
+        undo(&world, &links(&world, "ada@x.example", CHANGED).await[0]).await.unwrap();
+        let acting = async |call: &Call| again(&world, call).await.actor.principal().unwrap().acting.len();
+        assert_eq!((acting(&carer).await, acting(&other).await, acting(&owner).await), (0, 1, 1));
+        world.healthy().await;
     }
 
     async fn what_was_begun_before_is_not_finished_after(world: World) {

@@ -113,18 +113,26 @@ pub(in crate::accounts) async fn open(conn: &mut Conn, id: Uuid, now: i64) -> Re
 }
 
 /// Whether whoever made an invitation could still make it: an active administrator of the hospital, or the platform's for a
-/// hospital that has none.
+/// hospital that has none. The administrator stays one until the caller is done.
 pub(in crate::accounts) async fn still_stands(conn: &mut Conn, id: Uuid) -> Result<bool> {
+    let made = sql!(
+        conn,
+        optional(Uuid, Uuid),
+        "SELECT created_by, hospital_id FROM invitations WHERE id = $1",
+        id
+    )?;
+    if let Some((by, hospital)) = made
+        && super::hold_administrator(conn, AccountId(by), HospitalId(hospital)).await?
+    {
+        return Ok(true);
+    }
     Ok(sql!(
         conn,
         optional(Uuid,),
-        "SELECT i.id FROM invitations i WHERE i.id = $1 AND (
-            EXISTS (SELECT 1 FROM memberships m WHERE m.account_id = i.created_by AND m.hospital_id = i.hospital_id
-                       AND m.role = 'hospital_admin' AND m.state = 'active')
-            OR (i.role = 'hospital_admin'
-                AND EXISTS (SELECT 1 FROM accounts a WHERE a.id = i.created_by AND a.platform_admin)
-                AND NOT EXISTS (SELECT 1 FROM memberships m WHERE m.hospital_id = i.hospital_id
-                       AND m.role = 'hospital_admin' AND m.state = 'active')))",
+        "SELECT i.id FROM invitations i JOIN accounts a ON a.id = i.created_by AND a.platform_admin
+         WHERE i.id = $1 AND i.role = 'hospital_admin'
+           AND NOT EXISTS (SELECT 1 FROM memberships m WHERE m.hospital_id = i.hospital_id
+                              AND m.role = 'hospital_admin' AND m.state = 'active')",
         id
     )?
     .is_some())
@@ -150,10 +158,11 @@ pub(in crate::accounts) async fn open_of(
 
 /// Ends what an account has invited others to since an instant, as long as nobody has come.
 pub(crate) async fn end_made_since(conn: &mut Conn, account: AccountId, since: i64, now: i64) -> Result<()> {
+    // At no time: whoever accepts at this moment may have read the clock before.
     sql!(
         conn,
         execute,
-        "UPDATE invitations SET expires_at = $3
+        "UPDATE invitations SET expires_at = 0
          WHERE created_by = $1 AND created_at > $2 AND accepted_at IS NULL AND expires_at > $3",
         account.0,
         since,
@@ -162,16 +171,18 @@ pub(crate) async fn end_made_since(conn: &mut Conn, account: AccountId, since: i
     Ok(())
 }
 
-pub(in crate::accounts) async fn use_up(conn: &mut Conn, id: Uuid, now: i64) -> Result<()> {
+/// Uses an invitation up, if it is still good.
+pub(in crate::accounts) async fn use_up(conn: &mut Conn, id: Uuid, now: i64) -> Result<bool> {
     // All open ones for this person here: an older link must not bring back somebody who was suspended since.
-    sql!(
+    let used = sql!(
         conn,
-        execute,
+        all(Uuid, i64),
         "UPDATE invitations SET accepted_at = $2 WHERE accepted_at IS NULL AND id IN
             (SELECT o.id FROM invitations o JOIN invitations i ON i.hospital_id = o.hospital_id AND i.email = o.email
-             WHERE i.id = $1)",
+             WHERE i.id = $1)
+         RETURNING id, expires_at",
         id,
         now
     )?;
-    Ok(())
+    Ok(used.into_iter().any(|(one, expires_at)| one == id && expires_at > now))
 }

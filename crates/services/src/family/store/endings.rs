@@ -6,6 +6,7 @@ use domain::ids::{AccountId, PatientId};
 use uuid::Uuid;
 
 use crate::{
+    credentials::links::REACHES_BACK_MS,
     db::{Conn, sql},
     error::Result,
     family::{Leaving, Own},
@@ -58,7 +59,7 @@ pub(in crate::family) async fn end_given_by(
 }
 
 /// Ends what an account has let others do since an instant: newly, or more than before, or by an offer that was answered since then,
-/// whoever may change it by now. Says who and for whom.
+/// whoever may change it by now, and what those have let others do in turn. Says who and for whom.
 pub(in crate::family) async fn end_given_since(
     conn: &mut Conn,
     account: AccountId,
@@ -68,12 +69,18 @@ pub(in crate::family) async fn end_given_since(
     Ok(sql!(
         conn,
         all(Uuid, Uuid),
-        "UPDATE patient_accounts SET ended_at = $3, ended_by = $1
+        "WITH RECURSIVE let_in (patient_id, account_id) AS (
+             SELECT patient_id, answered_by FROM family_offers
+             WHERE offered_by = $1 AND state = 'accepted' AND answered_at > $2
+             UNION
+             SELECT f.patient_id, f.answered_by FROM family_offers f
+             JOIN let_in l ON l.patient_id = f.patient_id AND l.account_id = f.offered_by
+             WHERE f.state = 'accepted' AND f.answered_at > $2)
+         UPDATE patient_accounts SET ended_at = $3, ended_by = $1
          WHERE relation <> 'self' AND ended_at IS NULL AND account_id <> $1
-           AND ((granted_by = $1 AND (created_at > $2 OR changed_at > $2))
-                OR given = 'guardian' AND EXISTS (SELECT 1 FROM family_offers f
-                           WHERE f.patient_id = patient_accounts.patient_id AND f.answered_by = patient_accounts.account_id
-                             AND f.offered_by = $1 AND f.state = 'accepted' AND f.answered_at > $2))
+           AND (granted_by = $1 AND created_at > $2 OR changed_by = $1 AND changed_at > $2
+                OR given = 'guardian' AND EXISTS (SELECT 1 FROM let_in l
+                           WHERE l.patient_id = patient_accounts.patient_id AND l.account_id = patient_accounts.account_id))
          RETURNING account_id, patient_id",
         account.0,
         since,
@@ -82,26 +89,55 @@ pub(in crate::family) async fn end_given_since(
 }
 
 /// Lets an account act again for whom it has left itself since an instant, if it was nobody's to give: what others had let it do they
-/// may not want any more.
+/// may not want any more. Says for whom.
 pub(in crate::family) async fn restore_left_since(
     conn: &mut Conn,
     account: AccountId,
     since: i64,
-) -> Result<()> {
-    sql!(
+) -> Result<Vec<Uuid>> {
+    let back = sql!(
         conn,
-        execute,
+        all(Uuid,),
         "UPDATE patient_accounts SET ended_at = NULL, ended_by = NULL
-         WHERE account_id = $1 AND ended_by = $1 AND ended_at > $2 AND relation <> 'self' AND granted_by IS NULL",
+         WHERE account_id = $1 AND ended_by = $1 AND ended_at > $2 AND relation <> 'self' AND granted_by IS NULL
+         RETURNING patient_id",
         account.0,
         since
     )?;
-    Ok(())
+    // What she had given and left to another is hers to change again.
+    sql!(
+        conn,
+        execute,
+        "UPDATE patient_accounts SET granted_by = $1, handed_from = NULL
+         WHERE handed_from = $1 AND handed_at > $2 AND ended_at IS NULL
+           AND EXISTS (SELECT 1 FROM patient_accounts o
+                       WHERE o.patient_id = patient_accounts.patient_id AND o.account_id = $1 AND o.ended_at IS NULL)",
+        account.0,
+        since
+    )?;
+    Ok(back.into_iter().map(|(patient,)| patient).collect())
+}
+
+/// Whether an account has a part in what is done for a patient; it has it until the transaction ends.
+pub(in crate::family) async fn hold_part(conn: &mut Conn, account: Uuid, patient: Uuid) -> Result<bool> {
+    let rows = sql!(
+        conn,
+        execute,
+        "UPDATE patient_accounts SET ended_at = ended_at WHERE account_id = $1 AND patient_id = $2 AND ended_at IS NULL",
+        account,
+        patient
+    )?;
+    Ok(rows == 1)
 }
 
 /// Hands what the caller's account gave in a patient's name to whoever gave the account its own part and still acts, and else to the
 /// parent who has been there longest, so that somebody can end it. Nobody is handed her own part: that is hers from then on.
-pub(in crate::family) async fn hand_up(conn: &mut Conn, own: &Own, patient: PatientId) -> Result<()> {
+pub(in crate::family) async fn hand_up(
+    conn: &mut Conn,
+    own: &Own,
+    patient: PatientId,
+    now: i64,
+) -> Result<()> {
     let heir = sql!(
         conn,
         optional(Option<Uuid>,),
@@ -118,11 +154,16 @@ pub(in crate::family) async fn hand_up(conn: &mut Conn, own: &Own, patient: Pati
     sql!(
         conn,
         execute,
-        "UPDATE patient_accounts SET granted_by = CASE WHEN account_id = $3 THEN NULL ELSE $3 END
+        "UPDATE patient_accounts SET granted_by = CASE WHEN account_id = $3 THEN NULL ELSE $3 END,
+                handed_from = CASE WHEN handed_at > $5 THEN handed_from ELSE $2 END,
+                handed_at = CASE WHEN handed_at > $5 THEN handed_at ELSE $4 END
          WHERE patient_id = $1 AND granted_by = $2 AND given = 'guardian' AND relation <> 'self' AND ended_at IS NULL",
         patient.0,
         own.object().id().0,
-        heir.and_then(|(heir,)| heir)
+        heir.and_then(|(heir,)| heir),
+        now,
+        // Whoever has left first gets it again: those after her may have been let in by a thief.
+        now - REACHES_BACK_MS
     )?;
     Ok(())
 }

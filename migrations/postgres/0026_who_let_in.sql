@@ -1,0 +1,13 @@
+-- Who has let a member in last, by an invitation or by ending a suspension, and when: for those who look after a hospital's members.
+ALTER TABLE memberships ADD COLUMN let_in_by UUID REFERENCES accounts (id);
+ALTER TABLE memberships ADD COLUMN let_in_at BIGINT;
+UPDATE memberships SET (let_in_by, let_in_at) =
+    (SELECT i.created_by, i.created_at FROM invitations i JOIN accounts a ON a.email = i.email
+     WHERE a.id = memberships.account_id AND i.hospital_id = memberships.hospital_id AND i.accepted_at IS NOT NULL
+     ORDER BY i.created_at DESC LIMIT 1);
+
+-- Who changed last what somebody may do, and who could change it until she left: an account that is taken back gets it again.
+ALTER TABLE patient_accounts ADD COLUMN changed_by UUID REFERENCES accounts (id);
+ALTER TABLE patient_accounts ADD COLUMN handed_from UUID REFERENCES accounts (id);
+ALTER TABLE patient_accounts ADD COLUMN handed_at BIGINT;
+UPDATE patient_accounts SET changed_by = granted_by WHERE changed_at IS NOT NULL;
