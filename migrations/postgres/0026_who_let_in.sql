@@ -4,7 +4,9 @@ ALTER TABLE memberships ADD COLUMN let_in_at BIGINT;
 UPDATE memberships SET (let_in_by, let_in_at) =
     (SELECT i.created_by, i.created_at FROM invitations i JOIN accounts a ON a.email = i.email
      WHERE a.id = memberships.account_id AND i.hospital_id = memberships.hospital_id AND i.accepted_at IS NOT NULL
-     ORDER BY i.created_at DESC LIMIT 1);
+       -- Of several it is not known which was used.
+       AND NOT EXISTS (SELECT 1 FROM invitations o WHERE o.hospital_id = i.hospital_id AND o.email = i.email
+                          AND o.accepted_at IS NOT NULL AND o.id <> i.id));
 
 -- Who changed last what somebody may do, and who could change it until she left: an account that is taken back gets it again.
 ALTER TABLE patient_accounts ADD COLUMN changed_by UUID REFERENCES accounts (id);

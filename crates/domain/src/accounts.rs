@@ -179,7 +179,8 @@ pub struct Member {
     pub role: Role,
     /// `active` or `suspended`.
     pub state: MemberState,
-    /// Who has let her in last, by an invitation or by ending a suspension; nobody knows of the first members.
+    /// Who has let her in last, by an invitation or by ending a suspension: the address, because names are anybody's to choose; the
+    /// name of whoever is no member. Nobody knows of the first members.
     pub let_in_by: Option<String>,
     /// When that was: when the invitation was made, or the suspension ended.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]

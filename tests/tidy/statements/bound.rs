@@ -33,6 +33,9 @@ pub(super) fn uses(sql: &str, keys: &Keys) -> Result<Vec<Use>, String> {
     for statement in &parsed {
         let _ = statement.visit(&mut walk);
     }
+    if let Some(name) = walk.named.iter().find(|name| keys.contains_key(name.as_str())) {
+        return Err(format!("a WITH takes the name of the table `{name}`"));
+    }
     // What a WITH names is no table: its rows are judged where it is put together.
     walk.found.retain(|found| !walk.named.contains(&found.table));
     Ok(walk.found)

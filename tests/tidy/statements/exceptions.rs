@@ -9,6 +9,10 @@ pub(super) const OUTSIDE: &[(&str, &str)] = &[
 
 /// They mean rows of everybody.
 pub(super) const ACROSS: &[(&str, &str)] = &[
+    (
+        "accounts/store.rs::colleagues",
+        "letters go to those who look after the hospitals to which an account has let somebody in",
+    ),
     ("audit/store.rs::chains", "the audit of the audit walks all chains, on the server's command line"),
     ("audit/store.rs::subjects", "the audit of the audit compares each entry with its patients"),
     ("credentials/store.rs::forgotten", "the sweep looks for accounts that nobody confirmed"),

@@ -31,7 +31,7 @@ pub(super) type Seat = Authorized<access::InviteMember, OfSeat>;
 impl AccountService {
     pub(super) async fn ask_in(&self, call: &Call, command: InviteMember) -> Result<Invitation> {
         let hospital = command.hospital_id;
-        call.actor.signed_in()?;
+        let principal = call.actor.signed_in()?;
         let snapshot = self.core.directory.snapshot(&self.core).await?;
         if !snapshot.hospitals.contains_key(&hospital) {
             return Err(Refusal::NotFound.into());
@@ -45,6 +45,8 @@ impl AccountService {
         let mut findings = Findings::new();
         let email = findings.take("email", text::email(&command.email)).unwrap_or_default();
         let is_doctor = command.role == Role::Doctor;
+        // It would only change her own role.
+        findings.require(email != principal.email, "email", "email_own");
         findings.require(
             is_doctor == command.doctor_id.is_some(),
             "doctor_id",

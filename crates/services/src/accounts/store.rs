@@ -254,8 +254,9 @@ pub(super) async fn members(conn: &mut Conn, here: &Managed) -> Result<Sealed<Ve
     let rows = sql!(
         conn,
         all MemberRow,
-        "SELECT m.id, a.full_name, a.email, m.role, m.state, b.full_name AS let_in_by, m.let_in_at
-         FROM memberships m JOIN accounts a ON a.id = m.account_id LEFT JOIN account_names b ON b.id = m.let_in_by
+        "SELECT m.id, a.full_name, a.email, m.role, m.state, COALESCE(b.email, n.full_name) AS let_in_by, m.let_in_at
+         FROM memberships m JOIN accounts a ON a.id = m.account_id
+         LEFT JOIN accounts b ON b.id = m.let_in_by LEFT JOIN account_names n ON n.id = m.let_in_by
          WHERE m.hospital_id = $1 ORDER BY a.full_name, m.id",
         here.object().0.0
     )?;
@@ -323,17 +324,26 @@ pub(super) async fn insert_membership(
     Ok(())
 }
 
-/// Those who administer a hospital beside an account's owner or with her, where that account does or did: whom else it concerns what
-/// was done with it. Each with the hospital.
-pub(crate) async fn colleagues(conn: &mut Conn, account: AccountId) -> Result<Vec<(Uuid, String, Uuid)>> {
+/// Those who look after the hospitals that an account administers, or to which it has let somebody in since an instant, and the account
+/// itself; each with the hospital.
+pub(crate) async fn colleagues(
+    conn: &mut Conn,
+    account: AccountId,
+    since: i64,
+) -> Result<Vec<(Uuid, String, Uuid)>> {
     Ok(sql!(
         conn,
         all(Uuid, String, Uuid),
         "SELECT c.account_id, a.email, c.hospital_id
-         FROM memberships m JOIN memberships c ON c.hospital_id = m.hospital_id JOIN accounts a ON a.id = c.account_id
-         WHERE m.account_id = $1 AND m.role = 'hospital_admin' AND c.role = 'hospital_admin' AND c.state = 'active'
+         FROM memberships c JOIN accounts a ON a.id = c.account_id
+         WHERE (c.role = 'hospital_admin' AND c.state = 'active' OR c.account_id = $1)
+           AND (EXISTS (SELECT 1 FROM memberships m WHERE m.hospital_id = c.hospital_id
+                           AND (m.account_id = $1 AND m.role = 'hospital_admin' OR m.let_in_by = $1 AND m.let_in_at > $2))
+                OR EXISTS (SELECT 1 FROM invitations i WHERE i.hospital_id = c.hospital_id AND i.created_by = $1
+                              AND i.created_at > $2))
          ORDER BY c.hospital_id, c.account_id",
-        account.0
+        account.0,
+        since
     )?)
 }
 

@@ -155,12 +155,14 @@ impl CredentialService {
                     sign_ins::end_everywhere(conn, account, None, now).await?;
                     mail::post(conn, &letter).await?;
                     // Whom it let into a hospital is for people to judge, see ADR 17.
-                    for (colleague, email, hospital) in accounts::colleagues(conn, account).await? {
+                    for (colleague, email, hospital) in accounts::colleagues(conn, account, since).await? {
                         let letter = Letter::LookAtMembers { account: colleague, hospital };
                         mail::post(conn, &mail::draft(&core, &email, letter)).await?;
                     }
-                    let helpers = Entry::by_link(account, Action::ManageHelpers, now).about(&patients);
-                    audit::append(conn, helpers).await?;
+                    if !patients.is_empty() {
+                        let helpers = Entry::by_link(account, Action::ManageHelpers, now).about(&patients);
+                        audit::append(conn, helpers).await?;
+                    }
                     audit::append(conn, Entry::by_link(account, Action::ManageCredentials, now)).await
                 })
             })

@@ -74,19 +74,11 @@ pub(super) async fn use_link(conn: &mut Conn, token_hash: &[u8], now: i64) -> Re
 /// Takes away the passkeys and the codes that were set up since an instant.
 pub(super) async fn end_factors_since(conn: &mut Conn, account: AccountId, since: i64) -> Result<()> {
     sql!(conn, execute, "DELETE FROM passkeys WHERE account_id = $1 AND added_at > $2", account.0, since)?;
+    // New recovery codes of an older factor are hers who asked for them; without any, a lost phone would lock the owner out.
     sql!(
         conn,
         execute,
-        "DELETE FROM second_factors WHERE account_id = $1 AND begun_at > $2",
-        account.0,
-        since
-    )?;
-    // New recovery codes of an older factor are hers who asked for them.
-    sql!(
-        conn,
-        execute,
-        "DELETE FROM recovery_codes WHERE account_id = $1
-           AND EXISTS (SELECT 1 FROM second_factors f WHERE f.account_id = $1 AND f.codes_at > $2)",
+        "DELETE FROM second_factors WHERE account_id = $1 AND (begun_at > $2 OR codes_at > $2)",
         account.0,
         since
     )?;

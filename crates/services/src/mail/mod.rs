@@ -96,7 +96,8 @@ impl Letter {
             | Self::Forgot { .. }
             | Self::Change { .. }
             | Self::Invitation { .. }
-            | Self::FamilyOffer { .. } => true,
+            | Self::FamilyOffer { .. }
+            | Self::LookAtMembers { .. } => true,
             Self::PasswordChanged { .. }
             | Self::AddressChanged { .. }
             | Self::SecondFactor { .. }
@@ -104,8 +105,7 @@ impl Letter {
             | Self::EmergencyAccess { .. }
             | Self::FamilyAnswered { .. }
             | Self::FamilyAge { .. }
-            | Self::TakenBack { .. }
-            | Self::LookAtMembers { .. } => false,
+            | Self::TakenBack { .. } => false,
         }
     }
 }

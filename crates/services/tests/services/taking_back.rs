@@ -10,7 +10,7 @@ use crate::{
 use domain::{
     Call, Error,
     access::Role,
-    accounts::{InviteMember, MemberState},
+    accounts::{InviteMember, MemberState, StaffPolicy},
     credentials::{ChangeEmail, UndoEmail},
     family::{OfferHelp, Permission, Permissions, Relation, Terms},
 };
@@ -156,14 +156,15 @@ on_both_engines! {
         }
         let members = accounts.members(&colleague, hospital.id).await.unwrap().members;
         let found = members.iter().find(|member| member.email == "evil@x.example").unwrap();
-        assert_eq!((found.let_in_by.as_deref(), found.let_in_at), (Some("Member"), Some(now)));
+        assert_eq!((found.let_in_by.as_deref(), found.let_in_at), (Some(email.as_str()), Some(now)));
         // Whoever lets in again is named from then on.
         let seat = evil.actor.principal().unwrap().memberships[0].id;
         world.clock.advance_minutes(5);
         accounts.set_member_state(&colleague, hospital.id, seat, MemberState::Suspended).await.unwrap();
         let members = accounts.set_member_state(&colleague, hospital.id, seat, MemberState::Active).await.unwrap().members;
         let found = members.iter().find(|member| member.email == "evil@x.example").unwrap();
-        assert_eq!(found.let_in_at, Some(now + jiff::SignedDuration::from_mins(5)));
+        let later = now + jiff::SignedDuration::from_mins(5);
+        assert_eq!((found.let_in_by.as_deref(), found.let_in_at), (Some("second@x.example"), Some(later)));
         world.healthy().await;
     }
 
@@ -178,6 +179,11 @@ on_both_engines! {
         // Her request was let in before that.
         let late = accounts.set_member_state(&second, hospital.id, seat(&desk), MemberState::Active).await;
         assert_eq!(late.err(), Some(Error::NotFound));
+        let policy = StaffPolicy { second_factor: true };
+        let late = accounts.set_staff_policy(&second, hospital.id, policy).await;
+        assert_eq!(late.err(), Some(Error::NotFound));
+        let own = InviteMember { hospital_id: hospital.id, email: admin.actor.principal().unwrap().email.clone(), role: Role::Desk, doctor_id: None };
+        assert_eq!(accounts.invite(&admin, own).await.err(), Some(Error::invalid("email", "email_own")));
         assert!(again(&world, &desk).await.actor.principal().unwrap().memberships.is_empty());
     }
 
@@ -188,6 +194,9 @@ on_both_engines! {
         let carer = world.patient("carer@x.example").await;
         let offer = families.offer(&owner, mia, OfferHelp { relation: Relation::Carer, ..help("carer@x.example", &[Permission::Book]) }).await.unwrap();
         families.answer(&carer, offer.id, yes()).await.unwrap();
+        let nurse = world.patient("nurse@x.example").await;
+        let offer = families.offer(&owner, mia, OfferHelp { relation: Relation::Carer, ..help("nurse@x.example", &[Permission::Book]) }).await.unwrap();
+        families.answer(&nurse, offer.id, yes()).await.unwrap();
         world.clock.advance_minutes(40 * DAY);
         let (thief, _) = holder(&world, "ada@x.example", PASSWORD).await;
         let parent = |email: &str| OfferHelp { relation: Relation::Parent, ..help(email, &Permission::ALL) };
@@ -198,15 +207,24 @@ on_both_engines! {
         let evil = again(&world, &evil).await;
         let offer = families.offer(&evil, mia, parent("worse@x.example")).await.unwrap();
         families.answer(&worse, offer.id, yes()).await.unwrap();
+        // What she raises with the part that was handed to her goes as well.
+        let more = Terms { permissions: [Permission::Book, Permission::Pay].into_iter().collect(), from: None, until: None };
+        families.change(&evil, mia, account(&carer), more).await.unwrap();
         families.end(&evil, mia, account(&evil)).await.unwrap();
         let token = ask_for(&world, &thief, "other@x.example").await;
         verify(&world, &again(&world, &thief).await, &token, PASSWORD).await.unwrap();
         undo(&world, &links(&world, "ada@x.example", CHANGED).await[0]).await.unwrap();
         let acting = async |call: &Call| again(&world, call).await.actor.principal().unwrap().acting.len();
-        assert_eq!((acting(&evil).await, acting(&worse).await, acting(&carer).await), (0, 0, 1));
-        // The carer is hers to change again, as she was before.
-        families.end(&again(&world, &owner).await, mia, account(&carer)).await.unwrap();
-        assert_eq!(acting(&carer).await, 0);
+        assert_eq!((acting(&evil).await, acting(&worse).await, acting(&carer).await), (0, 0, 0));
+        // The nurse is hers to change again, as she was before.
+        assert_eq!(acting(&nurse).await, 1);
+        families.end(&again(&world, &owner).await, mia, account(&nurse)).await.unwrap();
+        assert_eq!(acting(&nurse).await, 0);
+        // Whoever was let in, and has left, does not bring herself back by a letter of her own.
+        world.letters("evil@x.example").await;
+        crate::second_factors::turn_on(&world, &again(&world, &evil).await).await;
+        undo(&world, &links(&world, "evil@x.example", CODE).await[0]).await.unwrap();
+        assert_eq!(acting(&evil).await, 0);
         world.healthy().await;
     }
 

@@ -59,7 +59,8 @@ pub(in crate::family) async fn end_given_by(
 }
 
 /// Ends what an account has let others do since an instant: newly, or more than before, or by an offer that was answered since then,
-/// whoever may change it by now, and what those have let others do in turn. Says who and for whom.
+/// whoever may change it by now, and what those have let others do in turn. Who of them has left already does not bring herself back.
+/// Says who and for whom.
 pub(in crate::family) async fn end_given_since(
     conn: &mut Conn,
     account: AccountId,
@@ -76,11 +77,12 @@ pub(in crate::family) async fn end_given_since(
              SELECT f.patient_id, f.answered_by FROM family_offers f
              JOIN let_in l ON l.patient_id = f.patient_id AND l.account_id = f.offered_by
              WHERE f.state = 'accepted' AND f.answered_at > $2)
-         UPDATE patient_accounts SET ended_at = $3, ended_by = $1
-         WHERE relation <> 'self' AND ended_at IS NULL AND account_id <> $1
-           AND (granted_by = $1 AND created_at > $2 OR changed_by = $1 AND changed_at > $2
-                OR given = 'guardian' AND EXISTS (SELECT 1 FROM let_in l
-                           WHERE l.patient_id = patient_accounts.patient_id AND l.account_id = patient_accounts.account_id))
+         UPDATE patient_accounts SET ended_at = COALESCE(ended_at, $3), ended_by = $1
+         WHERE relation <> 'self' AND account_id <> $1
+           AND (ended_at IS NULL AND (granted_by = $1 AND created_at > $2 OR changed_by = $1 AND changed_at > $2)
+                OR (ended_at IS NULL OR ended_by = account_id AND ended_at > $2) AND given = 'guardian'
+                   AND EXISTS (SELECT 1 FROM let_in l WHERE l.patient_id = patient_accounts.patient_id
+                           AND (l.account_id = patient_accounts.account_id OR l.account_id = changed_by AND changed_at > $2)))
          RETURNING account_id, patient_id",
         account.0,
         since,
@@ -105,17 +107,18 @@ pub(in crate::family) async fn restore_left_since(
         since
     )?;
     // What she had given and left to another is hers to change again.
-    sql!(
+    let handed = sql!(
         conn,
-        execute,
-        "UPDATE patient_accounts SET granted_by = $1, handed_from = NULL
-         WHERE handed_from = $1 AND handed_at > $2 AND ended_at IS NULL
+        all(Uuid,),
+        "UPDATE patient_accounts SET granted_by = $1, handed_from = NULL, handed_at = NULL
+         WHERE handed_from = $1 AND handed_at > $2 AND ended_at IS NULL AND given = 'guardian'
            AND EXISTS (SELECT 1 FROM patient_accounts o
-                       WHERE o.patient_id = patient_accounts.patient_id AND o.account_id = $1 AND o.ended_at IS NULL)",
+                       WHERE o.patient_id = patient_accounts.patient_id AND o.account_id = $1 AND o.ended_at IS NULL)
+         RETURNING patient_id",
         account.0,
         since
     )?;
-    Ok(back.into_iter().map(|(patient,)| patient).collect())
+    Ok(back.into_iter().chain(handed).map(|(patient,)| patient).collect())
 }
 
 /// Whether an account has a part in what is done for a patient; it has it until the transaction ends.
@@ -155,8 +158,8 @@ pub(in crate::family) async fn hand_up(
         conn,
         execute,
         "UPDATE patient_accounts SET granted_by = CASE WHEN account_id = $3 THEN NULL ELSE $3 END,
-                handed_from = CASE WHEN handed_at > $5 THEN handed_from ELSE $2 END,
-                handed_at = CASE WHEN handed_at > $5 THEN handed_at ELSE $4 END
+                handed_from = CASE WHEN handed_from IS NOT NULL AND handed_at > $5 THEN handed_from ELSE $2 END,
+                handed_at = CASE WHEN handed_from IS NOT NULL AND handed_at > $5 THEN handed_at ELSE $4 END
          WHERE patient_id = $1 AND granted_by = $2 AND given = 'guardian' AND relation <> 'self' AND ended_at IS NULL",
         patient.0,
         own.object().id().0,

@@ -239,7 +239,8 @@ pub(in crate::family) async fn accept(
                 may_messages = excluded.may_messages, may_records = excluded.may_records,
                 may_prescriptions = excluded.may_prescriptions, may_sensitive = excluded.may_sensitive,
                 from_date = excluded.from_date, until_date = excluded.until_date, granted_by = excluded.granted_by,
-                ended_at = NULL, ended_by = NULL, changed_at = NULL, changed_by = NULL, handed_from = NULL
+                ended_at = NULL, ended_by = NULL, changed_at = NULL, changed_by = NULL, handed_from = NULL,
+                handed_at = NULL
          WHERE patient_accounts.relation <> 'self'
            AND (patient_accounts.ended_at IS NOT NULL OR patient_accounts.until_date < $4
                 OR patient_accounts.granted_by = excluded.granted_by OR excluded.given = 'patient')",
