@@ -94,6 +94,8 @@ pub(super) const ALL: &[Entry] = &[
     entry("POST", "/_fn/remove-passkey", Needs(&[Action::ManagePasskeys])),
     entry("POST", "/_fn/rename-passkey", Needs(&[Action::ManageCredentials])),
     entry("POST", "/_fn/renew-recovery-codes", Needs(&[Action::ManageCredentials])),
+    entry("POST", "/_fn/reschedule", Needs(&[Action::RescheduleAppointment])),
+    entry("POST", "/_fn/reschedule-times", Needs(&[Action::ReadAppointment, Action::ReadStaffPages])),
     entry("POST", "/_fn/resend-verification", SignedIn),
     entry("POST", "/_fn/reset-password", Secret),
     entry("POST", "/_fn/session-left", Public),

@@ -15,6 +15,8 @@ pub(super) const ALL: &[Entry] = &[
     entry("POST", "/api/v1/appointments", Needs(&[Action::BookAppointment])),
     entry("GET", "/api/v1/appointments/{id}", Needs(&[Action::ReadAppointment])),
     entry("GET", "/api/v1/appointments/{id}/history", Needs(&[Action::ReadAppointment])),
+    entry("POST", "/api/v1/appointments/{id}/reschedule", Needs(&[Action::RescheduleAppointment])),
+    entry("GET", "/api/v1/appointments/{id}/slots", Needs(&[Action::ReadAppointment])),
     entry(
         "POST",
         "/api/v1/appointments/{id}/{move}",

@@ -6,7 +6,9 @@ use domain::{
     Error,
     appointments::{
         Appointment, AppointmentQuery, BookAppointment, HistoryEntry, Move, MoveAppointment, Period,
+        RescheduleAppointment, TimesQuery,
     },
+    availability::Slots,
     ids::{AppointmentId, DoctorId, HospitalId, PatientId},
     page::Page,
 };
@@ -25,6 +27,8 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(list_appointments, book_appointment))
         .routes(routes!(get_appointment))
         .routes(routes!(appointment_history))
+        .routes(routes!(appointment_times))
+        .routes(routes!(reschedule_appointment))
         .routes(routes!(advance_appointment))
 }
 
@@ -125,6 +129,56 @@ async fn appointment_history(
     At(id): At<AppointmentId>,
 ) -> Reply<Vec<HistoryEntry>> {
     reply(state.services.appointments.history(&call, id).await)
+}
+
+/// Which times are wanted.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct TimesParams {
+    /// With another doctor of the hospital who offers the visit type; for its members.
+    #[param(value_type = Option<DoctorId>)]
+    doctor_id: Option<String>,
+    /// First local date; the visit's own when absent, or today if that is over.
+    #[param(value_type = Option<String>, format = Date)]
+    from: Option<String>,
+    /// Last local date; six days after `from` when absent, at most 62 after it.
+    #[param(value_type = Option<String>, format = Date)]
+    to: Option<String>,
+}
+
+/// Free times on which a visit can be put, as if it did not stand where it stands. Its patient until it begins, and members of the
+/// hospital.
+#[utoipa::path(get, path = "/api/v1/appointments/{id}/slots", tag = "appointments",
+    params(("id" = AppointmentId, Path), TimesParams), responses((status = 200, body = Slots)))]
+async fn appointment_times(
+    State(state): State<AppState>,
+    Caller(call): Caller,
+    At(id): At<AppointmentId>,
+    Params(params): Params<TimesParams>,
+) -> Reply<Slots> {
+    let mut reader = Reader::default();
+    let query = TimesQuery {
+        doctor_id: reader.id("doctor_id", params.doctor_id),
+        from: reader.date("from", params.from),
+        to: reader.date("to", params.to),
+    };
+    reader.finish()?;
+    reply(state.services.appointments.times(&call, id, query).await)
+}
+
+/// Puts a visit on another time, in one step: the old time is free when the new one is taken. Its patient until it begins (a confirmed
+/// visit is to be confirmed again), and members of the hospital, who may choose another doctor, too.
+#[utoipa::path(post, path = "/api/v1/appointments/{id}/reschedule", tag = "appointments", request_body = RescheduleAppointment,
+    params(("id" = AppointmentId, Path),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible characters")),
+    responses((status = 200, body = Appointment)))]
+async fn reschedule_appointment(
+    State(state): State<AppState>,
+    Caller(call): Caller,
+    At(id): At<AppointmentId>,
+    Body(command): Body<RescheduleAppointment>,
+) -> Reply<Appointment> {
+    reply(state.services.appointments.reschedule(&call, id, command).await)
 }
 
 /// Moves a visit on. Cancelling: its patient until it begins, and members of the hospital; all else: members.

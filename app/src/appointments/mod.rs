@@ -8,5 +8,6 @@ pub mod book;
 pub mod hospital;
 pub mod parts;
 pub mod patient;
+pub mod reschedule;
 pub mod time_choice;
 pub mod why_not;

@@ -9,8 +9,9 @@ use jiff::tz::{Offset, TimeZone};
 use leptos::prelude::*;
 
 use crate::doctors::parts::{modality_icon, modality_text};
-use crate::i18n::{address, date_full, relative_day, time, time_range};
+use crate::i18n::{address, date_at_time, date_full, relative_day, time, time_range};
 use crate::portal::use_now;
+use crate::t;
 use crate::ui::{DayLine, DayMark, Icon, StatusBadge};
 
 /// Now on the same wall clock as another moment.
@@ -27,6 +28,13 @@ pub fn now_beside(moment: Moment, now: Timestamp) -> Option<Moment> {
 pub fn when_text(visit: &Appointment) -> String {
     let (start, end) = (visit.start.local(), visit.end.local());
     format!("{}, {}", date_full(start.date()), time_range(start.time(), end.time()))
+}
+
+/// "Moved to 24 November 2026 at 10:00", as a step of a visit's history
+#[must_use]
+pub fn moved_text(start: Moment) -> String {
+    let start = start.local();
+    t!(booking.moved_to, when = date_at_time(start.date(), start.time()))
 }
 
 /// "tomorrow", once it is known what today is.

@@ -3,10 +3,12 @@
 
 mod cancel;
 mod home;
+mod reschedule;
 mod visit;
 mod visits;
 
 pub use cancel::*;
 pub use home::*;
+pub use reschedule::*;
 pub use visit::*;
 pub use visits::*;

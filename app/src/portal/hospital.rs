@@ -20,7 +20,7 @@ pub use query::{Saved, date_query, href, query};
 use super::{NotFoundPage, SignedIn, Viewer, follow_pages, use_viewer};
 use crate::accounts::hospital::MembersPage;
 use crate::appointments::hospital::{
-    BookPage, CalendarPage, MovingPage, PatientPage, PatientsPage, TodayPage, VisitPage,
+    BookPage, CalendarPage, MovingPage, PatientPage, PatientsPage, ReschedulePage, TodayPage, VisitPage,
 };
 use crate::audit::hospital::{AuditPage, AuditQuestionsPage};
 use crate::availability::hospital::HoursPage;
@@ -114,6 +114,7 @@ fn at(hospital: HospitalId, section: Section) -> AnyView {
         Section::Calendar(doctor) => view! { <CalendarPage hospital doctor /> }.into_any(),
         Section::Visit(id) => view! { <VisitPage hospital id /> }.into_any(),
         Section::Moving(id, step) => view! { <MovingPage hospital id step /> }.into_any(),
+        Section::Reschedule(id) => view! { <ReschedulePage hospital id /> }.into_any(),
         Section::Patients => view! { <PatientsPage hospital /> }.into_any(),
         Section::Patient(id) => view! { <PatientPage hospital id /> }.into_any(),
         Section::Book => view! { <BookPage hospital /> }.into_any(),

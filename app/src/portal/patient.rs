@@ -14,7 +14,7 @@ pub use path::PatientPage;
 use super::{NotFoundPage, SignedIn, follow_pages};
 use crate::accounts::patient::{InvitationPage, SignInPage, SignUpPage};
 use crate::appointments::book::{PatientStep, ReasonStep, ReviewStep, TimeStep};
-use crate::appointments::patient::{CancelPage, HomePage, VisitPage, VisitsPage};
+use crate::appointments::patient::{CancelPage, HomePage, ReschedulePage, VisitPage, VisitsPage};
 use crate::audit::patient::WhoLookedPage;
 use crate::credentials::patient::{
     ForgotPasswordPage, ResetPasswordPage, SecurityPage, UndoEmailPage, UnverifiedNotice, VerifyPage,
@@ -92,5 +92,8 @@ fn content(page: Option<PatientPage>) -> AnyView {
         PatientPage::Visits => view! { <SignedIn><VisitsPage /></SignedIn> }.into_any(),
         PatientPage::Visit(id) => view! { <SignedIn><VisitPage id=id /></SignedIn> }.into_any(),
         PatientPage::CancelVisit(id) => view! { <SignedIn><CancelPage id=id /></SignedIn> }.into_any(),
+        PatientPage::RescheduleVisit(id) => {
+            view! { <SignedIn><ReschedulePage id=id /></SignedIn> }.into_any()
+        }
     }
 }

@@ -47,8 +47,17 @@ fn ButtonSamples() -> impl IntoView {
 
 #[component]
 fn BadgeSamples() -> impl IntoView {
-    let codes =
-        ["booked", "confirmed", "arrived", "checked-in", "in-progress", "completed", "cancelled", "no-show"];
+    let codes = [
+        "booked",
+        "confirmed",
+        "arrived",
+        "checked-in",
+        "in-progress",
+        "completed",
+        "cancelled",
+        "no-show",
+        "left-unseen",
+    ];
     let patient: Vec<_> = codes.iter().map(|code| view! { <StatusBadge status=*code /> }).collect();
     let staff: Vec<_> =
         codes.iter().map(|code| view! { <StatusBadge status=*code audience=Audience::Staff /> }).collect();

@@ -30,7 +30,8 @@ pub fn Badge(
 /// The state of a visit, by its code.
 #[component]
 pub fn StatusBadge(
-    /// The code: "booked", "confirmed", "arrived", "checked-in", "in-progress", "completed", "cancelled", "no-show".
+    /// The code: "booked", "confirmed", "arrived", "checked-in", "in-progress", "completed", "cancelled", "no-show",
+    /// "left-unseen".
     #[prop(into)]
     status: String,
     /// Who reads it.
@@ -54,6 +55,7 @@ pub fn status_look(status: &str) -> (Tone, IconName) {
         "completed" => (Tone::Positive, IconName::CheckCircle),
         "cancelled" => (Tone::Neutral, IconName::XCircle),
         "no-show" => (Tone::Warning, IconName::UserX),
+        "left-unseen" => (Tone::Warning, IconName::LogOut),
         _ => (Tone::Neutral, IconName::Info),
     }
 }

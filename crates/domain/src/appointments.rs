@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     access::Call,
+    availability::Slots,
     error::Result,
     hospitals::Modality,
     ids::{AppointmentId, DoctorId, HospitalId, PatientId, VisitTypeId},
@@ -19,7 +20,7 @@ use crate::{
     time::Moment,
 };
 
-pub use rules::{Situation, VISITS_IN_ALL, VISITS_WITH_ONE_DOCTOR, may_book_one_more};
+pub use rules::{LATE_CANCEL_HOURS, Situation, VISITS_IN_ALL, VISITS_WITH_ONE_DOCTOR, may_book_one_more};
 pub use status::{Initiator, Move, NO_SHOW_GRACE_MINUTES, Status};
 
 /// Books a visit.
@@ -52,6 +53,35 @@ pub struct MoveAppointment {
     /// The version that the caller has seen; a newer one refuses the move.
     #[serde(default)]
     pub version: Option<i64>,
+}
+
+/// Puts a visit on another time. Its id, visit type and price stay.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RescheduleAppointment {
+    /// When: RFC 3339 with an offset, or a wall time (`2026-11-24T10:00`) in the hospital's zone.
+    pub start: String,
+    /// With another doctor of the hospital who offers the visit type; only members of the hospital may choose one.
+    #[serde(default)]
+    pub doctor_id: Option<DoctorId>,
+    /// Why; at most 300 characters. The patient can read it.
+    #[serde(default)]
+    pub reason: Option<String>,
+    /// The version that the caller has seen; a newer one refuses the move.
+    #[serde(default)]
+    pub version: Option<i64>,
+}
+
+/// Which times are wanted for a visit that is to be put on another.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimesQuery {
+    /// With another doctor of the hospital.
+    pub doctor_id: Option<DoctorId>,
+    /// From this local date on; from the visit's own when absent.
+    pub from: Option<civil::Date>,
+    /// To this local date, included; six days later when absent.
+    pub to: Option<civil::Date>,
 }
 
 /// A booked visit, as those see it who may: the patient gets the same type. What is for the hospital alone belongs into
@@ -101,10 +131,14 @@ pub struct Appointment {
     pub reason: Option<String>,
     /// Who cancelled it.
     pub cancelled_by: Option<Initiator>,
+    /// Whether the patient cancelled it less than [`LATE_CANCEL_HOURS`] before it was to begin.
+    pub cancelled_late: bool,
     /// Grows with every change.
     pub version: i64,
     /// What the caller may do with it now.
     pub moves: Vec<Move>,
+    /// Whether the caller may put it on another time now.
+    pub reschedulable: bool,
 }
 
 /// One step of an appointment's life.
@@ -117,6 +151,8 @@ pub struct HistoryEntry {
     pub from: Option<Status>,
     /// Status after.
     pub to: Status,
+    /// When the visit is to begin from this step on, where the step has set that: at booking, and when it was put on another time.
+    pub start: Option<Moment>,
     /// When.
     pub at: Moment,
     /// Name of the account that did it.
@@ -256,6 +292,20 @@ pub trait Appointments: Send + Sync {
         id: AppointmentId,
         to: Move,
         command: MoveAppointment,
+    ) -> Result<Appointment>;
+
+    /// Free times on which an appointment can be put, as if it did not exist. Who may put it there. *Errors*: `NotFound` (also a
+    /// doctor of another hospital or one who does not offer the visit type), `Forbidden`, `Conflict(WrongStatus | TooLate)`.
+    async fn times(&self, call: &Call, id: AppointmentId, query: TimesQuery) -> Result<Slots>;
+
+    /// Puts an appointment on another time, in one step: the old time is free when the new one is taken, and kept when it is not.
+    /// Its patient until it begins (a confirmed one is to be confirmed again), and members of the hospital.
+    /// *Errors*: as [`Appointments::book`], `Forbidden`, `Conflict(WrongStatus | StaleVersion | TooLate)`.
+    async fn reschedule(
+        &self,
+        call: &Call,
+        id: AppointmentId,
+        command: RescheduleAppointment,
     ) -> Result<Appointment>;
 
     /// A day of a hospital. Its members. Today when no date is given.

@@ -129,7 +129,7 @@ fn fill(entry: &Entry, ids: &Ids) -> String {
     }
     let path = parts.join("/");
     match path.rsplit('/').next() {
-        Some("slots") => format!("{path}?visit_type={}", ids.visit_type),
+        Some("slots") if path.contains("/doctors/") => format!("{path}?visit_type={}", ids.visit_type),
         Some("explanation") => format!("{path}?visit_type={}&start=2026-11-24T10:00", ids.visit_type),
         _ => path,
     }
@@ -145,6 +145,7 @@ fn body(entry: &Entry, ids: &Ids) -> (Option<Value>, bool) {
                 "patient_id": ids.patient });
             return (Some(body), true);
         }
+        (_, path) if path.ends_with("/reschedule") => json!({ "start": "2020-01-06T10:00", "version": 999 }),
         (_, path) if path.ends_with("/{move}") => json!({ "version": 999 }),
         (_, "/api/v1/auth/forgot-password") => json!({ "email": "" }),
         (_, "/api/v1/auth/verify/resend") => json!({}),
@@ -292,6 +293,7 @@ fn form(name: &str, ids: &Ids) -> Option<String> {
         "change-email" => "email=&password=".to_owned(),
         "forgot-password" => "email=".to_owned(),
         "resend-verification" => "next=".to_owned(),
+        "reschedule" => format!("id={appointment}&version=999&start=2020-01-06T10:00"),
         "sign-in" => format!("email=nobody@example.org&password={}", "x".repeat(2000)),
         "sign-up" => "full_name=".to_owned(),
         _ => return None,
@@ -305,6 +307,9 @@ fn json_of(name: &str, ids: &Ids) -> (Value, bool) {
         "doctor" => (json!({ "id": doctor }), true),
         "hospital" => (json!({ "id": hospital }), true),
         "visit" => (json!({ "id": appointment }), true),
+        "reschedule-times" => {
+            (json!({ "id": appointment, "doctor": null, "week": null, "hospital": hospital }), true)
+        }
         "doctors" => (json!({ "query": { "sort": "name" } }), false),
         "explain-time" => {
             (json!({ "doctor": doctor, "visit_type": visit_type, "start": "2026-11-24T10:00" }), true)

@@ -61,7 +61,9 @@ impl Shown {
             Self::ToConfirm => status == Status::Booked,
             Self::Expected => status == Status::Confirmed,
             Self::InHouse => matches!(status, Status::Arrived | Status::CheckedIn | Status::InProgress),
-            Self::Over => matches!(status, Status::Completed | Status::Cancelled | Status::NoShow),
+            Self::Over => {
+                matches!(status, Status::Completed | Status::Cancelled | Status::NoShow | Status::LeftUnseen)
+            }
         }
     }
 }

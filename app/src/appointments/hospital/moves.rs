@@ -21,6 +21,7 @@ pub fn verb(step: Move) -> &'static str {
         Move::Complete => t!(hospital_visit.complete),
         Move::Cancel => t!(hospital_visit.cancel),
         Move::NoShow => t!(hospital_visit.no_show),
+        Move::LeaveUnseen => t!(hospital_visit.left),
     }
 }
 
@@ -95,6 +96,10 @@ pub fn PageMoves(
     visit: Appointment,
 ) -> impl IntoView {
     let steps = visit.moves.clone();
+    let elsewhere = visit.reschedulable.then(|| {
+        let href = Section::Reschedule(visit.id).at(hospital);
+        view! { <LinkButton href kind=ButtonKind::Secondary icon=IconName::Calendar>{t!(hospital_visit.reschedule)}</LinkButton> }
+    });
     let buttons: Vec<_> = steps
         .into_iter()
         .enumerate()
@@ -108,5 +113,5 @@ pub fn PageMoves(
             view! { <MoveButton form visit=visit.clone() step kind /> }.into_any()
         })
         .collect();
-    view! { <div class="button-row page-moves">{buttons}</div> }
+    view! { <div class="button-row page-moves">{buttons}{elsewhere}</div> }
 }

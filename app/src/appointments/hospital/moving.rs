@@ -1,4 +1,4 @@
-//! Asks before a visit is cancelled or a patient is marked as not come: what follows, and why.
+//! Asks before a visit is cancelled, or a patient is marked as not come or as gone: what follows, and why.
 //! The rules of when that is possible are behind the services.
 
 use domain::appointments::{Appointment, Move, NO_SHOW_GRACE_MINUTES};
@@ -27,13 +27,14 @@ pub fn MovingPage(
     hospital: HospitalId,
     /// Which visit.
     id: AppointmentId,
-    /// Cancelling, or marking as not come.
+    /// Cancelling, or marking as not come or as gone.
     step: Move,
 ) -> impl IntoView {
     let form = use_form_state::<EndVisit>();
     let file = Resource::new(|| (), move |()| read_visit(id));
     let title = match step {
         Move::NoShow => t!(hospital_visit.no_show_title),
+        Move::LeaveUnseen => t!(hospital_visit.left_title),
         _ => t!(hospital_visit.cancel_title),
     };
     view! {
@@ -71,6 +72,7 @@ fn Question(
     let allowed = visit.moves.contains(&step);
     let (words, action) = match step {
         Move::NoShow => (t!(hospital_visit.no_show_text), t!(hospital_visit.no_show_action)),
+        Move::LeaveUnseen => (t!(hospital_visit.left_text), t!(hospital_visit.left_action)),
         _ => (t!(hospital_visit.cancel_text), t!(hospital_visit.cancel_action)),
     };
     let question = if allowed {

@@ -11,13 +11,14 @@ use super::moves::PageMoves;
 use super::parts::{DeskBadge, PatientLink, date_and_hours};
 use crate::appointments::admin_forms::MoveVisit;
 use crate::appointments::api::{Visit, read_visit};
+use crate::appointments::parts::moved_text;
 use crate::form::{FormState, use_form_state};
 use crate::i18n::{date_at_time, duration, price_or_free, status_text};
 use crate::live::use_live;
 use crate::portal::Loaded;
 use crate::portal::hospital::{Section, href};
 use crate::t;
-use crate::ui::{FormErrors, PageHeader, SummaryList, SummaryRow};
+use crate::ui::{Badge, FormErrors, PageHeader, SummaryList, SummaryRow, Tone};
 
 /// See the module.
 #[component]
@@ -51,6 +52,9 @@ fn Content(hospital: HospitalId, file: Visit, form: FormState<MoveVisit>) -> imp
             <div class="stack">
                 <div class="cluster">
                     <DeskBadge status=visit.status />
+                    {visit
+                        .cancelled_late
+                        .then(|| view! { <Badge tone=Tone::Warning>{t!(hospital_visit.cancelled_late)}</Badge> })}
                 </div>
                 <PageMoves form hospital visit=visit.clone() />
                 <Facts hospital visit />
@@ -112,7 +116,10 @@ fn History(history: Vec<HistoryEntry>) -> impl IntoView {
         .into_iter()
         .map(|step| {
             let at = date_at_time(step.at.date(), step.at.local().time());
-            let status = status_text(step.to.code(), crate::i18n::Audience::Staff).to_owned();
+            let status = match (step.start, step.from) {
+                (Some(start), Some(_)) => moved_text(start),
+                _ => status_text(step.to.code(), crate::i18n::Audience::Staff).to_owned(),
+            };
             view! {
                 <li>
                     <strong>{status}</strong>

@@ -8,7 +8,7 @@ use leptos_meta::Title;
 
 use super::home::Prepare;
 use crate::appointments::api::{Visit, read_visit};
-use crate::appointments::parts::{RelativeDay, VisitDayLine, Whereabouts, when_text};
+use crate::appointments::parts::{RelativeDay, VisitDayLine, Whereabouts, moved_text, when_text};
 use crate::doctors::parts::{PhoneLink, money};
 use crate::family::acting::{ActingBanner, FOR, name_of};
 use crate::i18n::{Audience, date_at_time, status_text};
@@ -33,11 +33,14 @@ pub fn VisitPage(
     let told = move |name: &str| map.with_untracked(|map| map.get(name).is_some());
     view! {
         <Title text=t!(patient.visit_title) />
-        <Loaded resource=found view=move |found: Visit| page(found, told("booked"), told("cancelled")) />
+        <Loaded
+            resource=found
+            view=move |found: Visit| page(found, told("booked"), [told("cancelled"), told("moved")])
+        />
     }
 }
 
-fn page(found: Visit, booked: bool, cancelled: bool) -> impl IntoView {
+fn page(found: Visit, booked: bool, [cancelled, moved]: [bool; 2]) -> impl IntoView {
     let visit = found.appointment;
     let upcoming = visit.moves.contains(&Move::Cancel);
     let head = if booked && upcoming {
@@ -48,8 +51,12 @@ fn page(found: Visit, booked: bool, cancelled: bool) -> impl IntoView {
             None => t!(patient.visit_with, doctor = visit.doctor_name),
         };
         let back = back(visit.patient_id);
-        let notice = cancelled
-            .then(|| view! { <Notice kind=NoticeKind::Success><p>{t!(patient.was_cancelled)}</p></Notice> });
+        let told = match (cancelled, moved && upcoming) {
+            (true, _) => Some(t!(patient.was_cancelled)),
+            (false, true) => Some(t!(patient.was_moved)),
+            (false, false) => None,
+        };
+        let notice = told.map(|words| view! { <Notice kind=NoticeKind::Success><p>{words}</p></Notice> });
         view! {
             <PageHeader title back />
             {notice}
@@ -163,6 +170,17 @@ fn Actions(visit: Appointment, upcoming: bool) -> impl IntoView {
             </LinkButton>
         }
     });
+    let elsewhere = visit.reschedulable.then(|| {
+        view! {
+            <LinkButton
+                href=format!("/appointments/{}/reschedule", visit.id)
+                kind=ButtonKind::Secondary
+                icon=IconName::Calendar
+            >
+                {t!(patient.move_visit)}
+            </LinkButton>
+        }
+    });
     let id = name_of(visit.patient_id).map(|_| visit.patient_id.to_string()).unwrap_or_default();
     let again_href = href(&format!("/doctors/{}", visit.doctor_id), &[(FOR, &id)]);
     let again = (!upcoming).then(|| {
@@ -174,7 +192,7 @@ fn Actions(visit: Appointment, upcoming: bool) -> impl IntoView {
     });
     view! {
         <div class="no-print">
-            <ButtonRow>{again} {cancel}</ButtonRow>
+            <ButtonRow>{again} {elsewhere} {cancel}</ButtonRow>
         </div>
     }
 }
@@ -185,15 +203,16 @@ fn History(entries: Vec<HistoryEntry>) -> impl IntoView {
         .into_iter()
         .map(|entry| {
             let at = entry.at.local();
-            let what = match entry.to {
+            let what = match (entry.to, entry.start, entry.from) {
                 // What was done, not how it stood then.
-                Status::Booked => t!(patient.history_booked),
-                status => status_text(status.code(), Audience::Patient),
+                (_, Some(start), Some(_)) => moved_text(start),
+                (Status::Booked, ..) => t!(patient.history_booked).to_owned(),
+                (status, ..) => status_text(status.code(), Audience::Patient).to_owned(),
             };
             let reason = entry.reason.map(|reason| view! { <span dir="auto" class="muted">{reason}</span> });
             view! {
                 <li>
-                    <strong>{what.to_owned()}</strong>
+                    <strong>{what}</strong>
                     <span class="muted">{date_at_time(at.date(), at.time())} ", " {entry.by}</span>
                     {reason}
                 </li>

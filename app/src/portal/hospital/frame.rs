@@ -99,7 +99,7 @@ fn entry_of(page: HospitalPage) -> HospitalPage {
         };
     };
     let section = match section {
-        Section::Visit(_) | Section::Moving(..) => Section::Today,
+        Section::Visit(_) | Section::Moving(..) | Section::Reschedule(_) => Section::Today,
         Section::Calendar(_) => Section::Calendar(None),
         Section::Patient(_) | Section::Book => Section::Patients,
         Section::NewDoctor | Section::Doctor(_) => Section::Doctors,

@@ -32,6 +32,8 @@ pub enum Section {
     Visit(AppointmentId),
     /// Asks for the reason of a move that takes something away.
     Moving(AppointmentId, Move),
+    /// Puts a visit on another time.
+    Reschedule(AppointmentId),
     /// Patients by name.
     Patients,
     /// A patient with her visits.
@@ -120,6 +122,7 @@ impl Section {
             ["calendar"] => Self::Calendar(None),
             ["calendar", doctor] => Self::Calendar(Some(doctor.parse().ok()?)),
             ["appointments", id] => Self::Visit(id.parse().ok()?),
+            ["appointments", id, "reschedule"] => Self::Reschedule(id.parse().ok()?),
             ["appointments", id, step] => Self::Moving(id.parse().ok()?, asks_why(Move::parse(step)?)?),
             ["patients"] => Self::Patients,
             ["patients", id] => Self::Patient(id.parse().ok()?),
@@ -149,6 +152,7 @@ impl Section {
             Self::Calendar(Some(doctor)) => format!("/calendar/{doctor}"),
             Self::Visit(id) => format!("/appointments/{id}"),
             Self::Moving(id, step) => format!("/appointments/{id}/{}", step.code()),
+            Self::Reschedule(id) => format!("/appointments/{id}/reschedule"),
             Self::Patients => "/patients".to_owned(),
             Self::Patient(id) => format!("/patients/{id}"),
             Self::Book => "/book".to_owned(),
@@ -188,6 +192,7 @@ impl Section {
             | Self::Calendar(_)
             | Self::Visit(_)
             | Self::Moving(..)
+            | Self::Reschedule(_)
             | Self::Patients
             | Self::Patient(_)
             | Self::Book
@@ -205,7 +210,7 @@ impl Section {
 /// The moves that ask for a reason first; the others are one press of a button.
 pub fn asks_why(step: Move) -> Option<Move> {
     match step {
-        Move::Cancel | Move::NoShow => Some(step),
+        Move::Cancel | Move::NoShow | Move::LeaveUnseen => Some(step),
         Move::Confirm | Move::Arrive | Move::CheckIn | Move::Start | Move::Complete => None,
     }
 }
@@ -229,6 +234,7 @@ mod tests {
             Section::Visit(AppointmentId(ID)),
             Section::Moving(AppointmentId(ID), Move::Cancel),
             Section::Moving(AppointmentId(ID), Move::NoShow),
+            Section::Reschedule(AppointmentId(ID)),
             Section::Patients,
             Section::Patient(PatientId(ID)),
             Section::Book,

@@ -68,6 +68,8 @@ pub enum PatientPage {
     Visit(AppointmentId),
     /// `/appointments/{id}/cancel`
     CancelVisit(AppointmentId),
+    /// `/appointments/{id}/reschedule`
+    RescheduleVisit(AppointmentId),
 }
 
 impl PatientPage {
@@ -107,6 +109,7 @@ impl PatientPage {
             ["appointments"] => Self::Visits,
             ["appointments", id] => Self::Visit(id.parse().ok()?),
             ["appointments", id, "cancel"] => Self::CancelVisit(id.parse().ok()?),
+            ["appointments", id, "reschedule"] => Self::RescheduleVisit(id.parse().ok()?),
             _ => return None,
         })
     }
@@ -146,6 +149,7 @@ impl PatientPage {
             Self::Visits => "/appointments".to_owned(),
             Self::Visit(id) => format!("/appointments/{id}"),
             Self::CancelVisit(id) => format!("/appointments/{id}/cancel"),
+            Self::RescheduleVisit(id) => format!("/appointments/{id}/reschedule"),
         }
     }
 
@@ -190,7 +194,7 @@ impl PatientPage {
     /// Whether the page is about visits that are booked.
     #[must_use]
     pub fn is_visits(&self) -> bool {
-        matches!(self, Self::Visits | Self::Visit(_) | Self::CancelVisit(_))
+        matches!(self, Self::Visits | Self::Visit(_) | Self::CancelVisit(_) | Self::RescheduleVisit(_))
     }
 }
 
@@ -231,6 +235,7 @@ mod tests {
             PatientPage::Visits,
             PatientPage::Visit(visit),
             PatientPage::CancelVisit(visit),
+            PatientPage::RescheduleVisit(visit),
         ] {
             assert_eq!(PatientPage::from_path(&page.path()), Some(page));
         }

@@ -38,6 +38,8 @@ pub enum Action {
     RunAppointment,
     /// Cancel an appointment.
     CancelAppointment,
+    /// Put an appointment on another time.
+    RescheduleAppointment,
     /// See the patients and visits of one's own account.
     ReadOwnAccount,
     /// See the sign-ins of one's own account, and prove anew who one is.
@@ -70,7 +72,7 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::ManagePlatform,
         Self::ManageHospital,
         Self::ManageMembers,
@@ -87,6 +89,7 @@ impl Action {
         Self::ReadAppointment,
         Self::RunAppointment,
         Self::CancelAppointment,
+        Self::RescheduleAppointment,
         Self::ReadOwnAccount,
         Self::ManageSignIns,
         Self::EndSignIns,
@@ -122,6 +125,7 @@ impl Action {
             Self::ReadAppointment => "read_appointment",
             Self::RunAppointment => "run_appointment",
             Self::CancelAppointment => "cancel_appointment",
+            Self::RescheduleAppointment => "reschedule_appointment",
             Self::ReadOwnAccount => "read_own_account",
             Self::ManageSignIns => "manage_sign_ins",
             Self::EndSignIns => "end_sign_ins",
@@ -165,6 +169,7 @@ impl Action {
             | Self::ReadAppointment
             | Self::RunAppointment
             | Self::CancelAppointment
+            | Self::RescheduleAppointment
             | Self::ReadOwnAccount
             | Self::ManageSignIns
             | Self::ManageCredentials

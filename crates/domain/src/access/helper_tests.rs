@@ -48,7 +48,8 @@ fn person(patient: PatientId) -> Facts {
 
 /// What a permission lets one do with a patient, and with a visit that is not sensitive.
 fn lets(permission: Permission, action: Action) -> bool {
-    let for_visits = matches!(action, Action::BookAppointment | Action::CancelAppointment);
+    let for_visits =
+        matches!(action, Action::BookAppointment | Action::CancelAppointment | Action::RescheduleAppointment);
     let for_records =
         matches!(action, Action::ReadPatient | Action::ReadPatientAudit | Action::AskAboutAccess);
     match permission {
@@ -81,7 +82,7 @@ fn what_is_sensitive_has_to_be_given_besides() {
         acting(&[Permission::Records]),
         acting(&[Permission::Book, Permission::Sensitive]),
     );
-    for action in [Action::ReadAppointment, Action::CancelAppointment] {
+    for action in [Action::ReadAppointment, Action::CancelAppointment, Action::RescheduleAppointment] {
         assert_eq!(decide(&account(book.clone()), action, &visit(PATIENT, true)), FOREIGN);
         assert_eq!(decide(&account(records.clone()), action, &visit(PATIENT, true)), FOREIGN);
         assert_eq!(decide(&account(both.clone()), action, &visit(PATIENT, true)), HELPS);

@@ -117,10 +117,12 @@ pub fn decide(actor: &Actor, action: Action, facts: &Facts) -> Decision {
         Action::HandOverPatient => only(
             patients(principal, facts, |acting| acting.hands_over).filter(|grant| *grant == Grant::Helper),
         ),
-        Action::BookAppointment | Action::CancelAppointment => match patients(principal, facts, books) {
-            Some(grant) => Decision::Allow(grant),
-            None => clinical(principal, facts, false),
-        },
+        Action::BookAppointment | Action::CancelAppointment | Action::RescheduleAppointment => {
+            match patients(principal, facts, books) {
+                Some(grant) => Decision::Allow(grant),
+                None => clinical(principal, facts, false),
+            }
+        }
         Action::ReadPatient => match patients(principal, facts, reads) {
             Some(grant) => Decision::Allow(grant),
             None => clinical(principal, facts, true),

@@ -52,7 +52,12 @@ fn nobody_may_do_nothing() {
 #[test]
 fn a_patient_sees_and_cancels_only_own_visits() {
     let me = account(&[PATIENT], None);
-    for action in [Action::ReadAppointment, Action::CancelAppointment, Action::BookAppointment] {
+    for action in [
+        Action::ReadAppointment,
+        Action::CancelAppointment,
+        Action::RescheduleAppointment,
+        Action::BookAppointment,
+    ] {
         assert_eq!(decide(&me, action, &visit(HERE, PATIENT)), Decision::Allow(Grant::OwnPatient));
         assert_eq!(decide(&me, action, &visit(HERE, OTHER_PATIENT)), Decision::Deny(Denial::Foreign));
     }
@@ -310,6 +315,7 @@ fn what_a_role_gives_at_a_hospital() {
             | Action::ReadAppointment
             | Action::RunAppointment
             | Action::CancelAppointment
+            | Action::RescheduleAppointment
             | Action::ReadOwnAccount
             | Action::ManageSignIns
             | Action::EndSignIns
@@ -371,7 +377,12 @@ fn a_doctor_sees_whom_she_treats_and_in_an_emergency_looks_only() {
         sensitive: true,
     };
     let looking = [Action::ReadPatient, Action::ReadAppointment];
-    let acting = [Action::RunAppointment, Action::BookAppointment, Action::CancelAppointment];
+    let acting = [
+        Action::RunAppointment,
+        Action::BookAppointment,
+        Action::CancelAppointment,
+        Action::RescheduleAppointment,
+    ];
     for action in looking.into_iter().chain(acting) {
         assert_eq!(decide(&doctor, action, &visit(HERE, PATIENT)), ALLOWED_AS(Grant::OwnDoctor));
         assert_eq!(decide(&doctor, action, &others(true)), ALLOWED_AS(Grant::CareRelation));

@@ -23,6 +23,10 @@ pub fn may_book_one_more(with_this_doctor: i64, in_all: i64) -> Result<()> {
     Ok(())
 }
 
+/// Hours before the begin from which a patient's cancellation is a late one: too late, as a rule, for the time to be given to another.
+/// It is noted and has no consequence by itself.
+pub const LATE_CANCEL_HOURS: i64 = 24;
+
 /// What the rules look at. Instants are epoch milliseconds.
 #[derive(Debug, Clone, Copy)]
 pub struct Situation {
@@ -36,6 +40,8 @@ pub struct Situation {
     pub runs: Option<Grant>,
     /// Why the caller may cancel it, if she may.
     pub cancels: Option<Grant>,
+    /// Why the caller may put it on another time, if she may.
+    pub reschedules: Option<Grant>,
 }
 
 impl Situation {
@@ -43,9 +49,13 @@ impl Situation {
     pub fn check(&self, step: Move) -> Result<Status> {
         let grant = match step {
             Move::Cancel => self.runs.or(self.cancels),
-            Move::Confirm | Move::Arrive | Move::CheckIn | Move::Start | Move::Complete | Move::NoShow => {
-                self.runs
-            }
+            Move::Confirm
+            | Move::Arrive
+            | Move::CheckIn
+            | Move::Start
+            | Move::Complete
+            | Move::NoShow
+            | Move::LeaveUnseen => self.runs,
         };
         if grant.is_none() {
             return Err(Error::Forbidden);
@@ -58,6 +68,32 @@ impl Situation {
             return Err(Error::conflict(Conflict::TooLate));
         }
         Ok(next)
+    }
+
+    /// How the visit stands once it is put on another time, or the refusal.
+    ///
+    /// What a hospital has confirmed and a patient then moves it has not confirmed.
+    pub fn rescheduled(&self) -> Result<Status> {
+        if self.runs.or(self.reschedules).is_none() {
+            return Err(Error::Forbidden);
+        }
+        match self.status {
+            Status::Booked | Status::Confirmed if self.runs.is_some() => Ok(self.status),
+            Status::Booked | Status::Confirmed if self.now < self.starts_at => Ok(Status::Booked),
+            Status::Booked | Status::Confirmed => Err(Error::conflict(Conflict::TooLate)),
+            Status::Arrived
+            | Status::CheckedIn
+            | Status::InProgress
+            | Status::Completed
+            | Status::Cancelled
+            | Status::NoShow
+            | Status::LeftUnseen => Err(Error::conflict(Conflict::WrongStatus)),
+        }
+    }
+
+    /// Whether a cancellation by this caller now is a late one: only a patient's is.
+    pub fn is_late(&self) -> bool {
+        self.initiator() == Initiator::Patient && self.starts_at - self.now < LATE_CANCEL_HOURS * 60 * MINUTE
     }
 
     /// All moves that are open now.
@@ -94,7 +130,30 @@ mod tests {
             now: 0,
             runs: staff.then_some(Grant::Role(Role::Desk)),
             cancels: Some(Grant::OwnPatient),
+            reschedules: Some(Grant::OwnPatient),
         }
+    }
+
+    #[test]
+    fn what_a_patient_moves_is_to_be_confirmed_again() {
+        assert_eq!(situation(Status::Confirmed, 30, false).rescheduled(), Ok(Status::Booked));
+        assert_eq!(situation(Status::Confirmed, 30, true).rescheduled(), Ok(Status::Confirmed));
+        assert_eq!(situation(Status::Confirmed, -30, true).rescheduled(), Ok(Status::Confirmed));
+        let begun = situation(Status::Booked, 0, false).rescheduled();
+        assert_eq!(begun, Err(Error::conflict(Conflict::TooLate)));
+        for status in Status::ALL {
+            let movable = matches!(status, Status::Booked | Status::Confirmed);
+            assert_eq!(situation(status, 30, true).rescheduled().is_ok(), movable, "{status:?}");
+        }
+        let stranger = Situation { reschedules: None, ..situation(Status::Booked, 30, false) };
+        assert_eq!(stranger.rescheduled(), Err(Error::Forbidden));
+    }
+
+    #[test]
+    fn a_day_before_is_early_enough_to_cancel() {
+        assert!(!situation(Status::Booked, 24 * 60, false).is_late());
+        assert!(situation(Status::Booked, 24 * 60 - 1, false).is_late());
+        assert!(!situation(Status::Booked, 5, true).is_late());
     }
 
     #[test]

@@ -25,6 +25,8 @@ pub enum Status {
     Cancelled,
     /// The patient did not come (FHIR `noshow`).
     NoShow,
+    /// The patient came and went again before anybody saw her (FHIR `cancelled`, with a reason of the house).
+    LeftUnseen,
 }
 
 /// What somebody does with an appointment.
@@ -46,6 +48,8 @@ pub enum Move {
     Cancel,
     /// The patient did not come.
     NoShow,
+    /// The patient went before anybody saw her.
+    LeaveUnseen,
 }
 
 /// Who called a visit off (groups of FHIR `appointment-cancellation-reason`).
@@ -66,7 +70,7 @@ pub const NO_SHOW_GRACE_MINUTES: i64 = 15;
 
 impl Status {
     /// All of them, in the order of a visit's life.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Booked,
         Self::Confirmed,
         Self::Arrived,
@@ -75,6 +79,7 @@ impl Status {
         Self::Completed,
         Self::Cancelled,
         Self::NoShow,
+        Self::LeftUnseen,
     ];
 
     /// The code in the database and on the wire.
@@ -88,6 +93,7 @@ impl Status {
             Self::Completed => "completed",
             Self::Cancelled => "cancelled",
             Self::NoShow => "no-show",
+            Self::LeftUnseen => "left-unseen",
         }
     }
 
@@ -105,7 +111,8 @@ impl Status {
             | Self::CheckedIn
             | Self::InProgress
             | Self::Completed
-            | Self::NoShow => true,
+            | Self::NoShow
+            | Self::LeftUnseen => true,
             Self::Cancelled => false,
         }
     }
@@ -113,7 +120,7 @@ impl Status {
     /// Whether nothing but a correction can follow.
     pub fn is_final(self) -> bool {
         match self {
-            Self::Completed | Self::Cancelled => true,
+            Self::Completed | Self::Cancelled | Self::LeftUnseen => true,
             Self::Booked
             | Self::Confirmed
             | Self::Arrived
@@ -125,7 +132,7 @@ impl Status {
 
     /// Where a move leads from here, if it is allowed.
     pub fn after(self, step: Move) -> Option<Self> {
-        use Move::{Arrive, Cancel, CheckIn, Complete, Confirm, NoShow, Start};
+        use Move::{Arrive, Cancel, CheckIn, Complete, Confirm, LeaveUnseen, NoShow, Start};
         match (self, step) {
             (Self::Booked, Confirm) => Some(Self::Confirmed),
             // A late patient is received after all.
@@ -139,6 +146,7 @@ impl Status {
             }
             (Self::Booked | Self::Confirmed, Cancel) => Some(Self::Cancelled),
             (Self::Booked | Self::Confirmed, NoShow) => Some(Self::NoShow),
+            (Self::Arrived | Self::CheckedIn, LeaveUnseen) => Some(Self::LeftUnseen),
             _ => None,
         }
     }
@@ -146,8 +154,16 @@ impl Status {
 
 impl Move {
     /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 7] =
-        [Self::Confirm, Self::Arrive, Self::CheckIn, Self::Start, Self::Complete, Self::NoShow, Self::Cancel];
+    pub const ALL: [Self; 8] = [
+        Self::Confirm,
+        Self::Arrive,
+        Self::CheckIn,
+        Self::Start,
+        Self::Complete,
+        Self::NoShow,
+        Self::LeaveUnseen,
+        Self::Cancel,
+    ];
 
     /// The code in paths and on the wire.
     pub fn code(self) -> &'static str {
@@ -159,6 +175,7 @@ impl Move {
             Self::Complete => "complete",
             Self::Cancel => "cancel",
             Self::NoShow => "no-show",
+            Self::LeaveUnseen => "leave-unseen",
         }
     }
 
@@ -211,6 +228,14 @@ mod tests {
         assert_eq!(Status::Confirmed.after(Move::Complete), Some(Status::Completed));
         assert_eq!(Status::Booked.after(Move::Complete), None);
         assert_eq!(Status::Arrived.after(Move::Cancel), None);
+    }
+
+    #[test]
+    fn only_who_has_come_can_leave_unseen() {
+        for status in Status::ALL {
+            let came = matches!(status, Status::Arrived | Status::CheckedIn);
+            assert_eq!(status.after(Move::LeaveUnseen), came.then_some(Status::LeftUnseen));
+        }
     }
 
     #[test]

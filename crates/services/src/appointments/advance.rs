@@ -91,6 +91,7 @@ pub(super) fn situation(call: &Call, row: &AppointmentRow, in_care: bool, now: i
         now,
         runs: grant(Action::RunAppointment),
         cancels: grant(Action::CancelAppointment),
+        reschedules: grant(Action::RescheduleAppointment),
     })
 }
 
@@ -102,11 +103,14 @@ async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -> Result<()
         return Err(Error::conflict(Conflict::StaleVersion));
     }
     let next = situation.check(wanted.step)?;
-    let cancelled_by = (wanted.step == Move::Cancel).then(|| situation.initiator().code());
-    let moved =
-        store::update_status(conn, &wanted.visible, row.version, next.code(), next.occupies(), cancelled_by)
-            .await?;
-    if !moved {
+    let cancels = wanted.step == Move::Cancel;
+    let standing = store::Standing {
+        status: next.code(),
+        occupies: next.occupies(),
+        cancelled_by: cancels.then(|| situation.initiator().code()),
+        cancelled_late: cancels && situation.is_late(),
+    };
+    if !store::update_status(conn, &wanted.visible, row.version, standing).await? {
         return Err(Error::conflict(Conflict::StaleVersion));
     }
     let version = row.version + 1;
@@ -118,6 +122,7 @@ async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -> Result<()
         at: wanted.now,
         by,
         reason: wanted.reason.clone(),
+        starts_at: None,
     };
     store::insert_step(conn, step).await?;
     let event = LiveEvent {

@@ -8,7 +8,8 @@ use domain::{
     Call,
     appointments::{Appointment, DayBoard, DoctorDay, DoctorWeek},
     ids::{DoctorId, HospitalId},
-    time::{Moment, monday_of, plus_days},
+    slots::hours_on,
+    time::{Moment, Span, monday_of, plus_days},
 };
 use jiff::{civil::Date, tz::TimeZone};
 
@@ -22,6 +23,7 @@ use super::{
 };
 use crate::{
     access::{Authorized, OfHospital, ReadSchedule, Sight},
+    core::instant,
     directory::Entry,
     error::Result,
 };
@@ -56,7 +58,7 @@ impl AppointmentService {
         let mut doctors = Vec::new();
         for entry in snapshot.by_name.iter().filter(|entry| entry.hospital.id == hospital) {
             let appointments = by_doctor.remove(&entry.id).unwrap_or_default();
-            let day = doctor_day(entry, date, appointments);
+            let day = doctor_day(entry, date, appointments)?;
             if !day.appointments.is_empty() || (entry.active && !day.hours.is_empty()) {
                 doctors.push(day);
             }
@@ -94,24 +96,23 @@ impl AppointmentService {
                 let date = plus_days(monday, day);
                 doctor_day(&entry, date, by_date.remove(&date).unwrap_or_default())
             })
-            .collect();
+            .collect::<Result<_>>()?;
         Ok(DoctorWeek { monday, now, time_zone: zone_name(zone), days })
     }
 }
 
-fn doctor_day(entry: &Entry, date: Date, appointments: Vec<Appointment>) -> DoctorDay {
-    let exception = entry.schedule.exceptions.iter().find(|e| e.date == date);
-    let weekday = date.weekday().to_monday_one_offset();
-    let windows: Vec<_> = match exception {
-        Some(exception) => exception.windows.clone(),
-        None => entry.schedule.weekly.iter().filter(|w| w.weekday == weekday).map(|w| w.window).collect(),
+/// The hours of a date as the slot engine reads them, whatever kinds of visits they are for.
+fn doctor_day(entry: &Entry, date: Date, appointments: Vec<Appointment>) -> Result<DoctorDay> {
+    let schedule = &entry.schedule;
+    let minute = |ms: i64| -> Result<i16> {
+        let local = instant(ms)?.to_zoned(schedule.zone.clone()).datetime();
+        // Hours over midnight end on the next date.
+        let after = if local.date() > date { 24 * 60 } else { 0 };
+        Ok(i16::from(local.hour()) * 60 + i16::from(local.minute()) + after)
     };
-    let minute = |time: jiff::civil::Time| i16::from(time.hour()) * 60 + i16::from(time.minute());
-    let hours = windows
-        .into_iter()
-        .map(|w| (minute(w.start), if w.end <= w.start { minute(w.end) + 24 * 60 } else { minute(w.end) }))
-        .collect();
-    DoctorDay { date, doctor_id: entry.id, doctor_name: entry.name.clone(), hours, appointments }
+    let hours = hours_on(schedule, date, None).into_iter();
+    let hours = hours.map(|Span { start, end }| Ok((minute(start)?, minute(end)?))).collect::<Result<_>>()?;
+    Ok(DoctorDay { date, doctor_id: entry.id, doctor_name: entry.name.clone(), hours, appointments })
 }
 
 fn zone_name(zone: &TimeZone) -> String {

@@ -1,28 +1,29 @@
-//! Booking: parse, decide who it is for, ask the slot engine in the transaction, and let the database have the last word.
+//! Booking: parse, decide who it is for, find its place in the transaction, and let the database have the last word.
 //!
-//! Moving a booked visit on is in `advance`.
+//! Moving a booked visit on is in `advance`, putting it on another time in `reschedule`.
 
 use domain::{
     Call, Error as Refusal,
     access::{Action, Decision, Facts, Grant, decide},
     appointments::{Appointment, BookAppointment, Status, may_book_one_more},
     coding::is_sensitive,
-    error::{Conflict, Findings},
-    hospitals::VisitType,
-    ids::{AppointmentId, DoctorId, HospitalId},
+    error::Findings,
+    ids::AppointmentId,
     live::LiveEvent,
-    slots::{Busy, Question, Schedule, Shape, check, instant_of},
     text,
-    time::{Moment, RequestedStart, Span},
+    time::RequestedStart,
 };
 use jiff::Timestamp;
 
-use super::{AppointmentService, store};
+use super::{
+    AppointmentService,
+    place::{self, Aim, Place},
+    store,
+};
 use crate::{
     access::{self, Authorized, OfPatient},
-    availability::{blocks, near},
-    db::{Conn, News, Reach, constraint::Constraint},
-    directory::{self, times::shape_of},
+    db::{Conn, News, Reach},
+    directory,
     error::{Error, Result},
     idempotency::{self, Keyed},
     secrets,
@@ -33,10 +34,8 @@ use crate::{
 struct Wish {
     id: AppointmentId,
     reference: String,
-    doctor: DoctorId,
-    visit_type: domain::ids::VisitTypeId,
+    aim: Aim,
     whom: Authorized<access::BookAppointment, OfPatient>,
-    start: RequestedStart,
     reason: Option<String>,
     as_patient: bool,
     limited: bool,
@@ -76,7 +75,7 @@ impl AppointmentService {
             Ok(Seated::Now(row)) => self.view(call, *row, wanted.whom.grant() == Grant::CareRelation),
             // Rights may have changed since.
             Ok(Seated::Earlier(id)) => self.read(call, id).await,
-            Err(error) => Err(self.explain(error, &wanted).await),
+            Err(error) => Err(self.explain(error, &wanted.aim, wanted.as_patient).await),
         }
     }
 
@@ -118,39 +117,14 @@ impl AppointmentService {
         Ok(Wish {
             id: AppointmentId(self.core.new_id()),
             reference: secrets::reference(&*self.core.random),
-            doctor: command.doctor_id,
-            visit_type: command.visit_type_id,
+            aim: Aim { doctor: command.doctor_id, visit_type: command.visit_type_id, start, moved: None },
             whom,
-            start,
             reason,
             as_patient,
             limited: as_patient && self.core.limits,
             sensitive,
             now: self.core.clock.now(),
         })
-    }
-
-    /// Turns the database's refusal into the conflict that people see, with times that are free instead.
-    async fn explain(&self, error: Error, wish: &Wish) -> Error {
-        let reason = match (&error, error.broken()) {
-            (_, Some(Constraint::PatientOverlap)) if wish.as_patient => Conflict::PatientOverlap,
-            // Staff must not learn of a visit elsewhere: to them that time is simply not free.
-            (_, Some(Constraint::DoctorOverlap | Constraint::PatientOverlap))
-            | (Error::Refused(Refusal::Conflict { reason: Conflict::SlotTaken, .. }), _) => {
-                Conflict::SlotTaken
-            }
-            _ => return error,
-        };
-        let alternatives = self.alternatives(wish).await.unwrap_or_default();
-        Error::Refused(Refusal::Conflict { reason, alternatives })
-    }
-
-    async fn alternatives(&self, wish: &Wish) -> Result<Vec<Moment>> {
-        let entry = self.core.directory.doctor(&self.core, wish.doctor).await?;
-        let visit_type =
-            entry.visit_types.iter().find(|v| v.id == wish.visit_type).ok_or(Refusal::NotFound)?;
-        let wanted = start_of(wish.start, &entry.schedule.zone)?;
-        near(&self.core, &entry, shape_of(visit_type), wanted).await
     }
 }
 
@@ -176,38 +150,29 @@ fn visible_afterwards(
 
 /// Puts the visit on its time, or refuses. Runs in the transaction.
 async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
-    store::take_turn(conn, wish.doctor).await?;
+    store::take_turn(conn, wish.aim.doctor).await?;
     if wish.limited {
         let ahead =
-            store::ahead(conn, wish.whom.object().patient, wish.doctor, wish.now.as_millisecond()).await?;
+            store::ahead(conn, wish.whom.object().patient, wish.aim.doctor, wish.now.as_millisecond())
+                .await?;
         may_book_one_more(ahead.with_doctor, ahead.in_all)?;
     }
-    let schedule = directory::load_schedule(conn, wish.doctor).await?.ok_or(Refusal::NotFound)?;
-    let (hospital, visit_type) =
-        directory::visit_type(conn, wish.doctor, wish.visit_type).await?.ok_or(Refusal::NotFound)?;
-    let shape = shape_of(&visit_type);
-    let start = start_of(wish.start, &schedule.zone)?;
-    let busy = Busy::new(blocks(conn, wish.doctor, shape.block(start.as_millisecond())).await?);
-    let question = Question { schedule: &schedule, shape, busy: &busy, now: wish.now };
-    match check(&question, start) {
-        Ok(()) => {}
-        Err(refusal) if refusal.is_taken() => return Err(Error::conflict(Conflict::SlotTaken)),
-        Err(refusal) => return Err(Refusal::invalid("start", refusal.rule()).into()),
-    }
-    let row = new_row(&wish, hospital, &visit_type, shape, &schedule, start);
+    let place = place::find(conn, &wish.aim, wish.now).await?;
+    let row = new_row(&wish, &place);
     let now = wish.now.as_millisecond();
     let event = LiveEvent {
         appointment_id: wish.id,
-        hospital_id: hospital,
-        doctor_id: wish.doctor,
+        hospital_id: place.hospital,
+        doctor_id: wish.aim.doctor,
         patient_id: wish.whom.object().patient,
         sensitive: wish.sensitive,
         version: 1,
     };
     // First, because a visit is of a patient whom its hospital knows.
-    store::patients::know(conn, hospital, wish.whom.object().patient, now).await?;
+    store::patients::know(conn, place.hospital, wish.whom.object().patient, now).await?;
     store::insert(conn, &wish.whom, row, now).await?;
     let booked = Status::Booked.code();
+    let starts_at = Some(place.start.as_millisecond());
     let step = store::Step {
         appointment: wish.id,
         seq: 1,
@@ -216,45 +181,25 @@ async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
         at: now,
         by: wish.whom.by(),
         reason: None,
+        starts_at,
     };
     store::insert_step(conn, step).await?;
     conn.announce(News::Visit(event)).await
 }
 
-fn new_row(
-    wish: &Wish,
-    hospital: HospitalId,
-    visit_type: &VisitType,
-    shape: Shape,
-    schedule: &Schedule,
-    start: Timestamp,
-) -> store::NewAppointment {
-    let visit: Span = shape.visit(start.as_millisecond());
+fn new_row(wish: &Wish, place: &Place) -> store::NewAppointment {
+    let visit_type = &place.visit_type;
     store::NewAppointment {
         id: wish.id,
         reference: wish.reference.clone(),
-        hospital_id: hospital,
-        doctor_id: wish.doctor.0,
+        hospital_id: place.hospital,
+        doctor_id: wish.aim.doctor.0,
         visit_type_id: visit_type.id.0,
         visit_type_name: visit_type.name.clone(),
         modality: visit_type.modality.code(),
-        visit,
-        block: shape.block(visit.start),
-        local_start: start.to_zoned(schedule.zone.clone()).datetime().to_string(),
-        time_zone: schedule.zone.iana_name().unwrap_or("UTC").to_owned(),
-        minutes: shape.minutes,
+        seat: place.seat(),
         price_minor: visit_type.price.amount_minor,
         currency: visit_type.price.currency.clone(),
         reason: wish.reason.clone(),
-    }
-}
-
-/// The instant that was asked for. A wall time that the clocks skip is refused.
-fn start_of(start: RequestedStart, zone: &jiff::tz::TimeZone) -> Result<Timestamp> {
-    match start {
-        RequestedStart::Instant(moment) => Ok(moment.at()),
-        RequestedStart::Local(local) => {
-            instant_of(zone, local).map_err(|refusal| Refusal::invalid("start", refusal.rule()).into())
-        }
     }
 }

@@ -6,6 +6,8 @@ mod advance;
 mod boards;
 mod book;
 mod lists;
+mod place;
+mod reschedule;
 mod store;
 
 use async_trait::async_trait;
@@ -14,8 +16,10 @@ use domain::{
     access::Facts,
     appointments::{
         Appointment, AppointmentQuery, Appointments, BookAppointment, DayBoard, DoctorWeek, HistoryEntry,
-        Initiator, Move, MoveAppointment, PatientCard, PatientFile, Status,
+        Initiator, Move, MoveAppointment, PatientCard, PatientFile, RescheduleAppointment, Status,
+        TimesQuery,
     },
+    availability::Slots,
     coding::is_sensitive,
     family::Permission,
     hospitals::Modality,
@@ -65,6 +69,10 @@ impl AppointmentService {
                     seq: step.seq,
                     from: step.from_status.as_deref().and_then(Status::parse),
                     to: Status::parse(&step.to_status).ok_or(Error::Stored("status"))?,
+                    start: step
+                        .starts_at
+                        .map(|at| Ok::<_, Error>(Moment::in_zone(instant(at)?, &zone)))
+                        .transpose()?,
                     at: Moment::in_zone(instant(step.at)?, &zone),
                     by: step.by_name,
                     reason: step.reason.filter(|_| reads),
@@ -77,7 +85,8 @@ impl AppointmentService {
     ///
     /// `in_care` says that she sees it as a doctor who treats the patient.
     fn view(&self, call: &Call, row: store::AppointmentRow, in_care: bool) -> Result<Appointment> {
-        let moves = advance::situation(call, &row, in_care, self.core.now_ms())?.moves();
+        let situation = advance::situation(call, &row, in_care, self.core.now_ms())?;
+        let (moves, reschedulable) = (situation.moves(), situation.rescheduled().is_ok());
         let zone = zone(&row.time_zone)?;
         let reads = reads_reason(call, &row);
         Ok(Appointment {
@@ -102,8 +111,10 @@ impl AppointmentService {
             price: Money { amount_minor: row.price_minor, currency: row.currency },
             reason: row.reason.filter(|_| reads),
             cancelled_by: row.cancelled_by.as_deref().and_then(Initiator::parse),
+            cancelled_late: row.cancelled_late,
             version: row.version,
             moves,
+            reschedulable,
         })
     }
 }
@@ -181,6 +192,19 @@ impl Appointments for AppointmentService {
         command: MoveAppointment,
     ) -> domain::Result<Appointment> {
         Ok(self.move_on(call, id, to, command).await?)
+    }
+
+    async fn times(&self, call: &Call, id: AppointmentId, query: TimesQuery) -> domain::Result<Slots> {
+        Ok(self.times_for(call, id, query).await?)
+    }
+
+    async fn reschedule(
+        &self,
+        call: &Call,
+        id: AppointmentId,
+        command: RescheduleAppointment,
+    ) -> domain::Result<Appointment> {
+        Ok(self.put_elsewhere(call, id, command).await?)
     }
 
     async fn day(&self, call: &Call, hospital: HospitalId, date: Option<Date>) -> domain::Result<DayBoard> {

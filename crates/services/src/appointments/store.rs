@@ -5,7 +5,10 @@
 pub(super) mod lists;
 pub(super) mod patients;
 
-use domain::ids::{AccountId, AppointmentId, DoctorId, HospitalId, PatientId};
+use domain::{
+    ids::{AccountId, AppointmentId, DoctorId, HospitalId, PatientId},
+    time::Span,
+};
 use uuid::Uuid;
 
 use super::Visible;
@@ -22,7 +25,8 @@ macro_rules! appointment_columns {
             "SELECT a.id, a.reference, a.status, a.starts_at, a.ends_at, a.time_zone, a.doctor_id,
                     d.name AS doctor_name, d.specialties, a.hospital_id, h.name AS hospital_name, h.address, h.city, h.phone,
                     a.patient_id, p.full_name AS patient_name, a.visit_type_id, a.visit_type_name, a.modality, a.minutes,
-                    a.price_minor, a.currency, a.reason, a.cancelled_by, a.version
+                    a.price_minor, a.currency, a.reason, a.cancelled_by, a.cancelled_late, a.block_starts_at, a.block_ends_at,
+                    a.version
              FROM appointments a
              JOIN doctors d ON d.id = a.doctor_id
              JOIN hospitals h ON h.id = a.hospital_id
@@ -68,6 +72,9 @@ pub(crate) struct AppointmentRow {
     pub(crate) currency: String,
     pub(crate) reason: Option<String>,
     pub(crate) cancelled_by: Option<String>,
+    pub(crate) cancelled_late: bool,
+    pub(crate) block_starts_at: i64,
+    pub(crate) block_ends_at: i64,
     pub(crate) version: i64,
 }
 
@@ -81,14 +88,29 @@ pub(super) struct NewAppointment {
     pub(super) visit_type_id: Uuid,
     pub(super) visit_type_name: String,
     pub(super) modality: &'static str,
-    pub(super) visit: domain::time::Span,
-    pub(super) block: domain::time::Span,
-    pub(super) local_start: String,
-    pub(super) time_zone: String,
-    pub(super) minutes: i64,
+    pub(super) seat: Seat,
     pub(super) price_minor: i64,
     pub(super) currency: String,
     pub(super) reason: Option<String>,
+}
+
+/// Where a visit stands in the calendar.
+#[derive(Debug, Clone)]
+pub(super) struct Seat {
+    pub(super) visit: Span,
+    pub(super) block: Span,
+    pub(super) local_start: String,
+    pub(super) time_zone: String,
+    pub(super) minutes: i64,
+}
+
+/// What a move makes of a visit.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Standing {
+    pub(super) status: &'static str,
+    pub(super) occupies: bool,
+    pub(super) cancelled_by: Option<&'static str>,
+    pub(super) cancelled_late: bool,
 }
 
 /// One step of a history as it is written.
@@ -101,6 +123,8 @@ pub(super) struct Step {
     pub(super) at: i64,
     pub(super) by: AccountId,
     pub(super) reason: Option<String>,
+    /// When the visit is to begin from here on, where the step says that.
+    pub(super) starts_at: Option<i64>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -111,6 +135,7 @@ pub(super) struct HistoryRow {
     pub(super) at: i64,
     pub(super) by_name: String,
     pub(super) reason: Option<String>,
+    pub(super) starts_at: Option<i64>,
 }
 
 pub(super) async fn find(conn: &mut Conn, id: AppointmentId) -> Result<Option<AppointmentRow>> {
@@ -175,13 +200,13 @@ pub(super) async fn insert(
         new.visit_type_id,
         new.visit_type_name,
         new.modality,
-        new.visit.start,
-        new.visit.end,
-        new.block.start,
-        new.block.end,
-        new.local_start,
-        new.time_zone,
-        new.minutes,
+        new.seat.visit.start,
+        new.seat.visit.end,
+        new.seat.block.start,
+        new.seat.block.end,
+        new.seat.local_start,
+        new.seat.time_zone,
+        new.seat.minutes,
         new.price_minor,
         new.currency,
         new.reason,
@@ -192,24 +217,49 @@ pub(super) async fn insert(
 }
 
 /// Moves an appointment on if it still has the version that was read.
-pub(super) async fn update_status(
+pub(super) async fn update_status(conn: &mut Conn, of: &Visible, version: i64, to: Standing) -> Result<bool> {
+    let rows = sql!(
+        conn,
+        execute,
+        "UPDATE appointments SET status = $3, occupies = $4, cancelled_by = $5, cancelled_late = $6,
+                version = version + 1
+         WHERE id = $1 AND version = $2",
+        of.object().id,
+        version,
+        to.status,
+        to.occupies,
+        to.cancelled_by,
+        to.cancelled_late
+    )?;
+    Ok(rows == 1)
+}
+
+/// Puts an appointment elsewhere if it still has the version that was read.
+pub(super) async fn reseat(
     conn: &mut Conn,
     of: &Visible,
     version: i64,
+    doctor: DoctorId,
+    seat: &Seat,
     status: &str,
-    occupies: bool,
-    cancelled_by: Option<&str>,
 ) -> Result<bool> {
     let rows = sql!(
         conn,
         execute,
-        "UPDATE appointments SET status = $3, occupies = $4, cancelled_by = $5, version = version + 1
+        "UPDATE appointments SET doctor_id = $3, starts_at = $4, ends_at = $5, block_starts_at = $6, block_ends_at = $7,
+                local_start = $8, time_zone = $9, minutes = $10, status = $11, version = version + 1
          WHERE id = $1 AND version = $2",
         of.object().id,
         version,
-        status,
-        occupies,
-        cancelled_by
+        doctor.0,
+        seat.visit.start,
+        seat.visit.end,
+        seat.block.start,
+        seat.block.end,
+        seat.local_start.as_str(),
+        seat.time_zone.as_str(),
+        seat.minutes,
+        status
     )?;
     Ok(rows == 1)
 }
@@ -218,15 +268,16 @@ pub(super) async fn insert_step(conn: &mut Conn, step: Step) -> Result<()> {
     sql!(
         conn,
         execute,
-        "INSERT INTO appointment_history (appointment_id, seq, from_status, to_status, at, by_account, reason)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO appointment_history (appointment_id, seq, from_status, to_status, at, by_account, reason, starts_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         step.appointment.0,
         step.seq,
         step.from,
         step.to,
         step.at,
         step.by.0,
-        step.reason
+        step.reason,
+        step.starts_at
     )?;
     Ok(())
 }
@@ -235,7 +286,7 @@ pub(super) async fn history(conn: &mut Conn, of: &Visible) -> Result<Vec<History
     Ok(sql!(
         conn,
         all HistoryRow,
-        "SELECT s.seq, s.from_status, s.to_status, s.at, b.full_name AS by_name, s.reason
+        "SELECT s.seq, s.from_status, s.to_status, s.at, b.full_name AS by_name, s.reason, s.starts_at
          FROM appointment_history s JOIN account_names b ON b.id = s.by_account
          WHERE s.appointment_id = $1 ORDER BY s.seq",
         of.object().id

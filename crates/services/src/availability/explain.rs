@@ -43,7 +43,7 @@ impl AvailabilityService {
         };
         let busy = {
             let mut conn = self.core.db.read(&Reach::public()).await?;
-            busy_between(&mut conn, &entry, local.date(), local.date()).await?
+            busy_between(&mut conn, &entry, (local.date(), local.date()), None).await?
         };
         let question = Question { schedule, shape, busy: &busy, now: self.core.clock.now() };
         let verdict = asked.and_then(|start| check(&question, start));
@@ -76,7 +76,7 @@ impl AvailabilityService {
             return Ok(Vec::new());
         }
         let found = match asked {
-            Ok(start) => near(&self.core, entry, shape, start).await?,
+            Ok(start) => near(&self.core, entry, shape, start, None).await?,
             Err(_) => Vec::new(),
         };
         if !found.is_empty() {
@@ -87,12 +87,18 @@ impl AvailabilityService {
 }
 
 /// The free times nearest to one that was asked for, in the two weeks around it.
-pub(crate) async fn near(core: &Core, entry: &Entry, shape: Shape, wanted: Timestamp) -> Result<Vec<Moment>> {
+pub(crate) async fn near(
+    core: &Core,
+    entry: &Entry,
+    shape: Shape,
+    wanted: Timestamp,
+    without: Option<Span>,
+) -> Result<Vec<Moment>> {
     let schedule = &entry.schedule;
     let date = wanted.to_zoned(schedule.zone.clone()).date();
     let (from, to) = (plus_days(date, -AROUND), plus_days(date, AROUND));
     let mut conn = core.db.read(&Reach::public()).await?;
-    let busy = busy_between(&mut conn, entry, from, to).await?;
+    let busy = busy_between(&mut conn, entry, (from, to), without).await?;
     let question = Question { schedule, shape, busy: &busy, now: core.clock.now() };
     moments(entry, &nearest(&question, wanted, from, to, ALTERNATIVES))
 }

@@ -72,23 +72,6 @@ impl AvailabilityService {
         }
     }
 
-    async fn offered(&self, query: SlotQuery) -> Result<Slots> {
-        let (entry, shape) = self.bookable(query.doctor_id, query.visit_type_id).await?;
-        let now = self.core.clock.now();
-        let today = now.to_zoned(entry.schedule.zone.clone()).date();
-        let from = query.from.unwrap_or(today);
-        let to = query.to.unwrap_or_else(|| plus_days(from, 6));
-        let mut findings = Findings::new();
-        findings.require(to >= from, "to", "range_order");
-        findings.require(to <= plus_days(from, MAX_RANGE_DAYS), "to", "range_too_long");
-        findings.finish()?;
-        let mut conn = self.core.db.read(&Reach::public()).await?;
-        let busy = busy_between(&mut conn, &entry, from, to).await?;
-        let starts = offer(&Question { schedule: &entry.schedule, shape, busy: &busy, now }, from, to);
-        let items = starts.into_iter().map(|start| slot(&entry, shape, start)).collect::<Result<_>>()?;
-        Ok(Slots { time_zone: entry.hospital.time_zone.clone(), items })
-    }
-
     /// What clocks of a zone show now.
     fn wall(&self, zone: &TimeZone) -> DateTime {
         self.core.clock.now().to_zoned(zone.clone()).datetime()
@@ -198,15 +181,46 @@ fn unknown_visit_type(entry: &Entry, ids: &[VisitTypeId]) -> bool {
     ids.iter().any(|id| !offered(*id) && !stands(*id))
 }
 
-/// Booked time of a doctor that may touch visits of these dates.
-pub(crate) async fn busy_between(conn: &mut Conn, entry: &Entry, from: Date, to: Date) -> Result<Busy> {
+/// Free times of a doctor from one date to another, from today for a week where they are not given. A block of hers that is to go away
+/// is not in the way.
+pub(crate) async fn offered(
+    core: &Core,
+    entry: &Entry,
+    shape: Shape,
+    (from, to): (Option<Date>, Option<Date>),
+    without: Option<Span>,
+) -> Result<Slots> {
+    let now = core.clock.now();
+    let today = now.to_zoned(entry.schedule.zone.clone()).date();
+    let from = from.unwrap_or(today);
+    let to = to.unwrap_or_else(|| plus_days(from, 6));
+    let mut findings = Findings::new();
+    findings.require(to >= from, "to", "range_order");
+    findings.require(to <= plus_days(from, MAX_RANGE_DAYS), "to", "range_too_long");
+    findings.finish()?;
+    let mut conn = core.db.read(&Reach::public()).await?;
+    let busy = busy_between(&mut conn, entry, (from, to), without).await?;
+    let starts = offer(&Question { schedule: &entry.schedule, shape, busy: &busy, now }, from, to);
+    let items = starts.into_iter().map(|start| slot(entry, shape, start)).collect::<Result<_>>()?;
+    Ok(Slots { time_zone: entry.hospital.time_zone.clone(), items })
+}
+
+/// Booked time of a doctor that may touch visits of these dates, but for one block.
+pub(crate) async fn busy_between(
+    conn: &mut Conn,
+    entry: &Entry,
+    (from, to): (Date, Date),
+    without: Option<Span>,
+) -> Result<Busy> {
     let midnight = |date: Date| {
         let start = date.to_zoned(entry.schedule.zone.clone()).map_or(Timestamp::MAX, |z| z.timestamp());
         start.as_millisecond()
     };
     // A day more on each side: windows and buffers may reach over midnight.
     let span = Span { start: midnight(plus_days(from, -1)), end: midnight(plus_days(to, 3)) };
-    Ok(Busy::new(blocks(conn, entry.id, span).await?))
+    let mut taken = blocks(conn, entry.id, span).await?;
+    taken.retain(|block| Some(*block) != without);
+    Ok(Busy::new(taken))
 }
 
 fn slot(entry: &Entry, shape: Shape, start: i64) -> Result<Slot> {
@@ -236,7 +250,8 @@ fn check_hours(entry: &Entry, command: &SetWorkingHours) -> Result<()> {
 #[async_trait]
 impl Availability for AvailabilityService {
     async fn slots(&self, query: SlotQuery) -> domain::Result<Slots> {
-        Ok(self.offered(query).await?)
+        let (entry, shape) = self.bookable(query.doctor_id, query.visit_type_id).await?;
+        Ok(offered(&self.core, &entry, shape, (query.from, query.to), None).await?)
     }
 
     async fn next_free(

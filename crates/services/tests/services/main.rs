@@ -33,6 +33,7 @@ mod passkeys_absent;
 #[cfg(feature = "passkeys")]
 mod passkeys_staff;
 mod pepper;
+mod rescheduling;
 mod resurrection;
 mod second_factors;
 mod session_limits;

@@ -91,7 +91,7 @@ pub(in crate::appointments) async fn upcoming(
         conn,
         all AppointmentRow,
         select_own!(
-            "a.ends_at > $5 AND a.status NOT IN ('cancelled', 'completed', 'no-show') AND (a.starts_at, a.id) > ($6, $7)
+            "a.ends_at > $5 AND a.status NOT IN ('cancelled', 'completed', 'no-show', 'left-unseen') AND (a.starts_at, a.id) > ($6, $7)
                AND ($9 IS NULL OR a.doctor_id = $9) AND ($10 IS NULL OR a.patient_id = $10)
              ORDER BY a.starts_at, a.id LIMIT $8"
         ),
@@ -122,7 +122,7 @@ pub(in crate::appointments) async fn past(
         conn,
         all AppointmentRow,
         select_own!(
-            "(a.ends_at <= $5 OR a.status IN ('cancelled', 'completed', 'no-show')) AND (a.starts_at, a.id) < ($6, $7)
+            "(a.ends_at <= $5 OR a.status IN ('cancelled', 'completed', 'no-show', 'left-unseen')) AND (a.starts_at, a.id) < ($6, $7)
                AND ($9 IS NULL OR a.doctor_id = $9) AND ($10 IS NULL OR a.patient_id = $10)
              ORDER BY a.starts_at DESC, a.id DESC LIMIT $8"
         ),

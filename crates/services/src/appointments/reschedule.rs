@@ -1,0 +1,190 @@
+//! Putting a visit on another time, and for its hospital with another doctor: one row changes in one transaction, so the old time is
+//! free exactly when the new one is taken. Its id, visit type, length and price stay.
+//!
+//! Which times can be had is `place`'s business.
+
+use std::sync::Arc;
+
+use domain::{
+    Call, Error as Refusal,
+    access::Action,
+    appointments::{Appointment, RescheduleAppointment, TimesQuery},
+    availability::Slots,
+    error::{Conflict, Findings},
+    ids::{AppointmentId, DoctorId},
+    live::LiveEvent,
+    text,
+    time::{RequestedStart, Span},
+};
+use jiff::Timestamp;
+
+use super::{
+    AppointmentRow, AppointmentService, Visible,
+    advance::{situation, treats},
+    place::{self, Aim, Moved},
+    store,
+};
+use crate::{
+    availability::offered,
+    db::{Conn, News},
+    directory::Entry,
+    error::{Error, Result},
+    idempotency::{self, Keyed},
+};
+
+/// A wish that is well formed; whether the time is free is known only in the transaction.
+#[derive(Clone)]
+struct Wanted {
+    call: Call,
+    visible: Visible,
+    aim: Aim,
+    version: Option<i64>,
+    reason: Option<String>,
+    now: Timestamp,
+}
+
+impl AppointmentService {
+    pub(super) async fn times_for(&self, call: &Call, id: AppointmentId, query: TimesQuery) -> Result<Slots> {
+        let found: Visible = self.core.load(call, id).await?;
+        let row = found.object();
+        let situation = situation(call, row, treats(&found), self.core.now_ms())?;
+        situation.rescheduled()?;
+        let entry = self.with_whom(row, query.doctor_id, situation.runs.is_some()).await?;
+        let visit_type = entry.visit_types.iter().find(|one| one.id.0 == row.visit_type_id);
+        let Some(visit_type) = visit_type.filter(|_| entry.active) else {
+            return Ok(Slots { time_zone: entry.hospital.time_zone.clone(), items: Vec::new() });
+        };
+        let moved = moved(row);
+        let shape = place::shape(visit_type, Some(&moved));
+        let today = self.core.clock.now().to_zoned(entry.schedule.zone.clone()).date();
+        let own_day = crate::core::instant(row.starts_at)?.to_zoned(entry.schedule.zone.clone()).date();
+        let from = query.from.unwrap_or_else(|| own_day.max(today));
+        let mut slots =
+            offered(&self.core, &entry, shape, (Some(from), query.to), moved.block_of(entry.id)).await?;
+        // Where it stands already it need not be put.
+        let here = |start: Timestamp| row.doctor_id == entry.id.0 && start.as_millisecond() == row.starts_at;
+        slots.items.retain(|slot| !here(slot.start.at()));
+        Ok(slots)
+    }
+
+    /// The doctor with whom the visit is to be: its own, or for members of the hospital another one of theirs.
+    async fn with_whom(
+        &self,
+        row: &AppointmentRow,
+        asked: Option<DoctorId>,
+        staff: bool,
+    ) -> Result<Arc<Entry>> {
+        let doctor = asked.unwrap_or(DoctorId(row.doctor_id));
+        if doctor.0 != row.doctor_id && !staff {
+            return Err(Refusal::Forbidden.into());
+        }
+        let entry = self.core.directory.doctor(&self.core, doctor).await?;
+        if entry.hospital.id.0 != row.hospital_id {
+            return Err(Refusal::invalid("doctor_id", "doctor_unknown").into());
+        }
+        Ok(entry)
+    }
+
+    pub(super) async fn put_elsewhere(
+        &self,
+        call: &Call,
+        id: AppointmentId,
+        command: RescheduleAppointment,
+    ) -> Result<Appointment> {
+        let visible: Visible = self.core.aim(call, id).await?;
+        let keyed = Keyed::of(call, "reschedule_appointment", &(id, &command))?;
+        let mut findings = Findings::new();
+        let start = findings.take("start", command.start.parse::<RequestedStart>());
+        let reason = findings.take("reason", text::optional(command.reason.as_deref(), 300)).flatten();
+        findings.finish()?;
+        let Some(start) = start else { return Err(Error::Stored("a checked command")) };
+        call.trace.note(Action::RescheduleAppointment);
+        let proof = visible.clone().doing(Action::RescheduleAppointment);
+        let row = visible.object();
+        let runs = situation(call, row, treats(&visible), self.core.now_ms())?.runs.is_some();
+        let entry = self.with_whom(row, command.doctor_id, runs).await?;
+        let aim =
+            Aim { doctor: entry.id, visit_type: row.visit_type_id.into(), start, moved: Some(moved(row)) };
+        let now = self.core.clock.now();
+        let wanted = Wanted { call: call.clone(), visible, aim, version: command.version, reason, now };
+        let outcome = self
+            .core
+            .change(&proof, move |conn| {
+                let (wanted, keyed) = (wanted.clone(), keyed.clone());
+                Box::pin(async move {
+                    if idempotency::earlier(conn, keyed.as_ref()).await?.is_none() {
+                        let at = wanted.now.as_millisecond();
+                        idempotency::remember(conn, keyed.as_ref(), id.0, at).await?;
+                        apply(conn, &wanted, id).await?;
+                    }
+                    Ok(store::find(conn, id).await?.ok_or(Refusal::NotFound)?)
+                })
+            })
+            .await;
+        match outcome {
+            Ok(row) => self.view(call, row, treats(&proof)),
+            Err(error) => Err(self.explain(error, &aim, !runs).await),
+        }
+    }
+}
+
+fn moved(row: &AppointmentRow) -> Moved {
+    Moved {
+        minutes: row.minutes,
+        block: Span { start: row.block_starts_at, end: row.block_ends_at },
+        doctor: DoctorId(row.doctor_id),
+    }
+}
+
+async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -> Result<()> {
+    let row = store::find(conn, id).await?.ok_or(Refusal::NotFound)?;
+    let (now, by) = (wanted.now.as_millisecond(), wanted.visible.by());
+    if wanted.version.is_some_and(|seen| seen != row.version) {
+        return Err(Error::conflict(Conflict::StaleVersion));
+    }
+    let situation = situation(&wanted.call, &row, treats(&wanted.visible), now)?;
+    let next = situation.rescheduled()?;
+    // Always in one order: two visits that change places between two doctors do not wait for each other for ever.
+    let mut doctors = [DoctorId(row.doctor_id), wanted.aim.doctor];
+    doctors.sort_unstable_by_key(|doctor| doctor.0);
+    for doctor in doctors {
+        store::take_turn(conn, doctor).await?;
+    }
+    let aim = Aim { moved: Some(moved(&row)), ..wanted.aim };
+    let place = place::find(conn, &aim, wanted.now).await?;
+    let seat = place.seat();
+    if place.hospital.0 != row.hospital_id {
+        return Err(Refusal::NotFound.into());
+    }
+    if seat.visit.start == row.starts_at && aim.doctor.0 == row.doctor_id {
+        return Err(Refusal::invalid("start", "time_same").into());
+    }
+    if !store::reseat(conn, &wanted.visible, row.version, aim.doctor, &seat, next.code()).await? {
+        return Err(Error::conflict(Conflict::StaleVersion));
+    }
+    let version = row.version + 1;
+    let step = store::Step {
+        appointment: id,
+        seq: version,
+        from: Some(situation.status.code()),
+        to: next.code(),
+        at: now,
+        by,
+        reason: wanted.reason.clone(),
+        starts_at: Some(seat.visit.start),
+    };
+    store::insert_step(conn, step).await?;
+    let event = LiveEvent {
+        appointment_id: id,
+        hospital_id: row.hospital_id.into(),
+        doctor_id: aim.doctor,
+        patient_id: row.patient_id.into(),
+        sensitive: row.is_sensitive(),
+        version,
+    };
+    if aim.doctor.0 != row.doctor_id {
+        // Whoever watches the doctor who has lost the visit hears of it, too.
+        conn.announce(News::Visit(LiveEvent { doctor_id: row.doctor_id.into(), ..event })).await?;
+    }
+    conn.announce(News::Visit(event)).await
+}

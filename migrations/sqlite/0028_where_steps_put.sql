@@ -1,0 +1,2 @@
+-- When a visit is to begin from a step on, where the step has set that: at booking, and when it was put on another time.
+ALTER TABLE appointment_history ADD COLUMN starts_at INTEGER;
