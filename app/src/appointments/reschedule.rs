@@ -16,9 +16,7 @@ use crate::form::{Form, FormState, new_key};
 use crate::i18n::{date_full, date_long, date_medium, time};
 use crate::server::AppError;
 use crate::t;
-use crate::ui::{
-    Button, ButtonKind, ButtonRow, EmptyState, IconName, LinkButton, Notice, NoticeKind, Pagination, TextArea,
-};
+use crate::ui::{Button, EmptyState, IconName, LinkButton, Notice, NoticeKind, Pagination, TextArea};
 #[cfg(feature = "ssr")]
 use crate::{
     form::typed,
@@ -41,7 +39,7 @@ pub struct NewTimes {
     pub time_zone: String,
     /// The free times, earliest first; none for whoever may not move the visit.
     pub items: Vec<Slot>,
-    /// In a week without any, the first free time after it.
+    /// In a week without any, the first free time after it, or the first of all.
     pub next: Option<Slot>,
 }
 
@@ -134,8 +132,11 @@ mod reading {
             TimesQuery { doctor_id: Some(doctor), from: Some(monday), to: Some(plus_days(monday, 6)) };
         let slots = services.appointments.times(call, id, query).await?;
         let next = if slots.items.is_empty() {
-            let after = Some(plus_days(monday, 7));
-            services.availability.next_free(doctor, nothing.visit.visit_type_id, after).await.ok().flatten()
+            let free = |from| services.availability.next_free(doctor, nothing.visit.visit_type_id, from);
+            match free(Some(plus_days(monday, 7))).await.ok().flatten() {
+                Some(next) => Some(next),
+                None => free(None).await.ok().flatten(),
+            }
         } else {
             None
         };
@@ -150,8 +151,6 @@ pub fn ChooseTime(
     times: NewTimes,
     /// The address of the page with everything but the week: it ends so that `week=…` can follow.
     base: String,
-    /// Where nothing is changed.
-    keep: String,
     /// The hospital in whose portal this stands; `None` in the patients'.
     #[prop(optional_no_strip)]
     hospital: Option<HospitalId>,
@@ -209,12 +208,7 @@ pub fn ChooseTime(
                     <WeekGrid slots=items chosen=chosen />
                     {reason}
                     <div class="sticky-action">
-                        <ButtonRow>
-                            <Button busy=form.busy()>{action}</Button>
-                            <LinkButton href=keep kind=ButtonKind::Secondary>
-                                {t!(patient.keep_visit)}
-                            </LinkButton>
-                        </ButtonRow>
+                        <Button busy=form.busy()>{action}</Button>
                     </div>
                 </div>
             </Form>

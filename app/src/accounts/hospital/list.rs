@@ -77,7 +77,8 @@ fn row(hospital: HospitalId, member: Member, form: FormState<SetMember>) -> impl
         let date = date_medium(Offset::UTC.to_datetime(at).date());
         view! {
             <bdi translate="no">{by}</bdi>
-            <span class="muted small">" " {date}</span>
+            <br />
+            <span class="muted small">{date}</span>
         }
     });
     view! {

@@ -95,23 +95,31 @@ pub fn PageMoves(
     /// Whose moves.
     visit: Appointment,
 ) -> impl IntoView {
-    let steps = visit.moves.clone();
     let elsewhere = visit.reschedulable.then(|| {
         let href = Section::Reschedule(visit.id).at(hospital);
-        view! { <LinkButton href kind=ButtonKind::Secondary icon=IconName::Calendar>{t!(hospital_visit.reschedule)}</LinkButton> }
+        view! {
+            <LinkButton href kind=ButtonKind::Secondary icon=IconName::Calendar>
+                {t!(hospital_visit.reschedule)}
+            </LinkButton>
+        }
     });
-    let buttons: Vec<_> = steps
+    // What goes on comes first, what ends it last.
+    let (ends, goes_on): (Vec<Move>, Vec<Move>) =
+        visit.moves.iter().copied().partition(|step| asks_why(*step).is_some());
+    let onward: Vec<_> = goes_on
         .into_iter()
         .enumerate()
         .map(|(index, step)| {
-            if asks_why(step).is_some() {
-                let href = Section::Moving(visit.id, step).at(hospital);
-                return view! { <LinkButton href kind=ButtonKind::Quiet>{verb(step)}</LinkButton> }
-                    .into_any();
-            }
             let kind = if index == 0 { ButtonKind::Primary } else { ButtonKind::Secondary };
             view! { <MoveButton form visit=visit.clone() step kind /> }.into_any()
         })
         .collect();
-    view! { <div class="button-row page-moves">{buttons}{elsewhere}</div> }
+    let endings: Vec<_> = ends
+        .into_iter()
+        .map(|step| {
+            let href = Section::Moving(visit.id, step).at(hospital);
+            view! { <LinkButton href kind=ButtonKind::Quiet>{verb(step)}</LinkButton> }.into_any()
+        })
+        .collect();
+    view! { <div class="button-row page-moves">{onward}{elsewhere}{endings}</div> }
 }

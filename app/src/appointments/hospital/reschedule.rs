@@ -57,7 +57,7 @@ fn Content(hospital: HospitalId, times: NewTimes, form: FormState<Reschedule>) -
         });
         view! {
             {others}
-            <ChooseTime times base keep=back.clone() hospital=Some(hospital) action=t!(hospital_visit.reschedule_action) form />
+            <ChooseTime times base hospital=Some(hospital) action=t!(hospital_visit.reschedule_action) form />
         }
         .into_any()
     } else {

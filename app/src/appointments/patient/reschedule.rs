@@ -56,7 +56,7 @@ fn Content(times: NewTimes, form: FormState<Reschedule>) -> impl IntoView {
                 <Whereabouts visit=visit.clone() />
             </Card>
             <p>{words}</p>
-            <ChooseTime times base keep=back.clone() action=t!(patient.move_action) form />
+            <ChooseTime times base action=t!(patient.move_action) form />
         }
         .into_any()
     } else {
