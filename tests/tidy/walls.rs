@@ -14,6 +14,7 @@ const HOUSE: &[(&str, usize)] = &[
     ("audit/verify.rs", 1),
     ("credentials/change.rs", 2),
     ("credentials/links.rs", 1),
+    ("appointments/reschedule.rs", 1),
     ("credentials/mod.rs", 4),
     ("emergencies/mod.rs", 1),
     ("family/mod.rs", 2),

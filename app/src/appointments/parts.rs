@@ -1,7 +1,7 @@
 //! Pieces that show a visit: when and where, the card of a list, the visit on its day.
 //! They read nothing; they are given what they show.
 
-use domain::appointments::Appointment;
+use domain::appointments::{Appointment, HistoryEntry};
 use domain::hospitals::Modality;
 use domain::time::Moment;
 use jiff::Timestamp;
@@ -30,11 +30,16 @@ pub fn when_text(visit: &Appointment) -> String {
     format!("{}, {}", date_full(start.date()), time_range(start.time(), end.time()))
 }
 
-/// "Moved to 24 November 2026 at 10:00", as a step of a visit's history
+/// "Moved to 24 November 2026 at 10:00, with Dr. Hannah Vogt", where a step of a visit's history has put it elsewhere.
 #[must_use]
-pub fn moved_text(start: Moment) -> String {
-    let start = start.local();
-    t!(booking.moved_to, when = date_at_time(start.date(), start.time()))
+pub fn moved_text(step: &HistoryEntry) -> Option<String> {
+    step.from?;
+    let start = step.start?.local();
+    let when = date_at_time(start.date(), start.time());
+    Some(match &step.doctor {
+        Some(doctor) => t!(booking.moved_to_with, when = when, doctor = doctor),
+        None => t!(booking.moved_to, when = when),
+    })
 }
 
 /// "tomorrow", once it is known what today is.

@@ -4,19 +4,23 @@
 use domain::appointments::Appointment;
 use domain::availability::Slot;
 use domain::ids::{AppointmentId, DoctorId, HospitalId};
-use domain::time::{monday_of, plus_days};
+use domain::time::{Moment, monday_of, plus_days};
 use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 
 use crate::appointments::book::WeekGrid;
+use crate::appointments::parts::when_text;
 use crate::appointments::time_choice::use_choice;
+use crate::doctors::parts::PhoneLink;
 use crate::form::{Form, FormState, new_key};
-use crate::i18n::{date_full, date_long, date_medium, time};
+use crate::i18n::{date_at_time, date_full, date_long, date_medium, time};
 use crate::server::AppError;
 use crate::t;
-use crate::ui::{Button, EmptyState, IconName, LinkButton, Notice, NoticeKind, Pagination, TextArea};
+use crate::ui::{
+    Button, EmptyState, FormErrors, IconName, LinkButton, Notice, NoticeKind, Pagination, TextArea,
+};
 #[cfg(feature = "ssr")]
 use crate::{
     form::typed,
@@ -82,8 +86,14 @@ pub async fn reschedule(
         Ok(command) => services()?.appointments.reschedule(&call_once(idempotency_key), id, command).await,
         Err(refusal) => Err(refusal),
     };
+    let seen = match (&moved, portal) {
+        // A doctor who gives her only visit of a patient away does not see it any more.
+        (Ok(visit), Some(_)) => services()?.appointments.get(&self::call(), visit.id).await.is_ok(),
+        _ => true,
+    };
     typed.keep(answer(moved).map(|visit| match portal {
-        Some(hospital) => Section::Visit(visit.id).at(hospital),
+        Some(hospital) if seen => Section::Visit(visit.id).at(hospital),
+        Some(hospital) => Section::Today.at(hospital),
         None => format!("/appointments/{}?moved=1", visit.id),
     }))
 }
@@ -92,6 +102,7 @@ pub async fn reschedule(
 #[cfg(feature = "ssr")]
 mod reading {
     use domain::appointments::TimesQuery;
+    use domain::availability::{MAX_RANGE_DAYS, Slot};
     use domain::ids::{AppointmentId, DoctorId, HospitalId};
     use domain::time::{monday_of, plus_days};
     use domain::{Call, Result, Services};
@@ -113,7 +124,11 @@ mod reading {
         let doctors = doctors.into_iter().filter(|one| {
             one.active && one.card.visit_types.iter().any(|kind| kind.id == visit.visit_type_id)
         });
-        let doctors = doctors.map(|one| (one.card.id, one.card.name)).collect();
+        let mut doctors: Vec<_> = doctors.map(|one| (one.card.id, one.card.name)).collect();
+        if hospital.is_some() && doctors.iter().all(|(id, _)| *id != visit.doctor_id) {
+            // She offers it no longer; that is why it is to be moved.
+            doctors.insert(0, (visit.doctor_id, visit.doctor_name.clone()));
+        }
         let doctor = doctor.unwrap_or(visit.doctor_id);
         let monday = monday_of(week.unwrap_or_else(|| visit.start.date()));
         let nothing = NewTimes {
@@ -132,15 +147,28 @@ mod reading {
             TimesQuery { doctor_id: Some(doctor), from: Some(monday), to: Some(plus_days(monday, 6)) };
         let slots = services.appointments.times(call, id, query).await?;
         let next = if slots.items.is_empty() {
-            let free = |from| services.availability.next_free(doctor, nothing.visit.visit_type_id, from);
-            match free(Some(plus_days(monday, 7))).await.ok().flatten() {
+            // After this week, or from the visit's own day on.
+            let after = TimesQuery { doctor_id: Some(doctor), from: Some(plus_days(monday, 7)), to: None };
+            match first(services, call, id, after).await? {
                 Some(next) => Some(next),
-                None => free(None).await.ok().flatten(),
+                None => first(services, call, id, TimesQuery { from: None, ..after }).await?,
             }
         } else {
             None
         };
         Ok(NewTimes { time_zone: slots.time_zone, items: slots.items, next, ..nothing })
+    }
+
+    /// The first time there is in two months.
+    async fn first(
+        services: &Services,
+        call: &Call,
+        id: AppointmentId,
+        query: TimesQuery,
+    ) -> Result<Option<Slot>> {
+        let from = query.from;
+        let to = from.map(|from| plus_days(from, MAX_RANGE_DAYS));
+        Ok(services.appointments.times(call, id, TimesQuery { to, ..query }).await?.items.into_iter().next())
     }
 }
 
@@ -171,14 +199,21 @@ pub fn ChooseTime(
         />
     };
     let chosen = use_choice(|| form.value("start"));
+    let still = t!(patient.move_still, when = when_text(&visit));
     let body = if items.is_empty() {
-        let text = if next.is_some() { t!(patient.move_none) } else { t!(patient.move_nothing) };
+        let text = match (&next, hospital) {
+            (Some(_), _) => t!(patient.move_none),
+            (None, Some(_)) => t!(hospital_visit.reschedule_nothing),
+            (None, None) => t!(patient.move_nothing),
+        };
+        let phone = (next.is_none() && hospital.is_none() && !visit.hospital_phone.is_empty())
+            .then(|| view! { <PhoneLink number=visit.hospital_phone.clone() /> });
         let next = next.map(|slot| {
             let (date, clock) = (slot.start.date(), slot.start.local().time());
             let words = t!(booking.next_available, date = date_full(date), time = time(clock));
             view! { <LinkButton href=at(monday_of(date))>{words}</LinkButton> }
         });
-        view! { <EmptyState icon=IconName::Calendar text=text>{next}</EmptyState> }.into_any()
+        view! { <EmptyState icon=IconName::Calendar text=text>{next} {phone}</EmptyState> }.into_any()
     } else {
         let reason = hospital.is_some().then(|| {
             view! {
@@ -197,8 +232,7 @@ pub fn ChooseTime(
         let with = if doctor == visit.doctor_id { String::new() } else { doctor.to_string() };
         let key = SharedValue::new(new_key).into_inner();
         view! {
-            <Nearest form />
-            <Form state=form>
+            <Form state=form no_summary=true>
                 <div class="form">
                     <input type="hidden" name="id" value=visit.id.to_string() />
                     <input type="hidden" name="version" value=visit.version.to_string() />
@@ -208,6 +242,7 @@ pub fn ChooseTime(
                     <WeekGrid slots=items chosen=chosen />
                     {reason}
                     <div class="sticky-action">
+                        <Chosen chosen />
                         <Button busy=form.busy()>{action}</Button>
                     </div>
                 </div>
@@ -218,6 +253,8 @@ pub fn ChooseTime(
     view! {
         <h2 class="section-title">{heading}</h2>
         <p class="small muted">{t!(booking.zone, zone = time_zone)}</p>
+        <FormErrors problems=form.problems() />
+        <Nearest form still />
         {body}
         {links}
     }
@@ -226,7 +263,11 @@ pub fn ChooseTime(
 
 /// What is free instead, once somebody was faster.
 #[component]
-fn Nearest(form: FormState<Reschedule>) -> impl IntoView {
+fn Nearest(
+    form: FormState<Reschedule>,
+    /// That the visit stands where it stood.
+    still: String,
+) -> impl IntoView {
     let alternatives = form.alternatives();
     move || {
         let times: Vec<_> = alternatives
@@ -234,12 +275,24 @@ fn Nearest(form: FormState<Reschedule>) -> impl IntoView {
             .iter()
             .map(|start| format!("{} {}", date_medium(start.date()), time(start.local().time())))
             .collect();
+        let still = still.clone();
         (!times.is_empty()).then(|| {
             view! {
                 <Notice kind=NoticeKind::Info title=t!(patient.move_nearest)>
                     <p>{times.join(", ")}</p>
+                    <p>{still}</p>
                 </Notice>
             }
         })
+    }
+}
+
+/// The time that is chosen, once scripts can say it: the button alone names none.
+#[component]
+fn Chosen(chosen: RwSignal<String>) -> impl IntoView {
+    move || {
+        let start: Moment = chosen.get().parse().ok()?;
+        let when = date_at_time(start.date(), start.local().time());
+        Some(view! { <p class="small">{t!(patient.move_to, when = when)}</p> })
     }
 }

@@ -20,7 +20,10 @@ use crate::{
     time::Moment,
 };
 
-pub use rules::{LATE_CANCEL_HOURS, Situation, VISITS_IN_ALL, VISITS_WITH_ONE_DOCTOR, may_book_one_more};
+pub use rules::{
+    LATE_CANCEL_HOURS, MOVES_OF_ONE_VISIT, Situation, VISITS_IN_ALL, VISITS_WITH_ONE_DOCTOR,
+    may_book_one_more, may_move_once_more,
+};
 pub use status::{Initiator, Move, NO_SHOW_GRACE_MINUTES, Status};
 
 /// Books a visit.
@@ -153,6 +156,8 @@ pub struct HistoryEntry {
     pub to: Status,
     /// When the visit is to begin from this step on, where the step has set that: at booking, and when it was put on another time.
     pub start: Option<Moment>,
+    /// With whom it is from this step on, where the step has set the time.
+    pub doctor: Option<String>,
     /// When.
     pub at: Moment,
     /// Name of the account that did it.
@@ -294,13 +299,14 @@ pub trait Appointments: Send + Sync {
         command: MoveAppointment,
     ) -> Result<Appointment>;
 
-    /// Free times on which an appointment can be put, as if it did not exist. Who may put it there. *Errors*: `NotFound` (also a
-    /// doctor of another hospital or one who does not offer the visit type), `Forbidden`, `Conflict(WrongStatus | TooLate)`.
+    /// Free times on which an appointment can be put, as if it did not exist. Who may put it there; none of a
+    /// doctor who does not offer the visit type. *Errors*: `NotFound`, `Forbidden`, `Invalid` (`doctor_id`: of another hospital),
+    /// `Conflict(WrongStatus | TooLate)`.
     async fn times(&self, call: &Call, id: AppointmentId, query: TimesQuery) -> Result<Slots>;
 
     /// Puts an appointment on another time, in one step: the old time is free when the new one is taken, and kept when it is not.
-    /// Its patient until it begins (a confirmed one is to be confirmed again), and members of the hospital.
-    /// *Errors*: as [`Appointments::book`], `Forbidden`, `Conflict(WrongStatus | StaleVersion | TooLate)`.
+    /// Its patient until it begins (a confirmed one is to be confirmed again), and members of the hospital: then the patient gets a letter.
+    /// *Errors*: as [`Appointments::book`], `Forbidden`, `Conflict(WrongStatus | StaleVersion | TooLate | TooManyMoves)`.
     async fn reschedule(
         &self,
         call: &Call,

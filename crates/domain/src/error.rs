@@ -97,6 +97,8 @@ pub enum Conflict {
     PatientOverlap,
     /// The patient has as many visits ahead, with this doctor or in all, as may be booked by oneself.
     TooManyVisits,
+    /// The patient has moved this visit as often as may be by oneself.
+    TooManyMoves,
     /// The status of the appointment does not allow this move.
     WrongStatus,
     /// The object changed since it was read.
@@ -128,6 +130,7 @@ impl Conflict {
             Self::SlotTaken => "slot_taken",
             Self::PatientOverlap => "patient_overlap",
             Self::TooManyVisits => "too_many_visits",
+            Self::TooManyMoves => "too_many_moves",
             Self::WrongStatus => "wrong_status",
             Self::StaleVersion => "stale_version",
             Self::TooEarly => "too_early",

@@ -51,11 +51,12 @@ fn Content(hospital: HospitalId, times: NewTimes, form: FormState<Reschedule>) -
     let body = if visit.reschedulable {
         let here = Section::Reschedule(visit.id).at(hospital);
         let base = format!("{}&", href(&here, &[("doctor", &times.doctor.to_string())]));
-        let others = (times.doctors.len() > 1).then(|| {
+        let others = times.doctors.iter().any(|(id, _)| *id != times.doctor).then(|| {
             let (doctors, chosen) = (times.doctors.clone(), times.doctor);
             view! { <WithWhom here doctors chosen week=times.monday.to_string() /> }
         });
         view! {
+            <p>{t!(hospital_visit.reschedule_told)}</p>
             {others}
             <ChooseTime times base hospital=Some(hospital) action=t!(hospital_visit.reschedule_action) form />
         }

@@ -116,10 +116,8 @@ fn History(history: Vec<HistoryEntry>) -> impl IntoView {
         .into_iter()
         .map(|step| {
             let at = date_at_time(step.at.date(), step.at.local().time());
-            let status = match (step.start, step.from) {
-                (Some(start), Some(_)) => moved_text(start),
-                _ => status_text(step.to.code(), crate::i18n::Audience::Staff).to_owned(),
-            };
+            let status = moved_text(&step)
+                .unwrap_or_else(|| status_text(step.to.code(), crate::i18n::Audience::Staff).to_owned());
             view! {
                 <li>
                     <strong>{status}</strong>

@@ -203,12 +203,11 @@ fn History(entries: Vec<HistoryEntry>) -> impl IntoView {
         .into_iter()
         .map(|entry| {
             let at = entry.at.local();
-            let what = match (entry.to, entry.start, entry.from) {
-                // What was done, not how it stood then.
-                (_, Some(start), Some(_)) => moved_text(start),
-                (Status::Booked, ..) => t!(patient.history_booked).to_owned(),
-                (status, ..) => status_text(status.code(), Audience::Patient).to_owned(),
-            };
+            // What was done, not how it stood then.
+            let what = moved_text(&entry).unwrap_or_else(|| match entry.to {
+                Status::Booked => t!(patient.history_booked).to_owned(),
+                status => status_text(status.code(), Audience::Patient).to_owned(),
+            });
             let reason = entry.reason.map(|reason| view! { <span dir="auto" class="muted">{reason}</span> });
             view! {
                 <li>

@@ -27,6 +27,17 @@ pub fn may_book_one_more(with_this_doctor: i64, in_all: i64) -> Result<()> {
 /// It is noted and has no consequence by itself.
 pub const LATE_CANCEL_HOURS: i64 = 24;
 
+/// How often a patient may put one visit on another time by herself: each time somebody at the hospital looks at it again.
+pub const MOVES_OF_ONE_VISIT: i64 = 10;
+
+/// Whether a patient who has moved a visit so often may move it once more by herself. For staff there is no such rule.
+pub fn may_move_once_more(moves: i64) -> Result<()> {
+    if moves >= MOVES_OF_ONE_VISIT {
+        return Err(Error::conflict(Conflict::TooManyMoves));
+    }
+    Ok(())
+}
+
 /// What the rules look at. Instants are epoch milliseconds.
 #[derive(Debug, Clone, Copy)]
 pub struct Situation {
@@ -172,6 +183,8 @@ mod tests {
         assert_eq!(may_book_one_more(9, 29), Ok(()));
         assert_eq!(may_book_one_more(10, 10), Err(Error::conflict(Conflict::TooManyVisits)));
         assert_eq!(may_book_one_more(0, 30), Err(Error::conflict(Conflict::TooManyVisits)));
+        assert_eq!(may_move_once_more(9), Ok(()));
+        assert_eq!(may_move_once_more(10), Err(Error::conflict(Conflict::TooManyMoves)));
     }
 
     #[test]

@@ -120,13 +120,14 @@ impl Status {
     /// Whether nothing but a correction can follow.
     pub fn is_final(self) -> bool {
         match self {
-            Self::Completed | Self::Cancelled | Self::LeftUnseen => true,
+            Self::Completed | Self::Cancelled => true,
             Self::Booked
             | Self::Confirmed
             | Self::Arrived
             | Self::CheckedIn
             | Self::InProgress
-            | Self::NoShow => false,
+            | Self::NoShow
+            | Self::LeftUnseen => false,
         }
     }
 
@@ -135,8 +136,8 @@ impl Status {
         use Move::{Arrive, Cancel, CheckIn, Complete, Confirm, LeaveUnseen, NoShow, Start};
         match (self, step) {
             (Self::Booked, Confirm) => Some(Self::Confirmed),
-            // A late patient is received after all.
-            (Self::Booked | Self::Confirmed | Self::NoShow, Arrive) => Some(Self::Arrived),
+            // A late patient is received after all, and so is one who comes back.
+            (Self::Booked | Self::Confirmed | Self::NoShow | Self::LeftUnseen, Arrive) => Some(Self::Arrived),
             (Self::Arrived, CheckIn) => Some(Self::CheckedIn),
             // A desk that keeps no list of formalities goes straight on.
             (Self::Arrived | Self::CheckedIn, Start) => Some(Self::InProgress),

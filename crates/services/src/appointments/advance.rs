@@ -122,7 +122,7 @@ async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -> Result<()
         at: wanted.now,
         by,
         reason: wanted.reason.clone(),
-        starts_at: None,
+        seat: None,
     };
     store::insert_step(conn, step).await?;
     let event = LiveEvent {

@@ -16,7 +16,7 @@ use domain::{
 use jiff::Timestamp;
 
 use super::{
-    AppointmentService,
+    AppointmentService, knows_all,
     place::{self, Aim, Place},
     store,
 };
@@ -37,7 +37,6 @@ struct Wish {
     aim: Aim,
     whom: Authorized<access::BookAppointment, OfPatient>,
     reason: Option<String>,
-    as_patient: bool,
     limited: bool,
     sensitive: bool,
     now: Timestamp,
@@ -75,7 +74,13 @@ impl AppointmentService {
             Ok(Seated::Now(row)) => self.view(call, *row, wanted.whom.grant() == Grant::CareRelation),
             // Rights may have changed since.
             Ok(Seated::Earlier(id)) => self.read(call, id).await,
-            Err(error) => Err(self.explain(error, &wanted.aim, wanted.as_patient).await),
+            Err(error) => Err(self
+                .explain(
+                    error,
+                    &wanted.aim,
+                    knows_all(call, wanted.whom.object().patient, wanted.whom.grant()),
+                )
+                .await),
         }
     }
 
@@ -120,7 +125,6 @@ impl AppointmentService {
             aim: Aim { doctor: command.doctor_id, visit_type: command.visit_type_id, start, moved: None },
             whom,
             reason,
-            as_patient,
             limited: as_patient && self.core.limits,
             sensitive,
             now: self.core.clock.now(),
@@ -172,7 +176,7 @@ async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
     store::patients::know(conn, place.hospital, wish.whom.object().patient, now).await?;
     store::insert(conn, &wish.whom, row, now).await?;
     let booked = Status::Booked.code();
-    let starts_at = Some(place.start.as_millisecond());
+    let seat = Some((place.start.as_millisecond(), wish.aim.doctor));
     let step = store::Step {
         appointment: wish.id,
         seq: 1,
@@ -181,7 +185,7 @@ async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
         at: now,
         by: wish.whom.by(),
         reason: None,
-        starts_at,
+        seat,
     };
     store::insert_step(conn, step).await?;
     conn.announce(News::Visit(event)).await

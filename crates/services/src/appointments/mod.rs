@@ -13,7 +13,7 @@ mod store;
 use async_trait::async_trait;
 use domain::{
     Call,
-    access::Facts,
+    access::{Facts, Grant},
     appointments::{
         Appointment, AppointmentQuery, Appointments, BookAppointment, DayBoard, DoctorWeek, HistoryEntry,
         Initiator, Move, MoveAppointment, PatientCard, PatientFile, RescheduleAppointment, Status,
@@ -69,6 +69,7 @@ impl AppointmentService {
                     seq: step.seq,
                     from: step.from_status.as_deref().and_then(Status::parse),
                     to: Status::parse(&step.to_status).ok_or(Error::Stored("status"))?,
+                    doctor: step.doctor_name,
                     start: step
                         .starts_at
                         .map(|at| Ok::<_, Error>(Moment::in_zone(instant(at)?, &zone)))
@@ -133,6 +134,21 @@ fn reads_reason(call: &Call, row: &AppointmentRow) -> bool {
     let staff = principal.membership(HospitalId(row.hospital_id)).is_some();
     let acting = principal.acts_for(PatientId(row.patient_id));
     staff || acting.is_none_or(|acting| acting.permissions.has(Permission::Records))
+}
+
+/// Whether somebody may learn of every visit of a patient: she herself, and a helper from whom nothing is kept.
+fn knows_all(call: &Call, patient: PatientId, grant: Grant) -> bool {
+    let acting = call.actor.principal().and_then(|principal| principal.acts_for(patient));
+    match grant {
+        Grant::OwnPatient => true,
+        Grant::Helper => acting.is_some_and(|acting| acting.permissions.has(Permission::Sensitive)),
+        Grant::OwnAccount
+        | Grant::OwnDoctor
+        | Grant::CareRelation
+        | Grant::Emergency
+        | Grant::Role(_)
+        | Grant::Platform => false,
+    }
 }
 
 /// An appointment that the caller may see.

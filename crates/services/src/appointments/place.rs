@@ -110,10 +110,12 @@ fn start_of(start: RequestedStart, zone: &jiff::tz::TimeZone) -> Result<Timestam
 
 impl AppointmentService {
     /// Turns the database's refusal into the conflict that people see, with times that are free instead.
-    pub(super) async fn explain(&self, error: Error, aim: &Aim, as_patient: bool) -> Error {
+    ///
+    /// `knows` says that the caller may learn of every other visit of the patient.
+    pub(super) async fn explain(&self, error: Error, aim: &Aim, knows: bool) -> Error {
         let reason = match (&error, error.broken()) {
-            (_, Some(Constraint::PatientOverlap)) if as_patient => Conflict::PatientOverlap,
-            // Staff must not learn of a visit elsewhere: to them that time is simply not free.
+            (_, Some(Constraint::PatientOverlap)) if knows => Conflict::PatientOverlap,
+            // Staff must not learn of a visit elsewhere, nor a helper of one that is kept from her: that time is simply not free.
             (_, Some(Constraint::DoctorOverlap | Constraint::PatientOverlap))
             | (Error::Refused(Refusal::Conflict { reason: Conflict::SlotTaken, .. }), _) => {
                 Conflict::SlotTaken

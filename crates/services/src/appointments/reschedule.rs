@@ -8,28 +8,32 @@ use std::sync::Arc;
 use domain::{
     Call, Error as Refusal,
     access::Action,
-    appointments::{Appointment, RescheduleAppointment, TimesQuery},
+    appointments::{Appointment, RescheduleAppointment, TimesQuery, may_move_once_more},
     availability::Slots,
+    coding::is_sensitive,
     error::{Conflict, Findings},
-    ids::{AppointmentId, DoctorId},
+    ids::{AppointmentId, DoctorId, PatientId},
     live::LiveEvent,
     text,
     time::{RequestedStart, Span},
 };
 use jiff::Timestamp;
+use uuid::Uuid;
 
 use super::{
     AppointmentRow, AppointmentService, Visible,
     advance::{situation, treats},
+    knows_all,
     place::{self, Aim, Moved},
     store,
 };
 use crate::{
     availability::offered,
-    db::{Conn, News},
+    db::{Conn, News, Reach},
     directory::Entry,
     error::{Error, Result},
     idempotency::{self, Keyed},
+    mail::{self, Draft, Letter},
 };
 
 /// A wish that is well formed; whether the time is free is known only in the transaction.
@@ -37,7 +41,10 @@ use crate::{
 struct Wanted {
     call: Call,
     visible: Visible,
-    aim: Aim,
+    start: RequestedStart,
+    /// With another doctor, and whether her specialty is nobody else's business.
+    doctor: Option<(DoctorId, bool)>,
+    letters: Vec<Draft>,
     version: Option<i64>,
     reason: Option<String>,
     now: Timestamp,
@@ -100,13 +107,20 @@ impl AppointmentService {
         let Some(start) = start else { return Err(Error::Stored("a checked command")) };
         call.trace.note(Action::RescheduleAppointment);
         let proof = visible.clone().doing(Action::RescheduleAppointment);
-        let row = visible.object();
-        let runs = situation(call, row, treats(&visible), self.core.now_ms())?.runs.is_some();
-        let entry = self.with_whom(row, command.doctor_id, runs).await?;
-        let aim =
-            Aim { doctor: entry.id, visit_type: row.visit_type_id.into(), start, moved: Some(moved(row)) };
-        let now = self.core.clock.now();
-        let wanted = Wanted { call: call.clone(), visible, aim, version: command.version, reason, now };
+        let row = visible.object().clone();
+        let runs = situation(call, &row, treats(&visible), self.core.now_ms())?.runs.is_some();
+        let entry = self.with_whom(&row, command.doctor_id, runs).await?;
+        let aim = Aim { doctor: entry.id, ..aim(&row, start) };
+        let wanted = Wanted {
+            call: call.clone(),
+            start,
+            doctor: command.doctor_id.map(|doctor| (doctor, is_sensitive(&entry.specialties))),
+            letters: if runs { self.letters(&visible).await? } else { Vec::new() },
+            version: command.version,
+            reason,
+            now: self.core.clock.now(),
+            visible,
+        };
         let outcome = self
             .core
             .change(&proof, move |conn| {
@@ -122,9 +136,37 @@ impl AppointmentService {
             })
             .await;
         match outcome {
-            Ok(row) => self.view(call, row, treats(&proof)),
-            Err(error) => Err(self.explain(error, &aim, !runs).await),
+            Ok(row) => {
+                self.core.mail.wake();
+                self.view(call, row, treats(&proof))
+            }
+            Err(error) => {
+                let knows = knows_all(call, PatientId(row.patient_id), proof.grant());
+                Err(self.explain(error, &aim, knows).await)
+            }
         }
+    }
+
+    /// A notice to those who mind the patient: they come at the old time otherwise.
+    async fn letters(&self, of: &Visible) -> Result<Vec<Draft>> {
+        let reach = Reach::house("the notice goes to those who mind the patient");
+        let mut conn = self.core.db.read(&reach).await?;
+        let told = store::who_is_told(&mut conn, of).await?;
+        let appointment = of.object().id;
+        let letter = |(account, email): (Uuid, String)| {
+            mail::draft(&self.core, &email, Letter::VisitMoved { account, appointment })
+        };
+        Ok(told.into_iter().map(letter).collect())
+    }
+}
+
+/// What is wanted for a visit, with the doctor that it is with.
+fn aim(row: &AppointmentRow, start: RequestedStart) -> Aim {
+    Aim {
+        doctor: DoctorId(row.doctor_id),
+        visit_type: row.visit_type_id.into(),
+        start,
+        moved: Some(moved(row)),
     }
 }
 
@@ -144,13 +186,21 @@ async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -> Result<()
     }
     let situation = situation(&wanted.call, &row, treats(&wanted.visible), now)?;
     let next = situation.rescheduled()?;
+    if situation.runs.is_none() {
+        may_move_once_more(store::moves_by_patient(conn, &wanted.visible).await?)?;
+    }
+    // Without a doctor it stays with the one whom it is with by now.
+    let stays = aim(&row, wanted.start);
+    let aim = Aim { doctor: wanted.doctor.map_or(stays.doctor, |(doctor, _)| doctor), ..stays };
+    if aim.doctor != stays.doctor && situation.runs.is_none() {
+        return Err(Refusal::Forbidden.into());
+    }
     // Always in one order: two visits that change places between two doctors do not wait for each other for ever.
-    let mut doctors = [DoctorId(row.doctor_id), wanted.aim.doctor];
+    let mut doctors = [stays.doctor, aim.doctor];
     doctors.sort_unstable_by_key(|doctor| doctor.0);
     for doctor in doctors {
         store::take_turn(conn, doctor).await?;
     }
-    let aim = Aim { moved: Some(moved(&row)), ..wanted.aim };
     let place = place::find(conn, &aim, wanted.now).await?;
     let seat = place.seat();
     if place.hospital.0 != row.hospital_id {
@@ -171,7 +221,7 @@ async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -> Result<()
         at: now,
         by,
         reason: wanted.reason.clone(),
-        starts_at: Some(seat.visit.start),
+        seat: Some((seat.visit.start, aim.doctor)),
     };
     store::insert_step(conn, step).await?;
     let event = LiveEvent {
@@ -179,12 +229,16 @@ async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -> Result<()
         hospital_id: row.hospital_id.into(),
         doctor_id: aim.doctor,
         patient_id: row.patient_id.into(),
-        sensitive: row.is_sensitive(),
+        sensitive: wanted.doctor.map_or(row.is_sensitive(), |(_, sensitive)| sensitive),
         version,
     };
-    if aim.doctor.0 != row.doctor_id {
+    if aim.doctor != stays.doctor {
         // Whoever watches the doctor who has lost the visit hears of it, too.
-        conn.announce(News::Visit(LiveEvent { doctor_id: row.doctor_id.into(), ..event })).await?;
+        let lost = LiveEvent { doctor_id: stays.doctor, sensitive: row.is_sensitive(), ..event };
+        conn.announce(News::Visit(lost)).await?;
+    }
+    for letter in &wanted.letters {
+        mail::post(conn, letter).await?;
     }
     conn.announce(News::Visit(event)).await
 }

@@ -123,8 +123,8 @@ pub(super) struct Step {
     pub(super) at: i64,
     pub(super) by: AccountId,
     pub(super) reason: Option<String>,
-    /// When the visit is to begin from here on, where the step says that.
-    pub(super) starts_at: Option<i64>,
+    /// When the visit is to begin from here on, and with whom, where the step says that.
+    pub(super) seat: Option<(i64, DoctorId)>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -136,6 +136,7 @@ pub(super) struct HistoryRow {
     pub(super) by_name: String,
     pub(super) reason: Option<String>,
     pub(super) starts_at: Option<i64>,
+    pub(super) doctor_name: Option<String>,
 }
 
 pub(super) async fn find(conn: &mut Conn, id: AppointmentId) -> Result<Option<AppointmentRow>> {
@@ -264,12 +265,39 @@ pub(super) async fn reseat(
     Ok(rows == 1)
 }
 
+/// How often an appointment has been put on another time by those who mind its patient.
+pub(super) async fn moves_by_patient(conn: &mut Conn, of: &Visible) -> Result<i64> {
+    let (count,) = sql!(
+        conn,
+        one(i64,),
+        "SELECT COUNT(*) FROM appointment_history s WHERE s.appointment_id = $1 AND s.seq > 1 AND s.starts_at IS NOT NULL
+            AND s.by_account IN (SELECT o.account_id FROM patient_accounts o WHERE o.patient_id = $2)",
+        of.object().id,
+        of.object().patient_id
+    )?;
+    Ok(count)
+}
+
+/// Who minds the patient of an appointment and is told of it: she herself, and where she has no account those who book for her.
+pub(super) async fn who_is_told(conn: &mut Conn, of: &Visible) -> Result<Vec<(Uuid, String)>> {
+    Ok(sql!(
+        conn,
+        all(Uuid, String),
+        "SELECT a.id, a.email FROM patient_accounts o JOIN accounts a ON a.id = o.account_id
+         WHERE o.patient_id = $1 AND o.ended_at IS NULL AND a.verified_at IS NOT NULL
+           AND (o.relation = 'self' OR (o.may_book AND NOT EXISTS (SELECT 1 FROM patient_accounts s
+                   WHERE s.patient_id = $1 AND s.relation = 'self')))",
+        of.object().patient_id
+    )?)
+}
+
 pub(super) async fn insert_step(conn: &mut Conn, step: Step) -> Result<()> {
     sql!(
         conn,
         execute,
-        "INSERT INTO appointment_history (appointment_id, seq, from_status, to_status, at, by_account, reason, starts_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO appointment_history (appointment_id, seq, from_status, to_status, at, by_account, reason, starts_at,
+                doctor_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         step.appointment.0,
         step.seq,
         step.from,
@@ -277,7 +305,8 @@ pub(super) async fn insert_step(conn: &mut Conn, step: Step) -> Result<()> {
         step.at,
         step.by.0,
         step.reason,
-        step.starts_at
+        step.seat.map(|(starts_at, _)| starts_at),
+        step.seat.map(|(_, doctor)| doctor.0)
     )?;
     Ok(())
 }
@@ -286,8 +315,8 @@ pub(super) async fn history(conn: &mut Conn, of: &Visible) -> Result<Vec<History
     Ok(sql!(
         conn,
         all HistoryRow,
-        "SELECT s.seq, s.from_status, s.to_status, s.at, b.full_name AS by_name, s.reason, s.starts_at
-         FROM appointment_history s JOIN account_names b ON b.id = s.by_account
+        "SELECT s.seq, s.from_status, s.to_status, s.at, b.full_name AS by_name, s.reason, s.starts_at, d.name AS doctor_name
+         FROM appointment_history s JOIN account_names b ON b.id = s.by_account LEFT JOIN doctors d ON d.id = s.doctor_id
          WHERE s.appointment_id = $1 ORDER BY s.seq",
         of.object().id
     )?)

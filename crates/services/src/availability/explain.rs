@@ -100,5 +100,9 @@ pub(crate) async fn near(
     let mut conn = core.db.read(&Reach::public()).await?;
     let busy = busy_between(&mut conn, entry, (from, to), without).await?;
     let question = Question { schedule, shape, busy: &busy, now: core.clock.now() };
-    moments(entry, &nearest(&question, wanted, from, to, ALTERNATIVES))
+    // One more, because where a visit stands that is to be moved is no way out.
+    let mut found = nearest(&question, wanted, from, to, ALTERNATIVES + usize::from(without.is_some()));
+    found.retain(|start| Some(shape.block(*start)) != without);
+    found.truncate(ALTERNATIVES);
+    moments(entry, &found)
 }

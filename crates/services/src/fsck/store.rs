@@ -41,10 +41,10 @@ pub(super) const LAWS: &[(&str, &str)] = &[
             OR b.to_status <> s.from_status))",
     ),
     (
-        "a visit begins when the last step that says so has put it",
+        "a visit is when and with whom the last step that says so has put it",
         "SELECT COUNT(*) FROM appointments a JOIN appointment_history s ON s.appointment_id = a.id
             AND s.seq = (SELECT MAX(l.seq) FROM appointment_history l WHERE l.appointment_id = a.id AND l.starts_at IS NOT NULL)
-         WHERE s.starts_at <> a.starts_at",
+         WHERE s.starts_at <> a.starts_at OR s.doctor_id <> a.doctor_id",
     ),
     (
         "every visit is of a patient whom the hospital knows",

@@ -34,6 +34,11 @@ pub(super) async fn compose(core: &Core, row: &Taken, letter: Letter) -> Result<
             let link = format!("{}/who-looked", core.mail.origin);
             Ok(owner.map(|owner| (owner.email, texts.write(&texts.emergency_access, &[], &link))))
         }
+        Letter::VisitMoved { account, appointment } => {
+            let owner = accounts::brief(core, account).await?.filter(|owner| owner.verified_at.is_some());
+            let link = format!("{}/appointments/{appointment}", core.mail.origin);
+            Ok(owner.map(|owner| (owner.email, texts.write(&texts.visit_moved, &[], &link))))
+        }
         Letter::LookAtMembers { account, hospital } => {
             let owner = accounts::brief(core, account).await?.filter(|owner| owner.verified_at.is_some());
             let link = format!("{}/hospital/{hospital}/members", core.mail.origin);

@@ -65,6 +65,8 @@ pub(crate) enum Letter {
     FamilyAge { account: Uuid, patient: Uuid, age: i16 },
     /// To an address that was taken back: the way to a new password, which the old one is no longer.
     TakenBack { email: String },
+    /// To whoever minds a patient whose visit the hospital has put on another time.
+    VisitMoved { account: Uuid, appointment: Uuid },
     /// To an administrator of a hospital where an account was taken back that administers it too.
     LookAtMembers { account: Uuid, hospital: Uuid },
 }
@@ -86,6 +88,7 @@ impl Letter {
             Self::FamilyAge { .. } => "family_age",
             Self::TakenBack { .. } => "taken_back",
             Self::LookAtMembers { .. } => "look_at_members",
+            Self::VisitMoved { .. } => "visit_moved",
         }
     }
 
@@ -105,7 +108,8 @@ impl Letter {
             | Self::EmergencyAccess { .. }
             | Self::FamilyAnswered { .. }
             | Self::FamilyAge { .. }
-            | Self::TakenBack { .. } => false,
+            | Self::TakenBack { .. }
+            | Self::VisitMoved { .. } => false,
         }
     }
 }

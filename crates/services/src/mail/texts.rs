@@ -34,6 +34,7 @@ pub(super) struct Texts {
     pub(super) invitation: Template,
     pub(super) emergency_access: Template,
     pub(super) look_at_members: Template,
+    pub(super) visit_moved: Template,
     pub(super) family_offer: Template,
     pub(super) family_own_account: Template,
     pub(super) family_answered: Template,

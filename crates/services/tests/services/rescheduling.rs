@@ -6,7 +6,9 @@ use crate::{
 };
 use domain::{
     Call, Error,
-    appointments::{Appointment, Move, MoveAppointment, RescheduleAppointment, Status, TimesQuery},
+    appointments::{
+        Appointment, MOVES_OF_ONE_VISIT, Move, MoveAppointment, RescheduleAppointment, Status, TimesQuery,
+    },
     availability::{BookingRules, SetWorkingHours, SlotQuery},
     doctors::{Doctor, SaveDoctor},
     error::Conflict,
@@ -106,7 +108,7 @@ on_both_engines! {
         // Fifteen minutes later is as good as any; where it stands it need not be put.
         assert!(starts.contains(&"10:15".to_owned()) && !starts.contains(&"10:00".to_owned()), "{starts:?}");
         for slot in times {
-            let moved = world.services.appointments.reschedule(&patient, visit.id, to(&slot.start.to_string())).await;
+            let moved = world.services.appointments.reschedule(&admin, visit.id, to(&slot.start.to_string())).await;
             assert_eq!(moved.unwrap().start, slot.start);
         }
         let same = world.services.appointments.get(&patient, visit.id).await.unwrap().start.to_string();
@@ -123,6 +125,7 @@ on_both_engines! {
         appointments.book(&other, booking(&doctor, &kind, eleven)).await.unwrap();
         let Err(Error::Conflict { reason, alternatives }) = appointments.reschedule(&patient, visit.id, to(eleven)).await else { panic!("refused") };
         assert_eq!((reason, alternatives.len()), (Conflict::SlotTaken, 3));
+        assert!(alternatives.iter().all(|start| start.to_string() != TEN), "where it stands already is no way out");
         for (start, rule) in [("2026-11-24T20:00", "slot_outside_hours"), ("2020-01-06T10:00", "slot_past"), ("2026-11-24T10:07", "slot_off_grid"), ("soon", "time_format")] {
             let Err(Error::Invalid { fields }) = appointments.reschedule(&patient, visit.id, to(start)).await else { panic!("{start}") };
             assert_eq!(fields[0].field, "start");
@@ -155,6 +158,11 @@ on_both_engines! {
         // The same hour with another is another place.
         let moved = appointments.reschedule(&admin, visit.id, with(ben)).await.unwrap();
         assert_eq!((moved.doctor_id, moved.start.to_string().as_str()), (ben, TEN));
+        let last = appointments.history(&patient, visit.id).await.unwrap().pop().unwrap();
+        assert_eq!(last.doctor.as_deref(), Some("Dr. Ben Ott"));
+        // She would come to the other one otherwise.
+        let letters = world.letters("p@x.example").await;
+        assert!(letters.iter().any(|letter| letter.subject == "A visit is at another time now" && letter.text.contains(&visit.id.to_string())));
         assert!(free(&world, &doctor, &kind, TEN).await);
         world.healthy().await;
     }
@@ -181,6 +189,20 @@ on_both_engines! {
         appointments.advance(&admin, visit.id, Move::Arrive, MoveAppointment::default()).await.unwrap();
         let arrived = appointments.reschedule(&admin, visit.id, to("2026-12-01T11:00")).await;
         assert_eq!(arrived, Err(Error::conflict(Conflict::WrongStatus)));
+        world.healthy().await;
+    }
+
+    async fn a_patient_does_not_move_for_ever(world: World) {
+        let (_, admin, _, patient, visit) = booked(&world).await;
+        let appointments = &world.services.appointments;
+        for number in 0..MOVES_OF_ONE_VISIT {
+            let start = format!("2026-11-{:02}T10:00", 25 + number % 2);
+            appointments.reschedule(&patient, visit.id, to(&start)).await.unwrap();
+        }
+        let refused = appointments.reschedule(&patient, visit.id, to("2026-11-27T10:00")).await;
+        assert_eq!(refused, Err(Error::conflict(Conflict::TooManyMoves)));
+        assert!(world.letters("p@x.example").await.is_empty(), "she knows what she has done herself");
+        appointments.reschedule(&admin, visit.id, to("2026-11-27T10:00")).await.unwrap();
         world.healthy().await;
     }
 
@@ -255,7 +277,10 @@ on_both_engines! {
         step(admin.clone(), Move::Arrive).await.unwrap();
         assert_eq!(step(patient.clone(), Move::LeaveUnseen).await, Err(Error::Forbidden));
         let left = step(admin.clone(), Move::LeaveUnseen).await.unwrap();
-        assert_eq!((left.status, left.moves, left.reschedulable), (Status::LeftUnseen, vec![], false));
+        assert_eq!((left.status, left.moves, left.reschedulable), (Status::LeftUnseen, vec![Move::Arrive], false));
+        // Who comes back is received after all.
+        assert_eq!(step(admin.clone(), Move::Arrive).await.unwrap().status, Status::Arrived);
+        step(admin.clone(), Move::LeaveUnseen).await.unwrap();
         let past = domain::appointments::AppointmentQuery { period: domain::appointments::Period::Past, ..Default::default() };
         assert_eq!(appointments.list(&patient, past).await.unwrap().items.len(), 1);
         world.healthy().await;
