@@ -290,8 +290,11 @@ fn Nearest(
 /// The time that is chosen, once scripts can say it: the button alone names none.
 #[component]
 fn Chosen(chosen: RwSignal<String>) -> impl IntoView {
+    // Not before the page is the scripts': what a browser has kept chosen the server did not know of.
+    let shown = RwSignal::new(String::new());
+    Effect::new(move |_| shown.set(chosen.get()));
     move || {
-        let start: Moment = chosen.get().parse().ok()?;
+        let start: Moment = shown.get().parse().ok()?;
         let when = date_at_time(start.date(), start.local().time());
         Some(view! { <p class="small">{t!(patient.move_to, when = when)}</p> })
     }
