@@ -165,6 +165,8 @@ mod tests {
         assert!(!situation(Status::Booked, 24 * 60, false).is_late());
         assert!(situation(Status::Booked, 24 * 60 - 1, false).is_late());
         assert!(!situation(Status::Booked, 5, true).is_late());
+        let an_hour_on = Situation { now: 60 * MINUTE, ..situation(Status::Booked, 24 * 60, false) };
+        assert!(an_hour_on.is_late());
     }
 
     #[test]
