@@ -232,6 +232,20 @@ mod tests {
     }
 
     #[test]
+    fn who_comes_late_or_comes_back_is_received() {
+        let received = [Status::Booked, Status::Confirmed, Status::NoShow, Status::LeftUnseen];
+        for status in Status::ALL {
+            let comes = received.contains(&status).then_some(Status::Arrived);
+            assert_eq!(status.after(Move::Arrive), comes, "{status:?}");
+            assert_eq!(
+                status.is_final(),
+                matches!(status, Status::Completed | Status::Cancelled),
+                "{status:?}"
+            );
+        }
+    }
+
+    #[test]
     fn only_who_has_come_can_leave_unseen() {
         for status in Status::ALL {
             let came = matches!(status, Status::Arrived | Status::CheckedIn);
