@@ -43,6 +43,9 @@ pub struct VisitTypeInput {
     /// Whether it can be booked.
     #[serde(default)]
     pub active: String,
+    /// `true` when patients pay for it when they book.
+    #[serde(default)]
+    pub prepaid: String,
 }
 
 /// Saves a visit type; leads to the list.
@@ -122,6 +125,7 @@ impl VisitTypeInput {
             ("buffer_before", &self.buffer_before),
             ("buffer_after", &self.buffer_after),
             ("price", &self.price),
+            ("prepaid", &self.prepaid),
             ("active", &self.active),
         ])
     }
@@ -153,6 +157,7 @@ impl VisitTypeInput {
             buffer_before,
             buffer_after,
             price_minor,
+            prepaid: self.prepaid == "true",
             active,
         })
     }

@@ -57,6 +57,9 @@ fn BadgeSamples() -> impl IntoView {
         "cancelled",
         "no-show",
         "left-unseen",
+        "held",
+        "pending-payment",
+        "expired",
     ];
     let patient: Vec<_> = codes.iter().map(|code| view! { <StatusBadge status=*code /> }).collect();
     let staff: Vec<_> =

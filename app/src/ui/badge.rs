@@ -31,7 +31,7 @@ pub fn Badge(
 #[component]
 pub fn StatusBadge(
     /// The code: "booked", "confirmed", "arrived", "checked-in", "in-progress", "completed", "cancelled", "no-show",
-    /// "left-unseen".
+    /// "left-unseen", "held", "pending-payment", "expired".
     #[prop(into)]
     status: String,
     /// Who reads it.
@@ -56,6 +56,9 @@ pub fn status_look(status: &str) -> (Tone, IconName) {
         "cancelled" => (Tone::Neutral, IconName::XCircle),
         "no-show" => (Tone::Warning, IconName::UserX),
         "left-unseen" => (Tone::Warning, IconName::LogOut),
+        "held" => (Tone::Warning, IconName::Lock),
+        "pending-payment" => (Tone::Warning, IconName::Money),
+        "expired" => (Tone::Neutral, IconName::Refresh),
         _ => (Tone::Neutral, IconName::Info),
     }
 }

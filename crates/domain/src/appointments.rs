@@ -2,6 +2,7 @@
 //!
 //! Which times are free is [`crate::slots`]' business; who may do what is [`crate::access`]'.
 
+mod holds;
 mod rules;
 mod status;
 
@@ -20,6 +21,10 @@ use crate::{
     time::Moment,
 };
 
+pub use holds::{
+    COOL_DOWN_SECONDS, HOLD_EXTENSION_MINUTES, HOLD_MINUTES, Holding, LIVE_HOLDS, alive, extended,
+    hold_until, may_hold, standing,
+};
 pub use rules::{
     LATE_CANCEL_HOURS, MOVES_OF_ONE_VISIT, Situation, VISITS_IN_ALL, VISITS_WITH_ONE_DOCTOR,
     may_book_one_more, may_move_once_more,
@@ -136,6 +141,12 @@ pub struct Appointment {
     pub cancelled_by: Option<Initiator>,
     /// Whether the patient cancelled it less than [`LATE_CANCEL_HOURS`] before it was to begin.
     pub cancelled_late: bool,
+    /// Until when the time is held, where it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_until: Option<Moment>,
+    /// Whether the hold can still be made longer.
+    #[serde(default)]
+    pub extendable: bool,
     /// Grows with every change.
     pub version: i64,
     /// What the caller may do with it now.
@@ -160,8 +171,8 @@ pub struct HistoryEntry {
     pub doctor: Option<String>,
     /// When.
     pub at: Moment,
-    /// Name of the account that did it.
-    pub by: String,
+    /// Name of the account that did it; none where it was the house itself, such as at the end of a hold.
+    pub by: Option<String>,
     /// Why. The patient reads it too.
     pub reason: Option<String>,
 }
@@ -277,8 +288,23 @@ pub struct PatientFile {
 pub trait Appointments: Send + Sync {
     /// Books a visit. The patient's account, and members of the hospital for patients who are known there.
     /// *Errors*: `NotFound` (doctor, visit type), `Invalid` (`start`: the rule that refuses the time),
-    /// `Conflict(SlotTaken)` with alternatives, `Conflict(PatientOverlap)`, `Conflict(KeyReused)`.
+    /// `Conflict(SlotTaken)` with alternatives, `Conflict(PatientOverlap)`, `Conflict(KeyReused)`, `Conflict(PayFirst)` where a patient
+    /// has to hold the time and pay first.
     async fn book(&self, call: &Call, command: BookAppointment) -> Result<Appointment>;
+
+    /// Keeps a time for a while, until it is paid for where the visit type asks for that, or until it is booked. Who may book it.
+    /// *Errors*: as [`Appointments::book`], `Conflict(TooManyHolds)`, `TooMany` soon after a hold has run out.
+    async fn hold(&self, call: &Call, command: BookAppointment) -> Result<Appointment>;
+
+    /// Keeps it a little longer, once. Who may book it. *Errors*: `NotFound`, `Conflict(HoldEnded | AlreadyDone | WrongStatus)`.
+    async fn extend_hold(&self, call: &Call, id: AppointmentId) -> Result<Appointment>;
+
+    /// Books what is held, where nothing is to be paid. Who may book it. *Errors*: as [`Appointments::extend_hold`],
+    /// `Conflict(PayFirst)`.
+    async fn take_hold(&self, call: &Call, id: AppointmentId) -> Result<Appointment>;
+
+    /// Lets go of what is held. Who may book it. *Errors*: as [`Appointments::extend_hold`].
+    async fn release_hold(&self, call: &Call, id: AppointmentId) -> Result<Appointment>;
 
     /// An appointment. Its patient, and members of the hospital. *Errors*: `NotFound`.
     async fn get(&self, call: &Call, id: AppointmentId) -> Result<Appointment>;

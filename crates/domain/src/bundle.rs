@@ -7,7 +7,8 @@ use std::sync::Arc;
 use crate::{
     accounts::Accounts, appointments::Appointments, audit::Audit, availability::Availability,
     credentials::Credentials, doctors::Doctors, emergencies::Emergencies, family::Families,
-    hospitals::Hospitals, live::Live, passkeys::Passkeys, second_factors::SecondFactors, sign_ins::SignIns,
+    hospitals::Hospitals, live::Live, passkeys::Passkeys, payments::Payments, second_factors::SecondFactors,
+    sign_ins::SignIns,
 };
 
 /// What the system can do.
@@ -31,6 +32,8 @@ pub struct Services {
     pub availability: Arc<dyn Availability>,
     /// Booked visits.
     pub appointments: Arc<dyn Appointments>,
+    /// What visits cost and what was paid.
+    pub payments: Arc<dyn Payments>,
     /// Acting for somebody else.
     pub families: Arc<dyn Families>,
     /// Who looked at what.

@@ -99,6 +99,12 @@ pub enum Conflict {
     TooManyVisits,
     /// The patient has moved this visit as often as may be by oneself.
     TooManyMoves,
+    /// The patient holds as many times as may be held at once, or one with this doctor on this day already.
+    TooManyHolds,
+    /// The time is held no longer.
+    HoldEnded,
+    /// The visit has to be paid for when it is booked: its time is held first.
+    PayFirst,
     /// The status of the appointment does not allow this move.
     WrongStatus,
     /// The object changed since it was read.
@@ -131,6 +137,9 @@ impl Conflict {
             Self::PatientOverlap => "patient_overlap",
             Self::TooManyVisits => "too_many_visits",
             Self::TooManyMoves => "too_many_moves",
+            Self::TooManyHolds => "too_many_holds",
+            Self::HoldEnded => "hold_ended",
+            Self::PayFirst => "pay_first",
             Self::WrongStatus => "wrong_status",
             Self::StaleVersion => "stale_version",
             Self::TooEarly => "too_early",

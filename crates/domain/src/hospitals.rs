@@ -120,6 +120,9 @@ pub struct VisitType {
     pub buffer_after: u16,
     /// Price.
     pub price: Money,
+    /// Whether a patient pays for it when booking, and not at the desk.
+    #[serde(default)]
+    pub prepaid: bool,
     /// Whether it can still be booked.
     pub active: bool,
 }
@@ -143,6 +146,9 @@ pub struct SaveVisitType {
     pub buffer_after: i64,
     /// Price in minor units of the hospital's currency.
     pub price_minor: i64,
+    /// Whether a patient pays for it when booking, and not at the desk.
+    #[serde(default)]
+    pub prepaid: bool,
     /// Whether it can be booked.
     #[serde(default = "yes")]
     pub active: bool,

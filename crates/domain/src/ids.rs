@@ -92,6 +92,8 @@ ids! {
     OpeningId,
     /// Dates on which a hospital is closed.
     ClosureId,
+    /// A payment for a visit.
+    PaymentId,
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@
 //! - *visit type*: what can be booked: a name, minutes, buffers, a price, in person or by video (FHIR `HealthcareService`).
 //! - *slot*: a time that may be booked now. Slots are computed, never stored.
 //! - *appointment*: a booked visit with its status and its history (FHIR `Appointment`).
+//! - *hold*: an appointment that keeps its time for some minutes, until it is paid for or booked.
 //! - *block*: the time that an appointment takes from the doctor: the visit and its buffers.
 #![warn(missing_docs)]
 
@@ -35,6 +36,7 @@ pub mod family;
 pub mod hospitals;
 pub mod live;
 pub mod passkeys;
+pub mod payments;
 pub mod second_factors;
 pub mod sign_ins;
 pub mod slots;

@@ -15,6 +15,7 @@ use crate::{
     mail::Mail,
     outside::{clock::Clock, random::Random},
     passwords::Passwords,
+    payments::Cashier,
     pepper::Pepper,
     sign_ins::Ended,
 };
@@ -34,6 +35,8 @@ pub(crate) struct Core {
     pub(crate) denials: Arc<Denials>,
     pub(crate) pepper: Arc<Pepper>,
     pub(crate) mail: Arc<Mail>,
+    /// The payment provider, if there is one.
+    pub(crate) cashier: Arc<Cashier>,
     /// Whether new addresses count as confirmed, and nobody is written to: for demo and measurements, whose people do not exist.
     pub(crate) proven: bool,
 }

@@ -33,6 +33,7 @@ use crate::{
     },
     passkeys::PasskeyService,
     passwords::{PasswordCost, Passwords},
+    payments::{self, Cashier, PaymentService, PaymentSettings},
     pepper::Pepper,
     second_factors::SecondFactorService,
     seed::{
@@ -60,6 +61,8 @@ pub struct Settings {
     pub limits: bool,
     /// How mail leaves.
     pub mail: MailSettings,
+    /// Where visits are paid for.
+    pub payments: PaymentSettings,
     /// The key that passwords are peppered with; without one it is kept in the data folder.
     pub pepper: Option<String>,
     /// The key before it, while there are passwords from its time.
@@ -79,6 +82,7 @@ pub struct House {
     core: Core,
     sweeper: tokio::task::JoinHandle<()>,
     postman: OnceLock<tokio::task::JoinHandle<()>>,
+    teller: OnceLock<tokio::task::JoinHandle<()>>,
 }
 
 impl House {
@@ -100,8 +104,10 @@ impl House {
         let passwords = Passwords::new(settings.password_cost, pepper.clone(), &*random)
             .map_err(|e| OpenError::Unreachable(e.to_string()))?;
         let mail = Arc::new(Mail::new(&settings.mail, &settings.data_dir)?);
+        let cashier = Arc::new(Cashier::new(&settings.payments, &settings.mail.origin, clock.clone())?);
         let core = Core {
             db,
+            cashier,
             pepper,
             mail,
             proven: false,
@@ -116,12 +122,35 @@ impl House {
         };
         let sessions = Sessions::new(core.clone());
         let sweeper = tokio::spawn(sweep(core.clone(), sessions.clone()));
-        Ok(Self { services: services(&core), sessions, core, sweeper, postman: OnceLock::new() })
+        Ok(Self {
+            services: services(&core),
+            sessions,
+            core,
+            sweeper,
+            postman: OnceLock::new(),
+            teller: OnceLock::new(),
+        })
     }
 
     /// Begins to send mail, and goes on until the house is closed.
     pub fn send_mail(&self) {
         self.postman.get_or_init(|| tokio::spawn(mail::run(self.core.clone())));
+    }
+
+    /// Begins to settle payments and to give back times that are held no longer, and goes on until the house is closed.
+    pub fn settle_payments(&self) {
+        self.teller.get_or_init(|| tokio::spawn(payments::run(self.core.clone())));
+    }
+
+    /// Settles what is due now, and gives back what is held no longer; returns how much there was. For tests, which cannot wait.
+    #[doc(hidden)]
+    pub async fn settle_due(&self) -> domain::Result<usize> {
+        Ok(payments::settle_due(&self.core).await?)
+    }
+
+    /// Where the page of the payment provider lives, for the pages that lead there.
+    pub fn payment_page(&self) -> Option<String> {
+        self.core.cashier.page_origin()
     }
 
     /// Sends the mail that is due now; returns how many letters there were. For tests, which cannot wait.
@@ -207,6 +236,10 @@ impl House {
             // A letter that was on its way is sent again at the next start.
             postman.abort();
         }
+        if let Some(teller) = self.teller.get() {
+            // What it was working on is looked at again once its lease is over.
+            teller.abort();
+        }
         self.core.db.close().await;
     }
 }
@@ -226,6 +259,7 @@ pub(crate) fn services(core: &Core) -> Services {
         availability: Arc::new(AvailabilityService::new(core.clone())),
         appointments: Arc::new(AppointmentService::new(core.clone())),
         audit: Arc::new(AuditService::new(core.clone())),
+        payments: Arc::new(PaymentService::new(core.clone())),
         families: Arc::new(FamilyService::new(core.clone(), accounts.clone())),
         emergencies: Arc::new(EmergencyService::new(core.clone())),
         live: Arc::new(core.db.hub().clone()),

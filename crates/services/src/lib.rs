@@ -29,6 +29,7 @@ mod family;
 mod fsck;
 mod hospitals;
 mod passkeys;
+mod payments;
 mod second_factors;
 mod seed;
 mod sign_ins;
@@ -42,6 +43,7 @@ pub use house::{House, Settings};
 pub use mail::MailSettings;
 pub use outside::clock;
 pub use passwords::PasswordCost;
+pub use payments::PaymentSettings;
 pub use seed::{
     DEMO_PASSWORD, SeedReport,
     bulk::{BULK_FREE_PATIENTS, BULK_PASSWORD, BulkSize},

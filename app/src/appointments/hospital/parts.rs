@@ -62,9 +62,11 @@ pub fn DeskBadge(status: Status) -> impl IntoView {
 /// The tone of a visit on a line or in a grid.
 pub fn tone(status: Status) -> Tone {
     match status {
-        Status::Booked | Status::NoShow | Status::LeftUnseen => Tone::Warning,
+        Status::Held | Status::PendingPayment | Status::Booked | Status::NoShow | Status::LeftUnseen => {
+            Tone::Warning
+        }
         Status::Confirmed | Status::Arrived | Status::CheckedIn | Status::InProgress => Tone::Accent,
         Status::Completed => Tone::Positive,
-        Status::Cancelled => Tone::Neutral,
+        Status::Cancelled | Status::Expired => Tone::Neutral,
     }
 }

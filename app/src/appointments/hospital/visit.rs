@@ -123,8 +123,7 @@ fn History(history: Vec<HistoryEntry>) -> impl IntoView {
                     <strong>{status}</strong>
                     <span class="muted small">
                         <span class="time">{at}</span>
-                        ", "
-                        <bdi translate="no">{step.by}</bdi>
+                        {step.by.map(|by| view! { ", " <bdi translate="no">{by}</bdi> })}
                     </span>
                     {step.reason.map(|reason| view! { <span class="as-typed" dir="auto">{reason}</span> })}
                 </li>

@@ -209,10 +209,11 @@ fn History(entries: Vec<HistoryEntry>) -> impl IntoView {
                 status => status_text(status.code(), Audience::Patient).to_owned(),
             });
             let reason = entry.reason.map(|reason| view! { <span dir="auto" class="muted">{reason}</span> });
+            let by = entry.by.map(|by| view! { ", " <bdi translate="no">{by}</bdi> });
             view! {
                 <li>
                     <strong>{what}</strong>
-                    <span class="muted">{date_at_time(at.date(), at.time())} ", " {entry.by}</span>
+                    <span class="muted">{date_at_time(at.date(), at.time())} {by}</span>
                     {reason}
                 </li>
             }

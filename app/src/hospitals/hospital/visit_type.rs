@@ -58,7 +58,7 @@ fn Content(
     .into_any()
 }
 
-fn first_values(known: Option<&VisitType>, currency: &str) -> [(&'static str, String); 7] {
+fn first_values(known: Option<&VisitType>, currency: &str) -> [(&'static str, String); 8] {
     let number = |pick: fn(&VisitType) -> u16, first: &str| {
         known.map_or_else(|| first.to_owned(), |t| pick(t).to_string())
     };
@@ -70,6 +70,7 @@ fn first_values(known: Option<&VisitType>, currency: &str) -> [(&'static str, St
         ("buffer_before", number(|t| t.buffer_before, "0")),
         ("buffer_after", number(|t| t.buffer_after, "0")),
         ("price", known.map_or_else(String::new, |t| price::typed(t.price.amount_minor, digits))),
+        ("prepaid", if known.is_some_and(|t| t.prepaid) { "true".to_owned() } else { String::new() }),
         ("active", if known.is_none_or(|t| t.active) { "true".to_owned() } else { String::new() }),
     ]
 }
@@ -101,7 +102,7 @@ fn TypeForm(
         Choice::new("in_person", t!(hospital_visit.in_person)),
         Choice::new("video", t!(hospital_visit.by_video)),
     ];
-    let active = value("active") == "true";
+    let (active, prepaid) = (value("active") == "true", value("prepaid") == "true");
     view! {
         <FormErrors problems />
         <Form state=form no_summary=true>
@@ -134,6 +135,12 @@ fn TypeForm(
                     inputmode="decimal"
                     width=FieldWidth::Short
                     unit=currency
+                />
+                <Checkbox
+                    label=t!(hospital_setup.prepaid)
+                    name="prepaid"
+                    checked=prepaid
+                    hint=t!(hospital_setup.prepaid_hint)
                 />
                 <Checkbox
                     label=t!(hospital_setup.visit_type_open)

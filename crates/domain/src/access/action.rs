@@ -40,6 +40,16 @@ pub enum Action {
     CancelAppointment,
     /// Put an appointment on another time.
     RescheduleAppointment,
+    /// See what a visit costs and what was paid.
+    ReadBill,
+    /// Pay for a visit on the provider's page.
+    PayVisit,
+    /// Note money that was taken at the desk.
+    TakePayment,
+    /// Give money back.
+    RefundPayment,
+    /// See a hospital's payments, in lists and sums.
+    ReadPayments,
     /// See the patients and visits of one's own account.
     ReadOwnAccount,
     /// See the sign-ins of one's own account, and prove anew who one is.
@@ -72,7 +82,7 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 36] = [
         Self::ManagePlatform,
         Self::ManageHospital,
         Self::ManageMembers,
@@ -90,6 +100,11 @@ impl Action {
         Self::RunAppointment,
         Self::CancelAppointment,
         Self::RescheduleAppointment,
+        Self::ReadBill,
+        Self::PayVisit,
+        Self::TakePayment,
+        Self::RefundPayment,
+        Self::ReadPayments,
         Self::ReadOwnAccount,
         Self::ManageSignIns,
         Self::EndSignIns,
@@ -126,6 +141,11 @@ impl Action {
             Self::RunAppointment => "run_appointment",
             Self::CancelAppointment => "cancel_appointment",
             Self::RescheduleAppointment => "reschedule_appointment",
+            Self::ReadBill => "read_bill",
+            Self::PayVisit => "pay_visit",
+            Self::TakePayment => "take_payment",
+            Self::RefundPayment => "refund_payment",
+            Self::ReadPayments => "read_payments",
             Self::ReadOwnAccount => "read_own_account",
             Self::ManageSignIns => "manage_sign_ins",
             Self::EndSignIns => "end_sign_ins",
@@ -150,6 +170,7 @@ impl Action {
             Self::ChangeMembers
             | Self::SetStaffPolicy
             | Self::InviteMember
+            | Self::RefundPayment
             | Self::EndSignIns
             | Self::ManagePasskeys
             | Self::DeclareEmergency
@@ -170,6 +191,10 @@ impl Action {
             | Self::RunAppointment
             | Self::CancelAppointment
             | Self::RescheduleAppointment
+            | Self::ReadBill
+            | Self::PayVisit
+            | Self::TakePayment
+            | Self::ReadPayments
             | Self::ReadOwnAccount
             | Self::ManageSignIns
             | Self::ManageCredentials

@@ -110,6 +110,15 @@ pub fn decide(actor: &Actor, action: Action, facts: &Facts) -> Decision {
             })
         }
         Action::RunAppointment => clinical(principal, facts, false),
+        // Money is the desk's: what somebody has paid is no part of how she is treated.
+        Action::ReadPayments => staff(principal, facts, |membership, _| counts_money(membership.role)),
+        Action::TakePayment => money(principal, facts, counts_money),
+        Action::RefundPayment => money(principal, facts, |role| role == Role::HospitalAdmin),
+        Action::ReadBill => match patients(principal, facts, |acting| pays(acting) || books(acting)) {
+            Some(grant) => Decision::Allow(grant),
+            None => money(principal, facts, counts_money),
+        },
+        Action::PayVisit => only(patients(principal, facts, pays)),
         Action::DeclareEmergency => staff(principal, facts, doctors),
         Action::ReadPatientAudit | Action::AskAboutAccess => only(patients(principal, facts, reads)),
         Action::ManageHelpers | Action::EndHelp => only(patients(principal, facts, |acting| acting.guards)),
@@ -207,6 +216,17 @@ fn books(acting: &Acting) -> bool {
     acting.permissions.has(Permission::Book)
 }
 
+fn pays(acting: &Acting) -> bool {
+    acting.permissions.has(Permission::Pay)
+}
+
+fn counts_money(role: Role) -> bool {
+    match role {
+        Role::Desk | Role::HospitalAdmin => true,
+        Role::Doctor => false,
+    }
+}
+
 fn reads(acting: &Acting) -> bool {
     acting.permissions.has(Permission::Records)
 }
@@ -262,6 +282,20 @@ fn clinical(principal: &Principal, facts: &Facts, looks: bool) -> Decision {
                 Decision::Deny(Denial::Foreign)
             }
         }
+    }
+}
+
+/// What one patient owes and has paid: those of the hospital's members who count money.
+fn money(principal: &Principal, facts: &Facts, allows: fn(Role) -> bool) -> Decision {
+    let membership = facts.hospital().and_then(|hospital| principal.membership(hospital));
+    let (Some(membership), Some(_)) = (membership, facts.patient()) else {
+        return Decision::Deny(Denial::Foreign);
+    };
+    match membership.role {
+        role if allows(role) => Decision::Allow(Grant::Role(role)),
+        // To a doctor the bill does not exist, whether she treats the patient or not.
+        Role::Doctor => Decision::Deny(Denial::Foreign),
+        Role::Desk | Role::HospitalAdmin => Decision::Deny(Denial::NotWithThisRole),
     }
 }
 

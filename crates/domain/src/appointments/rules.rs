@@ -92,13 +92,16 @@ impl Situation {
             Status::Booked | Status::Confirmed if self.runs.is_some() => Ok(self.status),
             Status::Booked | Status::Confirmed if self.now < self.starts_at => Ok(Status::Booked),
             Status::Booked | Status::Confirmed => Err(Error::conflict(Conflict::TooLate)),
-            Status::Arrived
+            Status::Held
+            | Status::PendingPayment
+            | Status::Arrived
             | Status::CheckedIn
             | Status::InProgress
             | Status::Completed
             | Status::Cancelled
             | Status::NoShow
-            | Status::LeftUnseen => Err(Error::conflict(Conflict::WrongStatus)),
+            | Status::LeftUnseen
+            | Status::Expired => Err(Error::conflict(Conflict::WrongStatus)),
         }
     }
 

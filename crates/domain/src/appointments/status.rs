@@ -9,6 +9,10 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
+    /// The time is kept while a form is filled in, and only until the hold ends (FHIR `pending`).
+    Held,
+    /// The time is kept until it is paid for, and only until the hold ends (FHIR `pending`).
+    PendingPayment,
     /// The time is the patient's; the hospital has not confirmed yet (FHIR `booked`).
     Booked,
     /// The hospital confirmed (FHIR `booked`, practitioner accepted).
@@ -27,6 +31,8 @@ pub enum Status {
     NoShow,
     /// The patient came and went again before anybody saw her (FHIR `cancelled`, with a reason of the house).
     LeftUnseen,
+    /// The hold has ended, and nothing was booked (FHIR `cancelled`, with a reason of the house; part of nobody's record).
+    Expired,
 }
 
 /// What somebody does with an appointment.
@@ -70,7 +76,9 @@ pub const NO_SHOW_GRACE_MINUTES: i64 = 15;
 
 impl Status {
     /// All of them, in the order of a visit's life.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
+        Self::Held,
+        Self::PendingPayment,
         Self::Booked,
         Self::Confirmed,
         Self::Arrived,
@@ -80,11 +88,14 @@ impl Status {
         Self::Cancelled,
         Self::NoShow,
         Self::LeftUnseen,
+        Self::Expired,
     ];
 
     /// The code in the database and on the wire.
     pub fn code(self) -> &'static str {
         match self {
+            Self::Held => "held",
+            Self::PendingPayment => "pending-payment",
             Self::Booked => "booked",
             Self::Confirmed => "confirmed",
             Self::Arrived => "arrived",
@@ -94,6 +105,7 @@ impl Status {
             Self::Cancelled => "cancelled",
             Self::NoShow => "no-show",
             Self::LeftUnseen => "left-unseen",
+            Self::Expired => "expired",
         }
     }
 
@@ -105,7 +117,9 @@ impl Status {
     /// Whether the appointment keeps its time from others.
     pub fn occupies(self) -> bool {
         match self {
-            Self::Booked
+            Self::Held
+            | Self::PendingPayment
+            | Self::Booked
             | Self::Confirmed
             | Self::Arrived
             | Self::CheckedIn
@@ -113,15 +127,23 @@ impl Status {
             | Self::Completed
             | Self::NoShow
             | Self::LeftUnseen => true,
-            Self::Cancelled => false,
+            Self::Cancelled | Self::Expired => false,
         }
+    }
+
+    /// Whether the time is kept only until the hold ends.
+    pub fn is_held(self) -> bool {
+        matches!(self, Self::Held | Self::PendingPayment)
     }
 
     /// Whether nothing but a correction can follow.
     pub fn is_final(self) -> bool {
         match self {
-            Self::Completed | Self::Cancelled => true,
-            Self::Booked
+            // Money that comes late may still seat who held the time: that is no move of anybody's.
+            Self::Completed | Self::Cancelled | Self::Expired => true,
+            Self::Held
+            | Self::PendingPayment
+            | Self::Booked
             | Self::Confirmed
             | Self::Arrived
             | Self::CheckedIn
@@ -216,9 +238,10 @@ mod tests {
     }
 
     #[test]
-    fn only_a_cancelled_visit_frees_its_time() {
+    fn only_what_was_called_off_or_ran_out_frees_its_time() {
         for status in Status::ALL {
-            assert_eq!(status.occupies(), status != Status::Cancelled);
+            let gone = matches!(status, Status::Cancelled | Status::Expired);
+            assert_eq!(status.occupies(), !gone);
         }
     }
 
@@ -239,7 +262,7 @@ mod tests {
             assert_eq!(status.after(Move::Arrive), comes, "{status:?}");
             assert_eq!(
                 status.is_final(),
-                matches!(status, Status::Completed | Status::Cancelled),
+                matches!(status, Status::Completed | Status::Cancelled | Status::Expired),
                 "{status:?}"
             );
         }
@@ -250,6 +273,15 @@ mod tests {
         for status in Status::ALL {
             let came = matches!(status, Status::Arrived | Status::CheckedIn);
             assert_eq!(status.after(Move::LeaveUnseen), came.then_some(Status::LeftUnseen));
+        }
+    }
+
+    #[test]
+    fn a_hold_is_moved_by_nobody() {
+        for status in Status::ALL.into_iter().filter(|status| status.is_held()) {
+            for step in Move::ALL {
+                assert_eq!(status.after(step), None, "{status:?} {step:?}");
+            }
         }
     }
 

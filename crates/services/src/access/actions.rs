@@ -31,6 +31,11 @@ actions! {
     ReadPatient on OfPatient;
     BookAppointment on OfPatient;
     ReadAppointment on crate::appointments::AppointmentRow;
+    ReadBill on crate::appointments::AppointmentRow;
+    PayVisit on crate::appointments::AppointmentRow;
+    TakePayment on crate::appointments::AppointmentRow;
+    RefundPayment on crate::appointments::AppointmentRow;
+    ReadPayments on OfHospital;
     ReadOwnAccount on OfAccount;
     ManageSignIns on OfAccount;
     EndSignIns on OfAccount;

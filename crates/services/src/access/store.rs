@@ -10,7 +10,7 @@ use crate::{
     error::Result,
 };
 
-/// Whether a doctor has or had a visit of a patient since an instant.
+/// Whether a doctor has or had a visit of a patient since an instant; a time that is only held is none yet.
 pub(super) async fn treats(
     conn: &mut Conn,
     doctor: DoctorId,
@@ -21,7 +21,7 @@ pub(super) async fn treats(
         conn,
         optional(Uuid,),
         "SELECT id FROM appointments
-         WHERE patient_id = $2 AND doctor_id = $1 AND occupies AND starts_at >= $3 LIMIT 1",
+         WHERE patient_id = $2 AND doctor_id = $1 AND occupies AND hold_expires_at IS NULL AND starts_at >= $3 LIMIT 1",
         doctor.0,
         patient.0,
         since

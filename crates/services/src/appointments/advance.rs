@@ -5,7 +5,7 @@
 use domain::{
     Call, Error as Refusal,
     access::{Action, Decision, Grant, decide},
-    appointments::{Appointment, Move, MoveAppointment, Situation},
+    appointments::{Appointment, Move, MoveAppointment, Situation, standing},
     error::{Conflict, Findings},
     ids::AppointmentId,
     live::LiveEvent,
@@ -18,6 +18,7 @@ use crate::{
     db::{Conn, News},
     error::{Error, Result},
     idempotency::{self, Keyed},
+    payments,
 };
 
 /// A move that is well formed.
@@ -69,6 +70,8 @@ impl AppointmentService {
                 })
             })
             .await?;
+        // What a cancelled visit is owed goes back at once.
+        self.core.cashier.wake();
         self.view(call, row, treats(&proof))
     }
 }
@@ -86,7 +89,7 @@ pub(super) fn situation(call: &Call, row: &AppointmentRow, in_care: bool, now: i
         Decision::Deny(_) => None,
     };
     Ok(Situation {
-        status: status_of(row)?,
+        status: standing(status_of(row)?, row.hold_expires_at, now),
         starts_at: row.starts_at,
         now,
         runs: grant(Action::RunAppointment),
@@ -114,13 +117,17 @@ async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -> Result<()
         return Err(Error::conflict(Conflict::StaleVersion));
     }
     let version = row.version + 1;
+    if cancels {
+        let (initiator, begins) = (situation.initiator(), row.starts_at);
+        payments::of_visit(conn, row.id, (initiator, begins), by.0, wanted.now).await?;
+    }
     let step = store::Step {
         appointment: id,
         seq: version,
         from: Some(situation.status.code()),
         to: next.code(),
         at: wanted.now,
-        by,
+        by: Some(by),
         reason: wanted.reason.clone(),
         seat: None,
     };

@@ -1,22 +1,24 @@
-//! Booking: parse, decide who it is for, find its place in the transaction, and let the database have the last word.
+//! Booking and holding: parse, decide who it is for, find its place in the transaction, and let the database have the last word.
 //!
-//! Moving a booked visit on is in `advance`, putting it on another time in `reschedule`.
+//! What becomes of a hold is in `holds`; moving a booked visit on is in `advance`, putting it on another time in `reschedule`.
 
 use domain::{
     Call, Error as Refusal,
     access::{Action, Decision, Facts, Grant, decide},
-    appointments::{Appointment, BookAppointment, Status, may_book_one_more},
+    appointments::{Appointment, BookAppointment, Holding, Status, hold_until, may_book_one_more, may_hold},
     coding::is_sensitive,
-    error::Findings,
+    error::{Conflict, Findings},
     ids::AppointmentId,
     live::LiveEvent,
     text,
-    time::RequestedStart,
+    time::{RequestedStart, Span},
 };
 use jiff::Timestamp;
 
 use super::{
-    AppointmentService, knows_all,
+    AppointmentService,
+    holds::give_back,
+    knows_all,
     place::{self, Aim, Place},
     store,
 };
@@ -38,6 +40,10 @@ struct Wish {
     whom: Authorized<access::BookAppointment, OfPatient>,
     reason: Option<String>,
     limited: bool,
+    /// Whether she who asks pays for it before it is booked, if the visit type says so.
+    pays: bool,
+    /// Whether the time is to be held, and not booked at once.
+    holds: bool,
     sensitive: bool,
     now: Timestamp,
 }
@@ -51,25 +57,27 @@ enum Seated {
 }
 
 impl AppointmentService {
-    pub(super) async fn book_visit(&self, call: &Call, command: BookAppointment) -> Result<Appointment> {
-        let keyed = Keyed::of(call, "book_appointment", &command)?;
-        let wish = self.wish(call, &command).await?;
+    /// Books a visit, or holds its time.
+    pub(super) async fn book_visit(
+        &self,
+        call: &Call,
+        command: BookAppointment,
+        holds: bool,
+    ) -> Result<Appointment> {
+        let operation = if holds { "hold_appointment" } else { "book_appointment" };
+        let keyed = Keyed::of(call, operation, &command)?;
+        let wish = Wish { holds, ..self.wish(call, &command).await? };
         let wanted = wish.clone();
-        let outcome = self
-            .core
-            .change(&wanted.whom, move |conn| {
-                let (wish, keyed) = (wish.clone(), keyed.clone());
-                Box::pin(async move {
-                    if let Some(earlier) = idempotency::earlier(conn, keyed.as_ref()).await? {
-                        return Ok(Seated::Earlier(AppointmentId(earlier)));
-                    }
-                    let (id, now) = (wish.id, wish.now.as_millisecond());
-                    idempotency::remember(conn, keyed.as_ref(), id.0, now).await?;
-                    seat(conn, wish).await?;
-                    Ok(Seated::Now(Box::new(store::find(conn, id).await?.ok_or(Refusal::NotFound)?)))
-                })
-            })
-            .await;
+        let mut outcome = self.try_seat(&wish, keyed.as_ref()).await;
+        if let Err(error) = &outcome
+            && error.broken().is_some()
+        {
+            // What the engine took for free and the database did not may be a hold that nobody has given back yet.
+            let of = (wish.aim.doctor, wish.whom.object().patient);
+            if give_back(&self.core, Some(of)).await? > 0 {
+                outcome = self.try_seat(&wish, keyed.as_ref()).await;
+            }
+        }
         match outcome {
             Ok(Seated::Now(row)) => self.view(call, *row, wanted.whom.grant() == Grant::CareRelation),
             // Rights may have changed since.
@@ -82,6 +90,25 @@ impl AppointmentService {
                 )
                 .await),
         }
+    }
+
+    async fn try_seat(&self, wish: &Wish, keyed: Option<&Keyed>) -> Result<Seated> {
+        let (wish, keyed) = (wish.clone(), keyed.cloned());
+        let proof = wish.whom.clone();
+        self.core
+            .change(&proof, move |conn| {
+                let (wish, keyed) = (wish.clone(), keyed.clone());
+                Box::pin(async move {
+                    if let Some(earlier) = idempotency::earlier(conn, keyed.as_ref()).await? {
+                        return Ok(Seated::Earlier(AppointmentId(earlier)));
+                    }
+                    let (id, now) = (wish.id, wish.now.as_millisecond());
+                    idempotency::remember(conn, keyed.as_ref(), id.0, now).await?;
+                    seat(conn, wish).await?;
+                    Ok(Seated::Now(Box::new(store::find(conn, id).await?.ok_or(Refusal::NotFound)?)))
+                })
+            })
+            .await
     }
 
     async fn wish(&self, call: &Call, command: &BookAppointment) -> Result<Wish> {
@@ -126,6 +153,8 @@ impl AppointmentService {
             whom,
             reason,
             limited: as_patient && self.core.limits,
+            pays: as_patient && self.core.cashier.is_open(),
+            holds: false,
             sensitive,
             now: self.core.clock.now(),
         })
@@ -162,8 +191,12 @@ async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
         may_book_one_more(ahead.with_doctor, ahead.in_all)?;
     }
     let place = place::find(conn, &wish.aim, wish.now).await?;
-    let row = new_row(&wish, &place);
     let now = wish.now.as_millisecond();
+    if wish.holds && wish.limited {
+        may_hold(holding(conn, &wish, &place).await?, now)?;
+    }
+    let row = new_row(&wish, &place)?;
+    let status = row.status;
     let event = LiveEvent {
         appointment_id: wish.id,
         hospital_id: place.hospital,
@@ -175,15 +208,14 @@ async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
     // First, because a visit is of a patient whom its hospital knows.
     store::patients::know(conn, place.hospital, wish.whom.object().patient, now).await?;
     store::insert(conn, &wish.whom, row, now).await?;
-    let booked = Status::Booked.code();
     let seat = Some((place.start.as_millisecond(), wish.aim.doctor));
     let step = store::Step {
         appointment: wish.id,
         seq: 1,
         from: None,
-        to: booked,
+        to: status,
         at: now,
-        by: wish.whom.by(),
+        by: Some(wish.whom.by()),
         reason: None,
         seat,
     };
@@ -191,9 +223,29 @@ async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
     conn.announce(News::Visit(event)).await
 }
 
-fn new_row(wish: &Wish, place: &Place) -> store::NewAppointment {
+/// What the patient holds already.
+async fn holding(conn: &mut Conn, wish: &Wish, place: &Place) -> Result<Holding> {
+    let (start, end) = place.day();
+    let (patient, now) = (wish.whom.object().patient, wish.now.as_millisecond());
+    let found = store::holds::holding(conn, patient, wish.aim.doctor, Span { start, end }, now).await?;
+    Ok(Holding {
+        live: found.live,
+        same_doctor_and_day: found.same_doctor_and_day,
+        ran_out_at: found.ran_out_at,
+    })
+}
+
+fn new_row(wish: &Wish, place: &Place) -> Result<store::NewAppointment> {
     let visit_type = &place.visit_type;
-    store::NewAppointment {
+    let pays = wish.pays && visit_type.prepaid && visit_type.price.amount_minor > 0;
+    let status = match (wish.holds, pays) {
+        (true, true) => Status::PendingPayment,
+        (true, false) => Status::Held,
+        (false, true) => return Err(Error::conflict(Conflict::PayFirst)),
+        (false, false) => Status::Booked,
+    };
+    let until = hold_until(wish.now.as_millisecond(), place.start.as_millisecond());
+    Ok(store::NewAppointment {
         id: wish.id,
         reference: wish.reference.clone(),
         hospital_id: place.hospital,
@@ -205,5 +257,7 @@ fn new_row(wish: &Wish, place: &Place) -> store::NewAppointment {
         price_minor: visit_type.price.amount_minor,
         currency: visit_type.price.currency.clone(),
         reason: wish.reason.clone(),
-    }
+        status: status.code(),
+        held_until: status.is_held().then_some(until),
+    })
 }

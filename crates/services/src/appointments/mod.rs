@@ -5,6 +5,7 @@
 mod advance;
 mod boards;
 mod book;
+mod holds;
 mod lists;
 mod place;
 mod reschedule;
@@ -32,7 +33,10 @@ use futures::future::BoxFuture;
 use jiff::civil::Date;
 use uuid::Uuid;
 
-pub(crate) use store::AppointmentRow;
+pub(crate) use holds::{give_back, seat};
+pub(crate) use store::{AppointmentRow, find as find_visit};
+
+use holds::Wants;
 
 use crate::{
     access::{Authorized, Loaded, ReadAppointment, Resource},
@@ -90,9 +94,13 @@ impl AppointmentService {
         let (moves, reschedulable) = (situation.moves(), situation.rescheduled().is_ok());
         let zone = zone(&row.time_zone)?;
         let reads = reads_reason(call, &row);
+        let (status, until) = (situation.status, row.hold_expires_at.filter(|_| situation.status.is_held()));
+        let held_until = until.map(|at| Ok::<_, Error>(Moment::in_zone(instant(at)?, &zone))).transpose()?;
         Ok(Appointment {
             id: AppointmentId(row.id),
-            status: status_of(&row)?,
+            status,
+            held_until,
+            extendable: until.is_some() && !row.hold_extended,
             reference: row.reference,
             start: Moment::in_zone(instant(row.starts_at)?, &zone),
             end: Moment::in_zone(instant(row.ends_at)?, &zone),
@@ -122,7 +130,7 @@ impl AppointmentService {
 
 impl AppointmentRow {
     /// Whether the doctor's specialty says what it is about, and that is nobody else's business.
-    fn is_sensitive(&self) -> bool {
+    pub(crate) fn is_sensitive(&self) -> bool {
         // What cannot be read is kept to those who may see everything.
         codes(&self.specialties).map_or(true, |codes| is_sensitive(&codes))
     }
@@ -185,7 +193,23 @@ fn status_of(row: &store::AppointmentRow) -> Result<Status> {
 #[async_trait]
 impl Appointments for AppointmentService {
     async fn book(&self, call: &Call, command: BookAppointment) -> domain::Result<Appointment> {
-        Ok(self.book_visit(call, command).await?)
+        Ok(self.book_visit(call, command, false).await?)
+    }
+
+    async fn hold(&self, call: &Call, command: BookAppointment) -> domain::Result<Appointment> {
+        Ok(self.book_visit(call, command, true).await?)
+    }
+
+    async fn extend_hold(&self, call: &Call, id: AppointmentId) -> domain::Result<Appointment> {
+        Ok(self.change_hold(call, id, Wants::Longer).await?)
+    }
+
+    async fn take_hold(&self, call: &Call, id: AppointmentId) -> domain::Result<Appointment> {
+        Ok(self.change_hold(call, id, Wants::Take).await?)
+    }
+
+    async fn release_hold(&self, call: &Call, id: AppointmentId) -> domain::Result<Appointment> {
+        Ok(self.change_hold(call, id, Wants::Release).await?)
     }
 
     async fn get(&self, call: &Call, id: AppointmentId) -> domain::Result<Appointment> {

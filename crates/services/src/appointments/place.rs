@@ -8,7 +8,7 @@ use domain::{
     hospitals::VisitType,
     ids::{DoctorId, HospitalId, VisitTypeId},
     slots::{Busy, Question, Schedule, Shape, check, instant_of},
-    time::{Moment, RequestedStart, Span},
+    time::{Moment, RequestedStart, Span, plus_days},
 };
 use jiff::Timestamp;
 
@@ -64,6 +64,16 @@ pub(super) struct Place {
 }
 
 impl Place {
+    /// The day of its hospital on which it begins, as instants.
+    pub(super) fn day(&self) -> (i64, i64) {
+        let zone = &self.schedule.zone;
+        let date = self.start.to_zoned(zone.clone()).date();
+        let midnight = |date: jiff::civil::Date| {
+            date.to_zoned(zone.clone()).map_or(i64::MAX, |at| at.timestamp().as_millisecond())
+        };
+        (midnight(date), midnight(plus_days(date, 1)))
+    }
+
     /// What of it stands in the row of a visit.
     pub(super) fn seat(&self) -> Seat {
         let visit = self.shape.visit(self.start.as_millisecond());
@@ -85,7 +95,8 @@ pub(super) async fn find(conn: &mut Conn, aim: &Aim, now: Timestamp) -> Result<P
         directory::visit_type(conn, aim.doctor, aim.visit_type).await?.ok_or(Refusal::NotFound)?;
     let shape = shape(&visit_type, aim.moved.as_ref());
     let start = start_of(aim.start, &schedule.zone)?;
-    let mut taken = blocks(conn, aim.doctor, shape.block(start.as_millisecond())).await?;
+    let mut taken =
+        blocks(conn, aim.doctor, shape.block(start.as_millisecond()), now.as_millisecond()).await?;
     let own = aim.moved.and_then(|moved| moved.block_of(aim.doctor));
     taken.retain(|block| Some(*block) != own);
     let busy = Busy::new(taken);

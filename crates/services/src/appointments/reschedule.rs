@@ -170,7 +170,7 @@ fn aim(row: &AppointmentRow, start: RequestedStart) -> Aim {
     }
 }
 
-fn moved(row: &AppointmentRow) -> Moved {
+pub(super) fn moved(row: &AppointmentRow) -> Moved {
     Moved {
         minutes: row.minutes,
         block: Span { start: row.block_starts_at, end: row.block_ends_at },
@@ -219,7 +219,7 @@ async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -> Result<()
         from: Some(situation.status.code()),
         to: next.code(),
         at: now,
-        by,
+        by: Some(by),
         reason: wanted.reason.clone(),
         seat: Some((seat.visit.start, aim.doctor)),
     };

@@ -2,6 +2,7 @@
 //!
 //! Nothing is decided here.
 
+pub(super) mod holds;
 pub(super) mod lists;
 pub(super) mod patients;
 
@@ -26,7 +27,7 @@ macro_rules! appointment_columns {
                     d.name AS doctor_name, d.specialties, a.hospital_id, h.name AS hospital_name, h.address, h.city, h.phone,
                     a.patient_id, p.full_name AS patient_name, a.visit_type_id, a.visit_type_name, a.modality, a.minutes,
                     a.price_minor, a.currency, a.reason, a.cancelled_by, a.cancelled_late, a.block_starts_at, a.block_ends_at,
-                    a.version
+                    a.hold_expires_at, a.hold_extended, a.version
              FROM appointments a
              JOIN doctors d ON d.id = a.doctor_id
              JOIN hospitals h ON h.id = a.hospital_id
@@ -75,6 +76,8 @@ pub(crate) struct AppointmentRow {
     pub(crate) cancelled_late: bool,
     pub(crate) block_starts_at: i64,
     pub(crate) block_ends_at: i64,
+    pub(crate) hold_expires_at: Option<i64>,
+    pub(crate) hold_extended: bool,
     pub(crate) version: i64,
 }
 
@@ -92,6 +95,9 @@ pub(super) struct NewAppointment {
     pub(super) price_minor: i64,
     pub(super) currency: String,
     pub(super) reason: Option<String>,
+    pub(super) status: &'static str,
+    /// Until when its time is held, where it is not booked yet.
+    pub(super) held_until: Option<i64>,
 }
 
 /// Where a visit stands in the calendar.
@@ -121,7 +127,8 @@ pub(super) struct Step {
     pub(super) from: Option<&'static str>,
     pub(super) to: &'static str,
     pub(super) at: i64,
-    pub(super) by: AccountId,
+    /// None for what the house does by itself.
+    pub(super) by: Option<AccountId>,
     pub(super) reason: Option<String>,
     /// When the visit is to begin from here on, and with whom, where the step says that.
     pub(super) seat: Option<(i64, DoctorId)>,
@@ -133,13 +140,13 @@ pub(super) struct HistoryRow {
     pub(super) from_status: Option<String>,
     pub(super) to_status: String,
     pub(super) at: i64,
-    pub(super) by_name: String,
+    pub(super) by_name: Option<String>,
     pub(super) reason: Option<String>,
     pub(super) starts_at: Option<i64>,
     pub(super) doctor_name: Option<String>,
 }
 
-pub(super) async fn find(conn: &mut Conn, id: AppointmentId) -> Result<Option<AppointmentRow>> {
+pub(crate) async fn find(conn: &mut Conn, id: AppointmentId) -> Result<Option<AppointmentRow>> {
     Ok(sql!(conn, optional AppointmentRow, select_appointment!("WHERE a.id = $1"), id.0)?)
 }
 
@@ -171,7 +178,7 @@ pub(super) async fn ahead(
         conn,
         one AheadRow,
         "SELECT COUNT(*) AS in_all, COUNT(CASE WHEN doctor_id = $2 THEN 1 END) AS with_doctor FROM appointments
-         WHERE patient_id = $1 AND starts_at > $3 AND status IN ('booked', 'confirmed')",
+         WHERE patient_id = $1 AND starts_at > $3 AND (status IN ('booked', 'confirmed') OR hold_expires_at > $3)",
         patient.0,
         doctor.0,
         now
@@ -190,9 +197,10 @@ pub(super) async fn insert(
         execute,
         "INSERT INTO appointments (id, reference, hospital_id, doctor_id, patient_id, visit_type_id, visit_type_name,
                 modality, status, occupies, starts_at, ends_at, block_starts_at, block_ends_at, local_start, time_zone,
-                minutes, price_minor, currency, reason, version, created_at, created_by)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'booked', TRUE, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 1,
-                $19, $20)",
+                minutes, price_minor, currency, reason, version, created_at, created_by,
+                hold_expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $21, TRUE, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 1,
+                $19, $20, $22)",
         new.id.0,
         new.reference,
         new.hospital_id.0,
@@ -212,7 +220,9 @@ pub(super) async fn insert(
         new.currency,
         new.reason,
         now,
-        whom.by().0
+        whom.by().0,
+        new.status,
+        new.held_until
     )?;
     Ok(())
 }
@@ -303,7 +313,7 @@ pub(super) async fn insert_step(conn: &mut Conn, step: Step) -> Result<()> {
         step.from,
         step.to,
         step.at,
-        step.by.0,
+        step.by.map(|account| account.0),
         step.reason,
         step.seat.map(|(starts_at, _)| starts_at),
         step.seat.map(|(_, doctor)| doctor.0)
@@ -316,7 +326,7 @@ pub(super) async fn history(conn: &mut Conn, of: &Visible) -> Result<Vec<History
         conn,
         all HistoryRow,
         "SELECT s.seq, s.from_status, s.to_status, s.at, b.full_name AS by_name, s.reason, s.starts_at, d.name AS doctor_name
-         FROM appointment_history s JOIN account_names b ON b.id = s.by_account LEFT JOIN doctors d ON d.id = s.doctor_id
+         FROM appointment_history s LEFT JOIN account_names b ON b.id = s.by_account LEFT JOIN doctors d ON d.id = s.doctor_id
          WHERE s.appointment_id = $1 ORDER BY s.seq",
         of.object().id
     )?)

@@ -41,11 +41,12 @@ impl AvailabilityService {
             }
             RequestedStart::Local(local) => (instant_of(&schedule.zone, local), local),
         };
+        let now = self.core.clock.now();
         let busy = {
             let mut conn = self.core.db.read(&Reach::public()).await?;
-            busy_between(&mut conn, &entry, (local.date(), local.date()), None).await?
+            busy_between(&mut conn, &entry, (local.date(), local.date()), None, now).await?
         };
-        let question = Question { schedule, shape, busy: &busy, now: self.core.clock.now() };
+        let question = Question { schedule, shape, busy: &busy, now };
         let verdict = asked.and_then(|start| check(&question, start));
         let moment = |ms| Ok::<_, crate::error::Error>(Moment::in_zone(instant(ms)?, &schedule.zone));
         let hours = hours_on(schedule, local.date(), Some(shape.kind));
@@ -98,8 +99,9 @@ pub(crate) async fn near(
     let date = wanted.to_zoned(schedule.zone.clone()).date();
     let (from, to) = (plus_days(date, -AROUND), plus_days(date, AROUND));
     let mut conn = core.db.read(&Reach::public()).await?;
-    let busy = busy_between(&mut conn, entry, (from, to), without).await?;
-    let question = Question { schedule, shape, busy: &busy, now: core.clock.now() };
+    let now = core.clock.now();
+    let busy = busy_between(&mut conn, entry, (from, to), without, now).await?;
+    let question = Question { schedule, shape, busy: &busy, now };
     // One more, because where a visit stands that is to be moved is no way out.
     let mut found = nearest(&question, wanted, from, to, ALTERNATIVES + usize::from(without.is_some()));
     found.retain(|start| Some(shape.block(*start)) != without);

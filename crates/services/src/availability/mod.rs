@@ -199,7 +199,7 @@ pub(crate) async fn offered(
     findings.require(to <= plus_days(from, MAX_RANGE_DAYS), "to", "range_too_long");
     findings.finish()?;
     let mut conn = core.db.read(&Reach::public()).await?;
-    let busy = busy_between(&mut conn, entry, (from, to), without).await?;
+    let busy = busy_between(&mut conn, entry, (from, to), without, now).await?;
     let starts = offer(&Question { schedule: &entry.schedule, shape, busy: &busy, now }, from, to);
     let items = starts.into_iter().map(|start| slot(entry, shape, start)).collect::<Result<_>>()?;
     Ok(Slots { time_zone: entry.hospital.time_zone.clone(), items })
@@ -211,6 +211,7 @@ pub(crate) async fn busy_between(
     entry: &Entry,
     (from, to): (Date, Date),
     without: Option<Span>,
+    now: Timestamp,
 ) -> Result<Busy> {
     let midnight = |date: Date| {
         let start = date.to_zoned(entry.schedule.zone.clone()).map_or(Timestamp::MAX, |z| z.timestamp());
@@ -218,7 +219,7 @@ pub(crate) async fn busy_between(
     };
     // A day more on each side: windows and buffers may reach over midnight.
     let span = Span { start: midnight(plus_days(from, -1)), end: midnight(plus_days(to, 3)) };
-    let mut taken = blocks(conn, entry.id, span).await?;
+    let mut taken = blocks(conn, entry.id, span, now.as_millisecond()).await?;
     taken.retain(|block| Some(*block) != without);
     Ok(Busy::new(taken))
 }

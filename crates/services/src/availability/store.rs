@@ -221,17 +221,19 @@ pub(super) async fn delete_exception(conn: &mut Conn, she: &Managed, date: Date)
     Ok(rows == 1)
 }
 
-/// Blocks of a doctor that touch a span. A walk along one index, however long her history is.
-pub(crate) async fn blocks(conn: &mut Conn, doctor: DoctorId, span: Span) -> Result<Vec<Span>> {
+/// Blocks of a doctor that touch a span, without those whose hold has ended. A walk along one index, however long her history is.
+pub(crate) async fn blocks(conn: &mut Conn, doctor: DoctorId, span: Span, now: i64) -> Result<Vec<Span>> {
     let rows = sql!(
         conn,
         all BlockRow,
         "SELECT block_starts_at, block_ends_at FROM taken_times
-         WHERE doctor_id = $1 AND block_starts_at > $2 AND block_starts_at < $3 AND block_ends_at > $4",
+         WHERE doctor_id = $1 AND block_starts_at > $2 AND block_starts_at < $3 AND block_ends_at > $4
+           AND (hold_expires_at IS NULL OR hold_expires_at > $5)",
         doctor.0,
         span.start - LONGEST_BLOCK_MS,
         span.end,
-        span.start
+        span.start,
+        now
     )?;
     Ok(rows.into_iter().map(|row| Span { start: row.block_starts_at, end: row.block_ends_at }).collect())
 }

@@ -198,7 +198,7 @@ pub(crate) async fn visit_type(
         conn,
         optional Found,
         "SELECT v.id, v.hospital_id, v.name, v.modality, v.minutes, v.buffer_before, v.buffer_after, v.price_minor,
-                v.active, h.currency
+                v.prepaid, v.active, h.currency
          FROM doctor_visit_types b
          JOIN visit_types v ON v.id = b.visit_type_id
          JOIN hospitals h ON h.id = v.hospital_id
@@ -223,6 +223,7 @@ impl VisitTypeRow {
             buffer_before: small(self.buffer_before)?,
             buffer_after: small(self.buffer_after)?,
             price: Money { amount_minor: self.price_minor, currency: currency.to_owned() },
+            prepaid: self.prepaid,
             active: self.active,
         })
     }

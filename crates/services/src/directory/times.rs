@@ -80,7 +80,7 @@ pub(crate) async fn first_free(
     let mut conn = core.db.read(&Reach::public()).await?;
     while from <= horizon && found.len() < wanted {
         let to = plus_days(from, STEP - 1);
-        let busy: Busy = busy_between(&mut conn, entry, (from, to), None).await?;
+        let busy: Busy = busy_between(&mut conn, entry, (from, to), None, now).await?;
         found.extend(offer(&Question { schedule, shape, busy: &busy, now }, from, to));
         from = plus_days(to, 1);
     }

@@ -257,6 +257,7 @@ fn parse_visit_type(hospital: HospitalId, id: VisitTypeId, command: &SaveVisitTy
         buffer_before: command.buffer_before,
         buffer_after: command.buffer_after,
         price_minor: command.price_minor,
+        prepaid: command.prepaid,
         active: command.active,
     })
 }

@@ -57,6 +57,7 @@ pub(crate) struct VisitTypeRow {
     pub(crate) buffer_before: i64,
     pub(crate) buffer_after: i64,
     pub(crate) price_minor: i64,
+    pub(crate) prepaid: bool,
     pub(crate) active: bool,
 }
 
@@ -158,7 +159,8 @@ pub(crate) async fn all_visit_types(conn: &mut Conn) -> Result<Vec<VisitTypeRow>
     Ok(sql!(
         conn,
         all VisitTypeRow,
-        "SELECT id, hospital_id, name, modality, minutes, buffer_before, buffer_after, price_minor, active FROM visit_types"
+        "SELECT id, hospital_id, name, modality, minutes, buffer_before, buffer_after, price_minor, prepaid, active
+         FROM visit_types"
     )?)
 }
 
@@ -166,7 +168,7 @@ pub(super) async fn visit_types(conn: &mut Conn, hospital: HospitalId) -> Result
     Ok(sql!(
         conn,
         all VisitTypeRow,
-        "SELECT id, hospital_id, name, modality, minutes, buffer_before, buffer_after, price_minor, active
+        "SELECT id, hospital_id, name, modality, minutes, buffer_before, buffer_after, price_minor, prepaid, active
          FROM visit_types WHERE hospital_id = $1 ORDER BY name",
         hospital.0
     )?)
@@ -180,7 +182,7 @@ pub(super) async fn find_visit_type(
     Ok(sql!(
         conn,
         optional VisitTypeRow,
-        "SELECT id, hospital_id, name, modality, minutes, buffer_before, buffer_after, price_minor, active
+        "SELECT id, hospital_id, name, modality, minutes, buffer_before, buffer_after, price_minor, prepaid, active
          FROM visit_types WHERE hospital_id = $1 AND id = $2",
         hospital.0,
         id.0
@@ -197,8 +199,9 @@ pub(super) async fn insert_visit_type(
         conn,
         execute,
         "INSERT INTO visit_types
-            (id, hospital_id, name, modality, minutes, buffer_before, buffer_after, price_minor, active, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            (id, hospital_id, name, modality, minutes, buffer_before, buffer_after, price_minor, active, created_at,
+             prepaid)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         row.id,
         here.object().0.0,
         row.name,
@@ -208,7 +211,8 @@ pub(super) async fn insert_visit_type(
         row.buffer_after,
         row.price_minor,
         row.active,
-        now
+        now,
+        row.prepaid
     )?;
     Ok(())
 }
@@ -218,7 +222,7 @@ pub(super) async fn update_visit_type(conn: &mut Conn, here: &Here, row: VisitTy
         conn,
         execute,
         "UPDATE visit_types SET name = $3, modality = $4, minutes = $5, buffer_before = $6, buffer_after = $7,
-                price_minor = $8, active = $9
+                price_minor = $8, active = $9, prepaid = $10
          WHERE hospital_id = $1 AND id = $2",
         here.object().0.0,
         row.id,
@@ -228,7 +232,8 @@ pub(super) async fn update_visit_type(conn: &mut Conn, here: &Here, row: VisitTy
         row.buffer_before,
         row.buffer_after,
         row.price_minor,
-        row.active
+        row.active,
+        row.prepaid
     )?;
     Ok(rows == 1)
 }

@@ -10,7 +10,7 @@ use domain::{
 use uuid::Uuid;
 
 use super::{
-    Letter,
+    Letter, Money,
     store::Taken,
     texts::{Template, Texts, Written, texts},
 };
@@ -38,6 +38,17 @@ pub(super) async fn compose(core: &Core, row: &Taken, letter: Letter) -> Result<
             let owner = accounts::brief(core, account).await?.filter(|owner| owner.verified_at.is_some());
             let link = format!("{}/appointments/{appointment}", core.mail.origin);
             Ok(owner.map(|owner| (owner.email, texts.write(&texts.visit_moved, &[], &link))))
+        }
+        Letter::Payment { account, appointment, what } => {
+            let owner = accounts::brief(core, account).await?.filter(|owner| owner.verified_at.is_some());
+            let template = match what {
+                Money::Paid => &texts.payment_paid,
+                Money::TooLate => &texts.payment_too_late,
+                Money::Lost => &texts.payment_lost,
+                Money::Refund => &texts.payment_refund,
+            };
+            let link = format!("{}/appointments/{appointment}", core.mail.origin);
+            Ok(owner.map(|owner| (owner.email, texts.write(template, &[], &link))))
         }
         Letter::LookAtMembers { account, hospital } => {
             let owner = accounts::brief(core, account).await?.filter(|owner| owner.verified_at.is_some());

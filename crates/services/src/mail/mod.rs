@@ -67,8 +67,24 @@ pub(crate) enum Letter {
     TakenBack { email: String },
     /// To whoever minds a patient whose visit the hospital has put on another time.
     VisitMoved { account: Uuid, appointment: Uuid },
+    /// To whoever has paid for a visit, or has tried to.
+    Payment { account: Uuid, appointment: Uuid, what: Money },
     /// To an administrator of a hospital where an account was taken back that administers it too.
     LookAtMembers { account: Uuid, hospital: Uuid },
+}
+
+/// What has become of money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Money {
+    /// It is here, and the visit is booked.
+    Paid,
+    /// It came when the time was somebody else's, and goes back.
+    TooLate,
+    /// The visit is booked, and the money could not be taken.
+    Lost,
+    /// The hospital gives it back.
+    Refund,
 }
 
 impl Letter {
@@ -89,6 +105,7 @@ impl Letter {
             Self::TakenBack { .. } => "taken_back",
             Self::LookAtMembers { .. } => "look_at_members",
             Self::VisitMoved { .. } => "visit_moved",
+            Self::Payment { .. } => "payment",
         }
     }
 
@@ -109,7 +126,8 @@ impl Letter {
             | Self::FamilyAnswered { .. }
             | Self::FamilyAge { .. }
             | Self::TakenBack { .. }
-            | Self::VisitMoved { .. } => false,
+            | Self::VisitMoved { .. }
+            | Self::Payment { .. } => false,
         }
     }
 }

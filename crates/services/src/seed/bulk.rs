@@ -240,6 +240,7 @@ async fn hospital(services: &Services, platform: &Call, number: usize) -> anyhow
             buffer_before: 0,
             buffer_after: 0,
             price_minor,
+            prepaid: false,
             active: true,
         };
         visit_types.push(services.hospitals.create_visit_type(&admin, id, command).await?);

@@ -148,6 +148,8 @@ async fn visit_types(
             buffer_before: 0,
             buffer_after,
             price_minor,
+            // Who is not in the house cannot pay at the desk.
+            prepaid: modality == Modality::Video,
             active: true,
         };
         types.push(services.hospitals.create_visit_type(admin, hospital, command).await?);

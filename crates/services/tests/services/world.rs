@@ -154,6 +154,7 @@ impl World {
             buffer_before: 0,
             buffer_after: 0,
             price_minor: 5_000,
+            prepaid: false,
             active: true,
         };
         let visit_type = self.services.hospitals.create_visit_type(admin, hospital, command).await.unwrap();

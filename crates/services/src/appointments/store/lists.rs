@@ -91,7 +91,8 @@ pub(in crate::appointments) async fn upcoming(
         conn,
         all AppointmentRow,
         select_own!(
-            "a.ends_at > $5 AND a.status NOT IN ('cancelled', 'completed', 'no-show', 'left-unseen') AND (a.starts_at, a.id) > ($6, $7)
+            "a.ends_at > $5 AND a.status NOT IN ('cancelled', 'completed', 'no-show', 'left-unseen', 'expired')
+               AND (a.hold_expires_at IS NULL OR a.hold_expires_at > $5) AND (a.starts_at, a.id) > ($6, $7)
                AND ($9 IS NULL OR a.doctor_id = $9) AND ($10 IS NULL OR a.patient_id = $10)
              ORDER BY a.starts_at, a.id LIMIT $8"
         ),
@@ -122,7 +123,8 @@ pub(in crate::appointments) async fn past(
         conn,
         all AppointmentRow,
         select_own!(
-            "(a.ends_at <= $5 OR a.status IN ('cancelled', 'completed', 'no-show', 'left-unseen')) AND (a.starts_at, a.id) < ($6, $7)
+            "(a.ends_at <= $5 OR a.status IN ('cancelled', 'completed', 'no-show', 'left-unseen'))
+               AND a.status NOT IN ('held', 'pending-payment', 'expired') AND (a.starts_at, a.id) < ($6, $7)
                AND ($9 IS NULL OR a.doctor_id = $9) AND ($10 IS NULL OR a.patient_id = $10)
              ORDER BY a.starts_at DESC, a.id DESC LIMIT $8"
         ),
@@ -153,7 +155,7 @@ pub(in crate::appointments) async fn own(
         conn,
         all AppointmentRow,
         select_own!(
-            "a.starts_at >= $5 AND a.starts_at < $6 AND (a.starts_at, a.id) > ($7, $8)
+            "a.starts_at >= $5 AND a.starts_at < $6 AND a.status <> 'expired' AND (a.starts_at, a.id) > ($7, $8)
                AND ($10 IS NULL OR a.doctor_id = $10) AND ($11 IS NULL OR a.patient_id = $11)
              ORDER BY a.starts_at, a.id LIMIT $9"
         ),
@@ -186,11 +188,11 @@ pub(in crate::appointments) async fn of_hospital(
         conn,
         all AppointmentRow,
         select_appointment!(
-            "WHERE a.hospital_id = $1 AND a.starts_at >= $2 AND a.starts_at < $3 AND (a.starts_at, a.id) > ($4, $5)
+            "WHERE a.hospital_id = $1 AND a.starts_at >= $2 AND a.starts_at < $3 AND a.status <> 'expired' AND (a.starts_at, a.id) > ($4, $5)
                AND ($6 IS NULL OR a.doctor_id = $6) AND ($7 IS NULL OR a.patient_id = $7)
                AND ($9 IS NULL OR a.doctor_id = $9
                     OR EXISTS (SELECT 1 FROM appointments r WHERE r.patient_id = a.patient_id AND r.doctor_id = $9
-                                  AND r.occupies AND r.starts_at >= $10)
+                                  AND r.occupies AND r.hold_expires_at IS NULL AND r.starts_at >= $10)
                     OR EXISTS (SELECT 1 FROM emergencies e WHERE e.account_id = $11 AND e.hospital_id = a.hospital_id
                                   AND e.patient_id = a.patient_id AND e.ends_at > $12))
              ORDER BY a.starts_at, a.id LIMIT $8"
@@ -220,7 +222,7 @@ pub(in crate::appointments) async fn of_patient(
         conn,
         all AppointmentRow,
         select_appointment!(
-            "WHERE a.patient_id = $2 AND a.hospital_id = $1 ORDER BY a.starts_at DESC, a.id DESC LIMIT 500"
+            "WHERE a.patient_id = $2 AND a.hospital_id = $1 AND a.status <> 'expired' ORDER BY a.starts_at DESC, a.id DESC LIMIT 500"
         ),
         whom.object().hospital.map(|hospital| hospital.0),
         whom.object().patient.0

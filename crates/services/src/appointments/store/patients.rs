@@ -35,7 +35,8 @@ pub(in crate::appointments) async fn list(
         conn,
         all PatientRow,
         "SELECT p.id, p.full_name, p.search_name, p.birth_date,
-                (SELECT COUNT(*) FROM appointments a WHERE a.patient_id = p.id AND a.hospital_id = k.hospital_id) AS visits,
+                (SELECT COUNT(*) FROM appointments a WHERE a.patient_id = p.id AND a.hospital_id = k.hospital_id
+                    AND a.status <> 'expired') AS visits,
                 (SELECT MAX(a.starts_at) FROM appointments a WHERE a.patient_id = p.id AND a.hospital_id = k.hospital_id
                     AND a.starts_at <= $3 AND a.occupies) AS last_visit,
                 (SELECT MIN(a.starts_at) FROM appointments a WHERE a.patient_id = p.id AND a.hospital_id = k.hospital_id
@@ -44,7 +45,7 @@ pub(in crate::appointments) async fn list(
          WHERE k.hospital_id = $1 AND p.search_name LIKE $2 ESCAPE '!' AND (p.search_name, p.id) > ($4, $5)
            AND ($7 IS NULL
                 OR EXISTS (SELECT 1 FROM appointments r WHERE r.patient_id = k.patient_id AND r.doctor_id = $7
-                              AND r.occupies AND r.starts_at >= $8)
+                              AND r.occupies AND r.hold_expires_at IS NULL AND r.starts_at >= $8)
                 OR EXISTS (SELECT 1 FROM emergencies e WHERE e.account_id = $9 AND e.hospital_id = k.hospital_id
                               AND e.patient_id = k.patient_id AND e.ends_at > $3))
          ORDER BY p.search_name, p.id LIMIT $6",
@@ -72,7 +73,8 @@ pub(in crate::appointments) async fn find(
         conn,
         optional PatientRow,
         "SELECT p.id, p.full_name, p.search_name, p.birth_date,
-                (SELECT COUNT(*) FROM appointments a WHERE a.patient_id = p.id AND a.hospital_id = k.hospital_id) AS visits,
+                (SELECT COUNT(*) FROM appointments a WHERE a.patient_id = p.id AND a.hospital_id = k.hospital_id
+                    AND a.status <> 'expired') AS visits,
                 (SELECT MAX(a.starts_at) FROM appointments a WHERE a.patient_id = p.id AND a.hospital_id = k.hospital_id
                     AND a.starts_at <= $3 AND a.occupies) AS last_visit,
                 (SELECT MIN(a.starts_at) FROM appointments a WHERE a.patient_id = p.id AND a.hospital_id = k.hospital_id

@@ -1,0 +1,43 @@
+//! When a provider is asked next about a payment, if nobody tells anything before.
+//!
+//! Banks reserve money up to days after somebody has gone away, so what is open is looked at for five days; what the house itself has
+//! asked for is looked at until its end is known.
+
+use crate::time::MINUTE;
+
+const SECOND: i64 = 1000;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+/// After the beginning of an open payment, then every hour.
+const OPEN: [i64; 3] = [MINUTE, 5 * MINUTE, 15 * MINUTE];
+/// After the house has asked for something, then every hour.
+const UNDER_WAY: [i64; 5] = [10 * SECOND, 30 * SECOND, MINUTE, 5 * MINUTE, 15 * MINUTE];
+/// For so long an open payment is looked at.
+const OPEN_FOR: i64 = 5 * DAY;
+
+/// When to look next, in epoch milliseconds; none when there is nothing left to learn.
+pub fn next_look(now: i64, begun_at: i64, looks: i64, under_way: bool) -> Option<i64> {
+    let waits: &[i64] = if under_way { &UNDER_WAY } else { &OPEN };
+    let wait = usize::try_from(looks).ok().and_then(|at| waits.get(at)).copied().unwrap_or(HOUR);
+    (under_way || now - begun_at < OPEN_FOR).then_some(now + wait)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_open_payment_is_looked_at_for_five_days() {
+        assert_eq!(next_look(0, 0, 0, false), Some(MINUTE));
+        assert_eq!(next_look(0, 0, 2, false), Some(15 * MINUTE));
+        assert_eq!(next_look(DAY, 0, 9, false), Some(DAY + HOUR));
+        assert_eq!(next_look(5 * DAY, 0, 99, false), None);
+    }
+
+    #[test]
+    fn what_was_asked_for_is_looked_at_to_its_end() {
+        assert_eq!(next_look(0, 0, 0, true), Some(10 * SECOND));
+        assert_eq!(next_look(90 * DAY, 0, 999, true), Some(90 * DAY + HOUR));
+    }
+}

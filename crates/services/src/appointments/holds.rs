@@ -1,0 +1,189 @@
+//! Holding a time: making the hold longer, booking what is held, letting it go, and giving back what nobody has taken.
+//!
+//! That a hold has ended is seen by whoever reads; that its time is given back here is for those who write, and for notices.
+
+use domain::{
+    Call, Error as Refusal,
+    access::{Action, Decision, decide},
+    appointments::{Appointment, Status, alive, extended},
+    error::Conflict,
+    ids::{AccountId, AppointmentId, DoctorId, PatientId},
+    live::LiveEvent,
+    time::{Moment, RequestedStart},
+};
+
+use super::{
+    AppointmentRow, AppointmentService, Visible,
+    advance::treats,
+    place::{self, Aim},
+    reschedule::moved,
+    status_of,
+    store::{self, holds::Held},
+};
+use crate::{
+    access::Resource,
+    core::{Core, instant, zone},
+    db::{Conn, News, Reach},
+    error::{Error, Result},
+};
+
+/// What somebody does with a hold.
+#[derive(Clone, Copy)]
+pub(super) enum Wants {
+    Longer,
+    Take,
+    Release,
+}
+
+impl AppointmentService {
+    pub(super) async fn change_hold(
+        &self,
+        call: &Call,
+        id: AppointmentId,
+        wants: Wants,
+    ) -> Result<Appointment> {
+        let visible: Visible = self.core.aim(call, id).await?;
+        call.trace.note(Action::BookAppointment);
+        let facts = visible.object().facts().cared_for(treats(&visible));
+        if let Decision::Deny(denial) = decide(&call.actor, Action::BookAppointment, &facts) {
+            return Err(denial.refusal().into());
+        }
+        let proof = visible.doing(Action::BookAppointment);
+        let (by, now) = (proof.by(), self.core.now_ms());
+        let row = self
+            .core
+            .change(&proof, move |conn| {
+                Box::pin(async move {
+                    let row = store::find(conn, id).await?.ok_or(Refusal::NotFound)?;
+                    let to = wanted(&row, wants, now)?;
+                    change(conn, &row, to, Some(by), now).await?;
+                    Ok(store::find(conn, id).await?.ok_or(Refusal::NotFound)?)
+                })
+            })
+            .await?;
+        self.view(call, row, treats(&proof))
+    }
+}
+
+fn wanted(row: &AppointmentRow, wants: Wants, now: i64) -> Result<Held> {
+    let status = status_of(row)?;
+    let until = row.hold_expires_at;
+    Ok(match wants {
+        Wants::Longer => {
+            let until = extended(status, until, row.hold_extended, row.starts_at, now)?;
+            Held { status: status.code(), occupies: true, until: Some(until), extended: true }
+        }
+        Wants::Take => {
+            alive(status, until, now)?;
+            if status == Status::PendingPayment {
+                return Err(Error::conflict(Conflict::PayFirst));
+            }
+            booked()
+        }
+        Wants::Release => {
+            alive(status, until, now)?;
+            expired()
+        }
+    })
+}
+
+/// Books what is held, or what ran out and can still be had. Refuses when the time is somebody else's by now, or is over: what the doctor's
+/// hours say is asked as they are now, notice and horizon as they were when the time was held.
+pub(crate) async fn seat(
+    conn: &mut Conn,
+    row: &AppointmentRow,
+    by: AccountId,
+    held_since: i64,
+    now: i64,
+) -> Result<()> {
+    if row.hold_expires_at.is_none_or(|until| until <= now) {
+        if row.starts_at <= now {
+            return Err(Error::conflict(Conflict::HoldEnded));
+        }
+        store::take_turn(conn, DoctorId(row.doctor_id)).await?;
+        let start = Moment::in_zone(instant(row.starts_at)?, &zone(&row.time_zone)?);
+        let aim = Aim {
+            doctor: DoctorId(row.doctor_id),
+            visit_type: row.visit_type_id.into(),
+            start: RequestedStart::Instant(start),
+            moved: Some(moved(row)),
+        };
+        place::find(conn, &aim, instant(held_since)?).await?;
+    }
+    change(conn, row, booked(), Some(by), now).await
+}
+
+/// What becomes of a hold that is taken.
+fn booked() -> Held {
+    Held { status: Status::Booked.code(), occupies: true, until: None, extended: false }
+}
+
+fn expired() -> Held {
+    Held { status: Status::Expired.code(), occupies: false, until: None, extended: false }
+}
+
+/// Changes a hold, writes the step, and tells everybody. What changed meanwhile is left alone and refused.
+async fn change(
+    conn: &mut Conn,
+    row: &AppointmentRow,
+    to: Held,
+    by: Option<AccountId>,
+    now: i64,
+) -> Result<()> {
+    let id = AppointmentId(row.id);
+    if !store::holds::update(conn, id, row.version, to).await? {
+        return Err(Error::conflict(Conflict::StaleVersion));
+    }
+    let version = row.version + 1;
+    let step = store::Step {
+        appointment: id,
+        seq: version,
+        from: Some(status_of(row)?.code()),
+        to: to.status,
+        at: now,
+        by,
+        reason: None,
+        seat: None,
+    };
+    store::insert_step(conn, step).await?;
+    let event = LiveEvent {
+        appointment_id: id,
+        hospital_id: row.hospital_id.into(),
+        doctor_id: row.doctor_id.into(),
+        patient_id: row.patient_id.into(),
+        sensitive: row.is_sensitive(),
+        version,
+    };
+    conn.announce(News::Visit(event)).await
+}
+
+/// Gives back times whose hold has ended: those of a doctor or a patient that are in the way of a booking, or all of them.
+/// Returns how many there were.
+pub(crate) async fn give_back(core: &Core, of: Option<(DoctorId, PatientId)>) -> Result<usize> {
+    let reach = Reach::house("whose hold has ended is in nobody's way, whoever asks");
+    let now = core.now_ms();
+    let lapsed = {
+        let mut conn = core.db.read(&reach).await?;
+        store::holds::lapsed(&mut conn, of, now).await?
+    };
+    let mut given = 0;
+    for (id,) in lapsed {
+        let gone =
+            core.db.write(&reach, move |conn| Box::pin(give_back_one(conn, AppointmentId(id), now))).await?;
+        given += usize::from(gone);
+    }
+    Ok(given)
+}
+
+/// Whether there was something to give back: somebody may have paid or let go meanwhile.
+async fn give_back_one(conn: &mut Conn, id: AppointmentId, now: i64) -> Result<bool> {
+    let Some(row) = store::find(conn, id).await? else { return Ok(false) };
+    if row.hold_expires_at.is_none_or(|until| until > now) {
+        return Ok(false);
+    }
+    match change(conn, &row, expired(), None, now).await {
+        Ok(()) => Ok(true),
+        Err(Error::Refused(Refusal::Conflict { reason: Conflict::StaleVersion, .. })) => Ok(false),
+        Err(error) => Err(error),
+    }
+}

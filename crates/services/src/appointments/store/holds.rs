@@ -1,0 +1,92 @@
+//! SQL of times that are held.
+//!
+//! Nothing is decided here.
+
+use domain::{
+    ids::{AppointmentId, DoctorId, PatientId},
+    time::Span,
+};
+use uuid::Uuid;
+
+use crate::{
+    db::{Conn, sql},
+    error::Result,
+};
+
+/// What the rules of holding look at.
+#[derive(sqlx::FromRow)]
+pub(in crate::appointments) struct HoldingRow {
+    pub(in crate::appointments) live: i64,
+    pub(in crate::appointments) same_doctor_and_day: i64,
+    pub(in crate::appointments) ran_out_at: Option<i64>,
+}
+
+/// What a patient holds now, and when her last hold ran out: where that is not noted yet, at its end.
+pub(in crate::appointments) async fn holding(
+    conn: &mut Conn,
+    patient: PatientId,
+    doctor: DoctorId,
+    day: Span,
+    now: i64,
+) -> Result<HoldingRow> {
+    Ok(sql!(
+        conn,
+        one HoldingRow,
+        "SELECT COUNT(CASE WHEN a.hold_expires_at > $5 THEN 1 END) AS live,
+                COUNT(CASE WHEN a.hold_expires_at > $5 AND a.doctor_id = $2 AND a.starts_at >= $3 AND a.starts_at < $4
+                    THEN 1 END) AS same_doctor_and_day,
+                MAX(CASE WHEN a.hold_expires_at <= $5 THEN a.hold_expires_at
+                    WHEN a.status = 'expired' THEN (SELECT MAX(s.at) FROM appointment_history s
+                        WHERE s.appointment_id = a.id AND s.to_status = 'expired' AND s.by_account IS NULL) END) AS ran_out_at
+         FROM appointments a
+         WHERE a.patient_id = $1 AND a.starts_at > $5 AND a.status IN ('held', 'pending-payment', 'expired')",
+        patient.0,
+        doctor.0,
+        day.start,
+        day.end,
+        now
+    )?)
+}
+
+/// What becomes of a held time.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Held {
+    pub(crate) status: &'static str,
+    pub(crate) occupies: bool,
+    pub(crate) until: Option<i64>,
+    pub(crate) extended: bool,
+}
+
+/// Changes what is held, or what ran out, if it still has the version that was read.
+pub(crate) async fn update(conn: &mut Conn, id: AppointmentId, version: i64, to: Held) -> Result<bool> {
+    let rows = sql!(
+        conn,
+        execute,
+        "UPDATE appointments SET status = $3, occupies = $4, hold_expires_at = $5, hold_extended = $6, version = version + 1
+         WHERE id = $1 AND version = $2 AND status IN ('held', 'pending-payment', 'expired')",
+        id.0,
+        version,
+        to.status,
+        to.occupies,
+        to.until,
+        to.extended
+    )?;
+    Ok(rows == 1)
+}
+
+/// Times whose hold has ended and that nobody has given back yet: all of them, or those that may be in somebody's way.
+pub(in crate::appointments) async fn lapsed(
+    conn: &mut Conn,
+    of: Option<(DoctorId, PatientId)>,
+    now: i64,
+) -> Result<Vec<(Uuid,)>> {
+    Ok(sql!(
+        conn,
+        all(Uuid,),
+        "SELECT id FROM appointments WHERE hold_expires_at <= $1 AND ($2 IS NULL OR doctor_id = $2 OR patient_id = $3)
+         ORDER BY hold_expires_at LIMIT 200",
+        now,
+        of.map(|(doctor, _)| doctor.0),
+        of.map(|(_, patient)| patient.0)
+    )?)
+}

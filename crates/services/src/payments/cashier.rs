@@ -1,0 +1,115 @@
+//! The payment provider that this house uses, if it uses one, and the bell that says that there is something to settle.
+//!
+//! What is settled, and how, is in `settle`.
+
+use std::sync::Arc;
+
+use domain::ids::AppointmentId;
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+use super::provider::{Provider, Razorpay, Stripe, Trouble, razorpay, stripe};
+use crate::{db::OpenError, outside::clock::Clock};
+
+/// Which payment provider is used, and how it knows the house.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum PaymentSettings {
+    /// None: everything is paid at the desk.
+    #[default]
+    Desk,
+    /// Razorpay, or the sandbox that speaks its language.
+    Razorpay {
+        /// Another address than Razorpay's own: the sandbox's.
+        address: Option<String>,
+        /// The key's name.
+        key_id: String,
+        /// The key's secret.
+        secret: String,
+        /// Secrets of notices: the current one first, then the one before it while it is being changed.
+        notices: Vec<String>,
+    },
+    /// Stripe.
+    Stripe {
+        /// Another address than Stripe's own.
+        address: Option<String>,
+        /// The secret key.
+        secret: String,
+        /// Secrets of notices, as above.
+        notices: Vec<String>,
+    },
+}
+
+/// See the module.
+pub(crate) struct Cashier {
+    provider: Option<Arc<dyn Provider>>,
+    origin: String,
+    waiting: Notify,
+}
+
+impl Cashier {
+    /// Understands the settings. `origin` is what addresses of this house begin with.
+    pub(crate) fn new(
+        settings: &PaymentSettings,
+        origin: &str,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, OpenError> {
+        let provider =
+            provider(settings, clock).map_err(|trouble| OpenError::Unreachable(trouble.to_string()))?;
+        Ok(Self { provider, origin: origin.to_owned(), waiting: Notify::new() })
+    }
+
+    /// Whether visits can be paid when they are booked.
+    pub(crate) fn is_open(&self) -> bool {
+        self.provider.is_some()
+    }
+
+    pub(crate) fn provider(&self) -> Option<&Arc<dyn Provider>> {
+        self.provider.as_ref()
+    }
+
+    /// Where the provider's page lives, for the pages that lead there.
+    pub(crate) fn page_origin(&self) -> Option<String> {
+        self.provider.as_ref().map(|provider| provider.page_origin())
+    }
+
+    /// Where the browser comes back to: once with news, once without.
+    pub(super) fn ways_back(&self, provider: &str, visit: AppointmentId) -> (String, String) {
+        let origin = &self.origin;
+        (format!("{origin}/payments/return/{provider}"), format!("{origin}/appointments/{visit}/pay"))
+    }
+
+    /// Says that something may be there to settle.
+    pub(crate) fn wake(&self) {
+        self.waiting.notify_one();
+    }
+
+    pub(super) async fn woken(&self) {
+        self.waiting.notified().await;
+    }
+}
+
+/// How the provider knows a payment.
+pub(super) fn receipt(payment: Uuid) -> String {
+    payment.simple().to_string()
+}
+
+/// How the provider knows money that goes back.
+pub(super) fn refund_receipt(payment: Uuid, number: i64) -> String {
+    format!("{}-{number}", payment.simple())
+}
+
+fn provider(settings: &PaymentSettings, clock: Arc<dyn Clock>) -> Result<Option<Arc<dyn Provider>>, Trouble> {
+    Ok(match settings {
+        PaymentSettings::Desk => None,
+        PaymentSettings::Razorpay { address, key_id, secret, notices } => {
+            let code = if address.is_some() { "sandbox" } else { "razorpay" };
+            let address = address.as_deref().unwrap_or(razorpay::ADDRESS);
+            Some(Arc::new(Razorpay::new(code, address, key_id, secret, notices.clone())?))
+        }
+        PaymentSettings::Stripe { address, secret, notices } => {
+            let address = address.as_deref().unwrap_or(stripe::ADDRESS);
+            let now = Box::new(move || clock.now_ms());
+            Some(Arc::new(Stripe::new(address, secret, notices.clone(), now)?))
+        }
+    })
+}

@@ -1,0 +1,154 @@
+//! Money that goes back: what a cancelled visit is owed, and how what was asked for compares with what the provider says.
+//!
+//! How much that is, is `domain::payments::policy`'s business.
+
+use domain::{appointments::Initiator, payments::PaymentState};
+use uuid::Uuid;
+
+use super::{
+    cashier::refund_receipt,
+    provider::{RefundState, Reserved, SeenRefund},
+    steps::{After, policy},
+    store::{
+        self, PaymentRow,
+        ledger::{self, Account},
+        refunds::{self, NewRefund, RefundRow},
+    },
+};
+use crate::{db::Conn, error::Result};
+
+/// A visit was called off: what its hospital's policy gives back is asked for, by the next look at the payment. `times` are when it was called
+/// off, and now.
+pub(crate) async fn of_cancelled(
+    conn: &mut Conn,
+    row: &PaymentRow,
+    (initiator, starts_at): (Initiator, i64),
+    (at, now): (i64, i64),
+    by: Option<Uuid>,
+) -> Result<()> {
+    let left = row.captured_minor - row.refunded_minor - row.refunding_minor;
+    let due = policy(conn, row.hospital_id).await?.due(left, initiator, starts_at, at).min(left);
+    if due > 0 {
+        let refund =
+            NewRefund { amount_minor: due, state: "requested", reason: None, provider_refund: None, by };
+        refunds::insert(conn, row, &refund, now).await?;
+    }
+    store::look_now(conn, row.id, now).await
+}
+
+/// Everything that was paid online for a visit that is called off now.
+pub(crate) async fn of_visit(
+    conn: &mut Conn,
+    appointment: Uuid,
+    (initiator, starts_at): (Initiator, i64),
+    by: Uuid,
+    now: i64,
+) -> Result<()> {
+    for row in store::of_visit(conn, appointment).await? {
+        if row.provider == super::DESK {
+            continue;
+        }
+        if row.state == PaymentState::Captured.code() {
+            of_cancelled(conn, &row, (initiator, starts_at), (now, now), Some(by)).await?;
+        } else {
+            store::look_now(conn, row.id, now).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Compares what was asked for with what the provider says, writes down the difference, and returns what is still to be sent.
+pub(super) async fn compare(
+    conn: &mut Conn,
+    row: &PaymentRow,
+    reserved: &Reserved,
+    seen: &[SeenRefund],
+    now: i64,
+) -> Result<After> {
+    let ours = refunds::of(conn, row.id).await?;
+    let mut due = Vec::new();
+    for refund in ours.iter().filter(|refund| matches!(refund.state.as_str(), "requested" | "sent")) {
+        let name = refund_receipt(row.id, refund.number);
+        let same = |it: &&SeenRefund| {
+            it.receipt.as_deref() == Some(name.as_str())
+                || refund.provider_refund.as_deref() == Some(it.id.as_str())
+        };
+        match seen.iter().find(same) {
+            Some(found) => note(conn, row, refund, found, reserved, now).await?,
+            None => due.push((refund.number, refund.amount_minor)),
+        }
+    }
+    adopt(conn, row, (&ours, seen), reserved, now).await?;
+    Ok(if due.is_empty() { After::Rest } else { After::Refund(due) })
+}
+
+/// Writes down how one refund stands.
+async fn note(
+    conn: &mut Conn,
+    row: &PaymentRow,
+    refund: &RefundRow,
+    seen: &SeenRefund,
+    reserved: &Reserved,
+    now: i64,
+) -> Result<()> {
+    let state = match seen.state {
+        RefundState::Done => "done",
+        RefundState::Sent => "sent",
+        RefundState::Failed => "failed",
+    };
+    if !refunds::set_state(conn, row.id, refund.number, state, Some(&seen.id)).await? {
+        return Ok(());
+    }
+    match seen.state {
+        RefundState::Done => posted(conn, row, refund.number, refund.amount_minor, reserved, now).await,
+        RefundState::Sent => Ok(()),
+        RefundState::Failed => {
+            tracing::error!(payment = %row.id, number = refund.number, "money could not be sent back: look at it with the provider");
+            Ok(())
+        }
+    }
+}
+
+/// What somebody sent back at the provider without us is written down as well.
+async fn adopt(
+    conn: &mut Conn,
+    row: &PaymentRow,
+    (ours, seen): (&[RefundRow], &[SeenRefund]),
+    reserved: &Reserved,
+    now: i64,
+) -> Result<()> {
+    let known = |it: &SeenRefund| {
+        ours.iter().any(|refund| {
+            refund.provider_refund.as_deref() == Some(it.id.as_str())
+                || it.receipt.as_deref() == Some(refund_receipt(row.id, refund.number).as_str())
+        })
+    };
+    for strange in seen.iter().filter(|it| it.state == RefundState::Done && !known(it)) {
+        tracing::error!(payment = %row.id, refund = %strange.id, "money went back that nobody here has sent");
+        let new = NewRefund {
+            amount_minor: strange.amount_minor,
+            state: "done",
+            reason: None,
+            provider_refund: Some(strange.id.clone()),
+            by: None,
+        };
+        let number = refunds::insert(conn, row, &new, now).await?;
+        posted(conn, row, number, strange.amount_minor, reserved, now).await?;
+    }
+    Ok(())
+}
+
+/// The ledger's side of money that has gone back.
+async fn posted(
+    conn: &mut Conn,
+    row: &PaymentRow,
+    number: i64,
+    amount_minor: i64,
+    reserved: &Reserved,
+    now: i64,
+) -> Result<()> {
+    let earned = ledger::earned(conn, row.id).await?;
+    let into = if earned { Account::Income } else { Account::Suspense };
+    let key = format!("ref:{}:{number}", row.id);
+    ledger::post(conn, row, &key, (into, Account::Provider), (amount_minor, &reserved.currency), now).await
+}

@@ -1,0 +1,198 @@
+//! Settling a payment: look at what the provider says, decide, write it down, and ask for what follows, until there is nothing left to do.
+//!
+//! It is the same whether a browser came back, a notice arrived or the clock struck, and it does no harm done twice. The decision is
+//! `domain::payments::flow`'s; what is written down for it is in `steps`.
+
+use domain::{
+    Error as Refusal,
+    error::Conflict,
+    payments::{PaymentState, patience::next_look},
+};
+use uuid::Uuid;
+
+use super::{
+    cashier::refund_receipt,
+    provider::{Look, Provider, Trouble},
+    steps::{self, After, Work},
+    store::{self, PaymentRow},
+};
+use crate::{
+    appointments::{find_visit, give_back},
+    core::Core,
+    db::Reach,
+    error::{Error, Result},
+};
+
+/// For so long a payment belongs to whoever works on it: longer than a provider's answers may take.
+const LEASE_MS: i64 = 60_000;
+/// More than the longest way takes: look, seat, capture, look, book, refund, look.
+const ROUNDS: usize = 8;
+/// After so many refusals it is enough for now.
+const REFUSALS: usize = 1;
+
+/// The reach of everything here.
+pub(super) fn reach() -> Reach {
+    Reach::house("a payment is settled, whoever has made it worth looking at")
+}
+
+/// Settles a payment as far as it can be settled now. What does not answer is asked again later.
+pub(crate) async fn settle(core: &Core, id: Uuid, cause: &'static str) -> Result<()> {
+    let Some(provider) = core.cashier.provider().cloned() else { return Ok(()) };
+    let now = core.now_ms();
+    let leased =
+        core.db.write(&reach(), move |conn| Box::pin(store::lease(conn, id, now, now + LEASE_MS))).await?;
+    if !leased {
+        return Ok(());
+    }
+    let outcome = work(core, &*provider, id, cause).await;
+    let look_at = when_next(core, id, outcome.is_err()).await?;
+    core.db.write(&reach(), move |conn| Box::pin(store::let_go(conn, id, look_at))).await?;
+    match outcome {
+        Ok(()) => Ok(()),
+        Err(Stopped::Trouble(trouble)) => {
+            tracing::warn!(payment = %id, %trouble, "a payment is settled later");
+            Ok(())
+        }
+        Err(Stopped::Accident(error)) => Err(error),
+    }
+}
+
+/// Why work stopped before its end.
+enum Stopped {
+    Trouble(Trouble),
+    Accident(Error),
+}
+
+impl From<Trouble> for Stopped {
+    fn from(trouble: Trouble) -> Self {
+        Self::Trouble(trouble)
+    }
+}
+
+impl<E: Into<Error>> From<E> for Stopped
+where
+    Error: From<E>,
+{
+    fn from(error: E) -> Self {
+        Self::Accident(error.into())
+    }
+}
+
+async fn work(
+    core: &Core,
+    provider: &dyn Provider,
+    id: Uuid,
+    cause: &'static str,
+) -> std::result::Result<(), Stopped> {
+    let mut refused = 0;
+    for _ in 0..ROUNDS {
+        let Some(row) = find(core, id).await? else { return Ok(()) };
+        let look = match &row.order_id {
+            Some(order) => provider.look(order).await?,
+            None => Look::default(),
+        };
+        let reserved = look.payment.clone();
+        let after = step(core, &row, look, cause).await?;
+        if refused >= REFUSALS {
+            return Ok(());
+        }
+        match (after, reserved) {
+            (After::Rest, _) | (_, None) => return Ok(()),
+            (After::Again, _) => {}
+            // Whether it was done, the next look says; that it was done already is no trouble.
+            (After::Capture, Some(reserved)) => refused += tell(id, provider.capture(&reserved).await)?,
+            (After::Undo, Some(reserved)) => {
+                provider.void(&reserved).await?;
+                let now = core.now_ms();
+                core.db.write(&reach(), move |conn| Box::pin(steps::voided(conn, id, now))).await?;
+            }
+            (After::Refund(due), Some(reserved)) => {
+                for (number, amount) in due {
+                    let name = refund_receipt(id, number);
+                    refused += tell(id, provider.refund(&reserved, amount, &name).await)?;
+                }
+            }
+            (After::Close(order), _) => provider.close(&order).await?,
+        }
+    }
+    Ok(())
+}
+
+/// Counts refusals, which are looked at again in the next round; silence ends the work for now.
+fn tell(id: Uuid, outcome: std::result::Result<(), Trouble>) -> std::result::Result<usize, Stopped> {
+    match outcome {
+        Ok(()) => Ok(0),
+        Err(trouble @ Trouble::Refused { .. }) => {
+            tracing::warn!(payment = %id, %trouble, "a provider did not do what it was asked");
+            Ok(1)
+        }
+        Err(trouble) => Err(trouble.into()),
+    }
+}
+
+async fn find(core: &Core, id: Uuid) -> Result<Option<PaymentRow>> {
+    let mut conn = core.db.read(&reach()).await?;
+    store::find(&mut conn, id).await
+}
+
+/// Decides and writes down; a time that cannot be won is given up in a second try, since the first leaves nothing behind.
+async fn step(core: &Core, row: &PaymentRow, look: Look, cause: &'static str) -> Result<After> {
+    make_room(core, row).await?;
+    let work = Work { id: row.id, look, cause, now: core.now_ms(), seats: true, core: core.clone() };
+    let tried = run(core, work.clone()).await;
+    match tried {
+        Err(Error::Refused(Refusal::Conflict { reason: Conflict::StaleVersion, .. })) => Ok(After::Again),
+        Err(error) if error.broken().is_some() || matches!(error, Error::Refused(_)) => {
+            tracing::info!(payment = %row.id, %error, "the time that was paid for is somebody else's");
+            run(core, Work { seats: false, ..work }).await
+        }
+        other => other,
+    }
+}
+
+async fn run(core: &Core, work: Work) -> Result<After> {
+    core.db
+        .write(&reach(), move |conn| {
+            let work = work.clone();
+            Box::pin(async move { steps::advance(conn, &work).await })
+        })
+        .await
+}
+
+/// Gives back the ended holds that may lie where a late payment wants to be seated.
+async fn make_room(core: &Core, row: &PaymentRow) -> Result<()> {
+    let visit = {
+        let mut conn = core.db.read(&reach()).await?;
+        find_visit(&mut conn, row.appointment_id.into()).await?
+    };
+    if let Some(visit) = visit
+        && visit.hold_expires_at.is_none_or(|until| until <= core.now_ms())
+        && row.state != PaymentState::Captured.code()
+    {
+        give_back(core, Some((visit.doctor_id.into(), visit.patient_id.into()))).await?;
+    }
+    Ok(())
+}
+
+/// When to look again.
+async fn when_next(core: &Core, id: Uuid, troubled: bool) -> Result<Option<i64>> {
+    let mut conn = core.db.read(&reach()).await?;
+    let Some(row) = store::find(&mut conn, id).await? else { return Ok(None) };
+    let now = core.now_ms();
+    let state = PaymentState::parse(&row.state).ok_or(Error::Stored("state of a payment"))?;
+    let under_way = troubled || state.is_under_way() || row.refunding_minor > 0;
+    if state == PaymentState::Captured && !under_way {
+        return Ok(None);
+    }
+    let next = next_look(now, row.created_at, row.looks, under_way);
+    if state != PaymentState::Open {
+        return Ok(next);
+    }
+    // The end of the hold is a moment to look, too.
+    let visit = find_visit(&mut conn, row.appointment_id.into()).await?;
+    let ends = visit.and_then(|visit| visit.hold_expires_at).filter(|until| *until > now);
+    Ok(match (next, ends) {
+        (Some(next), Some(ends)) => Some(next.min(ends)),
+        (next, ends) => next.or(ends),
+    })
+}

@@ -1,0 +1,38 @@
+//! The worker: gives back times that are held no longer, and settles payments that are due, as long as the server runs.
+//!
+//! Nothing depends on its being quick: who reads looks at the end of a hold, and who comes back from paying settles by that.
+
+use std::time::Duration;
+
+use super::{settle, store};
+use crate::{appointments::give_back, core::Core, error::Result};
+
+/// Another node may have left something behind.
+const LOOK_EVERY: Duration = Duration::from_secs(10);
+
+/// Settles what is due, as long as the server runs.
+pub(crate) async fn run(core: Core) {
+    loop {
+        if let Err(error) = settle_due(&core).await {
+            tracing::warn!(%error, "payments cannot be settled now");
+        }
+        let _ = tokio::time::timeout(LOOK_EVERY, core.cashier.woken()).await;
+    }
+}
+
+/// Gives back what is held no longer, and settles every payment that is due; returns how much there was.
+pub(crate) async fn settle_due(core: &Core) -> Result<usize> {
+    let mut done = give_back(core, None).await?;
+    let due = {
+        let mut conn = core.db.read(&settle::reach()).await?;
+        store::due(&mut conn, core.now_ms()).await?
+    };
+    for (id,) in due {
+        settle::settle(core, id, "clock").await?;
+        done += 1;
+    }
+    if done > 0 {
+        core.mail.wake();
+    }
+    Ok(done)
+}
