@@ -1,0 +1,63 @@
+//! Sends events one after another, signed, and again until somebody has heard them.
+//! In which order they come is decided at the desk; a try that failed waits beside the others and stops none of them.
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use crate::{
+    faults::Place,
+    post::Target,
+    shared::Shared,
+    signature,
+    world::{Delivery, Event, Sending},
+};
+
+/// An event to send.
+#[derive(Debug)]
+pub(crate) struct Errand {
+    pub(crate) event: String,
+    /// How often it was tried before.
+    pub(crate) tries: usize,
+}
+
+/// Works until the sandbox stops.
+pub(crate) async fn run(shared: Arc<Shared>, target: Target, mut errands: UnboundedReceiver<Errand>) {
+    let stopping = shared.stopping.clone();
+    while let Some(Some(errand)) = stopping.run_until_cancelled(errands.recv()).await {
+        // What is broken off here is not noted, and so is sent again after a restart.
+        stopping.run_until_cancelled(deliver(&shared, &target, errand)).await;
+    }
+}
+
+async fn deliver(shared: &Arc<Shared>, target: &Target, errand: Errand) {
+    // Nobody hears of what a crash could still undo. If it cannot be written, whoever caused it was told so.
+    let _ = shared.settled().await;
+    let find = |event: &&Event| event.id == errand.event;
+    let Some(event) = shared.look(|world| world.events.iter().find(find).cloned()) else { return };
+    let signature = signature::sign(&shared.options.webhook_secret, event.body.as_bytes());
+    let headers = [("x-razorpay-signature", signature.as_str()), ("x-razorpay-event-id", event.id.as_str())];
+    let sent = tokio::time::timeout(shared.options.webhook_patience, target.post(&headers, event.body)).await;
+    let (status, error) = match sent {
+        Ok(Ok(status)) => (Some(status), None),
+        Ok(Err(error)) => (None, Some(error)),
+        Err(_) => (None, Some("there was no answer in time".to_owned())),
+    };
+    let heard = status.is_some_and(|status| (200..300).contains(&status));
+    let wait = shared.options.webhook_retries.get(errand.tries).copied();
+    let sending = match (heard, wait) {
+        (true, _) => Sending::Delivered,
+        (false, Some(_)) => Sending::Waiting,
+        (false, None) => Sending::GivenUp,
+    };
+    let noted = shared.change(Place::Elsewhere, |desk| {
+        let delivery = Delivery { at: desk.now, status, error };
+        desk.note(&errand.event, delivery, sending);
+        Ok(())
+    });
+    // A note that cannot be written is one that is sent twice.
+    let _ = noted.await;
+    if let (false, Some(wait)) = (heard, wait) {
+        shared.send_again(Errand { tries: errand.tries + 1, ..errand }, wait);
+    }
+}
