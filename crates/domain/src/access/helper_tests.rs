@@ -53,9 +53,10 @@ fn lets(permission: Permission, action: Action) -> bool {
     let for_records =
         matches!(action, Action::ReadPatient | Action::ReadPatientAudit | Action::AskAboutAccess);
     match permission {
-        Permission::Book => for_visits || action == Action::ReadAppointment,
+        Permission::Book => for_visits || matches!(action, Action::ReadAppointment | Action::ReadBill),
+        Permission::Pay => matches!(action, Action::ReadBill | Action::PayVisit),
         Permission::Records => for_records || action == Action::ReadAppointment,
-        Permission::Pay | Permission::Messages | Permission::Prescriptions | Permission::Sensitive => false,
+        Permission::Messages | Permission::Prescriptions | Permission::Sensitive => false,
     }
 }
 

@@ -185,6 +185,7 @@ fn what_a_stranger_at_an_open_screen_must_not_do_needs_a_proof() {
         Action::ChangeMembers,
         Action::SetStaffPolicy,
         Action::InviteMember,
+        Action::RefundPayment,
         Action::EndSignIns,
         Action::ManagePasskeys,
         Action::ManageHelpers,
@@ -308,6 +309,7 @@ fn what_a_role_gives_at_a_hospital() {
             Action::ReadStaffPages | Action::ReadSchedule | Action::ReadPatients => {
                 (as_role(Role::HospitalAdmin), as_role(Role::Desk), as_role(Role::Doctor))
             }
+            Action::ReadPayments => (as_role(Role::HospitalAdmin), as_role(Role::Desk), NOT_SO),
             Action::DeclareEmergency => (NOT_SO, NOT_SO, as_role(Role::Doctor)),
             Action::ManagePlatform
             | Action::ReadPatient
@@ -316,6 +318,10 @@ fn what_a_role_gives_at_a_hospital() {
             | Action::RunAppointment
             | Action::CancelAppointment
             | Action::RescheduleAppointment
+            | Action::ReadBill
+            | Action::PayVisit
+            | Action::TakePayment
+            | Action::RefundPayment
             | Action::ReadOwnAccount
             | Action::ManageSignIns
             | Action::EndSignIns
@@ -416,6 +422,34 @@ fn only_the_patient_sees_who_looked_and_chooses_who_helps() {
             let staff = account(&[OTHER_PATIENT], Some(role));
             assert_eq!(decide(&staff, action, &patient_at(Some(HERE), true)), FOREIGN);
         }
+    }
+}
+
+#[test]
+fn money_is_the_desks_and_giving_it_back_the_administrators() {
+    let visit = visit(HERE, PATIENT);
+    let staff = |role| account(&[], Some(role));
+    for role in [Role::HospitalAdmin, Role::Desk] {
+        for action in [Action::ReadBill, Action::TakePayment] {
+            assert_eq!(decide(&staff(role), action, &visit), ALLOWED_AS(Grant::Role(role)), "{action:?}");
+        }
+        assert_eq!(decide(&staff(role), Action::PayVisit, &visit), FOREIGN);
+    }
+    let refunds = |role| decide(&staff(role), Action::RefundPayment, &visit);
+    assert_eq!(refunds(Role::HospitalAdmin), ALLOWED_AS(Grant::Role(Role::HospitalAdmin)));
+    assert_eq!(refunds(Role::Desk), NOT_SO);
+    // A doctor does not learn what her own patient has paid, nor that there is a bill.
+    for action in [Action::ReadBill, Action::PayVisit, Action::TakePayment, Action::RefundPayment] {
+        assert_eq!(decide(&staff(Role::Doctor), action, &visit), FOREIGN);
+        assert_eq!(decide(&account(&[OTHER_PATIENT], None), action, &visit), FOREIGN);
+        assert_eq!(decide(&staff(Role::HospitalAdmin), action, &self::visit(THERE, PATIENT)), FOREIGN);
+    }
+    let me = account(&[PATIENT], None);
+    for action in [Action::ReadBill, Action::PayVisit] {
+        assert_eq!(decide(&me, action, &visit), ALLOWED_AS(Grant::OwnPatient));
+    }
+    for action in [Action::TakePayment, Action::RefundPayment] {
+        assert_eq!(decide(&me, action, &visit), FOREIGN);
     }
 }
 

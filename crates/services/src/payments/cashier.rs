@@ -19,7 +19,9 @@ pub enum PaymentSettings {
     Desk,
     /// Razorpay, or the sandbox that speaks its language.
     Razorpay {
-        /// Another address than Razorpay's own: the sandbox's.
+        /// Whether it is the sandbox: then nobody takes it for real money.
+        sandbox: bool,
+        /// Another address than Razorpay's own.
         address: Option<String>,
         /// The key's name.
         key_id: String,
@@ -101,8 +103,8 @@ pub(super) fn refund_receipt(payment: Uuid, number: i64) -> String {
 fn provider(settings: &PaymentSettings, clock: Arc<dyn Clock>) -> Result<Option<Arc<dyn Provider>>, Trouble> {
     Ok(match settings {
         PaymentSettings::Desk => None,
-        PaymentSettings::Razorpay { address, key_id, secret, notices } => {
-            let code = if address.is_some() { "sandbox" } else { "razorpay" };
+        PaymentSettings::Razorpay { sandbox, address, key_id, secret, notices } => {
+            let code = if *sandbox { "sandbox" } else { "razorpay" };
             let address = address.as_deref().unwrap_or(razorpay::ADDRESS);
             Some(Arc::new(Razorpay::new(code, address, key_id, secret, notices.clone())?))
         }

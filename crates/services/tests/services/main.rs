@@ -32,6 +32,7 @@ mod passkeys;
 mod passkeys_absent;
 #[cfg(feature = "passkeys")]
 mod passkeys_staff;
+mod payments;
 mod pepper;
 mod rescheduling;
 mod resurrection;

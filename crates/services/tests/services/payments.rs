@@ -1,0 +1,366 @@
+//! Paying for visits, on both engines, against the sandbox over real HTTP: money that comes in time, late, twice, wrong or never.
+//!
+//! What follows from what is seen is tested in `domain`; what the sandbox does, in its own crate.
+
+use std::sync::Arc;
+
+use domain::{
+    Call, Error,
+    appointments::{Appointment, BookAppointment, Move, MoveAppointment, Status},
+    availability::SlotQuery,
+    doctors::Doctor,
+    error::Conflict,
+    hospitals::{Modality, SaveVisitType, VisitType},
+    ids::HospitalId,
+    payments::{PaymentMethod, PaymentQuery, PaymentState, RefundPayment, RefundPolicy, TakePayment},
+};
+use serde_json::{Value, json};
+use services::PaymentSettings;
+
+use crate::world::{Engine, World, booking};
+
+pub(crate) const TEN: &str = "2026-11-24T10:00:00+01:00";
+
+/// A world with a sandbox, a hospital, and a visit that is paid for when it is booked.
+pub(crate) struct Market {
+    pub(crate) world: World,
+    pub(crate) sandbox: sandbox::Sandbox,
+    pub(crate) hospital: HospitalId,
+    pub(crate) admin: Call,
+    pub(crate) doctor: Doctor,
+    pub(crate) kind: VisitType,
+    http: reqwest::Client,
+}
+
+impl Market {
+    pub(crate) async fn open(engine: Engine) -> Option<Self> {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let begins = crate::world::beginning().as_millisecond();
+        let options = sandbox::Options::new(Arc::new(move || begins));
+        let (key_id, secret) = (options.key_id.clone(), options.key_secret.clone());
+        let notices = vec![options.webhook_secret.clone(), "the secret before".to_owned()];
+        let sandbox = sandbox::Sandbox::start(options).await.unwrap();
+        let address = Some(sandbox.base_url());
+        let world = World::open_with(engine, |settings| {
+            settings.payments = PaymentSettings::Razorpay { sandbox: true, address, key_id, secret, notices };
+        })
+        .await?;
+        let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
+        let (doctor, plain) = world.doctor(&admin, hospital.id, "Dr. Ada Vogt").await;
+        let command = SaveVisitType {
+            name: plain.name.clone(),
+            modality: Modality::InPerson,
+            minutes: 30,
+            buffer_before: 0,
+            buffer_after: 0,
+            price_minor: 5_000,
+            prepaid: true,
+            active: true,
+        };
+        let kind = world
+            .services
+            .hospitals
+            .update_visit_type(&admin, hospital.id, plain.id, command)
+            .await
+            .unwrap();
+        let http = reqwest::Client::new();
+        Some(Self { world, sandbox, hospital: hospital.id, admin, doctor, kind, http })
+    }
+
+    pub(crate) fn wish(&self, start: &str) -> BookAppointment {
+        booking(&self.doctor, &self.kind, start)
+    }
+
+    /// A time that is held, and the provider's name for its order.
+    pub(crate) async fn held(&self, patient: &Call, start: &str) -> (Appointment, String) {
+        let visit = self.world.services.appointments.hold(patient, self.wish(start)).await.unwrap();
+        assert_eq!(visit.status, Status::PendingPayment);
+        let checkout = self.world.services.payments.checkout(patient, visit.id).await.unwrap();
+        let order = checkout.fields.iter().find(|(name, _)| name == "order_id").unwrap().1.clone();
+        (visit, order)
+    }
+
+    pub(crate) async fn control(&self, path: &str, body: Value) -> Value {
+        let url = format!("{}/sandbox/{path}", self.sandbox.base_url());
+        let answer = self.http.post(url).json(&body).send().await.unwrap();
+        let (status, text) = (answer.status(), answer.text().await.unwrap());
+        assert!(status.is_success(), "{path}: {status} {text}");
+        serde_json::from_str(&text).unwrap_or(Value::Null)
+    }
+
+    pub(crate) async fn pay(&self, order: &str, outcome: &str) -> Value {
+        self.control(&format!("orders/{order}/pay"), json!({ "outcome": outcome })).await
+    }
+
+    /// Everything that is due, with the clock where it stands.
+    pub(crate) async fn settle(&self) {
+        for _ in 0..4 {
+            self.world.house.settle_due().await.unwrap();
+            self.world.clock.advance_minutes(1);
+        }
+    }
+
+    pub(crate) async fn status(&self, patient: &Call, visit: &Appointment) -> Status {
+        self.world.services.appointments.get(patient, visit.id).await.unwrap().status
+    }
+
+    pub(crate) async fn state(&self, patient: &Call, visit: &Appointment) -> PaymentState {
+        self.world.services.payments.bill(patient, visit.id).await.unwrap().payments[0].state
+    }
+
+    pub(crate) async fn free(&self, start: &str) -> bool {
+        let query =
+            SlotQuery { doctor_id: self.doctor.card.id, visit_type_id: self.kind.id, from: None, to: None };
+        let slots = self.world.services.availability.slots(query).await.unwrap();
+        slots.items.iter().any(|slot| slot.start.to_string() == start)
+    }
+
+    /// What the provider holds in the end, in minor units: taken and not given back.
+    pub(crate) async fn at_the_provider(&self) -> i64 {
+        let url = format!("{}/sandbox/state", self.sandbox.base_url());
+        let state: Value = self.http.get(url).send().await.unwrap().json().await.unwrap();
+        let payments = state["payments"].as_array().cloned().unwrap_or_default();
+        payments
+            .iter()
+            .filter(|payment| payment["captured"] == json!(true))
+            .map(|payment| payment["amount"].as_i64().unwrap() - payment["amount_refunded"].as_i64().unwrap())
+            .sum()
+    }
+
+    /// Comes back from the provider's page with what it has signed.
+    pub(crate) async fn come_back(&self, paid: &Value) {
+        let form: Vec<(String, String)> =
+            ["razorpay_payment_id", "razorpay_order_id", "razorpay_signature"]
+                .iter()
+                .map(|name| ((*name).to_owned(), paid[*name].as_str().unwrap_or_default().to_owned()))
+                .collect();
+        self.world.services.payments.returned("sandbox", &form).await.unwrap();
+    }
+}
+
+/// Runs each body in a market on both engines.
+macro_rules! on_both_markets {
+    ($(async fn $name:ident($market:ident: Market) $body:block)+) => {$(
+        mod $name {
+            use super::*;
+
+            async fn body($market: Market) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                body(Market::open(Engine::Sqlite).await.expect("SQLite is always at hand")).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                if let Some(market) = Market::open(Engine::Postgres).await {
+                    body(market).await;
+                }
+            }
+        }
+    )+};
+}
+
+on_both_markets! {
+    async fn who_pays_in_time_has_the_visit_and_a_receipt(market: Market) {
+        let patient = market.world.patient("p@x.example").await;
+        let services = &market.world.services;
+        let refused = services.appointments.book(&patient, market.wish(TEN)).await;
+        assert_eq!(refused, Err(Error::conflict(Conflict::PayFirst)));
+        let (visit, order) = market.held(&patient, TEN).await;
+        assert!(!market.free(TEN).await, "a held time is offered to nobody");
+        let paid = market.pay(&order, "authorized").await;
+        market.come_back(&paid).await;
+        assert_eq!(market.status(&patient, &visit).await, Status::Booked);
+        let bill = services.payments.bill(&patient, visit.id).await.unwrap();
+        assert_eq!((bill.paid_minor, bill.due_minor, bill.payments[0].state), (5_000, 0, PaymentState::Captured));
+        let receipt = services.payments.receipt(&patient, bill.payments[0].id).await.unwrap();
+        assert_eq!((receipt.number.as_str(), receipt.reference), ("R-000001", visit.reference.clone()));
+        let takings = services.payments.takings(&market.admin, market.hospital, PaymentQuery::default()).await.unwrap();
+        assert_eq!((takings.online_minor, takings.desk_minor, takings.suspense_minor), (5_000, 0, 0));
+        // Told again, it changes nothing.
+        market.come_back(&paid).await;
+        market.settle().await;
+        assert_eq!(market.at_the_provider().await, 5_000);
+        let letters = market.world.letters("p@x.example").await;
+        assert_eq!(letters.iter().filter(|letter| letter.subject.contains("Your payment has arrived")).count(), 1);
+        market.world.healthy().await;
+    }
+
+    async fn a_hold_ends_on_time_whether_anything_runs_or_not(market: Market) {
+        let (patient, other) = (market.world.patient("p@x.example").await, market.world.patient("q@x.example").await);
+        let (visit, _) = market.held(&patient, TEN).await;
+        market.world.clock.advance_minutes(14);
+        assert!(!market.free(TEN).await);
+        let extended = market.world.services.appointments.extend_hold(&patient, visit.id).await.unwrap();
+        assert!(!extended.extendable);
+        market.world.clock.advance_minutes(5);
+        assert!(!market.free(TEN).await);
+        market.world.clock.advance_minutes(1);
+        // Nobody has swept; the time is free, and the next one gets it.
+        assert!(market.free(TEN).await);
+        assert_eq!(market.status(&patient, &visit).await, Status::Expired);
+        let next = market.world.services.appointments.hold(&other, market.wish(TEN)).await.unwrap();
+        assert_eq!(next.status, Status::PendingPayment);
+        assert!(!market.free(TEN).await);
+        let ended = Err(Error::conflict(Conflict::HoldEnded));
+        assert_eq!(market.world.services.payments.checkout(&patient, visit.id).await.map(drop), ended.clone().map(|_: Appointment| ()));
+        assert_eq!(market.world.services.appointments.extend_hold(&patient, visit.id).await, ended);
+        market.world.healthy().await;
+    }
+
+    async fn who_pays_late_is_seated_again_while_the_time_is_free(market: Market) {
+        let patient = market.world.patient("p@x.example").await;
+        let (visit, order) = market.held(&patient, TEN).await;
+        market.world.clock.advance_minutes(16);
+        market.settle().await;
+        assert_eq!(market.state(&patient, &visit).await, PaymentState::Closed);
+        assert_eq!(market.status(&patient, &visit).await, Status::Expired);
+        let paid = market.pay(&order, "authorized").await;
+        market.come_back(&paid).await;
+        assert_eq!(market.status(&patient, &visit).await, Status::Booked);
+        assert_eq!(market.state(&patient, &visit).await, PaymentState::Captured);
+        assert_eq!(market.at_the_provider().await, 5_000);
+        market.world.healthy().await;
+    }
+
+    async fn who_pays_for_a_time_that_is_gone_keeps_the_money(market: Market) {
+        let (patient, other) = (market.world.patient("p@x.example").await, market.world.patient("q@x.example").await);
+        let (visit, order) = market.held(&patient, TEN).await;
+        market.world.clock.advance_minutes(16);
+        let (rival, rivals) = market.held(&other, TEN).await;
+        market.come_back(&market.pay(&rivals, "authorized").await).await;
+        assert_eq!(market.status(&other, &rival).await, Status::Booked);
+        // Reserved only: the bank is told to let go.
+        let paid = market.pay(&order, "authorized").await;
+        market.come_back(&paid).await;
+        assert_eq!(market.state(&patient, &visit).await, PaymentState::Voided);
+        assert_eq!(market.status(&patient, &visit).await, Status::Expired);
+        assert_eq!(market.at_the_provider().await, 5_000, "the rival's alone");
+        let letters = market.world.letters("p@x.example").await;
+        assert_eq!(letters.iter().filter(|letter| letter.subject.contains("Your money comes back")).count(), 1);
+        market.world.healthy().await;
+    }
+
+    async fn money_that_was_taken_for_a_time_that_is_gone_goes_back(market: Market) {
+        let (patient, other) = (market.world.patient("p@x.example").await, market.world.patient("q@x.example").await);
+        let (visit, order) = market.held(&patient, TEN).await;
+        market.world.clock.advance_minutes(16);
+        market.world.services.appointments.hold(&other, market.wish(TEN)).await.unwrap();
+        let paid = market.pay(&order, "captured").await;
+        market.come_back(&paid).await;
+        market.settle().await;
+        let bill = market.world.services.payments.bill(&patient, visit.id).await.unwrap();
+        assert_eq!((bill.payments[0].captured_minor, bill.payments[0].refunded_minor), (5_000, 5_000));
+        assert_eq!(market.at_the_provider().await, 0);
+        market.world.healthy().await;
+    }
+
+    async fn another_amount_than_agreed_wins_nothing(market: Market) {
+        let patient = market.world.patient("p@x.example").await;
+        let (visit, order) = market.held(&patient, TEN).await;
+        let paid = market.control(&format!("orders/{order}/pay"), json!({ "outcome": "captured", "amount": 1 })).await;
+        market.come_back(&paid).await;
+        market.settle().await;
+        assert_ne!(market.status(&patient, &visit).await, Status::Booked);
+        assert_eq!(market.at_the_provider().await, 0);
+        market.world.healthy().await;
+    }
+
+    async fn who_cancels_gets_back_what_the_policy_says(market: Market) {
+        let patient = market.world.patient("p@x.example").await;
+        let services = &market.world.services;
+        let policy = RefundPolicy { full_until_hours: 2, late_percent: 50 };
+        services.payments.set_policy(&market.admin, market.hospital, policy).await.unwrap();
+        for (start, back) in [(TEN, 5_000), ("2026-11-23T09:00:00+01:00", 2_500)] {
+            let (visit, order) = market.held(&patient, start).await;
+            market.come_back(&market.pay(&order, "authorized").await).await;
+            let told = services.payments.bill(&patient, visit.id).await.unwrap().refund_if_cancelled_minor;
+            services.appointments.advance(&patient, visit.id, Move::Cancel, MoveAppointment::default()).await.unwrap();
+            market.world.house.settle_due().await.unwrap();
+            let bill = services.payments.bill(&patient, visit.id).await.unwrap();
+            assert_eq!((told, bill.payments[0].refunded_minor), (back, back), "{start}");
+            market.world.clock.advance_minutes(1);
+        }
+        assert_eq!(market.at_the_provider().await, 2_500);
+        market.world.healthy().await;
+    }
+
+    async fn what_the_hospital_cancels_is_paid_back_whole(market: Market) {
+        let patient = market.world.patient("p@x.example").await;
+        let services = &market.world.services;
+        let nothing = RefundPolicy { full_until_hours: 720, late_percent: 0 };
+        services.payments.set_policy(&market.admin, market.hospital, nothing).await.unwrap();
+        let (visit, order) = market.held(&patient, TEN).await;
+        market.come_back(&market.pay(&order, "authorized").await).await;
+        services.appointments.advance(&market.admin, visit.id, Move::Cancel, MoveAppointment::default()).await.unwrap();
+        market.settle().await;
+        assert_eq!(market.at_the_provider().await, 0);
+        market.world.healthy().await;
+    }
+
+    async fn nobody_hoards_times(market: Market) {
+        let patient = market.world.patient("p@x.example").await;
+        let hold = |start: &'static str| market.world.services.appointments.hold(&patient, market.wish(start));
+        hold(TEN).await.unwrap();
+        let full = Err(Error::conflict(Conflict::TooManyHolds));
+        assert_eq!(hold("2026-11-24T11:00:00+01:00").await, full, "one with a doctor on a day");
+        hold("2026-11-25T11:00:00+01:00").await.unwrap();
+        assert_eq!(hold("2026-11-26T11:00:00+01:00").await, full, "two in all");
+        market.world.clock.advance_minutes(15);
+        assert_eq!(hold(TEN).await, Err(Error::TooMany { retry_after: 60 }));
+        market.world.house.settle_due().await.unwrap();
+        assert_eq!(hold(TEN).await, Err(Error::TooMany { retry_after: 60 }), "noted or not");
+        market.world.clock.advance_minutes(1);
+        hold(TEN).await.unwrap();
+        market.world.healthy().await;
+    }
+
+    async fn the_desk_takes_money_once_and_gives_it_back(market: Market) {
+        let patient = market.world.patient("p@x.example").await;
+        let services = &market.world.services;
+        let known = BookAppointment { patient_id: None, ..market.wish(TEN) };
+        let (first, order) = market.held(&patient, TEN).await;
+        market.come_back(&market.pay(&order, "authorized").await).await;
+        let by_desk = BookAppointment { patient_id: Some(first.patient_id), start: "2026-11-25T10:00:00+01:00".into(), ..known };
+        let visit = services.appointments.book(&market.admin, by_desk).await.unwrap();
+        let bill = services.payments.bill(&market.admin, visit.id).await.unwrap();
+        assert_eq!((bill.due_minor, bill.takes_money), (5_000, true));
+        let cash = |amount_minor| TakePayment { method: PaymentMethod::Cash, amount_minor };
+        let more = services.payments.take(&market.admin, visit.id, cash(5_001)).await;
+        assert_eq!(more, Err(Error::invalid("amount_minor", "more_than_due")));
+        let bill = services.payments.take(&market.admin, visit.id, cash(5_000)).await.unwrap();
+        assert_eq!((bill.due_minor, bill.takes_money), (0, false));
+        let again = services.payments.take(&market.admin, visit.id, cash(1)).await;
+        assert_eq!(again, Err(Error::conflict(Conflict::AlreadyDone)));
+        let id = bill.payments[0].id;
+        let back = |amount_minor| RefundPayment { amount_minor, reason: "Paid twice".into() };
+        let bill = services.payments.refund(&market.admin, id, back(2_000)).await.unwrap();
+        assert_eq!(bill.payments[0].refunded_minor, 2_000);
+        let more = services.payments.refund(&market.admin, id, back(3_001)).await;
+        assert_eq!(more, Err(Error::invalid("amount_minor", "more_than_paid")));
+        // Who pays sees it, and may give nothing back.
+        assert_eq!(services.payments.refund(&patient, id, back(1)).await, Err(Error::NotFound));
+        let takings = services.payments.takings(&market.admin, market.hospital, PaymentQuery::default()).await.unwrap();
+        assert_eq!((takings.desk_minor, takings.online_minor), (3_000, 5_000));
+        let lines = services.payments.list(&market.admin, market.hospital, PaymentQuery::default()).await.unwrap();
+        assert_eq!(lines.items.len(), 2);
+        market.world.healthy().await;
+    }
+
+    async fn a_strangers_bill_is_as_absent_as_none(market: Market) {
+        let (patient, stranger) = (market.world.patient("p@x.example").await, market.world.patient("s@x.example").await);
+        let services = &market.world.services;
+        let (visit, _) = market.held(&patient, TEN).await;
+        assert_eq!(services.payments.bill(&stranger, visit.id).await, Err(Error::NotFound));
+        assert_eq!(services.payments.checkout(&stranger, visit.id).await, Err(Error::NotFound));
+        assert_eq!(services.appointments.release_hold(&stranger, visit.id).await, Err(Error::NotFound));
+        let payment = services.payments.bill(&patient, visit.id).await.unwrap().payments[0].id;
+        assert_eq!(services.payments.receipt(&stranger, payment).await, Err(Error::NotFound));
+        let (_, elsewhere) = market.world.hospital("Elsewhere", "Europe/Berlin").await;
+        assert_eq!(services.payments.bill(&elsewhere, visit.id).await, Err(Error::NotFound));
+        let none = services.payments.list(&elsewhere, market.hospital, PaymentQuery::default()).await;
+        assert_eq!(none.map(drop), Err(Error::NotFound));
+        market.world.healthy().await;
+    }
+}
