@@ -3,6 +3,7 @@
 
 mod audit;
 mod failure;
+mod pretended;
 mod serve;
 
 use std::{
@@ -11,7 +12,7 @@ use std::{
 };
 
 use clap::{Parser, Subcommand, ValueEnum};
-use services::{BulkSize, DEMO_PASSWORD, House, MailSettings, SeedReport, Settings};
+use services::{BulkSize, DEMO_PASSWORD, House, MailSettings, PaymentSettings, SeedReport, Settings};
 use tracing_subscriber::{EnvFilter, fmt, prelude::*};
 
 use crate::{
@@ -123,7 +124,13 @@ async fn run(options: Options, command: Command) -> Result<ExitCode, Failure> {
 }
 
 async fn open(options: &Options) -> Result<House, Failure> {
+    let payments = options.payments.settings().map_err(|sentence| Failure::new(failure::CONFIG, sentence))?;
+    open_with(options, payments).await
+}
+
+async fn open_with(options: &Options, payments: PaymentSettings) -> Result<House, Failure> {
     let settings = Settings {
+        payments,
         data_dir: options.data_dir.clone(),
         database_url: options.database_url.clone().filter(|url| !url.trim().is_empty()),
         max_connections: options.database_connections,

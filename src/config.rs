@@ -10,6 +10,10 @@ use std::{
 
 use clap::{Args, ValueEnum};
 
+mod payments;
+
+pub use payments::{PaymentOptions, Provider};
+
 use crate::networks::{Networks, Proxies};
 
 /// Settings that every command shares; each can be given as an option or in the environment.
@@ -59,6 +63,8 @@ pub struct Options {
     pub mail_from: Option<String>,
     #[command(flatten)]
     pub pepper: PepperKeys,
+    #[command(flatten)]
+    pub payments: payments::PaymentOptions,
     /// Form of the log.
     #[arg(long, global = true, env = "LOG_FORMAT", default_value = "pretty")]
     pub log_format: LogFormat,

@@ -29,7 +29,7 @@ use crate::{
             bodies::{self, Limit},
             rates::{self, Rates},
         },
-        live, mutation, photos,
+        live, mutation, payments, photos,
         problem::Problem,
         pwa, reader, refusal, security, sessions, ssr, well_known,
     },
@@ -50,6 +50,8 @@ pub fn with(state: AppState, more: Router<AppState>) -> Router {
     // What comes last here comes first to a request.
     guarded(&state, rates.clone())
         .merge(open(&state).merge(more).layer(limit(bodies::NOTHING)))
+        // /webhooks/* and /payments/return/*: from other sites by their nature, and signed
+        .merge(payments::routes().layer(limit(bodies::TOLD)).layer(DefaultBodyLimit::disable()))
         .layer(from_fn_with_state(rates, rates::by_address))
         .layer(from_fn_with_state(state.clone(), client::resolve))
         .layer(from_fn_with_state(state.clone(), host::guard))

@@ -27,6 +27,7 @@ pub mod emergencies;
 pub mod family;
 pub mod hospitals;
 pub mod passkeys;
+pub mod payments;
 pub mod second_factors;
 pub mod sign_ins;
 pub mod stay;

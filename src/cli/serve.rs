@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     Failure,
     failure::{CONFIG, UNAVAILABLE},
-    open,
+    open, open_with, pretended,
 };
 use crate::{
     config::{Config, Options},
@@ -35,11 +35,16 @@ const HOUR: Duration = Duration::from_hours(1);
 /// Serves until a signal says stop.
 pub(super) async fn serve(options: &Options) -> Result<(), Failure> {
     let config = Config::new(options).map_err(|sentence| Failure::new(CONFIG, sentence))?;
-    let house = open(options).await?;
+    let pretended = pretended::start(options).await?;
+    let house = match &pretended {
+        Some((_, settings)) => open_with(options, settings.clone()).await?,
+        None => open(options).await?,
+    };
     for name in house.migrate().await? {
         tracing::info!(%name, "migrated");
     }
     house.send_mail();
+    house.settle_payments();
     let house = Arc::new(house);
     let listener = bind(config.addr).await?;
     let addr = listener.local_addr().unwrap_or(config.addr);
@@ -51,6 +56,9 @@ pub(super) async fn serve(options: &Options) -> Result<(), Failure> {
     tracing::info!(engine = house.engine(), "listening on http://{addr}");
     listener::serve(listener, router(state.clone()), terms, state.stopping.clone()).await;
     finish(state, house).await;
+    if let Some((sandbox, _)) = pretended {
+        sandbox.stop().await;
+    }
     Ok(())
 }
 

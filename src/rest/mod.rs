@@ -14,6 +14,7 @@ mod hospitals;
 mod members;
 mod openapi;
 mod passkeys;
+mod payments;
 mod query;
 mod schedule;
 mod second_factors;
@@ -63,6 +64,7 @@ fn operations() -> OpenApiRouter<AppState> {
         .merge(doctors::routes())
         .merge(availability::routes())
         .merge(appointments::routes())
+        .merge(payments::routes())
         .merge(schedule::routes())
         .merge(audit::routes())
         .merge(emergencies::routes())

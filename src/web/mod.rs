@@ -14,6 +14,7 @@ pub mod listener;
 pub(crate) mod live;
 pub(crate) mod mutation;
 pub(crate) mod origin;
+pub(crate) mod payments;
 pub(crate) mod photos;
 pub(crate) mod problem;
 pub(crate) mod pwa;

@@ -81,20 +81,21 @@ fn secured(cookie: &HeaderValue) -> HeaderValue {
 /// The policy of a page that the server makes itself; it has no scripts, and nobody else's run either.
 pub(crate) fn protect_page(headers: &mut HeaderMap, nonce: &str, state: &AppState) {
     let host = state.config.public_url.as_ref().map_or("", PublicUrl::authority);
-    if let Ok(policy) = HeaderValue::from_str(&page_policy(nonce, host, state.config.is_https())) {
+    if let Ok(policy) = HeaderValue::from_str(&page_policy(nonce, host, "", state.config.is_https())) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
 }
 
-/// The policy of a page: scripts by nonce, styles and pictures from here, a socket to here.
-pub(crate) fn page_policy(nonce: &str, host: &str, https: bool) -> String {
+/// The policy of a page: scripts by nonce, styles and pictures from here, a socket to here, forms to here and where its own form leads.
+pub(crate) fn page_policy(nonce: &str, host: &str, elsewhere: &str, https: bool) -> String {
     let (scheme, upgrade) = if https { ("wss", "; upgrade-insecure-requests") } else { ("ws", "") };
     // Older Safari does not count the socket as 'self'.
     let socket = if host.is_empty() { String::new() } else { format!(" {scheme}://{host}") };
+    let forms = if elsewhere.is_empty() { String::new() } else { format!(" {elsewhere}") };
     format!(
         "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; \
          img-src 'self' blob: data:; font-src 'self'; connect-src 'self'{socket}; manifest-src 'self'; \
-         worker-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-src 'none'; \
+         worker-src 'self'; form-action 'self'{forms}; base-uri 'none'; object-src 'none'; frame-src 'none'; \
          frame-ancestors 'none'{upgrade}"
     )
 }

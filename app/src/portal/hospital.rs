@@ -31,6 +31,7 @@ use crate::hospitals::hospital::{
     DepartmentsPage, NewHospitalPage, PlatformHospitalPage, PlatformPage, SettingsPage, VisitTypePage,
     VisitTypesPage,
 };
+use crate::payments::hospital::MoneyPage;
 use crate::t;
 use crate::ui::{EmptyState, IconName, LinkButton, PageHeader};
 use frame::{Footer, Header, SideNav};
@@ -127,6 +128,7 @@ fn at(hospital: HospitalId, section: Section) -> AnyView {
         Section::VisitType(id) => view! { <VisitTypePage hospital id=Some(id) /> }.into_any(),
         Section::Departments => view! { <DepartmentsPage hospital /> }.into_any(),
         Section::Members => view! { <MembersPage hospital /> }.into_any(),
+        Section::Money => view! { <MoneyPage hospital /> }.into_any(),
         Section::Settings => view! { <SettingsPage hospital /> }.into_any(),
         Section::Audit => view! { <AuditPage hospital /> }.into_any(),
         Section::AuditQuestions => view! { <AuditQuestionsPage hospital /> }.into_any(),

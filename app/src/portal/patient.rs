@@ -24,6 +24,7 @@ use crate::family::acting::{ActingBanner, provide_for_whom};
 use crate::family::patient::{AskPage, ChangePage, ChildPage, FamilyPage, OfferPage, OwnAccountPage};
 use crate::hospitals::patient::HospitalPage;
 use crate::passkeys::settings::PasskeysPage;
+use crate::payments::patient::{PayPage, ReceiptPage};
 use crate::second_factors::{code::SignInCodePage, settings::SecondFactorPage};
 use crate::sign_ins::patient::SignInsPage;
 use crate::step_up::patient::ConfirmPage;
@@ -92,6 +93,8 @@ fn content(page: Option<PatientPage>) -> AnyView {
         PatientPage::Visits => view! { <SignedIn><VisitsPage /></SignedIn> }.into_any(),
         PatientPage::Visit(id) => view! { <SignedIn><VisitPage id=id /></SignedIn> }.into_any(),
         PatientPage::CancelVisit(id) => view! { <SignedIn><CancelPage id=id /></SignedIn> }.into_any(),
+        PatientPage::Pay(id) => view! { <SignedIn><PayPage id=id /></SignedIn> }.into_any(),
+        PatientPage::Receipt(id) => view! { <SignedIn><ReceiptPage id=id /></SignedIn> }.into_any(),
         PatientPage::RescheduleVisit(id) => {
             view! { <SignedIn><ReschedulePage id=id /></SignedIn> }.into_any()
         }

@@ -30,6 +30,8 @@ use crate::{state::AppState, web::problem::Problem};
 pub(crate) const NOTHING: u64 = 0;
 /// Accounts, tokens and sign-ins of the API; signing out and the theme.
 pub(crate) const WORDS: u64 = 16 << 10;
+/// What payment providers tell, and what browsers bring back from them.
+pub(crate) const TOLD: u64 = 256 << 10;
 /// Server functions and the rest of the API.
 pub(crate) const USUAL: u64 = 1 << 20;
 /// The two routes that take a photo: the photo's 5 MB and what a form puts around it.

@@ -66,6 +66,8 @@ impl Cast {
         there.ids.member = member_id(&app, &there, "abroad").await;
         here.ids.sign_in = another_sign_in(&app, "self").await;
         there.ids.sign_in = another_sign_in(&app, "other").await;
+        here.ids.payment = paid(&app, &here).await;
+        there.ids.payment = paid(&app, &there).await;
         let callers = vec![
             ("nobody", None),
             ("patient", Some(patient.0)),
@@ -185,6 +187,13 @@ async fn declare(app: &TestApp, place: &Place, doctor: &str, patient: &str) -> S
     let path = format!("/api/v1/hospitals/{}/emergencies", place.ids.hospital);
     let command = json!({ "full_name": patient, "birth_date": "1951-11-24", "reason": "Brought in without consciousness" });
     world::id(&app.post(&path, Some(doctor), command).await.expect(201))
+}
+
+/// Money that the desk has taken for the place's visit.
+async fn paid(app: &TestApp, place: &Place) -> String {
+    let path = format!("/api/v1/appointments/{}/payments", place.ids.appointment);
+    let taken = app.post(&path, Some(&place.admin), json!({ "method": "cash", "amount_minor": 100 })).await;
+    world::id(&taken.expect(200)["payments"][0])
 }
 
 async fn another_sign_in(app: &TestApp, name: &str) -> String {

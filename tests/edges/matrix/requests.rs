@@ -15,6 +15,8 @@ pub(crate) struct Ids {
     pub(crate) member: String,
     pub(crate) emergency: String,
     pub(crate) sign_in: String,
+    /// Of the appointment, taken at the desk.
+    pub(crate) payment: String,
     /// Somebody who helps the patient.
     pub(crate) helper: String,
     /// An offer that waits for an answer, and one that can be taken back.
@@ -34,6 +36,7 @@ impl Ids {
             member: id.clone(),
             emergency: id.clone(),
             sign_in: id.clone(),
+            payment: id.clone(),
             helper: id.clone(),
             offer: id.clone(),
             own_offer: id,
@@ -66,6 +69,7 @@ pub(crate) fn sample(entry: &Entry, ids: &Ids) -> Sample {
                     || form.contains(&ids.doctor)
                     || form.contains(&ids.sign_in)
                     || form.contains(&ids.patient)
+                    || form.contains(&ids.payment)
                     || form.contains(&ids.offer)
                     || form.contains(&ids.own_offer)
             },
@@ -101,7 +105,8 @@ fn fill(entry: &Entry, ids: &Ids) -> String {
     let of = |prefix: &str| match prefix {
         "doctors" => &ids.doctor,
         "hospitals" => &ids.hospital,
-        "appointments" => &ids.appointment,
+        "appointments" | "holds" => &ids.appointment,
+        "payments" => &ids.payment,
         "patients" => &ids.patient,
         _ => &ids.sign_in,
     };
@@ -139,12 +144,17 @@ fn fill(entry: &Entry, ids: &Ids) -> String {
 fn body(entry: &Entry, ids: &Ids) -> (Option<Value>, bool) {
     let body = match (entry.method, entry.path) {
         ("GET" | "DELETE", _) => return (None, false),
-        (_, "/api/v1/appointments") => {
+        (_, "/api/v1/appointments" | "/api/v1/holds") => {
             let past = "2020-01-06T10:00";
             let body = json!({ "doctor_id": ids.doctor, "visit_type_id": ids.visit_type, "start": past,
                 "patient_id": ids.patient });
             return (Some(body), true);
         }
+        // Nothing is too little to be taken or given back, and what is held is held by nobody here.
+        (_, path) if path.ends_with("/payments") => json!({ "method": "cash", "amount_minor": 0 }),
+        (_, path) if path.ends_with("/refunds") => json!({ "amount_minor": 0, "reason": "x" }),
+        (_, path) if path.ends_with("/refund-policy") => json!({ "full_until_hours": -1, "late_percent": 0 }),
+        (_, path) if path.contains("/holds/") || path.ends_with("/checkout") => return (None, false),
         (_, path) if path.ends_with("/reschedule") => json!({ "start": "2020-01-06T10:00", "version": 999 }),
         (_, path) if path.ends_with("/{move}") => json!({ "version": 999 }),
         (_, "/api/v1/auth/forgot-password") => json!({ "email": "" }),
@@ -222,15 +232,21 @@ fn body(entry: &Entry, ids: &Ids) -> (Option<Value>, bool) {
 /// The form of a server function that takes one.
 fn form(name: &str, ids: &Ids) -> Option<String> {
     let Ids { hospital, doctor, visit_type, patient, appointment, member, emergency, sign_in, .. } = ids;
-    let Ids { helper, offer, own_offer, .. } = ids;
+    let Ids { helper, offer, own_offer, payment, .. } = ids;
     Some(match name {
         "accept-invitation" | "reset-password" | "verify-email" | "undo-email" => "token=none".to_owned(),
         "ask-about-access" => format!("patient={patient}&question[none~1]="),
-        "book" => format!(
+        "book" | "hold" => format!(
             "doctor_id={doctor}&visit_type_id={visit_type}&start=2020-01-06T10:00&patient_id={patient}"
         ),
         // A reason that is too long stops what would be allowed.
         "cancel-visit" => format!("id={appointment}&reason={}", "x".repeat(400)),
+        "extend-hold" | "take-hold" | "release-hold" => format!("id={appointment}"),
+        "hospital-take-payment" => {
+            format!("hospital={hospital}&id={appointment}&method=cash&amount=0&currency=EUR")
+        }
+        "hospital-refund" => format!("hospital={hospital}&payment={payment}&amount=0&currency=EUR&reason=x"),
+        "hospital-set-refund-policy" => format!("hospital={hospital}&full_until_hours=-1&late_percent=0"),
         "end-sign-in" | "remove-passkey" => format!("id={sign_in}"),
         "end-other-sign-ins" | "begin-passkey" | "step-up-cancel" => String::new(),
         "family-add-child" => "full_name=&birth_date=".to_owned(),
@@ -306,7 +322,11 @@ fn json_of(name: &str, ids: &Ids) -> (Value, bool) {
     match name {
         "doctor" => (json!({ "id": doctor }), true),
         "hospital" => (json!({ "id": hospital }), true),
-        "visit" => (json!({ "id": appointment }), true),
+        "visit" | "bill" | "pay" => (json!({ "id": appointment }), true),
+        "receipt" => (json!({ "id": ids.payment }), true),
+        "hospital-payments" => {
+            (json!({ "hospital": hospital, "from": null, "to": null, "cursor": null }), true)
+        }
         "reschedule-times" => {
             (json!({ "id": appointment, "doctor": null, "week": null, "hospital": hospital }), true)
         }

@@ -7,6 +7,7 @@ use domain::hospitals::VisitType;
 use domain::ids::DoctorId;
 use domain::time::Moment;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 use leptos_meta::Title;
 use leptos_router::components::Redirect;
 
@@ -19,6 +20,7 @@ use crate::doctors::api::read_doctor;
 use crate::doctors::parts::{PhoneLink, money};
 use crate::form::{Form, FormState, new_key, use_form_state};
 use crate::i18n::{date_long, time};
+use crate::payments::api::Hold;
 use crate::portal::{Loaded, use_query, use_viewer};
 use crate::server::AppError;
 use crate::t;
@@ -33,7 +35,7 @@ pub fn ReviewStep(
     let map = use_query();
     let answers = Memo::new(move |_| map.with(Answers::from_query));
     let found = Resource::new(move || doctor, both);
-    let form = use_form_state::<Book>();
+    let (form, hold) = (use_form_state::<Book>(), use_form_state::<Hold>());
     // Whoever has not confirmed her address learns here what to do, and not from a refusal.
     let verified = use_viewer().principal().is_none_or(|principal| principal.verified);
     let resend = use_form_state::<ResendVerification>();
@@ -58,6 +60,7 @@ pub fn ReviewStep(
                             <div class="page page-steps stack">
                                 <Steps labels=step_names() current=3 />
                                 <FormErrors problems=form.problems() />
+                                <FormErrors problems=hold.problems() />
                                 <PageHeader title=t!(booking.review_title) back=answers.href(doctor.card.id, "time") />
                                 <AnswersRead
                                     doctor=doctor.clone()
@@ -67,8 +70,11 @@ pub fn ReviewStep(
                                     several=several
                                     answers=answers
                                 />
-                                {if verified {
-                                    view! { <BookForm doctor=doctor kind=kind start=start patient=patient form=form key=key.get().0 /> }
+                                {if verified && kind.prepaid && kind.price.amount_minor > 0 {
+                                    let fields = Fields { start, form: hold, key: key.get().0 };
+                                    view! { <HoldForm doctor kind patient fields /> }.into_any()
+                                } else if verified {
+                                    view! { <BookForm doctor kind patient fields=Fields { start, form, key: key.get().0 } /> }
                                         .into_any()
                                 } else {
                                     view! { <ConfirmBeforeBooking form=resend here=here /> }.into_any()
@@ -115,58 +121,88 @@ fn complete(
     Ok((kind, start, patient.cloned().ok_or("patient")?))
 }
 
-#[component]
-fn BookForm(
-    doctor: Doctor,
-    kind: VisitType,
+/// What both forms send, whichever of them it is.
+struct Fields<F> {
     start: Moment,
-    patient: OwnPatient,
-    form: FormState<Book>,
+    form: FormState<F>,
     key: String,
-) -> impl IntoView {
-    let alternatives = form.alternatives();
-    let phone = (!doctor.phone.is_empty()).then(|| {
+}
+
+impl<F: ServerFn> Fields<F> {
+    /// The hidden answers, and the question what it is about.
+    fn view(self, doctor: &Doctor, kind: &VisitType, patient: &OwnPatient) -> AnyView {
+        let Self { start, form, key } = self;
+        let alternatives = form.alternatives();
+        view! {
+            <input type="hidden" name="doctor_id" value=doctor.card.id.to_string() />
+            <input type="hidden" name="visit_type_id" value=kind.id.to_string() />
+            <input type="hidden" name="patient_id" value=patient.id.to_string() />
+            <input type="hidden" name="idempotency_key" value=key />
+            {move || {
+                let times = alternatives.get();
+                if times.is_empty() {
+                    view! { <input type="hidden" name="start" value=start.to_string() /> }.into_any()
+                } else {
+                    view! {
+                        <RadioGroup
+                            legend=t!(booking.alternatives)
+                            name="start"
+                            options=times.into_iter().map(alternative).collect()
+                            layout=RadioLayout::List
+                        />
+                    }
+                        .into_any()
+                }
+            }}
+            <TextArea
+                label=t!(booking.about)
+                name="reason"
+                hint=t!(booking.about_hint)
+                value=form.value("reason")
+                error=form.problem("reason")
+                max_length=500
+                rows=3
+                optional=true
+            />
+        }
+        .into_any()
+    }
+}
+
+fn phone_of(doctor: &Doctor) -> impl IntoView + use<> {
+    (!doctor.phone.is_empty()).then(|| {
         view! { " " <PhoneLink number=doctor.phone.clone() /> }
-    });
-    let price = money(&kind.price);
+    })
+}
+
+#[component]
+fn BookForm(doctor: Doctor, kind: VisitType, patient: OwnPatient, fields: Fields<Book>) -> impl IntoView {
+    let (form, price, phone) = (fields.form, money(&kind.price), phone_of(&doctor));
     view! {
         <Form state=form no_summary=true>
             <div class="form">
-                <input type="hidden" name="doctor_id" value=doctor.card.id.to_string() />
-                <input type="hidden" name="visit_type_id" value=kind.id.to_string() />
-                <input type="hidden" name="patient_id" value=patient.id.to_string() />
-                <input type="hidden" name="idempotency_key" value=key />
-                {move || {
-                    let times = alternatives.get();
-                    if times.is_empty() {
-                        view! { <input type="hidden" name="start" value=start.to_string() /> }.into_any()
-                    } else {
-                        view! {
-                            <RadioGroup
-                                legend=t!(booking.alternatives)
-                                name="start"
-                                options=times.into_iter().map(alternative).collect()
-                                layout=RadioLayout::List
-                            />
-                        }
-                            .into_any()
-                    }
-                }}
-                <TextArea
-                    label=t!(booking.about)
-                    name="reason"
-                    hint=t!(booking.about_hint)
-                    value=form.value("reason")
-                    error=form.problem("reason")
-                    max_length=500
-                    rows=3
-                    optional=true
-                />
+                {fields.view(&doctor, &kind, &patient)}
                 <p>{t!(booking.pay_there, price = price)}</p>
                 <p>{t!(booking.policy)} {phone}</p>
                 <Button busy=form.busy() wide=true>
                     {t!(booking.book_now)}
                 </Button>
+            </div>
+        </Form>
+    }
+}
+
+/// Keeps the time until it is paid for. It posts as a page: only the page that it leads to lets a form out of the house.
+#[component]
+fn HoldForm(doctor: Doctor, kind: VisitType, patient: OwnPatient, fields: Fields<Hold>) -> impl IntoView {
+    let (form, price, phone) = (fields.form, money(&kind.price), phone_of(&doctor));
+    view! {
+        <Form state=form no_summary=true reload=true>
+            <div class="form">
+                {fields.view(&doctor, &kind, &patient)}
+                <p>{t!(payments.pay_now_hint, price = price)}</p>
+                <p>{t!(booking.policy)} {phone}</p>
+                <Button wide=true>{t!(payments.hold_now)}</Button>
             </div>
         </Form>
     }

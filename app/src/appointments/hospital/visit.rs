@@ -15,6 +15,7 @@ use crate::appointments::parts::moved_text;
 use crate::form::{FormState, use_form_state};
 use crate::i18n::{date_at_time, duration, price_or_free, status_text};
 use crate::live::use_live;
+use crate::payments::hospital::BillPanel;
 use crate::portal::Loaded;
 use crate::portal::hospital::{Section, href};
 use crate::t;
@@ -44,6 +45,7 @@ fn Content(hospital: HospitalId, file: Visit, form: FormState<MoveVisit>) -> imp
     let Visit { appointment: visit, history } = file;
     let back = href(&Section::Today.at(hospital), &[("date", &visit.start.date().to_string())]);
     let title = visit.patient_name.clone();
+    let (id, version) = (visit.id, visit.version);
     view! {
         <Title text=title.clone() />
         <PageHeader title eyebrow=t!(hospital_visit.eyebrow, reference = visit.reference) lead=date_and_hours(&visit) back />
@@ -58,6 +60,7 @@ fn Content(hospital: HospitalId, file: Visit, form: FormState<MoveVisit>) -> imp
                 </div>
                 <PageMoves form hospital visit=visit.clone() />
                 <Facts hospital visit />
+                <BillPanel hospital id version />
             </div>
             <History history />
         </div>

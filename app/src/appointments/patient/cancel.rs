@@ -11,6 +11,7 @@ use crate::appointments::parts::{Whereabouts, when_text};
 use crate::doctors::parts::PhoneLink;
 use crate::family::acting::ActingBanner;
 use crate::form::{Form, FormState, use_form_state};
+use crate::payments::patient::RefundHint;
 use crate::portal::Loaded;
 use crate::t;
 use crate::ui::{Button, ButtonKind, ButtonRow, Card, LinkButton, Notice, NoticeKind, PageHeader, TextArea};
@@ -46,7 +47,7 @@ pub fn CancelPage(
 fn Ask(visit: Appointment, form: FormState<CancelVisit>) -> impl IntoView {
     let keep = format!("/appointments/{}", visit.id);
     let (id, patient, when) = (visit.id.to_string(), visit.patient_id.to_string(), when_text(&visit));
-    let what = visit.visit_type_name.clone();
+    let (what, of) = (visit.visit_type_name.clone(), visit.id);
     let doctor = visit.doctor_name.clone();
     view! {
         <PageHeader title=t!(patient.cancel_title) back=keep.clone() />
@@ -59,6 +60,7 @@ fn Ask(visit: Appointment, form: FormState<CancelVisit>) -> impl IntoView {
             <Whereabouts visit=visit />
         </Card>
         <p>{t!(patient.cancel_consequence)}</p>
+        <RefundHint id=of />
         <Form state=form>
             <div class="form">
                 <input type="hidden" name="id" value=id />

@@ -146,6 +146,17 @@ fn next_visit(page: Page<Appointment>) -> AnyView {
     let all = if more { t!(patient.all_visits_more) } else { t!(patient.all_visits) };
     let href = format!("/appointments/{}", visit.id);
     let start = visit.start;
+    let first = if visit.status.is_held() {
+        // A page load, since only that page's policy lets a form out of the house.
+        view! {
+            <a class="button button-primary" href=format!("{href}/pay") rel="external">
+                <span>{t!(payments.go_on)}</span>
+            </a>
+        }
+        .into_any()
+    } else {
+        view! { <LinkButton href=href>{t!(patient.see_visit)}</LinkButton> }.into_any()
+    };
     view! {
         <section class="card card-accent next-visit stack-small">
             <div class="split">
@@ -168,7 +179,7 @@ fn next_visit(page: Page<Appointment>) -> AnyView {
             <Whereabouts visit=visit.clone() />
             <Prepare visit=visit />
             <ButtonRow>
-                <LinkButton href=href>{t!(patient.see_visit)}</LinkButton>
+                {first}
                 <LinkButton href="/appointments" kind=ButtonKind::Secondary>
                     {all}
                 </LinkButton>

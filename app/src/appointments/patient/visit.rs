@@ -3,6 +3,7 @@
 
 use domain::appointments::{Appointment, HistoryEntry, Move, Status};
 use domain::ids::{AppointmentId, PatientId};
+use domain::time::Moment;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -11,8 +12,9 @@ use crate::appointments::api::{Visit, read_visit};
 use crate::appointments::parts::{RelativeDay, VisitDayLine, Whereabouts, moved_text, when_text};
 use crate::doctors::parts::{PhoneLink, money};
 use crate::family::acting::{ActingBanner, FOR, name_of};
-use crate::i18n::{Audience, date_at_time, status_text};
+use crate::i18n::{Audience, date_at_time, status_text, time};
 use crate::live::use_live;
+use crate::payments::patient::BillSection;
 use crate::portal::hospital::href;
 use crate::portal::{Loaded, PrintButton, use_query};
 use crate::t;
@@ -43,6 +45,8 @@ pub fn VisitPage(
 fn page(found: Visit, booked: bool, [cancelled, moved]: [bool; 2]) -> impl IntoView {
     let visit = found.appointment;
     let upcoming = visit.moves.contains(&Move::Cancel);
+    let (id, version) = (visit.id, visit.version);
+    let pay = visit.status.is_held().then(|| view! { <ToPay id until=visit.held_until /> });
     let head = if booked && upcoming {
         booked_panel(&visit).into_any()
     } else {
@@ -68,7 +72,7 @@ fn page(found: Visit, booked: bool, [cancelled, moved]: [bool; 2]) -> impl IntoV
     };
     let prepare = upcoming.then(|| view! { <Prepare visit=visit.clone() top=true /> });
     // A day that is called off needs no counting down.
-    let happens = visit.status != Status::Cancelled;
+    let happens = !matches!(visit.status, Status::Cancelled | Status::Expired);
     let relative = happens.then(|| view! { " " <RelativeDay moment=visit.start /> });
     let line = happens.then(|| view! { <VisitDayLine visit=visit.clone() /> });
     view! {
@@ -80,12 +84,27 @@ fn page(found: Visit, booked: bool, [cancelled, moved]: [bool; 2]) -> impl IntoV
                 {relative}
             </p>
             {line}
+            {pay}
             <Facts visit=visit.clone() />
+            <BillSection id version />
             {upcoming.then(|| view! { <PrintButton label=t!(patient.print) hint=t!(patient.print_hint) /> })}
             {prepare}
             <Actions visit=visit.clone() upcoming=upcoming />
             <History entries=found.history />
         </div>
+    }
+}
+
+/// The way back to where a held time is paid for. A page load, since only that page's policy lets a form out of the house.
+#[component]
+fn ToPay(id: AppointmentId, until: Option<Moment>) -> impl IntoView {
+    let until = until.map(|until| t!(payments.held_until, time = time(until.local().time())));
+    view! {
+        <Notice kind=NoticeKind::Warning title=until.unwrap_or_default()>
+            <p>
+                <a href=format!("/appointments/{id}/pay") rel="external">{t!(payments.go_on)}</a>
+            </p>
+        </Notice>
     }
 }
 

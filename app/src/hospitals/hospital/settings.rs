@@ -12,6 +12,7 @@ use crate::availability::hospital::closures::ClosuresSection;
 use crate::form::{Form, Sending, use_form_state};
 use crate::hospitals::admin_api::hospital_settings;
 use crate::hospitals::admin_forms::KeepHospital;
+use crate::payments::hospital::RefundPolicySection;
 use crate::portal::Loaded;
 use crate::portal::hospital::{Saved, query};
 use crate::t;
@@ -85,6 +86,7 @@ pub fn SettingsPage(
                     }
                 }
             />
+            <RefundPolicySection hospital />
             <StaffPolicySection hospital />
             <ClosuresSection hospital />
         </div>

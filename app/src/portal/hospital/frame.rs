@@ -30,11 +30,18 @@ fn daily(hospital: &Membership) -> Vec<Entry> {
         daily: true,
         heading: None,
     };
-    vec![
+    let mut entries = vec![
         at(Section::Today, IconName::List, t!(hospital_frame.today)),
         at(Section::Calendar(hospital.doctor_id), IconName::Calendar, t!(hospital_frame.calendar)),
         at(Section::Patients, IconName::Users, t!(hospital_frame.patients)),
-    ]
+    ];
+    match hospital.role {
+        Role::Desk | Role::HospitalAdmin => {
+            entries.push(at(Section::Money, IconName::Money, t!(hospital_money.title)));
+        }
+        Role::Doctor => {}
+    }
+    entries
 }
 
 fn seldom(membership: &Membership) -> Vec<Entry> {

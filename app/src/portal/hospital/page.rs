@@ -38,6 +38,8 @@ pub enum Section {
     Patients,
     /// A patient with her visits.
     Patient(PatientId),
+    /// What came in and went back.
+    Money,
     /// Books a visit for a patient.
     Book,
     /// Doctors.
@@ -126,6 +128,7 @@ impl Section {
             ["appointments", id, step] => Self::Moving(id.parse().ok()?, asks_why(Move::parse(step)?)?),
             ["patients"] => Self::Patients,
             ["patients", id] => Self::Patient(id.parse().ok()?),
+            ["money"] => Self::Money,
             ["book"] => Self::Book,
             ["doctors"] => Self::Doctors,
             ["doctors", "new"] => Self::NewDoctor,
@@ -155,6 +158,7 @@ impl Section {
             Self::Reschedule(id) => format!("/appointments/{id}/reschedule"),
             Self::Patients => "/patients".to_owned(),
             Self::Patient(id) => format!("/patients/{id}"),
+            Self::Money => "/money".to_owned(),
             Self::Book => "/book".to_owned(),
             Self::Doctors => "/doctors".to_owned(),
             Self::NewDoctor => "/doctors/new".to_owned(),
@@ -195,6 +199,7 @@ impl Section {
             | Self::Reschedule(_)
             | Self::Patients
             | Self::Patient(_)
+            | Self::Money
             | Self::Book
             | Self::DeclareEmergency
             | Self::Hours(_) => false,
@@ -237,6 +242,7 @@ mod tests {
             Section::Reschedule(AppointmentId(ID)),
             Section::Patients,
             Section::Patient(PatientId(ID)),
+            Section::Money,
             Section::Book,
             Section::Doctors,
             Section::NewDoctor,

@@ -1,7 +1,7 @@
 //! Which page of the patient portal an address means, read once into a type, and written back the same way.
 //! A malformed id is no page; whether the thing behind a well-formed one exists is found out by reading it.
 
-use domain::ids::{AppointmentId, DoctorId, HospitalId, OfferId};
+use domain::ids::{AppointmentId, DoctorId, HospitalId, OfferId, PaymentId};
 
 /// A page of the patient portal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,6 +70,10 @@ pub enum PatientPage {
     CancelVisit(AppointmentId),
     /// `/appointments/{id}/reschedule`
     RescheduleVisit(AppointmentId),
+    /// `/appointments/{id}/pay`
+    Pay(AppointmentId),
+    /// `/receipts/{id}`
+    Receipt(PaymentId),
 }
 
 impl PatientPage {
@@ -110,6 +114,8 @@ impl PatientPage {
             ["appointments", id] => Self::Visit(id.parse().ok()?),
             ["appointments", id, "cancel"] => Self::CancelVisit(id.parse().ok()?),
             ["appointments", id, "reschedule"] => Self::RescheduleVisit(id.parse().ok()?),
+            ["appointments", id, "pay"] => Self::Pay(id.parse().ok()?),
+            ["receipts", id] => Self::Receipt(id.parse().ok()?),
             _ => return None,
         })
     }
@@ -150,6 +156,8 @@ impl PatientPage {
             Self::Visit(id) => format!("/appointments/{id}"),
             Self::CancelVisit(id) => format!("/appointments/{id}/cancel"),
             Self::RescheduleVisit(id) => format!("/appointments/{id}/reschedule"),
+            Self::Pay(id) => format!("/appointments/{id}/pay"),
+            Self::Receipt(id) => format!("/receipts/{id}"),
         }
     }
 
@@ -194,7 +202,15 @@ impl PatientPage {
     /// Whether the page is about visits that are booked.
     #[must_use]
     pub fn is_visits(&self) -> bool {
-        matches!(self, Self::Visits | Self::Visit(_) | Self::CancelVisit(_) | Self::RescheduleVisit(_))
+        matches!(
+            self,
+            Self::Visits
+                | Self::Visit(_)
+                | Self::CancelVisit(_)
+                | Self::RescheduleVisit(_)
+                | Self::Pay(_)
+                | Self::Receipt(_)
+        )
     }
 }
 
@@ -236,6 +252,8 @@ mod tests {
             PatientPage::Visit(visit),
             PatientPage::CancelVisit(visit),
             PatientPage::RescheduleVisit(visit),
+            PatientPage::Pay(visit),
+            PatientPage::Receipt(ID.parse().unwrap()),
         ] {
             assert_eq!(PatientPage::from_path(&page.path()), Some(page));
         }

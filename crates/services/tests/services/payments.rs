@@ -57,12 +57,8 @@ impl Market {
             prepaid: true,
             active: true,
         };
-        let kind = world
-            .services
-            .hospitals
-            .update_visit_type(&admin, hospital.id, plain.id, command)
-            .await
-            .unwrap();
+        let kind =
+            world.services.hospitals.update_visit_type(&admin, hospital.id, plain.id, command).await.unwrap();
         let http = reqwest::Client::new();
         Some(Self { world, sandbox, hospital: hospital.id, admin, doctor, kind, http })
     }
@@ -129,11 +125,10 @@ impl Market {
 
     /// Comes back from the provider's page with what it has signed.
     pub(crate) async fn come_back(&self, paid: &Value) {
-        let form: Vec<(String, String)> =
-            ["razorpay_payment_id", "razorpay_order_id", "razorpay_signature"]
-                .iter()
-                .map(|name| ((*name).to_owned(), paid[*name].as_str().unwrap_or_default().to_owned()))
-                .collect();
+        let form: Vec<(String, String)> = ["razorpay_payment_id", "razorpay_order_id", "razorpay_signature"]
+            .iter()
+            .map(|name| ((*name).to_owned(), paid[*name].as_str().unwrap_or_default().to_owned()))
+            .collect();
         self.world.services.payments.returned("sandbox", &form).await.unwrap();
     }
 }

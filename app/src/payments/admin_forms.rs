@@ -1,0 +1,102 @@
+//! The forms of the hospital portal about money: taking it, giving it back, and what goes back by itself.
+//! What they may do is decided behind the services.
+
+use domain::ids::{AppointmentId, HospitalId, PaymentId};
+use leptos::prelude::*;
+
+use crate::server::AppError;
+#[cfg(feature = "ssr")]
+use crate::{
+    form::typed,
+    portal::hospital::Section,
+    server::{answer, call, call_once, services},
+};
+
+/// Notes money that was taken at the desk; leads to the visit.
+#[server(prefix = "/_fn", endpoint = "hospital-take-payment")]
+pub async fn take_payment(
+    hospital: HospitalId,
+    id: AppointmentId,
+    #[server(default)] method: String,
+    #[server(default)] amount: String,
+    #[server(default)] currency: String,
+    #[server(default)] idempotency_key: String,
+) -> Result<(), AppError> {
+    let form = typed::<TakePayment>(&[("method", &method), ("amount", &amount)]);
+    let taken = match reading::take(&method, &amount, &currency) {
+        Ok(command) => services()?.payments.take(&call_once(idempotency_key), id, command).await,
+        Err(refusal) => Err(refusal),
+    };
+    form.keep(
+        answer(taken).map(|bill| format!("{}?paid=1", Section::Visit(bill.appointment_id).at(hospital))),
+    )
+}
+
+/// Gives money back; leads to the visit.
+#[server(prefix = "/_fn", endpoint = "hospital-refund")]
+pub async fn refund(
+    hospital: HospitalId,
+    payment: PaymentId,
+    #[server(default)] amount: String,
+    #[server(default)] currency: String,
+    #[server(default)] reason: String,
+    #[server(default)] idempotency_key: String,
+) -> Result<(), AppError> {
+    let form = typed::<Refund>(&[("amount", &amount), ("reason", &reason)]);
+    let given = match reading::money("amount_minor", &amount, &currency) {
+        Ok(amount_minor) => {
+            let command = domain::payments::RefundPayment { amount_minor, reason };
+            services()?.payments.refund(&call_once(idempotency_key), payment, command).await
+        }
+        Err(refusal) => Err(refusal),
+    };
+    form.keep(
+        answer(given).map(|bill| format!("{}?given=1", Section::Visit(bill.appointment_id).at(hospital))),
+    )
+}
+
+/// Changes what goes back when the patient's side cancels; leads to the settings.
+#[server(prefix = "/_fn", endpoint = "hospital-set-refund-policy")]
+pub async fn set_refund_policy(
+    hospital: HospitalId,
+    #[server(default)] full_until_hours: String,
+    #[server(default)] late_percent: String,
+) -> Result<(), AppError> {
+    let form =
+        typed::<SetRefundPolicy>(&[("full_until_hours", &full_until_hours), ("late_percent", &late_percent)]);
+    let kept = match reading::policy(&full_until_hours, &late_percent) {
+        Ok(policy) => services()?.payments.set_policy(&call(), hospital, policy).await,
+        Err(refusal) => Err(refusal),
+    };
+    form.keep(answer(kept).map(|_| format!("{}?refunds=1", Section::Settings.at(hospital))))
+}
+
+/// Numbers out of what was typed.
+#[cfg(feature = "ssr")]
+mod reading {
+    use domain::error::Findings;
+    use domain::money::minor_digits;
+    use domain::payments::{PaymentMethod, RefundPolicy, TakePayment};
+    use domain::{Error, Result};
+
+    use crate::hospitals::hospital::price;
+
+    pub(super) fn money(field: &str, text: &str, currency: &str) -> Result<i64> {
+        price::parse(text, minor_digits(currency).unwrap_or(2)).map_err(|rule| Error::invalid(field, rule))
+    }
+
+    pub(super) fn take(method: &str, amount: &str, currency: &str) -> Result<TakePayment> {
+        let method = PaymentMethod::parse(method).map_err(|_| Error::invalid("method", "choose"))?;
+        Ok(TakePayment { method, amount_minor: money("amount_minor", amount, currency)? })
+    }
+
+    pub(super) fn policy(hours: &str, percent: &str) -> Result<RefundPolicy> {
+        let mut findings = Findings::new();
+        let number = |text: &str| text.trim().parse::<i64>().map_err(|_| "number_invalid");
+        let hours = findings.take("full_until_hours", number(hours));
+        let percent = findings.take("late_percent", number(percent));
+        findings.finish()?;
+        let (full_until_hours, late_percent) = (hours.unwrap_or(0), percent.unwrap_or(0));
+        Ok(RefundPolicy { full_until_hours, late_percent })
+    }
+}

@@ -1,0 +1,194 @@
+//! What a visit costs and what was paid, on the visit's page of the hospital, with the forms that take money and give it back.
+//! Members who do not count money see nothing here.
+
+use domain::ids::{AppointmentId, HospitalId};
+use domain::money::minor_digits;
+use domain::payments::{Bill, Payment};
+use leptos::prelude::*;
+
+use crate::form::{Form, new_key, use_form_state};
+use crate::hospitals::hospital::price as typing;
+use crate::i18n::date_medium;
+use crate::payments::admin_forms::{Refund, TakePayment};
+use crate::payments::api::bill_if_shown;
+use crate::payments::parts::{amount, method_text, state_look};
+use crate::portal::Loaded;
+use crate::portal::hospital::query;
+use crate::t;
+use crate::ui::{
+    Badge, Button, ButtonKind, Choice, Details, Field, FieldWidth, Notice, NoticeKind, RadioGroup,
+    SummaryList, SummaryRow,
+};
+
+/// See the module.
+#[component]
+pub fn BillPanel(
+    /// Where.
+    hospital: HospitalId,
+    /// Which visit.
+    id: AppointmentId,
+    /// Grows when the visit changes.
+    version: i64,
+) -> impl IntoView {
+    let (paid, given) = (query("paid"), query("given"));
+    let found = Resource::new(move || (id, version, paid.get(), given.get()), |(id, ..)| bill_if_shown(id));
+    view! {
+        <Loaded
+            resource=found
+            part=true
+            view={move |bill: Option<Bill>| bill.map(|bill| view! { <Panel hospital bill /> }).into_any()}
+        />
+    }
+    .into_any()
+}
+
+#[component]
+fn Panel(hospital: HospitalId, bill: Bill) -> impl IntoView {
+    let like = bill.price.clone();
+    let told = [(query("paid"), t!(hospital_money.taken)), (query("given"), t!(hospital_money.given))];
+    let told = told.map(|(name, words)| {
+        move || {
+            (!name.get().is_empty())
+                .then(|| view! { <Notice kind=NoticeKind::Success><p>{words}</p></Notice> })
+        }
+    });
+    let [taken, given] = told;
+    let payments: Vec<_> = bill
+        .payments
+        .iter()
+        .map(|payment| view! { <Line hospital payment=payment.clone() gives=bill.gives_back /> })
+        .collect();
+    let [price, paid, due] =
+        [bill.price.amount_minor, bill.paid_minor, bill.due_minor].map(|minor| amount(minor, &like));
+    let take = bill.takes_money.then(|| view! { <Take hospital bill=bill.clone() /> });
+    view! {
+        <section class="stack-small" aria-labelledby="bill">
+            <h2 class="section-title" id="bill">{t!(payments.title)}</h2>
+            {taken}
+            {given}
+            <SummaryList>
+                <SummaryRow label=t!(hospital_visit.price)>
+                    <span class="money">{price}</span>
+                </SummaryRow>
+                <SummaryRow label=t!(payments.paid)>
+                    <span class="money">{paid}</span>
+                </SummaryRow>
+                <SummaryRow label=t!(hospital_money.due)>
+                    <strong class="money">{due}</strong>
+                </SummaryRow>
+            </SummaryList>
+            <ul class="payments" role="list">{payments}</ul>
+            {take}
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Line(hospital: HospitalId, payment: Payment, gives: bool) -> impl IntoView {
+    let (words, tone, icon) = state_look(&payment);
+    let day = date_medium(payment.paid_at.unwrap_or(payment.at).date());
+    let what = format!(
+        "{}, {}, {day}",
+        amount(payment.amount.amount_minor, &payment.amount),
+        method_text(payment.method)
+    );
+    let left = payment.captured_minor - payment.refunded_minor - payment.refunding_minor;
+    let back = (payment.refunded_minor > 0)
+        .then(|| t!(payments.gone_back, price = amount(payment.refunded_minor, &payment.amount)));
+    let coming = (payment.refunding_minor > 0)
+        .then(|| t!(payments.coming_back, price = amount(payment.refunding_minor, &payment.amount)));
+    let number = payment.receipt.clone().map(|number| t!(payments.receipt_number, number = number));
+    let give = (gives && left > 0).then(|| view! { <GiveBack hospital payment=payment.clone() left /> });
+    view! {
+        <li class="payment">
+            <span class="split">
+                <span class="money">{what}</span>
+                <Badge tone icon>{words}</Badge>
+            </span>
+            {[number, back, coming]
+                .into_iter()
+                .flatten()
+                .map(|words| view! { <span class="muted">{words}</span> })
+                .collect_view()}
+            {give}
+        </li>
+    }
+    .into_any()
+}
+
+#[component]
+fn Take(hospital: HospitalId, bill: Bill) -> impl IntoView {
+    let form = use_form_state::<TakePayment>();
+    let currency = bill.price.currency.clone();
+    let digits = minor_digits(&currency).unwrap_or(2);
+    let methods =
+        vec![Choice::new("cash", t!(payments.cash)), Choice::new("card_machine", t!(payments.card_machine))];
+    let key = SharedValue::new(new_key).into_inner();
+    view! {
+        <Form state=form>
+            <div class="form stack">
+                <input type="hidden" name="hospital" value=hospital.to_string() />
+                <input type="hidden" name="id" value=bill.appointment_id.to_string() />
+                <input type="hidden" name="currency" value=currency.clone() />
+                <input type="hidden" name="idempotency_key" value=key />
+                <RadioGroup
+                    legend=t!(hospital_money.how)
+                    name="method"
+                    options=methods
+                    value=form.value_or("method", "cash")
+                    error=form.problem("method")
+                />
+                <Field
+                    label=t!(hospital_money.amount)
+                    name="amount"
+                    value=form.value_or("amount", &typing::typed(bill.due_minor, digits))
+                    error=form.problem("amount_minor")
+                    inputmode="decimal"
+                    width=FieldWidth::Short
+                    unit=currency
+                />
+                <Button kind=ButtonKind::Secondary busy=form.busy()>{t!(hospital_money.take)}</Button>
+            </div>
+        </Form>
+    }
+    .into_any()
+}
+
+#[component]
+fn GiveBack(hospital: HospitalId, payment: Payment, left: i64) -> impl IntoView {
+    let form = use_form_state::<Refund>();
+    let currency = payment.amount.currency.clone();
+    let digits = minor_digits(&currency).unwrap_or(2);
+    let key = SharedValue::new(new_key).into_inner();
+    view! {
+        <Details summary=t!(hospital_money.give_back)>
+            <Form state=form>
+                <div class="form stack">
+                    <input type="hidden" name="hospital" value=hospital.to_string() />
+                    <input type="hidden" name="payment" value=payment.id.to_string() />
+                    <input type="hidden" name="currency" value=currency.clone() />
+                    <input type="hidden" name="idempotency_key" value=key />
+                    <Field
+                        label=t!(hospital_money.amount_back)
+                        name="amount"
+                        value=form.value_or("amount", &typing::typed(left, digits))
+                        error=form.problem("amount_minor")
+                        inputmode="decimal"
+                        width=FieldWidth::Short
+                        unit=currency
+                    />
+                    <Field
+                        label=t!(hospital_money.why)
+                        name="reason"
+                        value=form.value("reason")
+                        hint=t!(hospital_money.why_hint)
+                        error=form.problem("reason")
+                    />
+                    <Button kind=ButtonKind::Danger busy=form.busy()>{t!(hospital_money.give_back_now)}</Button>
+                </div>
+            </Form>
+        </Details>
+    }
+    .into_any()
+}

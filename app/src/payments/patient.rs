@@ -1,0 +1,10 @@
+//! Paying as a patient's side sees it.
+//! The hospital's side is in `hospital`.
+
+mod bill;
+mod pay;
+mod receipt;
+
+pub use bill::*;
+pub use pay::*;
+pub use receipt::*;

@@ -1,0 +1,99 @@
+//! What was paid for a visit, on the visit's own page, and what would go back.
+//! Whoever may not see the bill sees nothing here.
+
+use domain::ids::AppointmentId;
+use domain::payments::{Bill, Payment};
+use leptos::prelude::*;
+
+use crate::i18n::date_medium;
+use crate::payments::api::bill_if_shown;
+use crate::payments::parts::{amount, method_text, state_look};
+use crate::portal::Loaded;
+use crate::t;
+use crate::ui::{Badge, Notice};
+
+/// See the module.
+#[component]
+pub fn BillSection(
+    /// Which visit.
+    id: AppointmentId,
+    /// Grows when the visit changes.
+    version: i64,
+) -> impl IntoView {
+    let found = Resource::new(move || (id, version), |(id, _)| bill_if_shown(id));
+    view! {
+        <Loaded
+            resource=found
+            part=true
+            view={|bill: Option<Bill>| bill.filter(|bill| !bill.payments.is_empty()).map(section).into_any()}
+        />
+    }
+}
+
+fn section(bill: Bill) -> impl IntoView {
+    let price = bill.price.clone();
+    let due = (bill.due_minor > 0).then(|| {
+        let words = t!(payments.due_at_desk, price = amount(bill.due_minor, &price));
+        view! { <Notice><p>{words}</p></Notice> }
+    });
+    let items: Vec<_> = bill.payments.iter().map(payment).collect();
+    view! {
+        <section class="stack-small" aria-labelledby="bill">
+            <h2 class="section-title" id="bill">{t!(payments.title)}</h2>
+            {due}
+            <ul class="payments" role="list">{items}</ul>
+        </section>
+    }
+}
+
+fn payment(payment: &Payment) -> impl IntoView + use<> {
+    let (words, tone, icon) = state_look(payment);
+    let day = date_medium(payment.paid_at.unwrap_or(payment.at).date());
+    let paid = amount(payment.amount.amount_minor, &payment.amount);
+    let back = (payment.refunded_minor > 0 && payment.refunded_minor < payment.captured_minor)
+        .then(|| t!(payments.gone_back, price = amount(payment.refunded_minor, &payment.amount)));
+    let coming = (payment.refunding_minor > 0)
+        .then(|| t!(payments.coming_back, price = amount(payment.refunding_minor, &payment.amount)));
+    let receipt = payment.receipt.as_ref().map(|number| {
+        let href = format!("/receipts/{}", payment.id);
+        view! { <a href=href>{t!(payments.receipt_number, number = number)}</a> }
+    });
+    view! {
+        <li class="payment">
+            <span class="split">
+                <strong class="money">{paid}</strong>
+                <Badge tone icon>{words}</Badge>
+            </span>
+            <span class="muted">{method_text(payment.method)} ", " {day}</span>
+            {[back, coming].into_iter().flatten().map(|words| view! { <span>{words}</span> }).collect_view()}
+            {receipt}
+        </li>
+    }
+}
+
+/// What goes back when a visit is cancelled now, before somebody does that.
+#[component]
+pub fn RefundHint(
+    /// Which visit.
+    id: AppointmentId,
+) -> impl IntoView {
+    let found = Resource::new(move || id, bill_if_shown);
+    view! {
+        <Loaded
+            resource=found
+            part=true
+            view={|bill: Option<Bill>| {
+                bill.filter(|bill| bill.paid_minor > 0)
+                    .map(|bill| {
+                        let words = match bill.refund_if_cancelled_minor {
+                            0 => t!(payments.nothing_back).to_owned(),
+                            back if back >= bill.paid_minor => t!(payments.all_back, price = amount(back, &bill.price)),
+                            back => t!(payments.part_back, price = amount(back, &bill.price)),
+                        };
+                        view! { <p>{words}</p> }
+                    })
+                    .into_any()
+            }}
+        />
+    }
+}
