@@ -116,8 +116,12 @@ END $$;
 CREATE TRIGGER refunds_within_payment BEFORE INSERT ON refunds FOR EACH ROW EXECUTE FUNCTION refunds_within();
 
 -- The second wall: a hospital's own and a patient's own, and the house alone where nobody asks.
-SELECT close_table(named) FROM unnest(ARRAY['payments', 'payment_steps', 'refunds', 'ledger_entries', 'receipt_numbers',
-    'payment_notices']) AS named;
+SELECT close_table('payments');
+SELECT close_table('payment_steps');
+SELECT close_table('refunds');
+SELECT close_table('ledger_entries');
+SELECT close_table('receipt_numbers');
+SELECT close_table('payment_notices');
 GRANT SELECT, INSERT, UPDATE ON payments, refunds, receipt_numbers TO caresync_app;
 GRANT SELECT, INSERT ON payment_steps, ledger_entries TO caresync_app;
 DO $$

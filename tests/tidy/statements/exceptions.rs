@@ -9,6 +9,9 @@ pub(super) const OUTSIDE: &[(&str, &str)] = &[
 
 /// They mean rows of everybody.
 pub(super) const ACROSS: &[(&str, &str)] = &[
+    ("appointments/store/holds.rs::lapsed", "what is held no longer is given back, whoever held it"),
+    ("payments/store/mod.rs::due", "payments are settled, whoever has begun them"),
+    ("payments/store/mod.rs::keep_notice", "a provider tells of any payment"),
     (
         "accounts/store.rs::colleagues",
         "letters go to those who look after the hospitals to which an account has let somebody in",
@@ -70,6 +73,12 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
     ("appointments/store.rs::ahead", "a limit is kept while a booking that was allowed is written"),
     ("appointments/store.rs::find", "the guard loads it, and what was just written is read again"),
     ("appointments/store.rs::insert_step", "it is written together with a change that was allowed"),
+    ("appointments/store/holds.rs::holding", "a limit is kept while a hold that was allowed is written"),
+    ("appointments/store/holds.rs::lapsed", "what is held no longer is given back, whoever asks"),
+    (
+        "appointments/store/holds.rs::update",
+        "whoever may book it, the end of the hold, and the money that has come: proofs of different kinds",
+    ),
     ("appointments/store/patients.rs::is_known", "the decision looks at it"),
     ("appointments/store/patients.rs::know", "it is written together with a booking that was allowed"),
     ("audit/store.rs::insert_subjects", "the audit writes about whoever asks, allowed or not"),

@@ -58,12 +58,11 @@ impl Shown {
     pub fn holds(self, status: Status) -> bool {
         match self {
             Self::All => true,
-            Self::ToConfirm => status == Status::Booked,
+            // What is only held may still become a visit.
+            Self::ToConfirm => status == Status::Booked || status.is_held(),
             Self::Expected => status == Status::Confirmed,
             Self::InHouse => matches!(status, Status::Arrived | Status::CheckedIn | Status::InProgress),
-            Self::Over => {
-                matches!(status, Status::Completed | Status::Cancelled | Status::NoShow | Status::LeftUnseen)
-            }
+            Self::Over => status.is_final() || matches!(status, Status::NoShow | Status::LeftUnseen),
         }
     }
 }

@@ -115,7 +115,7 @@ pub(super) async fn insert(conn: &mut Conn, new: &NewPayment) -> Result<bool> {
         "INSERT INTO payments (id, hospital_id, patient_id, appointment_id, provider, method, state, amount_minor, currency,
                 created_at, created_by, look_at)
          VALUES ($1, $2, $3, $4, $5, $6, 'open', $7, $8, $9, $10, $11)
-         ON CONFLICT (appointment_id) WHERE provider <> 'desk' DO NOTHING",
+         ON CONFLICT DO NOTHING",
         new.id,
         new.hospital,
         new.patient,
