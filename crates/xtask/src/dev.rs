@@ -90,7 +90,7 @@ fn build(project: &Project, work: Work) -> Result<()> {
 fn restart(project: &Project, old: Option<Service>) -> Result<Service> {
     drop(old);
     let data = project.paths.root.join("data");
-    let server = Server::new(&project.paths, false, &data);
+    let server = Server::new(&project.paths, false, &data).with("PAYMENT_PROVIDER", "sandbox");
     run::prepare(project, &server, &data)?;
     server.serve(serving::local(PORT))
 }

@@ -22,7 +22,7 @@ const LOGINS: &[(&str, &str)] = &[
 pub(crate) fn run(project: &Project) -> Result<()> {
     project.build(true)?;
     let data = project.paths.root.join("data");
-    let server = Server::new(&project.paths, true, &data);
+    let server = Server::new(&project.paths, true, &data).with("PAYMENT_PROVIDER", "sandbox");
     prepare(project, &server, &data)?;
     let mut service = server.serve(serving::local(PORT))?;
     greet();

@@ -23,6 +23,7 @@ use uuid::Uuid;
 use super::{
     AppointmentRow, AppointmentService, Visible,
     advance::{situation, treats},
+    holds::give_back,
     knows_all,
     place::{self, Aim, Moved},
     store,
@@ -121,20 +122,13 @@ impl AppointmentService {
             now: self.core.clock.now(),
             visible,
         };
-        let outcome = self
-            .core
-            .change(&proof, move |conn| {
-                let (wanted, keyed) = (wanted.clone(), keyed.clone());
-                Box::pin(async move {
-                    if idempotency::earlier(conn, keyed.as_ref()).await?.is_none() {
-                        let at = wanted.now.as_millisecond();
-                        idempotency::remember(conn, keyed.as_ref(), id.0, at).await?;
-                        apply(conn, &wanted, id).await?;
-                    }
-                    Ok(store::find(conn, id).await?.ok_or(Refusal::NotFound)?)
-                })
-            })
-            .await;
+        let mut outcome = self.try_move(&proof, &wanted, keyed.as_ref()).await;
+        if let Err(error) = &outcome
+            && error.broken().is_some()
+            && give_back(&self.core, Some((aim.doctor, row.patient_id.into()))).await? > 0
+        {
+            outcome = self.try_move(&proof, &wanted, keyed.as_ref()).await;
+        }
         match outcome {
             Ok(row) => {
                 self.core.mail.wake();
@@ -145,6 +139,28 @@ impl AppointmentService {
                 Err(self.explain(error, &aim, knows).await)
             }
         }
+    }
+
+    async fn try_move(
+        &self,
+        proof: &Visible,
+        wanted: &Wanted,
+        keyed: Option<&Keyed>,
+    ) -> Result<AppointmentRow> {
+        let (wanted, keyed, id) = (wanted.clone(), keyed.cloned(), AppointmentId(proof.object().id));
+        self.core
+            .change(proof, move |conn| {
+                let (wanted, keyed) = (wanted.clone(), keyed.clone());
+                Box::pin(async move {
+                    if idempotency::earlier(conn, keyed.as_ref()).await?.is_none() {
+                        let at = wanted.now.as_millisecond();
+                        idempotency::remember(conn, keyed.as_ref(), id.0, at).await?;
+                        apply(conn, &wanted, id).await?;
+                    }
+                    Ok(store::find(conn, id).await?.ok_or(Refusal::NotFound)?)
+                })
+            })
+            .await
     }
 
     /// A notice to those who mind the patient: they come at the old time otherwise.

@@ -47,6 +47,33 @@ pub(super) const LAWS: &[(&str, &str)] = &[
          WHERE s.starts_at <> a.starts_at OR s.doctor_id <> a.doctor_id",
     ),
     (
+        "money that is here has a visit, or has gone back or is on its way",
+        "SELECT COUNT(*) FROM payments p JOIN appointments a ON a.id = p.appointment_id
+         WHERE p.state = 'captured' AND p.provider <> 'desk' AND a.status IN ('held', 'pending-payment', 'expired')
+           AND p.captured_minor > (SELECT COALESCE(SUM(r.amount_minor), 0) FROM refunds r WHERE r.payment_id = p.id AND r.state <> 'failed')",
+    ),
+    (
+        "no more goes back than has come",
+        "SELECT COUNT(*) FROM payments p WHERE p.captured_minor < (SELECT COALESCE(SUM(r.amount_minor), 0) FROM refunds r
+            WHERE r.payment_id = p.id AND r.state <> 'failed')",
+    ),
+    (
+        "the lines of each posting add up to nothing",
+        "SELECT COUNT(*) FROM (SELECT posting FROM ledger_entries GROUP BY posting, currency HAVING SUM(amount_minor) <> 0) v",
+    ),
+    (
+        "a payment has in the ledger what came and has not gone back",
+        "SELECT COUNT(*) FROM payments p WHERE p.captured_minor
+            - (SELECT COALESCE(SUM(r.amount_minor), 0) FROM refunds r WHERE r.payment_id = p.id AND r.state = 'done')
+            <> (SELECT COALESCE(SUM(l.amount_minor), 0) FROM ledger_entries l WHERE l.payment_id = p.id
+                AND l.account IN ('provider', 'cash', 'card_machine'))",
+    ),
+    (
+        "a payment has as many steps as its version says, and stands where the last one left it",
+        "SELECT COUNT(*) FROM payments p WHERE p.version <> (SELECT COUNT(*) FROM payment_steps s WHERE s.payment_id = p.id)
+            OR p.state <> (SELECT s.to_state FROM payment_steps s WHERE s.payment_id = p.id AND s.seq = p.version)",
+    ),
+    (
         "every visit is of a patient whom the hospital knows",
         "SELECT COUNT(*) FROM appointments a LEFT JOIN hospital_patients k
             ON k.hospital_id = a.hospital_id AND k.patient_id = a.patient_id WHERE k.patient_id IS NULL",

@@ -32,6 +32,7 @@ mod passkeys;
 mod passkeys_absent;
 #[cfg(feature = "passkeys")]
 mod passkeys_staff;
+mod payment_orders;
 mod payments;
 mod pepper;
 mod rescheduling;

@@ -34,14 +34,21 @@ pub(crate) struct Market {
 
 impl Market {
     pub(crate) async fn open(engine: Engine) -> Option<Self> {
+        Self::open_with(engine, true).await
+    }
+
+    /// With limits of what one patient may hold, or without.
+    pub(crate) async fn open_with(engine: Engine, limits: bool) -> Option<Self> {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let begins = crate::world::beginning().as_millisecond();
-        let options = sandbox::Options::new(Arc::new(move || begins));
+        let mut options = sandbox::Options::new(Arc::new(move || begins));
+        options.hang = std::time::Duration::from_millis(300);
         let (key_id, secret) = (options.key_id.clone(), options.key_secret.clone());
         let notices = vec![options.webhook_secret.clone(), "the secret before".to_owned()];
         let sandbox = sandbox::Sandbox::start(options).await.unwrap();
         let address = Some(sandbox.base_url());
         let world = World::open_with(engine, |settings| {
+            settings.limits = limits;
             settings.payments = PaymentSettings::Razorpay { sandbox: true, address, key_id, secret, notices };
         })
         .await?;
@@ -82,6 +89,11 @@ impl Market {
         let (status, text) = (answer.status(), answer.text().await.unwrap());
         assert!(status.is_success(), "{path}: {status} {text}");
         serde_json::from_str(&text).unwrap_or(Value::Null)
+    }
+
+    pub(crate) async fn clear_faults(&self) {
+        let url = format!("{}/sandbox/faults", self.sandbox.base_url());
+        assert!(self.http.delete(url).send().await.unwrap().status().is_success());
     }
 
     pub(crate) async fn pay(&self, order: &str, outcome: &str) -> Value {
@@ -155,6 +167,7 @@ macro_rules! on_both_markets {
         }
     )+};
 }
+pub(crate) use on_both_markets;
 
 on_both_markets! {
     async fn who_pays_in_time_has_the_visit_and_a_receipt(market: Market) {

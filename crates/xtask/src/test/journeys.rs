@@ -31,6 +31,8 @@ impl Demo {
     pub(super) fn start(project: &Project, engine: Engine, cluster: Option<&Cluster>) -> Result<Self> {
         let data = TemporaryFolder::new(&format!("journeys-{}", engine.name()))?;
         let mut server = Server::new(&project.paths, true, data.path()).with("CARESYNC_RATE_LIMITS", "off");
+        // Nobody pays with real money here, but everything is paid for over the real way.
+        server = server.with("PAYMENT_PROVIDER", "sandbox");
         if engine == Engine::Postgres {
             let cluster = cluster.context("there is no PostgreSQL to run on")?;
             server = server.with("DATABASE_URL", &cluster.create_database("journeys")?);
