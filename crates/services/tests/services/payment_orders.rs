@@ -206,7 +206,8 @@ async fn whatever_happens_in_whatever_order_money_has_a_visit_or_goes_back() {
         }
         story.end(&market).await;
         let booked = market.status(&patient, &story.visit).await == Status::Booked;
-        let query = domain::appointments::AppointmentQuery::default();
+        let day = Some(story.visit.start.date());
+        let query = domain::appointments::AppointmentQuery { from: day, to: day, ..Default::default() };
         let hers = market.world.services.appointments.list(&rival, query).await.unwrap();
         let taken = hers
             .items
@@ -234,8 +235,8 @@ async fn whatever_happens_in_whatever_order_money_has_a_visit_or_goes_back() {
     market.world.healthy().await;
 }
 
-/// How many stories are told.
-const STORIES: usize = 300;
+/// How many stories are told each time. Two thousand were told once, with another beginning of the dice (docs/adr/0021).
+const STORIES: usize = 200;
 
 on_both_markets! {
     async fn every_byte_of_a_notice_is_signed(market: Market) {
