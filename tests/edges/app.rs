@@ -20,7 +20,7 @@ use caresync::{
     web::listener::Terms,
 };
 use serde_json::Value;
-use services::{House, Settings, clock::TestClock};
+use services::{House, PaymentSettings, Settings, clock::TestClock};
 use sqlx::{Connection, Executor, PgConnection, SqliteConnection, sqlite::SqliteConnectOptions};
 use tower::ServiceExt;
 
@@ -60,18 +60,23 @@ pub(crate) struct Answer {
 impl TestApp {
     /// On SQLite, in a folder that goes with the test.
     pub(crate) async fn sqlite() -> Self {
-        Self::open(None, "", |_| {}).await
+        Self::open(None, "", PaymentSettings::Desk, |_| {}).await
     }
 
     /// With other settings of the edge.
     pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
-        Self::open(None, "", change).await
+        Self::open(None, "", PaymentSettings::Desk, change).await
+    }
+
+    /// With the sandbox for paying.
+    pub(crate) async fn with_payments(payments: PaymentSettings) -> Self {
+        Self::open(None, "", payments, |_| {}).await
     }
 
     /// Under a name that passkeys are bound to.
     #[cfg(feature = "passkeys")]
     pub(crate) async fn with_passkeys() -> Self {
-        Self::open(None, "http://care.example", |_| {}).await
+        Self::open(None, "http://care.example", PaymentSettings::Desk, |_| {}).await
     }
 
     /// On PostgreSQL, in a database of its own; none where the tests were given no cluster.
@@ -82,12 +87,13 @@ impl TestApp {
         let mut connection = PgConnection::connect(&cluster).await.unwrap();
         connection.execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
         let (base, _) = cluster.rsplit_once('/').unwrap();
-        Some(Self::open(Some(format!("{base}/{name}")), "", |_| {}).await)
+        Some(Self::open(Some(format!("{base}/{name}")), "", PaymentSettings::Desk, |_| {}).await)
     }
 
     async fn open(
         database_url: Option<String>,
         passkey_origin: &str,
+        payments: PaymentSettings,
         change: impl FnOnce(&mut Config),
     ) -> Self {
         let folder = tempfile::tempdir().unwrap();
@@ -98,6 +104,7 @@ impl TestApp {
             limits: true,
             password_cost: services::PasswordCost::Test,
             passkey_origin: passkey_origin.to_owned(),
+            payments,
             mail: services::MailSettings { origin: "http://care.example".into(), ..Default::default() },
             ..Settings::default()
         };

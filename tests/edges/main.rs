@@ -22,6 +22,7 @@ mod limits;
 mod matrix;
 #[cfg(feature = "passkeys")]
 mod passkeys;
+mod payments;
 mod refusals;
 mod second_factor;
 mod session_limits;

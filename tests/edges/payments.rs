@@ -1,0 +1,116 @@
+//! The door to payment providers, through the whole router: it is open to other sites, believes nothing but a signature, and lets no
+//! page but one send a form out of the house.
+//! What follows from what comes in is tested with the services.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    http::{Method, StatusCode, header},
+};
+use sandbox::{Options, Sandbox};
+use serde_json::{Value, json};
+use services::{
+    PaymentSettings,
+    clock::{Clock, SystemClock},
+};
+
+use crate::{
+    app::{Answer, TestApp, request},
+    world::World,
+};
+
+/// A world whose one visit type is paid for when it is booked.
+async fn market() -> (Sandbox, World, String, String) {
+    let options = Options::new(Arc::new(|| SystemClock.now_ms()));
+    let (key_id, secret) = (options.key_id.clone(), options.key_secret.clone());
+    let notices = vec![options.webhook_secret.clone()];
+    let sandbox = Sandbox::start(options).await.unwrap();
+    let address = Some(sandbox.base_url());
+    let settings = PaymentSettings::Razorpay { sandbox: true, address, key_id, secret, notices };
+    let world = World::new(TestApp::with_payments(settings).await).await;
+    let mut kind = crate::world::visit_type("Video");
+    kind["prepaid"] = json!(true);
+    let path = format!("/api/v1/hospitals/{}/visit-types/{}", world.hospital, world.visit_type);
+    world.app.put(&path, Some(&world.admin), kind).await.expect(200);
+    let token = world.patient("p").await;
+    let wish =
+        json!({ "doctor_id": world.doctor, "visit_type_id": world.visit_type, "start": "2026-03-04T09:00" });
+    let refused = world.app.post("/api/v1/appointments", Some(&token), wish.clone()).await;
+    assert_eq!(refused.expect(409)["code"], "pay_first");
+    let held = world.app.post("/api/v1/holds", Some(&token), wish).await.expect(201);
+    assert_eq!(held["status"], "pending-payment");
+    let visit = crate::world::id(&held);
+    (sandbox, world, token, visit)
+}
+
+async fn from_elsewhere(app: &TestApp, path: &str, kind: &str, body: String) -> Answer {
+    let request = request(Method::POST, path)
+        .header(header::CONTENT_TYPE, kind)
+        .header("sec-fetch-site", "cross-site")
+        .header(header::ORIGIN, "https://pay.example");
+    app.send(request.body(Body::from(body)).unwrap()).await
+}
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+#[tokio::test]
+async fn whoever_comes_back_from_the_provider_is_led_to_the_visit() {
+    let (sandbox, world, token, visit) = market().await;
+    let path = format!("/api/v1/appointments/{visit}/checkout");
+    let way = world.app.post(&path, Some(&token), Value::Null).await.expect(200);
+    let fields = way["fields"].as_array().unwrap();
+    let field =
+        |name: &str| fields.iter().find(|pair| pair[0] == name).unwrap()[1].as_str().unwrap().to_owned();
+    assert_eq!(field("callback_url"), "http://care.example/payments/return/sandbox");
+    assert!(way["url"].as_str().unwrap().starts_with(&sandbox.base_url()));
+    // A form that nobody has signed leads nowhere.
+    let order = field("order_id");
+    let forged =
+        format!("razorpay_order_id={order}&razorpay_payment_id=pay_1&razorpay_signature={}", "0".repeat(64));
+    let answer = from_elsewhere(&world.app, "/payments/return/sandbox", FORM, forged).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let nobody = from_elsewhere(&world.app, "/payments/return/stripe", FORM, String::new()).await;
+    assert_eq!(nobody.status, StatusCode::NOT_FOUND);
+    let bill = world.app.get(&format!("/api/v1/appointments/{visit}/bill"), Some(&token)).await.expect(200);
+    assert_eq!(
+        (bill["due_minor"].clone(), bill["payments"][0]["state"].clone()),
+        (json!(8000), json!("open"))
+    );
+}
+
+#[tokio::test]
+async fn notices_need_a_signature_and_no_session() {
+    let (_sandbox, world, ..) = market().await;
+    for body in ["", "{}", "not json", &"x".repeat(1000)] {
+        let answer =
+            from_elsewhere(&world.app, "/webhooks/sandbox", "application/json", body.to_owned()).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{body}");
+        assert!(!answer.text.contains("hmac"), "{}", answer.text);
+    }
+    let long = "x".repeat(300 << 10);
+    let answer = from_elsewhere(&world.app, "/webhooks/sandbox", "application/json", long).await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    let stranger = from_elsewhere(&world.app, "/webhooks/paypal", "application/json", "{}".into()).await;
+    assert_eq!(stranger.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn only_the_page_that_pays_sends_a_form_out_of_the_house() {
+    let (sandbox, world, token, visit) = market().await;
+    let policy = async |path: &str| {
+        let request = request(Method::GET, path).header(header::AUTHORIZATION, format!("Bearer {token}"));
+        let answer = world.app.send(request.body(Body::empty()).unwrap()).await;
+        answer.headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned()
+    };
+    let out = format!("form-action 'self' {};", sandbox.base_url());
+    assert!(policy(&format!("/appointments/{visit}/pay")).await.contains(&out));
+    for path in [
+        "/".to_owned(),
+        "/doctors".to_owned(),
+        format!("/appointments/{visit}"),
+        "/hospital/x/pay".to_owned(),
+    ] {
+        assert!(policy(&path).await.contains("form-action 'self';"), "{path}");
+    }
+}
