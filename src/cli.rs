@@ -61,6 +61,10 @@ enum Command {
     Openapi,
     /// Looks for anything in the database that breaks a rule.
     Fsck,
+    /// Prints the steps of all visits in the order in which the database took them, a line of JSON each: for the bench, which
+    /// compares them with what was answered.
+    #[command(hide = true)]
+    History,
     /// The record of who looked at what.
     Audit {
         #[command(subcommand)]
@@ -115,6 +119,7 @@ async fn run(options: Options, command: Command) -> Result<ExitCode, Failure> {
         }
         Command::Openapi => say(&rest::document().to_pretty_json().map_err(anyhow::Error::from)?)?,
         Command::Fsck => return fsck(&options).await,
+        Command::History => history(&options).await?,
         Command::Audit { command: AuditCommand::Verify { anchors } } => {
             return audit::verify(&options, anchors.as_deref()).await;
         }
@@ -216,6 +221,25 @@ async fn fsck(options: &Options) -> Result<ExitCode, Failure> {
     let report = report?;
     report.lines.iter().chain(&report.problems).try_for_each(|line| say(line))?;
     Ok(if report.problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn history(options: &Options) -> Result<(), Failure> {
+    let house = open(options).await?;
+    let said = print_steps(&house).await;
+    house.close().await;
+    said
+}
+
+async fn print_steps(house: &House) -> Result<(), Failure> {
+    let mut last = 0;
+    loop {
+        let steps = house.steps_after(last).await?;
+        let Some(end) = steps.last() else { return Ok(()) };
+        last = end.ordinal;
+        for step in &steps {
+            say(&serde_json::to_string(step).map_err(anyhow::Error::from)?)?;
+        }
+    }
 }
 
 fn say(text: &str) -> Result<(), Failure> {

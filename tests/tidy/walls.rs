@@ -23,6 +23,7 @@ const HOUSE: &[(&str, usize)] = &[
     ("family/offers.rs", 2),
     ("family/people.rs", 2),
     ("fsck/mod.rs", 1),
+    ("history/mod.rs", 1),
     ("mail/worker.rs", 1),
     ("passkeys/entering.rs", 3),
     ("payments/settle.rs", 1),

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 
-const USAGE: &str = "bench slots|start|availability|book|race|page|bytes|flood|slow|crash|all \
-     [--server PROGRAM] [--site FOLDER] [--postgres ADDRESS] [--nodes N] [--rounds N] [--seconds N]";
+const USAGE: &str = "bench slots|start|availability|book|race|page|bytes|flood|slow|crash|history|all \
+     [--server PROGRAM] [--site FOLDER] [--postgres ADDRESS] [--nodes N] [--rounds N] [--seconds N] \
+     [--clients N] [--ops N] [--kills N] [--cuts N] [--seed N]";
 
 /// One row of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +22,7 @@ pub(crate) enum Row {
     Flood,
     Slow,
     Crash,
+    History,
 }
 
 const NAMES: &[(&str, Row)] = &[
@@ -34,6 +36,7 @@ const NAMES: &[(&str, Row)] = &[
     ("flood", Row::Flood),
     ("slow", Row::Slow),
     ("crash", Row::Crash),
+    ("history", Row::History),
 ];
 
 impl Row {
@@ -45,17 +48,25 @@ impl Row {
 /// The command line.
 #[derive(Debug, Clone)]
 pub(crate) struct Options {
-    /// None for all of them but `crash`.
+    /// None for all of them but `crash` and `history`.
     row: Option<Row>,
     pub(crate) server: PathBuf,
     pub(crate) site: PathBuf,
     pub(crate) postgres: Option<String>,
-    /// Server processes on one PostgreSQL, for the race.
+    /// Server processes on one PostgreSQL, for the race and the history.
     pub(crate) nodes: usize,
     /// How often `crash` kills the server.
     pub(crate) rounds: u32,
     /// How long `flood` lasts.
     pub(crate) seconds: u64,
+    /// How many clients make a `history`, and how many operations.
+    pub(crate) clients: usize,
+    pub(crate) ops: usize,
+    /// How often the server is killed meanwhile, and how often the power is cut.
+    pub(crate) kills: usize,
+    pub(crate) cuts: usize,
+    /// What the dice of a `history` begin with.
+    pub(crate) seed: u64,
 }
 
 impl Options {
@@ -74,18 +85,15 @@ impl Options {
             nodes: 1,
             rounds: 100,
             seconds: 60,
+            clients: 32,
+            ops: 100_000,
+            kills: 0,
+            cuts: 0,
+            seed: 1,
         };
         while let Some(word) = words.next() {
-            let mut value = || words.next().with_context(|| format!("{word} needs a value\n{USAGE}"));
-            match word.as_str() {
-                "--server" => options.server = value()?.into(),
-                "--site" => options.site = value()?.into(),
-                "--postgres" => options.postgres = Some(value()?),
-                "--nodes" => options.nodes = value()?.parse()?,
-                "--rounds" => options.rounds = value()?.parse()?,
-                "--seconds" => options.seconds = value()?.parse()?,
-                _ => bail!("`{word}` is not an option\n{USAGE}"),
-            }
+            let value = words.next().with_context(|| format!("{word} needs a value\n{USAGE}"))?;
+            options.set(&word, value)?;
         }
         if options.nodes > 1 && options.postgres.is_none() {
             bail!("several processes share a PostgreSQL only");
@@ -93,12 +101,29 @@ impl Options {
         Ok(options)
     }
 
+    fn set(&mut self, word: &str, value: String) -> anyhow::Result<()> {
+        match word {
+            "--server" => self.server = value.into(),
+            "--site" => self.site = value.into(),
+            "--postgres" => self.postgres = Some(value),
+            "--nodes" => self.nodes = value.parse()?,
+            "--rounds" => self.rounds = value.parse()?,
+            "--seconds" => self.seconds = value.parse()?,
+            "--clients" => self.clients = value.parse()?,
+            "--ops" => self.ops = value.parse()?,
+            "--kills" => self.kills = value.parse()?,
+            "--cuts" => self.cuts = value.parse()?,
+            "--seed" => self.seed = value.parse()?,
+            _ => bail!("`{word}` is not an option\n{USAGE}"),
+        }
+        Ok(())
+    }
+
     /// What to measure, in order.
     pub(crate) fn rows(&self) -> Vec<Row> {
-        match self.row {
-            Some(row) => vec![row],
-            None => NAMES.iter().map(|(_, row)| *row).filter(|row| *row != Row::Crash).collect(),
-        }
+        let breaks = [Row::Crash, Row::History];
+        let all = NAMES.iter().map(|(_, row)| *row).filter(|row| !breaks.contains(row));
+        self.row.map_or_else(|| all.collect(), |row| vec![row])
     }
 }
 
@@ -115,7 +140,12 @@ mod tests {
         let options = parse("crash --rounds 5 --server a/b --site c").unwrap();
         assert_eq!(options.rows(), [Row::Crash]);
         assert_eq!((options.rounds, options.server), (5, PathBuf::from("a/b")));
-        assert_eq!(parse("all").unwrap().rows().len(), NAMES.len() - 1);
+        assert_eq!(parse("all").unwrap().rows().len(), NAMES.len() - 2);
+        let options = parse("history --clients 8 --ops 9 --kills 2 --cuts 1 --seed 3").unwrap();
+        assert_eq!(
+            (options.clients, options.ops, options.kills, options.cuts, options.seed),
+            (8, 9, 2, 1, 3)
+        );
         for bad in ["", "nothing", "race --nodes 2", "race --rounds", "race --fast"] {
             assert!(parse(bad).is_err(), "{bad}");
         }

@@ -30,6 +30,10 @@ impl Ask {
         Self { method: Method::POST, path: path.into(), body: Some(body), key: None, brotli: false }
     }
 
+    pub(crate) fn put(path: impl Into<String>, body: Value) -> Self {
+        Self { method: Method::PUT, path: path.into(), body: Some(body), key: None, brotli: false }
+    }
+
     /// Under an `Idempotency-Key`.
     pub(crate) fn keyed(mut self, key: impl Into<String>) -> Self {
         self.key = Some(key.into());

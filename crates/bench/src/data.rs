@@ -110,6 +110,15 @@ impl<'a> Data<'a> {
         Ok(copy)
     }
 
+    /// The same in a folder of the row's own, on the disk already when this returns.
+    pub(crate) async fn copy_to(&mut self, size: Size, folder: &Path) -> anyhow::Result<()> {
+        let source = self.folder(size).await?;
+        let copy = folder.join("caresync.db");
+        fs::copy(source.join("caresync.db"), &copy)?;
+        fs::File::open(copy)?.sync_all()?;
+        Ok(fs::File::open(folder)?.sync_all()?)
+    }
+
     /// A folder with nothing in it.
     pub(crate) fn empty(&mut self) -> anyhow::Result<PathBuf> {
         self.copies += 1;

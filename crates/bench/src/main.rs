@@ -4,6 +4,7 @@
 mod cli;
 mod client;
 mod data;
+mod history;
 mod load;
 mod machine;
 mod report;
@@ -67,6 +68,7 @@ async fn run(options: &Options) -> anyhow::Result<Table> {
             Row::Flood => rows::flood::run(&mut data).await?,
             Row::Slow => rows::slow::run(&mut data).await?,
             Row::Crash => rows::crash::run(&mut data).await?,
+            Row::History => rows::history::run(&mut data).await?,
         };
         for figure in figures {
             table.add(row.name(), figure)?;

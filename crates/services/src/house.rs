@@ -24,6 +24,7 @@ use crate::{
     emergencies::EmergencyService,
     family::{self, FamilyService},
     fsck::{self, FsckReport},
+    history::{self, TakenStep},
     hospitals::HospitalService,
     hub::Hub,
     mail::{self, Mail, MailSettings},
@@ -217,6 +218,12 @@ impl House {
     /// Checks what must always hold.
     pub async fn fsck(&self) -> anyhow::Result<FsckReport> {
         fsck::run(&self.core).await
+    }
+
+    /// The next steps of all visits after one, in the order in which the database took them; none when there are no more.
+    #[doc(hidden)]
+    pub async fn steps_after(&self, ordinal: i64) -> anyhow::Result<Vec<TakenStep>> {
+        history::after(&self.core, ordinal).await
     }
 
     /// Checks every chain of the audit, and that anchors kept from earlier are still in theirs.

@@ -1,4 +1,4 @@
-//! `cargo xtask bench` and `crash`: builds everything in release and hands over to the bench program.
+//! `cargo xtask bench`, `crash` and `history`: builds everything in release and hands over to the bench program.
 //! It measures nothing itself.
 
 use anyhow::Result;

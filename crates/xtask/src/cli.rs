@@ -11,7 +11,8 @@ cargo xtask <command>
   test [--quick]                 every check; --quick leaves release build, size budget and browser out
   bench NAME [--engine sqlite|postgres] [options of the bench]
   sabotage [PART]                take each question to the guard away and see that somebody objects
-  crash [--rounds N] [--engine sqlite|postgres]";
+  crash [--rounds N] [--engine sqlite|postgres]
+  history [--clients N] [--ops N] [--kills N] [--cuts N] [--nodes N] [--seed N] [--engine sqlite|postgres]";
 
 /// The database engine a measurement runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +72,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Comma
             _ => Err("sabotage takes a part of a file's name, or nothing".into()),
         },
         "bench" => bench(rest),
-        "crash" => bench(["crash".to_owned()].into_iter().chain(rest)),
+        "crash" | "history" => bench([name].into_iter().chain(rest)),
         other => Err(format!("there is no command `{other}`")),
     }
 }
@@ -129,6 +130,9 @@ mod tests {
             engine: Engine::Postgres,
         };
         assert_eq!(parsed("crash --rounds 5 --engine postgres"), Ok(expected));
+        let history = ["history".into(), "--ops".into(), "9".into()];
+        let expected = Command::Bench { arguments: history.into(), engine: Engine::Sqlite };
+        assert_eq!(parsed("history --ops 9"), Ok(expected));
         assert!(parsed("bench --engine sqlite").is_err());
         assert!(parsed("bench race --engine oracle").is_err());
     }

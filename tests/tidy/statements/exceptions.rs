@@ -33,6 +33,10 @@ pub(super) const ACROSS: &[(&str, &str)] = &[
         "what an account gave and left to others, who may change it by now",
     ),
     ("family/store/notices.rs::soon", "the sweep looks for birthdays that change something"),
+    (
+        "history/store.rs::after",
+        "the checker of histories compares all steps with what was answered, on the server's command line",
+    ),
     ("passkeys/store.rs::sweep", "the sweep removes challenges that nobody answered"),
     ("sessions/store.rs::sweep", "the sweep removes sessions and keys that have ended"),
     ("sign_ins/store.rs::ended_since", "each node learns what ended, and of whom it says nothing"),
@@ -127,5 +131,6 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
         "sessions/store.rs::find",
         "how long a session lasts unused depends on whether its owner is staff; nothing else is read",
     ),
+    ("history/store.rs::after", "the checker of histories, on the server's command line"),
     ("hospitals/store.rs::has_hours", "the change of a hospital's zone asks it under its own proof"),
 ];

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The password of every patient in bulk.
-const PASSWORD: &str = "caresync-bench-2026";
+pub(crate) const PASSWORD: &str = "caresync-bench-2026";
 /// The server hashes few passwords at a time and lets few wait.
 const SIGN_INS_AT_ONCE: usize = 4;
 const PATIENT: usize = 30;
@@ -93,7 +93,9 @@ pub(crate) async fn patients(host: SocketAddr, first: usize, count: usize) -> an
     for numbers in numbers.chunks(SIGN_INS_AT_ONCE) {
         let mut signing_in = JoinSet::new();
         for &number in numbers {
-            signing_in.spawn(sign_in(host, number));
+            signing_in.spawn(async move {
+                sign_in(host, &format!("patient{number}@bench.example"), PASSWORD).await
+            });
         }
         while let Some(client) = signing_in.join_next().await {
             clients.push(client??);
@@ -102,9 +104,10 @@ pub(crate) async fn patients(host: SocketAddr, first: usize, count: usize) -> an
     Ok(clients)
 }
 
-async fn sign_in(host: SocketAddr, number: usize) -> anyhow::Result<Client> {
+/// A connection of somebody in bulk, with a bearer token.
+pub(crate) async fn sign_in(host: SocketAddr, email: &str, password: &str) -> anyhow::Result<Client> {
     let mut client = Client::new(host);
-    let body = json!({ "email": format!("patient{number}@bench.example"), "password": PASSWORD });
+    let body = json!({ "email": email, "password": password });
     let ask = Ask::post("/api/v1/auth/token", body);
     // A busy machine hashes slowly, and the server says so in time: then one asks again, as it says.
     for _ in 0..PATIENT {

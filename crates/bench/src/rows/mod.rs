@@ -6,6 +6,7 @@ pub(crate) mod book;
 pub(crate) mod bytes;
 pub(crate) mod crash;
 pub(crate) mod flood;
+pub(crate) mod history;
 pub(crate) mod page;
 pub(crate) mod race;
 pub(crate) mod slots;
