@@ -14,6 +14,7 @@ use crate::doctors::patient::SearchForm;
 use crate::family::acting::{FOR, people_with, sees_visits};
 use crate::i18n::specialty_name;
 use crate::live::use_live;
+use crate::payments::patient::HeldNotice;
 use crate::portal::hospital::href;
 use crate::portal::{Loaded, use_viewer};
 use crate::t;
@@ -130,9 +131,17 @@ fn PeopleHelped() -> impl IntoView {
     })
 }
 
+/// What waits to be paid for, and the next visit that is booked.
 fn next_visit(page: Page<Appointment>) -> AnyView {
-    let more = page.items.len() > 1;
-    let Some(visit) = page.items.into_iter().next() else {
+    let (held, booked): (Vec<_>, Vec<_>) = page.items.into_iter().partition(|visit| visit.status.is_held());
+    let next = (held.is_empty() || !booked.is_empty()).then(|| next_booked(booked));
+    let held: Vec<_> = held.into_iter().map(|visit| view! { <HeldNotice id=visit.id /> }).collect();
+    view! { <div class="stack">{held} {next}</div> }.into_any()
+}
+
+fn next_booked(visits: Vec<Appointment>) -> AnyView {
+    let more = visits.len() > 1;
+    let Some(visit) = visits.into_iter().next() else {
         return view! {
             <EmptyState icon=IconName::Calendar text=t!(patient.no_upcoming)>
                 <LinkButton href="/doctors">{t!(patient.find_doctor)}</LinkButton>
@@ -146,17 +155,6 @@ fn next_visit(page: Page<Appointment>) -> AnyView {
     let all = if more { t!(patient.all_visits_more) } else { t!(patient.all_visits) };
     let href = format!("/appointments/{}", visit.id);
     let start = visit.start;
-    let first = if visit.status.is_held() {
-        // A page load, since only that page's policy lets a form out of the house.
-        view! {
-            <a class="button button-primary" href=format!("{href}/pay") rel="external">
-                <span>{t!(payments.go_on)}</span>
-            </a>
-        }
-        .into_any()
-    } else {
-        view! { <LinkButton href=href>{t!(patient.see_visit)}</LinkButton> }.into_any()
-    };
     view! {
         <section class="card card-accent next-visit stack-small">
             <div class="split">
@@ -179,7 +177,7 @@ fn next_visit(page: Page<Appointment>) -> AnyView {
             <Whereabouts visit=visit.clone() />
             <Prepare visit=visit />
             <ButtonRow>
-                {first}
+                <LinkButton href=href>{t!(patient.see_visit)}</LinkButton>
                 <LinkButton href="/appointments" kind=ButtonKind::Secondary>
                     {all}
                 </LinkButton>

@@ -3,7 +3,6 @@
 
 use domain::appointments::{Appointment, HistoryEntry, Move, Status};
 use domain::ids::{AppointmentId, PatientId};
-use domain::time::Moment;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -12,9 +11,9 @@ use crate::appointments::api::{Visit, read_visit};
 use crate::appointments::parts::{RelativeDay, VisitDayLine, Whereabouts, moved_text, when_text};
 use crate::doctors::parts::{PhoneLink, money};
 use crate::family::acting::{ActingBanner, FOR, name_of};
-use crate::i18n::{Audience, date_at_time, status_text, time};
+use crate::i18n::{Audience, date_at_time, status_text};
 use crate::live::use_live;
-use crate::payments::patient::BillSection;
+use crate::payments::patient::{BillSection, HeldNotice};
 use crate::portal::hospital::href;
 use crate::portal::{Loaded, PrintButton, use_query};
 use crate::t;
@@ -46,7 +45,8 @@ fn page(found: Visit, booked: bool, [cancelled, moved]: [bool; 2]) -> impl IntoV
     let visit = found.appointment;
     let upcoming = visit.moves.contains(&Move::Cancel);
     let (id, version) = (visit.id, visit.version);
-    let pay = visit.status.is_held().then(|| view! { <ToPay id until=visit.held_until /> });
+    let is_held = visit.status.is_held();
+    let pay = is_held.then(|| view! { <HeldNotice id /> });
     let head = if booked && upcoming {
         booked_panel(&visit).into_any()
     } else {
@@ -86,25 +86,12 @@ fn page(found: Visit, booked: bool, [cancelled, moved]: [bool; 2]) -> impl IntoV
             {line}
             {pay}
             <Facts visit=visit.clone() />
-            <BillSection id version />
+            {(!is_held).then(|| view! { <BillSection id version /> })}
             {upcoming.then(|| view! { <PrintButton label=t!(patient.print) hint=t!(patient.print_hint) /> })}
             {prepare}
             <Actions visit=visit.clone() upcoming=upcoming />
             <History entries=found.history />
         </div>
-    }
-}
-
-/// The way back to where a held time is paid for. A page load, since only that page's policy lets a form out of the house.
-#[component]
-fn ToPay(id: AppointmentId, until: Option<Moment>) -> impl IntoView {
-    let until = until.map(|until| t!(payments.held_until, time = time(until.local().time())));
-    view! {
-        <Notice kind=NoticeKind::Warning title=until.unwrap_or_default()>
-            <p>
-                <a href=format!("/appointments/{id}/pay") rel="external">{t!(payments.go_on)}</a>
-            </p>
-        </Notice>
     }
 }
 
@@ -202,7 +189,7 @@ fn Actions(visit: Appointment, upcoming: bool) -> impl IntoView {
     });
     let id = name_of(visit.patient_id).map(|_| visit.patient_id.to_string()).unwrap_or_default();
     let again_href = href(&format!("/doctors/{}", visit.doctor_id), &[(FOR, &id)]);
-    let again = (!upcoming).then(|| {
+    let again = (!upcoming && !visit.status.is_held()).then(|| {
         view! {
             <LinkButton href=again_href icon=IconName::CalendarPlus>
                 {t!(patient.book_again)}

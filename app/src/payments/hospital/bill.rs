@@ -16,7 +16,7 @@ use crate::portal::Loaded;
 use crate::portal::hospital::query;
 use crate::t;
 use crate::ui::{
-    Badge, Button, ButtonKind, Choice, Details, Field, FieldWidth, Notice, NoticeKind, RadioGroup,
+    Badge, Button, ButtonKind, ButtonRow, Choice, Details, Field, FieldWidth, Notice, NoticeKind, RadioGroup,
     SummaryList, SummaryRow,
 };
 
@@ -63,7 +63,7 @@ fn Panel(hospital: HospitalId, bill: Bill) -> impl IntoView {
     let take = bill.takes_money.then(|| view! { <Take hospital bill=bill.clone() /> });
     view! {
         <section class="stack-small" aria-labelledby="bill">
-            <h2 class="section-title" id="bill">{t!(payments.title)}</h2>
+            <h2 class="card-title" id="bill">{t!(payments.title)}</h2>
             {taken}
             {given}
             <SummaryList>
@@ -88,11 +88,7 @@ fn Panel(hospital: HospitalId, bill: Bill) -> impl IntoView {
 fn Line(hospital: HospitalId, payment: Payment, gives: bool) -> impl IntoView {
     let (words, tone, icon) = state_look(&payment);
     let day = date_medium(payment.paid_at.unwrap_or(payment.at).date());
-    let what = format!(
-        "{}, {}, {day}",
-        amount(payment.amount.amount_minor, &payment.amount),
-        method_text(payment.method)
-    );
+    let (sum, how) = (amount(payment.amount.amount_minor, &payment.amount), method_text(payment.method));
     let left = payment.captured_minor - payment.refunded_minor - payment.refunding_minor;
     let back = (payment.refunded_minor > 0)
         .then(|| t!(payments.gone_back, price = amount(payment.refunded_minor, &payment.amount)));
@@ -103,7 +99,13 @@ fn Line(hospital: HospitalId, payment: Payment, gives: bool) -> impl IntoView {
     view! {
         <li class="payment">
             <span class="split">
-                <span class="money">{what}</span>
+                <span>
+                    <strong class="money">{sum}</strong>
+                    ", "
+                    {how}
+                    ", "
+                    {day}
+                </span>
                 <Badge tone icon>{words}</Badge>
             </span>
             {[number, back, coming]
@@ -148,7 +150,11 @@ fn Take(hospital: HospitalId, bill: Bill) -> impl IntoView {
                     width=FieldWidth::Short
                     unit=currency
                 />
-                <Button kind=ButtonKind::Secondary busy=form.busy()>{t!(hospital_money.take)}</Button>
+                <ButtonRow>
+                    <Button kind=ButtonKind::Secondary busy=form.busy()>
+                        {t!(hospital_money.take)}
+                    </Button>
+                </ButtonRow>
             </div>
         </Form>
     }
@@ -185,7 +191,11 @@ fn GiveBack(hospital: HospitalId, payment: Payment, left: i64) -> impl IntoView 
                         hint=t!(hospital_money.why_hint)
                         error=form.problem("reason")
                     />
-                    <Button kind=ButtonKind::Danger busy=form.busy()>{t!(hospital_money.give_back_now)}</Button>
+                    <ButtonRow>
+                        <Button kind=ButtonKind::Danger busy=form.busy()>
+                            {t!(hospital_money.give_back_now)}
+                        </Button>
+                    </ButtonRow>
                 </div>
             </Form>
         </Details>

@@ -97,7 +97,7 @@ fn Sums(takings: Takings) -> impl IntoView {
     });
     view! {
         <section class="stack-small" aria-labelledby="sums">
-            <h2 class="section-title" id="sums">{days}</h2>
+            <h2 class="card-title" id="sums">{days}</h2>
             <SummaryList>
                 <SummaryRow label=t!(hospital_money.online)>
                     <span class="money">{online}</span>

@@ -11,7 +11,7 @@ use crate::payments::admin_forms::SetRefundPolicy;
 use crate::portal::Loaded;
 use crate::portal::hospital::query;
 use crate::t;
-use crate::ui::{Button, ButtonKind, Field, FieldWidth, Notice, NoticeKind};
+use crate::ui::{Button, ButtonKind, ButtonRow, Field, FieldWidth, Notice, NoticeKind};
 
 /// See the module.
 #[component]
@@ -62,7 +62,11 @@ pub fn RefundPolicySection(
                                     width=FieldWidth::Tiny
                                     unit="%"
                                 />
-                                <Button kind=ButtonKind::Secondary busy=form.busy()>{t!(hospital_money.policy_save)}</Button>
+                                <ButtonRow>
+                                    <Button kind=ButtonKind::Secondary busy=form.busy()>
+                                        {t!(hospital_money.policy_save)}
+                                    </Button>
+                                </ButtonRow>
                             </div>
                         </Form>
                     }

@@ -94,7 +94,8 @@ fn what(visit: Option<Appointment>, bill: &Bill) -> AnyView {
     .into_any()
 }
 
-/// "Held for you until 10:15, 12 minutes more."
+/// "Held for you: about 12 minutes more. Until 10:15 on the hospital's clock." How long comes first: whoever pays may be far away from
+/// that clock.
 #[component]
 fn Countdown(until: Moment) -> impl IntoView {
     let now = use_now();
@@ -103,7 +104,7 @@ fn Countdown(until: Moment) -> impl IntoView {
         Some(match seconds {
             ..=0 => t!(payments.no_time_left).to_owned(),
             1..60 => t!(payments.less_than_a_minute).to_owned(),
-            _ => {
+            60.. => {
                 let minutes = u64::try_from((seconds + 59) / 60).unwrap_or(0);
                 t!(payments.minutes_left, count = minutes)
             }
@@ -112,8 +113,9 @@ fn Countdown(until: Moment) -> impl IntoView {
     let clock = time(until.local().time());
     view! {
         <p class="hold-clock" role="timer" aria-live="off">
-            <strong>{t!(payments.held_until, time = clock)}</strong>
-            <span class="muted">{move || left().map(|words| format!(" {words}"))}</span>
+            <strong>{move || left()}</strong>
+            " "
+            <span class="muted">{t!(payments.until_there, time = clock)}</span>
         </p>
     }
 }

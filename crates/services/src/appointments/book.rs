@@ -42,10 +42,16 @@ struct Wish {
     limited: bool,
     /// Whether she who asks pays for it before it is booked, if the visit type says so.
     pays: bool,
-    /// Whether the time is to be held, and not booked at once.
-    holds: bool,
+    wants: Wants,
     sensitive: bool,
     now: Timestamp,
+}
+
+/// What is wanted of a time.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wants {
+    Book,
+    Hold,
 }
 
 /// How a request to book ended, once it is committed.
@@ -62,11 +68,14 @@ impl AppointmentService {
         &self,
         call: &Call,
         command: BookAppointment,
-        holds: bool,
+        wants: Wants,
     ) -> Result<Appointment> {
-        let operation = if holds { "hold_appointment" } else { "book_appointment" };
+        let operation = match wants {
+            Wants::Book => "book_appointment",
+            Wants::Hold => "hold_appointment",
+        };
         let keyed = Keyed::of(call, operation, &command)?;
-        let wish = Wish { holds, ..self.wish(call, &command).await? };
+        let wish = Wish { wants, ..self.wish(call, &command).await? };
         let wanted = wish.clone();
         let mut outcome = self.try_seat(&wish, keyed.as_ref()).await;
         if let Err(error) = &outcome
@@ -154,7 +163,7 @@ impl AppointmentService {
             reason,
             limited: as_patient && self.core.limits,
             pays: as_patient && self.core.cashier.is_open(),
-            holds: false,
+            wants: Wants::Book,
             sensitive,
             now: self.core.clock.now(),
         })
@@ -192,7 +201,7 @@ async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
     }
     let place = place::find(conn, &wish.aim, wish.now).await?;
     let now = wish.now.as_millisecond();
-    if wish.holds && wish.limited {
+    if wish.wants == Wants::Hold && wish.limited {
         may_hold(holding(conn, &wish, &place).await?, now)?;
     }
     let row = new_row(&wish, &place)?;
@@ -238,11 +247,11 @@ async fn holding(conn: &mut Conn, wish: &Wish, place: &Place) -> Result<Holding>
 fn new_row(wish: &Wish, place: &Place) -> Result<store::NewAppointment> {
     let visit_type = &place.visit_type;
     let pays = wish.pays && visit_type.prepaid && visit_type.price.amount_minor > 0;
-    let status = match (wish.holds, pays) {
-        (true, true) => Status::PendingPayment,
-        (true, false) => Status::Held,
-        (false, true) => return Err(Error::conflict(Conflict::PayFirst)),
-        (false, false) => Status::Booked,
+    let status = match (wish.wants, pays) {
+        (Wants::Hold, true) => Status::PendingPayment,
+        (Wants::Hold, false) => Status::Held,
+        (Wants::Book, true) => return Err(Error::conflict(Conflict::PayFirst)),
+        (Wants::Book, false) => Status::Booked,
     };
     let until = hold_until(wish.now.as_millisecond(), place.start.as_millisecond());
     Ok(store::NewAppointment {

@@ -29,7 +29,7 @@ use crate::{
 
 /// What somebody does with a hold.
 #[derive(Clone, Copy)]
-pub(super) enum Wants {
+pub(super) enum HoldChange {
     Longer,
     Take,
     Release,
@@ -40,7 +40,7 @@ impl AppointmentService {
         &self,
         call: &Call,
         id: AppointmentId,
-        wants: Wants,
+        wants: HoldChange,
     ) -> Result<Appointment> {
         let visible: Visible = self.core.aim(call, id).await?;
         call.trace.note(Action::BookAppointment);
@@ -65,22 +65,22 @@ impl AppointmentService {
     }
 }
 
-fn wanted(row: &AppointmentRow, wants: Wants, now: i64) -> Result<Held> {
+fn wanted(row: &AppointmentRow, wants: HoldChange, now: i64) -> Result<Held> {
     let status = status_of(row)?;
     let until = row.hold_expires_at;
     Ok(match wants {
-        Wants::Longer => {
+        HoldChange::Longer => {
             let until = extended(status, until, row.hold_extended, row.starts_at, now)?;
             Held { status: status.code(), occupies: true, until: Some(until), extended: true }
         }
-        Wants::Take => {
+        HoldChange::Take => {
             alive(status, until, now)?;
             if status == Status::PendingPayment {
                 return Err(Error::conflict(Conflict::PayFirst));
             }
             booked()
         }
-        Wants::Release => {
+        HoldChange::Release => {
             alive(status, until, now)?;
             expired()
         }

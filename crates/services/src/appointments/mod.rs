@@ -36,7 +36,8 @@ use uuid::Uuid;
 pub(crate) use holds::{give_back, seat};
 pub(crate) use store::{AppointmentRow, find as find_visit};
 
-use holds::Wants;
+use book::Wants;
+use holds::HoldChange;
 
 use crate::{
     access::{Authorized, Loaded, ReadAppointment, Resource},
@@ -193,23 +194,23 @@ fn status_of(row: &store::AppointmentRow) -> Result<Status> {
 #[async_trait]
 impl Appointments for AppointmentService {
     async fn book(&self, call: &Call, command: BookAppointment) -> domain::Result<Appointment> {
-        Ok(self.book_visit(call, command, false).await?)
+        Ok(self.book_visit(call, command, Wants::Book).await?)
     }
 
     async fn hold(&self, call: &Call, command: BookAppointment) -> domain::Result<Appointment> {
-        Ok(self.book_visit(call, command, true).await?)
+        Ok(self.book_visit(call, command, Wants::Hold).await?)
     }
 
     async fn extend_hold(&self, call: &Call, id: AppointmentId) -> domain::Result<Appointment> {
-        Ok(self.change_hold(call, id, Wants::Longer).await?)
+        Ok(self.change_hold(call, id, HoldChange::Longer).await?)
     }
 
     async fn take_hold(&self, call: &Call, id: AppointmentId) -> domain::Result<Appointment> {
-        Ok(self.change_hold(call, id, Wants::Take).await?)
+        Ok(self.change_hold(call, id, HoldChange::Take).await?)
     }
 
     async fn release_hold(&self, call: &Call, id: AppointmentId) -> domain::Result<Appointment> {
-        Ok(self.change_hold(call, id, Wants::Release).await?)
+        Ok(self.change_hold(call, id, HoldChange::Release).await?)
     }
 
     async fn get(&self, call: &Call, id: AppointmentId) -> domain::Result<Appointment> {

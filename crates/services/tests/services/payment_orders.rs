@@ -29,7 +29,8 @@ fn notice(kind: &str, order: &str, event: &str, secret: &str) -> Notice {
 
 fn signed(body: Vec<u8>, event: &str, secret: &str) -> Notice {
     let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()), &body);
-    let hex: String = tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex: Vec<String> = tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = hex.concat();
     let headers =
         vec![("x-razorpay-signature".to_owned(), hex), ("x-razorpay-event-id".to_owned(), event.to_owned())];
     Notice { provider: "sandbox".into(), headers, body }
