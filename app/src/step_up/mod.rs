@@ -13,6 +13,7 @@ fn words(form: &str) -> Option<&'static str> {
         "hospital-invite" => t!(step_up.invite),
         "hospital-member-state" => t!(step_up.member),
         "hospital-set-staff-policy" => t!(step_up.staff_policy),
+        "hospital-refund" => t!(step_up.refund),
         "hospital-declare-emergency" => t!(step_up.emergency),
         "end-sign-in" | "end-other-sign-ins" => t!(step_up.sign_ins),
         "family-ask" => t!(step_up.ask),

@@ -11,7 +11,6 @@ pub(super) const OUTSIDE: &[(&str, &str)] = &[
 pub(super) const ACROSS: &[(&str, &str)] = &[
     ("appointments/store/holds.rs::lapsed", "what is held no longer is given back, whoever held it"),
     ("payments/store/mod.rs::due", "payments are settled, whoever has begun them"),
-    ("payments/store/mod.rs::keep_notice", "a provider tells of any payment"),
     (
         "accounts/store.rs::colleagues",
         "letters go to those who look after the hospitals to which an account has let somebody in",
@@ -127,6 +126,37 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
     ("family/store/offers.rs::made_since", "a limit is kept while an offer that was allowed is written"),
     ("family/store/offers.rs::open", "the letter that asks is written from it"),
     ("family/store/offers.rs::waiting", "a limit is kept while an offer that was allowed is written"),
+    ("payments/store/ledger.rs::earned", "money is written down together with a step that was decided"),
+    ("payments/store/ledger.rs::post", "money is written down together with a step that was decided"),
+    ("payments/store/mod.rs::due", "payments are settled when the clock strikes, whoever has begun them"),
+    (
+        "payments/store/mod.rs::find",
+        "the guard loads its visit first, and what was just written is read again",
+    ),
+    ("payments/store/mod.rs::insert", "who pays and the desk: proofs of different kinds"),
+    ("payments/store/mod.rs::insert_step", "it is written together with a change that was allowed"),
+    ("payments/store/mod.rs::last_step", "the settling of a payment looks at how its visit was called off"),
+    ("payments/store/mod.rs::lease", "whoever settles a payment takes it first"),
+    ("payments/store/mod.rs::let_go", "whoever settles a payment lets go of it"),
+    (
+        "payments/store/mod.rs::look_now",
+        "a cancelled visit, an administrator and a provider: proofs of different kinds",
+    ),
+    ("payments/store/mod.rs::next_receipt", "it is written together with money that has come"),
+    ("payments/store/mod.rs::of_order", "the signature of the provider is the proof"),
+    (
+        "payments/store/mod.rs::of_visit",
+        "the bill, the desk and a cancelled visit: proofs of different kinds",
+    ),
+    ("payments/store/mod.rs::set_order", "it is written for a payment that its owner has just begun"),
+    ("payments/store/mod.rs::take_turn", "the desk takes money for one visit after the other"),
+    ("payments/store/mod.rs::update", "the desk, and what the provider says: proofs of different kinds"),
+    (
+        "payments/store/refunds.rs::insert",
+        "an administrator, a cancelled visit, money without a visit: proofs of different kinds",
+    ),
+    ("payments/store/refunds.rs::of", "the receipt, and what the provider says: proofs of different kinds"),
+    ("payments/store/refunds.rs::set_state", "what the provider says of money that was asked for"),
     (
         "sessions/store.rs::find",
         "how long a session lasts unused depends on whether its owner is staff; nothing else is read",
