@@ -236,7 +236,7 @@ async fn whatever_happens_in_whatever_order_money_has_a_visit_or_goes_back() {
     market.world.healthy().await;
 }
 
-/// How many stories are told each time. Two thousand were told once, with another beginning of the dice (docs/adr/0021).
+/// How many stories are told each time.
 const STORIES: usize = 200;
 
 on_both_markets! {
