@@ -37,13 +37,13 @@ pub async fn take_payment(
 pub async fn refund(
     hospital: HospitalId,
     payment: PaymentId,
-    #[server(default)] amount: String,
+    #[server(default)] back: String,
     #[server(default)] currency: String,
     #[server(default)] reason: String,
     #[server(default)] idempotency_key: String,
 ) -> Result<(), AppError> {
-    let form = typed::<Refund>(&[("amount", &amount), ("reason", &reason)]);
-    let given = match reading::money("amount_minor", &amount, &currency) {
+    let form = typed::<Refund>(&[("back", &back), ("reason", &reason)]);
+    let given = match reading::money("amount_minor", &back, &currency) {
         Ok(amount_minor) => {
             let command = domain::payments::RefundPayment { amount_minor, reason };
             services()?.payments.refund(&call_once(idempotency_key), payment, command).await

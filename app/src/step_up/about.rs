@@ -130,7 +130,7 @@ pub fn summary(form: &str, values: &Values, names: Names) -> AnyView {
     });
     let relation = value(values, "relation").and_then(|code| Relation::parse(code).ok()).map(relation_name);
     let born = value(values, "birth_date").and_then(|text| parse_date(text).ok()).map(date_full);
-    let money = value(values, "amount").zip(value(values, "currency"));
+    let money = value(values, "back").zip(value(values, "currency"));
     let money = money.map(|(amount, currency)| format!("{amount} {currency}"));
     let rows = [
         (t!(step_up.what), Some(words(form).unwrap_or(t!(step_up.something)).to_owned())),

@@ -245,7 +245,7 @@ fn form(name: &str, ids: &Ids) -> Option<String> {
         "hospital-take-payment" => {
             format!("hospital={hospital}&id={appointment}&method=cash&amount=0&currency=EUR")
         }
-        "hospital-refund" => format!("hospital={hospital}&payment={payment}&amount=0&currency=EUR&reason=x"),
+        "hospital-refund" => format!("hospital={hospital}&payment={payment}&back=0&currency=EUR&reason=x"),
         "hospital-set-refund-policy" => format!("hospital={hospital}&full_until_hours=-1&late_percent=0"),
         "end-sign-in" | "remove-passkey" => format!("id={sign_in}"),
         "end-other-sign-ins" | "begin-passkey" | "step-up-cancel" => String::new(),

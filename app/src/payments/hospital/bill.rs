@@ -13,10 +13,10 @@ use crate::payments::admin_forms::{Refund, TakePayment};
 use crate::payments::api::bill_if_shown;
 use crate::payments::parts::{amount, method_text, state_look};
 use crate::portal::Loaded;
-use crate::portal::hospital::query;
+use crate::portal::hospital::{Section, href, query};
 use crate::t;
 use crate::ui::{
-    Badge, Button, ButtonKind, ButtonRow, Choice, Details, Field, FieldWidth, Notice, NoticeKind, RadioGroup,
+    Badge, Button, ButtonKind, ButtonRow, Choice, Field, FieldWidth, Notice, NoticeKind, RadioGroup,
     SummaryList, SummaryRow,
 };
 
@@ -95,7 +95,18 @@ fn Line(hospital: HospitalId, payment: Payment, gives: bool) -> impl IntoView {
     let coming = (payment.refunding_minor > 0)
         .then(|| t!(payments.coming_back, price = amount(payment.refunding_minor, &payment.amount)));
     let number = payment.receipt.clone().map(|number| t!(payments.receipt_number, number = number));
-    let give = (gives && left > 0).then(|| view! { <GiveBack hospital payment=payment.clone() left /> });
+    let (back_to, id) = (query("back"), payment.id.to_string());
+    let asked = move || {
+        if !gives || left <= 0 {
+            return ().into_any();
+        }
+        // One at a time, and by the address: so it works without scripts, and the page has one such form.
+        if back_to.with(|asked| *asked == id) {
+            return view! { <GiveBack hospital payment=payment.clone() left /> }.into_any();
+        }
+        let href = href(&Section::Visit(payment.appointment_id).at(hospital), &[("back", &id)]);
+        view! { <p><a href=format!("{href}#bill")>{t!(hospital_money.give_back)}</a></p> }.into_any()
+    };
     view! {
         <li class="payment">
             <span class="split">
@@ -113,7 +124,7 @@ fn Line(hospital: HospitalId, payment: Payment, gives: bool) -> impl IntoView {
                 .flatten()
                 .map(|words| view! { <span class="muted">{words}</span> })
                 .collect_view()}
-            {give}
+            {asked}
         </li>
     }
     .into_any()
@@ -168,8 +179,7 @@ fn GiveBack(hospital: HospitalId, payment: Payment, left: i64) -> impl IntoView 
     let digits = minor_digits(&currency).unwrap_or(2);
     let key = SharedValue::new(new_key).into_inner();
     view! {
-        <Details summary=t!(hospital_money.give_back)>
-            <Form state=form>
+        <Form state=form>
                 <div class="form stack">
                     <input type="hidden" name="hospital" value=hospital.to_string() />
                     <input type="hidden" name="payment" value=payment.id.to_string() />
@@ -177,8 +187,8 @@ fn GiveBack(hospital: HospitalId, payment: Payment, left: i64) -> impl IntoView 
                     <input type="hidden" name="idempotency_key" value=key />
                     <Field
                         label=t!(hospital_money.amount_back)
-                        name="amount"
-                        value=form.value_or("amount", &typing::typed(left, digits))
+                        name="back"
+                        value=form.value_or("back", &typing::typed(left, digits))
                         error=form.problem("amount_minor")
                         inputmode="decimal"
                         width=FieldWidth::Short
@@ -197,8 +207,7 @@ fn GiveBack(hospital: HospitalId, payment: Payment, left: i64) -> impl IntoView 
                         </Button>
                     </ButtonRow>
                 </div>
-            </Form>
-        </Details>
+        </Form>
     }
     .into_any()
 }
