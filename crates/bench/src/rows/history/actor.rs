@@ -1,5 +1,5 @@
-//! One client: she wants something, asks, writes down what came back, and wants something else. What she wants is a throw of dice that
-//! is the same in every run; when she gets it is not.
+//! One client: she wants something, asks, writes down what came back, and wants something else. She throws dice that are the same for
+//! the same seed; what comes of it depends on who is faster.
 
 use std::{
     collections::{BTreeMap, VecDeque},
