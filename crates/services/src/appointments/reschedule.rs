@@ -217,6 +217,10 @@ async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -> Result<()
     for doctor in doctors {
         store::take_turn(conn, doctor).await?;
     }
+    // Whoever had the turn before may have moved this very visit: where it stands by now it would be in its own way.
+    if store::find(conn, id).await?.is_none_or(|now| now.version != row.version) {
+        return Err(Error::conflict(Conflict::StaleVersion));
+    }
     let place = place::find(conn, &aim, wanted.now).await?;
     let seat = place.seat();
     if place.hospital.0 != row.hospital_id {

@@ -216,6 +216,29 @@ on_both_engines! {
         assert_eq!(other, Err(Error::conflict(Conflict::KeyReused)));
     }
 
+    async fn a_visit_that_is_moved_twice_at_once_is_not_in_its_own_way(world: World) {
+        let (_, _, _, patient, visit) = booked(&world).await;
+        let appointments = &world.services.appointments;
+        for version in 1..6 {
+            let start = format!("2026-11-25T{:02}:00", 9 + version);
+            let mut tries = Vec::new();
+            for _ in 0..8 {
+                let command = RescheduleAppointment { version: Some(version), ..to(&start) };
+                let (appointments, patient, id) = (appointments.clone(), patient.clone(), visit.id);
+                tries.push(tokio::spawn(async move { appointments.reschedule(&patient, id, command).await }));
+            }
+            let mut winners = 0;
+            for attempt in tries {
+                match attempt.await.unwrap() {
+                    Ok(_) => winners += 1,
+                    Err(error) => assert_eq!(error, Error::conflict(Conflict::StaleVersion)),
+                }
+            }
+            assert_eq!(winners, 1);
+        }
+        world.healthy().await;
+    }
+
     async fn many_want_one_time_and_some_change_places(world: World) {
         let (hospital, admin, (doctor, kind), _, first) = booked(&world).await;
         let ben = second(&world, &admin, &hospital, &doctor, &kind).await;

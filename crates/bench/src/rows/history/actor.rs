@@ -1,5 +1,5 @@
-//! One client: she wants something, asks, writes down what came back, and wants something else. What she wants is a throw of dice that
-//! is the same in every run; when she gets it is not.
+//! One client: she wants something, asks, writes down what came back, and wants something else. She throws dice that are the same for
+//! the same seed; what comes of it depends on who is faster.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -143,9 +143,13 @@ impl Actor {
         let Some((doctor, kind, start)) = seat.copied() else { return Wish::Mine };
         let known = self.known();
         let version = |dice: &mut Dice, seen: &Seen| (dice.below(5) < 3).then_some(seen.version);
+        // What was moved is as a rule moved on, or nobody would ever come to the end of that.
+        let stays = known.is_some_and(|seen| seen.version > 2) && self.dice.below(8) > 0;
         match (roll, known) {
-            (30..44, Some(seen)) => Wish::Cancel { visit: seen.id, version: version(&mut self.dice, &seen) },
-            (44..64, Some(seen)) => {
+            (30..44, Some(seen)) if !stays => {
+                Wish::Cancel { visit: seen.id, version: version(&mut self.dice, &seen) }
+            }
+            (30..64, Some(seen)) => {
                 let start = self.another(&seen);
                 Wish::Move { visit: seen.id, start, version: version(&mut self.dice, &seen) }
             }
