@@ -95,23 +95,33 @@ pub async fn book(
     #[server(default)] idempotency_key: String,
 ) -> Result<(), AppError> {
     let form = typed::<Book>(&[("reason", &reason)]);
-    // A page says for whom it books: nothing is taken for granted.
-    let command = domain::ids::optional(&patient_id)
-        .and_then(|patient_id| patient_id.map(Some).ok_or("required"))
-        .map_err(|rule| domain::Error::invalid("patient_id", rule))
-        .map(|patient_id| domain::appointments::BookAppointment {
-            doctor_id,
-            visit_type_id,
-            start,
-            patient_id,
-            reason: Some(reason),
-        });
+    let command = wish((doctor_id, visit_type_id), start, &patient_id, reason);
     let booked = match command {
         Ok(command) => services()?.appointments.book(&call_once(idempotency_key), command).await,
         Err(refusal) => Err(refusal),
     };
     let booked = answer(booked);
     form.keep(booked.map(|visit| format!("/appointments/{}?booked=1", visit.id)))
+}
+
+/// What a form that books or holds a time asks for. A page says for whom it is: nothing is taken for granted.
+#[cfg(feature = "ssr")]
+pub(crate) fn wish(
+    (doctor_id, visit_type_id): (DoctorId, VisitTypeId),
+    start: String,
+    patient_id: &str,
+    reason: String,
+) -> domain::Result<domain::appointments::BookAppointment> {
+    let patient_id = domain::ids::optional(patient_id)
+        .and_then(|patient_id| patient_id.map(Some).ok_or("required"))
+        .map_err(|rule| domain::Error::invalid("patient_id", rule))?;
+    Ok(domain::appointments::BookAppointment {
+        doctor_id,
+        visit_type_id,
+        start,
+        patient_id,
+        reason: Some(reason),
+    })
 }
 
 /// Calls a visit off.

@@ -68,16 +68,7 @@ pub async fn hold(
     #[server(default)] idempotency_key: String,
 ) -> Result<(), AppError> {
     let form = typed::<Hold>(&[("reason", &reason)]);
-    let command = domain::ids::optional(&patient_id)
-        .and_then(|patient_id| patient_id.map(Some).ok_or("required"))
-        .map_err(|rule| domain::Error::invalid("patient_id", rule))
-        .map(|patient_id| domain::appointments::BookAppointment {
-            doctor_id,
-            visit_type_id,
-            start,
-            patient_id,
-            reason: Some(reason),
-        });
+    let command = crate::appointments::api::wish((doctor_id, visit_type_id), start, &patient_id, reason);
     let held = match command {
         Ok(command) => services()?.appointments.hold(&call_once(idempotency_key), command).await,
         Err(refusal) => Err(refusal),
