@@ -24,7 +24,7 @@ use crate::{
     rest,
     state::AppState,
     web::{
-        actor, assets, client, csrf, forms, health, host,
+        actor, assets, calendars, client, csrf, forms, health, host,
         limits::{
             bodies::{self, Limit},
             rates::{self, Rates},
@@ -79,6 +79,7 @@ fn guarded(state: &AppState, rates: Option<Arc<Rates>>) -> Router<AppState> {
     let words = rest::account_routes().merge(small_forms()).layer(limit(bodies::WORDS));
     words
         .merge(rest::routes().route("/api", any(unknown)).route("/api/{*rest}", any(unknown)))
+        .merge(calendars::routes()) // /calendar/* /appointments/*/visit.ics
         .merge(ssr::routes(state)) // the pages of the app and /_fn/*
         .layer(compression())
         .layer(limit(bodies::USUAL))

@@ -1,4 +1,4 @@
-//! The document around every page, and the route table: two portals, each loaded when it is first needed.
+//! The document around every page, and the route table: two portals, each in two parts that are loaded when they are first needed.
 //! Which page of a portal an address means is the portal's business.
 //!
 //! The wildcard routes stand before the exact ones: a wildcard matches the empty rest too, so `/` and `/doctors` are one route and the
@@ -11,10 +11,11 @@ use leptos_router::{Lazy, LazyRoute, SsrMode, lazy_route, path};
 
 use crate::browser::title_sent;
 use crate::live::provide_live;
-use crate::portal::hospital::HospitalPortal;
-use crate::portal::patient::PatientPortal;
+use crate::portal::hospital::{AdministrationPortal, HospitalPortal};
+use crate::portal::patient::{AccountPortal, PatientPortal};
 use crate::portal::{
-    ClientScripts, NotFoundPage, StandAlone, provide_clock, provide_origin, provide_viewer, theme,
+    Apart, ClientScripts, NotFoundPage, Part, StandAlone, provide_clock, provide_origin, provide_shown_last,
+    provide_viewer, theme,
 };
 use crate::stay::StaySignedIn;
 use crate::styleguide::StyleguidePage;
@@ -57,6 +58,7 @@ pub fn App() -> impl IntoView {
     provide_announcer();
     provide_clock();
     provide_origin();
+    provide_shown_last();
     let viewer = provide_viewer();
     provide_live(viewer.is_signed_in());
     view! {
@@ -67,7 +69,9 @@ pub fn App() -> impl IntoView {
             <FlatRoutes fallback=|| view! { <StandAlone><NotFoundPage /></StandAlone> }>
                 <Route path=path!("/offline") view=Offline ssr=SsrMode::Async />
                 <Route path=path!("/styleguide") view=StyleguideRoute ssr=SsrMode::Async />
+                <Route path=ADMINISTRATION view={Lazy::<AdministrationRoute>::new()} ssr=SsrMode::Async />
                 <Route path=path!("/hospital/*rest") view={Lazy::<HospitalRoute>::new()} ssr=SsrMode::Async />
+                <Route path=ACCOUNT view={Lazy::<AccountRoute>::new()} ssr=SsrMode::Async />
                 <Route path=path!("/*rest") view={Lazy::<PatientRoute>::new()} ssr=SsrMode::Async />
                 <Route path=path!("/hospital") view={Lazy::<HospitalRoute>::new()} ssr=SsrMode::Async />
                 <Route path=path!("/") view={Lazy::<PatientRoute>::new()} ssr=SsrMode::Async />
@@ -79,7 +83,12 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// The patient portal and all public pages.
+/// A hospital's administration, and the platform's.
+const ADMINISTRATION: Apart = Apart(Part::Administration, &["hospital", "platform"]);
+/// Everything about an account.
+const ACCOUNT: Apart = Apart(Part::Account, &["account"]);
+
+/// Visits of the patient portal, and all public pages.
 #[derive(Debug)]
 struct PatientRoute;
 
@@ -95,7 +104,23 @@ impl LazyRoute for PatientRoute {
     }
 }
 
-/// The hospital portal.
+/// The account's pages of the patient portal.
+#[derive(Debug)]
+struct AccountRoute;
+
+#[lazy_route]
+impl LazyRoute for AccountRoute {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(this: Self) -> AnyView {
+        let AccountRoute = this;
+        view! { <AccountPortal /> }.into_any()
+    }
+}
+
+/// The day of the hospital portal.
 #[derive(Debug)]
 struct HospitalRoute;
 
@@ -108,6 +133,22 @@ impl LazyRoute for HospitalRoute {
     fn view(this: Self) -> AnyView {
         let HospitalRoute = this;
         view! { <HospitalPortal /> }.into_any()
+    }
+}
+
+/// The administration of the hospital portal.
+#[derive(Debug)]
+struct AdministrationRoute;
+
+#[lazy_route]
+impl LazyRoute for AdministrationRoute {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(this: Self) -> AnyView {
+        let AdministrationRoute = this;
+        view! { <AdministrationPortal /> }.into_any()
     }
 }
 
@@ -161,7 +202,17 @@ mod tests {
         let mut paths: Vec<String> =
             generate_route_list(App).iter().map(|route| route.path().to_owned()).collect();
         paths.sort();
-        assert_eq!(paths, ["/", "/hospital", "/hospital/{*rest}", "/offline", "/styleguide", "/{*rest}"]);
+        let expected = [
+            "/",
+            "/account/{*rest}",
+            "/hospital",
+            "/hospital/platform/{*rest}",
+            "/hospital/{*rest}",
+            "/offline",
+            "/styleguide",
+            "/{*rest}",
+        ];
+        assert_eq!(paths, expected);
     }
 
     #[test]

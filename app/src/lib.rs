@@ -21,6 +21,7 @@ pub mod accounts;
 pub mod appointments;
 pub mod audit;
 pub mod availability;
+pub mod calendars;
 pub mod credentials;
 pub mod doctors;
 pub mod emergencies;

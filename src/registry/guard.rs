@@ -9,13 +9,13 @@ use axum::{
 };
 use domain::access::Trace;
 
-use super::{Policy, find};
+use super::{Policy, find, is_file};
 use crate::web::problem::Problem;
 
 /// The middleware. Pages are no entries: what they show they ask of server functions.
 pub(crate) async fn watch(matched: Option<MatchedPath>, request: Request, next: Next) -> Response {
     let path = matched.as_ref().map(|matched| matched.as_str().to_owned()).unwrap_or_default();
-    if !(path.starts_with("/api/v1/") || path.starts_with("/_fn/")) {
+    if !(path.starts_with("/api/v1/") || path.starts_with("/_fn/") || is_file(&path)) {
         return next.run(request).await;
     }
     // A HEAD is a GET without the body; what is neither offered nor known is refused further in.

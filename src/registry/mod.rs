@@ -1,6 +1,7 @@
-//! Everything that can be asked of the server, and what each needs: one list for the API, server functions and live topics.
+//! Everything that can be asked of the server, and what each needs: one list for the API, server functions, files and live topics.
 //! It decides nothing: a policy here says which decision must have been taken before an answer leaves.
 
+mod files;
 mod functions;
 pub(crate) mod guard;
 mod operations;
@@ -47,7 +48,12 @@ const TOPICS: &[Entry] =
 
 /// The whole list.
 pub fn all() -> impl Iterator<Item = &'static Entry> {
-    operations::ALL.iter().chain(functions::ALL).chain(TOPICS)
+    operations::ALL.iter().chain(functions::ALL).chain(files::ALL).chain(TOPICS)
+}
+
+/// Whether a path is the one of a file that the server makes for somebody.
+fn is_file(path: &str) -> bool {
+    files::ALL.iter().any(|entry| entry.path == path)
 }
 
 /// The entry of a route.

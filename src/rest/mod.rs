@@ -6,6 +6,7 @@ mod appointments;
 mod audit;
 mod audit_file;
 mod availability;
+mod calendars;
 mod credentials;
 mod doctors;
 mod emergencies;
@@ -54,6 +55,7 @@ fn account_operations() -> OpenApiRouter<AppState> {
         .merge(sign_ins::routes())
         .merge(second_factors::routes())
         .merge(family::routes())
+        .merge(calendars::routes())
         .merge(passkeys::routes())
 }
 

@@ -3,6 +3,7 @@
 
 pub(crate) mod actor;
 pub(crate) mod assets;
+pub mod calendars;
 pub(crate) mod client;
 pub(crate) mod csrf;
 pub(crate) mod extract;

@@ -40,6 +40,7 @@ const PAGES: &[&str] = &[
     "/",
     "/sign-ins",
     "/account/security",
+    "/account/calendar",
     "/doctors",
     "/doctors/{doctor}",
     "/hospitals/{hospital}",

@@ -10,6 +10,7 @@ mod bad_input;
 mod booking;
 mod browser;
 mod caches;
+mod calendars;
 mod canaries;
 mod credentials;
 mod cross_site;

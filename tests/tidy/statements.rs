@@ -73,6 +73,7 @@ const TABLES: &[(&str, Whose, &[&str])] = &[
     ("recovery_codes", Account, &["account_id"]),
     ("passkeys", Account, &["id", "account_id", "credential_id"]),
     ("passkey_challenges", Account, &["id", "account_id"]),
+    ("calendar_feeds", Account, &["account_id", "token_hash"]),
     ("mail_links", Account, &["token_hash", "account_id"]),
     ("outbox", House, &["id"]),
     ("sign_in_tries", House, &["bucket"]),

@@ -17,8 +17,9 @@ const PATIENCE: u32 = 300;
 const SAME_HEADING: u32 = 120;
 
 /// Moves the focus to the heading of the page that has just been asked for, once it is there, and hands on the page's title.
-pub fn focus_heading(when_found: impl FnOnce(String) + 'static) {
-    let before = heading().map(|element| (element.text_content(), element));
+/// `is_there` says that the page before is gone, so that any heading is the new one.
+pub fn focus_heading(is_there: bool, when_found: impl FnOnce(String) + 'static) {
+    let before = if is_there { None } else { heading().map(|element| (element.text_content(), element)) };
     wait(before, 0, Box::new(when_found));
 }
 

@@ -9,7 +9,7 @@ use crate::server::AppError;
 pub fn listen(_on_change: impl Fn() + 'static, _on_loss: impl Fn() + 'static) {}
 
 /// Does nothing.
-pub fn focus_heading(_when_found: impl FnOnce(String) + 'static) {}
+pub fn focus_heading(_is_there: bool, _when_found: impl FnOnce(String) + 'static) {}
 
 /// Does nothing.
 pub fn every_half_minute(_tick: impl Fn(jiff::Timestamp) + 'static) {}

@@ -7,17 +7,15 @@ pub mod page;
 pub mod query;
 
 use domain::access::{Principal, Role};
-use domain::ids::HospitalId;
 use leptos::prelude::*;
 use leptos_meta::{Body, Title};
 use leptos_router::components::Redirect;
-use leptos_router::hooks::use_location;
 
 pub use kept::Kept;
 pub use page::{HospitalPage, Section, asks_why};
 pub use query::{Saved, date_query, href, query};
 
-use super::{NotFoundPage, SignedIn, Viewer, follow_pages, use_viewer};
+use super::{NotFoundPage, Part, SignedIn, Viewer, follow_pages, page_of, use_viewer};
 use crate::accounts::hospital::MembersPage;
 use crate::appointments::hospital::{
     BookPage, CalendarPage, MovingPage, PatientPage, PatientsPage, ReschedulePage, TodayPage, VisitPage,
@@ -36,12 +34,25 @@ use crate::t;
 use crate::ui::{EmptyState, IconName, LinkButton, PageHeader};
 use frame::{Footer, Header, SideNav};
 
-/// The hospital portal.
+/// The hospital portal around the day's work.
 #[component]
 pub fn HospitalPortal() -> impl IntoView {
-    follow_pages();
-    let path = use_location().pathname;
-    let page = Memo::new(move |_| path.with(|path| HospitalPage::from_path(path)));
+    framed(Part::Day, day)
+}
+
+/// The hospital portal around what is set up once.
+#[component]
+pub fn AdministrationPortal() -> impl IntoView {
+    framed(Part::Administration, administration)
+}
+
+/// A part's pages.
+type Pages = fn(HospitalPage) -> AnyView;
+
+/// The frame and, inside it, one part's pages.
+fn framed(part: Part, pages: Pages) -> AnyView {
+    follow_pages(part);
+    let page = page_of(part, HospitalPage::from_path);
     view! {
         <Body attr:class="portal-hospital" />
         <Header page />
@@ -49,7 +60,7 @@ pub fn HospitalPortal() -> impl IntoView {
             <SideNav page />
             <main id="main" tabindex="-1">
                 <UnverifiedNotice />
-                <SignedIn>{move || content(page.get())}</SignedIn>
+                <SignedIn>{move || content(page.get(), pages)}</SignedIn>
             </main>
         </div>
         <Footer />
@@ -57,7 +68,7 @@ pub fn HospitalPortal() -> impl IntoView {
     .into_any()
 }
 
-fn content(page: HospitalPage) -> AnyView {
+fn content(page: HospitalPage, pages: Pages) -> AnyView {
     let viewer = use_viewer();
     let Some(principal) = viewer.principal() else { return ().into_any() };
     if leads_to_set_up(principal, page) {
@@ -67,26 +78,17 @@ fn content(page: HospitalPage) -> AnyView {
     if !principal.is_staff() {
         return view! { <NoMembershipPage /> }.into_any();
     }
-    match page {
-        HospitalPage::Home => view! { <Redirect path=home(&viewer) /> }.into_any(),
-        HospitalPage::Platform if principal.platform_admin => view! { <PlatformPage /> }.into_any(),
-        HospitalPage::NewHospital if principal.platform_admin => view! { <NewHospitalPage /> }.into_any(),
-        HospitalPage::PlatformHospital(id) if principal.platform_admin => {
-            view! { <PlatformHospitalPage id /> }.into_any()
+    let may = match page {
+        HospitalPage::Home => return view! { <Redirect path=home(&viewer) /> }.into_any(),
+        HospitalPage::Platform | HospitalPage::NewHospital | HospitalPage::PlatformHospital(_) => {
+            principal.platform_admin
         }
-        HospitalPage::At(hospital, section)
-            if principal
-                .membership(hospital)
-                .is_some_and(|m| m.role == Role::HospitalAdmin || !section.is_administration()) =>
-        {
-            at(hospital, section)
-        }
-        HospitalPage::Platform
-        | HospitalPage::NewHospital
-        | HospitalPage::PlatformHospital(_)
-        | HospitalPage::At(..)
-        | HospitalPage::Unknown => view! { <NotFoundPage /> }.into_any(),
-    }
+        HospitalPage::At(hospital, section) => principal
+            .membership(hospital)
+            .is_some_and(|m| m.role == Role::HospitalAdmin || !section.is_administration()),
+        HospitalPage::Unknown => false,
+    };
+    if may { pages(page) } else { view! { <NotFoundPage /> }.into_any() }
 }
 
 /// Where a second factor is set up.
@@ -109,7 +111,8 @@ fn home(viewer: &Viewer) -> String {
     }
 }
 
-fn at(hospital: HospitalId, section: Section) -> AnyView {
+fn day(page: HospitalPage) -> AnyView {
+    let HospitalPage::At(hospital, section) = page else { return view! { <NotFoundPage /> }.into_any() };
     match section {
         Section::Today => view! { <TodayPage hospital /> }.into_any(),
         Section::Calendar(doctor) => view! { <CalendarPage hospital doctor /> }.into_any(),
@@ -119,6 +122,34 @@ fn at(hospital: HospitalId, section: Section) -> AnyView {
         Section::Patients => view! { <PatientsPage hospital /> }.into_any(),
         Section::Patient(id) => view! { <PatientPage hospital id /> }.into_any(),
         Section::Book => view! { <BookPage hospital /> }.into_any(),
+        Section::DeclareEmergency => view! { <DeclarePage hospital /> }.into_any(),
+        // They are in the other part, and so is whoever asks for them.
+        Section::Doctors
+        | Section::NewDoctor
+        | Section::Doctor(_)
+        | Section::Hours(_)
+        | Section::VisitTypes
+        | Section::NewVisitType
+        | Section::VisitType(_)
+        | Section::Departments
+        | Section::Members
+        | Section::Money
+        | Section::Settings
+        | Section::Audit
+        | Section::AuditQuestions
+        | Section::Emergencies => view! { <NotFoundPage /> }.into_any(),
+    }
+}
+
+fn administration(page: HospitalPage) -> AnyView {
+    let (hospital, section) = match page {
+        HospitalPage::At(hospital, section) => (hospital, section),
+        HospitalPage::Platform => return view! { <PlatformPage /> }.into_any(),
+        HospitalPage::NewHospital => return view! { <NewHospitalPage /> }.into_any(),
+        HospitalPage::PlatformHospital(id) => return view! { <PlatformHospitalPage id /> }.into_any(),
+        HospitalPage::Home | HospitalPage::Unknown => return view! { <NotFoundPage /> }.into_any(),
+    };
+    match section {
         Section::Doctors => view! { <DoctorsPage hospital /> }.into_any(),
         Section::NewDoctor => view! { <DoctorPage hospital id=None /> }.into_any(),
         Section::Doctor(id) => view! { <DoctorPage hospital id=Some(id) /> }.into_any(),
@@ -133,7 +164,16 @@ fn at(hospital: HospitalId, section: Section) -> AnyView {
         Section::Audit => view! { <AuditPage hospital /> }.into_any(),
         Section::AuditQuestions => view! { <AuditQuestionsPage hospital /> }.into_any(),
         Section::Emergencies => view! { <EmergenciesPage hospital /> }.into_any(),
-        Section::DeclareEmergency => view! { <DeclarePage hospital /> }.into_any(),
+        // They are in the other part, and so is whoever asks for them.
+        Section::Today
+        | Section::Calendar(_)
+        | Section::Visit(_)
+        | Section::Moving(..)
+        | Section::Reschedule(_)
+        | Section::Patients
+        | Section::Patient(_)
+        | Section::Book
+        | Section::DeclareEmergency => view! { <NotFoundPage /> }.into_any(),
     }
 }
 

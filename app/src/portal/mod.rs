@@ -3,6 +3,7 @@
 
 mod clock;
 mod page;
+mod parts;
 mod print;
 mod query;
 mod scripts;
@@ -14,6 +15,7 @@ pub mod patient;
 
 pub use clock::*;
 pub use page::*;
+pub use parts::*;
 pub use print::*;
 pub use query::*;
 pub use scripts::*;

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos_meta::Body;
 use leptos_router::hooks::use_location;
 
+use super::Part;
 use crate::browser;
 use crate::server::PublicOrigin;
 use crate::ui::{SiteHeader, use_announcer};
@@ -21,18 +22,35 @@ pub fn theme() -> Option<&'static str> {
     None
 }
 
+/// The path of the page that was shown last, whatever part it came in.
+#[derive(Clone, Copy)]
+struct ShownLast(StoredValue<Option<String>>);
+
+/// Lets [`follow_pages`] know where somebody comes from; call it above all parts.
+pub fn provide_shown_last() {
+    provide_context(ShownLast(StoredValue::new(None)));
+}
+
 /// After a change of page by script, moves the focus to the new heading and says the new title: browsers do both by themselves
-/// only when they load a page. Call it once in a portal's frame.
-pub fn follow_pages() {
+/// only when they load a page. Call it once in a portal's frame, with the part whose pages the frame shows: what comes in another
+/// part is followed by the frame there.
+pub fn follow_pages(part: Part) {
     let path = use_location().pathname;
     let announcer = use_announcer();
-    Effect::new(move |before: Option<String>| {
+    let Some(ShownLast(last)) = use_context() else { return };
+    Effect::new(move |followed: Option<bool>| {
         let now = path.get();
+        if Part::at(&now) != part {
+            return followed.unwrap_or_default();
+        }
+        let before = last.get_value();
+        last.set_value(Some(now.clone()));
         if before.is_some_and(|before| before != now) {
             announcer.clear();
-            browser::focus_heading(move |title| announcer.polite(title));
+            // A frame that has just come has its own heading in it already.
+            browser::focus_heading(followed.is_none(), move |title| announcer.polite(title));
         }
-        now
+        true
     });
 }
 

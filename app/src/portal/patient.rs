@@ -6,16 +6,16 @@ mod path;
 
 use leptos::prelude::*;
 use leptos_meta::Body;
-use leptos_router::hooks::use_location;
 
 pub use frame::*;
 pub use path::PatientPage;
 
-use super::{NotFoundPage, SignedIn, follow_pages};
+use super::{NotFoundPage, Part, SignedIn, follow_pages, page_of};
 use crate::accounts::patient::{InvitationPage, SignInPage, SignUpPage};
 use crate::appointments::book::{PatientStep, ReasonStep, ReviewStep, TimeStep};
 use crate::appointments::patient::{CancelPage, HomePage, ReschedulePage, VisitPage, VisitsPage};
 use crate::audit::patient::WhoLookedPage;
+use crate::calendars::patient::CalendarPage;
 use crate::credentials::patient::{
     ForgotPasswordPage, ResetPasswordPage, SecurityPage, UndoEmailPage, UnverifiedNotice, VerifyPage,
 };
@@ -29,12 +29,22 @@ use crate::second_factors::{code::SignInCodePage, settings::SecondFactorPage};
 use crate::sign_ins::patient::SignInsPage;
 use crate::step_up::patient::ConfirmPage;
 
-/// The patient portal.
+/// The patient portal around doctors, booking and visits.
 #[component]
 pub fn PatientPortal() -> impl IntoView {
-    follow_pages();
-    let path = use_location().pathname;
-    let page = Memo::new(move |_| path.with(|path| PatientPage::from_path(path)));
+    frame(Part::Visits, visits)
+}
+
+/// The patient portal around the account.
+#[component]
+pub fn AccountPortal() -> impl IntoView {
+    frame(Part::Account, account)
+}
+
+/// The frame and, inside it, one part's pages.
+fn frame(part: Part, content: fn(PatientPage) -> AnyView) -> AnyView {
+    follow_pages(part);
+    let page = page_of(part, PatientPage::from_path);
     let whom = provide_for_whom();
     let banner = move || {
         let names = page.with(|page| page.as_ref().is_some_and(PatientPage::names_whom));
@@ -49,18 +59,60 @@ pub fn PatientPortal() -> impl IntoView {
                 let asks = page.with(|page| page.as_ref().is_some_and(PatientPage::asks_to_confirm));
                 (!asks).then(|| view! { <UnverifiedNotice /> })
             }}
-            {move || content(page.get())}
+            {move || page.get().map_or_else(|| view! { <NotFoundPage /> }.into_any(), content)}
         </main>
         <Footer />
     }
+    .into_any()
 }
 
-fn content(page: Option<PatientPage>) -> AnyView {
-    let Some(page) = page else {
-        return view! { <NotFoundPage /> }.into_any();
-    };
+fn visits(page: PatientPage) -> AnyView {
     match page {
         PatientPage::Home => view! { <HomePage /> }.into_any(),
+        PatientPage::Doctors => view! { <DoctorsPage /> }.into_any(),
+        PatientPage::Doctor(id) => view! { <DoctorPage id=id /> }.into_any(),
+        PatientPage::Hospital(id) => view! { <HospitalPage id=id /> }.into_any(),
+        PatientPage::Reason(doctor) => view! { <ReasonStep doctor=doctor /> }.into_any(),
+        PatientPage::Time(doctor) => view! { <TimeStep doctor=doctor /> }.into_any(),
+        PatientPage::WhoFor(doctor) => {
+            view! { <SignedIn><PatientStep doctor=doctor /></SignedIn> }.into_any()
+        }
+        PatientPage::Review(doctor) => view! { <SignedIn><ReviewStep doctor=doctor /></SignedIn> }.into_any(),
+        PatientPage::Visits => view! { <SignedIn><VisitsPage /></SignedIn> }.into_any(),
+        PatientPage::Visit(id) => view! { <SignedIn><VisitPage id=id /></SignedIn> }.into_any(),
+        PatientPage::CancelVisit(id) => view! { <SignedIn><CancelPage id=id /></SignedIn> }.into_any(),
+        PatientPage::Pay(id) => view! { <SignedIn><PayPage id=id /></SignedIn> }.into_any(),
+        PatientPage::Receipt(id) => view! { <SignedIn><ReceiptPage id=id /></SignedIn> }.into_any(),
+        PatientPage::RescheduleVisit(id) => {
+            view! { <SignedIn><ReschedulePage id=id /></SignedIn> }.into_any()
+        }
+        // They are in the other part, and so is whoever asks for them.
+        PatientPage::SignIn
+        | PatientPage::SignInCode
+        | PatientPage::SignUp
+        | PatientPage::Invitation(_)
+        | PatientPage::SignIns
+        | PatientPage::Verify
+        | PatientPage::ForgotPassword
+        | PatientPage::ResetPassword
+        | PatientPage::UndoEmail
+        | PatientPage::Security
+        | PatientPage::WhoLooked
+        | PatientPage::SecondFactor
+        | PatientPage::Confirm
+        | PatientPage::Family
+        | PatientPage::FamilyChild
+        | PatientPage::FamilyAsk
+        | PatientPage::FamilyChange
+        | PatientPage::FamilyAccount
+        | PatientPage::FamilyOffer(_)
+        | PatientPage::Calendar
+        | PatientPage::Passkeys => view! { <NotFoundPage /> }.into_any(),
+    }
+}
+
+fn account(page: PatientPage) -> AnyView {
+    match page {
         PatientPage::SignIn => view! { <SignInPage /> }.into_any(),
         PatientPage::SignInCode => view! { <SignInCodePage /> }.into_any(),
         PatientPage::SignUp => view! { <SignUpPage /> }.into_any(),
@@ -79,24 +131,23 @@ fn content(page: Option<PatientPage>) -> AnyView {
         PatientPage::FamilyChange => view! { <SignedIn><ChangePage /></SignedIn> }.into_any(),
         PatientPage::FamilyAccount => view! { <SignedIn><OwnAccountPage /></SignedIn> }.into_any(),
         PatientPage::FamilyOffer(id) => view! { <SignedIn><OfferPage id=id /></SignedIn> }.into_any(),
+        PatientPage::Calendar => view! { <SignedIn><CalendarPage /></SignedIn> }.into_any(),
         PatientPage::Passkeys => view! { <SignedIn><PasskeysPage /></SignedIn> }.into_any(),
         PatientPage::SignIns => view! { <SignedIn><SignInsPage /></SignedIn> }.into_any(),
-        PatientPage::Doctors => view! { <DoctorsPage /> }.into_any(),
-        PatientPage::Doctor(id) => view! { <DoctorPage id=id /> }.into_any(),
-        PatientPage::Hospital(id) => view! { <HospitalPage id=id /> }.into_any(),
-        PatientPage::Reason(doctor) => view! { <ReasonStep doctor=doctor /> }.into_any(),
-        PatientPage::Time(doctor) => view! { <TimeStep doctor=doctor /> }.into_any(),
-        PatientPage::WhoFor(doctor) => {
-            view! { <SignedIn><PatientStep doctor=doctor /></SignedIn> }.into_any()
-        }
-        PatientPage::Review(doctor) => view! { <SignedIn><ReviewStep doctor=doctor /></SignedIn> }.into_any(),
-        PatientPage::Visits => view! { <SignedIn><VisitsPage /></SignedIn> }.into_any(),
-        PatientPage::Visit(id) => view! { <SignedIn><VisitPage id=id /></SignedIn> }.into_any(),
-        PatientPage::CancelVisit(id) => view! { <SignedIn><CancelPage id=id /></SignedIn> }.into_any(),
-        PatientPage::Pay(id) => view! { <SignedIn><PayPage id=id /></SignedIn> }.into_any(),
-        PatientPage::Receipt(id) => view! { <SignedIn><ReceiptPage id=id /></SignedIn> }.into_any(),
-        PatientPage::RescheduleVisit(id) => {
-            view! { <SignedIn><ReschedulePage id=id /></SignedIn> }.into_any()
-        }
+        // They are in the other part, and so is whoever asks for them.
+        PatientPage::Home
+        | PatientPage::Doctors
+        | PatientPage::Doctor(_)
+        | PatientPage::Hospital(_)
+        | PatientPage::Reason(_)
+        | PatientPage::Time(_)
+        | PatientPage::WhoFor(_)
+        | PatientPage::Review(_)
+        | PatientPage::Visits
+        | PatientPage::Visit(_)
+        | PatientPage::CancelVisit(_)
+        | PatientPage::Pay(_)
+        | PatientPage::Receipt(_)
+        | PatientPage::RescheduleVisit(_) => view! { <NotFoundPage /> }.into_any(),
     }
 }

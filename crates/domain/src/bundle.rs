@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use crate::{
     accounts::Accounts, appointments::Appointments, audit::Audit, availability::Availability,
-    credentials::Credentials, doctors::Doctors, emergencies::Emergencies, family::Families,
-    hospitals::Hospitals, live::Live, passkeys::Passkeys, payments::Payments, second_factors::SecondFactors,
-    sign_ins::SignIns,
+    calendars::Calendars, credentials::Credentials, doctors::Doctors, emergencies::Emergencies,
+    family::Families, hospitals::Hospitals, live::Live, passkeys::Passkeys, payments::Payments,
+    second_factors::SecondFactors, sign_ins::SignIns,
 };
 
 /// What the system can do.
@@ -34,6 +34,8 @@ pub struct Services {
     pub appointments: Arc<dyn Appointments>,
     /// What visits cost and what was paid.
     pub payments: Arc<dyn Payments>,
+    /// Visits in calendar programs.
+    pub calendars: Arc<dyn Calendars>,
     /// Acting for somebody else.
     pub families: Arc<dyn Families>,
     /// Who looked at what.

@@ -21,6 +21,7 @@ mod accounts;
 mod appointments;
 mod audit;
 mod availability;
+mod calendars;
 mod credentials;
 mod directory;
 mod doctors;

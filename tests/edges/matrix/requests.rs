@@ -128,6 +128,7 @@ fn fill(entry: &Entry, ids: &Ids) -> String {
             "{date}" => "2026-03-03".to_owned(),
             "{move}" => "confirm".to_owned(),
             "{token}" => "no-secret".to_owned(),
+            "{file}" => "no-secret.ics".to_owned(),
             part => part.to_owned(),
         });
         before = part;
@@ -157,6 +158,8 @@ fn body(entry: &Entry, ids: &Ids) -> (Option<Value>, bool) {
         (_, path) if path.contains("/holds/") || path.ends_with("/checkout") => return (None, false),
         (_, path) if path.ends_with("/reschedule") => json!({ "start": "2020-01-06T10:00", "version": 999 }),
         (_, path) if path.ends_with("/{move}") => json!({ "version": 999 }),
+        // Each has a calendar of her own, so that nobody is in the way of the next.
+        (_, "/api/v1/calendar-feed") => return (Some(json!({ "detail": "busy" })), false),
         (_, "/api/v1/auth/forgot-password") => json!({ "email": "" }),
         (_, "/api/v1/auth/verify/resend") => json!({}),
         (_, "/api/v1/auth/reset-password") => json!({ "token": "none", "password": "" }),
@@ -248,7 +251,8 @@ fn form(name: &str, ids: &Ids) -> Option<String> {
         "hospital-refund" => format!("hospital={hospital}&payment={payment}&back=0&currency=EUR&reason=x"),
         "hospital-set-refund-policy" => format!("hospital={hospital}&full_until_hours=-1&late_percent=0"),
         "end-sign-in" | "remove-passkey" => format!("id={sign_in}"),
-        "end-other-sign-ins" | "begin-passkey" | "step-up-cancel" => String::new(),
+        "end-other-sign-ins" | "begin-passkey" | "step-up-cancel" | "end-calendar-feed" => String::new(),
+        "make-calendar-feed" | "change-calendar-feed" => "detail=busy".to_owned(),
         "family-add-child" => "full_name=&birth_date=".to_owned(),
         "family-ask" => format!("patient={patient}&email=&relation=child"),
         "family-change" | "family-end" => format!("patient={patient}&helper={helper}"),

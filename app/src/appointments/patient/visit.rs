@@ -187,6 +187,7 @@ fn Actions(visit: Appointment, upcoming: bool) -> impl IntoView {
             </LinkButton>
         }
     });
+    let calendar = upcoming.then(|| into_calendar(visit.id));
     let id = name_of(visit.patient_id).map(|_| visit.patient_id.to_string()).unwrap_or_default();
     let again_href = href(&format!("/doctors/{}", visit.doctor_id), &[(FOR, &id)]);
     let again = (!upcoming && !visit.status.is_held()).then(|| {
@@ -198,8 +199,22 @@ fn Actions(visit: Appointment, upcoming: bool) -> impl IntoView {
     });
     view! {
         <div class="no-print">
-            <ButtonRow>{again} {elsewhere} {cancel}</ButtonRow>
+            <ButtonRow>{again} {calendar} {elsewhere} {cancel}</ButtonRow>
         </div>
+    }
+}
+
+/// The visit as a file: the browser gives it to the calendar of the phone or computer.
+fn into_calendar(id: AppointmentId) -> impl IntoView {
+    view! {
+        <LinkButton
+            href=format!("/appointments/{id}/visit.ics")
+            kind=ButtonKind::Secondary
+            icon=IconName::CalendarPlus
+            attr:rel="external"
+        >
+            {t!(patient.add_to_calendar)}
+        </LinkButton>
     }
 }
 

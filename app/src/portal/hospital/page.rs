@@ -4,6 +4,8 @@
 use domain::appointments::Move;
 use domain::ids::{AppointmentId, DoctorId, HospitalId, PatientId, VisitTypeId};
 
+use super::super::Part;
+
 /// A page of the portal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HospitalPage {
@@ -102,6 +104,21 @@ impl HospitalPage {
             Self::Home | Self::Platform | Self::NewHospital | Self::PlatformHospital(_) | Self::Unknown => {
                 None
             }
+        }
+    }
+
+    /// The part in which the browser gets the page.
+    pub fn part(self) -> Part {
+        match self {
+            Self::At(_, section) if !section.is_administration() => match section {
+                // Their tables and forms are of the administration's kind.
+                Section::Money | Section::Hours(_) => Part::Administration,
+                _ => Part::Day,
+            },
+            Self::At(..) | Self::Platform | Self::NewHospital | Self::PlatformHospital(_) => {
+                Part::Administration
+            }
+            Self::Home | Self::Unknown => Part::Day,
         }
     }
 
@@ -222,7 +239,7 @@ pub fn asks_why(step: Move) -> Option<Move> {
 
 #[cfg(test)]
 mod tests {
-    use super::{HospitalPage, Section};
+    use super::{HospitalPage, Part, Section};
     use domain::appointments::Move;
     use domain::ids::{AppointmentId, DoctorId, HospitalId, PatientId, VisitTypeId};
     use uuid::Uuid;
@@ -267,6 +284,7 @@ mod tests {
         ]);
         for page in pages {
             assert_eq!(HospitalPage::from_path(&page.path()), page, "{}", page.path());
+            assert_eq!(Part::at(&page.path()), page.part(), "{}", page.path());
         }
     }
 

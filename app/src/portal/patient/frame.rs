@@ -1,6 +1,7 @@
 //! Header and footer around the pages of a patient.
 //! They show what the viewer can go to; whether she may is decided where it is read.
 
+use domain::access::Principal;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -90,6 +91,7 @@ fn AccountMenu() -> impl IntoView {
             </MenuItem>
         }
     });
+    let calendar = calendar(principal);
     let name = principal.full_name.clone();
     view! {
         <div class="site-account">
@@ -102,6 +104,7 @@ fn AccountMenu() -> impl IntoView {
                 </MenuItem>
                 {own}
                 {hospital}
+                {calendar}
                 <MenuItem href="/account/security" icon=IconName::Lock>
                     {t!(credentials.security_title)}
                 </MenuItem>
@@ -117,6 +120,18 @@ fn AccountMenu() -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// The way to one's calendar, for whoever has visits of her own or of somebody for whom she acts.
+fn calendar(principal: &Principal) -> Option<impl IntoView + use<>> {
+    let has_visits = !principal.patients.is_empty() || !principal.acting.is_empty();
+    has_visits.then(|| {
+        view! {
+            <MenuItem href="/account/calendar" icon=IconName::CalendarCheck>
+                {t!(own_calendar.title)}
+            </MenuItem>
+        }
+    })
 }
 
 /// The foot of every page: emergency and appearance, always in the same place.

@@ -3,6 +3,8 @@
 
 use domain::ids::{AppointmentId, DoctorId, HospitalId, OfferId, PaymentId};
 
+use super::super::Part;
+
 /// A page of the patient portal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PatientPage {
@@ -46,6 +48,8 @@ pub enum PatientPage {
     FamilyAccount,
     /// `/family/offers/{id}`
     FamilyOffer(OfferId),
+    /// `/account/calendar`
+    Calendar,
     /// `/account/passkeys`
     Passkeys,
     /// `/doctors`
@@ -102,6 +106,7 @@ impl PatientPage {
             ["family", "change"] => Self::FamilyChange,
             ["family", "account"] => Self::FamilyAccount,
             ["family", "offers", id] => Self::FamilyOffer(id.parse().ok()?),
+            ["account", "calendar"] => Self::Calendar,
             ["account", "passkeys"] => Self::Passkeys,
             ["doctors"] => Self::Doctors,
             ["doctors", id] => Self::Doctor(id.parse().ok()?),
@@ -144,6 +149,7 @@ impl PatientPage {
             Self::FamilyChange => "/family/change".to_owned(),
             Self::FamilyAccount => "/family/account".to_owned(),
             Self::FamilyOffer(id) => format!("/family/offers/{id}"),
+            Self::Calendar => "/account/calendar".to_owned(),
             Self::Passkeys => "/account/passkeys".to_owned(),
             Self::Doctors => "/doctors".to_owned(),
             Self::Doctor(id) => format!("/doctors/{id}"),
@@ -158,6 +164,48 @@ impl PatientPage {
             Self::RescheduleVisit(id) => format!("/appointments/{id}/reschedule"),
             Self::Pay(id) => format!("/appointments/{id}/pay"),
             Self::Receipt(id) => format!("/receipts/{id}"),
+        }
+    }
+
+    /// The part in which the browser gets the page.
+    #[must_use]
+    pub fn part(&self) -> Part {
+        match self {
+            Self::Home
+            | Self::Doctors
+            | Self::Doctor(_)
+            | Self::Hospital(_)
+            | Self::Reason(_)
+            | Self::Time(_)
+            | Self::WhoFor(_)
+            | Self::Review(_)
+            | Self::Visits
+            | Self::Visit(_)
+            | Self::CancelVisit(_)
+            | Self::RescheduleVisit(_)
+            | Self::Pay(_)
+            | Self::Receipt(_) => Part::Visits,
+            Self::SignIn
+            | Self::SignInCode
+            | Self::SignUp
+            | Self::Invitation(_)
+            | Self::SignIns
+            | Self::Verify
+            | Self::ForgotPassword
+            | Self::ResetPassword
+            | Self::UndoEmail
+            | Self::Security
+            | Self::WhoLooked
+            | Self::SecondFactor
+            | Self::Confirm
+            | Self::Family
+            | Self::FamilyChild
+            | Self::FamilyAsk
+            | Self::FamilyChange
+            | Self::FamilyAccount
+            | Self::FamilyOffer(_)
+            | Self::Calendar
+            | Self::Passkeys => Part::Account,
         }
     }
 
@@ -226,15 +274,20 @@ mod tests {
         for page in [
             PatientPage::Home,
             PatientPage::SignIn,
+            PatientPage::SignInCode,
             PatientPage::SignUp,
             PatientPage::Invitation("secret".into()),
             PatientPage::SignIns,
+            PatientPage::Calendar,
             PatientPage::Verify,
             PatientPage::ForgotPassword,
             PatientPage::ResetPassword,
             PatientPage::UndoEmail,
             PatientPage::Security,
             PatientPage::WhoLooked,
+            PatientPage::SecondFactor,
+            PatientPage::Confirm,
+            PatientPage::Passkeys,
             PatientPage::Family,
             PatientPage::FamilyChild,
             PatientPage::FamilyAsk,
@@ -255,6 +308,7 @@ mod tests {
             PatientPage::Pay(visit),
             PatientPage::Receipt(ID.parse().unwrap()),
         ] {
+            assert_eq!(Part::at(&page.path()), page.part(), "{}", page.path());
             assert_eq!(PatientPage::from_path(&page.path()), Some(page));
         }
     }

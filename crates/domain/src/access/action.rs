@@ -52,6 +52,10 @@ pub enum Action {
     ReadPayments,
     /// See the patients and visits of one's own account.
     ReadOwnAccount,
+    /// Make, change and end the private address of one's own calendar.
+    ManageCalendar,
+    /// Read one's own visits by that address.
+    ReadCalendar,
     /// See the sign-ins of one's own account, and prove anew who one is.
     ManageSignIns,
     /// End sign-ins of one's own account.
@@ -82,7 +86,7 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 38] = [
         Self::ManagePlatform,
         Self::ManageHospital,
         Self::ManageMembers,
@@ -106,6 +110,8 @@ impl Action {
         Self::RefundPayment,
         Self::ReadPayments,
         Self::ReadOwnAccount,
+        Self::ManageCalendar,
+        Self::ReadCalendar,
         Self::ManageSignIns,
         Self::EndSignIns,
         Self::ManageCredentials,
@@ -147,6 +153,8 @@ impl Action {
             Self::RefundPayment => "refund_payment",
             Self::ReadPayments => "read_payments",
             Self::ReadOwnAccount => "read_own_account",
+            Self::ManageCalendar => "manage_calendar",
+            Self::ReadCalendar => "read_calendar",
             Self::ManageSignIns => "manage_sign_ins",
             Self::EndSignIns => "end_sign_ins",
             Self::ManageCredentials => "manage_credentials",
@@ -196,6 +204,8 @@ impl Action {
             | Self::TakePayment
             | Self::ReadPayments
             | Self::ReadOwnAccount
+            | Self::ManageCalendar
+            | Self::ReadCalendar
             | Self::ManageSignIns
             | Self::ManageCredentials
             | Self::ManageFamily

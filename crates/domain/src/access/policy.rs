@@ -87,6 +87,8 @@ pub fn decide(actor: &Actor, action: Action, facts: &Facts) -> Decision {
     match action {
         Action::ManagePlatform => platform(principal, facts),
         Action::ReadOwnAccount
+        | Action::ManageCalendar
+        | Action::ReadCalendar
         | Action::ManageSignIns
         | Action::EndSignIns
         | Action::ManageCredentials

@@ -104,6 +104,8 @@ fn a_membership_that_is_held_back_gives_no_right() {
 fn of_the_account(action: Action) -> bool {
     [
         Action::ReadOwnAccount,
+        Action::ManageCalendar,
+        Action::ReadCalendar,
         Action::ManageSignIns,
         Action::EndSignIns,
         Action::ManageCredentials,
@@ -323,6 +325,8 @@ fn what_a_role_gives_at_a_hospital() {
             | Action::TakePayment
             | Action::RefundPayment
             | Action::ReadOwnAccount
+            | Action::ManageCalendar
+            | Action::ReadCalendar
             | Action::ManageSignIns
             | Action::EndSignIns
             | Action::ManageCredentials

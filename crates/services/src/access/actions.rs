@@ -37,6 +37,7 @@ actions! {
     RefundPayment on crate::appointments::AppointmentRow;
     ReadPayments on OfHospital;
     ReadOwnAccount on OfAccount;
+    ManageCalendar on OfAccount;
     ManageSignIns on OfAccount;
     EndSignIns on OfAccount;
     ManageCredentials on OfAccount;

@@ -5,19 +5,23 @@
 use domain::{
     Call, Error as Refusal,
     access::{Action, Decision, Grant, decide},
-    appointments::{Appointment, Move, MoveAppointment, Situation, standing},
+    appointments::{Appointment, Initiator, Move, MoveAppointment, Situation, standing},
     error::{Conflict, Findings},
-    ids::AppointmentId,
+    ids::{AppointmentId, PatientId},
     live::LiveEvent,
     text,
 };
 
-use super::{AppointmentRow, AppointmentService, Visible, status_of, store};
+use super::{
+    AppointmentRow, AppointmentService, Visible, status_of, store,
+    told::{Minders, Tidings},
+};
 use crate::{
     access::Resource,
     db::{Conn, News},
     error::{Error, Result},
     idempotency::{self, Keyed},
+    mail::VisitChange,
     payments,
 };
 
@@ -29,6 +33,8 @@ struct Wanted {
     step: Move,
     version: Option<i64>,
     reason: Option<String>,
+    /// Those who are told; only of a cancellation.
+    minders: Option<Minders>,
     now: i64,
 }
 
@@ -49,12 +55,14 @@ impl AppointmentService {
         let action = if step == Move::Cancel { Action::CancelAppointment } else { Action::RunAppointment };
         call.trace.note(action);
         let proof = visible.clone().doing(action);
+        let minders = self.told_of(step, &visible).await?;
         let wanted = Wanted {
             call: call.clone(),
             visible,
             step,
             version: command.version,
             reason,
+            minders,
             now: self.core.now_ms(),
         };
         let row = self
@@ -70,9 +78,19 @@ impl AppointmentService {
                 })
             })
             .await?;
+        self.core.mail.wake();
         // What a cancelled visit is owed goes back at once.
         self.core.cashier.wake();
         self.view(call, row, treats(&proof))
+    }
+
+    /// Those who are told of a step: a calendar has no use for what happens between booking and the end.
+    async fn told_of(&self, step: Move, visible: &Visible) -> Result<Option<Minders>> {
+        if step != Move::Cancel {
+            return Ok(None);
+        }
+        let patient = PatientId(visible.object().patient_id);
+        Minders::of(&self.core, visible, patient).await.map(Some)
     }
 }
 
@@ -132,6 +150,11 @@ async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -> Result<()
         seat: None,
     };
     store::insert_step(conn, step).await?;
+    if let Some(minders) = &wanted.minders {
+        let own = situation.initiator() == Initiator::Patient;
+        let tidings = Tidings { appointment: id, change: VisitChange::Cancelled, step: version, own };
+        minders.tell(conn, tidings).await?;
+    }
     let event = LiveEvent {
         appointment_id: id,
         hospital_id: row.hospital_id.into(),

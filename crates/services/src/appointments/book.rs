@@ -21,6 +21,7 @@ use super::{
     knows_all,
     place::{self, Aim, Place},
     store,
+    told::{Minders, Tidings},
 };
 use crate::{
     access::{self, Authorized, OfPatient},
@@ -28,6 +29,7 @@ use crate::{
     directory,
     error::{Error, Result},
     idempotency::{self, Keyed},
+    mail::VisitChange,
     secrets,
 };
 
@@ -39,12 +41,31 @@ struct Wish {
     aim: Aim,
     whom: Authorized<access::BookAppointment, OfPatient>,
     reason: Option<String>,
-    limited: bool,
-    /// Whether she who asks pays for it before it is booked, if the visit type says so.
-    pays: bool,
+    side: Side,
+    minders: Minders,
     wants: Wants,
     sensitive: bool,
     now: Timestamp,
+}
+
+/// Whose side books.
+#[derive(Clone, Copy)]
+enum Side {
+    /// The hospital's.
+    Hospital,
+    /// The patient's own.
+    Patient {
+        /// Whether there is an end to how much she books.
+        limited: bool,
+        /// Whether she pays before it is booked, if the visit type says so.
+        pays: bool,
+    },
+}
+
+impl Side {
+    fn is_limited(self) -> bool {
+        matches!(self, Self::Patient { limited: true, .. })
+    }
 }
 
 /// What is wanted of a time.
@@ -88,7 +109,10 @@ impl AppointmentService {
             }
         }
         match outcome {
-            Ok(Seated::Now(row)) => self.view(call, *row, wanted.whom.grant() == Grant::CareRelation),
+            Ok(Seated::Now(row)) => {
+                self.core.mail.wake();
+                self.view(call, *row, wanted.whom.grant() == Grant::CareRelation)
+            }
             // Rights may have changed since.
             Ok(Seated::Earlier(id)) => self.read(call, id).await,
             Err(error) => Err(self
@@ -155,14 +179,20 @@ impl AppointmentService {
         let whom = whom.at(entry.hospital.id);
         let sensitive = is_sensitive(&entry.specialties);
         visible_afterwards(call, &whom, &entry, sensitive)?;
+        let minders = Minders::of(&self.core, &whom, patient).await?;
+        let side = if as_patient {
+            Side::Patient { limited: self.core.limits, pays: self.core.cashier.is_open() }
+        } else {
+            Side::Hospital
+        };
         Ok(Wish {
             id: AppointmentId(self.core.new_id()),
             reference: secrets::reference(&*self.core.random),
             aim: Aim { doctor: command.doctor_id, visit_type: command.visit_type_id, start, moved: None },
             whom,
             reason,
-            limited: as_patient && self.core.limits,
-            pays: as_patient && self.core.cashier.is_open(),
+            side,
+            minders,
             wants: Wants::Book,
             sensitive,
             now: self.core.clock.now(),
@@ -193,7 +223,7 @@ fn visible_afterwards(
 /// Puts the visit on its time, or refuses. Runs in the transaction.
 async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
     store::take_turn(conn, wish.aim.doctor).await?;
-    if wish.limited {
+    if wish.side.is_limited() {
         let ahead =
             store::ahead(conn, wish.whom.object().patient, wish.aim.doctor, wish.now.as_millisecond())
                 .await?;
@@ -201,7 +231,7 @@ async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
     }
     let place = place::find(conn, &wish.aim, wish.now).await?;
     let now = wish.now.as_millisecond();
-    if wish.wants == Wants::Hold && wish.limited {
+    if wish.wants == Wants::Hold && wish.side.is_limited() {
         may_hold(holding(conn, &wish, &place).await?, now)?;
     }
     let row = new_row(&wish, &place)?;
@@ -229,6 +259,11 @@ async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
         seat,
     };
     store::insert_step(conn, step).await?;
+    if status == Status::Booked.code() {
+        let own = matches!(wish.side, Side::Patient { .. });
+        let tidings = Tidings { appointment: wish.id, change: VisitChange::Booked, step: 1, own };
+        wish.minders.tell(conn, tidings).await?;
+    }
     conn.announce(News::Visit(event)).await
 }
 
@@ -246,7 +281,9 @@ async fn holding(conn: &mut Conn, wish: &Wish, place: &Place) -> Result<Holding>
 
 fn new_row(wish: &Wish, place: &Place) -> Result<store::NewAppointment> {
     let visit_type = &place.visit_type;
-    let pays = wish.pays && visit_type.prepaid && visit_type.price.amount_minor > 0;
+    let pays = matches!(wish.side, Side::Patient { pays: true, .. })
+        && visit_type.prepaid
+        && visit_type.price.amount_minor > 0;
     let status = match (wish.wants, pays) {
         (Wants::Hold, true) => Status::PendingPayment,
         (Wants::Hold, false) => Status::Held,

@@ -4,7 +4,7 @@
 
 use domain::{
     Call, Error as Refusal,
-    access::{Action, Decision, decide},
+    access::{Action, Decision, Grant, decide},
     appointments::{Appointment, Status, alive, extended},
     error::Conflict,
     ids::{AccountId, AppointmentId, DoctorId, PatientId},
@@ -19,12 +19,14 @@ use super::{
     reschedule::moved,
     status_of,
     store::{self, holds::Held},
+    told::{Minders, Tidings},
 };
 use crate::{
     access::Resource,
     core::{Core, instant, zone},
     db::{Conn, News, Reach},
     error::{Error, Result},
+    mail::VisitChange,
 };
 
 /// What somebody does with a hold.
@@ -49,18 +51,30 @@ impl AppointmentService {
             return Err(denial.refusal().into());
         }
         let proof = visible.doing(Action::BookAppointment);
+        let patient = PatientId(proof.object().patient_id);
+        // Of a hold nobody is told: it is not a visit yet.
+        let minders = match wants {
+            HoldChange::Take => Some(Minders::of(&self.core, &proof, patient).await?),
+            HoldChange::Longer | HoldChange::Release => None,
+        };
+        let own = matches!(proof.grant(), Grant::OwnPatient | Grant::Helper);
         let (by, now) = (proof.by(), self.core.now_ms());
         let row = self
             .core
             .change(&proof, move |conn| {
+                let minders = minders.clone();
                 Box::pin(async move {
                     let row = store::find(conn, id).await?.ok_or(Refusal::NotFound)?;
                     let to = wanted(&row, wants, now)?;
-                    change(conn, &row, to, Some(by), now).await?;
+                    let step = change(conn, &row, to, Some(by), now).await?;
+                    if let Some(minders) = minders {
+                        minders.tell(conn, taken(id, step, own)).await?;
+                    }
                     Ok(store::find(conn, id).await?.ok_or(Refusal::NotFound)?)
                 })
             })
             .await?;
+        self.core.mail.wake();
         self.view(call, row, treats(&proof))
     }
 }
@@ -90,6 +104,7 @@ fn wanted(row: &AppointmentRow, wants: HoldChange, now: i64) -> Result<Held> {
 /// Books what is held, or what ran out and can still be had. Refuses when the time is somebody else's by now, or is over: what the doctor's
 /// hours say is asked as they are now, notice and horizon as they were when the time was held.
 pub(crate) async fn seat(
+    core: &Core,
     conn: &mut Conn,
     row: &AppointmentRow,
     by: AccountId,
@@ -110,7 +125,14 @@ pub(crate) async fn seat(
         };
         place::find(conn, &aim, instant(held_since)?).await?;
     }
-    change(conn, row, booked(), Some(by), now).await
+    let step = change(conn, row, booked(), Some(by), now).await?;
+    let minders = Minders::within(core, conn, row.patient_id.into()).await?;
+    minders.tell(conn, taken(AppointmentId(row.id), step, true)).await
+}
+
+/// What those who mind a patient are told when a held time is booked.
+fn taken(appointment: AppointmentId, step: i64, own: bool) -> Tidings {
+    Tidings { appointment, change: VisitChange::Booked, step, own }
 }
 
 /// What becomes of a hold that is taken.
@@ -129,7 +151,7 @@ async fn change(
     to: Held,
     by: Option<AccountId>,
     now: i64,
-) -> Result<()> {
+) -> Result<i64> {
     let id = AppointmentId(row.id);
     if !store::holds::update(conn, id, row.version, to).await? {
         return Err(Error::conflict(Conflict::StaleVersion));
@@ -154,7 +176,8 @@ async fn change(
         sensitive: row.is_sensitive(),
         version,
     };
-    conn.announce(News::Visit(event)).await
+    conn.announce(News::Visit(event)).await?;
+    Ok(version)
 }
 
 /// Gives back times whose hold has ended: those of a doctor or a patient that are in the way of a booking, or all of them.
@@ -182,7 +205,7 @@ async fn give_back_one(conn: &mut Conn, id: AppointmentId, now: i64) -> Result<b
         return Ok(false);
     }
     match change(conn, &row, expired(), None, now).await {
-        Ok(()) => Ok(true),
+        Ok(_) => Ok(true),
         Err(Error::Refused(Refusal::Conflict { reason: Conflict::StaleVersion, .. })) => Ok(false),
         Err(error) => Err(error),
     }

@@ -27,7 +27,7 @@ use crate::{
         Authorized, OfAccount, OfHospital, OfPatient, ReadOwnAccount, ReadPatient, ReadPatients,
         ReadSchedule, Sight,
     },
-    core::instant,
+    core::{Core, instant},
     error::{Error, Result},
     family,
 };
@@ -79,12 +79,7 @@ impl AppointmentService {
     async fn own(&self, call: &Call, query: &AppointmentQuery) -> Result<Vec<AppointmentRow>> {
         let own: Authorized<ReadOwnAccount, _> = self.core.authorize(call, OfAccount::own(call)?).await?;
         let after = cursor(&query.page)?;
-        let today = family::today(&self.core);
-        let days = Days {
-            today: today.to_string(),
-            private_after: younger_after(today, PRIVATE_AGE).to_string(),
-            own_after: younger_after(today, OWN_AGE).to_string(),
-        };
+        let days = days(&self.core);
         let (only, limit, now) = ((only(query), &days), limit(query), self.core.now_ms());
         let rows = {
             let mut conn = self.core.db.read(own.reach()).await?;
@@ -176,6 +171,16 @@ impl AppointmentService {
             patient: card(row, &zone)?,
             appointments: visits.into_iter().map(|row| self.listed(call, row)).collect::<Result<_>>()?,
         })
+    }
+}
+
+/// The days on which a caller's part is computed.
+pub(super) fn days(core: &Core) -> Days {
+    let today = family::today(core);
+    Days {
+        today: today.to_string(),
+        private_after: younger_after(today, PRIVATE_AGE).to_string(),
+        own_after: younger_after(today, OWN_AGE).to_string(),
     }
 }
 

@@ -3,6 +3,7 @@
 //! The rules are in `domain::appointments` and `domain::slots`; here they meet the database.
 
 mod advance;
+mod agenda;
 mod boards;
 mod book;
 mod holds;
@@ -10,6 +11,7 @@ mod lists;
 mod place;
 mod reschedule;
 mod store;
+mod told;
 
 use async_trait::async_trait;
 use domain::{
@@ -33,8 +35,10 @@ use futures::future::BoxFuture;
 use jiff::civil::Date;
 use uuid::Uuid;
 
+pub(crate) use agenda::between;
 pub(crate) use holds::{give_back, seat};
 pub(crate) use store::{AppointmentRow, find as find_visit};
+pub(crate) use told::told;
 
 use book::Wants;
 use holds::HoldChange;
@@ -187,7 +191,7 @@ impl Loaded for AppointmentRow {
     }
 }
 
-fn status_of(row: &store::AppointmentRow) -> Result<Status> {
+pub(crate) fn status_of(row: &store::AppointmentRow) -> Result<Status> {
     Status::parse(&row.status).ok_or(Error::Stored("status"))
 }
 

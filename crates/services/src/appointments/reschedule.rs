@@ -18,7 +18,6 @@ use domain::{
     time::{RequestedStart, Span},
 };
 use jiff::Timestamp;
-use uuid::Uuid;
 
 use super::{
     AppointmentRow, AppointmentService, Visible,
@@ -27,14 +26,15 @@ use super::{
     knows_all,
     place::{self, Aim, Moved},
     store,
+    told::{Minders, Tidings},
 };
 use crate::{
     availability::offered,
-    db::{Conn, News, Reach},
+    db::{Conn, News},
     directory::Entry,
     error::{Error, Result},
     idempotency::{self, Keyed},
-    mail::{self, Draft, Letter},
+    mail::VisitChange,
 };
 
 /// A wish that is well formed; whether the time is free is known only in the transaction.
@@ -45,7 +45,7 @@ struct Wanted {
     start: RequestedStart,
     /// With another doctor, and whether her specialty is nobody else's business.
     doctor: Option<(DoctorId, bool)>,
-    letters: Vec<Draft>,
+    minders: Minders,
     version: Option<i64>,
     reason: Option<String>,
     now: Timestamp,
@@ -116,7 +116,7 @@ impl AppointmentService {
             call: call.clone(),
             start,
             doctor: command.doctor_id.map(|doctor| (doctor, is_sensitive(&entry.specialties))),
-            letters: if runs { self.letters(&visible).await? } else { Vec::new() },
+            minders: Minders::of(&self.core, &visible, PatientId(row.patient_id)).await?,
             version: command.version,
             reason,
             now: self.core.clock.now(),
@@ -161,18 +161,6 @@ impl AppointmentService {
                 })
             })
             .await
-    }
-
-    /// A notice to those who mind the patient: they come at the old time otherwise.
-    async fn letters(&self, of: &Visible) -> Result<Vec<Draft>> {
-        let reach = Reach::house("the notice goes to those who mind the patient");
-        let mut conn = self.core.db.read(&reach).await?;
-        let told = store::who_is_told(&mut conn, of).await?;
-        let appointment = of.object().id;
-        let letter = |(account, email): (Uuid, String)| {
-            mail::draft(&self.core, &email, Letter::VisitMoved { account, appointment })
-        };
-        Ok(told.into_iter().map(letter).collect())
     }
 }
 
@@ -257,8 +245,9 @@ async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -> Result<()
         let lost = LiveEvent { doctor_id: stays.doctor, sensitive: row.is_sensitive(), ..event };
         conn.announce(News::Visit(lost)).await?;
     }
-    for letter in &wanted.letters {
-        mail::post(conn, letter).await?;
-    }
+    // Those who mind her come at the old time otherwise.
+    let own = situation.runs.is_none();
+    let tidings = Tidings { appointment: id, change: VisitChange::Moved, step: version, own };
+    wanted.minders.tell(conn, tidings).await?;
     conn.announce(News::Visit(event)).await
 }

@@ -5,6 +5,7 @@
 pub(super) mod holds;
 pub(super) mod lists;
 pub(super) mod patients;
+pub(super) mod told;
 
 use domain::{
     ids::{AccountId, AppointmentId, DoctorId, HospitalId, PatientId},
@@ -286,19 +287,6 @@ pub(super) async fn moves_by_patient(conn: &mut Conn, of: &Visible) -> Result<i6
         of.object().patient_id
     )?;
     Ok(count)
-}
-
-/// Who minds the patient of an appointment and is told of it: she herself, and where she has no account those who book for her.
-pub(super) async fn who_is_told(conn: &mut Conn, of: &Visible) -> Result<Vec<(Uuid, String)>> {
-    Ok(sql!(
-        conn,
-        all(Uuid, String),
-        "SELECT a.id, a.email FROM patient_accounts o JOIN accounts a ON a.id = o.account_id
-         WHERE o.patient_id = $1 AND o.ended_at IS NULL AND a.verified_at IS NOT NULL
-           AND (o.relation = 'self' OR (o.may_book AND NOT EXISTS (SELECT 1 FROM patient_accounts s
-                   WHERE s.patient_id = $1 AND s.relation = 'self')))",
-        of.object().patient_id
-    )?)
 }
 
 pub(super) async fn insert_step(conn: &mut Conn, step: Step) -> Result<()> {

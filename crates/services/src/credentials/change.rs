@@ -20,6 +20,7 @@ use crate::{
     access::{Authorized, ManageCredentials, OfAccount},
     accounts,
     audit::{self, Entry},
+    calendars,
     db::Reach,
     error::Result,
     family,
@@ -148,6 +149,7 @@ impl CredentialService {
                     // to the owner's record.
                     let since = opened.caused_at - REACHES_BACK_MS;
                     store::end_factors_since(conn, account, since).await?;
+                    calendars::end_since(conn, account, since).await?;
                     let patients = family::take_back(conn, account, since, now).await?;
                     accounts::end_invitations_since(conn, account, since, now).await?;
                     // An older link stays good: whoever took the account can cause newer ones, and only newer ones.

@@ -13,6 +13,7 @@ use super::{
     Letter, Money,
     store::Taken,
     texts::{Template, Texts, Written, texts},
+    visits,
 };
 use crate::{
     accounts,
@@ -34,10 +35,13 @@ pub(super) async fn compose(core: &Core, row: &Taken, letter: Letter) -> Result<
             let link = format!("{}/who-looked", core.mail.origin);
             Ok(owner.map(|owner| (owner.email, texts.write(&texts.emergency_access, &[], &link))))
         }
-        Letter::VisitMoved { account, appointment } => {
-            let owner = accounts::brief(core, account).await?.filter(|owner| owner.verified_at.is_some());
-            let link = format!("{}/appointments/{appointment}", core.mail.origin);
-            Ok(owner.map(|owner| (owner.email, texts.write(&texts.visit_moved, &[], &link))))
+        Letter::Visit { account, appointment, change, step, .. } => {
+            visits::compose(core, (account, appointment), change, step, texts).await
+        }
+        Letter::CalendarFeed { account } => {
+            let known = was_confirmed(core, row, account).await?;
+            let link = format!("{}/account/calendar", core.mail.origin);
+            Ok(known.then(|| (row.recipient.clone(), texts.write(&texts.calendar_feed, &[], &link))))
         }
         Letter::Payment { account, appointment, what } => {
             let owner = accounts::brief(core, account).await?.filter(|owner| owner.verified_at.is_some());

@@ -6,6 +6,7 @@ mod compose;
 pub(crate) mod store;
 mod texts;
 mod transport;
+mod visits;
 mod worker;
 
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,9 @@ pub(crate) use worker::{deliver_all, run};
 const HOUR_MS: i64 = 60 * 60 * 1000;
 /// So many letters of one kind an address gets within an hour; more would help nobody but whoever wants to annoy its owner.
 const OFTEN: i64 = 5;
+/// So many about visits that the patient's own side books and cancels: more than somebody has ahead, so that nobody who books for a
+/// family misses one, and nobody who helps fills a mailbox.
+const VISITS: i64 = 40;
 
 /// How mail leaves.
 #[derive(Debug, Clone, Default)]
@@ -65,10 +69,12 @@ pub(crate) enum Letter {
     FamilyAge { account: Uuid, patient: Uuid, age: i16 },
     /// To an address that was taken back: the way to a new password, which the old one is no longer.
     TakenBack { email: String },
-    /// To whoever minds a patient whose visit the hospital has put on another time.
-    VisitMoved { account: Uuid, appointment: Uuid },
     /// To whoever has paid for a visit, or has tried to.
     Payment { account: Uuid, appointment: Uuid, what: Money },
+    /// To whoever minds a patient: a step of her visit, and whether her own side has taken it. The entry for a calendar is in it.
+    Visit { account: Uuid, appointment: Uuid, change: VisitChange, step: i64, own: bool },
+    /// To the owner of an account whose calendar has a private address from now on.
+    CalendarFeed { account: Uuid },
     /// To an administrator of a hospital where an account was taken back that administers it too.
     LookAtMembers { account: Uuid, hospital: Uuid },
 }
@@ -85,6 +91,18 @@ pub(crate) enum Money {
     Lost,
     /// The hospital gives it back.
     Refund,
+}
+
+/// What was done with a visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum VisitChange {
+    /// It was booked.
+    Booked,
+    /// It was put on another time, or with another doctor.
+    Moved,
+    /// It was called off.
+    Cancelled,
 }
 
 impl Letter {
@@ -104,21 +122,26 @@ impl Letter {
             Self::FamilyAge { .. } => "family_age",
             Self::TakenBack { .. } => "taken_back",
             Self::LookAtMembers { .. } => "look_at_members",
-            Self::VisitMoved { .. } => "visit_moved",
             Self::Payment { .. } => "payment",
+            Self::Visit { .. } => "visit",
+            Self::CalendarFeed { .. } => "calendar_feed",
         }
     }
 
-    /// Whether somebody may cause it who is not the owner of the address, so that it is rationed.
-    fn is_rationed(&self) -> bool {
+    /// How many of its kind an address gets within an hour, where somebody may cause it who is not its owner, or without a proof.
+    fn most_an_hour(&self) -> Option<i64> {
         match self {
             Self::Confirm { .. }
             | Self::Forgot { .. }
             | Self::Change { .. }
             | Self::Invitation { .. }
             | Self::FamilyOffer { .. }
-            | Self::LookAtMembers { .. } => true,
-            Self::PasswordChanged { .. }
+            | Self::LookAtMembers { .. }
+            | Self::CalendarFeed { .. } => Some(OFTEN),
+            Self::Visit { own: true, .. } => Some(VISITS),
+            // What the hospital does with a visit is always told.
+            Self::Visit { own: false, .. }
+            | Self::PasswordChanged { .. }
             | Self::AddressChanged { .. }
             | Self::SecondFactor { .. }
             | Self::Passkey { .. }
@@ -126,8 +149,7 @@ impl Letter {
             | Self::FamilyAnswered { .. }
             | Self::FamilyAge { .. }
             | Self::TakenBack { .. }
-            | Self::VisitMoved { .. }
-            | Self::Payment { .. } => false,
+            | Self::Payment { .. } => None,
         }
     }
 }
@@ -158,6 +180,16 @@ impl Mail {
         })
     }
 
+    /// What links begin with: scheme and host, without a slash at the end.
+    pub(crate) fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// From whom letters come: a name, and an address.
+    pub(crate) fn sender(&self) -> (String, String) {
+        self.transport.sender()
+    }
+
     /// Says that something was committed that may have left a letter.
     pub(crate) fn wake(&self) {
         self.waiting.notify_one();
@@ -173,7 +205,7 @@ pub(crate) fn draft(core: &Core, recipient: &str, letter: Letter) -> Draft {
 pub(crate) async fn post(conn: &mut Conn, draft: &Draft) -> Result<()> {
     let topic = draft.letter.topic();
     let lately = store::recent(conn, &draft.recipient, topic, draft.now - HOUR_MS).await?;
-    if draft.letter.is_rationed() && lately >= OFTEN {
+    if draft.letter.most_an_hour().is_some_and(|most| lately >= most) {
         return Ok(());
     }
     let payload = serde_json::to_string(&draft.letter).map_err(|e| Error::Library(e.to_string()))?;

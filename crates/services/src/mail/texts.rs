@@ -34,11 +34,14 @@ pub(super) struct Texts {
     pub(super) invitation: Template,
     pub(super) emergency_access: Template,
     pub(super) look_at_members: Template,
+    pub(super) visit_booked: Template,
     pub(super) visit_moved: Template,
     pub(super) payment_paid: Template,
     pub(super) payment_too_late: Template,
     pub(super) payment_lost: Template,
     pub(super) payment_refund: Template,
+    pub(super) visit_cancelled: Template,
+    pub(super) calendar_feed: Template,
     pub(super) family_offer: Template,
     pub(super) family_own_account: Template,
     pub(super) family_answered: Template,
@@ -62,6 +65,15 @@ pub(super) struct Written {
     pub(super) subject: String,
     pub(super) text: String,
     pub(super) html: String,
+    /// What calendars read of it.
+    pub(super) invitation: Option<Invitation>,
+}
+
+/// The part of a letter that calendars read.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Invitation {
+    pub(super) method: &'static str,
+    pub(super) text: String,
 }
 
 /// The letters of the house.
@@ -99,7 +111,7 @@ impl Texts {
         );
         // A subject is one line, whatever a hospital is called.
         let subject = subject.split_whitespace().collect::<Vec<_>>().join(" ");
-        Written { subject, text: text.join("\n\n") + "\n", html }
+        Written { subject, text: text.join("\n\n") + "\n", html, invitation: None }
     }
 }
 
@@ -133,6 +145,10 @@ mod tests {
             &texts.family_grown,
             &texts.second_factor_on,
             &texts.passkey_added,
+            &texts.visit_booked,
+            &texts.visit_moved,
+            &texts.visit_cancelled,
+            &texts.calendar_feed,
         ] {
             assert!(!template.link.is_empty() && !template.text.is_empty());
         }

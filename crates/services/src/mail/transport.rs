@@ -14,14 +14,17 @@ use jiff::Timestamp;
 use lettre::{
     Address, AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor,
     message::{
-        Mailbox, MultiPart,
-        header::{HeaderName, HeaderValue},
+        Mailbox, MultiPart, SinglePart,
+        header::{ContentType, HeaderName, HeaderValue},
     },
     transport::smtp,
 };
 use uuid::Uuid;
 
-use super::{MailSettings, texts::Written};
+use super::{
+    MailSettings,
+    texts::{Invitation, Written},
+};
 use crate::db::OpenError;
 
 /// Folder of letters below the data folder.
@@ -79,6 +82,12 @@ impl Transport {
         Ok(Self { from, way })
     }
 
+    /// From whom letters come.
+    pub(super) fn sender(&self) -> (String, String) {
+        let name = self.from.name.clone().unwrap_or_else(|| "CareSync".to_owned());
+        (name, self.from.email.to_string())
+    }
+
     /// Sends a letter. The same id sent twice is the same message.
     pub(super) async fn send(
         &self,
@@ -110,6 +119,11 @@ impl Transport {
         let to: Address = to.parse().map_err(|_| "no mail server would understand the address".to_owned())?;
         let automatic =
             HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned());
+        let body = MultiPart::alternative_plain_html(letter.text, letter.html);
+        let body = match letter.invitation {
+            Some(invitation) => body.singlepart(calendar(invitation)?),
+            None => body,
+        };
         Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
@@ -117,9 +131,16 @@ impl Transport {
             .date(now.into())
             .message_id(Some(format!("<{id}@{}>", self.from.email.domain())))
             .raw_header(automatic)
-            .multipart(MultiPart::alternative_plain_html(letter.text, letter.html))
+            .multipart(body)
             .map_err(|error| error.to_string())
     }
+}
+
+/// The last of the parts is what a program prefers that understands it. The method stands in its type as well (RFC 6047).
+fn calendar(invitation: Invitation) -> Result<SinglePart, String> {
+    let kind = format!("text/calendar; method={}; charset=UTF-8", invitation.method);
+    let kind = ContentType::parse(&kind).map_err(|error| error.to_string())?;
+    Ok(SinglePart::builder().header(kind).body(invitation.text))
 }
 
 /// What the mail server's answer means. Its words may name the address, so only the number is kept.
@@ -151,7 +172,12 @@ mod tests {
     use super::*;
 
     fn letter() -> Written {
-        Written { subject: "A subject".into(), text: "Text".into(), html: "<p>Text</p>".into() }
+        Written {
+            subject: "A subject".into(),
+            text: "Text".into(),
+            html: "<p>Text</p>".into(),
+            invitation: None,
+        }
     }
 
     fn transport() -> Transport {

@@ -153,7 +153,7 @@ async fn won(
     visit: &AppointmentRow,
     reserved: &Reserved,
 ) -> Result<After> {
-    seat(conn, visit, row.created_by.into(), row.created_at, work.now).await?;
+    seat(&work.core, conn, visit, row.created_by.into(), row.created_at, work.now).await?;
     if reserved.seen == Seen::Taken {
         take(conn, work, row, reserved, true).await?;
         tell(conn, work, row, Money::Paid).await?;

@@ -162,7 +162,7 @@ on_both_engines! {
         let declared = declare(emergency("patient P@x.example")).await.unwrap();
         let bo_now = again(&world, &bo).await;
         let letters = world.letters("p@x.example").await;
-        assert_eq!(letters.last().unwrap().subject, "A record was opened in an emergency");
+        assert!(letters.iter().any(|letter| letter.subject == "A record was opened in an emergency"));
         assert!(letters.iter().all(|letter| !letter.text.contains("Lindenhof")), "a letter names no hospital");
         let seen = services.appointments.get(&bo_now, visit.id).await.unwrap();
         assert!(seen.moves.is_empty(), "an emergency lets one look, not act: {:?}", seen.moves);

@@ -11,6 +11,8 @@ pub(crate) struct Letter {
     pub(crate) subject: String,
     pub(crate) text: String,
     pub(crate) html: String,
+    /// The part for a calendar, if there is one, after its method as the type of the part has it.
+    pub(crate) calendar: Option<(String, String)>,
     pub(crate) raw: String,
 }
 
@@ -24,7 +26,8 @@ impl Letter {
             line.unwrap_or_default().to_owned()
         };
         let (to, subject) = (header("To"), header("Subject"));
-        Self { to, subject, text: part(&raw, "text/plain"), html: part(&raw, "text/html"), raw }
+        let calendar = calendar(&raw);
+        Self { to, subject, text: part(&raw, "text/plain"), html: part(&raw, "text/html"), calendar, raw }
     }
 
     /// The one link of the letter.
@@ -53,6 +56,17 @@ pub(crate) fn take(folder: &Path, to: &str) -> Vec<Letter> {
     }
     found.sort_by(|(one, _), (other, _)| one.cmp(other));
     found.into_iter().map(|(_, letter)| letter).collect()
+}
+
+fn calendar(raw: &str) -> Option<(String, String)> {
+    let (_, kind) = raw.split_once("Content-Type: text/calendar;")?;
+    let kind = kind.split("\n\n").next().unwrap().replace("\n ", " ");
+    let kind = kind.lines().next().unwrap();
+    assert!(kind.to_lowercase().contains("charset=utf-8"), "{kind}");
+    let method = kind.split("method=").nth(1).unwrap().split([';', ' ']).next().unwrap();
+    // The lines of a mail end in CRLF, which was taken away above; the boundary belongs to the mail.
+    let text = part(raw, "text/calendar");
+    Some((method.to_owned(), format!("{}\r\n", text.trim_end().replace('\n', "\r\n"))))
 }
 
 fn part(raw: &str, kind: &str) -> String {

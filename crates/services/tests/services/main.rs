@@ -9,6 +9,7 @@
 
 #[cfg(feature = "passkeys")]
 mod authenticator;
+mod ics;
 mod letters;
 mod smtp;
 mod tables;
@@ -20,6 +21,8 @@ mod agreement;
 mod audit;
 mod booking;
 mod bulk;
+mod calendar_feed;
+mod calendars;
 mod credentials;
 mod family;
 mod family_offers;

@@ -1,0 +1,97 @@
+//! Who is told of a visit: whom a change writes a letter to, and what the letter sees of the visit when it is written.
+//!
+//! What a letter says is in `mail`; its part for calendars is in `calendars`.
+
+use domain::{
+    Actor,
+    access::{Action, Decision, Grant, decide},
+    ids::{AccountId, AppointmentId, PatientId},
+};
+use uuid::Uuid;
+
+use super::{AppointmentRow, store};
+use crate::{
+    access::{Authorized, Resource},
+    accounts::AccountService,
+    core::Core,
+    db::{Conn, Reach},
+    error::Result,
+    mail::{self, Letter, VisitChange},
+};
+
+/// Those who mind a patient, as they were before a visit of hers was changed.
+#[derive(Clone)]
+pub(super) struct Minders {
+    core: Core,
+    accounts: Vec<(Uuid, String)>,
+}
+
+/// A step of a visit of which they are told.
+#[derive(Clone, Copy)]
+pub(super) struct Tidings {
+    pub(super) appointment: AppointmentId,
+    pub(super) change: VisitChange,
+    /// Its number in the visit's history.
+    pub(super) step: i64,
+    /// Whether the patient's own side has taken it.
+    pub(super) own: bool,
+}
+
+impl Minders {
+    /// Of the patient whose visit somebody may change.
+    pub(super) async fn of<A, R: Sync>(
+        core: &Core,
+        _proof: &Authorized<A, R>,
+        patient: PatientId,
+    ) -> Result<Self> {
+        // The people of a demo are written to by nobody.
+        let accounts = if core.proven {
+            Vec::new()
+        } else {
+            let reach = Reach::house("the notice goes to those who mind the patient");
+            store::told::minders(&mut core.db.read(&reach).await?, patient).await?
+        };
+        Ok(Self { core: core.clone(), accounts })
+    }
+
+    /// Of the patient for whom the house itself does something, in its own transaction.
+    pub(super) async fn within(core: &Core, conn: &mut Conn, patient: PatientId) -> Result<Self> {
+        Ok(Self { core: core.clone(), accounts: store::told::minders(conn, patient).await? })
+    }
+
+    /// Writes to them, in the transaction of the step. Whoever took it gets the letter, too: the entry for her calendar is in it.
+    pub(super) async fn tell(&self, conn: &mut Conn, tidings: Tidings) -> Result<()> {
+        let Tidings { appointment: AppointmentId(appointment), change, step, own } = tidings;
+        for (account, email) in &self.accounts {
+            let letter = Letter::Visit { account: *account, appointment, change, step, own };
+            mail::post(conn, &mail::draft(&self.core, email, letter)).await?;
+        }
+        Ok(())
+    }
+}
+
+/// A visit as a letter about it sees it, and the address that the letter goes to.
+pub(crate) struct Told {
+    pub(crate) email: String,
+    pub(crate) visit: AppointmentRow,
+}
+
+/// None when there is nothing to tell any more: another step has followed, of which another letter tells, or the account no longer
+/// minds the patient or may not see the visit.
+pub(crate) async fn told(core: &Core, account: Uuid, appointment: Uuid, step: i64) -> Result<Option<Told>> {
+    let (visit, email) = {
+        let mut conn = core.db.read(&Reach::house("a letter is written")).await?;
+        let Some(visit) = store::find(&mut conn, AppointmentId(appointment)).await? else { return Ok(None) };
+        if store::told::last_step(&mut conn, appointment).await? > step {
+            return Ok(None);
+        }
+        let email = store::told::address(&mut conn, visit.patient_id, account).await?;
+        let Some(email) = email else { return Ok(None) };
+        (visit, email)
+    };
+    let principal = AccountService::new(core.clone()).load(AccountId(account)).await?;
+    let Some(principal) = principal else { return Ok(None) };
+    let decision = decide(&Actor::Account(Box::new(principal)), Action::ReadAppointment, &visit.facts());
+    let minds = matches!(decision, Decision::Allow(Grant::OwnPatient | Grant::Helper));
+    Ok(minds.then_some(Told { email, visit }))
+}
