@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
+    extract::{DefaultBodyLimit, Request},
     http::{HeaderMap, StatusCode, Version, header},
     middleware::{from_fn, from_fn_with_state},
     response::IntoResponse,
@@ -15,9 +15,10 @@ use tower_http::{
     CompressionLevel,
     catch_panic::CatchPanicLayer,
     compression::{CompressionLayer, Predicate, predicate::SizeAbove},
-    trace::{DefaultMakeSpan, DefaultOnResponse, TraceLayer},
+    classify::{ServerErrorsAsFailures, SharedClassifier},
+    trace::{DefaultOnResponse, TraceLayer},
 };
-use tracing::Level;
+use tracing::{Level, Span};
 
 use crate::{
     registry::guard,
@@ -119,9 +120,18 @@ fn compression() -> CompressionLayer<impl Predicate> {
         .compress_when(SizeAbove::new(1024).and(worth_it))
 }
 
-fn trace() -> TraceLayer<tower_http::classify::SharedClassifier<tower_http::classify::ServerErrorsAsFailures>>
-{
+/// A path as logs may have it: what follows a folder of secrets is one.
+fn spoken(path: &str) -> &str {
+    ["/calendar/", "/invitation/"].into_iter().find(|folder| path.starts_with(folder)).unwrap_or(path)
+}
+
+/// How a request is named in logs.
+fn span(request: &Request) -> Span {
+    tracing::debug_span!("request", method = %request.method(), path = spoken(request.uri().path()))
+}
+
+fn trace() -> TraceLayer<SharedClassifier<ServerErrorsAsFailures>, fn(&Request) -> Span> {
     TraceLayer::new_for_http()
-        .make_span_with(DefaultMakeSpan::new().level(Level::DEBUG))
+        .make_span_with(span as fn(&Request) -> Span)
         .on_response(DefaultOnResponse::new().level(Level::DEBUG))
 }

@@ -38,9 +38,12 @@ withAndWithoutScripts(() => {
     expect(full.text).toContain(visit.doctor.name);
     await linkTo(person.email, '/account/calendar');
 
-    // Nobody sees the address a second time.
-    await page.goto('/account/calendar');
-    await expect(button(page, 'own_calendar.end')).toBeVisible();
+    // Whoever comes back in time finds it, and nobody without the cookie of this browser.
+    await page.goto('/account/calendar?saved=made');
+    await expect(main(page).getByLabel(t('own_calendar.address'), { exact: true })).toHaveValue(address);
+    await page.context().clearCookies({ name: 'caresync-calendar' });
+    await page.goto('/account/calendar?saved=made');
+    await expect(main(page).getByText(t('own_calendar.gone'))).toBeVisible();
     await expect(main(page).getByLabel(t('own_calendar.address'), { exact: true })).toHaveCount(0);
     await main(page).getByRole('radio', { name: t('own_calendar.busy') }).check();
     await button(page, 'own_calendar.change').click();
@@ -52,6 +55,8 @@ withAndWithoutScripts(() => {
 
     await move(request, person.token, visit, 'cancel');
     expect((await subscribed(request, path)).text).not.toContain(visit.id);
+    await expect(button(page, 'own_calendar.end')).toBeHidden();
+    await main(page).locator('summary').filter({ hasText: t('own_calendar.end_title') }).click();
     await button(page, 'own_calendar.end').click();
     await expect(main(page).getByText(t('own_calendar.saved_ended'))).toBeVisible();
     expect((await subscribed(request, path)).status).toBe(404);

@@ -24,7 +24,9 @@ const VISIT: &str = "/appointments/{id}/visit.ics";
 pub const PATHS: [&str; 2] = [FEED, VISIT];
 
 /// The method stands in the file, so it stands here as well (RFC 5545, 3.7.2).
-const KIND: HeaderValue = HeaderValue::from_static("text/calendar; charset=utf-8; method=PUBLISH");
+const PUBLISHED: HeaderValue = HeaderValue::from_static("text/calendar; charset=utf-8; method=PUBLISH");
+/// A file without entries publishes nothing.
+const EMPTY: HeaderValue = HeaderValue::from_static("text/calendar; charset=utf-8");
 
 pub(crate) fn routes() -> Router<AppState> {
     Router::new().route(FEED, get(feed)).route(VISIT, get(visit))
@@ -56,6 +58,7 @@ async fn visit(
 fn answer(file: CalendarFile, disposition: &'static str, asked: Option<&HeaderMap>) -> Response {
     // Weak: the same entries are written with another stamp each time.
     let tag = format!("W/\"{}\"", file.version);
+    let kind = if file.text.contains("\r\nMETHOD:") { PUBLISHED } else { EMPTY };
     let unchanged = asked.is_some_and(|headers| has(headers, &file.version));
     let mut response =
         if unchanged { StatusCode::NOT_MODIFIED.into_response() } else { file.text.into_response() };
@@ -64,7 +67,7 @@ fn answer(file: CalendarFile, disposition: &'static str, asked: Option<&HeaderMa
         headers.insert(header::ETAG, tag);
     }
     if !unchanged {
-        headers.insert(header::CONTENT_TYPE, KIND);
+        headers.insert(header::CONTENT_TYPE, kind);
         headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static(disposition));
     }
     response

@@ -61,6 +61,7 @@ async fn a_program_reads_a_calendar_and_asks_again() {
     let other = ask(&world.app, Method::GET, &path, &[("if-none-match", &tag)]).await;
     assert_eq!(other.status, 200);
     assert!(!other.text.contains(&visit) && !other.text.contains("VEVENT"));
+    assert_eq!(other.header("content-type"), "text/calendar; charset=utf-8", "nothing is published");
     // Whoever is signed in as somebody else in that browser reads what is behind the address.
     world.patient("eve").await;
     let eve = signed_in(&world.app, "eve").await;

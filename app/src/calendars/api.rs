@@ -1,5 +1,6 @@
 //! Server functions of the private address of one's own calendar.
-//! The address leaves the server once, in a cookie that no script can read and that is sealed for its account; the next page shows it.
+//! The address leaves the server once, in a cookie that no script can read and that is sealed for its account; for some minutes the
+//! page shows it.
 
 use domain::calendars::Feed;
 use leptos::prelude::*;
@@ -21,7 +22,7 @@ const SETTINGS: &str = "/account/calendar";
 /// The cookie with an address that was not shown yet.
 #[cfg(feature = "ssr")]
 const FRESH: &str = "caresync-calendar";
-/// How long it waits to be shown, in seconds.
+/// How long it is shown, in seconds.
 #[cfg(feature = "ssr")]
 const SHOWN_SECONDS: u32 = 300;
 
@@ -30,18 +31,18 @@ const SHOWN_SECONDS: u32 = 300;
 pub struct OwnCalendar {
     /// What holds now, if it has an address.
     pub feed: Option<Feed>,
-    /// The address, where it was just made.
+    /// The address, if it was made minutes ago.
     pub fresh: Option<String>,
 }
 
-/// The caller's calendar. An address that was just made is in it once.
+/// The caller's calendar. An address that was just made is in it.
 #[server(prefix = "/_fn", endpoint = "my-calendar", input = Json)]
 pub async fn read_calendar() -> Result<OwnCalendar, AppError> {
     let feed = match services()?.calendars.feed(&call()).await {
         Err(domain::Error::NotFound) => None,
         feed => Some(answer(feed)?),
     };
-    let fresh = feed.as_ref().and_then(|_| take_fresh());
+    let fresh = feed.as_ref().and_then(|_| fresh());
     Ok(OwnCalendar { feed, fresh })
 }
 
@@ -68,6 +69,9 @@ pub async fn change_calendar_feed(#[server(default)] detail: String) -> Result<(
 #[server(prefix = "/_fn", endpoint = "end-calendar-feed")]
 pub async fn end_calendar_feed() -> Result<(), AppError> {
     let ended = answer(services()?.calendars.end_feed(&call()).await);
+    if ended.is_ok() {
+        set_cookie(FRESH, "", 0);
+    }
     typed::<EndCalendarFeed>(&[]).keep(ended.map(|()| format!("{SETTINGS}?saved=ended")))
 }
 
@@ -89,10 +93,10 @@ fn chosen(detail: &str) -> domain::Result<SetFeed> {
     Ok(SetFeed { detail })
 }
 
-/// The address that waits in the browser, for the account that has made it and nobody else.
+/// The address that waits in the browser, for the account that has made it and nobody else. It stays for some minutes, because an
+/// answer may break off on its way to a phone.
 #[cfg(feature = "ssr")]
-fn take_fresh() -> Option<String> {
+fn fresh() -> Option<String> {
     let sealed = cookie(FRESH).filter(|sealed| !sealed.is_empty())?;
-    set_cookie(FRESH, "", 0);
     services().ok()?.sign_ins.unseal(actor().account_id()?, &sealed)
 }

@@ -13,7 +13,7 @@ use crate::i18n::date_medium;
 use crate::portal::{Loaded, use_query};
 use crate::t;
 use crate::ui::{
-    Button, ButtonKind, Choice, IconName, LinkButton, Notice, NoticeKind, PageHeader, RadioGroup,
+    Button, ButtonKind, Choice, Details, IconName, LinkButton, Notice, NoticeKind, PageHeader, RadioGroup,
     SkeletonShape, SummaryList, SummaryRow,
 };
 
@@ -30,6 +30,7 @@ struct Forms {
 pub fn CalendarPage() -> impl IntoView {
     let forms = Forms { make: use_form_state(), change: use_form_state(), end: use_form_state() };
     let own = Resource::new(|| (), |()| read_calendar());
+    let made = use_query().with_untracked(|query| query.get("saved") == Some("made"));
     let saved = use_query().with_untracked(|query| match query.get("saved").unwrap_or_default() {
         "changed" => Some(t!(own_calendar.saved_changed)),
         "ended" => Some(t!(own_calendar.saved_ended)),
@@ -47,7 +48,7 @@ pub fn CalendarPage() -> impl IntoView {
         <div class="page page-narrow stack-large">
             <PageHeader title=t!(own_calendar.title) lead=t!(own_calendar.lead) />
             {saved}
-            <Loaded resource=own shape=SkeletonShape::Rows view=move |own| content(own, &forms) />
+            <Loaded resource=own shape=SkeletonShape::Rows view=move |own| content(own, made, &forms) />
             <p>
                 <a href="/account/security">{t!(credentials.security_title)}</a>
             </p>
@@ -55,8 +56,20 @@ pub fn CalendarPage() -> impl IntoView {
     }
 }
 
-fn content(own: OwnCalendar, forms: &Forms) -> AnyView {
-    let fresh = own.fresh.map(|address| view! { <Fresh address /> });
+/// Whoever has just made an address and cannot be shown it any more is told so.
+fn content(own: OwnCalendar, made: bool, forms: &Forms) -> AnyView {
+    let fresh = match own.fresh {
+        Some(address) => Some(view! { <Fresh address /> }.into_any()),
+        None if made && own.feed.is_some() => {
+            let notice = view! {
+                <Notice kind=NoticeKind::Info>
+                    <p>{t!(own_calendar.gone)}</p>
+                </Notice>
+            };
+            Some(notice.into_any())
+        }
+        None => None,
+    };
     let rest = match own.feed {
         None => view! { <Make form=forms.make /> }.into_any(),
         Some(feed) => view! { <Made feed make=forms.make change=forms.change end=forms.end /> }.into_any(),
@@ -68,7 +81,7 @@ fn content(own: OwnCalendar, forms: &Forms) -> AnyView {
     .into_any()
 }
 
-/// The address, the only time that it is shown.
+/// The address; minutes later it is gone for good.
 #[component]
 fn Fresh(address: String) -> impl IntoView {
     // Programs that know this scheme subscribe, where `https` would take the visits of today in and never ask again.
@@ -79,7 +92,10 @@ fn Fresh(address: String) -> impl IntoView {
             <label class="field-label" for="calendar-address">
                 {t!(own_calendar.address)}
             </label>
-            <input class="input" id="calendar-address" type="text" readonly value=address dir="ltr" translate="no" />
+            <textarea class="input" id="calendar-address" rows="3" readonly dir="ltr" translate="no">
+                {address}
+            </textarea>
+            <p>{t!(own_calendar.subscribe_hint)}</p>
             <p>
                 <LinkButton
                     href=subscribe.unwrap_or_default()
@@ -147,14 +163,13 @@ fn Made(
     .into_any()
 }
 
+// What stops every program that reads has to be unfolded first: one tap beside the mark would do it otherwise.
+
 /// A new address tells as much as the one that it replaces.
 #[component]
 fn Renew(detail: FeedDetail, form: FormState<MakeCalendarFeed>) -> impl IntoView {
     view! {
-        <section class="stack-small" aria-labelledby="renew">
-            <h2 class="section-title" id="renew">
-                {t!(own_calendar.renew_title)}
-            </h2>
+        <Details summary=t!(own_calendar.renew_title) group="calendar-address">
             <p>{t!(own_calendar.renew_text)}</p>
             <Form state=form reload=true>
                 <input type="hidden" name="detail" value=detail.code() />
@@ -162,7 +177,7 @@ fn Renew(detail: FeedDetail, form: FormState<MakeCalendarFeed>) -> impl IntoView
                     {t!(own_calendar.renew)}
                 </Button>
             </Form>
-        </section>
+        </Details>
     }
     .into_any()
 }
@@ -170,15 +185,12 @@ fn Renew(detail: FeedDetail, form: FormState<MakeCalendarFeed>) -> impl IntoView
 #[component]
 fn End(form: FormState<EndCalendarFeed>) -> impl IntoView {
     view! {
-        <section class="stack-small" aria-labelledby="end">
-            <h2 class="section-title" id="end">
-                {t!(own_calendar.end_title)}
-            </h2>
+        <Details summary=t!(own_calendar.end_title) group="calendar-address">
             <p>{t!(own_calendar.end_text)}</p>
             <Form state=form reload=true>
                 <Button kind=ButtonKind::Danger>{t!(own_calendar.end)}</Button>
             </Form>
-        </section>
+        </Details>
     }
     .into_any()
 }
@@ -215,7 +227,7 @@ mod tests {
             provide_context(RequestUrl::new("/account/calendar"));
             let shown = move || {
                 let forms = Forms { make: use_form_state(), change: use_form_state(), end: use_form_state() };
-                content(own.clone(), &forms)
+                content(own.clone(), true, &forms)
             };
             view! { <Router>{shown()}</Router> }.to_html()
         })
@@ -236,12 +248,12 @@ mod tests {
     }
 
     #[test]
-    fn the_address_is_there_when_it_was_just_made_and_never_after() {
+    fn the_address_is_there_when_it_was_just_made_and_a_word_about_it_after() {
         let address = "https://care.example/calendar/secret.ics".to_owned();
         let html = page(&OwnCalendar { feed: Some(feed()), fresh: Some(address.clone()) });
         assert!(html.contains(&address) && html.contains("webcal://care.example/calendar/secret.ics"));
         let html = page(&OwnCalendar { feed: Some(feed()), fresh: None });
-        assert!(!html.contains("secret.ics") && html.contains(t!(own_calendar.never)));
+        assert!(!html.contains("secret.ics") && html.contains(t!(own_calendar.never)) && html.contains(t!(own_calendar.gone)));
         for form in ["make", "change", "end"] {
             assert!(html.contains(&format!("action=\"/_fn/{form}-calendar-feed\"")), "{form}");
         }

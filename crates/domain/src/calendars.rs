@@ -12,8 +12,8 @@ use crate::{
     ids::AppointmentId,
 };
 
-/// How much a calendar tells to whoever has its address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// How much a calendar tells to whoever has its address, the least first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FeedDetail {

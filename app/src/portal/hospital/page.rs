@@ -110,14 +110,8 @@ impl HospitalPage {
     /// The part in which the browser gets the page.
     pub fn part(self) -> Part {
         match self {
-            Self::At(_, section) if !section.is_administration() => match section {
-                // Their tables and forms are of the administration's kind.
-                Section::Money | Section::Hours(_) => Part::Administration,
-                _ => Part::Day,
-            },
-            Self::At(..) | Self::Platform | Self::NewHospital | Self::PlatformHospital(_) => {
-                Part::Administration
-            }
+            Self::At(_, section) => section.part(),
+            Self::Platform | Self::NewHospital | Self::PlatformHospital(_) => Part::Administration,
             Self::Home | Self::Unknown => Part::Day,
         }
     }
@@ -191,6 +185,35 @@ impl Section {
             Self::AuditQuestions => "/audit/questions".to_owned(),
             Self::Emergencies => "/emergencies".to_owned(),
             Self::DeclareEmergency => "/emergency".to_owned(),
+        }
+    }
+
+    /// The part in which the browser gets the page. The tables of money and the form of hours are of the administration's kind.
+    fn part(self) -> Part {
+        match self {
+            Self::Doctors
+            | Self::NewDoctor
+            | Self::Doctor(_)
+            | Self::Hours(_)
+            | Self::VisitTypes
+            | Self::NewVisitType
+            | Self::VisitType(_)
+            | Self::Departments
+            | Self::Members
+            | Self::Money
+            | Self::Settings
+            | Self::Audit
+            | Self::AuditQuestions
+            | Self::Emergencies => Part::Administration,
+            Self::Today
+            | Self::Calendar(_)
+            | Self::Visit(_)
+            | Self::Moving(..)
+            | Self::Reschedule(_)
+            | Self::Patients
+            | Self::Patient(_)
+            | Self::Book
+            | Self::DeclareEmergency => Part::Day,
         }
     }
 

@@ -2,12 +2,11 @@
 //!
 //! It is the list of one's own visits, read by whoever has the address of the calendar.
 
-use domain::{Call, access::Action, appointments::Status, time::Span};
+use domain::{Call, access::Action, time::Span};
 
 use super::{
     AppointmentRow,
     lists::days,
-    status_of,
     store::lists::{BEGINNING, Only, own as own_visits},
 };
 use crate::{
@@ -26,31 +25,11 @@ pub(crate) async fn between(core: &Core, call: &Call, span: Span) -> Result<Vec<
     call.trace.note(Action::ReadCalendar);
     let own = own.doing(Action::ReadCalendar);
     let days = days(core);
+    // What was called off is simply not there.
+    let only = Only { standing: true, ..Only::default() };
     let rows = {
         let mut conn = core.db.read(own.reach()).await?;
-        own_visits(&mut conn, &own, (Only::default(), &days), span, BEGINNING, MOST).await?
+        own_visits(&mut conn, &own, (only, &days), span, BEGINNING, MOST).await?
     };
-    let mut rows = core.open(&own, rows).await?;
-    let mut shown = Vec::with_capacity(rows.len());
-    for row in rows.drain(..) {
-        if takes_time(status_of(&row)?) {
-            shown.push(row);
-        }
-    }
-    Ok(shown)
-}
-
-/// Whether a calendar shows it: what was called off is simply not there.
-fn takes_time(status: Status) -> bool {
-    match status {
-        Status::Booked
-        | Status::Confirmed
-        | Status::Arrived
-        | Status::CheckedIn
-        | Status::InProgress
-        | Status::Completed
-        | Status::NoShow
-        | Status::LeftUnseen => true,
-        Status::Held | Status::PendingPayment | Status::Expired | Status::Cancelled => false,
-    }
+    core.open(&own, rows).await
 }

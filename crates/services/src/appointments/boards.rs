@@ -82,7 +82,7 @@ impl AppointmentService {
         let rows = {
             let mut conn = self.core.db.read(here.reach()).await?;
             let span = span(Some(monday), Some(plus_days(monday, 6)), zone);
-            let only = Only { doctor: Some(doctor), patient: None };
+            let only = Only { doctor: Some(doctor), ..Only::default() };
             store::lists::of_hospital(&mut conn, &here, sight, only, span, BEGINNING, DAY_LIMIT).await?
         };
         let rows = self.core.open(&here, rows).await?;

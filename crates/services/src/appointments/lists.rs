@@ -198,7 +198,7 @@ fn card(row: store::patients::PatientRow, zone: &TimeZone) -> Result<PatientCard
 }
 
 fn only(query: &AppointmentQuery) -> Only {
-    Only { doctor: query.doctor_id, patient: query.patient_id }
+    Only { doctor: query.doctor_id, patient: query.patient_id, standing: false }
 }
 
 /// One more than a page holds tells whether there is another.

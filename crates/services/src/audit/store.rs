@@ -264,7 +264,8 @@ macro_rules! select_looks {
     };
 }
 
-/// Who looked at a patient's record, latest first, before a place.
+/// Who looked at a patient's record, latest first, before a place. Of what an account's calendar programs read in a day the last is
+/// enough: they ask all day, and would hide what people have looked at.
 pub(super) async fn of_patient(
     conn: &mut Conn,
     whom: &Own,
@@ -278,6 +279,10 @@ pub(super) async fn of_patient(
             "audit_subjects s JOIN audit_events e ON e.chain = s.chain AND e.seq = s.seq",
             "LEFT JOIN access_questions q ON q.patient_id = s.patient_id AND q.chain = e.chain AND q.seq = e.seq
              WHERE s.patient_id = $1 AND (s.at, s.chain, s.seq) < ($2, $3, $4) AND e.outcome = 'allowed'
+               AND NOT (e.action = 'read_calendar' AND EXISTS (
+                     SELECT 1 FROM audit_subjects l JOIN audit_events c ON c.chain = l.chain AND c.seq = l.seq
+                      WHERE l.patient_id = $1 AND l.at > s.at AND l.at < s.at - s.at % 86400000 + 86400000
+                        AND c.action = 'read_calendar' AND c.account_id = e.account_id))
              ORDER BY s.at DESC, s.chain DESC, s.seq DESC LIMIT $5"
         ),
         whom.object().patient.0,

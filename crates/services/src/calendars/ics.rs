@@ -16,6 +16,18 @@ const REFRESH: &str = "PT1H";
 /// How long before a visit one is reminded of it.
 const REMINDER: &str = "-P1D";
 
+/// A zone that nothing refers to.
+const NOTHING: [(&str, &str); 8] = [
+    ("BEGIN", "VTIMEZONE"),
+    ("TZID", "UTC"),
+    ("BEGIN", "STANDARD"),
+    ("DTSTART", "19700101T000000"),
+    ("TZOFFSETFROM", "+0000"),
+    ("TZOFFSETTO", "+0000"),
+    ("END", "STANDARD"),
+    ("END", "VTIMEZONE"),
+];
+
 /// What a file asks a calendar to do (RFC 5546).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Method {
@@ -77,7 +89,9 @@ pub(super) fn file(
     lines.value("VERSION", "2.0");
     lines.value("PRODID", PRODUCT);
     lines.value("CALSCALE", "GREGORIAN");
-    lines.value("METHOD", method.code());
+    if !entries.is_empty() {
+        lines.value("METHOD", method.code());
+    }
     if let Some(name) = name {
         lines.text("NAME", name);
         lines.text("X-WR-CALNAME", name);
@@ -86,6 +100,12 @@ pub(super) fn file(
     }
     for entry in entries {
         event(&mut lines, entry, now)?;
+    }
+    if entries.is_empty() {
+        // A calendar has at least one component (RFC 5545, 3.4); this one says nothing, and no method publishes it.
+        for (name, value) in NOTHING {
+            lines.value(name, value);
+        }
     }
     lines.value("END", "VCALENDAR");
     Ok(lines.file())

@@ -14,6 +14,7 @@ use async_trait::async_trait;
 use domain::{
     Actor, Call, Error as Refusal,
     access::Origin,
+    appointments::Status,
     calendars::{CalendarFile, Calendars, Feed, FeedDetail, NewFeed, SetFeed},
     ids::{AccountId, AppointmentId, PatientId},
     time::{MINUTE, Span},
@@ -97,16 +98,30 @@ impl CalendarService {
 
     async fn change(&self, call: &Call, detail: FeedDetail) -> Result<Feed> {
         let own = self.own(call).await?;
+        let principal = call.actor.signed_in()?;
+        let (epoch, now) = (principal.session_epoch, self.core.now_ms());
+        let letter = Letter::CalendarFeed { account: own.object().id().0 };
+        let letter = mail::draft(&self.core, &principal.email, letter);
         let proof = own.clone();
         self.core
             .change(&proof, move |conn| {
-                let own = own.clone();
+                let (own, letter) = (own.clone(), letter.clone());
                 Box::pin(async move {
-                    let there = store::set_detail(conn, &own, detail).await?;
-                    if there { Ok(()) } else { Err(Refusal::NotFound.into()) }
+                    let before = store::find(conn, &own).await?.ok_or(Refusal::NotFound)?;
+                    if detail <= detail_of(&before)? {
+                        return store::set_detail(conn, &own, detail).await;
+                    }
+                    // An address that tells more is as good as a new one, to whoever has it already.
+                    if !sessions::hold_epoch(conn, own.object().id(), epoch).await? {
+                        return Err(Refusal::Unauthenticated.into());
+                    }
+                    store::set_detail(conn, &own, detail).await?;
+                    store::note_telling_more(conn, &own, now).await?;
+                    mail::post(conn, &letter).await
                 })
             })
             .await?;
+        self.core.mail.wake();
         self.found(&proof).await
     }
 
@@ -163,6 +178,11 @@ impl CalendarService {
 
     async fn one(&self, call: &Call, id: AppointmentId) -> Result<CalendarFile> {
         let visit: Authorized<ReadAppointment, AppointmentRow> = self.core.load(call, id).await?;
+        let status = appointments::status_of(visit.object())?;
+        if status.is_held() || status == Status::Expired {
+            // A time that is only held, or was, is no visit.
+            return Err(Refusal::NotFound.into());
+        }
         let entry = self.entry(call, visit.object(), FeedDetail::Full)?;
         let entry = ics::Entry { reminds: true, ..entry };
         ics::file(Method::Publish, None, &[entry], self.core.clock.now())

@@ -61,16 +61,22 @@ pub(super) async fn put(
     Ok(())
 }
 
-/// Lets an address tell more or less; `false` when there is none.
-pub(super) async fn set_detail(conn: &mut Conn, own: &Own, detail: FeedDetail) -> Result<bool> {
-    let rows = sql!(
+/// Lets an address tell more or less.
+pub(super) async fn set_detail(conn: &mut Conn, own: &Own, detail: FeedDetail) -> Result<()> {
+    sql!(
         conn,
         execute,
         "UPDATE calendar_feeds SET detail = $2 WHERE account_id = $1",
         own.object().id().0,
         detail.code()
     )?;
-    Ok(rows == 1)
+    Ok(())
+}
+
+/// Lets an address count as made now: it ends with an account that is taken back.
+pub(super) async fn note_telling_more(conn: &mut Conn, own: &Own, now: i64) -> Result<()> {
+    sql!(conn, execute, "UPDATE calendar_feeds SET made_at = $2 WHERE account_id = $1", own.object().id().0, now)?;
+    Ok(())
 }
 
 /// Ends an address; `false` when there is none.

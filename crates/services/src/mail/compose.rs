@@ -39,9 +39,7 @@ pub(super) async fn compose(core: &Core, row: &Taken, letter: Letter) -> Result<
             visits::compose(core, (account, appointment), change, step, texts).await
         }
         Letter::CalendarFeed { account } => {
-            let known = was_confirmed(core, row, account).await?;
-            let link = format!("{}/account/calendar", core.mail.origin);
-            Ok(known.then(|| (row.recipient.clone(), texts.write(&texts.calendar_feed, &[], &link))))
+            new_factor(core, row, account, &texts.calendar_feed, texts).await
         }
         Letter::Payment { account, appointment, what } => {
             let owner = accounts::brief(core, account).await?.filter(|owner| owner.verified_at.is_some());

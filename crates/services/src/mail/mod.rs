@@ -24,9 +24,8 @@ pub(crate) use worker::{deliver_all, run};
 const HOUR_MS: i64 = 60 * 60 * 1000;
 /// So many letters of one kind an address gets within an hour; more would help nobody but whoever wants to annoy its owner.
 const OFTEN: i64 = 5;
-/// So many about visits that the patient's own side books and cancels: more than somebody has ahead, so that nobody who books for a
-/// family misses one, and nobody who helps fills a mailbox.
-const VISITS: i64 = 40;
+/// So many about visits that the patient's own side books: no helper fills a mailbox.
+const BOOKINGS: i64 = 20;
 
 /// How mail leaves.
 #[derive(Debug, Clone, Default)]
@@ -123,13 +122,15 @@ impl Letter {
             Self::TakenBack { .. } => "taken_back",
             Self::LookAtMembers { .. } => "look_at_members",
             Self::Payment { .. } => "payment",
-            Self::Visit { .. } => "visit",
+            Self::Visit { change: VisitChange::Booked, .. } => "visit_booked",
+            Self::Visit { change: VisitChange::Moved, .. } => "visit_moved",
+            Self::Visit { change: VisitChange::Cancelled, .. } => "visit_cancelled",
             Self::CalendarFeed { .. } => "calendar_feed",
         }
     }
 
-    /// How many of its kind an address gets within an hour, where somebody may cause it who is not its owner, or without a proof.
-    fn most_an_hour(&self) -> Option<i64> {
+    /// How often it is sent.
+    fn ration(&self) -> Ration {
         match self {
             Self::Confirm { .. }
             | Self::Forgot { .. }
@@ -137,8 +138,9 @@ impl Letter {
             | Self::Invitation { .. }
             | Self::FamilyOffer { .. }
             | Self::LookAtMembers { .. }
-            | Self::CalendarFeed { .. } => Some(OFTEN),
-            Self::Visit { own: true, .. } => Some(VISITS),
+            | Self::CalendarFeed { .. } => Ration::AnHour(OFTEN),
+            Self::Visit { own: true, change: VisitChange::Booked, .. } => Ration::AnHour(BOOKINGS),
+            Self::Visit { own: true, appointment, .. } => Ration::AfterBooked(*appointment),
             // What the hospital does with a visit is always told.
             Self::Visit { own: false, .. }
             | Self::PasswordChanged { .. }
@@ -149,9 +151,19 @@ impl Letter {
             | Self::FamilyAnswered { .. }
             | Self::FamilyAge { .. }
             | Self::TakenBack { .. }
-            | Self::Payment { .. } => None,
+            | Self::Payment { .. } => Ration::Always,
         }
     }
+}
+
+/// How often a letter of a kind is sent to an address.
+enum Ration {
+    /// Whenever there is cause.
+    Always,
+    /// So many within an hour, where somebody may cause it who is not its owner, or without a proof.
+    AnHour(i64),
+    /// To whoever may have the visit in her calendar: always, unless it was booked within the hour without a word.
+    AfterBooked(Uuid),
 }
 
 /// A letter with what the outbox keeps of it.
@@ -203,11 +215,24 @@ pub(crate) fn draft(core: &Core, recipient: &str, letter: Letter) -> Draft {
 
 /// Writes a letter into the outbox, unless its address has had enough of its kind lately: nobody is told of that.
 pub(crate) async fn post(conn: &mut Conn, draft: &Draft) -> Result<()> {
-    let topic = draft.letter.topic();
-    let lately = store::recent(conn, &draft.recipient, topic, draft.now - HOUR_MS).await?;
-    if draft.letter.most_an_hour().is_some_and(|most| lately >= most) {
+    let (topic, since) = (draft.letter.topic(), draft.now - HOUR_MS);
+    let enough = match draft.letter.ration() {
+        Ration::Always => false,
+        Ration::AnHour(most) => store::recent(conn, &draft.recipient, topic, since).await? >= most,
+        Ration::AfterBooked(visit) if made_at(visit) <= since => false,
+        Ration::AfterBooked(visit) => !store::told_of(conn, &draft.recipient, visit).await?,
+    };
+    if enough {
         return Ok(());
     }
     let payload = serde_json::to_string(&draft.letter).map_err(|e| Error::Library(e.to_string()))?;
     store::insert(conn, draft.id, topic, &draft.recipient, &payload, draft.now).await
+}
+
+/// When a thing was made, as its id says (RFC 9562, 5.7); long ago where it does not.
+fn made_at(id: Uuid) -> i64 {
+    id.get_timestamp().map_or(0, |at| {
+        let (seconds, nanos) = at.to_unix();
+        i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1000) + i64::from(nanos / 1_000_000)
+    })
 }

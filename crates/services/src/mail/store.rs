@@ -63,6 +63,18 @@ pub(super) async fn recent(conn: &mut Conn, recipient: &str, topic: &str, since:
     Ok(row.count)
 }
 
+/// Whether an address was told that a visit is booked.
+pub(super) async fn told_of(conn: &mut Conn, recipient: &str, visit: Uuid) -> Result<bool> {
+    let row = sql!(
+        conn,
+        one Count,
+        "SELECT COUNT(*) AS count FROM outbox WHERE recipient = $1 AND topic = 'visit_booked' AND payload LIKE $2",
+        recipient,
+        format!("%{visit}%")
+    )?;
+    Ok(row.count > 0)
+}
+
 /// Takes the letter that has waited longest; until then nobody else takes it.
 pub(super) async fn take(conn: &mut Conn, now: i64, until: i64) -> Result<Option<Taken>> {
     // The second look at `due_at` is for PostgreSQL: whoever waited for another worker's change must not take the letter too.

@@ -2,6 +2,7 @@
 //!
 //! It names nobody and nothing of a person's health; who gets it is decided in `appointments`.
 
+use domain::appointments::Status;
 use uuid::Uuid;
 
 use super::{
@@ -9,12 +10,11 @@ use super::{
     texts::{Invitation, Texts, Written},
 };
 use crate::{
-    appointments::{self, status_of},
+    appointments::{self, AppointmentRow, status_of},
     calendars::{self, Method},
-    core::Core,
+    core::{Core, instant, zone},
     error::Result,
 };
-use domain::appointments::Status;
 
 /// Recipient and letter; none when there is nothing to tell any more: a calendar is not asked to take in what is over or called off.
 pub(super) async fn compose(
@@ -41,7 +41,14 @@ pub(super) async fn compose(
         return Ok(None);
     }
     let file = calendars::invitation(core, &told.visit, method, &told.email)?;
+    let when = when(&told.visit)?;
     let link = format!("{}/appointments/{appointment}", core.mail.origin);
     let invitation = Some(Invitation { method: method.code(), text: file.text });
-    Ok(Some((told.email, Written { invitation, ..texts.write(template, &[], &link) })))
+    Ok(Some((told.email, Written { invitation, ..texts.write(template, &[("when", when.as_str())], &link) })))
+}
+
+/// When it is, as the clocks of the hospital show it: "Tuesday 24 November 2026, 10:00", and where that is.
+fn when(visit: &AppointmentRow) -> Result<String> {
+    let local = instant(visit.starts_at)?.to_zoned(zone(&visit.time_zone)?);
+    Ok(format!("{} ({})", local.strftime("%A %-d %B %Y, %H:%M"), visit.city))
 }

@@ -71,7 +71,8 @@ on_both_engines! {
         let feed = calendars.feed(&patient).await.unwrap();
         assert_eq!((feed.detail, feed.read_at), (FeedDetail::Visit, None));
         let letter = world.letters("p@x.example").await.pop().unwrap();
-        assert_eq!((letter.subject.as_str(), letter.link().as_str()), ("Your visits can be read in a calendar", "https://care.example/account/calendar"));
+        assert_eq!(letter.subject, "Your visits can be read in a calendar");
+        assert!(letter.link().starts_with("https://care.example/undo-email?token="), "{}", letter.text);
         assert!(!letter.raw.contains(&secret));
         shown(&world, &secret).await;
         assert_eq!(calendars.feed(&patient).await.unwrap().read_at, Some(crate::world::beginning()));
@@ -106,6 +107,26 @@ on_both_engines! {
         // It is one visit, under one name, at one time, without a reminder: the letter's entry has that.
         assert_eq!((&entry.uid, &entry.start, entry.alarms), (&all.uid, &all.start, 0));
         assert_eq!(all.uid, format!("appt-{}@care.example", visit.id));
+    }
+
+    async fn an_address_that_tells_more_counts_as_a_new_one(world: World) {
+        let patient = world.patient("p@x.example").await;
+        let calendars = &world.services.calendars;
+        let secret = made(&world, &patient, FeedDetail::Visit).await;
+        world.letters("p@x.example").await;
+        world.clock.advance_minutes(40 * DAY);
+        let patient = again(&world, &patient).await;
+        calendars.change_feed(&patient, telling(FeedDetail::Busy)).await.unwrap();
+        assert!(world.letters("p@x.example").await.is_empty(), "less is nobody's worry");
+        let before = calendars.feed(&patient).await.unwrap().made_at;
+        calendars.change_feed(&patient, telling(FeedDetail::Full)).await.unwrap();
+        assert!(calendars.feed(&patient).await.unwrap().made_at > before);
+        let letter = world.letters("p@x.example").await.pop().unwrap();
+        world.services.credentials.undo_email(UndoEmail { token: letter.token() }).await.unwrap();
+        assert_eq!(file(&world, &secret).await, Err(Error::NotFound));
+        // Whoever was signed out by that changes nothing any more.
+        made(&world, &again(&world, &patient).await, FeedDetail::Busy).await;
+        assert_eq!(calendars.change_feed(&patient, telling(FeedDetail::Full)).await, Err(Error::Unauthenticated));
     }
 
     async fn what_is_to_come_and_thirty_days_back(world: World) {
@@ -204,6 +225,15 @@ on_both_engines! {
         let looks = world.services.audit.of_patient(&patient, own_patient(&patient), PageQuery::default()).await.unwrap().items;
         let look = looks.iter().find(|look| look.action == "read_calendar").unwrap();
         assert_eq!((look.account_id, look.basis.as_str()), (Some(account(&helper)), "helper"));
+        // A program asks all day: one line a day, so that what people look at is not buried.
+        for _ in 0..5 {
+            world.clock.advance_minutes(10);
+            world.services.calendars.read_feed(&secret, &origin).await.unwrap();
+        }
+        world.clock.advance_minutes(DAY);
+        world.services.calendars.read_feed(&secret, &origin).await.unwrap();
+        let looks = world.services.audit.of_patient(&patient, own_patient(&patient), PageQuery::default()).await.unwrap().items;
+        assert_eq!(looks.iter().filter(|look| look.action == "read_calendar").count(), 2);
         let report = world.house.verify_audit(&std::collections::BTreeMap::new()).await.unwrap();
         assert!(report.faults.is_empty(), "{:?}", report.faults);
         world.healthy().await;

@@ -9,8 +9,8 @@ use crate::{
     world::{World, booking, on_both_engines},
 };
 use domain::{
-    Call,
-    appointments::{Appointment, BookAppointment, Move, MoveAppointment, RescheduleAppointment},
+    Call, Error,
+    appointments::{Appointment, BookAppointment, Move, MoveAppointment, RescheduleAppointment, Status},
     doctors::{Doctor, SaveDoctor},
     family::{OfferHelp, Permission, Relation},
     hospitals::VisitType,
@@ -143,6 +143,23 @@ on_both_engines! {
         assert_eq!(invitation(&world, "p@x.example").await.1.sequence, 1);
     }
 
+    async fn a_time_that_is_held_is_told_when_it_is_booked(world: World) {
+        let (_, (doctor, kind), patient) = scene(&world).await;
+        let appointments = &world.services.appointments;
+        let held = appointments.hold(&patient, booking(&doctor, &kind, TEN)).await.unwrap();
+        assert_eq!(held.status, Status::Held);
+        appointments.extend_hold(&patient, held.id).await.unwrap();
+        assert_eq!(world.services.calendars.visit(&patient, held.id).await, Err(Error::NotFound));
+        assert!(invitations(&world, "p@x.example").await.is_empty());
+        assert_eq!(appointments.take_hold(&patient, held.id).await.unwrap().status, Status::Booked);
+        let (subject, entry, _) = invitation(&world, "p@x.example").await;
+        assert_eq!((subject.as_str(), entry.start.as_str(), entry.sequence), ("A visit is booked", "20261124T090000Z", 2));
+        let other = appointments.hold(&patient, booking(&doctor, &kind, "2026-11-25T10:00")).await.unwrap();
+        appointments.release_hold(&patient, other.id).await.unwrap();
+        assert!(invitations(&world, "p@x.example").await.is_empty());
+        world.healthy().await;
+    }
+
     async fn one_key_tells_once(world: World) {
         let (_, (doctor, kind), patient) = scene(&world).await;
         let keyed = Call { idempotency_key: Some("k1".into()), ..patient };
@@ -196,14 +213,19 @@ on_both_engines! {
         let (admin, (doctor, kind), patient) = scene(&world).await;
         let helper = helped(&world, &patient, &world.patient("h@x.example").await, &[Permission::Book]).await;
         let wanted = || BookAppointment { patient_id: Some(own_patient(&patient)), ..booking(&doctor, &kind, TEN) };
+        let planned = world.services.appointments.book(&patient, booking(&doctor, &kind, "2026-11-27T09:00")).await.unwrap();
+        world.clock.advance_minutes(61);
         for _ in 0..25 {
             let visit = world.services.appointments.book(&helper, wanted()).await.unwrap();
             cancel(&world, &helper, &visit).await;
         }
         let told = async || world.outbox().await.iter().filter(|row| row.payload.contains("\"visit\"")).count();
-        assert_eq!(told().await, 40);
+        assert_eq!(told().await, 1 + 40);
+        // A visit that may stand in a calendar goes out of it, however many were booked and cancelled meanwhile.
+        cancel(&world, &helper, &planned).await;
+        assert_eq!(told().await, 1 + 40 + 1);
         let visit = world.services.appointments.book(&admin, wanted()).await.unwrap();
         cancel(&world, &admin, &visit).await;
-        assert_eq!(told().await, 42);
+        assert_eq!(told().await, 1 + 40 + 1 + 2);
     }
 }

@@ -42,8 +42,14 @@ impl Calendar {
         let own = |name: &str| value(&read.properties, name);
         assert_eq!(own("VERSION").as_deref(), Some("2.0"));
         assert!(own("PRODID").is_some());
-        let entries = read.components.iter().map(entry).collect();
-        Self { method: own("METHOD").unwrap(), name: own("X-WR-CALNAME"), entries, text: text.to_owned() }
+        assert!(!read.components.is_empty(), "a calendar has a component (RFC 5545, 3.4)");
+        let (zones, events): (Vec<_>, Vec<_>) =
+            read.components.iter().partition(|component| component.name.as_ref() == "VTIMEZONE");
+        assert_eq!(zones.len(), usize::from(events.is_empty()), "{text}");
+        let entries: Vec<_> = events.into_iter().map(entry).collect();
+        // Without an entry there is nothing to publish.
+        assert_eq!(own("METHOD").is_some(), !entries.is_empty(), "{text}");
+        Self { method: own("METHOD").unwrap_or_default(), name: own("X-WR-CALNAME"), entries, text: text.to_owned() }
     }
 
     /// The only entry.

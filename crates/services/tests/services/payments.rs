@@ -192,6 +192,8 @@ on_both_markets! {
         assert_eq!(market.at_the_provider().await, 5_000);
         let letters = market.world.letters("p@x.example").await;
         assert_eq!(letters.iter().filter(|letter| letter.subject.contains("Your payment has arrived")).count(), 1);
+        // A time that is held is no visit: the letter for the calendar goes when it is paid, and once.
+        assert_eq!(letters.iter().filter(|letter| letter.subject == "A visit is booked").count(), 1);
         market.world.healthy().await;
     }
 
@@ -210,6 +212,10 @@ on_both_markets! {
         assert_eq!(market.status(&patient, &visit).await, Status::Expired);
         let next = market.world.services.appointments.hold(&other, market.wish(TEN)).await.unwrap();
         assert_eq!(next.status, Status::PendingPayment);
+        // Nobody was told of a visit that is none.
+        for address in ["p@x.example", "q@x.example"] {
+            assert!(market.world.letters(address).await.iter().all(|letter| letter.calendar.is_none()), "{address}");
+        }
         assert!(!market.free(TEN).await);
         let ended = Err(Error::conflict(Conflict::HoldEnded));
         assert_eq!(market.world.services.payments.checkout(&patient, visit.id).await.map(drop), ended.clone().map(|_: Appointment| ()));
@@ -229,6 +235,8 @@ on_both_markets! {
         assert_eq!(market.status(&patient, &visit).await, Status::Booked);
         assert_eq!(market.state(&patient, &visit).await, PaymentState::Captured);
         assert_eq!(market.at_the_provider().await, 5_000);
+        let letters = market.world.letters("p@x.example").await;
+        assert_eq!(letters.iter().filter(|letter| letter.subject == "A visit is booked").count(), 1);
         market.world.healthy().await;
     }
 

@@ -37,6 +37,8 @@ fn sealed(rows: Vec<AppointmentRow>) -> Visits {
 pub(in crate::appointments) struct Only {
     pub(in crate::appointments) doctor: Option<DoctorId>,
     pub(in crate::appointments) patient: Option<PatientId>,
+    /// Those that take place, or have taken place, or were missed: nothing that is held or called off.
+    pub(in crate::appointments) standing: bool,
 }
 
 /// The days on which the caller's part is computed, as the statement needs them.
@@ -157,6 +159,7 @@ pub(in crate::appointments) async fn own(
         select_own!(
             "a.starts_at >= $5 AND a.starts_at < $6 AND a.status <> 'expired' AND (a.starts_at, a.id) > ($7, $8)
                AND ($10 IS NULL OR a.doctor_id = $10) AND ($11 IS NULL OR a.patient_id = $11)
+               AND (NOT $12 OR a.status NOT IN ('cancelled', 'held', 'pending-payment'))
              ORDER BY a.starts_at, a.id LIMIT $9"
         ),
         own.object().id().0,
@@ -169,7 +172,8 @@ pub(in crate::appointments) async fn own(
         after.1,
         limit,
         only.doctor.map(|d| d.0),
-        only.patient.map(|p| p.0)
+        only.patient.map(|p| p.0),
+        only.standing
     )?;
     Ok(sealed(rows))
 }
