@@ -14,8 +14,8 @@ use axum::{
 use tower_http::{
     CompressionLevel,
     catch_panic::CatchPanicLayer,
-    compression::{CompressionLayer, Predicate, predicate::SizeAbove},
     classify::{ServerErrorsAsFailures, SharedClassifier},
+    compression::{CompressionLayer, Predicate, predicate::SizeAbove},
     trace::{DefaultOnResponse, TraceLayer},
 };
 use tracing::{Level, Span};

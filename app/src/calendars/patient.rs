@@ -253,7 +253,11 @@ mod tests {
         let html = page(&OwnCalendar { feed: Some(feed()), fresh: Some(address.clone()) });
         assert!(html.contains(&address) && html.contains("webcal://care.example/calendar/secret.ics"));
         let html = page(&OwnCalendar { feed: Some(feed()), fresh: None });
-        assert!(!html.contains("secret.ics") && html.contains(t!(own_calendar.never)) && html.contains(t!(own_calendar.gone)));
+        assert!(
+            !html.contains("secret.ics")
+                && html.contains(t!(own_calendar.never))
+                && html.contains(t!(own_calendar.gone))
+        );
         for form in ["make", "change", "end"] {
             assert!(html.contains(&format!("action=\"/_fn/{form}-calendar-feed\"")), "{form}");
         }

@@ -1,4 +1,4 @@
-//! W6: sixty-four patients want each of two hundred times at the same moment. One gets it; the others are told so, with
+//! W6: sixty-four patients want each of a thousand times at the same moment. One gets it; the others are told so, with
 //! times that are free instead. Then every tenth is cancelled and wanted again.
 
 use std::{
@@ -20,7 +20,7 @@ use crate::{
 };
 
 const CLIENTS: usize = 64;
-const SLOTS: usize = 200;
+const SLOTS: usize = 1_000;
 const CANCELLED: usize = SLOTS / 10;
 /// The first sixty-four may have booked already, where rows share a database.
 const FIRST_PATIENT: usize = 64;

@@ -75,11 +75,10 @@ impl AccountService {
                 let (seat, asked) = (place.clone(), asked.clone());
                 let (hash, keyed, letter) = (hash.clone(), keyed.clone(), post.clone());
                 Box::pin(async move {
-                    if let Some(earlier) = idempotency::earlier(conn, keyed.as_ref()).await? {
+                    let id = asked.id;
+                    if let Some(earlier) = idempotency::earlier_or(conn, keyed.as_ref(), id.0, now).await? {
                         return Ok(InvitationId(earlier));
                     }
-                    let id = asked.id;
-                    idempotency::remember(conn, keyed.as_ref(), id.0, now).await?;
                     store::invitations::insert(conn, &seat, asked, hash, now).await?;
                     if !proven {
                         mail::post(conn, &letter).await?;

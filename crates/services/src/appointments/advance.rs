@@ -70,8 +70,7 @@ impl AppointmentService {
             .change(&proof, move |conn| {
                 let (wanted, keyed) = (wanted.clone(), keyed.clone());
                 Box::pin(async move {
-                    if idempotency::earlier(conn, keyed.as_ref()).await?.is_none() {
-                        idempotency::remember(conn, keyed.as_ref(), id.0, wanted.now).await?;
+                    if idempotency::earlier_or(conn, keyed.as_ref(), id.0, wanted.now).await?.is_none() {
                         apply(conn, &wanted, id).await?;
                     }
                     Ok(store::find(conn, id).await?.ok_or(Refusal::NotFound)?)

@@ -40,6 +40,8 @@ struct Wish {
     reference: String,
     aim: Aim,
     whom: Authorized<access::BookAppointment, OfPatient>,
+    /// Whether the hospital knows the patient; it never forgets her.
+    known: bool,
     reason: Option<String>,
     side: Side,
     minders: Minders,
@@ -132,11 +134,10 @@ impl AppointmentService {
             .change(&proof, move |conn| {
                 let (wish, keyed) = (wish.clone(), keyed.clone());
                 Box::pin(async move {
-                    if let Some(earlier) = idempotency::earlier(conn, keyed.as_ref()).await? {
+                    let (id, now) = (wish.id, wish.now.as_millisecond());
+                    if let Some(earlier) = idempotency::earlier_or(conn, keyed.as_ref(), id.0, now).await? {
                         return Ok(Seated::Earlier(AppointmentId(earlier)));
                     }
-                    let (id, now) = (wish.id, wish.now.as_millisecond());
-                    idempotency::remember(conn, keyed.as_ref(), id.0, now).await?;
                     seat(conn, wish).await?;
                     Ok(Seated::Now(Box::new(store::find(conn, id).await?.ok_or(Refusal::NotFound)?)))
                 })
@@ -190,6 +191,7 @@ impl AppointmentService {
             reference: secrets::reference(&*self.core.random),
             aim: Aim { doctor: command.doctor_id, visit_type: command.visit_type_id, start, moved: None },
             whom,
+            known,
             reason,
             side,
             minders,
@@ -244,8 +246,10 @@ async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
         sensitive: wish.sensitive,
         version: 1,
     };
-    // First, because a visit is of a patient whom its hospital knows.
-    store::patients::know(conn, place.hospital, wish.whom.object().patient, now).await?;
+    if !wish.known {
+        // First, because a visit is of a patient whom its hospital knows.
+        store::patients::know(conn, place.hospital, wish.whom.object().patient, now).await?;
+    }
     store::insert(conn, &wish.whom, row, now).await?;
     let seat = Some((place.start.as_millisecond(), wish.aim.doctor));
     let step = store::Step {

@@ -2,6 +2,8 @@
 //!
 //! Booking and rescheduling end here both, so that neither allows what the other refuses.
 
+use std::sync::Arc;
+
 use domain::{
     Error as Refusal,
     error::Conflict,
@@ -60,7 +62,7 @@ pub(super) struct Place {
     pub(super) visit_type: VisitType,
     pub(super) start: Timestamp,
     shape: Shape,
-    schedule: Schedule,
+    schedule: Arc<Schedule>,
 }
 
 impl Place {
@@ -91,9 +93,9 @@ impl Place {
 /// The place that is wanted, or why it cannot be had. The doctor's turn was taken before.
 pub(super) async fn find(conn: &mut Conn, aim: &Aim, now: Timestamp) -> Result<Place> {
     let schedule = directory::load_schedule(conn, aim.doctor).await?.ok_or(Refusal::NotFound)?;
-    let (hospital, visit_type) =
-        directory::visit_type(conn, aim.doctor, aim.visit_type).await?.ok_or(Refusal::NotFound)?;
-    let shape = shape(&visit_type, aim.moved.as_ref());
+    let kind = directory::visit_type(conn, aim.doctor, aim.visit_type).await?.ok_or(Refusal::NotFound)?;
+    let (hospital, visit_type) = &*kind;
+    let shape = shape(visit_type, aim.moved.as_ref());
     let start = start_of(aim.start, &schedule.zone)?;
     let mut taken =
         blocks(conn, aim.doctor, shape.block(start.as_millisecond()), now.as_millisecond()).await?;
@@ -106,7 +108,7 @@ pub(super) async fn find(conn: &mut Conn, aim: &Aim, now: Timestamp) -> Result<P
         Err(refusal) if refusal.is_taken() => return Err(Error::conflict(Conflict::SlotTaken)),
         Err(refusal) => return Err(Refusal::invalid("start", refusal.rule()).into()),
     }
-    Ok(Place { hospital, visit_type, start, shape, schedule })
+    Ok(Place { hospital: *hospital, visit_type: visit_type.clone(), start, shape, schedule })
 }
 
 /// The instant that was asked for. A wall time that the clocks skip is refused.

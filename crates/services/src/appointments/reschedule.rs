@@ -152,9 +152,8 @@ impl AppointmentService {
             .change(proof, move |conn| {
                 let (wanted, keyed) = (wanted.clone(), keyed.clone());
                 Box::pin(async move {
-                    if idempotency::earlier(conn, keyed.as_ref()).await?.is_none() {
-                        let at = wanted.now.as_millisecond();
-                        idempotency::remember(conn, keyed.as_ref(), id.0, at).await?;
+                    let at = wanted.now.as_millisecond();
+                    if idempotency::earlier_or(conn, keyed.as_ref(), id.0, at).await?.is_none() {
                         apply(conn, &wanted, id).await?;
                     }
                     Ok(store::find(conn, id).await?.ok_or(Refusal::NotFound)?)

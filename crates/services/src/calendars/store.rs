@@ -75,7 +75,13 @@ pub(super) async fn set_detail(conn: &mut Conn, own: &Own, detail: FeedDetail) -
 
 /// Lets an address count as made now: it ends with an account that is taken back.
 pub(super) async fn note_telling_more(conn: &mut Conn, own: &Own, now: i64) -> Result<()> {
-    sql!(conn, execute, "UPDATE calendar_feeds SET made_at = $2 WHERE account_id = $1", own.object().id().0, now)?;
+    sql!(
+        conn,
+        execute,
+        "UPDATE calendar_feeds SET made_at = $2 WHERE account_id = $1",
+        own.object().id().0,
+        now
+    )?;
     Ok(())
 }
 

@@ -4,6 +4,7 @@
 //! transaction in a task of its own. Either way a write that began runs to its end, whoever has stopped waiting for it.
 
 pub(crate) mod constraint;
+mod memory;
 mod migrations;
 mod open;
 mod reach;
@@ -20,6 +21,7 @@ use crate::{
     hub::Hub,
 };
 
+use memory::Memory;
 pub use open::OpenError;
 pub(crate) use open::open;
 pub(crate) use reach::Reach;
@@ -52,6 +54,8 @@ enum Engine {
 pub(crate) struct Conn {
     pub(crate) on: On,
     announced: Vec<News>,
+    /// Of SQLite's writer alone.
+    memory: Option<Memory>,
 }
 
 /// The connection of the engine at hand. Only the `sql!` macro looks inside.
@@ -113,8 +117,27 @@ impl Conn {
             let payload = serde_json::to_string(&news).map_err(|e| Error::Library(e.to_string()))?;
             sqlx::query("SELECT pg_notify('caresync', $1)").bind(payload).execute(&mut **transaction).await?;
         }
+        if matches!(news, News::Directory)
+            && let Some(memory) = &mut self.memory
+        {
+            memory.forget();
+        }
         self.announced.push(news);
         Ok(())
+    }
+
+    /// What this connection knows already, where it is the only one that could have changed it.
+    ///
+    /// What is kept must change with [`News::Directory`] only, or be kept anew by whoever changes it.
+    pub(crate) fn recall<T: std::any::Any + Send + Sync>(&self, name: &str) -> Option<std::sync::Arc<T>> {
+        self.memory.as_ref()?.recall(name)
+    }
+
+    /// Keeps what was read or written, if this connection keeps anything.
+    pub(crate) fn keep<T: std::any::Any + Send + Sync>(&mut self, name: &str, thing: std::sync::Arc<T>) {
+        if let Some(memory) = &mut self.memory {
+            memory.keep(name.to_owned(), thing);
+        }
     }
 }
 
@@ -125,7 +148,7 @@ impl Db {
             Engine::Sqlite { readers, .. } => On::Sqlite(readers.acquire().await?),
             Engine::Postgres { pool } => On::Postgres(begin(pool, reach).await?),
         };
-        Ok(Conn { on, announced: Vec::new() })
+        Ok(Conn { on, announced: Vec::new(), memory: None })
     }
 
     /// Runs work on what somebody can reach, in a transaction to its end. Once it answers `Ok`, what it did is durable.
@@ -198,7 +221,8 @@ where
 {
     let mut attempt = 1;
     loop {
-        let mut conn = Conn { on: On::Postgres(begin(pool, reach).await?), announced: Vec::new() };
+        let mut conn =
+            Conn { on: On::Postgres(begin(pool, reach).await?), announced: Vec::new(), memory: None };
         let result = std::panic::AssertUnwindSafe(work(&mut conn))
             .catch_unwind()
             .await

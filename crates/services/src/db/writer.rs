@@ -10,7 +10,7 @@ use sqlx::{Sqlite, pool::PoolConnection};
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::task::TaskTracker;
 
-use super::{Conn, On};
+use super::{Conn, On, memory::Memory};
 use crate::{
     error::{Error, Result},
     hub::Hub,
@@ -42,7 +42,8 @@ impl Writer {
     pub(super) fn start(connection: PoolConnection<Sqlite>, hub: Hub, tasks: &TaskTracker) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let stopped = tokio_util::sync::CancellationToken::new();
-        let conn = Conn { on: On::Sqlite(connection), announced: Vec::new() };
+        let conn =
+            Conn { on: On::Sqlite(connection), announced: Vec::new(), memory: Some(Memory::default()) };
         tasks.spawn(run(conn, waiting, hub, stopped.clone()));
         Self { queue, stopped }
     }
@@ -123,6 +124,7 @@ async fn commit_batch(conn: &mut Conn, first: Work, waiting: &mut mpsc::Receiver
             outcome = control(conn, "COMMIT").await;
         }
         if outcome.is_err() {
+            forget(conn);
             let _ = control(conn, "ROLLBACK").await;
         }
     }
@@ -146,6 +148,7 @@ async fn one(conn: &mut Conn, work: Work) -> std::result::Result<Answer, (Answer
         Ok(()) if finished.keep => control(conn, "RELEASE piece").await,
         Ok(()) => {
             conn.announced.truncate(before);
+            forget(conn);
             match control(conn, "ROLLBACK TO piece").await {
                 Ok(()) => control(conn, "RELEASE piece").await,
                 failed => failed,
@@ -156,6 +159,13 @@ async fn one(conn: &mut Conn, work: Work) -> std::result::Result<Answer, (Answer
     match closed {
         Ok(()) => Ok(finished.answer),
         Err(error) => Err((finished.answer, error)),
+    }
+}
+
+/// What was read in work that is undone may never have been.
+fn forget(conn: &mut Conn) {
+    if let Some(memory) = &mut conn.memory {
+        memory.forget();
     }
 }
 

@@ -155,11 +155,17 @@ pub(crate) async fn load_rules(conn: &mut Conn, doctor: DoctorId) -> Result<Opti
 }
 
 /// One active doctor's hours as they stand in this transaction, for deciding about a booking.
-pub(crate) async fn load_schedule(conn: &mut Conn, doctor: DoctorId) -> Result<Option<Schedule>> {
+pub(crate) async fn load_schedule(conn: &mut Conn, doctor: DoctorId) -> Result<Option<Arc<Schedule>>> {
+    let name = doctor.0.to_string();
+    if let Some(schedule) = conn.recall(&name) {
+        return Ok(Some(schedule));
+    }
     let Some(row) = schedule_row(conn, doctor).await?.filter(|row| row.active) else { return Ok(None) };
     let (weekly, exceptions) = (weekly_of(conn, doctor).await?, exceptions_of(conn, doctor, None).await?);
     let dated = dated_of(conn, doctor).await?;
-    Ok(Some(schedule(zone(&row.time_zone)?, weekly, exceptions, dated, row.rules())))
+    let schedule = Arc::new(schedule(zone(&row.time_zone)?, weekly, exceptions, dated, row.rules()));
+    conn.keep(&name, schedule.clone());
+    Ok(Some(schedule))
 }
 
 async fn schedule_row(conn: &mut Conn, doctor: DoctorId) -> Result<Option<ScheduleRow>> {
@@ -182,17 +188,22 @@ impl ScheduleRow {
     }
 }
 
+#[derive(sqlx::FromRow)]
+struct Found {
+    #[sqlx(flatten)]
+    visit_type: VisitTypeRow,
+    currency: String,
+}
+
 /// An active visit type that can be booked with a doctor, as it stands in this transaction.
 pub(crate) async fn visit_type(
     conn: &mut Conn,
     doctor: DoctorId,
     id: VisitTypeId,
-) -> Result<Option<(HospitalId, VisitType)>> {
-    #[derive(sqlx::FromRow)]
-    struct Found {
-        #[sqlx(flatten)]
-        visit_type: VisitTypeRow,
-        currency: String,
+) -> Result<Option<Arc<(HospitalId, VisitType)>>> {
+    let name = format!("{} {}", doctor.0, id.0);
+    if let Some(found) = conn.recall(&name) {
+        return Ok(Some(found));
     }
     let found = sql!(
         conn,
@@ -206,9 +217,10 @@ pub(crate) async fn visit_type(
         doctor.0,
         id.0
     )?;
-    found
-        .map(|row| Ok((HospitalId(row.visit_type.hospital_id), row.visit_type.view(&row.currency)?)))
-        .transpose()
+    let Some(row) = found else { return Ok(None) };
+    let found = Arc::new((HospitalId(row.visit_type.hospital_id), row.visit_type.view(&row.currency)?));
+    conn.keep(&name, found.clone());
+    Ok(Some(found))
 }
 
 impl VisitTypeRow {

@@ -69,11 +69,10 @@ impl DoctorService {
                 let (here, record) = (here.clone(), record.clone());
                 let (keyed, command) = (keyed.clone(), command.clone());
                 Box::pin(async move {
-                    if let Some(earlier) = idempotency::earlier(conn, keyed.as_ref()).await? {
+                    let id = record.id;
+                    if let Some(earlier) = idempotency::earlier_or(conn, keyed.as_ref(), id.0, now).await? {
                         return Ok(DoctorId(earlier));
                     }
-                    let id = record.id;
-                    idempotency::remember(conn, keyed.as_ref(), id.0, now).await?;
                     check_belongings(conn, hospital, &command).await?;
                     store::insert(conn, &here, record, BookingRules::default(), now).await?;
                     store::replace_visit_types(conn, hospital, id, &command.visit_type_ids).await?;

@@ -66,11 +66,10 @@ impl HospitalService {
             .change(&proof, move |conn| {
                 let (platform, hospital, keyed) = (platform.clone(), hospital.clone(), keyed.clone());
                 Box::pin(async move {
-                    if let Some(earlier) = idempotency::earlier(conn, keyed.as_ref()).await? {
+                    let id = hospital.id;
+                    if let Some(earlier) = idempotency::earlier_or(conn, keyed.as_ref(), id.0, now).await? {
                         return Ok(HospitalId(earlier));
                     }
-                    let id = hospital.id;
-                    idempotency::remember(conn, keyed.as_ref(), id.0, now).await?;
                     store::insert(conn, &platform, hospital, asks_staff, now).await?;
                     conn.announce(News::Directory).await?;
                     Ok(id)
@@ -124,11 +123,12 @@ impl HospitalService {
             .change(&proof, move |conn| {
                 let (here, department, keyed) = (here.clone(), department.clone(), keyed.clone());
                 Box::pin(async move {
-                    if let Some(earlier) = idempotency::earlier(conn, keyed.as_ref()).await? {
+                    let row = department.clone();
+                    if let Some(earlier) =
+                        idempotency::earlier_or(conn, keyed.as_ref(), row.id.0, now).await?
+                    {
                         return Ok(Department { id: DepartmentId(earlier), ..department });
                     }
-                    let row = department.clone();
-                    idempotency::remember(conn, keyed.as_ref(), row.id.0, now).await?;
                     store::insert_department(conn, &here, row.id.0, row.name, now).await?;
                     conn.announce(News::Directory).await?;
                     Ok(department)
@@ -161,10 +161,9 @@ impl HospitalService {
             .change(&proof, move |conn| {
                 let (here, command, keyed) = (here.clone(), command.clone(), keyed.clone());
                 Box::pin(async move {
-                    if let Some(earlier) = idempotency::earlier(conn, keyed.as_ref()).await? {
+                    if let Some(earlier) = idempotency::earlier_or(conn, keyed.as_ref(), id.0, now).await? {
                         return Ok(VisitTypeId(earlier));
                     }
-                    idempotency::remember(conn, keyed.as_ref(), id.0, now).await?;
                     let row = parse_visit_type(hospital, id, &command)?;
                     store::insert_visit_type(conn, &here, row, now).await?;
                     conn.announce(News::Directory).await?;

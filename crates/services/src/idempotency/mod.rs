@@ -39,19 +39,25 @@ impl Keyed {
     }
 }
 
-/// What an earlier, equal request made. *Refuses* with `KeyReused` when the key stood for another request.
-pub(crate) async fn earlier(conn: &mut Conn, keyed: Option<&Keyed>) -> Result<Option<Uuid>> {
+/// What an earlier, equal request made; otherwise remembers what this one is about to make. *Refuses* with `KeyReused` when the key
+/// stood for another request.
+///
+/// It comes before the effect: a twin that runs at the same time then waits here for the first to commit, instead of losing to it.
+pub(crate) async fn earlier_or(
+    conn: &mut Conn,
+    keyed: Option<&Keyed>,
+    resource: Uuid,
+    now: i64,
+) -> Result<Option<Uuid>> {
     let Some(keyed) = keyed else { return Ok(None) };
+    if store::insert(conn, keyed.account, keyed.operation, &keyed.key, &keyed.request_hash, resource, now)
+        .await?
+    {
+        return Ok(None);
+    }
     match store::find(conn, keyed.account, keyed.operation, &keyed.key).await? {
         Some(found) if found.request_hash == keyed.request_hash => Ok(Some(found.resource_id)),
         Some(_) => Err(Error::conflict(Conflict::KeyReused)),
-        None => Ok(None),
+        None => Err(Error::Stored("a key that stands there")),
     }
-}
-
-/// Remembers what this request is about to make. It comes before the effect: a twin that runs at the same time then waits
-/// here for the first to commit, instead of losing to it.
-pub(crate) async fn remember(conn: &mut Conn, keyed: Option<&Keyed>, resource: Uuid, now: i64) -> Result<()> {
-    let Some(keyed) = keyed else { return Ok(()) };
-    store::insert(conn, keyed.account, keyed.operation, &keyed.key, &keyed.request_hash, resource, now).await
 }

@@ -33,6 +33,7 @@ pub(super) async fn find(
     )?)
 }
 
+/// `false` when the key stands there already.
 pub(super) async fn insert(
     conn: &mut Conn,
     account: Uuid,
@@ -41,12 +42,12 @@ pub(super) async fn insert(
     request_hash: &[u8],
     resource: Uuid,
     now: i64,
-) -> Result<()> {
-    sql!(
+) -> Result<bool> {
+    let rows = sql!(
         conn,
         execute,
         "INSERT INTO idempotency_keys (account_id, operation, idempotency_key, request_hash, resource_id, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6)",
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
         account,
         operation,
         key,
@@ -54,5 +55,5 @@ pub(super) async fn insert(
         resource,
         now
     )?;
-    Ok(())
+    Ok(rows == 1)
 }

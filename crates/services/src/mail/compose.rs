@@ -38,9 +38,7 @@ pub(super) async fn compose(core: &Core, row: &Taken, letter: Letter) -> Result<
         Letter::Visit { account, appointment, change, step, .. } => {
             visits::compose(core, (account, appointment), change, step, texts).await
         }
-        Letter::CalendarFeed { account } => {
-            new_factor(core, row, account, &texts.calendar_feed, texts).await
-        }
+        Letter::CalendarFeed { account } => new_factor(core, row, account, &texts.calendar_feed, texts).await,
         Letter::Payment { account, appointment, what } => {
             let owner = accounts::brief(core, account).await?.filter(|owner| owner.verified_at.is_some());
             let template = match what {

@@ -216,17 +216,17 @@ pub(crate) fn draft(core: &Core, recipient: &str, letter: Letter) -> Draft {
 /// Writes a letter into the outbox, unless its address has had enough of its kind lately: nobody is told of that.
 pub(crate) async fn post(conn: &mut Conn, draft: &Draft) -> Result<()> {
     let (topic, since) = (draft.letter.topic(), draft.now - HOUR_MS);
-    let enough = match draft.letter.ration() {
-        Ration::Always => false,
-        Ration::AnHour(most) => store::recent(conn, &draft.recipient, topic, since).await? >= most,
-        Ration::AfterBooked(visit) if made_at(visit) <= since => false,
-        Ration::AfterBooked(visit) => !store::told_of(conn, &draft.recipient, visit).await?,
+    let most = match draft.letter.ration() {
+        Ration::Always => i64::MAX,
+        Ration::AnHour(most) => most,
+        Ration::AfterBooked(visit) if made_at(visit) <= since => i64::MAX,
+        Ration::AfterBooked(visit) if store::told_of(conn, &draft.recipient, visit).await? => i64::MAX,
+        Ration::AfterBooked(_) => return Ok(()),
     };
-    if enough {
-        return Ok(());
-    }
     let payload = serde_json::to_string(&draft.letter).map_err(|e| Error::Library(e.to_string()))?;
-    store::insert(conn, draft.id, topic, &draft.recipient, &payload, draft.now).await
+    let letter =
+        store::New { id: draft.id, topic, recipient: &draft.recipient, payload: &payload, now: draft.now };
+    store::insert(conn, letter, (most, since)).await
 }
 
 /// When a thing was made, as its id says (RFC 9562, 5.7); long ago where it does not.

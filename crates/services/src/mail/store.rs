@@ -29,38 +29,32 @@ struct Count {
     count: i64,
 }
 
-pub(super) async fn insert(
-    conn: &mut Conn,
-    id: Uuid,
-    topic: &str,
-    recipient: &str,
-    payload: &str,
-    now: i64,
-) -> Result<()> {
+/// A letter to be written down.
+pub(super) struct New<'a> {
+    pub(super) id: Uuid,
+    pub(super) topic: &'static str,
+    pub(super) recipient: &'a str,
+    pub(super) payload: &'a str,
+    pub(super) now: i64,
+}
+
+/// Writes a letter down, unless its address has got so many of its kind since an instant.
+pub(super) async fn insert(conn: &mut Conn, letter: New<'_>, (most, since): (i64, i64)) -> Result<()> {
     sql!(
         conn,
         execute,
-        "INSERT INTO outbox (id, topic, recipient, payload, created_at, due_at) VALUES ($1, $2, $3, $4, $5, $5)",
-        id,
-        topic,
-        recipient,
-        payload,
-        now
-    )?;
-    Ok(())
-}
-
-/// How many letters of a kind an address was written since an instant.
-pub(super) async fn recent(conn: &mut Conn, recipient: &str, topic: &str, since: i64) -> Result<i64> {
-    let row = sql!(
-        conn,
-        one Count,
-        "SELECT COUNT(*) AS count FROM outbox WHERE recipient = $1 AND topic = $2 AND created_at > $3",
-        recipient,
-        topic,
+        "INSERT INTO outbox (id, topic, recipient, payload, created_at, due_at)
+         SELECT $1, $2, $3, $4, $5, $5
+          WHERE (SELECT COUNT(*) FROM outbox WHERE recipient = $3 AND topic = $2 AND created_at > $7) < $6",
+        letter.id,
+        letter.topic,
+        letter.recipient,
+        letter.payload,
+        letter.now,
+        most,
         since
     )?;
-    Ok(row.count)
+    Ok(())
 }
 
 /// Whether an address was told that a visit is booked.

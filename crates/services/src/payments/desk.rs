@@ -63,10 +63,9 @@ impl PaymentService {
             .change(&visit, move |conn| {
                 let (new, keyed) = (new.clone(), keyed.clone());
                 Box::pin(async move {
-                    if idempotency::earlier(conn, keyed.as_ref()).await?.is_some() {
+                    if idempotency::earlier_or(conn, keyed.as_ref(), new.id, new.now).await?.is_some() {
                         return Ok(());
                     }
-                    idempotency::remember(conn, keyed.as_ref(), new.id, new.now).await?;
                     take(conn, &new, command.method).await
                 })
             })
@@ -100,10 +99,9 @@ impl PaymentService {
             .change(&visit, move |conn| {
                 let (refund, keyed, core) = (refund.clone(), keyed.clone(), core.clone());
                 Box::pin(async move {
-                    if idempotency::earlier(conn, keyed.as_ref()).await?.is_some() {
+                    if idempotency::earlier_or(conn, keyed.as_ref(), payment, now).await?.is_some() {
                         return Ok(());
                     }
-                    idempotency::remember(conn, keyed.as_ref(), payment, now).await?;
                     let row = store::find(conn, payment).await?.ok_or(Refusal::NotFound)?;
                     refunded(conn, &core, &row, &refund, now).await
                 })

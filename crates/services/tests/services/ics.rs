@@ -49,7 +49,12 @@ impl Calendar {
         let entries: Vec<_> = events.into_iter().map(entry).collect();
         // Without an entry there is nothing to publish.
         assert_eq!(own("METHOD").is_some(), !entries.is_empty(), "{text}");
-        Self { method: own("METHOD").unwrap_or_default(), name: own("X-WR-CALNAME"), entries, text: text.to_owned() }
+        Self {
+            method: own("METHOD").unwrap_or_default(),
+            name: own("X-WR-CALNAME"),
+            entries,
+            text: text.to_owned(),
+        }
     }
 
     /// The only entry.
