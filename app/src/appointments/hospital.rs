@@ -3,8 +3,11 @@
 
 pub mod book;
 pub mod calendar;
+pub mod carry;
+pub mod carry_bar;
 pub mod clock;
 pub mod day;
+pub mod hands;
 pub mod moves;
 pub mod moving;
 pub mod parts;

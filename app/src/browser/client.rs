@@ -134,3 +134,28 @@ pub fn every_half_minute(tick: impl Fn(jiff::Timestamp) + 'static) {
         }
     });
 }
+
+/// Moves the focus to an element by its id, once it is drawn.
+pub fn focus_on(id: &str) {
+    let id = id.to_owned();
+    request_animation_frame(move || {
+        let element = document().get_element_by_id(&id);
+        if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+            let _ = element.focus();
+        }
+    });
+}
+
+/// Whether an element has the focus.
+pub fn has_focus(id: &str) -> bool {
+    document().active_element().is_some_and(|element| element.id() == id)
+}
+
+/// The number of the mark of a free time that lies under a pointer.
+pub fn mark_under((x, y): (i32, i32)) -> Option<usize> {
+    // All that lies there: a visit may cover it.
+    let found = document().elements_from_point(x as f32, y as f32);
+    (0..found.length()).find_map(|index| {
+        found.get(index).dyn_into::<Element>().ok()?.get_attribute("data-slot")?.parse().ok()
+    })
+}

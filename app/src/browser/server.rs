@@ -76,3 +76,16 @@ pub fn close_dialog(_id: &str) {}
 
 /// Stays.
 pub fn leave_for(_page: impl FnOnce(&str) -> String) {}
+
+/// Nothing has the focus.
+pub fn focus_on(_id: &str) {}
+
+/// Nothing has the focus.
+pub fn has_focus(_id: &str) -> bool {
+    false
+}
+
+/// There is no pointer.
+pub fn mark_under(_at: (i32, i32)) -> Option<usize> {
+    None
+}

@@ -1,15 +1,21 @@
 //! The week of a doctor: a list, which is what a phone and a screen reader get, or a grid for those who see the week at once.
 //! Which doctor, which week and which of the two stand in the address.
 
-use domain::ids::{DoctorId, HospitalId};
-use domain::time::plus_days;
+use domain::ids::{AppointmentId, DoctorId, HospitalId};
+use domain::time::{Moment, plus_days};
 use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use super::carry::{Carry, use_carry};
+use super::carry_bar::{CarryBar, Moved};
+use super::hands::{Around, event_id};
 use super::week_grid::WeekGrid;
 use super::week_list::WeekList;
 use crate::appointments::admin_api::{Calendar, hospital_week};
+use crate::appointments::reschedule::Reschedule;
+use crate::browser;
+use crate::form::use_form_state;
 use crate::i18n::{date_medium, month_short, weekday_short};
 use crate::live::use_live;
 use crate::portal::Loaded;
@@ -59,7 +65,20 @@ pub fn CalendarPage(
 ) -> impl IntoView {
     let (date, picked, view) = (date_query("week"), query("doctor"), query("view"));
     let look = Memo::new(move |_| view.with(|view| Look::parse(view)));
-    let live = use_live();
+    let (moved, was) = (query("moved"), query("was"));
+    let (carry, form, live) = (use_carry(), use_form_state::<Reschedule>(), use_live());
+    // Once it was moved, or another week is looked at, nothing is carried any more.
+    Effect::new(move |_| {
+        let _ = (moved.get(), date.get(), picked.get());
+        carry.clear();
+    });
+    let put_back = Callback::new(move |()| {
+        let stood = carry.visit.with_untracked(|visit| visit.as_ref().map(|visit| visit.id));
+        carry.put_back();
+        if let Some(id) = stood {
+            browser::focus_on(&event_id(id));
+        }
+    });
     let week = Resource::new(
         move || (picked.with(|picked| picked.parse().ok()).or(doctor), date.get(), live.version()),
         move |(doctor, date, _)| hospital_week(hospital, doctor, date),
@@ -67,10 +86,15 @@ pub fn CalendarPage(
     view! {
         <Title text=t!(hospital_frame.calendar) />
         <div class="page calendar-page">
+            <CarryBar hospital carry form put_back />
             <Loaded
                 resource=week
                 shape=SkeletonShape::Rows
-                view=move |calendar: Calendar| view! { <Week hospital calendar look=look.get() /> }
+                view=move |calendar: Calendar| {
+                    let moved = moved.with(|id| id.parse().ok());
+                    let moved = moved.map(|id| (id, was.with(|was| was.parse().ok())));
+                    view! { <Week hospital calendar look=look.get() carry moved /> }
+                }
             />
         </div>
     }
@@ -78,7 +102,14 @@ pub fn CalendarPage(
 }
 
 #[component]
-fn Week(hospital: HospitalId, calendar: Calendar, look: Look) -> impl IntoView {
+fn Week(
+    hospital: HospitalId,
+    calendar: Calendar,
+    look: Look,
+    carry: Carry,
+    /// The visit that has just been put elsewhere, and when it was to begin before.
+    moved: Option<(AppointmentId, Option<Moment>)>,
+) -> impl IntoView {
     let Some((doctor, week)) = calendar.week else {
         return view! {
             <PageHeader title=t!(hospital_frame.calendar) />
@@ -100,9 +131,16 @@ fn Week(hospital: HospitalId, calendar: Calendar, look: Look) -> impl IntoView {
         Look::Grid => ("hidden-view", ""),
     };
     let list = (look != Look::Grid).then(|| view! { <WeekList hospital week=week.clone() /> });
-    let grid = (look != Look::List).then(|| view! { <WeekGrid hospital week=week.clone() /> });
+    let grid = (look != Look::List).then(|| {
+        view! { <WeekGrid hospital week=week.clone() carry around=links.around() /> }
+    });
+    let moved = moved.and_then(|(id, was)| {
+        let visit = week.days.iter().flat_map(|day| &day.appointments).find(|visit| visit.id == id)?.clone();
+        Some(view! { <Moved hospital visit was /> })
+    });
     view! {
         <PageHeader title=name lead actions=move || view! { <Steps links /> } />
+        {moved}
         <div class="split no-print">
             <DoctorPicker hospital doctors=calendar.doctors doctor monday=week.monday look />
             <Looks path=Section::Calendar(Some(doctor)).at(hospital) monday=week.monday look />
@@ -132,20 +170,31 @@ struct Links {
     look: Look,
 }
 
+impl Links {
+    fn around(&self) -> Around {
+        let Self { path, monday, look } = self;
+        let to = |date: Date| href(path, &[("week", &date.to_string()), ("view", look.code())]);
+        Around {
+            before: to(plus_days(*monday, -7)),
+            now: href(path, &[("view", look.code())]),
+            after: to(plus_days(*monday, 7)),
+        }
+    }
+}
+
 /// To the week before, this week, and the week after.
 #[component]
 fn Steps(links: Links) -> impl IntoView {
-    let Links { path, monday, look } = links;
-    let to = |date: Date| href(&path, &[("week", &date.to_string()), ("view", look.code())]);
+    let Around { before, now, after } = links.around();
     view! {
         <nav class="cluster no-print" aria-label=t!(hospital_calendar.other_weeks)>
-            <LinkButton href=to(plus_days(monday, -7)) kind=ButtonKind::Secondary small=true icon=IconName::ChevronLeft>
+            <LinkButton href=before kind=ButtonKind::Secondary small=true icon=IconName::ChevronLeft>
                 {t!(hospital_calendar.week_before)}
             </LinkButton>
-            <LinkButton href=href(&path, &[("view", look.code())]) kind=ButtonKind::Secondary small=true>
+            <LinkButton href=now kind=ButtonKind::Secondary small=true>
                 {t!(hospital_calendar.this_week)}
             </LinkButton>
-            <LinkButton href=to(plus_days(monday, 7)) kind=ButtonKind::Secondary small=true icon_after=IconName::ChevronRight>
+            <LinkButton href=after kind=ButtonKind::Secondary small=true icon_after=IconName::ChevronRight>
                 {t!(hospital_calendar.week_after)}
             </LinkButton>
         </nav>

@@ -1,12 +1,17 @@
 //! A week as a grid: a column per day, a row per quarter of an hour, working hours shaded, a line for now.
 //! Places are classes, because the content security policy forbids inline styles; five minutes beside a quarter are margins.
 //! Cancelled visits are left out: their time is free.
+//! Keys go from visit to visit and carry one to another time, and so does a pointer (`carry`). Without a script the visits are links.
 
 use domain::appointments::{Appointment, DoctorDay, DoctorWeek};
+use domain::availability::Slot;
 use domain::ids::HospitalId;
+use jiff::civil::Date;
 use leptos::prelude::*;
 
+use super::carry::Carry;
 use super::clock::{frame_around, minute, minute_now, minutes_of};
+use super::hands::{Around, Hands, event_id, use_hands};
 use super::parts::{hours, spoken, tone};
 use crate::i18n::{Audience, date_medium, status_text, time_of_minutes, weekday_short};
 use crate::portal::hospital::Section;
@@ -49,6 +54,10 @@ pub fn WeekGrid(
     hospital: HospitalId,
     /// The week.
     week: DoctorWeek,
+    /// What is carried in it.
+    carry: Carry,
+    /// The links to other weeks.
+    around: Around,
 ) -> impl IntoView {
     let standing = |day: &DoctorDay| {
         let visits = day.appointments.iter().filter(|visit| visit.status.occupies());
@@ -73,23 +82,62 @@ pub fn WeekGrid(
         })
         .collect();
     let hours: Vec<_> = (first_hour..=until / 60).map(|hour| hour_line(hour, until / 60)).collect();
+    let hands = use_hands(hospital, &week, carry, around);
     let days: Vec<_> =
-        week.days.iter().enumerate().map(|(index, day)| column(hospital, index, day)).collect();
+        week.days.iter().enumerate().map(|(index, day)| column(hospital, index, day, hands)).collect();
     let now = now_line(&week, (first_hour * 60, until));
+    let marks = marks(week.monday, carry);
     view! {
         <div
             class=format!("calendar calendar-from-{first_hour}")
+            class:calendar-carrying=move || carry.visit.with(Option::is_some)
             role="group"
             tabindex="0"
             aria-label=t!(hospital_calendar.grid_label)
+            aria-describedby="calendar-keys"
+            on:keydown=move |event| hands.key(&event)
+            on:pointermove=move |event| hands.pull(&event)
+            on:pointerup=move |event| hands.drop(&event)
+            on:pointerleave=move |_| hands.leave()
         >
             {heads}
             {hours}
             {days}
+            {marks}
             {now}
         </div>
+        <p class="small muted calendar-keys" id="calendar-keys">
+            {t!(hospital_calendar.keys)}
+        </p>
     }
     .into_any()
+}
+
+/// The free times of a carried visit, and the one that is chosen.
+fn marks(monday: Date, carry: Carry) -> impl IntoView + use<> {
+    move || {
+        let slots = carry.slots.get()?;
+        let chosen = carry.chosen.get();
+        let column = |slot: &Slot| usize::try_from(slot.start.date().since(monday).ok()?.get_days()).ok();
+        let marks = slots.iter().enumerate().filter_map(|(index, slot)| {
+            let (start, end) = minutes_of(slot.start, slot.end);
+            // As far as the next one begins, so that a pointer finds each.
+            let next = slots.get(index + 1).filter(|next| next.start.date() == slot.start.date());
+            let end = next.map_or(end, |next| end.min(minutes_of(next.start, next.end).0.max(start + 5)));
+            let place = Place::of(start, end).class(column(slot)?);
+            Some(view! { <div class=format!("calendar-free {place}") data-slot=index aria-hidden="true"></div> })
+        });
+        let target = chosen.and_then(|slot| {
+            let (start, end) = minutes_of(slot.start, slot.end);
+            let place = Place::of(start, end).class(column(&slot)?);
+            Some(view! {
+                <div class=format!("calendar-target {place}") aria-hidden="true">
+                    {hours(slot.start, slot.end)}
+                </div>
+            })
+        });
+        Some((marks.collect::<Vec<_>>(), target))
+    }
 }
 
 /// The last hour is written too, with a little room beneath it.
@@ -104,7 +152,7 @@ fn hour_line(hour: u16, last: u16) -> impl IntoView {
     .into_any()
 }
 
-fn column(hospital: HospitalId, index: usize, day: &DoctorDay) -> impl IntoView + use<> {
+fn column(hospital: HospitalId, index: usize, day: &DoctorDay, hands: Hands) -> impl IntoView + use<> {
     let mut open = Vec::new();
     for (start, end) in &day.hours {
         // A class lasts eight hours at most.
@@ -120,7 +168,7 @@ fn column(hospital: HospitalId, index: usize, day: &DoctorDay) -> impl IntoView 
         .map(|class| view! { <div class=format!("calendar-open {class}") aria-hidden="true"></div> })
         .collect();
     let visits = day.appointments.iter().filter(|visit| visit.status.occupies());
-    let visits: Vec<_> = visits.map(|visit| event(hospital, index, visit)).collect();
+    let visits: Vec<_> = visits.map(|visit| event(hospital, index, visit, hands)).collect();
     view! {
         {open}
         {visits}
@@ -128,7 +176,7 @@ fn column(hospital: HospitalId, index: usize, day: &DoctorDay) -> impl IntoView 
     .into_any()
 }
 
-fn event(hospital: HospitalId, index: usize, visit: &Appointment) -> impl IntoView + use<> {
+fn event(hospital: HospitalId, index: usize, visit: &Appointment, hands: Hands) -> impl IntoView + use<> {
     let (start, end) = minutes_of(visit.start, visit.end);
     let place = Place::of(start, end).class(index);
     // What is seen comes first in the link's name, so that a person who says what she sees opens it.
@@ -145,11 +193,19 @@ fn event(hospital: HospitalId, index: usize, visit: &Appointment) -> impl IntoVi
         25..45 => "",
         _ => " calendar-visit-long",
     };
+    let id = visit.id;
     view! {
         <a
             class=format!("calendar-visit calendar-visit-{}{room} {place}", tone(visit.status).name())
+            class:calendar-visit-carried=move || hands.carries(id)
+            id=event_id(id)
             href=Section::Visit(visit.id).at(hospital)
             title=spoken(visit)
+            draggable="false"
+            tabindex=move || hands.tab_stop(id)
+            on:focus=move |_| hands.stand_on(id)
+            on:pointerdown=move |event| hands.press(&event, id)
+            on:click=move |event| hands.click(&event)
         >
             <span class="time">{time_of_minutes(start)}</span>
             " "

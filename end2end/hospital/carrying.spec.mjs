@@ -1,0 +1,117 @@
+// The week's grid with the keyboard alone, and with a mouse: a visit is moved to another free time, moved back, or left where it is.
+import { bookVisit, hospitalOf, newPatient } from '../fixtures/house.mjs';
+import { expect, test } from '../fixtures/journey.mjs';
+import { DESK, main, signIn } from '../fixtures/people.mjs';
+import { t } from '../fixtures/words.mjs';
+
+/** A visit of a new patient, and her doctor's week in the grid, where it stands. */
+async function week(page, request) {
+  const hospital = await hospitalOf(request, DESK);
+  const person = await newPatient(request);
+  const visit = await bookVisit(request, person, { hospital: hospital.id });
+  const monday = new Date(`${visit.start.slice(0, 10)}T00:00:00Z`);
+  monday.setUTCDate(monday.getUTCDate() - ((monday.getUTCDay() + 6) % 7));
+  const at = `/hospital/${hospital.id}/calendar/${visit.doctor.id}?view=grid&week=${monday.toISOString().slice(0, 10)}`;
+  await signIn(page, DESK, { next: at });
+  const link = main(page).locator(`#event-${visit.id}`);
+  await expect(link).toBeVisible();
+  return { person, visit, link };
+}
+
+/** When the visit is to begin, as the API says. */
+async function begins(request, person, visit) {
+  const answer = await request.get(`/api/v1/appointments/${visit.id}`, {
+    headers: { authorization: `Bearer ${person.token}` },
+  });
+  return (await answer.json()).start;
+}
+
+const bar = (page) => main(page).locator('.carry-bar');
+const confirm = (page) => bar(page).getByRole('button', { name: t('hospital_calendar.move_it') });
+
+test('a visit is moved and moved back with the keyboard alone', { tag: '@engine' }, async ({ page, request }) => {
+  const { person, visit, link } = await week(page, request);
+  // The grid is one stop of the tab key; from there arrows lead on.
+  await link.focus();
+  await page.keyboard.press('m');
+  await expect(bar(page)).toBeVisible();
+  await expect(main(page).locator('.calendar-target')).toHaveCount(1);
+  const first = await bar(page).locator('strong').textContent();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Home');
+  const chosen = await bar(page).locator('strong').textContent();
+  expect(chosen).not.toBe('');
+  expect(first).not.toBe('');
+  await page.keyboard.press('Enter');
+  await expect(confirm(page)).toBeFocused();
+  expect(await begins(request, person, visit), 'nothing is done before it is confirmed').toBe(visit.start);
+  await page.keyboard.press('Enter');
+  const notice = main(page).locator('.notice-success');
+  await expect(notice).toContainText(person.full_name);
+  await expect(bar(page)).toHaveCount(0);
+  const moved = await begins(request, person, visit);
+  expect(moved).not.toBe(visit.start);
+  await expect(main(page).locator(`#event-${visit.id}`)).toBeVisible();
+
+  await notice.getByRole('button').focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => begins(request, person, visit)).toBe(visit.start);
+});
+
+test('Escape leaves a visit where it is, and the focus on it', async ({ page, request }) => {
+  const { person, visit, link } = await week(page, request);
+  await link.focus();
+  await page.keyboard.press('m');
+  await expect(main(page).locator('.calendar-target')).toHaveCount(1);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Escape');
+  await expect(bar(page)).toHaveCount(0);
+  await expect(link).toBeFocused();
+  expect(await begins(request, person, visit)).toBe(visit.start);
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(new RegExp(`/appointments/${visit.id}$`));
+});
+
+test('arrow keys go from visit to visit, and the tab key passes them in one step', async ({ page, request }) => {
+  const { link } = await week(page, request);
+  await link.focus();
+  const visits = main(page).locator('.calendar-visit');
+  await expect(visits.and(page.locator(':not([tabindex="-1"])'))).toHaveCount(1);
+  for (const key of ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End']) {
+    await page.keyboard.press(key);
+    await expect(main(page).locator('.calendar-visit:focus')).toHaveCount(1);
+    await expect(main(page).locator('.calendar-visit:focus')).not.toHaveAttribute('tabindex', '-1');
+  }
+});
+
+test('a mouse pulls a visit to a free time, and away from all of them it stays', async ({ page, request }) => {
+  const { person, visit, link } = await week(page, request);
+  await link.scrollIntoViewIfNeeded();
+  const box = await link.boundingBox();
+  await page.mouse.move(box.x + 20, box.y + 6);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 40, box.y + 30, { steps: 4 });
+  const free = main(page).locator('.calendar-free');
+  await expect(free.first()).toBeVisible();
+  const target = await free.first().boundingBox();
+  await page.mouse.move(target.x + target.width / 2, target.y + target.height / 2, { steps: 6 });
+  await expect(main(page).locator('.calendar-target')).toHaveCount(1);
+  await page.mouse.up();
+  await expect(confirm(page)).toBeFocused();
+  await confirm(page).click();
+  await expect(main(page).locator('.notice-success')).toContainText(person.full_name);
+  expect(await begins(request, person, visit)).not.toBe(visit.start);
+
+  const there = await begins(request, person, visit);
+  const again = await main(page).locator(`#event-${visit.id}`).boundingBox();
+  await page.mouse.move(again.x + 20, again.y + 6);
+  await page.mouse.down();
+  await page.mouse.move(again.x + 40, again.y + 30, { steps: 4 });
+  await expect(bar(page)).toBeVisible();
+  await main(page).getByRole('heading', { level: 1 }).hover();
+  await page.mouse.up();
+  await page.mouse.move(10, 10);
+  await expect(page).toHaveURL(/calendar/);
+  expect(await begins(request, person, visit)).toBe(there);
+});
