@@ -21,6 +21,7 @@ pub(super) const ALL: &[Entry] = &[
     entry("POST", "/_fn/begin-second-factor", Needs(&[Action::ManageCredentials])),
     entry("POST", "/_fn/book", Needs(&[Action::BookAppointment])),
     entry("POST", "/_fn/cancel-visit", Needs(&[Action::RunAppointment, Action::CancelAppointment])),
+    entry("POST", "/_fn/carry-visit", Needs(&[Action::RescheduleAppointment])),
     entry("POST", "/_fn/change-calendar-feed", Needs(&[Action::ManageCalendar])),
     entry("POST", "/_fn/change-email", Needs(&[Action::ManageCredentials])),
     entry("POST", "/_fn/change-password", Needs(&[Action::ManageCredentials])),

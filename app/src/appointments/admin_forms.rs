@@ -3,8 +3,10 @@
 
 use domain::appointments::Move;
 #[cfg(feature = "ssr")]
-use domain::appointments::{BookAppointment, MoveAppointment};
+use domain::appointments::{BookAppointment, MoveAppointment, RescheduleAppointment};
 use domain::ids::{AppointmentId, DoctorId, HospitalId, PatientId, VisitTypeId};
+#[cfg(feature = "ssr")]
+use domain::time::monday_of;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +14,7 @@ use crate::server::AppError;
 #[cfg(feature = "ssr")]
 use crate::{
     form::typed,
-    portal::hospital::Section,
+    portal::hospital::{Section, href},
     server::{answer, call, call_once, referring_page, services, wants_html},
 };
 
@@ -40,6 +42,32 @@ pub async fn end_visit(
     };
     let moved = answer(services()?.appointments.advance(&call(), id, step, command).await);
     typed.keep(moved.map(|visit| Section::Visit(visit.id).at(hospital)))
+}
+
+/// Puts a visit that was carried in a week's grid on another time; leads back there, with the way back: `was` says when it was to begin.
+#[server(prefix = "/_fn", endpoint = "carry-visit")]
+pub async fn carry_visit(
+    hospital: HospitalId,
+    id: AppointmentId,
+    version: i64,
+    #[server(default)] start: String,
+    #[server(default)] was: String,
+    #[server(default)] idempotency_key: String,
+) -> Result<(), AppError> {
+    let typed = typed::<CarryVisit>(&[]);
+    let moved = if start.is_empty() {
+        Err(domain::Error::invalid("start", "choose"))
+    } else {
+        let command =
+            RescheduleAppointment { start, version: Some(version), ..RescheduleAppointment::default() };
+        services()?.appointments.reschedule(&call_once(idempotency_key), id, command).await
+    };
+    typed.keep(answer(moved).map(|visit| {
+        let (week, id) = (monday_of(visit.start.date()).to_string(), visit.id.to_string());
+        let there =
+            [("week", week.as_str()), ("view", "grid"), ("moved", id.as_str()), ("was", was.as_str())];
+        href(&Section::Calendar(Some(visit.doctor_id)).at(hospital), &there)
+    }))
 }
 
 /// What the desk fills in to book for a patient.

@@ -24,7 +24,7 @@ use crate::ui::{
 #[cfg(feature = "ssr")]
 use crate::{
     form::typed,
-    portal::hospital::{Section, href},
+    portal::hospital::Section,
     server::{answer, call, call_once, services},
 };
 
@@ -60,7 +60,6 @@ pub async fn read_new_times(
 }
 
 /// Puts a visit on another time; leads to the visit in the portal in which the form stands: `hospital` is empty in the patients'.
-/// A form in the hospital's calendar says in `was` when the visit was to begin, and leads back there.
 #[server(prefix = "/_fn", endpoint = "reschedule")]
 pub async fn reschedule(
     id: AppointmentId,
@@ -69,7 +68,6 @@ pub async fn reschedule(
     #[server(default)] doctor: String,
     #[server(default)] reason: String,
     #[server(default)] hospital: String,
-    #[server(default)] was: String,
     #[server(default)] idempotency_key: String,
 ) -> Result<(), AppError> {
     let typed = typed::<Reschedule>(&[("start", &start), ("reason", &reason)]);
@@ -94,13 +92,6 @@ pub async fn reschedule(
         _ => true,
     };
     typed.keep(answer(moved).map(|visit| match portal {
-        Some(hospital) if seen && !was.is_empty() => {
-            let week = monday_of(visit.start.date()).to_string();
-            let (id, view) = (visit.id.to_string(), "grid");
-            let there =
-                [("week", week.as_str()), ("view", view), ("moved", id.as_str()), ("was", was.as_str())];
-            href(&Section::Calendar(Some(visit.doctor_id)).at(hospital), &there)
-        }
         Some(hospital) if seen => Section::Visit(visit.id).at(hospital),
         Some(hospital) => Section::Today.at(hospital),
         None => format!("/appointments/{}?moved=1", visit.id),

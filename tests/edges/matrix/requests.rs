@@ -314,6 +314,7 @@ fn form(name: &str, ids: &Ids) -> Option<String> {
         "forgot-password" => "email=".to_owned(),
         "resend-verification" => "next=".to_owned(),
         "reschedule" => format!("id={appointment}&version=999&start=2020-01-06T10:00"),
+        "carry-visit" => format!("hospital={hospital}&id={appointment}&version=999&start=2020-01-06T10:00"),
         "sign-in" => format!("email=nobody@example.org&password={}", "x".repeat(2000)),
         "sign-up" => "full_name=".to_owned(),
         _ => return None,

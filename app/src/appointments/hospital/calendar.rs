@@ -13,7 +13,7 @@ use super::hands::{Around, event_id};
 use super::week_grid::WeekGrid;
 use super::week_list::WeekList;
 use crate::appointments::admin_api::{Calendar, hospital_week};
-use crate::appointments::reschedule::Reschedule;
+use crate::appointments::admin_forms::CarryVisit;
 use crate::browser;
 use crate::form::use_form_state;
 use crate::i18n::{date_medium, month_short, weekday_short};
@@ -66,7 +66,7 @@ pub fn CalendarPage(
     let (date, picked, view) = (date_query("week"), query("doctor"), query("view"));
     let look = Memo::new(move |_| view.with(|view| Look::parse(view)));
     let (moved, was) = (query("moved"), query("was"));
-    let (carry, form, live) = (use_carry(), use_form_state::<Reschedule>(), use_live());
+    let (carry, form, live) = (use_carry(), use_form_state::<CarryVisit>(), use_live());
     // Once it was moved, or another week is looked at, nothing is carried any more.
     Effect::new(move |_| {
         let _ = (moved.get(), date.get(), picked.get());
@@ -132,7 +132,7 @@ fn Week(
     };
     let list = (look != Look::Grid).then(|| view! { <WeekList hospital week=week.clone() /> });
     let grid = (look != Look::List).then(|| {
-        view! { <WeekGrid hospital week=week.clone() carry around=links.around() /> }
+        view! { <WeekGrid hospital doctor week=week.clone() carry around=links.around() /> }
     });
     let moved = moved.and_then(|(id, was)| {
         let visit = week.days.iter().flat_map(|day| &day.appointments).find(|visit| visit.id == id)?.clone();

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::carry::{Carry, when};
 use super::parts::date_and_hours;
-use crate::appointments::reschedule::Reschedule;
+use crate::appointments::admin_forms::CarryVisit;
 use crate::form::{Form, FormState, new_key};
 use crate::i18n::date_at_time;
 use crate::portal::hospital::Section;
@@ -27,7 +27,7 @@ pub fn CarryBar(
     /// What is carried.
     carry: Carry,
     /// The form that moves it.
-    form: FormState<Reschedule>,
+    form: FormState<CarryVisit>,
     /// What happens when it is put back.
     put_back: Callback<()>,
 ) -> impl IntoView {
@@ -39,7 +39,7 @@ pub fn CarryBar(
 fn Bar(
     hospital: HospitalId,
     carry: Carry,
-    form: FormState<Reschedule>,
+    form: FormState<CarryVisit>,
     visit: Appointment,
     put_back: Callback<()>,
 ) -> impl IntoView {
@@ -103,7 +103,7 @@ pub fn Moved(
     /// When it was to begin before.
     was: Option<Moment>,
 ) -> impl IntoView {
-    let form = crate::form::use_form_state::<Reschedule>();
+    let form = crate::form::use_form_state::<CarryVisit>();
     let words = t!(hospital_calendar.moved, patient = visit.patient_name, when = date_and_hours(&visit));
     let back = was.filter(|was| visit.reschedulable && *was != visit.start).map(|was| {
         let key = SharedValue::new(new_key).into_inner();

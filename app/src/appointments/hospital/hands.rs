@@ -4,7 +4,7 @@
 //! button that moves it, Escape puts it back. A pointer that is a finger scrolls, and carries nothing.
 
 use domain::appointments::{Appointment, DoctorWeek};
-use domain::ids::{AppointmentId, HospitalId};
+use domain::ids::AppointmentId;
 use domain::time::Moment;
 use leptos::ev::{KeyboardEvent, MouseEvent, PointerEvent};
 use leptos::prelude::*;
@@ -59,12 +59,10 @@ pub fn event_id(visit: AppointmentId) -> String {
 }
 
 /// The hands of a week.
-pub fn use_hands(hospital: HospitalId, week: &DoctorWeek, carry: Carry, around: Around) -> Hands {
+pub fn use_hands(place: Where, week: &DoctorWeek, carry: Carry, around: Around) -> Hands {
     let mut visits: Vec<Appointment> = week.days.iter().flat_map(|day| day.appointments.clone()).collect();
     visits.retain(|visit| visit.status.occupies());
     visits.sort_by_key(|visit| visit.start);
-    let doctor = week.days.first().map(|day| day.doctor_id).unwrap_or_default();
-    let place = Where { hospital, doctor, monday: week.monday };
     let first = visits.first().map(|visit| visit.id);
     let alive = RwSignal::new(false);
     Effect::new(move |_| alive.set(true));

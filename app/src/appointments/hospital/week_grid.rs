@@ -5,11 +5,11 @@
 
 use domain::appointments::{Appointment, DoctorDay, DoctorWeek};
 use domain::availability::Slot;
-use domain::ids::HospitalId;
+use domain::ids::{DoctorId, HospitalId};
 use jiff::civil::Date;
 use leptos::prelude::*;
 
-use super::carry::Carry;
+use super::carry::{Carry, Where};
 use super::clock::{frame_around, minute, minute_now, minutes_of};
 use super::hands::{Around, Hands, event_id, use_hands};
 use super::parts::{hours, spoken, tone};
@@ -52,6 +52,8 @@ impl Place {
 pub fn WeekGrid(
     /// Where.
     hospital: HospitalId,
+    /// Whose week.
+    doctor: DoctorId,
     /// The week.
     week: DoctorWeek,
     /// What is carried in it.
@@ -82,7 +84,7 @@ pub fn WeekGrid(
         })
         .collect();
     let hours: Vec<_> = (first_hour..=until / 60).map(|hour| hour_line(hour, until / 60)).collect();
-    let hands = use_hands(hospital, &week, carry, around);
+    let hands = use_hands(Where { hospital, doctor, monday: week.monday }, &week, carry, around);
     let days: Vec<_> =
         week.days.iter().enumerate().map(|(index, day)| column(hospital, index, day, hands)).collect();
     let now = now_line(&week, (first_hour * 60, until));

@@ -69,19 +69,20 @@ pub(super) async fn told_of(conn: &mut Conn, recipient: &str, visit: Uuid) -> Re
     Ok(row.count > 0)
 }
 
-/// Takes the letter that has waited longest; until then nobody else takes it.
-pub(super) async fn take(conn: &mut Conn, now: i64, until: i64) -> Result<Option<Taken>> {
+/// Takes the letters that have waited longest; until then nobody else takes them.
+pub(super) async fn take(conn: &mut Conn, now: i64, until: i64, most: i64) -> Result<Vec<Taken>> {
     // The second look at `due_at` is for PostgreSQL: whoever waited for another worker's change must not take the letter too.
     Ok(sql!(
         conn,
-        optional Taken,
+        all Taken,
         "UPDATE outbox SET due_at = $2, attempts = attempts + 1
-         WHERE id = (SELECT id FROM outbox WHERE done_at IS NULL AND dead_at IS NULL AND due_at <= $1
-                     ORDER BY due_at, id LIMIT 1)
+         WHERE id IN (SELECT id FROM outbox WHERE done_at IS NULL AND dead_at IS NULL AND due_at <= $1
+                     ORDER BY due_at, id LIMIT $3)
            AND due_at <= $1 AND done_at IS NULL AND dead_at IS NULL
          RETURNING id, topic, recipient, payload, created_at, attempts",
         now,
-        until
+        until,
+        most
     )?)
 }
 

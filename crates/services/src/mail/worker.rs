@@ -1,9 +1,12 @@
-//! The worker: takes one letter after the other from the outbox and sends it, once at least.
+//! The worker: takes a few letters after the other from the outbox and sends them, once at least.
 //!
 //! A letter that cannot leave waits longer each time and is given up after days. What it says is made by `compose`, at the moment
 //! it is sent.
 
 use std::time::Duration;
+
+use futures::future::join_all;
+use uuid::Uuid;
 
 use super::{Letter, compose::compose, store, transport::Unsent};
 use crate::{
@@ -22,14 +25,24 @@ const WAITS_MS: [i64; 7] =
 /// How long is tried. Whoever asked for a link does not wait for days.
 const PATIENCE_MS: i64 = 72 * HOUR_MS;
 const PATIENCE_FOR_LINKS_MS: i64 = 12 * HOUR_MS;
+/// Letters that are taken and sent at once: their time with a mail server is waiting.
+const AT_ONCE: usize = 8;
+/// After as many as that the worker lets others have the database: a letter may leave a moment later, a booking may not.
+const BREATH: Duration = Duration::from_millis(50);
 /// Another node may have left a letter behind.
 const LOOK_EVERY: Duration = Duration::from_secs(15);
 
 /// Sends what waits, as long as the server runs.
 pub(crate) async fn run(core: Core) {
     loop {
-        if let Err(error) = deliver_all(&core).await {
-            tracing::warn!(%error, "the outbox cannot be read");
+        match deliver_some(&core).await {
+            // There may be more; whoever books meanwhile comes first.
+            Ok(taken) if taken == AT_ONCE => {
+                tokio::time::sleep(BREATH).await;
+                continue;
+            }
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "the outbox cannot be read"),
         }
         let _ = tokio::time::timeout(LOOK_EVERY, core.mail.waiting.notified()).await;
     }
@@ -38,48 +51,67 @@ pub(crate) async fn run(core: Core) {
 /// Sends everything that is due now; returns how many letters were taken.
 pub(crate) async fn deliver_all(core: &Core) -> Result<usize> {
     let mut taken = 0;
-    while deliver_next(core).await? {
-        taken += 1;
+    loop {
+        match deliver_some(core).await? {
+            0 => return Ok(taken),
+            some => taken += some,
+        }
     }
-    Ok(taken)
 }
 
-async fn deliver_next(core: &Core) -> Result<bool> {
+/// How a try to send a letter ended.
+#[derive(Debug, Clone)]
+enum Outcome {
+    Done,
+    Later { due_at: i64, problem: String },
+    Dead { problem: String },
+}
+
+/// Takes some letters, sends them side by side, and notes how each of them ended.
+async fn deliver_some(core: &Core) -> Result<usize> {
     let (now, reach) = (core.now_ms(), Reach::house("letters are sent"));
-    let Some(row) =
-        core.db.write(&reach, move |conn| Box::pin(store::take(conn, now, now + LEASE_MS))).await?
-    else {
-        return Ok(false);
-    };
-    let outcome = send(core, &row).await;
-    let (id, attempt, topic) = (row.id, row.attempts, row.topic.as_str());
+    let most = i64::try_from(AT_ONCE).unwrap_or(i64::MAX);
+    let rows =
+        core.db.write(&reach, move |conn| Box::pin(store::take(conn, now, now + LEASE_MS, most))).await?;
+    if rows.is_empty() {
+        return Ok(0);
+    }
+    let sent = rows.iter().map(|row| async move { (row.id, row.attempts, deliver(core, row).await) });
+    let ended: Vec<(Uuid, i64, Outcome)> = join_all(sent).await;
     let now = core.now_ms();
-    let waited = now - row.created_at;
-    match outcome {
-        Ok(()) => {
-            core.db.write(&reach, move |conn| Box::pin(store::done(conn, id, attempt, now))).await?;
-        }
-        Err(Unsent::Later(problem)) if waited < patience(topic) => {
+    core.db
+        .write(&reach, move |conn| {
+            let ended = ended.clone();
+            Box::pin(async move {
+                for (id, attempt, outcome) in ended {
+                    match outcome {
+                        Outcome::Done => store::done(conn, id, attempt, now).await?,
+                        Outcome::Later { due_at, problem } => {
+                            store::later(conn, id, attempt, due_at, &problem).await?;
+                        }
+                        Outcome::Dead { problem } => store::dead(conn, id, attempt, now, &problem).await?,
+                    }
+                }
+                Ok(())
+            })
+        })
+        .await?;
+    Ok(rows.len())
+}
+
+async fn deliver(core: &Core, row: &store::Taken) -> Outcome {
+    let (id, attempt, topic) = (row.id, row.attempts, row.topic.as_str());
+    match send(core, row).await {
+        Ok(()) => Outcome::Done,
+        Err(Unsent::Later(problem)) if core.now_ms() - row.created_at < patience(topic) => {
             tracing::warn!(%id, topic, attempt, %problem, "a letter could not leave yet");
-            let due = now + wait(core, attempt);
-            core.db
-                .write(&reach, move |conn| {
-                    let problem = problem.clone();
-                    Box::pin(async move { store::later(conn, id, attempt, due, &problem).await })
-                })
-                .await?;
+            Outcome::Later { due_at: core.now_ms() + wait(core, attempt), problem }
         }
         Err(Unsent::Later(problem) | Unsent::Never(problem)) => {
             tracing::error!(%id, topic, attempt, %problem, "a letter was given up");
-            core.db
-                .write(&reach, move |conn| {
-                    let problem = problem.clone();
-                    Box::pin(async move { store::dead(conn, id, attempt, now, &problem).await })
-                })
-                .await?;
+            Outcome::Dead { problem }
         }
     }
-    Ok(true)
 }
 
 async fn send(core: &Core, row: &store::Taken) -> Result<(), Unsent> {
