@@ -17,6 +17,7 @@ use crate::{
     core::Core,
     db::{Conn, OpenError},
     error::{Error, Result},
+    secrets,
 };
 use transport::Transport;
 pub(crate) use worker::{deliver_all, run};
@@ -210,7 +211,11 @@ impl Mail {
 
 /// Prepares a letter; it is posted with [`post`] in the transaction of its cause.
 pub(crate) fn draft(core: &Core, recipient: &str, letter: Letter) -> Draft {
-    Draft { id: core.new_id(), letter, recipient: recipient.to_owned(), now: core.now_ms() }
+    let id = match &letter {
+        Letter::Visit { appointment, change: VisitChange::Booked, .. } => booked(*appointment, recipient),
+        _ => core.new_id(),
+    };
+    Draft { id, letter, recipient: recipient.to_owned(), now: core.now_ms() }
 }
 
 /// Writes a letter into the outbox, unless its address has had enough of its kind lately: nobody is told of that.
@@ -220,13 +225,23 @@ pub(crate) async fn post(conn: &mut Conn, draft: &Draft) -> Result<()> {
         Ration::Always => i64::MAX,
         Ration::AnHour(most) => most,
         Ration::AfterBooked(visit) if made_at(visit) <= since => i64::MAX,
-        Ration::AfterBooked(visit) if store::told_of(conn, &draft.recipient, visit).await? => i64::MAX,
+        Ration::AfterBooked(visit) if store::is_there(conn, booked(visit, &draft.recipient)).await? => {
+            i64::MAX
+        }
         Ration::AfterBooked(_) => return Ok(()),
     };
     let payload = serde_json::to_string(&draft.letter).map_err(|e| Error::Library(e.to_string()))?;
     let letter =
         store::New { id: draft.id, topic, recipient: &draft.recipient, payload: &payload, now: draft.now };
     store::insert(conn, letter, (most, since)).await
+}
+
+/// The id of the letter that tells an address that a visit is booked: there is one, and whoever has the visit finds it.
+fn booked(visit: Uuid, recipient: &str) -> Uuid {
+    let hash = secrets::hash(&format!("booked {visit} {recipient}"));
+    let mut bytes = [0; 16];
+    bytes.iter_mut().zip(&hash).for_each(|(to, from)| *to = *from);
+    uuid::Builder::from_custom_bytes(bytes).into_uuid()
 }
 
 /// When a thing was made, as its id says (RFC 9562, 5.7); long ago where it does not.

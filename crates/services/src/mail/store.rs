@@ -24,11 +24,6 @@ pub(super) struct Taken {
     pub(super) attempts: i64,
 }
 
-#[derive(sqlx::FromRow)]
-struct Count {
-    count: i64,
-}
-
 /// A letter to be written down.
 pub(super) struct New<'a> {
     pub(super) id: Uuid,
@@ -38,14 +33,15 @@ pub(super) struct New<'a> {
     pub(super) now: i64,
 }
 
-/// Writes a letter down, unless its address has got so many of its kind since an instant.
+/// Writes a letter down, unless it stands there already, or its address has got so many of its kind since an instant.
 pub(super) async fn insert(conn: &mut Conn, letter: New<'_>, (most, since): (i64, i64)) -> Result<()> {
     sql!(
         conn,
         execute,
         "INSERT INTO outbox (id, topic, recipient, payload, created_at, due_at)
          SELECT $1, $2, $3, $4, $5, $5
-          WHERE (SELECT COUNT(*) FROM outbox WHERE recipient = $3 AND topic = $2 AND created_at > $7) < $6",
+          WHERE (SELECT COUNT(*) FROM outbox WHERE recipient = $3 AND topic = $2 AND created_at > $7) < $6
+         ON CONFLICT DO NOTHING",
         letter.id,
         letter.topic,
         letter.recipient,
@@ -57,16 +53,9 @@ pub(super) async fn insert(conn: &mut Conn, letter: New<'_>, (most, since): (i64
     Ok(())
 }
 
-/// Whether an address was told that a visit is booked.
-pub(super) async fn told_of(conn: &mut Conn, recipient: &str, visit: Uuid) -> Result<bool> {
-    let row = sql!(
-        conn,
-        one Count,
-        "SELECT COUNT(*) AS count FROM outbox WHERE recipient = $1 AND topic = 'visit_booked' AND payload LIKE $2",
-        recipient,
-        format!("%{visit}%")
-    )?;
-    Ok(row.count > 0)
+/// Whether a letter was written, sent or not.
+pub(super) async fn is_there(conn: &mut Conn, id: Uuid) -> Result<bool> {
+    Ok(sql!(conn, optional(Uuid,), "SELECT id FROM outbox WHERE id = $1", id)?.is_some())
 }
 
 /// Takes the letters that have waited longest; until then nobody else takes them.

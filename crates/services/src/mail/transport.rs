@@ -91,7 +91,7 @@ impl Transport {
     /// Sends a letter. The same id sent twice is the same message.
     pub(super) async fn send(
         &self,
-        id: Uuid,
+        (id, written_at): (Uuid, i64),
         to: &str,
         letter: Written,
         now: Timestamp,
@@ -105,7 +105,9 @@ impl Transport {
             },
             Way::Folder(folder) => {
                 let (folder, bytes) = (folder.clone(), message.formatted());
-                let written = tokio::task::spawn_blocking(move || put(&folder, id, &bytes)).await;
+                // In the order in which they were written, for whoever reads a folder.
+                let name = format!("{written_at:013}-{id}");
+                let written = tokio::task::spawn_blocking(move || put(&folder, &name, &bytes)).await;
                 match written {
                     Ok(Ok(())) => Ok(()),
                     Ok(Err(error)) => Err(Unsent::Later(format!("the folder for mail: {error}"))),
@@ -157,10 +159,10 @@ fn judged(error: &smtp::Error) -> Unsent {
     }
 }
 
-/// Writes the letter under its id, at once and for nobody else's eyes.
-fn put(folder: &Path, id: Uuid, bytes: &[u8]) -> std::io::Result<()> {
+/// Writes the letter under its name, at once and for nobody else's eyes.
+fn put(folder: &Path, name: &str, bytes: &[u8]) -> std::io::Result<()> {
     fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    let (half, whole) = (folder.join(format!("{id}.part")), folder.join(format!("{id}.eml")));
+    let (half, whole) = (folder.join(format!("{name}.part")), folder.join(format!("{name}.eml")));
     let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&half)?;
     file.write_all(bytes)?;
     file.sync_all()?;

@@ -121,7 +121,7 @@ async fn send(core: &Core, row: &store::Taken) -> Result<(), Unsent> {
         compose(core, row, letter).await.map_err(|error: Error| Unsent::Later(error.to_string()))?;
     // There may be nobody to write to any more.
     let Some((to, written)) = composed else { return Ok(()) };
-    core.mail.transport.send(row.id, &to, written, core.clock.now()).await
+    core.mail.transport.send((row.id, row.created_at), &to, written, core.clock.now()).await
 }
 
 fn patience(topic: &str) -> i64 {
