@@ -6,6 +6,7 @@
 //! let visits = Resource::new(move || live.version(), |_| my_visits());
 //! ```
 
+use domain::ids::DoctorId;
 use leptos::prelude::*;
 
 use crate::browser;
@@ -46,6 +47,24 @@ pub fn provide_live(signed_in: bool) {
             browser::listen(move || grow(live.version), move || grow(live.losses));
         });
     }
+}
+
+/// Lets the signal grow when the times of a doctor change as well, for as long as the page shows them; call it once in the page. Whoever
+/// is not signed in has no socket: she finds out when she books.
+pub fn watch_times(doctor: impl Fn() -> Option<DoctorId> + 'static) {
+    let watched = StoredValue::new(None);
+    Effect::new(move |_| {
+        let doctor = doctor();
+        if let Some(doctor) = doctor {
+            browser::watch(doctor);
+        }
+        watched.set_value(doctor);
+    });
+    on_cleanup(move || {
+        if let Some(doctor) = watched.try_get_value().flatten() {
+            browser::unwatch(doctor);
+        }
+    });
 }
 
 /// The signal; one that never grows where the frame has none.

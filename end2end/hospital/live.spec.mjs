@@ -1,6 +1,6 @@
 // Two browsers, one visit: what happens in one is seen in the other within a second, without a reload and without asking again and again.
 import { bookNow, expectBooked } from '../fixtures/booking.mjs';
-import { anyOf, bookVisit, create, doctors, freeTimes, hospitalOf, newPatient } from '../fixtures/house.mjs';
+import { anyOf, bookVisit, create, doctors, freeTimes, hospitalOf, move, newPatient } from '../fixtures/house.mjs';
 import { alive, markPage, socketOf, stayed } from '../fixtures/hydration.mjs';
 import { expect, test } from '../fixtures/journey.mjs';
 import { ADMIN, DESK, main, signIn } from '../fixtures/people.mjs';
@@ -113,4 +113,28 @@ test('a booking elsewhere does not disturb somebody who is filling in a form', a
   await expect(page.locator(`input[value="${gone}"]`)).toHaveCount(0);
   await expect(page.getByLabel(t('hospital_visit.reason'))).toHaveValue('Typed by the desk');
   await expect(page.locator(`input[value="${chosen}"]`)).toBeChecked();
+});
+
+test('a time that is taken elsewhere is marked at once, and comes back when it is free', { tag: '@engine' }, async ({ page, request }) => {
+  const doctor = anyOf(await doctors(request));
+  const kind = doctor.visit_types[0];
+  const [looking, faster] = [await newPatient(request), await newPatient(request)];
+  const start = anyOf(await freeTimes(request, doctor.id, kind.id));
+  const next = `/book/${doctor.id}/time?visit_type=${kind.id}&week=${start.slice(0, 10)}`;
+  const socket = socketOf(page);
+  await signIn(page, looking.email, { password: looking.password, next });
+  await alive(page);
+  await socket;
+  await markPage(page);
+  const choice = main(page).locator(`input[name="start"][value="${start}"]`);
+  await choice.check();
+  await watchFor(page, t('booking.taken'));
+  const visit = await bookVisit(request, faster, { doctor, start });
+  await seenAfter(page, 'a time taken elsewhere', Date.now());
+  await expect(choice).toBeDisabled();
+  await expect(choice).not.toBeChecked();
+  await expect(main(page).locator('.notice-warning')).toBeVisible();
+  await move(request, faster.token, visit, 'cancel');
+  await expect(choice).toBeEnabled({ timeout: PATIENCE });
+  expect(await stayed(page), 'nothing was reloaded').toBe(true);
 });

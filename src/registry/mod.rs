@@ -42,9 +42,12 @@ impl Policy {
     }
 }
 
-/// Topics of the live socket. Each change is filtered by the decision that guards reading it.
-const TOPICS: &[Entry] =
-    &[Entry { method: "TOPIC", path: "appointments", policy: Policy::Needs(&[Action::ReadAppointment]) }];
+/// Topics of the live socket. Each change of a visit is filtered by the decision that guards reading it; when a doctor is free,
+/// everybody may read.
+const TOPICS: &[Entry] = &[
+    entry("TOPIC", "appointments", Policy::Needs(&[Action::ReadAppointment])),
+    entry("TOPIC", "times", Policy::Public),
+];
 
 /// The whole list.
 pub fn all() -> impl Iterator<Item = &'static Entry> {

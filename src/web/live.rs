@@ -14,7 +14,7 @@ use axum::{
 };
 use domain::{
     Actor, Error,
-    live::{LiveEvent, LiveMessage, Missed},
+    live::{LiveChange, LiveMessage, LiveWish, Missed},
 };
 use tokio::time::{Interval, MissedTickBehavior, interval_at, timeout};
 use tower_sessions::Session;
@@ -94,7 +94,16 @@ impl Live {
                 _ = ping.tick() => self.send(Message::Ping(bytes::Bytes::new())).await,
                 _ = recheck.tick() => self.pass.holds(&self.actor).await || self.close(close_code::POLICY).await,
                 () = stopping.cancelled() => self.close(close_code::AWAY).await,
-                heard = self.socket.recv() => matches!(heard, Some(Ok(_))),
+                heard = self.socket.recv() => match heard {
+                    Some(Ok(Message::Text(text))) => match serde_json::from_str(&text) {
+                        Ok(LiveWish::Watch { doctor_id }) => {
+                            feed.watch(doctor_id);
+                            true
+                        }
+                        Err(_) => self.close(close_code::UNSUPPORTED).await,
+                    },
+                    heard => matches!(heard, Some(Ok(_))),
+                },
             };
         }
     }
@@ -114,9 +123,10 @@ impl Live {
     }
 }
 
-fn message(change: Result<LiveEvent, Missed>) -> LiveMessage {
+fn message(change: Result<LiveChange, Missed>) -> LiveMessage {
     match change {
-        Ok(event) => LiveMessage::Appointment {
+        Ok(LiveChange::Times(doctor_id)) => LiveMessage::Times { doctor_id },
+        Ok(LiveChange::Visit(event)) => LiveMessage::Appointment {
             id: event.appointment_id,
             doctor_id: event.doctor_id,
             version: event.version,

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use crate::browser;
 use crate::i18n::time;
+use crate::t;
 
 const NAME: &str = "start";
 
@@ -26,6 +27,9 @@ pub fn TimeChoice(
     /// Where a link to the field leads; made of the time when not given.
     #[prop(optional_no_strip)]
     id: Option<String>,
+    /// It was free a moment ago and is no longer.
+    #[prop(optional)]
+    taken: bool,
     /// Asks the browser to insist on a choice.
     #[prop(optional)]
     required: bool,
@@ -34,7 +38,7 @@ pub fn TimeChoice(
     let id = id.unwrap_or_else(|| format!("start-{}", start.at().as_second()));
     let target = id.clone();
     let first = chosen.with_untracked(|chosen| *chosen == value);
-    let (own, taken) = (value.clone(), value.clone());
+    let (own, pressed) = (value.clone(), value.clone());
     view! {
         <label class="radio" for=target>
             <input
@@ -45,10 +49,12 @@ pub fn TimeChoice(
                 checked=first
                 required=required
                 prop:checked=move || chosen.with(|chosen| *chosen == own)
-                on:change=move |_| chosen.set(taken.clone())
+                disabled=taken
+                on:change=move |_| chosen.set(pressed.clone())
             />
             <span class="radio-text">
                 <span class="radio-label time">{time(start.local().time())}</span>
+                {taken.then(|| view! { <span class="radio-taken small">{t!(booking.taken)}</span> })}
             </span>
         </label>
     }

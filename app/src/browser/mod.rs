@@ -16,7 +16,7 @@ pub use post::*;
 #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
 pub use presence::*;
 #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
-pub use socket::listen;
+pub use socket::{listen, unwatch, watch};
 
 #[cfg(not(all(feature = "hydrate", not(feature = "ssr"))))]
 mod server;

@@ -8,6 +8,12 @@ use crate::server::AppError;
 /// Does nothing.
 pub fn listen(_on_change: impl Fn() + 'static, _on_loss: impl Fn() + 'static) {}
 
+/// There is no socket.
+pub fn watch(_doctor: domain::ids::DoctorId) {}
+
+/// There is no socket.
+pub fn unwatch(_doctor: domain::ids::DoctorId) {}
+
 /// Does nothing.
 pub fn focus_heading(_is_there: bool, _when_found: impl FnOnce(String) + 'static) {}
 

@@ -58,15 +58,44 @@ pub enum LiveMessage {
         /// Version after the change.
         version: i64,
     },
+    /// The times of the doctor whom the page watches are others now: one was taken, or came free.
+    Times {
+        /// Whose.
+        doctor_id: DoctorId,
+    },
     /// Some changes were missed (a slow reader): everything on screen is read again.
     Resync,
+}
+
+/// What a browser says over its socket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub enum LiveWish {
+    /// Somebody looks at the times of a doctor, or at nobody's any more.
+    Watch {
+        /// Whose.
+        doctor_id: Option<DoctorId>,
+    },
+}
+
+/// What a subscriber is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LiveChange {
+    /// A visit that she may see has changed.
+    Visit(LiveEvent),
+    /// The times of the doctor whom she watches may be others now. Everybody may read when a doctor is free, so nobody is asked who
+    /// she is; for whom a time was taken is not told.
+    Times(DoctorId),
 }
 
 /// A stream of changes; it ends when the server stops, and when a sign-in of its account has ended.
 #[async_trait]
 pub trait LiveFeed: Send {
     /// The next change that the subscriber may see; `Err` tells that some were missed, `None` that there is no more.
-    async fn next(&mut self) -> Option<std::result::Result<LiveEvent, Missed>>;
+    async fn next(&mut self) -> Option<std::result::Result<LiveChange, Missed>>;
+
+    /// From now on the times of this doctor are watched, and nobody else's.
+    fn watch(&mut self, doctor: Option<DoctorId>);
 }
 
 /// The subscriber was too slow.

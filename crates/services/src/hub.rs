@@ -7,8 +7,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::{
     access::Actor,
-    ids::AccountId,
-    live::{Live, LiveEvent, LiveFeed, Missed},
+    ids::{AccountId, DoctorId},
+    live::{Live, LiveChange, LiveEvent, LiveFeed, Missed},
 };
 use tokio::sync::broadcast::{self, error::RecvError};
 use tokio_util::sync::CancellationToken;
@@ -30,6 +30,8 @@ pub(crate) struct Hub {
 #[derive(Clone, Copy)]
 enum Told {
     Event(LiveEvent),
+    /// Hours, visit types or closures are others now, somewhere.
+    Directory,
     /// One of the account's sign-ins ended: its listeners ask again whether they may.
     SignInEnded(AccountId),
     Resync,
@@ -47,7 +49,8 @@ impl Hub {
             let told = match item {
                 News::Visit(event) => Told::Event(event),
                 News::Ended { account: Some(account), .. } => Told::SignInEnded(account),
-                News::Ended { account: None, .. } | News::Directory => continue,
+                News::Directory => Told::Directory,
+                News::Ended { account: None, .. } => continue,
             };
             // Nobody may be listening.
             let _ = self.changes.send(told);
@@ -83,26 +86,41 @@ impl Hub {
 
 impl Live for Hub {
     fn subscribe(&self, actor: Actor) -> Box<dyn LiveFeed> {
-        Box::new(Feed { actor, changes: self.changes.subscribe() })
+        Box::new(Feed { actor, watched: None, changes: self.changes.subscribe() })
     }
 }
 
 struct Feed {
     actor: Actor,
+    watched: Option<DoctorId>,
     changes: broadcast::Receiver<Told>,
 }
 
 #[async_trait]
 impl LiveFeed for Feed {
-    async fn next(&mut self) -> Option<Result<LiveEvent, Missed>> {
+    async fn next(&mut self) -> Option<Result<LiveChange, Missed>> {
         loop {
             match self.changes.recv().await {
-                Ok(Told::Event(event)) if event.visible_to(&self.actor) => return Some(Ok(event)),
+                Ok(Told::Event(event)) if event.visible_to(&self.actor) => {
+                    return Some(Ok(LiveChange::Visit(event)));
+                }
+                Ok(Told::Event(LiveEvent { doctor_id, .. })) if self.watched == Some(doctor_id) => {
+                    return Some(Ok(LiveChange::Times(doctor_id)));
+                }
+                Ok(Told::Directory) => {
+                    if let Some(doctor) = self.watched {
+                        return Some(Ok(LiveChange::Times(doctor)));
+                    }
+                }
                 Ok(Told::SignInEnded(account)) if self.actor.account_id() == Some(account) => return None,
                 Ok(Told::Event(_) | Told::SignInEnded(_)) => {}
                 Ok(Told::Resync) | Err(RecvError::Lagged(_)) => return Some(Err(Missed)),
                 Err(RecvError::Closed) => return None,
             }
         }
+    }
+
+    fn watch(&mut self, doctor: Option<DoctorId>) {
+        self.watched = doctor;
     }
 }

@@ -3,6 +3,7 @@
 
 mod reason;
 mod review;
+mod seen;
 mod summary;
 mod time;
 mod week;

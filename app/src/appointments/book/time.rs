@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::{Form as RouteForm, Redirect};
 
+use super::seen::{Lost, Seen, use_seen};
 use super::week::WeekGrid;
 use super::{Answers, step_names};
 use crate::appointments::api::{FreeWeek, read_free_week};
@@ -19,7 +20,7 @@ use crate::doctors::api::read_doctor;
 use crate::doctors::parts::modality_text;
 use crate::family::acting::{bookable, keep};
 use crate::i18n::{date_full, date_long, duration, time};
-use crate::live::use_live;
+use crate::live::{use_live, watch_times};
 use crate::portal::{Loaded, use_query, without_nameless};
 use crate::server::AppError;
 use crate::t;
@@ -36,6 +37,7 @@ pub fn TimeStep(
 ) -> impl IntoView {
     let map = use_query();
     let live = use_live();
+    watch_times(move || Some(doctor));
     let answers = Memo::new(move |_| map.with(Answers::from_query));
     let week = Memo::new(move |_| map.with(|map| map.get("week").and_then(|day| day.parse::<Date>().ok())));
     let found = Resource::new(move || doctor, read_doctor);
@@ -90,6 +92,7 @@ fn page(
     let lead = if answers.start.is_some() { t!(booking.time_change_lead) } else { t!(booking.time_lead) };
     let (id, answers) = (card.id, answers.clone());
     let chosen = use_choice(|| answers.start.map(|start| start.to_string()).unwrap_or_default());
+    let seen = use_seen(chosen);
     let mut hidden = vec![("visit_type", kind.id.to_string())];
     hidden.extend(answers.patient.map(|id| ("patient", id.to_string())));
     let wanted = answers.clone();
@@ -105,7 +108,7 @@ fn page(
                 resource=times
                 part=true
                 shape=SkeletonShape::Rows
-                view=move |week: FreeWeek| choose(id, &answers, chosen, week)
+                view=move |week: FreeWeek| choose(id, &answers, chosen, seen, week)
             />
             <WhyNot action=format!("/book/{id}/time") hidden asked=why answer take />
         </div>
@@ -117,7 +120,13 @@ fn next_step(answers: &Answers) -> &'static str {
     if bookable() > 1 && answers.patient.is_none() { "patient" } else { "review" }
 }
 
-fn choose(doctor: DoctorId, answers: &Answers, chosen: RwSignal<String>, week: FreeWeek) -> AnyView {
+fn choose(
+    doctor: DoctorId,
+    answers: &Answers,
+    chosen: RwSignal<String>,
+    seen: Seen,
+    week: FreeWeek,
+) -> AnyView {
     let Some(earliest) = week.earliest else {
         return view! {
             <EmptyState icon=IconName::Calendar text=t!(booking.nothing_free)>
@@ -141,6 +150,7 @@ fn choose(doctor: DoctorId, answers: &Answers, chosen: RwSignal<String>, week: F
             next_label=t!(booking.later)
         />
     };
+    let taken = seen.taken(week.monday, &week.items);
     let body = if week.items.is_empty() {
         let next = week.next.unwrap_or(earliest).start;
         let there = at(monday_of(next.date()));
@@ -160,7 +170,7 @@ fn choose(doctor: DoctorId, answers: &Answers, chosen: RwSignal<String>, week: F
             <RouteForm method="get" action=format!("/book/{doctor}/{step}") on_form_data=without_nameless() attr:class="form">
                 <input type="hidden" name="visit_type" value=kind />
                 {patient}
-                <WeekGrid slots=week.items chosen=chosen />
+                <WeekGrid slots=week.items taken chosen=chosen />
                 <div class="sticky-action">
                     <Button>{t!(common.continue_on)}</Button>
                 </div>
@@ -171,6 +181,7 @@ fn choose(doctor: DoctorId, answers: &Answers, chosen: RwSignal<String>, week: F
     view! {
         <h2 class="section-title">{heading}</h2>
         <p class="small muted">{t!(booking.zone, zone = week.time_zone)}</p>
+        <Lost seen />
         {body}
         {links}
     }

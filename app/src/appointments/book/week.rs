@@ -15,21 +15,29 @@ use crate::t;
 pub fn WeekGrid(
     /// The free times, earliest first.
     slots: Vec<Slot>,
+    /// Times that were free a moment ago: they stay where they were, and cannot be chosen.
+    #[prop(optional)]
+    taken: Vec<Slot>,
     /// The one that is chosen.
     chosen: RwSignal<String>,
 ) -> impl IntoView {
-    let days: Vec<_> = by_day(slots).into_iter().map(|(date, times)| day(date, times, chosen)).collect();
+    let taken: Vec<Moment> = taken.into_iter().map(|slot| slot.start).collect();
+    let mut times: Vec<Moment> =
+        slots.into_iter().map(|slot| slot.start).chain(taken.iter().copied()).collect();
+    times.sort();
+    let days: Vec<_> =
+        by_day(times).into_iter().map(|(date, times)| day(date, &times, &taken, chosen)).collect();
     view! { <div class="week-grid">{days}</div> }
 }
 
 /// Neighbours of one local date together.
-fn by_day(slots: Vec<Slot>) -> Vec<(Date, Vec<Moment>)> {
+fn by_day(starts: Vec<Moment>) -> Vec<(Date, Vec<Moment>)> {
     let mut days: Vec<(Date, Vec<Moment>)> = Vec::new();
-    for slot in slots {
-        let date = slot.start.date();
+    for start in starts {
+        let date = start.date();
         match days.last_mut() {
-            Some((last, times)) if *last == date => times.push(slot.start),
-            _ => days.push((date, vec![slot.start])),
+            Some((last, times)) if *last == date => times.push(start),
+            _ => days.push((date, vec![start])),
         }
     }
     days
@@ -44,9 +52,9 @@ fn part_of(start: Moment) -> usize {
     }
 }
 
-fn day(date: Date, times: Vec<Moment>, chosen: RwSignal<String>) -> impl IntoView {
-    let legend =
-        t!(booking.day_legend, date = date_long(date), times = t!(booking.times, count = times.len()));
+fn day(date: Date, times: &[Moment], taken: &[Moment], chosen: RwSignal<String>) -> impl IntoView + use<> {
+    let free = times.iter().filter(|start| !taken.contains(start)).count();
+    let legend = t!(booking.day_legend, date = date_long(date), times = t!(booking.times, count = free));
     let parts: Vec<_> = [t!(calendar.morning), t!(calendar.afternoon), t!(calendar.evening)]
         .into_iter()
         .enumerate()
@@ -54,7 +62,9 @@ fn day(date: Date, times: Vec<Moment>, chosen: RwSignal<String>) -> impl IntoVie
             let chips: Vec<_> = times
                 .iter()
                 .filter(|start| part_of(**start) == part)
-                .map(|start| view! { <TimeChoice start=*start chosen required=true /> })
+                .map(|start| {
+                    view! { <TimeChoice start=*start chosen required=true taken=taken.contains(start) /> }
+                })
                 .collect();
             (!chips.is_empty()).then(|| {
                 view! {
@@ -86,9 +96,9 @@ mod tests {
     #[test]
     fn times_are_grouped_by_the_clinics_day() {
         let days = by_day(vec![
-            slot("2026-11-24T09:00:00+13:00"),
-            slot("2026-11-24T17:30:00+13:00"),
-            slot("2026-11-25T08:00:00+13:00"),
+            slot("2026-11-24T09:00:00+13:00").start,
+            slot("2026-11-24T17:30:00+13:00").start,
+            slot("2026-11-25T08:00:00+13:00").start,
         ]);
         let counts: Vec<usize> = days.iter().map(|(_, times)| times.len()).collect();
         assert_eq!(counts, [2, 1]);
@@ -106,5 +116,21 @@ mod tests {
         assert!(html.contains(t!(calendar.morning)) && html.contains(t!(calendar.evening)));
         assert!(!html.contains(t!(calendar.afternoon)));
         assert_eq!(html.matches("name=\"start\"").count(), 2);
+    }
+
+    #[cfg(feature = "ssr")]
+    #[test]
+    fn a_time_that_was_just_taken_stays_and_cannot_be_chosen() {
+        let owner = Owner::new();
+        let (slots, taken) =
+            (vec![slot("2026-11-24T17:30:00+01:00")], vec![slot("2026-11-24T09:00:00+01:00")]);
+        let html =
+            owner.with(|| view! { <WeekGrid slots taken chosen=RwSignal::new(String::new()) /> }.to_html());
+        assert!(html.contains("Tuesday 24 November, 1 time"), "{html}");
+        assert_eq!(
+            (html.matches(" disabled").count(), html.matches(t!(booking.taken)).count()),
+            (1, 1),
+            "{html}"
+        );
     }
 }

@@ -11,7 +11,7 @@ use crate::appointments::reschedule::{ChooseTime, NewTimes, Reschedule, read_new
 use crate::doctors::parts::PhoneLink;
 use crate::family::acting::{ActingBanner, keep};
 use crate::form::{FormState, use_form_state};
-use crate::live::use_live;
+use crate::live::{use_live, watch_times};
 use crate::portal::{Loaded, use_query};
 use crate::t;
 use crate::ui::{Card, LinkButton, Notice, NoticeKind, PageHeader};
@@ -29,6 +29,7 @@ pub fn ReschedulePage(
         move || (week.get(), live.version()),
         move |(week, _)| read_new_times(id, None, None, week),
     );
+    watch_times(move || times.with(|times| times.as_ref()?.as_ref().ok().map(|times| times.doctor)));
     view! {
         <Title text=t!(patient.move_title) />
         <Loaded resource=times view=move |times: NewTimes| view! { <Content times form /> } />

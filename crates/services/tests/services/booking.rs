@@ -9,8 +9,9 @@ use domain::{
     appointments::{
         AppointmentQuery, BookAppointment, Move, MoveAppointment, Period, Status, VISITS_WITH_ONE_DOCTOR,
     },
-    availability::SlotQuery,
+    availability::{SetWorkingHours, SlotQuery},
     error::Conflict,
+    live::LiveChange,
 };
 
 const TEN: &str = "2026-11-24T10:00:00+01:00";
@@ -239,8 +240,40 @@ on_both_engines! {
         let mut foreign = world.services.live.subscribe(stranger.actor.clone());
         let visit = world.services.appointments.book(&patient, booking(&doctor, &visit_type, TEN)).await.unwrap();
         let event = tokio::time::timeout(std::time::Duration::from_secs(5), staff.next()).await.expect("told within a moment");
-        assert_eq!(event.unwrap().unwrap().appointment_id, visit.id);
+        assert!(matches!(event, Some(Ok(LiveChange::Visit(event))) if event.appointment_id == visit.id), "{event:?}");
         let silent = tokio::time::timeout(std::time::Duration::from_millis(300), foreign.next()).await;
         assert!(silent.is_err());
+    }
+
+    async fn whoever_looks_at_times_is_told_that_they_are_others_and_no_more(world: World) {
+        let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
+        let (doctor, visit_type) = world.doctor(&admin, hospital.id, "Dr. Ada Vogt").await;
+        let (other, _) = world.doctor(&admin, hospital.id, "Dr. Ben Thoma").await;
+        let (patient, stranger) = (world.patient("p@x.example").await, world.patient("q@x.example").await);
+        let next = async |feed: &mut Box<dyn domain::live::LiveFeed>| {
+            tokio::time::timeout(std::time::Duration::from_millis(1500), feed.next()).await.ok().flatten()
+        };
+        let mut feed = world.services.live.subscribe(stranger.actor.clone());
+        let times = Some(Ok(LiveChange::Times(doctor.card.id)));
+        feed.watch(Some(doctor.card.id));
+        let visit = world.services.appointments.book(&patient, booking(&doctor, &visit_type, TEN)).await.unwrap();
+        assert_eq!(next(&mut feed).await, times);
+        world.services.appointments.advance(&patient, visit.id, Move::Cancel, MoveAppointment::default()).await.unwrap();
+        assert_eq!(next(&mut feed).await, times);
+        // Nobody is told of a doctor whom she does not look at.
+        feed.watch(Some(other.card.id));
+        world.services.appointments.book(&patient, booking(&doctor, &visit_type, TEN)).await.unwrap();
+        assert_eq!(next(&mut feed).await, None);
+        // Other hours are other times.
+        let save = async || {
+            let hours = world.services.availability.working_hours(&admin, other.card.id).await.unwrap();
+            let hours = SetWorkingHours { weekly: hours.weekly, rules: None, version: None };
+            world.services.availability.set_working_hours(&admin, other.card.id, hours).await.unwrap();
+        };
+        save().await;
+        assert_eq!(next(&mut feed).await, Some(Ok(LiveChange::Times(other.card.id))));
+        feed.watch(None);
+        save().await;
+        assert_eq!(next(&mut feed).await, None);
     }
 }
