@@ -87,7 +87,7 @@ impl AvailabilityService {
     }
 }
 
-/// The free times nearest to one that was asked for, in the two weeks around it.
+/// The free times nearest to one that was asked for, in the two weeks around it; where there is none, the first of all.
 pub(crate) async fn near(
     core: &Core,
     entry: &Entry,
@@ -105,6 +105,11 @@ pub(crate) async fn near(
     // One more, because where a visit stands that is to be moved is no way out.
     let mut found = nearest(&question, wanted, from, to, ALTERNATIVES + usize::from(without.is_some()));
     found.retain(|start| Some(shape.block(*start)) != without);
+    if found.is_empty() {
+        drop(conn);
+        found = first_free(core, entry, shape, None, ALTERNATIVES).await?;
+        found.retain(|start| Some(shape.block(*start)) != without);
+    }
     found.truncate(ALTERNATIVES);
     moments(entry, &found)
 }
