@@ -36,7 +36,7 @@ withAndWithoutScripts(() => {
     const full = await subscribed(request, path);
     expect(full.text).toContain(`UID:appt-${visit.id}@`);
     expect(full.text).toContain(visit.doctor.name);
-    await linkTo(person.email, '/account/calendar');
+    await linkTo(person.email, '/undo-email?token=');
 
     // Whoever comes back in time finds it, and nobody without the cookie of this browser.
     await page.goto('/account/calendar?saved=made');

@@ -159,3 +159,11 @@ pub fn mark_under((x, y): (i32, i32)) -> Option<usize> {
         found.get(index).dyn_into::<Element>().ok()?.get_attribute("data-slot")?.parse().ok()
     })
 }
+
+/// Lets an element hear of a pointer until it is let go, wherever it goes meanwhile.
+pub fn hold_pointer(id: &str, pointer: i32) {
+    if let Some(element) = document().get_element_by_id(id) {
+        // A pointer that is gone already need not be held.
+        let _ = element.set_pointer_capture(pointer);
+    }
+}

@@ -95,3 +95,6 @@ pub fn has_focus(_id: &str) -> bool {
 pub fn mark_under(_at: (i32, i32)) -> Option<usize> {
     None
 }
+
+/// There is no pointer.
+pub fn hold_pointer(_id: &str, _pointer: i32) {}

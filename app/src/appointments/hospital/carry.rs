@@ -89,6 +89,8 @@ pub struct Carry {
     pub slots: RwSignal<Option<Vec<Slot>>>,
     /// Which of them is chosen.
     pub chosen: RwSignal<Option<Slot>>,
+    /// Whether a pointer holds it: then nothing may stand in the pointer's way.
+    pub pulled: RwSignal<bool>,
     /// The key under which the move is asked for: two presses of the button move it once.
     pub key: RwSignal<String>,
     announcer: Announcer,
@@ -100,6 +102,7 @@ pub fn use_carry() -> Carry {
         visit: RwSignal::new(None),
         slots: RwSignal::new(None),
         chosen: RwSignal::new(None),
+        pulled: RwSignal::new(false),
         key: RwSignal::new(String::new()),
         announcer: use_announcer(),
     }
@@ -202,6 +205,7 @@ impl Carry {
         self.visit.set(None);
         self.slots.set(None);
         self.chosen.set(None);
+        self.pulled.set(false);
     }
 }
 

@@ -1,4 +1,4 @@
-//! What stands above the week while a visit is carried: from where, to where, and the one button that moves it. After that: that it
+//! What stands at the foot of the week while a visit is carried: from where, to where, and the one button that moves it. After that: that it
 //! was moved, and the way back.
 //! Both are plain forms; the way without carrying is the page that puts a visit on another time.
 
@@ -52,7 +52,7 @@ fn Bar(
     let start = move || carry.chosen.get().map(|slot| slot.start.to_string()).unwrap_or_default();
     let title = t!(hospital_calendar.carrying, patient = visit.patient_name, kind = visit.visit_type_name);
     view! {
-        <section class="carry-bar no-print" aria-labelledby="carry-title">
+        <section class="carry-bar no-print" class:carry-pulled=carry.pulled aria-labelledby="carry-title">
             <h2 class="carry-title" id="carry-title">
                 {title}
             </h2>

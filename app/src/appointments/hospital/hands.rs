@@ -176,6 +176,7 @@ impl Hands {
         let Some(pressed) = self.pressed.get_value() else { return };
         if event.buttons() == 0 {
             // It was let go somewhere else.
+            self.carry.pulled.set(false);
             return self.pressed.set_value(None);
         }
         let at = (event.client_x(), event.client_y());
@@ -186,6 +187,8 @@ impl Hands {
             }
             self.pressed.set_value(Some(Pressed { pulls: true, ..pressed }));
             self.pulled.set_value(true);
+            self.carry.pulled.set(true);
+            browser::hold_pointer(&event_id(pressed.visit), event.pointer_id());
             self.lift(pressed.visit);
         }
         if let Some(index) = browser::mark_under(at)
@@ -199,6 +202,7 @@ impl Hands {
     pub fn drop(self, event: &PointerEvent) {
         let Some(pressed) = self.pressed.get_value() else { return };
         self.pressed.set_value(None);
+        self.carry.pulled.set(false);
         if !pressed.pulls {
             return;
         }
