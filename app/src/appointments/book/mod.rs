@@ -3,7 +3,7 @@
 
 mod reason;
 mod review;
-mod seen;
+pub mod seen;
 mod summary;
 mod time;
 mod week;

@@ -13,7 +13,7 @@ use crate::ui::{Notice, NoticeKind, use_announcer};
 
 /// The times of the week that was shown last.
 #[derive(Clone, Copy)]
-pub(super) struct Seen {
+pub struct Seen {
     week: StoredValue<Option<(Date, Vec<Slot>)>>,
     chosen: RwSignal<String>,
     /// The chosen time that somebody else has taken.
@@ -21,7 +21,7 @@ pub(super) struct Seen {
 }
 
 /// Nothing was seen yet.
-pub(super) fn use_seen(chosen: RwSignal<String>) -> Seen {
+pub fn use_seen(chosen: RwSignal<String>) -> Seen {
     let seen = Seen { week: StoredValue::new(None), chosen, lost: RwSignal::new(None) };
     // Whoever has chosen anew need not be told any more.
     Effect::new(move |_| {
@@ -34,7 +34,7 @@ pub(super) fn use_seen(chosen: RwSignal<String>) -> Seen {
 
 impl Seen {
     /// Which of the times that were seen of this week are free no longer.
-    pub(super) fn taken(self, monday: Date, free: &[Slot]) -> Vec<Slot> {
+    pub fn taken(self, monday: Date, free: &[Slot]) -> Vec<Slot> {
         let before = self.week.get_value().filter(|(week, _)| *week == monday).map(|(_, slots)| slots);
         let taken = gone(before.as_deref().unwrap_or_default(), free);
         let mut all = free.to_vec();
@@ -66,7 +66,7 @@ fn words(lost: Moment) -> String {
 
 /// That the chosen time is somebody else's now.
 #[component]
-pub(super) fn Lost(
+pub fn Lost(
     /// What was seen.
     seen: Seen,
 ) -> impl IntoView {
