@@ -80,7 +80,18 @@ pub struct Where {
     pub monday: Date,
 }
 
-/// What is carried, if anything is.
+/// Where a pointer was put down on a visit.
+#[derive(Clone, Copy)]
+pub struct Pressed {
+    /// Which visit.
+    pub visit: AppointmentId,
+    /// Where in the window.
+    pub at: (i32, i32),
+    /// Whether it was pulled far enough to carry the visit.
+    pub pulls: bool,
+}
+
+/// What is carried, if anything is. It outlives the grid, which is drawn anew whenever something in the house changes.
 #[derive(Clone, Copy)]
 pub struct Carry {
     /// The visit as it stands.
@@ -91,6 +102,10 @@ pub struct Carry {
     pub chosen: RwSignal<Option<Slot>>,
     /// Whether a pointer holds it: then nothing may stand in the pointer's way.
     pub pulled: RwSignal<bool>,
+    /// The pointer that is down on a visit.
+    pub pressed: StoredValue<Option<Pressed>>,
+    /// A pull ends in a click that opens nothing.
+    pub swallows_click: StoredValue<bool>,
     /// The key under which the move is asked for: two presses of the button move it once.
     pub key: RwSignal<String>,
     announcer: Announcer,
@@ -103,6 +118,8 @@ pub fn use_carry() -> Carry {
         slots: RwSignal::new(None),
         chosen: RwSignal::new(None),
         pulled: RwSignal::new(false),
+        pressed: StoredValue::new(None),
+        swallows_click: StoredValue::new(false),
         key: RwSignal::new(String::new()),
         announcer: use_announcer(),
     }

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
-use super::carry::{Carry, Step, Where, lead};
+use super::carry::{Carry, Pressed, Step, Where, lead};
 use super::carry_bar::CONFIRM;
 use crate::browser;
 use crate::live::use_live;
@@ -30,14 +30,6 @@ pub struct Around {
     pub after: String,
 }
 
-/// Where a pointer was put down on a visit.
-#[derive(Clone, Copy)]
-struct Pressed {
-    visit: AppointmentId,
-    at: (i32, i32),
-    pulls: bool,
-}
-
 /// See the module.
 #[derive(Clone, Copy)]
 pub struct Hands {
@@ -48,9 +40,6 @@ pub struct Hands {
     /// The visit that the keys stand on: the one stop of the tab key in the grid, once the page is alive.
     stands_on: RwSignal<Option<AppointmentId>>,
     alive: RwSignal<bool>,
-    pressed: StoredValue<Option<Pressed>>,
-    /// A pull ends in a click that opens nothing.
-    pulled: StoredValue<bool>,
 }
 
 /// The id of a visit's link in the grid.
@@ -81,8 +70,6 @@ pub fn use_hands(place: Where, week: &DoctorWeek, carry: Carry, around: Around) 
         around: StoredValue::new(around),
         stands_on: RwSignal::new(first),
         alive,
-        pressed: StoredValue::new(None),
-        pulled: StoredValue::new(false),
     }
 }
 
@@ -164,20 +151,20 @@ impl Hands {
 
     /// A pointer was put down on a visit.
     pub fn press(self, event: &PointerEvent, visit: AppointmentId) {
-        self.pulled.set_value(false);
+        self.carry.swallows_click.set_value(false);
         if event.button() == 0 && event.pointer_type() != "touch" {
             let at = (event.client_x(), event.client_y());
-            self.pressed.set_value(Some(Pressed { visit, at, pulls: false }));
+            self.carry.pressed.set_value(Some(Pressed { visit, at, pulls: false }));
         }
     }
 
     /// A pointer moves.
     pub fn pull(self, event: &PointerEvent) {
-        let Some(pressed) = self.pressed.get_value() else { return };
+        let Some(pressed) = self.carry.pressed.get_value() else { return };
         if event.buttons() == 0 {
             // It was let go somewhere else.
             self.carry.pulled.set(false);
-            return self.pressed.set_value(None);
+            return self.carry.pressed.set_value(None);
         }
         let at = (event.client_x(), event.client_y());
         let far = (at.0 - pressed.at.0).abs().max((at.1 - pressed.at.1).abs());
@@ -185,8 +172,8 @@ impl Hands {
             if far < PULL {
                 return;
             }
-            self.pressed.set_value(Some(Pressed { pulls: true, ..pressed }));
-            self.pulled.set_value(true);
+            self.carry.pressed.set_value(Some(Pressed { pulls: true, ..pressed }));
+            self.carry.swallows_click.set_value(true);
             self.carry.pulled.set(true);
             browser::hold_pointer(&event_id(pressed.visit), event.pointer_id());
             self.lift(pressed.visit);
@@ -200,8 +187,8 @@ impl Hands {
 
     /// A pointer was let go: on a free time it is asked whether the visit is to be moved there, elsewhere the visit stays.
     pub fn drop(self, event: &PointerEvent) {
-        let Some(pressed) = self.pressed.get_value() else { return };
-        self.pressed.set_value(None);
+        let Some(pressed) = self.carry.pressed.get_value() else { return };
+        self.carry.pressed.set_value(None);
         self.carry.pulled.set(false);
         if !pressed.pulls {
             return;
@@ -216,15 +203,15 @@ impl Hands {
 
     /// A pointer has left the grid.
     pub fn leave(self) {
-        if self.pressed.get_value().is_some_and(|pressed| !pressed.pulls) {
-            self.pressed.set_value(None);
+        if self.carry.pressed.get_value().is_some_and(|pressed| !pressed.pulls) {
+            self.carry.pressed.set_value(None);
         }
     }
 
     /// A click on a visit; one that ends a pull opens nothing.
     pub fn click(self, event: &MouseEvent) {
-        if self.pulled.get_value() {
-            self.pulled.set_value(false);
+        if self.carry.swallows_click.get_value() {
+            self.carry.swallows_click.set_value(false);
             event.prevent_default();
         }
     }
