@@ -194,7 +194,7 @@ async fn whatever_happens_in_whatever_order_money_has_a_visit_or_goes_back() {
         Event::Release,
     ];
     let mut dice = Dice(20_261_128);
-    for number in 0..STORIES {
+    for number in 0..stories() {
         let pays = ["authorized", "captured", "failed"][dice.below(3)];
         let events: Vec<Event> = (0..2 + dice.below(9)).map(|_| all[dice.below(all.len())]).collect();
         let before = market.at_the_provider().await;
@@ -236,8 +236,10 @@ async fn whatever_happens_in_whatever_order_money_has_a_visit_or_goes_back() {
     market.world.healthy().await;
 }
 
-/// How many stories are told each time.
-const STORIES: usize = 200;
+/// How many stories are told: `CARESYNC_STORIES=2000` tells more of them than each run has time for.
+fn stories() -> usize {
+    std::env::var("CARESYNC_STORIES").ok().and_then(|number| number.parse().ok()).unwrap_or(200)
+}
 
 on_both_markets! {
     async fn every_byte_of_a_notice_is_signed(market: Market) {
