@@ -13,7 +13,7 @@ use super::{
     Letter, Money,
     store::Taken,
     texts::{Template, Texts, Written, texts},
-    visits,
+    visits, waitlist,
 };
 use crate::{
     accounts,
@@ -38,6 +38,10 @@ pub(super) async fn compose(core: &Core, row: &Taken, letter: Letter) -> Result<
         Letter::Visit { account, appointment, change, step, .. } => {
             visits::compose(core, (account, appointment), change, step, texts).await
         }
+        Letter::WaitlistOffer { account, entry, hold } => {
+            waitlist::offered(core, (account, entry), hold, texts).await
+        }
+        Letter::WaitlistEnded { account, entry } => waitlist::ended(core, (account, entry), texts).await,
         Letter::CalendarFeed { account } => {
             let known = was_confirmed(core, row, account).await?;
             let link = format!("{}/account/calendar", core.mail.origin);
