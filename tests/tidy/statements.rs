@@ -34,6 +34,8 @@ const TABLES: &[(&str, Whose, &[&str])] = &[
     ("appointments", Private, &["id", "hospital_id", "patient_id", "doctor_id"]),
     ("appointment_history", Private, &["appointment_id"]),
     ("hospital_patients", Private, &["hospital_id"]),
+    ("waitlist_entries", Private, &["id", "hospital_id", "patient_id", "doctor_id"]),
+    ("waitlist_offers", Private, &["id", "entry_id", "appointment_id"]),
     ("payments", Private, &["id", "hospital_id", "appointment_id", "order_id"]),
     ("payment_steps", Private, &["payment_id"]),
     ("refunds", Private, &["payment_id"]),

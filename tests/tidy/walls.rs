@@ -38,6 +38,9 @@ const HOUSE: &[(&str, usize)] = &[
     ("sign_ins/mod.rs", 5),
     ("sign_ins/refresh.rs", 1),
     ("throttle/mod.rs", 4),
+    ("waitlist/mod.rs", 1),
+    ("waitlist/relay.rs", 1),
+    ("waitlist/told.rs", 1),
 ];
 
 #[test]

@@ -101,6 +101,10 @@ pub enum Conflict {
     TooManyMoves,
     /// The patient holds as many times as may be held at once, or one with this doctor on this day already.
     TooManyHolds,
+    /// The patient waits for such a time with this doctor already.
+    AlreadyWaiting,
+    /// The patient is on as many waiting lists as may be at once.
+    TooManyEntries,
     /// The time is held no longer.
     HoldEnded,
     /// The visit has to be paid for when it is booked: its time is held first.
@@ -138,6 +142,8 @@ impl Conflict {
             Self::TooManyVisits => "too_many_visits",
             Self::TooManyMoves => "too_many_moves",
             Self::TooManyHolds => "too_many_holds",
+            Self::AlreadyWaiting => "already_waiting",
+            Self::TooManyEntries => "too_many_entries",
             Self::HoldEnded => "hold_ended",
             Self::PayFirst => "pay_first",
             Self::WrongStatus => "wrong_status",

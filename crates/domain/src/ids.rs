@@ -94,6 +94,8 @@ ids! {
     ClosureId,
     /// A payment for a visit.
     PaymentId,
+    /// Somebody's place on a waiting list.
+    WaitlistEntryId,
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ use crate::{
     payments::Cashier,
     pepper::Pepper,
     sign_ins::Ended,
+    waitlist::Bell,
 };
 
 /// The common ground of the services.
@@ -37,6 +38,8 @@ pub(crate) struct Core {
     pub(crate) mail: Arc<Mail>,
     /// The payment provider, if there is one.
     pub(crate) cashier: Arc<Cashier>,
+    /// Says that a time may have come free.
+    pub(crate) freed: Arc<Bell>,
     /// Whether new addresses count as confirmed, and nobody is written to: for demo and measurements, whose people do not exist.
     pub(crate) proven: bool,
 }

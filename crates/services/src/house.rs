@@ -44,6 +44,7 @@ use crate::{
     },
     sessions::Sessions,
     sign_ins::{Ended, SignInService},
+    waitlist::{self, WaitlistService},
 };
 
 /// How often what has ended is removed.
@@ -85,6 +86,7 @@ pub struct House {
     sweeper: tokio::task::JoinHandle<()>,
     postman: OnceLock<tokio::task::JoinHandle<()>>,
     teller: OnceLock<tokio::task::JoinHandle<()>>,
+    relay: OnceLock<tokio::task::JoinHandle<()>>,
 }
 
 impl House {
@@ -110,6 +112,7 @@ impl House {
         let core = Core {
             db,
             cashier,
+            freed: Arc::default(),
             pepper,
             mail,
             proven: false,
@@ -131,6 +134,7 @@ impl House {
             sweeper,
             postman: OnceLock::new(),
             teller: OnceLock::new(),
+            relay: OnceLock::new(),
         })
     }
 
@@ -142,6 +146,17 @@ impl House {
     /// Begins to settle payments and to give back times that are held no longer, and goes on until the house is closed.
     pub fn settle_payments(&self) {
         self.teller.get_or_init(|| tokio::spawn(payments::run(self.core.clone())));
+    }
+
+    /// Begins to offer times that come free to those who wait, and goes on until the house is closed.
+    pub fn offer_freed_times(&self) {
+        self.relay.get_or_init(|| tokio::spawn(waitlist::run(self.core.clone())));
+    }
+
+    /// Offers what is free now to those who wait; returns how many offers were made. For tests, which cannot wait.
+    #[doc(hidden)]
+    pub async fn offer_due(&self) -> domain::Result<usize> {
+        Ok(waitlist::offer_due(&self.core).await?)
     }
 
     /// Settles what is due now, and gives back what is held no longer; returns how much there was. For tests, which cannot wait.
@@ -248,6 +263,10 @@ impl House {
             // What it was working on is looked at again once its lease is over.
             teller.abort();
         }
+        if let Some(relay) = self.relay.get() {
+            // An offer is one transaction: it was made, or it was not.
+            relay.abort();
+        }
         self.core.db.close().await;
     }
 }
@@ -269,6 +288,7 @@ pub(crate) fn services(core: &Core) -> Services {
         calendars: Arc::new(CalendarService::new(core.clone(), accounts.clone())),
         audit: Arc::new(AuditService::new(core.clone())),
         payments: Arc::new(PaymentService::new(core.clone())),
+        waitlist: Arc::new(WaitlistService::new(core.clone())),
         families: Arc::new(FamilyService::new(core.clone(), accounts.clone())),
         emergencies: Arc::new(EmergencyService::new(core.clone())),
         live: Arc::new(core.db.hub().clone()),

@@ -35,6 +35,7 @@ mod payments;
 mod second_factors;
 mod seed;
 mod sign_ins;
+mod waitlist;
 
 mod house;
 

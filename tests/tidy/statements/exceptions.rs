@@ -40,6 +40,7 @@ pub(super) const ACROSS: &[(&str, &str)] = &[
     ("sessions/store.rs::sweep", "the sweep removes sessions and keys that have ended"),
     ("sign_ins/store.rs::ended_since", "each node learns what ended, and of whom it says nothing"),
     ("sign_ins/store.rs::sweep", "the sweep removes sign-ins that have ended"),
+    ("waitlist/store/relay.rs::doctors", "times that come free are offered, whoever waits for them"),
 ];
 
 /// They stand where no proof is asked for.
@@ -76,6 +77,10 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
     ("appointments/store.rs::ahead", "a limit is kept while a booking that was allowed is written"),
     ("appointments/store.rs::find", "the guard loads it, and what was just written is read again"),
     ("appointments/store.rs::insert_step", "it is written together with a change that was allowed"),
+    (
+        "appointments/store.rs::write",
+        "whoever may book, and whoever waits for a time: proofs of different kinds",
+    ),
     ("appointments/store/holds.rs::holding", "a limit is kept while a hold that was allowed is written"),
     ("appointments/store/holds.rs::lapsed", "what is held no longer is given back, whoever asks"),
     (
@@ -168,5 +173,24 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
         "how long a session lasts unused depends on whether its owner is staff; nothing else is read",
     ),
     ("history/store.rs::after", "the checker of histories, on the server's command line"),
+    ("waitlist/store/mod.rs::find", "the guard loads it, and what was just written is read again"),
+    (
+        "waitlist/store/mod.rs::prospects",
+        "how many are in a line, for an entry that the caller may see: numbers only",
+    ),
+    (
+        "waitlist/store/mod.rs::set_status",
+        "whoever leaves, whoever answers, and the end of a hold: proofs of different kinds",
+    ),
+    ("waitlist/store/offers.rs::insert", "the relay offers a time to whoever is first in line"),
+    ("waitlist/store/offers.rs::lapsed", "the end of a hold looks at how many went before"),
+    ("waitlist/store/offers.rs::of_hold", "an offer follows its hold, whoever has changed that"),
+    ("waitlist/store/offers.rs::open", "an offer follows its hold, whoever has changed that"),
+    ("waitlist/store/offers.rs::set_outcome", "an offer follows its hold, whoever has changed that"),
+    ("waitlist/store/offers.rs::taken", "whoever may answer an offer asks what her answer has led to"),
+    ("waitlist/store/relay.rs::doctors", "times that come free are offered, whoever waits for them"),
+    ("waitlist/store/relay.rs::engagements", "nobody is offered a time at which she is elsewhere"),
+    ("waitlist/store/relay.rs::offered_before", "nobody is offered twice what she did not want"),
+    ("waitlist/store/relay.rs::waiting", "times that come free are offered, whoever waits for them"),
     ("hospitals/store.rs::has_hours", "the change of a hospital's zone asks it under its own proof"),
 ];

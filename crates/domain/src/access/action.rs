@@ -40,6 +40,14 @@ pub enum Action {
     CancelAppointment,
     /// Put an appointment on another time.
     RescheduleAppointment,
+    /// Put a patient on a waiting list.
+    JoinWaitlist,
+    /// See who waits for a time, and where one stands oneself.
+    ReadWaitlist,
+    /// Take a time that is kept for somebody who waits, or let it go.
+    AnswerOffer,
+    /// Take a patient off a waiting list.
+    LeaveWaitlist,
     /// See what a visit costs and what was paid.
     ReadBill,
     /// Pay for a visit on the provider's page.
@@ -86,7 +94,7 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 42] = [
         Self::ManagePlatform,
         Self::ManageHospital,
         Self::ManageMembers,
@@ -104,6 +112,10 @@ impl Action {
         Self::RunAppointment,
         Self::CancelAppointment,
         Self::RescheduleAppointment,
+        Self::JoinWaitlist,
+        Self::ReadWaitlist,
+        Self::AnswerOffer,
+        Self::LeaveWaitlist,
         Self::ReadBill,
         Self::PayVisit,
         Self::TakePayment,
@@ -147,6 +159,10 @@ impl Action {
             Self::RunAppointment => "run_appointment",
             Self::CancelAppointment => "cancel_appointment",
             Self::RescheduleAppointment => "reschedule_appointment",
+            Self::JoinWaitlist => "join_waitlist",
+            Self::ReadWaitlist => "read_waitlist",
+            Self::AnswerOffer => "answer_offer",
+            Self::LeaveWaitlist => "leave_waitlist",
             Self::ReadBill => "read_bill",
             Self::PayVisit => "pay_visit",
             Self::TakePayment => "take_payment",
@@ -199,6 +215,10 @@ impl Action {
             | Self::RunAppointment
             | Self::CancelAppointment
             | Self::RescheduleAppointment
+            | Self::JoinWaitlist
+            | Self::ReadWaitlist
+            | Self::AnswerOffer
+            | Self::LeaveWaitlist
             | Self::ReadBill
             | Self::PayVisit
             | Self::TakePayment

@@ -48,14 +48,22 @@ fn person(patient: PatientId) -> Facts {
 
 /// What a permission lets one do with a patient, and with a visit that is not sensitive.
 fn lets(permission: Permission, action: Action) -> bool {
-    let for_visits =
-        matches!(action, Action::BookAppointment | Action::CancelAppointment | Action::RescheduleAppointment);
+    let for_visits = matches!(
+        action,
+        Action::BookAppointment
+            | Action::CancelAppointment
+            | Action::RescheduleAppointment
+            | Action::JoinWaitlist
+            | Action::AnswerOffer
+            | Action::LeaveWaitlist
+    );
+    let for_reading = matches!(action, Action::ReadAppointment | Action::ReadWaitlist);
     let for_records =
         matches!(action, Action::ReadPatient | Action::ReadPatientAudit | Action::AskAboutAccess);
     match permission {
-        Permission::Book => for_visits || matches!(action, Action::ReadAppointment | Action::ReadBill),
+        Permission::Book => for_visits || for_reading || action == Action::ReadBill,
         Permission::Pay => matches!(action, Action::ReadBill | Action::PayVisit),
-        Permission::Records => for_records || action == Action::ReadAppointment,
+        Permission::Records => for_records || for_reading,
         Permission::Messages | Permission::Prescriptions | Permission::Sensitive => false,
     }
 }
@@ -83,7 +91,14 @@ fn what_is_sensitive_has_to_be_given_besides() {
         acting(&[Permission::Records]),
         acting(&[Permission::Book, Permission::Sensitive]),
     );
-    for action in [Action::ReadAppointment, Action::CancelAppointment, Action::RescheduleAppointment] {
+    for action in [
+        Action::ReadAppointment,
+        Action::CancelAppointment,
+        Action::RescheduleAppointment,
+        Action::ReadWaitlist,
+        Action::AnswerOffer,
+        Action::LeaveWaitlist,
+    ] {
         assert_eq!(decide(&account(book.clone()), action, &visit(PATIENT, true)), FOREIGN);
         assert_eq!(decide(&account(records.clone()), action, &visit(PATIENT, true)), FOREIGN);
         assert_eq!(decide(&account(both.clone()), action, &visit(PATIENT, true)), HELPS);

@@ -120,6 +120,16 @@ pub fn decide(actor: &Actor, action: Action, facts: &Facts) -> Decision {
             Some(grant) => Decision::Allow(grant),
             None => money(principal, facts, counts_money),
         },
+        Action::JoinWaitlist | Action::LeaveWaitlist => match patients(principal, facts, books) {
+            Some(grant) => Decision::Allow(grant),
+            // The line is kept by the desk, as money is; a doctor sees who waits for her, and moves nobody in it.
+            None => money(principal, facts, counts_money),
+        },
+        Action::AnswerOffer => only(patients(principal, facts, books)),
+        Action::ReadWaitlist => match patients(principal, facts, |acting| books(acting) || reads(acting)) {
+            Some(grant) => Decision::Allow(grant),
+            None => in_line(principal, facts),
+        },
         Action::PayVisit => only(patients(principal, facts, pays)),
         Action::DeclareEmergency => staff(principal, facts, doctors),
         Action::ReadPatientAudit | Action::AskAboutAccess => only(patients(principal, facts, reads)),
@@ -287,7 +297,27 @@ fn clinical(principal: &Principal, facts: &Facts, looks: bool) -> Decision {
     }
 }
 
-/// What one patient owes and has paid: those of the hospital's members who count money.
+/// The line before a hospital, and who stands in it: the desk and administrators, and of the doctors the one for whom somebody waits.
+/// That somebody waits for another doctor of the house is none of her business.
+fn in_line(principal: &Principal, facts: &Facts) -> Decision {
+    match facts {
+        Facts::Hospital(_) => staff(principal, facts, |membership, _| match membership.role {
+            Role::HospitalAdmin | Role::Doctor | Role::Desk => true,
+        }),
+        Facts::Appointment { hospital, doctor, .. } => match principal.membership(*hospital) {
+            Some(membership) if membership.doctor_id == Some(*doctor) => Decision::Allow(Grant::OwnDoctor),
+            Some(_) => money(principal, facts, counts_money),
+            None => Decision::Deny(Denial::Foreign),
+        },
+        Facts::Platform
+        | Facts::Account(_)
+        | Facts::Seat { .. }
+        | Facts::Doctor { .. }
+        | Facts::Patient { .. } => Decision::Deny(Denial::Foreign),
+    }
+}
+
+/// What the desk does for one patient, such as counting what she owes and has paid: those of the hospital's members who count money.
 fn money(principal: &Principal, facts: &Facts, allows: fn(Role) -> bool) -> Decision {
     let membership = facts.hospital().and_then(|hospital| principal.membership(hospital));
     let (Some(membership), Some(_)) = (membership, facts.patient()) else {

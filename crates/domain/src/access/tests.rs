@@ -308,7 +308,7 @@ fn what_a_role_gives_at_a_hospital() {
             | Action::ManageHours
             | Action::ReadAudit
             | Action::ExportAudit => (as_role(Role::HospitalAdmin), NOT_SO, NOT_SO),
-            Action::ReadStaffPages | Action::ReadSchedule | Action::ReadPatients => {
+            Action::ReadStaffPages | Action::ReadSchedule | Action::ReadPatients | Action::ReadWaitlist => {
                 (as_role(Role::HospitalAdmin), as_role(Role::Desk), as_role(Role::Doctor))
             }
             Action::ReadPayments => (as_role(Role::HospitalAdmin), as_role(Role::Desk), NOT_SO),
@@ -320,6 +320,9 @@ fn what_a_role_gives_at_a_hospital() {
             | Action::RunAppointment
             | Action::CancelAppointment
             | Action::RescheduleAppointment
+            | Action::JoinWaitlist
+            | Action::AnswerOffer
+            | Action::LeaveWaitlist
             | Action::ReadBill
             | Action::PayVisit
             | Action::TakePayment
@@ -454,6 +457,41 @@ fn money_is_the_desks_and_giving_it_back_the_administrators() {
     }
     for action in [Action::TakePayment, Action::RefundPayment] {
         assert_eq!(decide(&me, action, &visit), FOREIGN);
+    }
+}
+
+#[test]
+fn the_line_is_kept_by_the_desk_and_offers_are_answered_by_the_patient() {
+    let entry = visit(HERE, PATIENT);
+    let elsewhere = visit(THERE, PATIENT);
+    let staff = |role| account(&[], Some(role));
+    let of_another = Facts::Appointment {
+        hospital: HERE,
+        doctor: OTHER_DOCTOR,
+        patient: PATIENT,
+        in_care: true,
+        sensitive: false,
+    };
+    for role in [Role::HospitalAdmin, Role::Desk] {
+        for action in [Action::JoinWaitlist, Action::ReadWaitlist, Action::LeaveWaitlist] {
+            assert_eq!(decide(&staff(role), action, &entry), ALLOWED_AS(Grant::Role(role)), "{action:?}");
+            assert_eq!(decide(&staff(role), action, &elsewhere), FOREIGN, "{action:?}");
+        }
+        assert_eq!(decide(&staff(role), Action::AnswerOffer, &entry), FOREIGN);
+        assert_eq!(decide(&staff(role), Action::JoinWaitlist, &patient_at(None, false)), FOREIGN);
+    }
+    // A doctor sees who waits for her, not who waits for another, and moves nobody.
+    let doctor = staff(Role::Doctor);
+    assert_eq!(decide(&doctor, Action::ReadWaitlist, &entry), ALLOWED_AS(Grant::OwnDoctor));
+    assert_eq!(decide(&doctor, Action::ReadWaitlist, &of_another), FOREIGN);
+    assert_eq!(decide(&doctor, Action::ReadWaitlist, &elsewhere), FOREIGN);
+    for action in [Action::JoinWaitlist, Action::LeaveWaitlist, Action::AnswerOffer] {
+        assert_eq!(decide(&doctor, action, &entry), FOREIGN, "{action:?}");
+    }
+    let me = account(&[PATIENT], None);
+    for action in [Action::JoinWaitlist, Action::ReadWaitlist, Action::LeaveWaitlist, Action::AnswerOffer] {
+        assert_eq!(decide(&me, action, &entry), ALLOWED_AS(Grant::OwnPatient), "{action:?}");
+        assert_eq!(decide(&me, action, &visit(HERE, OTHER_PATIENT)), FOREIGN, "{action:?}");
     }
 }
 

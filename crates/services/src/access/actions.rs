@@ -31,6 +31,10 @@ actions! {
     ReadPatient on OfPatient;
     BookAppointment on OfPatient;
     ReadAppointment on crate::appointments::AppointmentRow;
+    JoinWaitlist on OfPatient;
+    AnswerOffer on crate::waitlist::EntryRow;
+    LeaveWaitlist on crate::waitlist::EntryRow;
+    ReadWaitlist on OfHospital;
     ReadBill on crate::appointments::AppointmentRow;
     PayVisit on crate::appointments::AppointmentRow;
     TakePayment on crate::appointments::AppointmentRow;

@@ -78,8 +78,9 @@ impl AppointmentService {
             })
             .await?;
         self.core.mail.wake();
-        // What a cancelled visit is owed goes back at once.
+        // What a cancelled visit is owed goes back at once, and its time to whoever waits.
         self.core.cashier.wake();
+        self.core.freed.ring();
         self.view(call, row, treats(&proof))
     }
 

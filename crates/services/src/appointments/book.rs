@@ -309,5 +309,6 @@ fn new_row(wish: &Wish, place: &Place) -> Result<store::NewAppointment> {
         reason: wish.reason.clone(),
         status: status.code(),
         held_until: status.is_held().then_some(until),
+        extendable: true,
     })
 }

@@ -27,10 +27,11 @@ use crate::{
     db::{Conn, News, Reach},
     error::{Error, Result},
     mail::VisitChange,
+    waitlist::{Became, follow},
 };
 
 /// What somebody does with a hold.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum HoldChange {
     Longer,
     Take,
@@ -38,11 +39,13 @@ pub(super) enum HoldChange {
 }
 
 impl AppointmentService {
+    /// Changes a hold for whoever may book it; the audit notes it as this action.
     pub(super) async fn change_hold(
         &self,
         call: &Call,
         id: AppointmentId,
         wants: HoldChange,
+        noted: Action,
     ) -> Result<Appointment> {
         let visible: Visible = self.core.aim(call, id).await?;
         call.trace.note(Action::BookAppointment);
@@ -50,7 +53,7 @@ impl AppointmentService {
         if let Decision::Deny(denial) = decide(&call.actor, Action::BookAppointment, &facts) {
             return Err(denial.refusal().into());
         }
-        let proof = visible.doing(Action::BookAppointment);
+        let proof = visible.doing(noted);
         let patient = PatientId(proof.object().patient_id);
         // Of a hold nobody is told: it is not a visit yet.
         let minders = match wants {
@@ -58,15 +61,15 @@ impl AppointmentService {
             HoldChange::Longer | HoldChange::Release => None,
         };
         let own = matches!(proof.grant(), Grant::OwnPatient | Grant::Helper);
-        let (by, now) = (proof.by(), self.core.now_ms());
+        let (by, now, core) = (proof.by(), self.core.now_ms(), self.core.clone());
         let row = self
             .core
             .change(&proof, move |conn| {
-                let minders = minders.clone();
+                let (minders, core) = (minders.clone(), core.clone());
                 Box::pin(async move {
                     let row = store::find(conn, id).await?.ok_or(Refusal::NotFound)?;
                     let to = wanted(&row, wants, now)?;
-                    let step = change(conn, &row, to, Some(by), now).await?;
+                    let step = change(&core, conn, &row, to, Some(by), now).await?;
                     if let Some(minders) = minders {
                         minders.tell(conn, taken(id, step, own)).await?;
                     }
@@ -75,6 +78,9 @@ impl AppointmentService {
             })
             .await?;
         self.core.mail.wake();
+        if wants == HoldChange::Release {
+            self.core.freed.ring();
+        }
         self.view(call, row, treats(&proof))
     }
 }
@@ -85,7 +91,7 @@ fn wanted(row: &AppointmentRow, wants: HoldChange, now: i64) -> Result<Held> {
     Ok(match wants {
         HoldChange::Longer => {
             let until = extended(status, until, row.hold_extended, row.starts_at, now)?;
-            Held { status: status.code(), occupies: true, until: Some(until), extended: true }
+            Held { status, occupies: true, until: Some(until), extended: true }
         }
         HoldChange::Take => {
             alive(status, until, now)?;
@@ -125,7 +131,7 @@ pub(crate) async fn seat(
         };
         place::find(conn, &aim, instant(held_since)?).await?;
     }
-    let step = change(conn, row, booked(), Some(by), now).await?;
+    let step = change(core, conn, row, booked(), Some(by), now).await?;
     let minders = Minders::within(core, conn, row.patient_id.into()).await?;
     minders.tell(conn, taken(AppointmentId(row.id), step, true)).await
 }
@@ -137,15 +143,16 @@ fn taken(appointment: AppointmentId, step: i64, own: bool) -> Tidings {
 
 /// What becomes of a hold that is taken.
 fn booked() -> Held {
-    Held { status: Status::Booked.code(), occupies: true, until: None, extended: false }
+    Held { status: Status::Booked, occupies: true, until: None, extended: false }
 }
 
 fn expired() -> Held {
-    Held { status: Status::Expired.code(), occupies: false, until: None, extended: false }
+    Held { status: Status::Expired, occupies: false, until: None, extended: false }
 }
 
-/// Changes a hold, writes the step, and tells everybody. What changed meanwhile is left alone and refused.
+/// Changes a hold, writes the step, moves on the offer that it was made for, and tells everybody. What changed meanwhile is left alone and refused.
 async fn change(
+    core: &Core,
     conn: &mut Conn,
     row: &AppointmentRow,
     to: Held,
@@ -161,13 +168,15 @@ async fn change(
         appointment: id,
         seq: version,
         from: Some(status_of(row)?.code()),
-        to: to.status,
+        to: to.status.code(),
         at: now,
         by,
         reason: None,
         seat: None,
     };
     store::insert_step(conn, step).await?;
+    let became = Became { status: to.status, by_somebody: by.is_some(), now };
+    follow(core, conn, id, became).await?;
     let event = LiveEvent {
         appointment_id: id,
         hospital_id: row.hospital_id.into(),
@@ -178,6 +187,21 @@ async fn change(
     };
     conn.announce(News::Visit(event)).await?;
     Ok(version)
+}
+
+/// Lets go of a time that is still held, for somebody or as the house.
+pub(crate) async fn let_go(
+    core: &Core,
+    conn: &mut Conn,
+    id: AppointmentId,
+    by: Option<AccountId>,
+    now: i64,
+) -> Result<()> {
+    let Some(row) = store::find(conn, id).await? else { return Ok(()) };
+    if status_of(&row)?.is_held() {
+        change(core, conn, &row, expired(), by, now).await?;
+    }
+    Ok(())
 }
 
 /// Gives back times whose hold has ended: those of a doctor or a patient that are in the way of a booking, or all of them.
@@ -191,22 +215,33 @@ pub(crate) async fn give_back(core: &Core, of: Option<(DoctorId, PatientId)>) ->
     };
     let mut given = 0;
     for (id,) in lapsed {
-        let gone =
-            core.db.write(&reach, move |conn| Box::pin(give_back_one(conn, AppointmentId(id), now))).await?;
-        given += usize::from(gone);
+        let inside = core.clone();
+        let outcome = core
+            .db
+            .write(&reach, move |conn| {
+                let core = inside.clone();
+                Box::pin(async move { give_back_one(&core, conn, AppointmentId(id), now).await })
+            })
+            .await;
+        given += match outcome {
+            Ok(gone) => usize::from(gone),
+            // Somebody has paid, taken or let go meanwhile.
+            Err(Error::Refused(Refusal::Conflict { reason: Conflict::StaleVersion, .. })) => 0,
+            Err(error) => return Err(error),
+        };
+    }
+    if given > 0 {
+        core.freed.ring();
     }
     Ok(given)
 }
 
-/// Whether there was something to give back: somebody may have paid or let go meanwhile.
-async fn give_back_one(conn: &mut Conn, id: AppointmentId, now: i64) -> Result<bool> {
+/// Whether there was something to give back.
+async fn give_back_one(core: &Core, conn: &mut Conn, id: AppointmentId, now: i64) -> Result<bool> {
     let Some(row) = store::find(conn, id).await? else { return Ok(false) };
     if row.hold_expires_at.is_none_or(|until| until > now) {
         return Ok(false);
     }
-    match change(conn, &row, expired(), None, now).await {
-        Ok(_) => Ok(true),
-        Err(Error::Refused(Refusal::Conflict { reason: Conflict::StaleVersion, .. })) => Ok(false),
-        Err(error) => Err(error),
-    }
+    change(core, conn, &row, expired(), None, now).await?;
+    Ok(true)
 }

@@ -8,6 +8,7 @@ mod boards;
 mod book;
 mod holds;
 mod lists;
+mod offered;
 mod place;
 mod reschedule;
 mod store;
@@ -16,7 +17,7 @@ mod told;
 use async_trait::async_trait;
 use domain::{
     Call,
-    access::{Facts, Grant},
+    access::{Action, Facts, Grant},
     appointments::{
         Appointment, AppointmentQuery, Appointments, BookAppointment, DayBoard, DoctorWeek, HistoryEntry,
         Initiator, Move, MoveAppointment, PatientCard, PatientFile, RescheduleAppointment, Status,
@@ -36,9 +37,15 @@ use jiff::civil::Date;
 use uuid::Uuid;
 
 pub(crate) use agenda::between;
-pub(crate) use holds::{give_back, seat};
-pub(crate) use store::{AppointmentRow, find as find_visit};
-pub(crate) use told::told;
+pub(crate) use holds::{give_back, let_go, seat};
+pub(crate) use offered::{Answer, Kept, ahead, keep, shape_for};
+pub(crate) use store::{
+    AppointmentRow, find as find_visit,
+    patients::{is_known, know},
+    take_turn,
+    told::address,
+};
+pub(crate) use told::{Minders, told};
 
 use book::Wants;
 use holds::HoldChange;
@@ -60,7 +67,7 @@ impl AppointmentService {
         Self { core }
     }
 
-    async fn read(&self, call: &Call, id: AppointmentId) -> Result<Appointment> {
+    pub(crate) async fn read(&self, call: &Call, id: AppointmentId) -> Result<Appointment> {
         let found: Visible = self.core.load(call, id).await?;
         let in_care = advance::treats(&found);
         self.view(call, found.into_object(), in_care)
@@ -206,15 +213,15 @@ impl Appointments for AppointmentService {
     }
 
     async fn extend_hold(&self, call: &Call, id: AppointmentId) -> domain::Result<Appointment> {
-        Ok(self.change_hold(call, id, HoldChange::Longer).await?)
+        Ok(self.change_hold(call, id, HoldChange::Longer, Action::BookAppointment).await?)
     }
 
     async fn take_hold(&self, call: &Call, id: AppointmentId) -> domain::Result<Appointment> {
-        Ok(self.change_hold(call, id, HoldChange::Take).await?)
+        Ok(self.change_hold(call, id, HoldChange::Take, Action::BookAppointment).await?)
     }
 
     async fn release_hold(&self, call: &Call, id: AppointmentId) -> domain::Result<Appointment> {
-        Ok(self.change_hold(call, id, HoldChange::Release).await?)
+        Ok(self.change_hold(call, id, HoldChange::Release, Action::BookAppointment).await?)
     }
 
     async fn get(&self, call: &Call, id: AppointmentId) -> domain::Result<Appointment> {

@@ -39,16 +39,18 @@ use crate::{
 
 /// A wish that is well formed; whether the time is free is known only in the transaction.
 #[derive(Clone)]
-struct Wanted {
-    call: Call,
-    visible: Visible,
-    start: RequestedStart,
+pub(super) struct Wanted {
+    pub(super) call: Call,
+    pub(super) visible: Visible,
+    pub(super) start: RequestedStart,
     /// With another doctor, and whether her specialty is nobody else's business.
-    doctor: Option<(DoctorId, bool)>,
-    minders: Minders,
-    version: Option<i64>,
-    reason: Option<String>,
-    now: Timestamp,
+    pub(super) doctor: Option<(DoctorId, bool)>,
+    pub(super) minders: Minders,
+    pub(super) version: Option<i64>,
+    pub(super) reason: Option<String>,
+    pub(super) now: Timestamp,
+    /// Since when the time has been kept for it, where it has: notice and horizon are asked as they were then.
+    pub(super) since: Option<Timestamp>,
 }
 
 impl AppointmentService {
@@ -120,6 +122,7 @@ impl AppointmentService {
             version: command.version,
             reason,
             now: self.core.clock.now(),
+            since: None,
             visible,
         };
         let mut outcome = self.try_move(&proof, &wanted, keyed.as_ref()).await;
@@ -132,6 +135,7 @@ impl AppointmentService {
         match outcome {
             Ok(row) => {
                 self.core.mail.wake();
+                self.core.freed.ring();
                 self.view(call, row, treats(&proof))
             }
             Err(error) => {
@@ -164,7 +168,7 @@ impl AppointmentService {
 }
 
 /// What is wanted for a visit, with the doctor that it is with.
-fn aim(row: &AppointmentRow, start: RequestedStart) -> Aim {
+pub(super) fn aim(row: &AppointmentRow, start: RequestedStart) -> Aim {
     Aim {
         doctor: DoctorId(row.doctor_id),
         visit_type: row.visit_type_id.into(),
@@ -181,7 +185,7 @@ pub(super) fn moved(row: &AppointmentRow) -> Moved {
     }
 }
 
-async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -> Result<()> {
+pub(super) async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -> Result<()> {
     let row = store::find(conn, id).await?.ok_or(Refusal::NotFound)?;
     let (now, by) = (wanted.now.as_millisecond(), wanted.visible.by());
     if wanted.version.is_some_and(|seen| seen != row.version) {
@@ -208,7 +212,7 @@ async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -> Result<()
     if store::find(conn, id).await?.is_none_or(|now| now.version != row.version) {
         return Err(Error::conflict(Conflict::StaleVersion));
     }
-    let place = place::find(conn, &aim, wanted.now).await?;
+    let place = place::find(conn, &aim, wanted.since.unwrap_or(wanted.now)).await?;
     let seat = place.seat();
     if place.hospital.0 != row.hospital_id {
         return Err(Refusal::NotFound.into());

@@ -4,8 +4,8 @@
 
 pub(super) mod holds;
 pub(super) mod lists;
-pub(super) mod patients;
-pub(super) mod told;
+pub(crate) mod patients;
+pub(crate) mod told;
 
 use domain::{
     ids::{AccountId, AppointmentId, DoctorId, HospitalId, PatientId},
@@ -99,6 +99,8 @@ pub(super) struct NewAppointment {
     pub(super) status: &'static str,
     /// Until when its time is held, where it is not booked yet.
     pub(super) held_until: Option<i64>,
+    /// Whether the hold can be made longer, where it is one.
+    pub(super) extendable: bool,
 }
 
 /// Where a visit stands in the calendar.
@@ -155,7 +157,7 @@ pub(crate) async fn find(conn: &mut Conn, id: AppointmentId) -> Result<Option<Ap
 ///
 /// Without it PostgreSQL's exclusion constraint makes two that want one time wait for each other, and finds that out only
 /// after a second. With it the second reads what the first has committed.
-pub(super) async fn take_turn(conn: &mut Conn, doctor: DoctorId) -> Result<()> {
+pub(crate) async fn take_turn(conn: &mut Conn, doctor: DoctorId) -> Result<()> {
     if matches!(conn.on, On::Postgres(_)) {
         sql!(conn, execute, "SELECT 1 FROM doctors WHERE id = $1 FOR NO KEY UPDATE", doctor.0)?;
     }
@@ -193,20 +195,39 @@ pub(super) async fn insert(
     new: NewAppointment,
     now: i64,
 ) -> Result<()> {
+    write(conn, (whom.object().patient, whom.by()), new, now).await
+}
+
+/// Writes a visit for whoever waits for a time, as the house: she has been put on the list by somebody who might.
+pub(super) async fn insert_offered(
+    conn: &mut Conn,
+    waiting: (PatientId, AccountId),
+    new: NewAppointment,
+    now: i64,
+) -> Result<()> {
+    write(conn, waiting, new, now).await
+}
+
+async fn write(
+    conn: &mut Conn,
+    (patient, by): (PatientId, AccountId),
+    new: NewAppointment,
+    now: i64,
+) -> Result<()> {
     sql!(
         conn,
         execute,
         "INSERT INTO appointments (id, reference, hospital_id, doctor_id, patient_id, visit_type_id, visit_type_name,
                 modality, status, occupies, starts_at, ends_at, block_starts_at, block_ends_at, local_start, time_zone,
                 minutes, price_minor, currency, reason, version, created_at, created_by,
-                hold_expires_at)
+                hold_expires_at, hold_extended)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $21, TRUE, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 1,
-                $19, $20, $22)",
+                $19, $20, $22, $23)",
         new.id.0,
         new.reference,
         new.hospital_id.0,
         new.doctor_id,
-        whom.object().patient.0,
+        patient.0,
         new.visit_type_id,
         new.visit_type_name,
         new.modality,
@@ -221,9 +242,10 @@ pub(super) async fn insert(
         new.currency,
         new.reason,
         now,
-        whom.by().0,
+        by.0,
         new.status,
-        new.held_until
+        new.held_until,
+        new.held_until.is_some() && !new.extendable
     )?;
     Ok(())
 }

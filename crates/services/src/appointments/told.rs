@@ -21,7 +21,7 @@ use crate::{
 
 /// Those who mind a patient, as they were before a visit of hers was changed.
 #[derive(Clone)]
-pub(super) struct Minders {
+pub(crate) struct Minders {
     core: Core,
     accounts: Vec<(Uuid, String)>,
 }
@@ -55,16 +55,20 @@ impl Minders {
     }
 
     /// Of the patient for whom the house itself does something, in its own transaction.
-    pub(super) async fn within(core: &Core, conn: &mut Conn, patient: PatientId) -> Result<Self> {
+    pub(crate) async fn within(core: &Core, conn: &mut Conn, patient: PatientId) -> Result<Self> {
         Ok(Self { core: core.clone(), accounts: store::told::minders(conn, patient).await? })
     }
 
     /// Writes to them, in the transaction of the step. Whoever took it gets the letter, too: the entry for her calendar is in it.
     pub(super) async fn tell(&self, conn: &mut Conn, tidings: Tidings) -> Result<()> {
         let Tidings { appointment: AppointmentId(appointment), change, step, own } = tidings;
+        self.write(conn, |account| Letter::Visit { account, appointment, change, step, own }).await
+    }
+
+    /// Writes each of them a letter, in the transaction of its cause.
+    pub(crate) async fn write(&self, conn: &mut Conn, letter: impl Fn(Uuid) -> Letter) -> Result<()> {
         for (account, email) in &self.accounts {
-            let letter = Letter::Visit { account: *account, appointment, change, step, own };
-            mail::post(conn, &mail::draft(&self.core, email, letter)).await?;
+            mail::post(conn, &mail::draft(&self.core, email, letter(*account))).await?;
         }
         Ok(())
     }

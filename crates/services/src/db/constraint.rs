@@ -28,6 +28,8 @@ pub(crate) fn broken(error: &sqlx::Error) -> Option<Constraint> {
         Some(Constraint::Unique(Conflict::EmailTaken))
     } else if is("patient_accounts_owner", "patient_accounts.patient_id") {
         Some(Constraint::Unique(Conflict::AlreadyDone))
+    } else if is("waitlist_entries_open", "waitlist_entries.patient_id") {
+        Some(Constraint::Unique(Conflict::AlreadyWaiting))
     } else if is("hospitals_name", "hospitals.name")
         || is("departments_name", "departments.name")
         || is("visit_types_name", "visit_types.name")

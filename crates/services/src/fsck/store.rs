@@ -89,6 +89,35 @@ pub(super) const LAWS: &[(&str, &str)] = &[
                 AND f.state = 'accepted')",
     ),
     (
+        "an offer that is open keeps a time, and ends with it",
+        "SELECT COUNT(*) FROM waitlist_offers o JOIN appointments a ON a.id = o.appointment_id
+         WHERE o.outcome = 'open' AND (a.status NOT IN ('held', 'pending-payment') OR a.hold_expires_at <> o.ends_at
+            OR a.starts_at <> o.starts_at)",
+    ),
+    (
+        "an offer is for the patient and the doctor of its entry",
+        "SELECT COUNT(*) FROM waitlist_offers o JOIN waitlist_entries e ON e.id = o.entry_id
+            JOIN appointments a ON a.id = o.appointment_id
+         WHERE a.patient_id <> e.patient_id OR a.visit_type_id <> e.visit_type_id OR a.hospital_id <> e.hospital_id
+            OR (o.outcome = 'open' AND a.doctor_id <> e.doctor_id)",
+    ),
+    (
+        "an entry has one open offer if it says so, and none if it does not",
+        "SELECT COUNT(*) FROM waitlist_entries e WHERE (SELECT COUNT(*) FROM waitlist_offers o WHERE o.entry_id = e.id
+            AND o.outcome = 'open') <> CASE WHEN e.status = 'offered' THEN 1 ELSE 0 END",
+    ),
+    (
+        "nobody waits twice for one thing",
+        "SELECT COUNT(*) FROM (SELECT patient_id FROM waitlist_entries WHERE status IN ('waiting', 'offered')
+            GROUP BY patient_id, doctor_id, visit_type_id HAVING COUNT(*) > 1) v",
+    ),
+    (
+        "what a taken offer kept was booked, or a visit was put on it",
+        "SELECT COUNT(*) FROM waitlist_offers o JOIN waitlist_entries e ON e.id = o.entry_id
+            JOIN appointments a ON a.id = o.appointment_id
+         WHERE o.outcome = 'taken' AND e.appointment_id IS NULL AND a.status IN ('held', 'pending-payment', 'expired')",
+    ),
+    (
         "what was done under an idempotency key is there",
         "SELECT COUNT(*) FROM idempotency_keys k WHERE k.operation = 'book_appointment'
             AND NOT EXISTS (SELECT 1 FROM appointments a WHERE a.id = k.resource_id)",

@@ -13,7 +13,7 @@ use super::{
     Letter, Money,
     store::Taken,
     texts::{Template, Texts, Written, texts},
-    visits,
+    visits, waitlist,
 };
 use crate::{
     accounts,
@@ -39,6 +39,10 @@ pub(super) async fn compose(core: &Core, row: &Taken, letter: Letter) -> Result<
             visits::compose(core, (account, appointment), change, step, texts).await
         }
         Letter::CalendarFeed { account } => new_factor(core, row, account, &texts.calendar_feed, texts).await,
+        Letter::WaitlistOffer { account, entry, hold } => {
+            waitlist::offered(core, (account, entry), hold, texts).await
+        }
+        Letter::WaitlistEnded { account, entry } => waitlist::ended(core, (account, entry), texts).await,
         Letter::Payment { account, appointment, what } => {
             let owner = accounts::brief(core, account).await?.filter(|owner| owner.verified_at.is_some());
             let template = match what {

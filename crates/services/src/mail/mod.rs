@@ -7,6 +7,7 @@ pub(crate) mod store;
 mod texts;
 mod transport;
 mod visits;
+mod waitlist;
 mod worker;
 
 use serde::{Deserialize, Serialize};
@@ -73,6 +74,10 @@ pub(crate) enum Letter {
     Payment { account: Uuid, appointment: Uuid, what: Money },
     /// To whoever minds a patient: a step of her visit, and whether her own side has taken it. The entry for a calendar is in it.
     Visit { account: Uuid, appointment: Uuid, change: VisitChange, step: i64, own: bool },
+    /// To whoever minds a patient for whom a time is kept.
+    WaitlistOffer { account: Uuid, entry: Uuid, hold: Uuid },
+    /// To whoever minds a patient who waits no longer.
+    WaitlistEnded { account: Uuid, entry: Uuid },
     /// To the owner of an account whose calendar has a private address from now on.
     CalendarFeed { account: Uuid },
     /// To an administrator of a hospital where an account was taken back that administers it too.
@@ -126,6 +131,8 @@ impl Letter {
             Self::Visit { change: VisitChange::Booked, .. } => "visit_booked",
             Self::Visit { change: VisitChange::Moved, .. } => "visit_moved",
             Self::Visit { change: VisitChange::Cancelled, .. } => "visit_cancelled",
+            Self::WaitlistOffer { .. } => "waitlist_offer",
+            Self::WaitlistEnded { .. } => "waitlist_ended",
             Self::CalendarFeed { .. } => "calendar_feed",
         }
     }
@@ -152,6 +159,8 @@ impl Letter {
             | Self::FamilyAnswered { .. }
             | Self::FamilyAge { .. }
             | Self::TakenBack { .. }
+            | Self::WaitlistOffer { .. }
+            | Self::WaitlistEnded { .. }
             | Self::Payment { .. } => Ration::Always,
         }
     }

@@ -41,6 +41,8 @@ pub(super) struct Texts {
     pub(super) payment_lost: Template,
     pub(super) payment_refund: Template,
     pub(super) visit_cancelled: Template,
+    pub(super) waitlist_offer: Template,
+    pub(super) waitlist_ended: Template,
     pub(super) calendar_feed: Template,
     pub(super) family_offer: Template,
     pub(super) family_own_account: Template,
@@ -148,6 +150,8 @@ mod tests {
             &texts.visit_booked,
             &texts.visit_moved,
             &texts.visit_cancelled,
+            &texts.waitlist_offer,
+            &texts.waitlist_ended,
             &texts.calendar_feed,
         ] {
             assert!(!template.link.is_empty() && !template.text.is_empty());

@@ -47,3 +47,5 @@ mod staff_policy;
 mod step_up;
 mod taking_back;
 mod throttle;
+mod waitlist;
+mod waitlist_stories;

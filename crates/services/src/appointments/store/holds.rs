@@ -3,6 +3,7 @@
 //! Nothing is decided here.
 
 use domain::{
+    appointments::Status,
     ids::{AppointmentId, DoctorId, PatientId},
     time::Span,
 };
@@ -51,7 +52,7 @@ pub(in crate::appointments) async fn holding(
 /// What becomes of a held time.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Held {
-    pub(crate) status: &'static str,
+    pub(crate) status: Status,
     pub(crate) occupies: bool,
     pub(crate) until: Option<i64>,
     pub(crate) extended: bool,
@@ -66,7 +67,7 @@ pub(crate) async fn update(conn: &mut Conn, id: AppointmentId, version: i64, to:
          WHERE id = $1 AND version = $2 AND status IN ('held', 'pending-payment', 'expired')",
         id.0,
         version,
-        to.status,
+        to.status.code(),
         to.occupies,
         to.until,
         to.extended

@@ -88,11 +88,7 @@ pub(in crate::appointments) async fn find(
 }
 
 /// Whether a hospital knows a patient.
-pub(in crate::appointments) async fn is_known(
-    conn: &mut Conn,
-    hospital: HospitalId,
-    patient: PatientId,
-) -> Result<bool> {
+pub(crate) async fn is_known(conn: &mut Conn, hospital: HospitalId, patient: PatientId) -> Result<bool> {
     Ok(sql!(
         conn,
         optional(Uuid,),
@@ -104,12 +100,7 @@ pub(in crate::appointments) async fn is_known(
 }
 
 /// From now on a hospital knows a patient.
-pub(in crate::appointments) async fn know(
-    conn: &mut Conn,
-    hospital: HospitalId,
-    patient: PatientId,
-    now: i64,
-) -> Result<()> {
+pub(crate) async fn know(conn: &mut Conn, hospital: HospitalId, patient: PatientId, now: i64) -> Result<()> {
     sql!(
         conn,
         execute,

@@ -32,11 +32,7 @@ pub(in crate::appointments) async fn minders(
 }
 
 /// The address of an account if it still minds a patient.
-pub(in crate::appointments) async fn address(
-    conn: &mut Conn,
-    patient: Uuid,
-    account: Uuid,
-) -> Result<Option<String>> {
+pub(crate) async fn address(conn: &mut Conn, patient: Uuid, account: Uuid) -> Result<Option<String>> {
     let row =
         sql!(conn, optional(Uuid, String), select_minders!(" AND o.account_id = $2"), patient, account)?;
     Ok(row.map(|(_, email)| email))

@@ -1,0 +1,164 @@
+//! Joining the waiting list: who waits for what, and whether that can be.
+//!
+//! What she is offered is in `relay`.
+
+use domain::{
+    Call, Error as Refusal,
+    access::{Action, Decision, Facts, Grant, decide},
+    appointments::may_book_one_more,
+    coding::is_sensitive,
+    error::Findings,
+    ids::{DoctorId, PatientId, WaitlistEntryId},
+    waitlist::{JoinWaitlist, WaitlistEntry, Wanted, check, may_wait_once_more},
+};
+use jiff::civil::Date;
+
+use super::{WaitlistService, store};
+use crate::{
+    access::{self, Authorized, OfPatient},
+    appointments::{self, AppointmentRow},
+    core::instant,
+    db::{Conn, Reach},
+    directory::Entry,
+    error::Result,
+    idempotency::{self, Keyed},
+};
+
+/// Whoever waits, and that she may be put in the line.
+type Whom = Authorized<access::JoinWaitlist, OfPatient>;
+
+/// A wish that is well formed.
+#[derive(Clone)]
+struct Wish {
+    whom: Whom,
+    new: store::NewEntry,
+    doctor: DoctorId,
+    /// Whether there is an end to how much is booked for her.
+    limited: bool,
+}
+
+impl WaitlistService {
+    pub(super) async fn put_in_line(&self, call: &Call, command: JoinWaitlist) -> Result<WaitlistEntry> {
+        let keyed = Keyed::of(call, "join_waitlist", &command)?;
+        let wish = self.wish(call, &command).await?;
+        let (id, proof) = (wish.new.id, wish.whom.clone());
+        let made = self
+            .core
+            .change(&proof, move |conn| {
+                let (wish, keyed) = (wish.clone(), keyed.clone());
+                Box::pin(async move {
+                    if let Some(earlier) = idempotency::earlier(conn, keyed.as_ref()).await? {
+                        return Ok(WaitlistEntryId(earlier));
+                    }
+                    idempotency::remember(conn, keyed.as_ref(), id.0, wish.new.now).await?;
+                    line_up(conn, wish).await?;
+                    Ok(id)
+                })
+            })
+            .await?;
+        // A time that suits may be free already.
+        self.core.freed.ring();
+        self.read_again(proof.reach(), made).await
+    }
+
+    async fn wish(&self, call: &Call, command: &JoinWaitlist) -> Result<Wish> {
+        let principal = call.actor.signed_in()?;
+        let entry = self.core.directory.doctor(&self.core, command.doctor_id).await?;
+        let offered = entry.active && entry.visit_types.iter().any(|one| one.id == command.visit_type_id);
+        let patient = command.patient_id.or_else(|| principal.patients.first().copied());
+        let patient = patient.ok_or_else(|| Refusal::invalid("patient_id", "required"))?;
+        let known = {
+            let mut conn = self.core.db.read(&Reach::of(Some(principal))).await?;
+            appointments::is_known(&mut conn, entry.hospital.id, patient).await?
+        };
+        let whom = OfPatient { patient, hospital: known.then_some(entry.hospital.id) };
+        let whom: Whom = self.core.authorize(call, whom).await?;
+        let own = matches!(whom.grant(), Grant::OwnPatient | Grant::Helper);
+        if own && !principal.verified {
+            return Err(Refusal::EmailUnverified.into());
+        }
+        if !offered {
+            return Err(Refusal::NotFound.into());
+        }
+        // Waiting for a doctor makes a patient known at her hospital, as booking does.
+        let whom = whom.at(entry.hospital.id);
+        visible_afterwards(call, &whom, &entry)?;
+        let visit = self.visit_to_move(call, command, patient).await?;
+        let today = self.core.clock.now().to_zoned(entry.schedule.zone.clone()).date();
+        let last = visit.as_ref().map(|visit| date_of(visit, &entry)).transpose()?;
+        let mut findings = Findings::new();
+        check(&mut findings, (command.from, command.until), &command.weekdays, today, last);
+        findings.finish()?;
+        let wanted = Wanted::new(command.from, command.until, &command.weekdays, &command.day_parts);
+        let (weekdays, day_parts) = wanted.bits();
+        Ok(Wish {
+            new: store::NewEntry {
+                id: WaitlistEntryId(self.core.new_id()),
+                hospital: entry.hospital.id.0,
+                doctor: entry.id,
+                visit_type: command.visit_type_id.0,
+                appointment: visit.map(|visit| visit.id),
+                from: command.from.to_string(),
+                until: command.until.to_string(),
+                weekdays,
+                day_parts,
+                now: self.core.now_ms(),
+            },
+            doctor: entry.id,
+            limited: own && self.core.limits && command.appointment_id.is_none(),
+            whom,
+        })
+    }
+
+    /// The visit that is to be put on an earlier time: the patient's own, of this kind with this doctor, and one that the caller may move.
+    async fn visit_to_move(
+        &self,
+        call: &Call,
+        command: &JoinWaitlist,
+        patient: PatientId,
+    ) -> Result<Option<AppointmentRow>> {
+        let Some(id) = command.appointment_id else { return Ok(None) };
+        let visit = self.appointments.movable(call, id).await?;
+        let fits = visit.patient_id == patient.0
+            && visit.doctor_id == command.doctor_id.0
+            && visit.visit_type_id == command.visit_type_id.0;
+        if !fits {
+            return Err(Refusal::invalid("appointment_id", "unknown_value").into());
+        }
+        Ok(Some(visit))
+    }
+}
+
+/// The local date on which a visit begins.
+fn date_of(visit: &AppointmentRow, entry: &Entry) -> Result<Date> {
+    Ok(instant(visit.starts_at)?.to_zoned(entry.schedule.zone.clone()).date())
+}
+
+/// A helper waits for nothing that she could not see afterwards.
+fn visible_afterwards(call: &Call, whom: &Whom, entry: &Entry) -> Result<()> {
+    let facts = Facts::Appointment {
+        hospital: entry.hospital.id,
+        doctor: entry.id,
+        patient: whom.object().patient,
+        in_care: false,
+        sensitive: is_sensitive(&entry.specialties),
+    };
+    match (whom.grant(), decide(&call.actor, Action::AnswerOffer, &facts)) {
+        (Grant::Helper, Decision::Deny(_)) => Err(Refusal::invalid("patient_id", "kept_private").into()),
+        _ => Ok(()),
+    }
+}
+
+/// Puts her in the line, or refuses. Runs in the transaction.
+async fn line_up(conn: &mut Conn, wish: Wish) -> Result<()> {
+    let (patient, now) = (wish.whom.object().patient, wish.new.now);
+    may_wait_once_more(store::open(conn, &wish.whom).await?)?;
+    if wish.limited {
+        // What could not be booked by herself need not be waited for.
+        let (with_doctor, in_all) = appointments::ahead(conn, patient, wish.doctor, now).await?;
+        may_book_one_more(with_doctor, in_all)?;
+    }
+    // First, because the desk sees only patients whom its hospital knows.
+    appointments::know(conn, wish.new.hospital.into(), patient, now).await?;
+    store::insert(conn, &wish.whom, wish.new).await
+}

@@ -1,0 +1,66 @@
+//! SQL of what the relay looks at: it works for nobody in particular, one doctor's line after the other.
+//!
+//! Nothing is decided here.
+
+use domain::{
+    ids::{DoctorId, PatientId},
+    time::Span,
+};
+use uuid::Uuid;
+
+use super::{EntryRow, select_entry};
+use crate::{
+    db::{Conn, sql},
+    error::Result,
+};
+
+/// Doctors for whom somebody waits.
+pub(in crate::waitlist) async fn doctors(conn: &mut Conn) -> Result<Vec<(Uuid,)>> {
+    Ok(sql!(
+        conn,
+        all(Uuid,),
+        "SELECT DISTINCT doctor_id FROM waitlist_entries WHERE status = 'waiting' ORDER BY doctor_id"
+    )?)
+}
+
+/// Who waits for a doctor and has no offer, in the order of the line.
+pub(in crate::waitlist) async fn waiting(conn: &mut Conn, doctor: DoctorId) -> Result<Vec<EntryRow>> {
+    Ok(sql!(
+        conn,
+        all EntryRow,
+        select_entry!("", "WHERE e.doctor_id = $1 AND e.status = 'waiting' ORDER BY e.created_at, e.id LIMIT 500"),
+        doctor.0
+    )?)
+}
+
+/// What those who wait for a doctor were offered before: entry and begin.
+pub(in crate::waitlist) async fn offered_before(
+    conn: &mut Conn,
+    doctor: DoctorId,
+) -> Result<Vec<(Uuid, i64)>> {
+    Ok(sql!(
+        conn,
+        all(Uuid, i64),
+        "SELECT o.entry_id, o.starts_at FROM waitlist_entries e JOIN waitlist_offers o ON o.entry_id = e.id
+         WHERE e.doctor_id = $1 AND e.status = 'waiting'",
+        doctor.0
+    )?)
+}
+
+/// The visits to come of those who wait for a doctor, wherever they are: nobody is offered a time at which she is elsewhere.
+pub(in crate::waitlist) async fn engagements(
+    conn: &mut Conn,
+    doctor: DoctorId,
+    now: i64,
+) -> Result<Vec<(PatientId, Span)>> {
+    let rows = sql!(
+        conn,
+        all(Uuid, i64, i64),
+        "SELECT a.patient_id, a.starts_at, a.ends_at FROM appointments a
+         WHERE a.patient_id IN (SELECT e.patient_id FROM waitlist_entries e WHERE e.doctor_id = $1 AND e.status = 'waiting')
+           AND a.occupies AND a.ends_at > $2 AND (a.hold_expires_at IS NULL OR a.hold_expires_at > $2)",
+        doctor.0,
+        now
+    )?;
+    Ok(rows.into_iter().map(|(patient, start, end)| (PatientId(patient), Span { start, end })).collect())
+}

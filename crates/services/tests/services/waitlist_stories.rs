@@ -1,0 +1,201 @@
+//! Two hundred short stories of people who wait, book, cancel and answer in any order, on both engines; and waiting for what has to be
+//! paid for.
+//!
+//! What each step does is tested in `waitlist`.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    Call,
+    appointments::{Move, MoveAppointment, RescheduleAppointment, Status},
+    ids::WaitlistEntryId,
+    waitlist::{EntryStatus, JoinWaitlist},
+};
+
+use crate::{
+    payments::Market,
+    waitlist::{Clinic, entry, relay},
+    world::{Engine, World, booking, on_both_engines},
+};
+
+/// Steps of one story.
+const STEPS: usize = 8;
+const STORIES: usize = 200;
+
+/// A sequence that is the same each time.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: u64) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from((self.0 >> 33) % sides).unwrap()
+    }
+}
+
+/// Somebody of a story, with what she has.
+struct Person {
+    call: Call,
+    visits: Vec<domain::appointments::Appointment>,
+    entries: Vec<WaitlistEntryId>,
+}
+
+/// One step of somebody; what is refused is refused.
+async fn step(world: &World, clinic: &Clinic, day: jiff::civil::Date, person: &mut Person, dice: &mut Dice) {
+    let (services, call) = (&world.services, person.call.clone());
+    let start = format!("{day}T{}", ["10:00", "10:30", "11:00", "11:30"][dice.roll(4)]);
+    match dice.roll(9) {
+        0 | 1 => {
+            let booked =
+                services.appointments.book(&call, booking(&clinic.doctor, &clinic.kind, &start)).await;
+            person.visits.extend(booked);
+        }
+        2 => {
+            if let Some(visit) = person.visits.pop() {
+                let command = MoveAppointment::default();
+                let _ = services.appointments.advance(&call, visit.id, Move::Cancel, command).await;
+            }
+        }
+        3 => {
+            if let Some(visit) = person.visits.last() {
+                let to = RescheduleAppointment { start, ..RescheduleAppointment::default() };
+                let _ = services.appointments.reschedule(&call, visit.id, to).await;
+            }
+        }
+        4 | 5 => {
+            let visit = person.visits.last().filter(|_| dice.roll(2) == 0);
+            let wish = JoinWaitlist {
+                appointment_id: visit.map(|visit| visit.id),
+                from: day,
+                until: day,
+                ..clinic.wish()
+            };
+            person.entries.extend(services.waitlist.join(&call, wish).await.map(|entry| entry.id));
+        }
+        6 => {
+            if let Some(id) = person.entries.last() {
+                let _ = services.waitlist.accept(&call, *id).await;
+            }
+        }
+        7 => {
+            if let Some(id) = person.entries.last() {
+                let _ = services.waitlist.decline(&call, *id).await;
+            }
+        }
+        _ => {
+            if let Some(id) = person.entries.last() {
+                let _ = services.waitlist.withdraw(&call, *id).await;
+            }
+        }
+    }
+}
+
+/// What must hold whatever has happened: a time that is kept is kept for one, and free for nobody.
+async fn holds(world: &World, clinic: &Clinic, people: &[Person], day: jiff::civil::Date) {
+    let query = domain::availability::SlotQuery {
+        doctor_id: clinic.doctor.card.id,
+        visit_type_id: clinic.kind.id,
+        from: Some(day),
+        to: Some(day),
+    };
+    let free = world.services.availability.slots(query).await.unwrap().items;
+    let mut kept = BTreeSet::new();
+    for person in people {
+        for entry in world.services.waitlist.own(&person.call).await.unwrap() {
+            assert_eq!(entry.offer.is_some(), entry.status == EntryStatus::Offered, "{entry:?}");
+            let Some(offer) = entry.offer else { continue };
+            assert!(kept.insert(offer.start), "kept for two: {offer:?}");
+            assert!(free.iter().all(|slot| slot.start != offer.start), "kept and free: {offer:?}");
+            let hold = world.services.appointments.get(&person.call, offer.appointment_id).await.unwrap();
+            assert_eq!((hold.status, hold.held_until), (Status::Held, Some(offer.until)));
+        }
+    }
+}
+
+on_both_engines! {
+    async fn two_hundred_stories(world: World) {
+        let clinic = Clinic::open(&world).await;
+        let mut people = Vec::new();
+        for number in 0..4 {
+            let call = world.patient(&format!("s{number}@x.example")).await;
+            people.push(Person { call, visits: Vec::new(), entries: Vec::new() });
+        }
+        let mut dice = Dice(11);
+        let first: jiff::civil::Date = crate::waitlist::DAY.parse().unwrap();
+        let mut day = first;
+        for story in 0..STORIES {
+            for number in 0..STEPS {
+                let who = dice.roll(4);
+                step(&world, &clinic, day, &mut people[who], &mut dice).await;
+                if dice.roll(2) == 0 {
+                    relay(&world).await;
+                }
+                if dice.roll(3) == 0 {
+                    world.clock.advance_minutes([1, 5, 15][dice.roll(3)]);
+                }
+                if number % 4 == 3 {
+                    holds(&world, &clinic, &people, day).await;
+                }
+            }
+            if story % 10 == 9 {
+                world.healthy().await;
+                // Another week, with another Tuesday.
+                day = day.checked_add(jiff::Span::new().days(7)).unwrap();
+                let monday = day.yesterday().unwrap().at(9, 0, 0, 0).in_tz("Europe/Berlin").unwrap();
+                world.clock.set(monday.timestamp());
+                for person in &mut people {
+                    person.visits.clear();
+                    person.entries.clear();
+                }
+            }
+        }
+    }
+}
+
+async fn what_is_paid_for_is_hers_once_it_is_paid(engine: Engine) {
+    let Some(market) = Market::open(engine).await else { return };
+    let world = &market.world;
+    world.clock.advance_minutes(120);
+    let (busy, patient) = (world.patient("busy@x.example").await, world.patient("p@x.example").await);
+    let (visit, order) = market.held(&busy, crate::payments::TEN).await;
+    market.pay(&order, "paid").await;
+    market.settle().await;
+    let wish = JoinWaitlist {
+        doctor_id: market.doctor.card.id,
+        visit_type_id: market.kind.id,
+        patient_id: None,
+        appointment_id: None,
+        from: "2026-11-24".parse().unwrap(),
+        until: "2026-11-24".parse().unwrap(),
+        weekdays: Vec::new(),
+        day_parts: Vec::new(),
+    };
+    // Nine is free: what is offered has to be paid for.
+    let id = world.services.waitlist.join(&patient, wish).await.unwrap().id;
+    assert_eq!(relay(world).await, 1);
+    let offer = entry(world, &patient, id).await.offer.unwrap();
+    assert!(offer.pays && offer.appointment_id != visit.id);
+    let held = world.services.waitlist.accept(&patient, id).await.unwrap();
+    assert_eq!((held.id, held.status), (offer.appointment_id, Status::PendingPayment));
+    assert_eq!(
+        entry(world, &patient, id).await.status,
+        EntryStatus::Offered,
+        "it is hers when it is paid for"
+    );
+    let checkout = world.services.payments.checkout(&patient, held.id).await.unwrap();
+    let order = checkout.fields.iter().find(|(name, _)| name == "order_id").unwrap().1.clone();
+    market.pay(&order, "paid").await;
+    market.settle().await;
+    assert_eq!(market.status(&patient, &held).await, Status::Booked);
+    assert_eq!(entry(world, &patient, id).await.status, EntryStatus::Taken);
+    world.healthy().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_paid_for_is_hers_once_it_is_paid_sqlite() {
+    what_is_paid_for_is_hers_once_it_is_paid(Engine::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_paid_for_is_hers_once_it_is_paid_postgres() {
+    what_is_paid_for_is_hers_once_it_is_paid(Engine::Postgres).await;
+}
