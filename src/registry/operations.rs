@@ -115,6 +115,7 @@ pub(super) const ALL: &[Entry] = &[
     entry("GET", "/api/v1/hospitals/{id}/visit-types", Public),
     entry("POST", "/api/v1/hospitals/{id}/visit-types", Needs(&[Action::ManageHospital])),
     entry("PUT", "/api/v1/hospitals/{id}/visit-types/{visit_type_id}", Needs(&[Action::ManageHospital])),
+    entry("GET", "/api/v1/hospitals/{id}/waitlist", Needs(&[Action::ReadWaitlist])),
     entry("POST", "/api/v1/invitations/accept", Secret),
     entry("GET", "/api/v1/invitations/{token}", Secret),
     entry("GET", "/api/v1/me", SignedIn),
@@ -129,4 +130,9 @@ pub(super) const ALL: &[Entry] = &[
         Needs(&[Action::EndHelp, Action::ManageFamily]),
     ),
     entry("POST", "/api/v1/patients/{id}/own-account", Needs(&[Action::HandOverPatient])),
+    entry("GET", "/api/v1/waitlist", Needs(&[Action::ReadWaitlist])),
+    entry("POST", "/api/v1/waitlist", Needs(&[Action::JoinWaitlist])),
+    entry("DELETE", "/api/v1/waitlist/{id}", Needs(&[Action::LeaveWaitlist])),
+    entry("POST", "/api/v1/waitlist/{id}/accept", Needs(&[Action::AnswerOffer])),
+    entry("POST", "/api/v1/waitlist/{id}/decline", Needs(&[Action::AnswerOffer])),
 ];

@@ -20,6 +20,7 @@ mod query;
 mod schedule;
 mod second_factors;
 mod sign_ins;
+mod waitlist;
 
 use axum::Router;
 use utoipa::openapi::OpenApi;
@@ -67,6 +68,7 @@ fn operations() -> OpenApiRouter<AppState> {
         .merge(availability::routes())
         .merge(appointments::routes())
         .merge(payments::routes())
+        .merge(waitlist::routes())
         .merge(schedule::routes())
         .merge(audit::routes())
         .merge(emergencies::routes())

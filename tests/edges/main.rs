@@ -30,5 +30,6 @@ mod session_limits;
 mod staff_policy;
 mod startup;
 mod step_up;
+mod waitlist;
 mod wire;
 mod world;

@@ -49,6 +49,7 @@ impl Twin {
         app.post(&format!("{}/invitations", twin.path()), Some(&admin), open).await.expect(201);
         let patient = twin.patient(app).await;
         twin.visits(app, &patient, &desk).await;
+        twin.waits(app, &patient).await;
         twin.emergency(app, &stranger, &admin).await;
         twin.question(app, &patient, &desk, &admin).await;
         twin
@@ -123,6 +124,13 @@ impl Twin {
         let path = format!("/api/v1/appointments/{}/cancel", self.ids.appointment);
         let reason = json!({ "version": called_off["version"], "reason": self.text("closed") });
         app.post(&path, Some(desk), reason).await.expect(200);
+    }
+
+    /// Somebody waits.
+    async fn waits(&mut self, app: &TestApp, patient: &str) {
+        let wish = json!({ "doctor_id": self.ids.doctor, "visit_type_id": self.ids.visit_type,
+            "from": "2026-03-05", "until": "2026-03-20" });
+        self.ids.entry = world::id(&app.post("/api/v1/waitlist", Some(patient), wish).await.expect(201));
     }
 
     async fn emergency(&mut self, app: &TestApp, doctor: &str, admin: &str) {

@@ -66,6 +66,8 @@ impl Cast {
         there.ids.member = member_id(&app, &there, "abroad").await;
         here.ids.sign_in = another_sign_in(&app, "self").await;
         there.ids.sign_in = another_sign_in(&app, "other").await;
+        here.ids.entry = waited(&app, &patient.0, &here).await;
+        there.ids.entry = waited(&app, &other, &there).await;
         here.ids.payment = paid(&app, &here).await;
         there.ids.payment = paid(&app, &there).await;
         let callers = vec![
@@ -194,6 +196,15 @@ async fn paid(app: &TestApp, place: &Place) -> String {
     let path = format!("/api/v1/appointments/{}/payments", place.ids.appointment);
     let taken = app.post(&path, Some(&place.admin), json!({ "method": "cash", "amount_minor": 100 })).await;
     world::id(&taken.expect(200)["payments"][0])
+}
+
+/// A place on the waiting list that its patient has left again.
+async fn waited(app: &TestApp, patient: &str, place: &Place) -> String {
+    let wish = json!({ "doctor_id": place.ids.doctor, "visit_type_id": place.ids.visit_type,
+        "from": "2026-03-05", "until": "2026-03-20" });
+    let entry = world::id(&app.post("/api/v1/waitlist", Some(patient), wish).await.expect(201));
+    app.delete(&format!("/api/v1/waitlist/{entry}"), Some(patient)).await.expect(200);
+    entry
 }
 
 async fn another_sign_in(app: &TestApp, name: &str) -> String {

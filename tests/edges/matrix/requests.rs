@@ -15,6 +15,8 @@ pub(crate) struct Ids {
     pub(crate) member: String,
     pub(crate) emergency: String,
     pub(crate) sign_in: String,
+    /// A place on a waiting list.
+    pub(crate) entry: String,
     /// Of the appointment, taken at the desk.
     pub(crate) payment: String,
     /// Somebody who helps the patient.
@@ -36,6 +38,7 @@ impl Ids {
             member: id.clone(),
             emergency: id.clone(),
             sign_in: id.clone(),
+            entry: id.clone(),
             payment: id.clone(),
             helper: id.clone(),
             offer: id.clone(),
@@ -106,6 +109,7 @@ fn fill(entry: &Entry, ids: &Ids) -> String {
         "doctors" => &ids.doctor,
         "hospitals" => &ids.hospital,
         "appointments" | "holds" => &ids.appointment,
+        "waitlist" => &ids.entry,
         "payments" => &ids.payment,
         "patients" => &ids.patient,
         _ => &ids.sign_in,
@@ -151,6 +155,13 @@ fn body(entry: &Entry, ids: &Ids) -> (Option<Value>, bool) {
                 "patient_id": ids.patient });
             return (Some(body), true);
         }
+        // Days that are over are refused, and an entry that was left cannot be left or answered.
+        (_, "/api/v1/waitlist") => {
+            let body = json!({ "doctor_id": ids.doctor, "visit_type_id": ids.visit_type, "patient_id": ids.patient,
+                "from": "2020-01-06", "until": "2020-01-07" });
+            return (Some(body), true);
+        }
+        (_, path) if path.contains("/waitlist/") => return (None, false),
         // Nothing is too little to be taken or given back, and what is held is held by nobody here.
         (_, path) if path.ends_with("/payments") => json!({ "method": "cash", "amount_minor": 0 }),
         (_, path) if path.ends_with("/refunds") => json!({ "amount_minor": 0, "reason": "x" }),
