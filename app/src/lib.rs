@@ -14,6 +14,7 @@ pub mod still;
 pub mod i18n;
 pub mod styleguide;
 pub mod ui;
+pub mod waitlist;
 
 pub mod portal;
 

@@ -12,6 +12,7 @@ use super::{
 /// All of them, by name.
 pub(super) const ALL: &[Entry] = &[
     entry("POST", "/_fn/accept-invitation", Secret),
+    entry("POST", "/_fn/accept-waiting-time", Needs(&[Action::AnswerOffer])),
     entry("POST", "/_fn/account-codes", Needs(&[Action::ManageCredentials])),
     entry("POST", "/_fn/account-keys", Needs(&[Action::ManageCredentials])),
     entry("POST", "/_fn/add-passkey", Needs(&[Action::ManagePasskeys])),
@@ -26,6 +27,7 @@ pub(super) const ALL: &[Entry] = &[
     entry("POST", "/_fn/change-email", Needs(&[Action::ManageCredentials])),
     entry("POST", "/_fn/change-password", Needs(&[Action::ManageCredentials])),
     entry("POST", "/_fn/confirm-second-factor", Needs(&[Action::ManageCredentials])),
+    entry("POST", "/_fn/decline-waiting-time", Needs(&[Action::AnswerOffer])),
     entry("POST", "/_fn/doctor", Public),
     entry("POST", "/_fn/doctors", Public),
     entry("POST", "/_fn/explain-time", Public),
@@ -48,6 +50,10 @@ pub(super) const ALL: &[Entry] = &[
     entry("POST", "/_fn/free-week", Public),
     entry("POST", "/_fn/hold", Needs(&[Action::BookAppointment])),
     entry("POST", "/_fn/bill", Needs(&[Action::ReadBill])),
+    entry("POST", "/_fn/hospital-waiting-list", Needs(&[Action::ReadWaitlist])),
+    entry("POST", "/_fn/join-waiting-list", Needs(&[Action::JoinWaitlist])),
+    entry("POST", "/_fn/leave-waiting-list", Needs(&[Action::LeaveWaitlist])),
+    entry("POST", "/_fn/my-waiting-list", Needs(&[Action::ReadOwnAccount])),
     entry("POST", "/_fn/pay", Needs(&[Action::ReadBill])),
     entry("POST", "/_fn/receipt", Needs(&[Action::ReadBill])),
     entry("POST", "/_fn/release-hold", Needs(&[Action::BookAppointment])),

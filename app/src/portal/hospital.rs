@@ -32,6 +32,7 @@ use crate::hospitals::hospital::{
 use crate::payments::hospital::MoneyPage;
 use crate::t;
 use crate::ui::{EmptyState, IconName, LinkButton, PageHeader};
+use crate::waitlist::hospital::WaitingPage;
 use frame::{Footer, Header, SideNav};
 
 /// The hospital portal around the day's work.
@@ -119,6 +120,7 @@ fn day(page: HospitalPage) -> AnyView {
         Section::Visit(id) => view! { <VisitPage hospital id /> }.into_any(),
         Section::Moving(id, step) => view! { <MovingPage hospital id step /> }.into_any(),
         Section::Reschedule(id) => view! { <ReschedulePage hospital id /> }.into_any(),
+        Section::Waiting => view! { <WaitingPage hospital /> }.into_any(),
         Section::Patients => view! { <PatientsPage hospital /> }.into_any(),
         Section::Patient(id) => view! { <PatientPage hospital id /> }.into_any(),
         Section::Book => view! { <BookPage hospital /> }.into_any(),
@@ -170,6 +172,7 @@ fn administration(page: HospitalPage) -> AnyView {
         | Section::Visit(_)
         | Section::Moving(..)
         | Section::Reschedule(_)
+        | Section::Waiting
         | Section::Patients
         | Section::Patient(_)
         | Section::Book

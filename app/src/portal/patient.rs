@@ -28,6 +28,7 @@ use crate::payments::patient::{PayPage, ReceiptPage};
 use crate::second_factors::{code::SignInCodePage, settings::SecondFactorPage};
 use crate::sign_ins::patient::SignInsPage;
 use crate::step_up::patient::ConfirmPage;
+use crate::waitlist::{join::WaitPage, patient::WaitingListPage};
 
 /// The patient portal around doctors, booking and visits.
 #[component]
@@ -78,6 +79,8 @@ fn visits(page: PatientPage) -> AnyView {
             view! { <SignedIn><PatientStep doctor=doctor /></SignedIn> }.into_any()
         }
         PatientPage::Review(doctor) => view! { <SignedIn><ReviewStep doctor=doctor /></SignedIn> }.into_any(),
+        PatientPage::Wait(doctor) => view! { <SignedIn><WaitPage doctor=doctor /></SignedIn> }.into_any(),
+        PatientPage::WaitingList => view! { <SignedIn><WaitingListPage /></SignedIn> }.into_any(),
         PatientPage::Visits => view! { <SignedIn><VisitsPage /></SignedIn> }.into_any(),
         PatientPage::Visit(id) => view! { <SignedIn><VisitPage id=id /></SignedIn> }.into_any(),
         PatientPage::CancelVisit(id) => view! { <SignedIn><CancelPage id=id /></SignedIn> }.into_any(),
@@ -143,6 +146,8 @@ fn account(page: PatientPage) -> AnyView {
         | PatientPage::Time(_)
         | PatientPage::WhoFor(_)
         | PatientPage::Review(_)
+        | PatientPage::Wait(_)
+        | PatientPage::WaitingList
         | PatientPage::Visits
         | PatientPage::Visit(_)
         | PatientPage::CancelVisit(_)

@@ -255,6 +255,11 @@ fn form(name: &str, ids: &Ids) -> Option<String> {
         ),
         // A reason that is too long stops what would be allowed.
         "cancel-visit" => format!("id={appointment}&reason={}", "x".repeat(400)),
+        "accept-waiting-time" | "decline-waiting-time" => format!("id={entry}"),
+        "leave-waiting-list" => format!("id={entry}&hospital={hospital}"),
+        "join-waiting-list" => {
+            format!("doctor={doctor}&visit_type={visit_type}&patient={patient}&from=2020-01-06&until=2020-01-07")
+        }
         "extend-hold" | "take-hold" | "release-hold" => format!("id={appointment}"),
         "hospital-take-payment" => {
             format!("hospital={hospital}&id={appointment}&method=cash&amount=0&currency=EUR")
@@ -366,6 +371,7 @@ fn json_of(name: &str, ids: &Ids) -> (Value, bool) {
         "step-up-asked" => (json!({ "alone": false }), false),
         "mail-link" => (json!({ "purpose": "reset", "token": "none" }), false),
         "invitation" => (json!({ "token": "none" }), false),
+        "my-waiting-list" => (json!({}), false),
         "my-visits" => (json!({ "period": "all", "cursor": null, "patient": null }), false),
         "platform-hospitals" => (json!({ "cursor": null }), false),
         name if name.starts_with("hospital-") && name != "hospital-fresh-invitation" => {

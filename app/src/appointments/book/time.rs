@@ -93,6 +93,7 @@ fn page(
     let (id, answers) = (card.id, answers.clone());
     let chosen = use_choice(|| answers.start.map(|start| start.to_string()).unwrap_or_default());
     let seen = use_seen(chosen);
+    let wait = keep(&format!("/book/{id}/wait?visit_type={}", kind.id));
     let mut hidden = vec![("visit_type", kind.id.to_string())];
     hidden.extend(answers.patient.map(|id| ("patient", id.to_string())));
     let wanted = answers.clone();
@@ -111,6 +112,10 @@ fn page(
                 view=move |week: FreeWeek| choose(id, &answers, chosen, seen, week)
             />
             <WhyNot action=format!("/book/{id}/time") hidden asked=why answer take />
+            <p>
+                {t!(waiting.none_suits)} " "
+                <a href=wait>{t!(waiting.to_join)}</a>
+            </p>
         </div>
     }
 }

@@ -187,6 +187,21 @@ fn Actions(visit: Appointment, upcoming: bool) -> impl IntoView {
             </LinkButton>
         }
     });
+    let earlier = visit.reschedulable.then(|| {
+        let (kind, id, last) =
+            (visit.visit_type_id.to_string(), visit.id.to_string(), visit.start.date().to_string());
+        let whom = name_of(visit.patient_id).map(|_| visit.patient_id.to_string()).unwrap_or_default();
+        let there = [("visit_type", kind.as_str()), ("visit", &id), ("last", &last), (FOR, &whom)];
+        view! {
+            <LinkButton
+                href=href(&format!("/book/{}/wait", visit.doctor_id), &there)
+                kind=ButtonKind::Secondary
+                icon=IconName::Clock
+            >
+                {t!(waiting.want_earlier)}
+            </LinkButton>
+        }
+    });
     let calendar = upcoming.then(|| into_calendar(visit.id));
     let id = name_of(visit.patient_id).map(|_| visit.patient_id.to_string()).unwrap_or_default();
     let again_href = href(&format!("/doctors/{}", visit.doctor_id), &[(FOR, &id)]);
@@ -199,7 +214,7 @@ fn Actions(visit: Appointment, upcoming: bool) -> impl IntoView {
     });
     view! {
         <div class="no-print">
-            <ButtonRow>{again} {calendar} {elsewhere} {cancel}</ButtonRow>
+            <ButtonRow>{again} {calendar} {elsewhere} {earlier} {cancel}</ButtonRow>
         </div>
     }
 }

@@ -34,6 +34,7 @@ fn daily(hospital: &Membership) -> Vec<Entry> {
         at(Section::Today, IconName::List, t!(hospital_frame.today)),
         at(Section::Calendar(hospital.doctor_id), IconName::Calendar, t!(hospital_frame.calendar)),
         at(Section::Patients, IconName::Users, t!(hospital_frame.patients)),
+        at(Section::Waiting, IconName::Clock, t!(waiting.hospital_title)),
     ];
     match hospital.role {
         Role::Desk | Role::HospitalAdmin => {

@@ -36,6 +36,8 @@ pub enum Section {
     Moving(AppointmentId, Move),
     /// Puts a visit on another time.
     Reschedule(AppointmentId),
+    /// Those who wait for a time.
+    Waiting,
     /// Patients by name.
     Patients,
     /// A patient with her visits.
@@ -137,6 +139,7 @@ impl Section {
             ["appointments", id] => Self::Visit(id.parse().ok()?),
             ["appointments", id, "reschedule"] => Self::Reschedule(id.parse().ok()?),
             ["appointments", id, step] => Self::Moving(id.parse().ok()?, asks_why(Move::parse(step)?)?),
+            ["waiting"] => Self::Waiting,
             ["patients"] => Self::Patients,
             ["patients", id] => Self::Patient(id.parse().ok()?),
             ["money"] => Self::Money,
@@ -167,6 +170,7 @@ impl Section {
             Self::Visit(id) => format!("/appointments/{id}"),
             Self::Moving(id, step) => format!("/appointments/{id}/{}", step.code()),
             Self::Reschedule(id) => format!("/appointments/{id}/reschedule"),
+            Self::Waiting => "/waiting".to_owned(),
             Self::Patients => "/patients".to_owned(),
             Self::Patient(id) => format!("/patients/{id}"),
             Self::Money => "/money".to_owned(),
@@ -210,6 +214,7 @@ impl Section {
             | Self::Visit(_)
             | Self::Moving(..)
             | Self::Reschedule(_)
+            | Self::Waiting
             | Self::Patients
             | Self::Patient(_)
             | Self::Book
@@ -237,6 +242,7 @@ impl Section {
             | Self::Visit(_)
             | Self::Moving(..)
             | Self::Reschedule(_)
+            | Self::Waiting
             | Self::Patients
             | Self::Patient(_)
             | Self::Money
@@ -280,6 +286,7 @@ mod tests {
             Section::Moving(AppointmentId(ID), Move::Cancel),
             Section::Moving(AppointmentId(ID), Move::NoShow),
             Section::Reschedule(AppointmentId(ID)),
+            Section::Waiting,
             Section::Patients,
             Section::Patient(PatientId(ID)),
             Section::Money,

@@ -99,6 +99,9 @@ fn AccountMenu() -> impl IntoView {
                 <MenuItem href="/appointments" icon=IconName::Calendar>
                     {t!(patient.my_visits)}
                 </MenuItem>
+                <MenuItem href="/waiting-list" icon=IconName::Clock>
+                    {t!(waiting.title)}
+                </MenuItem>
                 <MenuItem href="/family" icon=IconName::Users>
                     {t!(family.title)}
                 </MenuItem>

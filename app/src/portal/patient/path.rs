@@ -66,6 +66,10 @@ pub enum PatientPage {
     WhoFor(DoctorId),
     /// `/book/{doctor}/review`
     Review(DoctorId),
+    /// `/book/{doctor}/wait`
+    Wait(DoctorId),
+    /// `/waiting-list`
+    WaitingList,
     /// `/appointments`
     Visits,
     /// `/appointments/{id}`
@@ -115,6 +119,8 @@ impl PatientPage {
             ["book", doctor, "time"] => Self::Time(doctor.parse().ok()?),
             ["book", doctor, "patient"] => Self::WhoFor(doctor.parse().ok()?),
             ["book", doctor, "review"] => Self::Review(doctor.parse().ok()?),
+            ["book", doctor, "wait"] => Self::Wait(doctor.parse().ok()?),
+            ["waiting-list"] => Self::WaitingList,
             ["appointments"] => Self::Visits,
             ["appointments", id] => Self::Visit(id.parse().ok()?),
             ["appointments", id, "cancel"] => Self::CancelVisit(id.parse().ok()?),
@@ -158,6 +164,8 @@ impl PatientPage {
             Self::Time(doctor) => format!("/book/{doctor}/time"),
             Self::WhoFor(doctor) => format!("/book/{doctor}/patient"),
             Self::Review(doctor) => format!("/book/{doctor}/review"),
+            Self::Wait(doctor) => format!("/book/{doctor}/wait"),
+            Self::WaitingList => "/waiting-list".to_owned(),
             Self::Visits => "/appointments".to_owned(),
             Self::Visit(id) => format!("/appointments/{id}"),
             Self::CancelVisit(id) => format!("/appointments/{id}/cancel"),
@@ -179,6 +187,8 @@ impl PatientPage {
             | Self::Time(_)
             | Self::WhoFor(_)
             | Self::Review(_)
+            | Self::Wait(_)
+            | Self::WaitingList
             | Self::Visits
             | Self::Visit(_)
             | Self::CancelVisit(_)
@@ -235,6 +245,7 @@ impl PatientPage {
                 | Self::Time(_)
                 | Self::WhoFor(_)
                 | Self::Review(_)
+                | Self::Wait(_)
         )
     }
 
@@ -253,6 +264,7 @@ impl PatientPage {
         matches!(
             self,
             Self::Visits
+                | Self::WaitingList
                 | Self::Visit(_)
                 | Self::CancelVisit(_)
                 | Self::RescheduleVisit(_)
@@ -301,6 +313,8 @@ mod tests {
             PatientPage::Time(doctor),
             PatientPage::WhoFor(doctor),
             PatientPage::Review(doctor),
+            PatientPage::Wait(doctor),
+            PatientPage::WaitingList,
             PatientPage::Visits,
             PatientPage::Visit(visit),
             PatientPage::CancelVisit(visit),

@@ -1,0 +1,154 @@
+//! `/book/{doctor}/wait`: which days and times suit, for a visit that is not booked yet, or for one that should be earlier (`visit` in the
+//! address).
+
+use domain::doctors::Doctor;
+use domain::ids::{AppointmentId, DoctorId, VisitTypeId};
+use domain::time::plus_days;
+use jiff::civil::Date;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::api::{DAY_PARTS, JoinWaitingList, WEEKDAYS};
+use super::words::{day_choices, part_choices};
+use crate::doctors::api::read_doctor;
+use crate::family::acting::{for_whom, keep};
+use crate::form::{Form, FormState, new_key, use_form_state};
+use crate::live::use_live;
+use crate::portal::{Loaded, NotFoundPage, use_query};
+use crate::t;
+use crate::ui::{
+    Button, ButtonKind, ButtonRow, CheckboxGroup, DateField, FormErrors, LinkButton, Notice, PageHeader,
+    Problem, SkeletonShape,
+};
+
+/// What the address says besides the doctor.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Wish {
+    kind: Option<VisitTypeId>,
+    visit: Option<AppointmentId>,
+    /// The last day that makes sense: that of the visit which is to be earlier.
+    last: Option<Date>,
+    /// The week that was looked at.
+    week: Option<Date>,
+}
+
+/// See the module.
+#[component]
+pub fn WaitPage(
+    /// With whom.
+    doctor: DoctorId,
+) -> impl IntoView {
+    let (form, map) = (use_form_state::<JoinWaitingList>(), use_query());
+    let _ = use_live();
+    let wish = move || {
+        map.with_untracked(|map| Wish {
+            kind: map.get("visit_type").and_then(|id| id.parse().ok()),
+            visit: map.get("visit").and_then(|id| id.parse().ok()),
+            last: map.get("last").and_then(|day| day.parse().ok()),
+            week: map.get("week").and_then(|day| day.parse().ok()),
+        })
+    };
+    let found = Resource::new(move || doctor, read_doctor);
+    view! {
+        <Title text=t!(waiting.join_title) />
+        <Loaded
+            resource=found
+            shape=SkeletonShape::Rows
+            view=move |doctor: Doctor| page(&doctor, &wish(), form)
+        />
+    }
+}
+
+fn page(doctor: &Doctor, wish: &Wish, form: FormState<JoinWaitingList>) -> AnyView {
+    let card = &doctor.card;
+    let kind = card.visit_types.iter().find(|kind| Some(kind.id) == wish.kind);
+    let Some(kind) = kind.or(card.visit_types.first()) else {
+        return view! { <NotFoundPage /> }.into_any();
+    };
+    let lead = match wish.visit {
+        Some(_) => t!(waiting.join_earlier_lead),
+        None => t!(waiting.join_lead),
+    };
+    let back = match wish.visit {
+        Some(id) => format!("/appointments/{id}"),
+        None => keep(&format!("/book/{}/time?visit_type={}", card.id, kind.id)),
+    };
+    let from = wish.week.map(|day| day.to_string()).unwrap_or_default();
+    let until = wish.last.or_else(|| wish.week.map(|day| plus_days(day, 30)));
+    let until = until.map(|day| day.to_string()).unwrap_or_default();
+    let visit = wish.visit.map(|id| id.to_string()).unwrap_or_default();
+    let patient = for_whom().map(|id| id.to_string()).unwrap_or_default();
+    let key = SharedValue::new(new_key).into_inner();
+    view! {
+        <div class="page page-narrow stack">
+            <FormErrors problems=problems(form) />
+            <PageHeader title=t!(waiting.join_title) eyebrow=card.name.clone() lead back=back.clone() />
+            <p class="muted">{kind.name.clone()}</p>
+            <Notice>
+                <ul>
+                    <li>{t!(waiting.how_one)}</li>
+                    <li>{t!(waiting.how_two)}</li>
+                    <li>{t!(waiting.how_three)}</li>
+                </ul>
+            </Notice>
+            <Form state=form no_summary=true>
+                <div class="form">
+                    <input type="hidden" name="doctor" value=card.id.to_string() />
+                    <input type="hidden" name="visit_type" value=kind.id.to_string() />
+                    <input type="hidden" name="patient" value=patient />
+                    <input type="hidden" name="visit" value=visit />
+                    <input type="hidden" name="idempotency_key" value=key />
+                    <DateField
+                        label=t!(waiting.from)
+                        name="from"
+                        value=form.value_or("from", &from)
+                        error=form.problem("from")
+                    />
+                    <DateField
+                        label=t!(waiting.until)
+                        name="until"
+                        hint=t!(waiting.until_hint)
+                        value=form.value_or("until", &until)
+                        error=form.problem("until")
+                    />
+                    <CheckboxGroup
+                        legend=t!(waiting.which_days)
+                        name=WEEKDAYS
+                        hint=t!(waiting.none_is_any)
+                        options=day_choices()
+                        values=form.values_or(WEEKDAYS, &[])
+                        error=form.problem("weekdays")
+                    />
+                    <CheckboxGroup
+                        legend=t!(waiting.which_times)
+                        name=DAY_PARTS
+                        hint=t!(waiting.none_is_any)
+                        options=part_choices()
+                        values=form.values_or(DAY_PARTS, &[])
+                        error=form.problem("day_parts")
+                    />
+                    <ButtonRow>
+                        <Button busy=form.busy()>{t!(waiting.join)}</Button>
+                        <LinkButton href=back kind=ButtonKind::Secondary>
+                            {t!(common.cancel)}
+                        </LinkButton>
+                    </ButtonRow>
+                </div>
+            </Form>
+        </div>
+    }
+    .into_any()
+}
+
+/// Boxes post under a name with brackets, so their problem leads there.
+fn problems(form: FormState<JoinWaitingList>) -> Signal<Vec<Problem>> {
+    let problems = form.problems();
+    Signal::derive(move || {
+        let boxes = |problem: Problem| match problem.field.as_str() {
+            "weekdays" => Problem { field: WEEKDAYS.to_owned(), ..problem },
+            "day_parts" => Problem { field: DAY_PARTS.to_owned(), ..problem },
+            _ => problem,
+        };
+        problems.get().into_iter().map(boxes).collect()
+    })
+}

@@ -1,0 +1,168 @@
+//! `/waiting-list`: the viewer's places in line, the time that is kept for her, and the ways to take it, to let it go, and to leave.
+//! A change anywhere reads the list again; the page works without a script.
+
+use domain::ids::WaitlistEntryId;
+use domain::waitlist::{EntryStatus, WaitlistEntry, WaitlistOffer};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::api::{AcceptWaitingTime, DeclineWaitingTime, LeaveWaitingList, read_waiting_list};
+use super::words::{span, suits};
+use crate::family::acting::name_of;
+use crate::form::{Form, FormState, use_form_state};
+use crate::i18n::{date_at_time, date_full, time};
+use crate::live::use_live;
+use crate::portal::{Loaded, use_query};
+use crate::t;
+use crate::ui::{
+    Button, ButtonKind, Card, Details, EmptyState, FormErrors, IconName, LinkButton, Notice, NoticeKind,
+    PageHeader, SkeletonShape, SummaryList, SummaryRow,
+};
+
+/// The forms of the page.
+#[derive(Clone, Copy)]
+struct Forms {
+    accept: FormState<AcceptWaitingTime>,
+    decline: FormState<DeclineWaitingTime>,
+    leave: FormState<LeaveWaitingList>,
+}
+
+/// See the module.
+#[component]
+pub fn WaitingListPage() -> impl IntoView {
+    let forms = Forms { accept: use_form_state(), decline: use_form_state(), leave: use_form_state() };
+    let (live, map) = (use_live(), use_query());
+    let list = Resource::new(move || (live.version(), map.with(|map| map.get("done").map(str::to_owned))), |_| {
+        read_waiting_list()
+    });
+    let done = move || {
+        let words = map.with(|map| match map.get("done").unwrap_or_default() {
+            "joined" => Some(t!(waiting.joined)),
+            "declined" => Some(t!(waiting.declined)),
+            "left" => Some(t!(waiting.left)),
+            _ => None,
+        });
+        words.map(|words| view! { <Notice kind=NoticeKind::Success><p>{words}</p></Notice> })
+    };
+    view! {
+        <Title text=t!(waiting.title) />
+        <div class="page page-narrow stack">
+            <PageHeader title=t!(waiting.title) lead=t!(waiting.lead) />
+            {done}
+            <FormErrors problems=forms.accept.problems() />
+            <FormErrors problems=forms.decline.problems() />
+            <FormErrors problems=forms.leave.problems() />
+            <Loaded resource=list shape=SkeletonShape::Cards view=move |list| entries(list, forms) />
+        </div>
+    }
+    .into_any()
+}
+
+fn entries(list: Vec<WaitlistEntry>, forms: Forms) -> AnyView {
+    if list.is_empty() {
+        return view! {
+            <EmptyState icon=IconName::Clock text=t!(waiting.none)>
+                <LinkButton href="/doctors">{t!(patient.find_doctor)}</LinkButton>
+            </EmptyState>
+        }
+        .into_any();
+    }
+    let cards: Vec<_> = list.into_iter().map(|entry| card(entry, forms)).collect();
+    view! { <div class="stack">{cards}</div> }.into_any()
+}
+
+fn card(entry: WaitlistEntry, forms: Forms) -> AnyView {
+    let title = match name_of(entry.patient_id) {
+        Some(name) => t!(waiting.for_whom, name = name, doctor = entry.doctor_name),
+        None => entry.doctor_name.clone(),
+    };
+    let moves = entry.appointment_id.is_some();
+    let offer = entry.offer.clone().map(|offer| kept(&entry, &offer, moves, forms));
+    let place = entry.place.map(|place| {
+        view! { <SummaryRow label=t!(waiting.place)>{t!(waiting.place_in_line, place = place)}</SummaryRow> }
+    });
+    let lately = entry.place.is_some().then(|| {
+        let count = u32::try_from(entry.offered_lately).unwrap_or_default();
+        view! { <SummaryRow label=t!(waiting.lately)>{t!(waiting.offered_lately, count = count)}</SummaryRow> }
+    });
+    let earlier = entry.appointment_start.map(|start| {
+        let when = date_at_time(start.date(), start.local().time());
+        view! { <SummaryRow label=t!(waiting.instead_of)>{when}</SummaryRow> }
+    });
+    let ended = match entry.status {
+        EntryStatus::Waiting | EntryStatus::Offered => None,
+        EntryStatus::Taken => Some(t!(waiting.was_taken)),
+        EntryStatus::Withdrawn => Some(t!(waiting.was_left)),
+        EntryStatus::Ended => Some(t!(waiting.was_ended)),
+    };
+    let ended = ended.map(|words| view! { <p class="muted">{words}</p> });
+    let leave = entry.status.is_open().then(|| view! { <Leave id=entry.id form=forms.leave /> });
+    view! {
+        <Card title>
+            {offer}
+            {ended}
+            <SummaryList>
+                <SummaryRow label=t!(booking.visit)>{entry.visit_type_name.clone()}</SummaryRow>
+                <SummaryRow label=t!(booking.place)>{entry.hospital_name.clone()}</SummaryRow>
+                <SummaryRow label=t!(waiting.days)>{span(entry.from, entry.until)}</SummaryRow>
+                <SummaryRow label=t!(waiting.times)>{suits(&entry.weekdays, &entry.day_parts)}</SummaryRow>
+                {earlier}
+                {place}
+                {lately}
+            </SummaryList>
+            {leave}
+        </Card>
+    }
+    .into_any()
+}
+
+/// The time that is kept, until when, and the two answers.
+fn kept(entry: &WaitlistEntry, offer: &WaitlistOffer, moves: bool, forms: Forms) -> AnyView {
+    let date = date_full(offer.start.date());
+    let hours = format!("{} – {}", time(offer.start.local().time()), time(offer.end.local().time()));
+    let until = time(offer.until.local().time());
+    let (accept, more) = match (moves, offer.pays) {
+        (true, _) => (t!(waiting.accept_move), Some(t!(waiting.accept_move_text))),
+        (false, true) => (t!(waiting.accept_pay), Some(t!(waiting.accept_pay_text))),
+        (false, false) => (t!(waiting.accept), None),
+    };
+    let id = entry.id.to_string();
+    view! {
+        <Notice kind=NoticeKind::Warning title=t!(waiting.offer_title)>
+            <p class="next-visit-when">
+                <time datetime=offer.start.to_string()>{date} ", " {hours}</time>
+            </p>
+            <p>{t!(waiting.kept_until, until = until)}</p>
+            {more.map(|words| view! { <p>{words}</p> })}
+            <div class="cluster">
+                <Form state=forms.accept reload=true no_summary=true>
+                    <input type="hidden" name="id" value=id.clone() />
+                    <input type="hidden" name="moves" value=moves.to_string() />
+                    <Button busy=forms.accept.busy()>{accept}</Button>
+                </Form>
+                <Form state=forms.decline no_summary=true>
+                    <input type="hidden" name="id" value=id />
+                    <Button kind=ButtonKind::Secondary busy=forms.decline.busy()>
+                        {t!(waiting.decline)}
+                    </Button>
+                </Form>
+            </div>
+        </Notice>
+    }
+    .into_any()
+}
+
+/// A place in line is lost with it, so it is unfolded first.
+#[component]
+fn Leave(id: WaitlistEntryId, form: FormState<LeaveWaitingList>) -> impl IntoView {
+    view! {
+        <Details summary=t!(waiting.leave)>
+            <p>{t!(waiting.leave_text)}</p>
+            <Form state=form no_summary=true>
+                <input type="hidden" name="id" value=id.to_string() />
+                <Button kind=ButtonKind::Danger busy=form.busy()>{t!(waiting.leave_action)}</Button>
+            </Form>
+        </Details>
+    }
+    .into_any()
+}
