@@ -136,8 +136,10 @@ impl WaitingSheet {
         let weekdays = findings.take("weekdays", days.collect::<Result<Vec<_>, _>>());
         let parts = self.day_parts.iter().map(|part| DayPart::parse(part));
         let day_parts = findings.take("day_parts", parts.collect::<Result<Vec<_>, _>>());
-        let patient = findings.take("patient_id", domain::ids::optional::<PatientId>(&self.patient)).flatten();
-        let visit = findings.take("appointment_id", domain::ids::optional::<AppointmentId>(&self.visit)).flatten();
+        let patient =
+            findings.take("patient_id", domain::ids::optional::<PatientId>(&self.patient)).flatten();
+        let visit =
+            findings.take("appointment_id", domain::ids::optional::<AppointmentId>(&self.visit)).flatten();
         findings.finish()?;
         let (Some(from), Some(until)) = (from, until) else {
             return Err(domain::Error::invalid("from", "date_invalid"));

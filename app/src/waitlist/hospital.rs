@@ -14,8 +14,8 @@ use crate::portal::hospital::{Section, query};
 use crate::portal::{Loaded, use_viewer};
 use crate::t;
 use crate::ui::{
-    Button, ButtonKind, Details, EmptyState, FormErrors, IconName, Notice, NoticeKind, PageHeader, SkeletonShape,
-    SummaryList, SummaryRow,
+    Button, ButtonKind, Details, EmptyState, FormErrors, IconName, Notice, NoticeKind, PageHeader,
+    SkeletonShape, SummaryList, SummaryRow,
 };
 
 /// See the module.
@@ -25,8 +25,7 @@ pub fn WaitingPage(
     hospital: HospitalId,
 ) -> impl IntoView {
     let (form, live, done) = (use_form_state::<LeaveWaitingList>(), use_live(), query("done"));
-    let list =
-        Resource::new(move || (live.version(), done.get()), move |_| read_hospital_list(hospital));
+    let list = Resource::new(move || (live.version(), done.get()), move |_| read_hospital_list(hospital));
     let left = move || {
         (done.get() == "left").then(|| {
             view! { <Notice kind=NoticeKind::Success><p>{t!(waiting.taken_off)}</p></Notice> }
@@ -48,11 +47,11 @@ fn rows(hospital: HospitalId, list: Vec<WaitingPatient>, form: FormState<LeaveWa
     if list.is_empty() {
         return view! { <EmptyState icon=IconName::Clock text=t!(waiting.hospital_none) /> }.into_any();
     }
-    let rows: Vec<_> = list.into_iter().map(|one| row(hospital, &one, form)).collect();
+    let rows: Vec<_> = list.into_iter().map(|one| row(hospital, one, form)).collect();
     view! { <ol class="waiting-rows">{rows}</ol> }.into_any()
 }
 
-fn row(hospital: HospitalId, one: &WaitingPatient, form: FormState<LeaveWaitingList>) -> AnyView {
+fn row(hospital: HospitalId, one: WaitingPatient, form: FormState<LeaveWaitingList>) -> AnyView {
     // A doctor reads her list; the desk works with it.
     let desk = use_viewer()
         .principal()

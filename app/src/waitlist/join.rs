@@ -54,15 +54,15 @@ pub fn WaitPage(
         <Loaded
             resource=found
             shape=SkeletonShape::Rows
-            view=move |doctor: Doctor| page(&doctor, &wish(), form)
+            view=move |doctor: Doctor| page(doctor, &wish(), form)
         />
     }
 }
 
-fn page(doctor: &Doctor, wish: &Wish, form: FormState<JoinWaitingList>) -> AnyView {
-    let card = &doctor.card;
+fn page(doctor: Doctor, wish: &Wish, form: FormState<JoinWaitingList>) -> AnyView {
+    let card = doctor.card;
     let kind = card.visit_types.iter().find(|kind| Some(kind.id) == wish.kind);
-    let Some(kind) = kind.or(card.visit_types.first()) else {
+    let Some(kind) = kind.or(card.visit_types.first()).cloned() else {
         return view! { <NotFoundPage /> }.into_any();
     };
     let lead = match wish.visit {
@@ -82,8 +82,8 @@ fn page(doctor: &Doctor, wish: &Wish, form: FormState<JoinWaitingList>) -> AnyVi
     view! {
         <div class="page page-narrow stack">
             <FormErrors problems=problems(form) />
-            <PageHeader title=t!(waiting.join_title) eyebrow=card.name.clone() lead back=back.clone() />
-            <p class="muted">{kind.name.clone()}</p>
+            <PageHeader title=t!(waiting.join_title) eyebrow=card.name lead back=back.clone() />
+            <p class="muted">{kind.name}</p>
             <Notice>
                 <ul>
                     <li>{t!(waiting.how_one)}</li>

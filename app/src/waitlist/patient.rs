@@ -32,9 +32,10 @@ struct Forms {
 pub fn WaitingListPage() -> impl IntoView {
     let forms = Forms { accept: use_form_state(), decline: use_form_state(), leave: use_form_state() };
     let (live, map) = (use_live(), use_query());
-    let list = Resource::new(move || (live.version(), map.with(|map| map.get("done").map(str::to_owned))), |_| {
-        read_waiting_list()
-    });
+    let list = Resource::new(
+        move || (live.version(), map.with(|map| map.get("done").map(str::to_owned))),
+        |_| read_waiting_list(),
+    );
     let done = move || {
         let words = map.with(|map| match map.get("done").unwrap_or_default() {
             "joined" => Some(t!(waiting.joined)),
@@ -52,13 +53,13 @@ pub fn WaitingListPage() -> impl IntoView {
             <FormErrors problems=forms.accept.problems() />
             <FormErrors problems=forms.decline.problems() />
             <FormErrors problems=forms.leave.problems() />
-            <Loaded resource=list shape=SkeletonShape::Cards view=move |list| entries(list, forms) />
+            <Loaded resource=list shape=SkeletonShape::Cards view=move |list| entries(list, &forms) />
         </div>
     }
     .into_any()
 }
 
-fn entries(list: Vec<WaitlistEntry>, forms: Forms) -> AnyView {
+fn entries(list: Vec<WaitlistEntry>, forms: &Forms) -> AnyView {
     if list.is_empty() {
         return view! {
             <EmptyState icon=IconName::Clock text=t!(waiting.none)>
@@ -71,13 +72,13 @@ fn entries(list: Vec<WaitlistEntry>, forms: Forms) -> AnyView {
     view! { <div class="stack">{cards}</div> }.into_any()
 }
 
-fn card(entry: WaitlistEntry, forms: Forms) -> AnyView {
+fn card(entry: WaitlistEntry, forms: &Forms) -> AnyView {
     let title = match name_of(entry.patient_id) {
         Some(name) => t!(waiting.for_whom, name = name, doctor = entry.doctor_name),
         None => entry.doctor_name.clone(),
     };
     let moves = entry.appointment_id.is_some();
-    let offer = entry.offer.clone().map(|offer| kept(&entry, &offer, moves, forms));
+    let offer = entry.offer.clone().map(|offer| kept(entry.id, offer, moves, forms));
     let place = entry.place.map(|place| {
         view! { <SummaryRow label=t!(waiting.place)>{t!(waiting.place_in_line, place = place)}</SummaryRow> }
     });
@@ -117,7 +118,8 @@ fn card(entry: WaitlistEntry, forms: Forms) -> AnyView {
 }
 
 /// The time that is kept, until when, and the two answers.
-fn kept(entry: &WaitlistEntry, offer: &WaitlistOffer, moves: bool, forms: Forms) -> AnyView {
+fn kept(id: WaitlistEntryId, offer: WaitlistOffer, moves: bool, forms: &Forms) -> AnyView {
+    let Forms { accept: take, decline, .. } = *forms;
     let date = date_full(offer.start.date());
     let hours = format!("{} – {}", time(offer.start.local().time()), time(offer.end.local().time()));
     let until = time(offer.until.local().time());
@@ -126,7 +128,6 @@ fn kept(entry: &WaitlistEntry, offer: &WaitlistOffer, moves: bool, forms: Forms)
         (false, true) => (t!(waiting.accept_pay), Some(t!(waiting.accept_pay_text))),
         (false, false) => (t!(waiting.accept), None),
     };
-    let id = entry.id.to_string();
     view! {
         <Notice kind=NoticeKind::Warning title=t!(waiting.offer_title)>
             <p class="next-visit-when">
@@ -135,14 +136,14 @@ fn kept(entry: &WaitlistEntry, offer: &WaitlistOffer, moves: bool, forms: Forms)
             <p>{t!(waiting.kept_until, until = until)}</p>
             {more.map(|words| view! { <p>{words}</p> })}
             <div class="cluster">
-                <Form state=forms.accept reload=true no_summary=true>
-                    <input type="hidden" name="id" value=id.clone() />
+                <Form state=take reload=true no_summary=true>
+                    <input type="hidden" name="id" value=id.to_string() />
                     <input type="hidden" name="moves" value=moves.to_string() />
-                    <Button busy=forms.accept.busy()>{accept}</Button>
+                    <Button busy=take.busy()>{accept}</Button>
                 </Form>
-                <Form state=forms.decline no_summary=true>
-                    <input type="hidden" name="id" value=id />
-                    <Button kind=ButtonKind::Secondary busy=forms.decline.busy()>
+                <Form state=decline no_summary=true>
+                    <input type="hidden" name="id" value=id.to_string() />
+                    <Button kind=ButtonKind::Secondary busy=decline.busy()>
                         {t!(waiting.decline)}
                     </Button>
                 </Form>

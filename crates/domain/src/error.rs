@@ -143,7 +143,7 @@ impl Conflict {
             Self::TooManyMoves => "too_many_moves",
             Self::TooManyHolds => "too_many_holds",
             Self::AlreadyWaiting => "already_waiting",
-            Self::TooManyEntries => "too_many_entries",
+            Self::TooManyEntries => "too_many_lists",
             Self::HoldEnded => "hold_ended",
             Self::PayFirst => "pay_first",
             Self::WrongStatus => "wrong_status",

@@ -246,7 +246,7 @@ fn body(entry: &Entry, ids: &Ids) -> (Option<Value>, bool) {
 /// The form of a server function that takes one.
 fn form(name: &str, ids: &Ids) -> Option<String> {
     let Ids { hospital, doctor, visit_type, patient, appointment, member, emergency, sign_in, .. } = ids;
-    let Ids { helper, offer, own_offer, payment, .. } = ids;
+    let Ids { helper, offer, own_offer, payment, entry, .. } = ids;
     Some(match name {
         "accept-invitation" | "reset-password" | "verify-email" | "undo-email" => "token=none".to_owned(),
         "ask-about-access" => format!("patient={patient}&question[none~1]="),
@@ -258,7 +258,9 @@ fn form(name: &str, ids: &Ids) -> Option<String> {
         "accept-waiting-time" | "decline-waiting-time" => format!("id={entry}"),
         "leave-waiting-list" => format!("id={entry}&hospital={hospital}"),
         "join-waiting-list" => {
-            format!("doctor={doctor}&visit_type={visit_type}&patient={patient}&from=2020-01-06&until=2020-01-07")
+            format!(
+                "doctor={doctor}&visit_type={visit_type}&patient={patient}&from=2020-01-06&until=2020-01-07"
+            )
         }
         "extend-hold" | "take-hold" | "release-hold" => format!("id={appointment}"),
         "hospital-take-payment" => {

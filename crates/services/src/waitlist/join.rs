@@ -47,10 +47,11 @@ impl WaitlistService {
             .change(&proof, move |conn| {
                 let (wish, keyed) = (wish.clone(), keyed.clone());
                 Box::pin(async move {
-                    if let Some(earlier) = idempotency::earlier(conn, keyed.as_ref()).await? {
+                    if let Some(earlier) =
+                        idempotency::earlier_or(conn, keyed.as_ref(), id.0, wish.new.now).await?
+                    {
                         return Ok(WaitlistEntryId(earlier));
                     }
-                    idempotency::remember(conn, keyed.as_ref(), id.0, wish.new.now).await?;
                     line_up(conn, wish).await?;
                     Ok(id)
                 })

@@ -237,6 +237,7 @@ async fn whatever_happens_in_whatever_order_money_has_a_visit_or_goes_back() {
 }
 
 /// How many stories are told: `CARESYNC_STORIES=2000` tells more of them than each run has time for.
+#[expect(clippy::disallowed_methods, reason = "how much is tested is no setting of the house")]
 fn stories() -> usize {
     std::env::var("CARESYNC_STORIES").ok().and_then(|number| number.parse().ok()).unwrap_or(200)
 }
