@@ -104,7 +104,7 @@ pub enum Conflict {
     /// The patient waits for such a time with this doctor already.
     AlreadyWaiting,
     /// The patient is on as many waiting lists as may be at once.
-    TooManyLists,
+    TooManyEntries,
     /// The time is held no longer.
     HoldEnded,
     /// The visit has to be paid for when it is booked: its time is held first.
@@ -143,7 +143,7 @@ impl Conflict {
             Self::TooManyMoves => "too_many_moves",
             Self::TooManyHolds => "too_many_holds",
             Self::AlreadyWaiting => "already_waiting",
-            Self::TooManyLists => "too_many_lists",
+            Self::TooManyEntries => "too_many_lists",
             Self::HoldEnded => "hold_ended",
             Self::PayFirst => "pay_first",
             Self::WrongStatus => "wrong_status",

@@ -287,7 +287,7 @@ pub trait Waitlist: Send + Sync {
     /// Puts a patient on the list. Her account, a helper who books for her, and the desk and administrators of the hospital for patients
     /// who are known there. The request may have an idempotency key.
     /// *Errors*: `NotFound` (doctor, visit type, patient, visit), `EmailUnverified`, `Invalid` (`from`, `until`, `weekdays`,
-    /// `appointment_id`, `patient_id`), `Conflict(AlreadyWaiting | TooManyLists | TooManyVisits | KeyReused)`.
+    /// `appointment_id`, `patient_id`), `Conflict(AlreadyWaiting | TooManyEntries | TooManyVisits | KeyReused)`.
     async fn join(&self, call: &Call, command: JoinWaitlist) -> Result<WaitlistEntry>;
 
     /// Entries of the caller's patients that she may see: those in the line first, then those of the last months that wait no longer.

@@ -106,7 +106,7 @@ pub fn check(
 /// Whether a patient on so many lists may join one more.
 pub fn may_wait_once_more(open: i64) -> Result<()> {
     if open >= OPEN_ENTRIES {
-        return Err(Error::conflict(Conflict::TooManyLists));
+        return Err(Error::conflict(Conflict::TooManyEntries));
     }
     Ok(())
 }

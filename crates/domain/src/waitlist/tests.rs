@@ -80,7 +80,7 @@ fn nobody_is_woken() {
 #[test]
 fn a_patient_waits_in_five_lines_at_most() {
     assert_eq!(may_wait_once_more(4), Ok(()));
-    assert_eq!(may_wait_once_more(5), Err(Error::conflict(Conflict::TooManyLists)));
+    assert_eq!(may_wait_once_more(5), Err(Error::conflict(Conflict::TooManyEntries)));
 }
 
 #[test]

@@ -160,7 +160,7 @@ on_both_engines! {
         }
         let (doctor, kind) = world.doctor(&clinic.admin, clinic.hospital, "Dr. Sixth").await;
         let wish = JoinWaitlist { doctor_id: doctor.card.id, visit_type_id: kind.id, ..clinic.wish() };
-        assert_eq!(waitlist.join(&patient, wish).await, Err(Error::conflict(Conflict::TooManyLists)));
+        assert_eq!(waitlist.join(&patient, wish).await, Err(Error::conflict(Conflict::TooManyEntries)));
         world.healthy().await;
     }
 
