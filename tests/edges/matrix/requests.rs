@@ -69,6 +69,7 @@ pub(crate) fn sample(entry: &Entry, ids: &Ids) -> Sample {
             |form| {
                 form.contains(&ids.hospital)
                     || form.contains(&ids.appointment)
+                    || form.contains(&ids.entry)
                     || form.contains(&ids.doctor)
                     || form.contains(&ids.sign_in)
                     || form.contains(&ids.patient)
