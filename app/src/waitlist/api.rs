@@ -1,7 +1,7 @@
 //! Server functions of the waiting list.
 //! Each form says which entry it is about; whether it may is the services' business.
 
-use domain::ids::{AppointmentId, DoctorId, HospitalId, PatientId, VisitTypeId, WaitlistEntryId};
+use domain::ids::{DoctorId, HospitalId, VisitTypeId, WaitlistEntryId};
 use domain::waitlist::{WaitingPatient, WaitlistEntry};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -18,6 +18,7 @@ use crate::{
 use domain::{
     appointments::Status,
     error::Findings,
+    ids::{AppointmentId, PatientId},
     time::parse_date,
     waitlist::{DayPart, JoinWaitlist},
 };
