@@ -152,6 +152,7 @@ pub fn has_focus(id: &str) -> bool {
 }
 
 /// The number of the mark of a free time that lies under a pointer.
+#[expect(clippy::cast_precision_loss, reason = "no window is sixteen million pixels wide")]
 pub fn mark_under((x, y): (i32, i32)) -> Option<usize> {
     // All that lies there: a visit may cover it.
     let found = document().elements_from_point(x as f32, y as f32);
