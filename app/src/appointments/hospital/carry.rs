@@ -265,7 +265,7 @@ mod tests {
     fn from_a_time_that_is_none_of_them_it_goes_on_all_the_same() {
         assert_eq!(to("24T10:20", Step::Up), Some(1));
         assert_eq!(to("25T10:00", Step::Down), None);
-        assert_eq!((to("25T10:40", Step::Left), to("25T10:40", Step::Right)), (Some(2), Some(4)));
+        assert_eq!((to("25T10:40", Step::Left), to("25T10:40", Step::Right)), (Some(1), Some(4)));
     }
 
     #[test]
