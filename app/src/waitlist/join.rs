@@ -3,7 +3,6 @@
 
 use domain::doctors::Doctor;
 use domain::ids::{AppointmentId, DoctorId, VisitTypeId};
-use domain::time::plus_days;
 use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -13,7 +12,6 @@ use super::words::{day_choices, part_choices};
 use crate::doctors::api::read_doctor;
 use crate::family::acting::{for_whom, keep};
 use crate::form::{Form, FormState, new_key, use_form_state};
-use crate::live::use_live;
 use crate::portal::{Loaded, NotFoundPage, use_query};
 use crate::t;
 use crate::ui::{
@@ -28,8 +26,6 @@ struct Wish {
     visit: Option<AppointmentId>,
     /// The last day that makes sense: that of the visit which is to be earlier.
     last: Option<Date>,
-    /// The week that was looked at.
-    week: Option<Date>,
 }
 
 /// See the module.
@@ -39,13 +35,11 @@ pub fn WaitPage(
     doctor: DoctorId,
 ) -> impl IntoView {
     let (form, map) = (use_form_state::<JoinWaitingList>(), use_query());
-    let _ = use_live();
     let wish = move || {
         map.with_untracked(|map| Wish {
             kind: map.get("visit_type").and_then(|id| id.parse().ok()),
             visit: map.get("visit").and_then(|id| id.parse().ok()),
             last: map.get("last").and_then(|day| day.parse().ok()),
-            week: map.get("week").and_then(|day| day.parse().ok()),
         })
     };
     let found = Resource::new(move || doctor, read_doctor);
@@ -73,9 +67,7 @@ fn page(doctor: Doctor, wish: &Wish, form: FormState<JoinWaitingList>) -> AnyVie
         Some(id) => format!("/appointments/{id}"),
         None => keep(&format!("/book/{}/time?visit_type={}", card.id, kind.id)),
     };
-    let from = wish.week.map(|day| day.to_string()).unwrap_or_default();
-    let until = wish.last.or_else(|| wish.week.map(|day| plus_days(day, 30)));
-    let until = until.map(|day| day.to_string()).unwrap_or_default();
+    let until = wish.last.map(|day| day.to_string()).unwrap_or_default();
     let visit = wish.visit.map(|id| id.to_string()).unwrap_or_default();
     let patient = for_whom().map(|id| id.to_string()).unwrap_or_default();
     let key = SharedValue::new(new_key).into_inner();
@@ -101,7 +93,7 @@ fn page(doctor: Doctor, wish: &Wish, form: FormState<JoinWaitingList>) -> AnyVie
                     <DateField
                         label=t!(waiting.from)
                         name="from"
-                        value=form.value_or("from", &from)
+                        value=form.value("from")
                         error=form.problem("from")
                     />
                     <DateField
