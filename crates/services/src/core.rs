@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     access::Denials,
+    appointments::Known,
     db::Db,
     directory::Directory,
     error::Result,
@@ -33,6 +34,8 @@ pub(crate) struct Core {
     /// The address to which browsers bind passkeys; empty for none.
     pub(crate) passkey_origin: String,
     pub(crate) ended: Arc<Ended>,
+    /// Which hospitals know which patients, as far as this node has seen.
+    pub(crate) known: Arc<Known>,
     pub(crate) denials: Arc<Denials>,
     pub(crate) pepper: Arc<Pepper>,
     pub(crate) mail: Arc<Mail>,

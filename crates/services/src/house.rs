@@ -113,6 +113,7 @@ impl House {
             db,
             cashier,
             freed: Arc::default(),
+            known: Arc::default(),
             pepper,
             mail,
             proven: false,

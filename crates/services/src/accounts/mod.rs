@@ -179,14 +179,18 @@ impl AccountService {
 /// An account with everything that gives it rights.
 async fn complete(
     conn: &mut crate::db::Conn,
-    row: store::AccountRow,
+    found: store::FoundRow,
     passkey: Option<PasskeyId>,
     now: i64,
 ) -> Result<Principal> {
+    let store::FoundRow { account: row, only_patient, employed } = found;
     let account_id = AccountId(row.id);
     let today = instant(now)?.to_zoned(jiff::tz::TimeZone::UTC).date();
-    let (patients, acting) = minded(store::patients(conn, account_id).await?, today)?;
-    let rows = store::memberships(conn, account_id).await?;
+    let (patients, acting) = match only_patient {
+        Some(own) => (vec![PatientId(own)], Vec::new()),
+        None => minded(store::patients(conn, account_id).await?, today)?,
+    };
+    let rows = if employed { store::memberships(conn, account_id).await? } else { Vec::new() };
     let asked = rows.iter().any(|row| row.staff_second_factor);
     let lacks = asked && !second_factors::is_shown(conn, account_id, passkey).await?;
     let (held_back, memberships): (Vec<_>, Vec<_>) =
@@ -257,7 +261,7 @@ pub(crate) struct Brief {
 pub(crate) async fn brief(core: &Core, account: uuid::Uuid) -> Result<Option<Brief>> {
     let mut conn = core.db.read(&Reach::house("a letter is written")).await?;
     let row = store::find(&mut conn, AccountId(account)).await?;
-    Ok(row.map(|row| Brief { email: row.email, verified_at: row.verified_at }))
+    Ok(row.map(|row| Brief { email: row.account.email, verified_at: row.account.verified_at }))
 }
 
 /// Whoever has confirmed an address.

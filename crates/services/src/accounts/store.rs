@@ -35,6 +35,17 @@ pub(super) struct AccountRow {
     pub(super) session_epoch: i64,
 }
 
+/// An account, with what says at once that most have no more rights than over themselves.
+#[derive(sqlx::FromRow)]
+pub(super) struct FoundRow {
+    #[sqlx(flatten)]
+    pub(super) account: AccountRow,
+    /// The patient who is the owner of the account, if she is the only one it has to do with.
+    pub(super) only_patient: Option<Uuid>,
+    /// Whether a hospital has ever had it among its members.
+    pub(super) employed: bool,
+}
+
 #[derive(sqlx::FromRow)]
 pub(super) struct SecretRow {
     pub(super) password_hash: String,
@@ -184,11 +195,18 @@ pub(super) async fn replace_hash(conn: &mut Conn, id: AccountId, old: &str, new:
     Ok(rows == 1)
 }
 
-pub(super) async fn find(conn: &mut Conn, id: AccountId) -> Result<Option<AccountRow>> {
+/// One row: this is read for every request.
+pub(super) async fn find(conn: &mut Conn, id: AccountId) -> Result<Option<FoundRow>> {
     Ok(sql!(
         conn,
-        optional AccountRow,
-        "SELECT id, email, full_name, platform_admin, verified_at, session_epoch FROM accounts WHERE id = $1",
+        optional FoundRow,
+        "SELECT a.id, a.email, a.full_name, a.platform_admin, a.verified_at, a.session_epoch,
+                (SELECT CASE WHEN COUNT(*) = 1 AND SUM(CASE WHEN pa.relation = 'self' THEN 1 ELSE 0 END) = 1
+                             THEN (SELECT own.patient_id FROM patient_accounts own
+                                   WHERE own.account_id = $1 AND own.relation = 'self' AND own.ended_at IS NULL) END
+                 FROM patient_accounts pa WHERE pa.account_id = $1 AND pa.ended_at IS NULL) AS only_patient,
+                EXISTS (SELECT 1 FROM memberships m WHERE m.account_id = $1) AS employed
+         FROM accounts a WHERE a.id = $1",
         id.0
     )?)
 }

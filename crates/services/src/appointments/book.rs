@@ -18,6 +18,7 @@ use jiff::Timestamp;
 use super::{
     AppointmentService,
     holds::give_back,
+    known::is_known,
     knows_all,
     place::{self, Aim, Place},
     store,
@@ -157,10 +158,8 @@ impl AppointmentService {
         let (Some(start), Some(patient)) = (start, patient) else {
             return Err(Error::Stored("a checked command"));
         };
-        let known = {
-            let mut conn = self.core.db.read(&Reach::of(Some(principal))).await?;
-            store::patients::is_known(&mut conn, entry.hospital.id, patient).await?
-        };
+        let reach = Reach::of(Some(principal));
+        let known = is_known(&self.core, &reach, entry.hospital.id, patient).await?;
         let whom = OfPatient { patient, hospital: known.then_some(entry.hospital.id) };
         let whom: Authorized<access::BookAppointment, _> = self.core.authorize(call, whom).await?;
         let as_patient = match whom.grant() {

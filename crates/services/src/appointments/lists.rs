@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use super::{
     AppointmentRow, AppointmentService,
+    known::is_known,
     store::{
         self,
         lists::{After, BEGINNING, Days, END, Only},
@@ -153,10 +154,7 @@ impl AppointmentService {
     ) -> Result<PatientFile> {
         // Of members only: her own account reads her visits elsewhere.
         let here: Authorized<ReadPatients, _> = self.core.authorize(call, OfHospital(hospital)).await?;
-        let known = {
-            let mut conn = self.core.db.read(here.reach()).await?;
-            store::patients::is_known(&mut conn, hospital, patient).await?
-        };
+        let known = is_known(&self.core, here.reach(), hospital, patient).await?;
         let whom = OfPatient { patient, hospital: known.then_some(here.object().0) };
         let whom: Authorized<ReadPatient, _> = self.core.authorize(call, whom).await?;
         let zone = self.zone_of(hospital).await?;

@@ -7,6 +7,7 @@ mod agenda;
 mod boards;
 mod book;
 mod holds;
+mod known;
 mod lists;
 mod offered;
 mod place;
@@ -38,10 +39,11 @@ use uuid::Uuid;
 
 pub(crate) use agenda::between;
 pub(crate) use holds::{give_back, let_go, seat};
+pub(crate) use known::{Known, is_known};
 pub(crate) use offered::{Answer, Kept, ahead, keep, shape_for};
 pub(crate) use store::{
     AppointmentRow, find as find_visit,
-    patients::{is_known, know},
+    patients::know,
     take_turn,
     told::address,
 };

@@ -104,23 +104,24 @@ async fn run(
 
 async fn commit_batch(conn: &mut Conn, first: Work, waiting: &mut mpsc::Receiver<Work>, hub: &Hub) {
     let mut answers = Vec::new();
-    let mut outcome = control(conn, "BEGIN IMMEDIATE").await;
+    let mut outcome = control(conn, "BEGIN IMMEDIATE; SAVEPOINT piece").await;
     if outcome.is_ok() {
         let mut next = Some(first);
         while let Some(work) = next.take() {
-            match one(conn, work).await {
-                Ok(answer) => answers.push(answer),
-                Err((answer, error)) => {
-                    answers.push(answer);
-                    outcome = Err(error);
-                    break;
-                }
-            }
-            if answers.len() < BATCH {
+            let (answer, undone) = one(conn, work).await;
+            answers.push(answer);
+            outcome = undone;
+            if outcome.is_ok() && answers.len() < BATCH {
                 next = waiting.try_recv().ok();
+            }
+            if next.is_some() {
+                // One call for both: each is a change of threads. Whoever waits for work that is dropped here is told to try again.
+                outcome = control(conn, "RELEASE piece; SAVEPOINT piece").await;
+                next = next.filter(|_| outcome.is_ok());
             }
         }
         if outcome.is_ok() {
+            // It releases the last piece, too.
             outcome = control(conn, "COMMIT").await;
         }
         if outcome.is_err() {
@@ -139,27 +140,18 @@ async fn commit_batch(conn: &mut Conn, first: Work, waiting: &mut mpsc::Receiver
     }
 }
 
-/// Runs one piece in a savepoint. An error here is one of the transaction itself, not of the work.
-async fn one(conn: &mut Conn, work: Work) -> std::result::Result<Answer, (Answer, String)> {
+/// Runs one piece in the savepoint that was opened for it, and undoes it when it fails. An error here is one of the transaction
+/// itself, not of the work.
+async fn one(conn: &mut Conn, work: Work) -> (Answer, std::result::Result<(), String>) {
     let before = conn.announced.len();
-    let opened = control(conn, "SAVEPOINT piece").await;
     let finished = work(conn).await;
-    let closed = match opened {
-        Ok(()) if finished.keep => control(conn, "RELEASE piece").await,
-        Ok(()) => {
-            conn.announced.truncate(before);
-            forget(conn);
-            match control(conn, "ROLLBACK TO piece").await {
-                Ok(()) => control(conn, "RELEASE piece").await,
-                failed => failed,
-            }
-        }
-        failed => failed,
-    };
-    match closed {
-        Ok(()) => Ok(finished.answer),
-        Err(error) => Err((finished.answer, error)),
+    if finished.keep {
+        return (finished.answer, Ok(()));
     }
+    conn.announced.truncate(before);
+    forget(conn);
+    let undone = control(conn, "ROLLBACK TO piece").await;
+    (finished.answer, undone)
 }
 
 /// What was read in work that is undone may never have been.

@@ -7,6 +7,7 @@ mod jwt;
 mod keys;
 mod proof;
 mod refresh;
+mod seen;
 pub(crate) mod store;
 
 use std::sync::Arc;
@@ -37,6 +38,7 @@ use crate::{
     sessions::{self, Sessions},
 };
 use keys::Keyring;
+use seen::Seen;
 
 /// How long an access token lives.
 const ACCESS_SECONDS: i64 = 10 * 60;
@@ -53,6 +55,7 @@ pub(crate) struct SignInService {
     accounts: Arc<AccountService>,
     sessions: Sessions,
     keys: Keyring,
+    seen: Seen,
 }
 
 /// The caller's own account.
@@ -80,7 +83,7 @@ struct Written {
 impl SignInService {
     pub(crate) fn new(core: Core, accounts: Arc<AccountService>) -> Self {
         let sessions = Sessions::new(core.clone());
-        Self { core, accounts, sessions, keys: Keyring::default() }
+        Self { core, accounts, sessions, keys: Keyring::default(), seen: Seen::default() }
     }
 
     fn draft(&self) -> Draft {
@@ -153,14 +156,25 @@ impl SignInService {
 
     /// What an access token says, if we signed it, its time is now, and nothing of it has ended.
     async fn claims(&self, token: &str) -> Result<Option<jwt::Claims>> {
-        let Some(kid) = jwt::named_key(token) else { return Ok(None) };
-        let Some(key) = self.keys.public(&self.core, &kid).await? else { return Ok(None) };
         let now = self.core.now_ms().div_euclid(1000);
-        let Some(claims) = jwt::verified(token, &key).filter(|claims| claims.holds_at(now)) else {
-            return Ok(None);
+        let signed = match self.seen.claims(token) {
+            Some(claims) => Some(claims),
+            None => self.signed(token, now).await?,
         };
+        let Some(claims) = signed.filter(|claims| claims.holds_at(now)) else { return Ok(None) };
         let ended = self.core.ended.any(&self.core, [claims.sid, claims.jti]).await?;
         Ok((!ended).then_some(claims))
+    }
+
+    /// What a token says, if we signed it.
+    async fn signed(&self, token: &str, now: i64) -> Result<Option<jwt::Claims>> {
+        let Some(kid) = jwt::named_key(token) else { return Ok(None) };
+        let Some(key) = self.keys.public(&self.core, &kid).await? else { return Ok(None) };
+        let claims = jwt::verified(token, &key);
+        if let Some(claims) = &claims {
+            self.seen.note(token, claims, now);
+        }
+        Ok(claims)
     }
 
     async fn read_holder(&self, token: &str) -> Result<Option<Holder>> {

@@ -68,10 +68,8 @@ impl WaitlistService {
         let offered = entry.active && entry.visit_types.iter().any(|one| one.id == command.visit_type_id);
         let patient = command.patient_id.or_else(|| principal.patients.first().copied());
         let patient = patient.ok_or_else(|| Refusal::invalid("patient_id", "required"))?;
-        let known = {
-            let mut conn = self.core.db.read(&Reach::of(Some(principal))).await?;
-            appointments::is_known(&mut conn, entry.hospital.id, patient).await?
-        };
+        let reach = Reach::of(Some(principal));
+        let known = appointments::is_known(&self.core, &reach, entry.hospital.id, patient).await?;
         let whom = OfPatient { patient, hospital: known.then_some(entry.hospital.id) };
         let whom: Whom = self.core.authorize(call, whom).await?;
         let own = matches!(whom.grant(), Grant::OwnPatient | Grant::Helper);
