@@ -182,6 +182,17 @@ impl Sending {
         Signal::derive(move || error.with(|e| e.as_ref().map(AppError::problems).unwrap_or_default()))
     }
 
+    /// The same, where boxes post under a name with brackets: `boxes` are the names of their fields, and the problem leads to the boxes.
+    #[must_use]
+    pub fn problems_with_boxes(&self, boxes: &'static [(&'static str, &'static str)]) -> Signal<Vec<Problem>> {
+        let problems = self.problems();
+        let led = move |problem: Problem| match boxes.iter().find(|(field, _)| *field == problem.field) {
+            Some((_, name)) => Problem { field: (*name).to_owned(), ..problem },
+            None => problem,
+        };
+        Signal::derive(move || problems.get().into_iter().map(led).collect())
+    }
+
     /// Why the form was refused.
     #[must_use]
     pub fn error(&self) -> Memo<Option<AppError>> {

@@ -16,7 +16,7 @@ use crate::portal::{Loaded, NotFoundPage, use_query};
 use crate::t;
 use crate::ui::{
     Button, ButtonKind, ButtonRow, CheckboxGroup, DateField, FormErrors, LinkButton, Notice, PageHeader,
-    Problem, SkeletonShape,
+    SkeletonShape,
 };
 
 /// What the address says besides the doctor.
@@ -73,7 +73,7 @@ fn page(doctor: Doctor, wish: &Wish, form: FormState<JoinWaitingList>) -> AnyVie
     let key = SharedValue::new(new_key).into_inner();
     view! {
         <div class="page page-narrow stack">
-            <FormErrors problems=problems(form) />
+            <FormErrors problems=form.problems_with_boxes(&[("weekdays", WEEKDAYS), ("day_parts", DAY_PARTS)]) />
             <PageHeader title=t!(waiting.join_title) eyebrow=card.name lead back=back.clone() />
             <p class="muted">{kind.name}</p>
             <Notice>
@@ -130,17 +130,4 @@ fn page(doctor: Doctor, wish: &Wish, form: FormState<JoinWaitingList>) -> AnyVie
         </div>
     }
     .into_any()
-}
-
-/// Boxes post under a name with brackets, so their problem leads there.
-fn problems(form: FormState<JoinWaitingList>) -> Signal<Vec<Problem>> {
-    let problems = form.problems();
-    Signal::derive(move || {
-        let boxes = |problem: Problem| match problem.field.as_str() {
-            "weekdays" => Problem { field: WEEKDAYS.to_owned(), ..problem },
-            "day_parts" => Problem { field: DAY_PARTS.to_owned(), ..problem },
-            _ => problem,
-        };
-        problems.get().into_iter().map(boxes).collect()
-    })
 }

@@ -100,6 +100,8 @@ pub struct Carry {
     pub slots: RwSignal<Option<Vec<Slot>>>,
     /// Which of them is chosen.
     pub chosen: RwSignal<Option<Slot>>,
+    /// What stands in the way of carrying, in words.
+    pub trouble: RwSignal<Option<&'static str>>,
     /// Whether a pointer holds it: then nothing may stand in the pointer's way.
     pub pulled: RwSignal<bool>,
     /// The pointer that is down on a visit.
@@ -117,6 +119,7 @@ pub fn use_carry() -> Carry {
         visit: RwSignal::new(None),
         slots: RwSignal::new(None),
         chosen: RwSignal::new(None),
+        trouble: RwSignal::new(None),
         pulled: RwSignal::new(false),
         pressed: StoredValue::new(None),
         swallows_click: StoredValue::new(false),
@@ -134,9 +137,10 @@ impl Carry {
     /// Takes a visit up and looks where it could be put.
     pub fn lift(self, visit: Appointment, place: Where) {
         if !visit.reschedulable {
-            self.announcer.polite(t!(hospital_calendar.cannot_move));
+            self.say(t!(hospital_calendar.cannot_move));
             return;
         }
+        self.trouble.set(None);
         let from = visit.start;
         self.key.set(new_key());
         self.chosen.set(None);
@@ -179,12 +183,19 @@ impl Carry {
             }
             match read {
                 Ok(times) => {
+                    self.trouble.set(None);
                     then(self, &times.items);
                     self.slots.set(Some(times.items));
                 }
-                Err(_) => self.announcer.polite(t!(hospital_calendar.not_read)),
+                Err(_) => self.say(t!(hospital_calendar.not_read)),
             }
         });
+    }
+
+    /// Says what stands in the way, to eyes and to ears.
+    fn say(self, words: &'static str) {
+        self.trouble.set(Some(words));
+        self.announcer.polite(words);
     }
 
     /// Goes on to another free time.
@@ -222,6 +233,7 @@ impl Carry {
         self.visit.set(None);
         self.slots.set(None);
         self.chosen.set(None);
+        self.trouble.set(None);
         self.pulled.set(false);
     }
 }

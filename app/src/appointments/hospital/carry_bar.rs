@@ -45,6 +45,7 @@ fn Bar(
 ) -> impl IntoView {
     let target = move || match (carry.chosen.get(), carry.slots.with(|slots| slots.as_ref().map(Vec::len))) {
         (Some(slot), _) => when(slot),
+        (None, None) if carry.trouble.get().is_some() => carry.trouble.get().unwrap_or_default().to_owned(),
         (None, None) => t!(hospital_calendar.looking).to_owned(),
         (None, Some(0)) => t!(hospital_calendar.nowhere).to_owned(),
         (None, Some(_)) => t!(hospital_calendar.choose).to_owned(),

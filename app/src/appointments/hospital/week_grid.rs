@@ -86,7 +86,7 @@ pub fn WeekGrid(
     let hours: Vec<_> = (first_hour..=until / 60).map(|hour| hour_line(hour, until / 60)).collect();
     let hands = use_hands(Where { hospital, doctor, monday: week.monday }, &week, carry, around);
     let days: Vec<_> =
-        week.days.iter().enumerate().map(|(index, day)| column(hospital, index, day, hands)).collect();
+        week.days.iter().enumerate().map(|(index, day)| column(hospital, index, day, &hands)).collect();
     let now = now_line(&week, (first_hour * 60, until));
     let marks = marks(week.monday, carry);
     view! {
@@ -108,6 +108,10 @@ pub fn WeekGrid(
             {marks}
             {now}
         </div>
+        {move || {
+            let words = carry.trouble.get().filter(|_| carry.visit.with(Option::is_none))?;
+            Some(view! { <p class="calendar-trouble">{words}</p> })
+        }}
         <p class="small muted calendar-keys" id="calendar-keys">
             {t!(hospital_calendar.keys)}
         </p>
@@ -154,7 +158,7 @@ fn hour_line(hour: u16, last: u16) -> impl IntoView {
     .into_any()
 }
 
-fn column(hospital: HospitalId, index: usize, day: &DoctorDay, hands: Hands) -> impl IntoView + use<> {
+fn column(hospital: HospitalId, index: usize, day: &DoctorDay, hands: &Hands) -> impl IntoView + use<> {
     let mut open = Vec::new();
     for (start, end) in &day.hours {
         // A class lasts eight hours at most.
@@ -178,7 +182,8 @@ fn column(hospital: HospitalId, index: usize, day: &DoctorDay, hands: Hands) -> 
     .into_any()
 }
 
-fn event(hospital: HospitalId, index: usize, visit: &Appointment, hands: Hands) -> impl IntoView + use<> {
+fn event(hospital: HospitalId, index: usize, visit: &Appointment, hands: &Hands) -> impl IntoView + use<> {
+    let hands = *hands;
     let (start, end) = minutes_of(visit.start, visit.end);
     let place = Place::of(start, end).class(index);
     // What is seen comes first in the link's name, so that a person who says what she sees opens it.

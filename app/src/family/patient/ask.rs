@@ -17,7 +17,7 @@ use crate::portal::{Loaded, NotFoundPage};
 use crate::t;
 use crate::ui::{
     Button, ButtonKind, ButtonRow, CheckboxGroup, DateField, Field, FormErrors, LinkButton, Notice,
-    PageHeader, Problem, RadioGroup,
+    PageHeader, RadioGroup,
 };
 
 /// `/family/ask`
@@ -58,7 +58,7 @@ fn Ask(patient: PatientId, child: Option<String>, form: FormState<AskHelper>) ->
     let relations = if child.is_some() { &Relation::TO_A_CHILD[..] } else { &Relation::ALL[..] };
     view! {
         <div class="page page-narrow stack">
-            <FormErrors problems=problems(*form) />
+            <FormErrors problems=form.problems_with_boxes(&[("permissions", PERMISSIONS)]) />
             <PageHeader title lead=t!(family.ask_lead) back=PATH />
             <Notice title=t!(family.ask_what)>
                 <ul>
@@ -147,18 +147,6 @@ fn Buttons(#[prop(into)] busy: Signal<bool>, words: &'static str) -> impl IntoVi
     .into_any()
 }
 
-/// Boxes post under a name with brackets, so their problem leads there.
-fn problems(form: Sending) -> Signal<Vec<Problem>> {
-    let problems = form.problems();
-    Signal::derive(move || {
-        let boxes = |problem: Problem| match problem.field.as_str() {
-            "permissions" => Problem { field: PERMISSIONS.to_owned(), ..problem },
-            _ => problem,
-        };
-        problems.get().into_iter().map(boxes).collect()
-    })
-}
-
 /// `/family/change`
 #[component]
 pub fn ChangePage() -> impl IntoView {
@@ -192,7 +180,7 @@ fn Change(helper: Helper, form: FormState<ChangeHelper>) -> impl IntoView {
     let lead = t!(family.change_lead, helper = helper.full_name, patient = helper.patient_name);
     view! {
         <div class="page page-narrow stack">
-            <FormErrors problems=problems(*form) />
+            <FormErrors problems=form.problems_with_boxes(&[("permissions", PERMISSIONS)]) />
             <PageHeader title=t!(family.change_title) lead=lead back=PATH />
             <Form state=form no_summary=true>
                 <div class="form">
