@@ -41,12 +41,7 @@ pub(crate) use agenda::between;
 pub(crate) use holds::{give_back, let_go, seat};
 pub(crate) use known::{Known, is_known};
 pub(crate) use offered::{Answer, Kept, ahead, keep, shape_for};
-pub(crate) use store::{
-    AppointmentRow, find as find_visit,
-    patients::know,
-    take_turn,
-    told::address,
-};
+pub(crate) use store::{AppointmentRow, find as find_visit, patients::know, take_turn, told::address};
 pub(crate) use told::{Minders, told};
 
 use book::Wants;
