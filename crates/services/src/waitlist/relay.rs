@@ -14,7 +14,7 @@ use domain::{
     appointments::Status,
     hospitals::VisitType,
     ids::{AppointmentId, DoctorId, PatientId},
-    slots::{Question, Shape, last_date, offer},
+    slots::{Shape, last_date, offer},
     time::{Span, plus_days},
     waitlist::{EntryStatus, Wanted, is_quiet, offer_until},
 };
@@ -28,7 +28,7 @@ use super::{
 };
 use crate::{
     appointments::{self, AppointmentRow, Kept, find_visit, give_back, keep},
-    availability::busy_between,
+    availability::taken_between,
     core::{Core, instant},
     db::{Conn, Reach},
     directory::Entry,
@@ -222,6 +222,11 @@ impl Free {
     /// What was just given away is free for nobody else.
     fn take(&mut self, waiter: &Waiter, start: i64, line: &Line) {
         let Ok(shape) = line.shape_for(waiter) else { return };
+        // A day may be full now, or a room taken: that is asked anew.
+        self.0.retain(|_, (shape, _)| {
+            let demand = line.entry.demand(*shape);
+            !demand.counts() && demand.needs.is_none()
+        });
         let block = shape.block(start);
         for (shape, starts) in self.0.values_mut() {
             starts.retain(|other| !shape.block(*other).overlaps(block));
@@ -233,12 +238,12 @@ impl Free {
 async fn starts(core: &Core, line: &Line, shape: Shape) -> Result<Vec<i64>> {
     let schedule = &line.entry.schedule;
     let from = line.now.to_zoned(schedule.zone.clone()).date();
-    let busy = {
+    let taken = {
         let mut conn = core.db.read(&Reach::public()).await?;
         let to = plus_days(from, days(schedule.rules.horizon_days));
-        busy_between(&mut conn, &line.entry, (from, to), None, line.now).await?
+        taken_between(&mut conn, &line.entry, shape, (from, to), None, line.now).await?
     };
-    let question = Question { schedule, shape, busy: &busy, now: line.now };
+    let question = taken.question(schedule, shape, line.now);
     Ok(offer(&question, from, last_date(&question)))
 }
 
