@@ -217,4 +217,27 @@ on_both_engines! {
         assert!(world.services.waitlist.own(&waiting).await.unwrap()[0].offer.is_some());
         world.healthy().await;
     }
+
+    async fn whoever_has_a_visit_on_a_full_day_can_be_put_earlier_on_it(world: World) {
+        let clinic = Clinic::open(&world, Some(1), None).await;
+        world.clock.advance_minutes(120);
+        let patient = world.patient("a@x.example").await;
+        let visit = clinic.book(&world, &patient, "2026-11-24T15:00").await.unwrap();
+        let wish = JoinWaitlist {
+            doctor_id: clinic.doctor.card.id,
+            visit_type_id: clinic.kind.id,
+            patient_id: None,
+            appointment_id: Some(visit.id),
+            from: DAY.parse().unwrap(),
+            until: DAY.parse().unwrap(),
+            weekdays: Vec::new(),
+            day_parts: Vec::new(),
+        };
+        let entry = world.services.waitlist.join(&patient, wish).await.unwrap();
+        assert_eq!(world.house.offer_due().await.unwrap(), 1);
+        let moved = world.services.waitlist.accept(&patient, entry.id).await.unwrap();
+        assert_eq!((moved.id, moved.start.to_string().as_str()), (visit.id, "2026-11-24T09:00:00+01:00"));
+        assert_eq!(clinic.free(&world, DAY).await, 0);
+        world.healthy().await;
+    }
 }
