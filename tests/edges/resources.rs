@@ -37,7 +37,7 @@ async fn a_room_is_needed_and_given(app: TestApp) {
     assert_eq!(app.put(&path, admin, change).await.problem(409), "stale_version");
     assert!(world.slots("2026-03-04").await.is_empty());
     let why = format!(
-        "/api/v1/doctors/{}/explanation?visit_type={}&start=2026-03-04T10:00",
+        "/api/v1/doctors/{}/slots/explanation?visit_type={}&start=2026-03-04T10:00",
         world.doctor, world.visit_type
     );
     let why = app.get(&why, None).await.expect(200);
