@@ -4,7 +4,7 @@ import { expect, test } from '../fixtures/journey.mjs';
 import { ADMIN, DESK, DOCTOR, PLATFORM, main, signIn } from '../fixtures/people.mjs';
 import { t } from '../fixtures/words.mjs';
 
-const ADMINISTRATION = ['doctors', 'doctors/new', 'visit-types', 'visit-types/new', 'departments', 'members', 'settings', 'audit', 'audit/questions', 'emergencies'];
+const ADMINISTRATION = ['doctors', 'doctors/new', 'visit-types', 'visit-types/new', 'resources', 'departments', 'members', 'settings', 'audit', 'audit/questions', 'emergencies'];
 
 /** The page is refused, and shows no form and no table. */
 async function expectNothing(page, path) {

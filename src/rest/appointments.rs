@@ -97,7 +97,8 @@ async fn list_appointments(
     reply(state.services.appointments.list(&call, params.read()?).await)
 }
 
-/// Books a visit. When the time is taken: 409 with `code` `slot_taken` and free times near it as `alternatives`.
+/// Books a visit. When the time, or a room that it needs, is taken: 409 with `code` `slot_taken` and free times near it as `alternatives`;
+/// when the day takes no more: `day_full` or `kind_full`.
 #[utoipa::path(post, path = "/api/v1/appointments", tag = "appointments", request_body = BookAppointment,
     params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible characters")),
     responses((status = 201, body = Appointment)))]

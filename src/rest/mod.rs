@@ -17,6 +17,7 @@ mod openapi;
 mod passkeys;
 mod payments;
 mod query;
+mod resources;
 mod schedule;
 mod second_factors;
 mod sign_ins;
@@ -63,6 +64,7 @@ fn account_operations() -> OpenApiRouter<AppState> {
 fn operations() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .merge(hospitals::routes())
+        .merge(resources::routes())
         .merge(members::routes())
         .merge(doctors::routes())
         .merge(availability::routes())

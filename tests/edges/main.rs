@@ -25,6 +25,7 @@ mod matrix;
 mod passkeys;
 mod payments;
 mod refusals;
+mod resources;
 mod second_factor;
 mod session_limits;
 mod staff_policy;

@@ -183,6 +183,12 @@ fn words(found: &Explanation) -> String {
         Some("slot_other_visits") => t!(booking.why_other_visits),
         Some("slot_in_gap") => t!(booking.why_gap),
         Some("slot_taken") => t!(booking.why_taken),
+        Some("slot_day_full") => t!(booking.why_day_full),
+        Some("slot_kind_full") => t!(booking.why_kind_full),
+        Some("slot_no_resource") => {
+            let what = found.lacking.as_deref().unwrap_or_default();
+            return t!(booking.why_no_resource, what = what);
+        }
         Some("slot_too_close") => t!(booking.why_too_close),
         Some(_) => t!(booking.why_no_work),
     };
@@ -207,6 +213,7 @@ mod tests {
             time_zone: "Europe/Berlin".into(),
             start: Some(at("2026-11-24T13:00:00+01:00")),
             rule: rule.map(str::to_owned),
+            lacking: Some("Ultrasound room".into()),
             minutes: 30,
             hours,
             earliest: at("2026-11-23T10:00:00+01:00"),
@@ -238,6 +245,9 @@ mod tests {
             "slot_other_visits",
             "slot_taken",
             "slot_too_close",
+            "slot_day_full",
+            "slot_kind_full",
+            "slot_no_resource",
         ];
         let told: std::collections::BTreeSet<_> =
             rules.iter().map(|rule| words(&found(Some(rule)))).collect();
@@ -247,6 +257,7 @@ mod tests {
             assert!(html.contains("/at/2026-11-24T12:00:00+01:00") && !html.contains("slot_"), "{html}");
         }
         assert!(words(&found(Some("slot_outside_hours"))).contains("09:00"));
+        assert!(words(&found(Some("slot_no_resource"))).contains("Ultrasound room"));
     }
 
     #[test]

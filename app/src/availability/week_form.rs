@@ -25,7 +25,8 @@ pub fn names(prefix: &str, number: usize) -> (String, String) {
 /// Every field of the week and the rules.
 pub fn week_names() -> Vec<String> {
     let windows = DAYS.iter().flat_map(|day| (1..=WINDOWS).map(move |number| names(day, number)));
-    let rules = ["rules.cadence_minutes", "rules.notice_minutes", "rules.horizon_days"].map(str::to_owned);
+    let rules = ["rules.cadence_minutes", "rules.notice_minutes", "rules.horizon_days", "rules.most_a_day"];
+    let rules = rules.map(str::to_owned);
     windows.flat_map(|(start, end)| [start, end]).chain(rules).collect()
 }
 
@@ -152,6 +153,11 @@ pub fn read_rules(fields: &Fields) -> Result<BookingRules, Vec<FieldError>> {
         cadence_minutes: number("rules.cadence_minutes"),
         notice_minutes: number("rules.notice_minutes"),
         horizon_days: number("rules.horizon_days"),
+        // No limit where nothing is typed.
+        most_a_day: match fields.get("rules.most_a_day").map(|text| text.trim()) {
+            None | Some("") => None,
+            Some(_) => Some(number("rules.most_a_day")),
+        },
     };
     if findings.is_empty() { Ok(rules) } else { Err(findings) }
 }
@@ -303,6 +309,6 @@ mod tests {
 
     #[test]
     fn every_field_has_a_name() {
-        assert_eq!(week_names().len(), 7 * 3 * 2 + 3);
+        assert_eq!(week_names().len(), 7 * 3 * 2 + 4);
     }
 }

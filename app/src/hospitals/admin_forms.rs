@@ -43,6 +43,9 @@ pub struct VisitTypeInput {
     /// Whether it can be booked.
     #[serde(default)]
     pub active: String,
+    /// How many of them a doctor's day takes; empty for no limit.
+    #[serde(default)]
+    pub most_a_day: String,
     /// `true` when patients pay for it when they book.
     #[serde(default)]
     pub prepaid: String,
@@ -125,6 +128,7 @@ impl VisitTypeInput {
             ("buffer_before", &self.buffer_before),
             ("buffer_after", &self.buffer_after),
             ("price", &self.price),
+            ("most_a_day", &self.most_a_day),
             ("prepaid", &self.prepaid),
             ("active", &self.active),
         ])
@@ -138,6 +142,7 @@ impl VisitTypeInput {
         let minutes = findings.take("minutes", whole(&self.minutes));
         let buffer_before = findings.take("buffer_before", whole_or_zero(&self.buffer_before));
         let buffer_after = findings.take("buffer_after", whole_or_zero(&self.buffer_after));
+        let most_a_day = findings.take("most_a_day", whole_or_none(&self.most_a_day)).flatten();
         let price = findings.take(
             "price_minor",
             super::hospital::price::parse(&self.price, minor_digits(currency).unwrap_or(2)),
@@ -158,6 +163,7 @@ impl VisitTypeInput {
             buffer_after,
             price_minor,
             prepaid: self.prepaid == "true",
+            most_a_day,
             active,
         })
     }
@@ -166,6 +172,11 @@ impl VisitTypeInput {
 #[cfg(feature = "ssr")]
 fn whole(text: &str) -> Result<i64, &'static str> {
     text.trim().parse().map_err(|_| "number_invalid")
+}
+
+#[cfg(feature = "ssr")]
+fn whole_or_none(text: &str) -> Result<Option<i64>, &'static str> {
+    if text.trim().is_empty() { Ok(None) } else { whole(text).map(Some) }
 }
 
 #[cfg(feature = "ssr")]

@@ -30,6 +30,7 @@ use crate::hospitals::hospital::{
     VisitTypesPage,
 };
 use crate::payments::hospital::MoneyPage;
+use crate::resources::hospital::{ResourcePage, ResourcesPage};
 use crate::t;
 use crate::ui::{EmptyState, IconName, LinkButton, PageHeader};
 use crate::waitlist::hospital::WaitingPage;
@@ -133,6 +134,8 @@ fn day(page: HospitalPage) -> AnyView {
         | Section::VisitTypes
         | Section::NewVisitType
         | Section::VisitType(_)
+        | Section::Resources
+        | Section::Resource(_)
         | Section::Departments
         | Section::Members
         | Section::Money
@@ -159,6 +162,8 @@ fn administration(page: HospitalPage) -> AnyView {
         Section::VisitTypes => view! { <VisitTypesPage hospital /> }.into_any(),
         Section::NewVisitType => view! { <VisitTypePage hospital id=None /> }.into_any(),
         Section::VisitType(id) => view! { <VisitTypePage hospital id=Some(id) /> }.into_any(),
+        Section::Resources => view! { <ResourcesPage hospital /> }.into_any(),
+        Section::Resource(id) => view! { <ResourcePage hospital id /> }.into_any(),
         Section::Departments => view! { <DepartmentsPage hospital /> }.into_any(),
         Section::Members => view! { <MembersPage hospital /> }.into_any(),
         Section::Money => view! { <MoneyPage hospital /> }.into_any(),

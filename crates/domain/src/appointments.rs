@@ -288,8 +288,8 @@ pub struct PatientFile {
 pub trait Appointments: Send + Sync {
     /// Books a visit. The patient's account, and members of the hospital for patients who are known there.
     /// *Errors*: `NotFound` (doctor, visit type), `Invalid` (`start`: the rule that refuses the time),
-    /// `Conflict(SlotTaken)` with alternatives, `Conflict(PatientOverlap)`, `Conflict(KeyReused)`, `Conflict(PayFirst)` where a patient
-    /// has to hold the time and pay first.
+    /// `Conflict(SlotTaken | DayFull | KindFull)` with alternatives, `Conflict(PatientOverlap)`, `Conflict(KeyReused)`,
+    /// `Conflict(PayFirst)` where a patient has to hold the time and pay first.
     async fn book(&self, call: &Call, command: BookAppointment) -> Result<Appointment>;
 
     /// Keeps a time for a while, until it is paid for where the visit type asks for that, or until it is booked. Who may book it.

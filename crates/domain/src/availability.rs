@@ -130,11 +130,17 @@ pub struct BookingRules {
     pub notice_minutes: i64,
     /// Days from today to the last date offered (1 to 730).
     pub horizon_days: i64,
+    /// Most visits that begin on one day of the hospital's calendar, held times included (1 to 200); no limit when absent.
+    #[serde(default)]
+    pub most_a_day: Option<i64>,
 }
+
+/// How large a limit of visits a day can be.
+pub const MOST_A_DAY: std::ops::RangeInclusive<i64> = 1..=200;
 
 impl Default for BookingRules {
     fn default() -> Self {
-        Self { cadence_minutes: 15, notice_minutes: 60, horizon_days: 90 }
+        Self { cadence_minutes: 15, notice_minutes: 60, horizon_days: 90, most_a_day: None }
     }
 }
 
@@ -216,6 +222,9 @@ pub struct Explanation {
     pub start: Option<Moment>,
     /// The key of the rule that takes it away; none when it can be booked.
     pub rule: Option<String>,
+    /// What the visit needs and is not free then, as the hospital calls it; none where that is not the rule.
+    #[serde(default)]
+    pub lacking: Option<String>,
     /// How long the visit takes, in minutes.
     pub minutes: i64,
     /// When the doctor works on that date.

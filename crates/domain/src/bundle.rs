@@ -8,7 +8,7 @@ use crate::{
     accounts::Accounts, appointments::Appointments, audit::Audit, availability::Availability,
     calendars::Calendars, credentials::Credentials, doctors::Doctors, emergencies::Emergencies,
     family::Families, hospitals::Hospitals, live::Live, passkeys::Passkeys, payments::Payments,
-    second_factors::SecondFactors, sign_ins::SignIns, waitlist::Waitlist,
+    resources::Resources, second_factors::SecondFactors, sign_ins::SignIns, waitlist::Waitlist,
 };
 
 /// What the system can do.
@@ -26,6 +26,8 @@ pub struct Services {
     pub sign_ins: Arc<dyn SignIns>,
     /// Hospitals, departments, visit types.
     pub hospitals: Arc<dyn Hospitals>,
+    /// Rooms and devices, and what visits need of them.
+    pub resources: Arc<dyn Resources>,
     /// Doctors.
     pub doctors: Arc<dyn Doctors>,
     /// Hours and free times.

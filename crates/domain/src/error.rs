@@ -93,6 +93,10 @@ impl FieldError {
 pub enum Conflict {
     /// Somebody else has that time.
     SlotTaken,
+    /// The doctor's day takes no more visits.
+    DayFull,
+    /// The doctor's day takes no more visits of this kind.
+    KindFull,
     /// The patient has another visit that overlaps.
     PatientOverlap,
     /// The patient has as many visits ahead, with this doctor or in all, as may be booked by oneself.
@@ -138,6 +142,8 @@ impl Conflict {
     pub fn code(self) -> &'static str {
         match self {
             Self::SlotTaken => "slot_taken",
+            Self::DayFull => "day_full",
+            Self::KindFull => "kind_full",
             Self::PatientOverlap => "patient_overlap",
             Self::TooManyVisits => "too_many_visits",
             Self::TooManyMoves => "too_many_moves",

@@ -123,6 +123,9 @@ pub struct VisitType {
     /// Whether a patient pays for it when booking, and not at the desk.
     #[serde(default)]
     pub prepaid: bool,
+    /// Most of these that begin on one day of one doctor; no limit when absent.
+    #[serde(default)]
+    pub most_a_day: Option<u16>,
     /// Whether it can still be booked.
     pub active: bool,
 }
@@ -149,6 +152,9 @@ pub struct SaveVisitType {
     /// Whether a patient pays for it when booking, and not at the desk.
     #[serde(default)]
     pub prepaid: bool,
+    /// Most of these that begin on one day of one doctor, held times included (1 to 200); no limit when absent.
+    #[serde(default)]
+    pub most_a_day: Option<i64>,
     /// Whether it can be booked.
     #[serde(default = "yes")]
     pub active: bool,

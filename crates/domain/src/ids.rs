@@ -92,6 +92,10 @@ ids! {
     OpeningId,
     /// Dates on which a hospital is closed.
     ClosureId,
+    /// A room or a device of a hospital.
+    ResourceId,
+    /// What a visit type needs besides the doctor.
+    NeedId,
     /// A payment for a visit.
     PaymentId,
     /// Somebody's place on a waiting list.

@@ -40,6 +40,7 @@ pub mod hospitals;
 pub mod live;
 pub mod passkeys;
 pub mod payments;
+pub mod resources;
 pub mod second_factors;
 pub mod sign_ins;
 pub mod slots;

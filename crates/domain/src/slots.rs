@@ -5,9 +5,13 @@
 
 mod candidates;
 mod hours;
+mod limits;
+mod pools;
 
 #[cfg(test)]
 mod clock_tests;
+#[cfg(test)]
+mod place_tests;
 #[cfg(test)]
 mod rule_tests;
 #[cfg(test)]
@@ -24,6 +28,8 @@ use crate::{
 pub use hours::check_weekly;
 pub use hours::check_windows;
 pub use hours::first_date as first_date_of;
+pub use limits::{FullDays, Limits, day_of};
+pub use pools::{Pool, Pools};
 
 /// When a doctor works and how her times are offered.
 #[derive(Debug, Clone)]
@@ -116,6 +122,17 @@ pub struct Question<'a> {
     pub busy: &'a Busy,
     /// Now.
     pub now: Timestamp,
+    /// What else has to be free.
+    pub besides: Besides<'a>,
+}
+
+/// What has to be free besides the doctor's own time; nothing where there are no limits and no needs.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Besides<'a> {
+    /// Days that take no more visits.
+    pub full: Option<&'a FullDays>,
+    /// Rooms and devices.
+    pub pools: Option<&'a Pools>,
 }
 
 /// Why a start may not be booked. The codes are message keys.
@@ -147,6 +164,12 @@ pub enum Refusal {
     Taken,
     /// The visit itself would fit, but not the time that is kept free before and after visits.
     TooClose,
+    /// The doctor's day takes no more visits.
+    DayFull,
+    /// The doctor's day takes no more visits of this kind.
+    KindFull,
+    /// A room or a device that the visit needs is not free.
+    NoResource,
 }
 
 impl Refusal {
@@ -166,12 +189,20 @@ impl Refusal {
             Self::InGap => "slot_in_gap",
             Self::Taken => "slot_taken",
             Self::TooClose => "slot_too_close",
+            Self::DayFull => "slot_day_full",
+            Self::KindFull => "slot_kind_full",
+            Self::NoResource => "slot_no_resource",
         }
     }
 
     /// Whether another visit is in the way: then somebody was faster, and the wish was a good one.
     pub fn is_taken(self) -> bool {
-        matches!(self, Self::Taken | Self::TooClose)
+        matches!(self, Self::Taken | Self::TooClose | Self::NoResource)
+    }
+
+    /// Whether a limit of the day is reached: other days may have room.
+    pub fn is_full(self) -> bool {
+        matches!(self, Self::DayFull | Self::KindFull)
     }
 }
 
@@ -286,7 +317,7 @@ pub fn nearest(question: &Question<'_>, start: Timestamp, from: Date, to: Date, 
     offered
 }
 
-/// What decides about a candidate: past, notice, closing, absence, taken time. [`offer`] and [`check`] both end here.
+/// What decides about a candidate: past, notice, closing, absence, taken time, limits, rooms and devices. [`offer`] and [`check`] both end here.
 fn judge(question: &Question<'_>, start: i64) -> Result<(), Refusal> {
     let now = question.now.as_millisecond();
     if start <= now {
@@ -300,7 +331,13 @@ fn judge(question: &Question<'_>, start: i64) -> Result<(), Refusal> {
         let whole = question.busy.overlaps(question.shape.visit(start));
         return Err(if whole { Refusal::Taken } else { Refusal::TooClose });
     }
-    Ok(())
+    if let Some(full) = question.besides.full {
+        full.judge(start)?;
+    }
+    match question.besides.pools {
+        Some(pools) if pools.assign(question.shape.block(start)).is_err() => Err(Refusal::NoResource),
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// The earliest start that the notice allows.

@@ -37,6 +37,7 @@ use crate::{
     passwords::{PasswordCost, Passwords},
     payments::{self, Cashier, PaymentService, PaymentSettings},
     pepper::Pepper,
+    resources::ResourceService,
     second_factors::SecondFactorService,
     seed::{
         self, SeedReport,
@@ -283,6 +284,7 @@ pub(crate) fn services(core: &Core) -> Services {
         credentials: Arc::new(CredentialService::new(core.clone(), accounts.clone())),
         accounts: accounts.clone(),
         hospitals: Arc::new(HospitalService::new(core.clone())),
+        resources: Arc::new(ResourceService::new(core.clone())),
         doctors: Arc::new(DoctorService::new(core.clone())),
         availability: Arc::new(AvailabilityService::new(core.clone())),
         appointments: Arc::new(AppointmentService::new(core.clone())),

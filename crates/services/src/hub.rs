@@ -86,7 +86,8 @@ impl Hub {
 
 impl Live for Hub {
     fn subscribe(&self, actor: Actor) -> Box<dyn LiveFeed> {
-        Box::new(Feed { actor, watched: None, changes: self.changes.subscribe() })
+        let directory = self.directory.clone();
+        Box::new(Feed { actor, watched: None, changes: self.changes.subscribe(), directory })
     }
 }
 
@@ -94,6 +95,7 @@ struct Feed {
     actor: Actor,
     watched: Option<DoctorId>,
     changes: broadcast::Receiver<Told>,
+    directory: Arc<Directory>,
 }
 
 #[async_trait]
@@ -104,8 +106,14 @@ impl LiveFeed for Feed {
                 Ok(Told::Event(event)) if event.visible_to(&self.actor) => {
                     return Some(Ok(LiveChange::Visit(event)));
                 }
-                Ok(Told::Event(LiveEvent { doctor_id, .. })) if self.watched == Some(doctor_id) => {
-                    return Some(Ok(LiveChange::Times(doctor_id)));
+                Ok(Told::Event(LiveEvent { doctor_id, .. })) => {
+                    // A room that another doctor's visit takes may take a time of this one.
+                    let moved = |watched: &DoctorId| {
+                        *watched == doctor_id || self.directory.shares(*watched, doctor_id)
+                    };
+                    if let Some(watched) = self.watched.filter(moved) {
+                        return Some(Ok(LiveChange::Times(watched)));
+                    }
                 }
                 Ok(Told::Directory) => {
                     if let Some(doctor) = self.watched {
@@ -113,7 +121,7 @@ impl LiveFeed for Feed {
                     }
                 }
                 Ok(Told::SignInEnded(account)) if self.actor.account_id() == Some(account) => return None,
-                Ok(Told::Event(_) | Told::SignInEnded(_)) => {}
+                Ok(Told::SignInEnded(_)) => {}
                 Ok(Told::Resync) | Err(RecvError::Lagged(_)) => return Some(Err(Missed)),
                 Err(RecvError::Closed) => return None,
             }

@@ -129,7 +129,9 @@ fn fill(entry: &Entry, ids: &Ids) -> String {
             "{offer_id}" if entry.method == "DELETE" => ids.own_offer.clone(),
             "{offer_id}" => ids.offer.clone(),
             // There is none, so that nothing is taken away on the way.
-            "{absence_id}" | "{extra_id}" | "{closure_id}" => NOTHING.to_owned(),
+            "{absence_id}" | "{extra_id}" | "{closure_id}" | "{resource_id}" | "{need_id}" => {
+                NOTHING.to_owned()
+            }
             "{date}" => "2026-03-03".to_owned(),
             "{move}" => "confirm".to_owned(),
             "{token}" => "no-secret".to_owned(),
@@ -235,6 +237,8 @@ fn body(entry: &Entry, ids: &Ids) -> (Option<Value>, bool) {
         (_, path) if path.contains("/members/") => json!({ "state": "active" }),
         (_, path) if path.ends_with("/staff-policy") => json!({ "second_factor": false }),
         (_, path) if path.ends_with("/departments") => json!({ "name": "" }),
+        (_, path) if path.contains("/resources") => json!({ "kind": "room", "name": "" }),
+        (_, path) if path.ends_with("/needs") => json!({ "name": "", "resource_ids": [] }),
         (_, path) if path.contains("/visit-types") => {
             json!({ "name": "", "modality": "in_person", "minutes": 30, "price_minor": 1 })
         }
@@ -294,6 +298,14 @@ fn form(name: &str, ids: &Ids) -> Option<String> {
         "hospital-remove-extra" => format!("hospital={hospital}&doctor={doctor}&extra={NOTHING}"),
         "hospital-add-closure" => format!("hospital={hospital}&closed_from=2020-01-06"),
         "hospital-remove-closure" => format!("hospital={hospital}&closure={NOTHING}"),
+        "hospital-add-resource" => format!("hospital={hospital}&kind=room&name="),
+        "hospital-save-resource" => {
+            format!("hospital={hospital}&resource={NOTHING}&kind=room&name=&version=999")
+        }
+        "hospital-add-need" => format!("hospital={hospital}&visit_type={visit_type}&need_name="),
+        "hospital-remove-need" => {
+            format!("hospital={hospital}&visit_type={visit_type}&need={NOTHING}")
+        }
         "hospital-answer-question" => format!("hospital={hospital}&answer[none~1~{patient}]="),
         "hospital-book" => format!(
             "hospital={hospital}&patient={patient}&doctor={doctor}&visit_type={visit_type}&start=2020-01-06T10:00"
@@ -364,6 +376,8 @@ fn json_of(name: &str, ids: &Ids) -> (Value, bool) {
         }
         "hospital-audit" => (json!({ "hospital": hospital, "query": { "denied": false } }), true),
         "hospital-hours" => (json!({ "doctor": doctor }), true),
+        "hospital-needs" => (json!({ "hospital": hospital, "visit_type": visit_type }), true),
+        "hospital-visit-resources" => (json!({ "id": appointment }), true),
         "hospital-patient" | "hospital-booking" => {
             (json!({ "hospital": hospital, "patient": patient, "wanted": null }), true)
         }

@@ -18,6 +18,7 @@ use crate::live::use_live;
 use crate::payments::hospital::BillPanel;
 use crate::portal::Loaded;
 use crate::portal::hospital::{Section, href};
+use crate::resources::hospital::VisitResources;
 use crate::t;
 use crate::ui::{Badge, FormErrors, PageHeader, SummaryList, SummaryRow, Tone};
 
@@ -60,6 +61,7 @@ fn Content(hospital: HospitalId, file: Visit, form: FormState<MoveVisit>) -> imp
                 </div>
                 <PageMoves form hospital visit=visit.clone() />
                 <Facts hospital visit />
+                <VisitResources id version />
                 <BillPanel hospital id version />
             </div>
             <History history />

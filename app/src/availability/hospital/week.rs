@@ -14,6 +14,9 @@ use crate::i18n::weekday_name;
 use crate::t;
 use crate::ui::{Button, ButtonRow, Cell, Column, Field, FieldWidth, RowHead, Table, TableRow};
 
+/// The field of the most visits a day.
+const MOST: &str = "rules.most_a_day";
+
 /// See the module.
 #[component]
 pub fn WeekForm(
@@ -93,6 +96,7 @@ fn row(
 #[component]
 fn Rules(hours: WorkingHours, form: FormState<KeepHours>) -> impl IntoView {
     let rules = hours.rules;
+    let most = rules.most_a_day.map_or_else(String::new, |most| most.to_string());
     let number =
         |name: &'static str, first: i64, label: &'static str, hint: &'static str, unit: &'static str| {
             view! {
@@ -133,6 +137,17 @@ fn Rules(hours: WorkingHours, form: FormState<KeepHours>) -> impl IntoView {
                     t!(hospital_hours.horizon_hint),
                     t!(hospital_hours.days_unit),
                 )}
+                <Field
+                    label=t!(hospital_hours.most_a_day)
+                    name=MOST
+                    value=form.value_or(MOST, &most)
+                    hint=t!(hospital_hours.most_a_day_hint)
+                    error=form.problem(MOST)
+                    inputmode="numeric"
+                    width=FieldWidth::Tiny
+                    unit=t!(hospital_hours.visits_unit)
+                    optional=true
+                />
             </div>
         </fieldset>
     }

@@ -13,6 +13,7 @@ use crate::hospitals::admin_api::{Offer, hospital_offer};
 use crate::hospitals::admin_forms::KeepVisitType;
 use crate::portal::hospital::Section;
 use crate::portal::{Loaded, NotFoundPage};
+use crate::resources::hospital::NeedsSection;
 use crate::t;
 use crate::ui::{
     Button, ButtonRow, Checkbox, Choice, Field, FieldWidth, FormErrors, PageHeader, Problem, RadioGroup,
@@ -53,12 +54,15 @@ fn Content(
     view! {
         <Title text=title.clone() />
         <PageHeader title back=Section::VisitTypes.at(hospital) />
-        <TypeForm hospital known currency=offer.hospital.currency form />
+        <div class="stack">
+            <TypeForm hospital known currency=offer.hospital.currency form />
+            {id.map(|visit_type| view! { <NeedsSection hospital visit_type /> })}
+        </div>
     }
     .into_any()
 }
 
-fn first_values(known: Option<&VisitType>, currency: &str) -> [(&'static str, String); 8] {
+fn first_values(known: Option<&VisitType>, currency: &str) -> [(&'static str, String); 9] {
     let number = |pick: fn(&VisitType) -> u16, first: &str| {
         known.map_or_else(|| first.to_owned(), |t| pick(t).to_string())
     };
@@ -70,6 +74,7 @@ fn first_values(known: Option<&VisitType>, currency: &str) -> [(&'static str, St
         ("buffer_before", number(|t| t.buffer_before, "0")),
         ("buffer_after", number(|t| t.buffer_after, "0")),
         ("price", known.map_or_else(String::new, |t| price::typed(t.price.amount_minor, digits))),
+        ("most_a_day", known.and_then(|t| t.most_a_day).map_or_else(String::new, |most| most.to_string())),
         ("prepaid", if known.is_some_and(|t| t.prepaid) { "true".to_owned() } else { String::new() }),
         ("active", if known.is_none_or(|t| t.active) { "true".to_owned() } else { String::new() }),
     ]
@@ -135,6 +140,16 @@ fn TypeForm(
                     inputmode="decimal"
                     width=FieldWidth::Short
                     unit=currency
+                />
+                <Field
+                    label=t!(hospital_setup.most_a_day)
+                    name="most_a_day"
+                    value=value("most_a_day")
+                    hint=t!(hospital_setup.most_a_day_hint)
+                    error=form.problem("most_a_day")
+                    inputmode="numeric"
+                    width=FieldWidth::Tiny
+                    optional=true
                 />
                 <Checkbox
                     label=t!(hospital_setup.prepaid)

@@ -57,6 +57,7 @@ fn seldom(membership: &Membership) -> Vec<Entry> {
         (Role::HospitalAdmin, _) => vec![
             at(Section::Doctors, IconName::Stethoscope, t!(hospital_frame.doctors)),
             at(Section::VisitTypes, IconName::CalendarPlus, t!(hospital_frame.visit_types)),
+            at(Section::Resources, IconName::MapPin, t!(hospital_resources.title)),
             at(Section::Departments, IconName::Grid, t!(hospital_frame.departments)),
             at(Section::Members, IconName::Shield, t!(hospital_frame.members)),
             at(Section::Settings, IconName::Settings, t!(hospital_frame.settings)),
@@ -112,6 +113,7 @@ fn entry_of(page: HospitalPage) -> HospitalPage {
         Section::Patient(_) | Section::Book => Section::Patients,
         Section::NewDoctor | Section::Doctor(_) => Section::Doctors,
         Section::NewVisitType | Section::VisitType(_) => Section::VisitTypes,
+        Section::Resource(_) => Section::Resources,
         other => other,
     };
     HospitalPage::At(hospital, section)

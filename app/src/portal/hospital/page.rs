@@ -2,7 +2,7 @@
 //! It loads nothing: an address of a foreign hospital is a page like any other until the services refuse it.
 
 use domain::appointments::Move;
-use domain::ids::{AppointmentId, DoctorId, HospitalId, PatientId, VisitTypeId};
+use domain::ids::{AppointmentId, DoctorId, HospitalId, PatientId, ResourceId, VisitTypeId};
 
 use super::super::Part;
 
@@ -60,6 +60,10 @@ pub enum Section {
     NewVisitType,
     /// A visit type.
     VisitType(VisitTypeId),
+    /// Rooms and devices.
+    Resources,
+    /// A room or a device.
+    Resource(ResourceId),
     /// Departments.
     Departments,
     /// Members and invitations.
@@ -151,6 +155,8 @@ impl Section {
             ["visit-types"] => Self::VisitTypes,
             ["visit-types", "new"] => Self::NewVisitType,
             ["visit-types", id] => Self::VisitType(id.parse().ok()?),
+            ["resources"] => Self::Resources,
+            ["resources", id] => Self::Resource(id.parse().ok()?),
             ["departments"] => Self::Departments,
             ["members"] => Self::Members,
             ["settings"] => Self::Settings,
@@ -182,6 +188,8 @@ impl Section {
             Self::VisitTypes => "/visit-types".to_owned(),
             Self::NewVisitType => "/visit-types/new".to_owned(),
             Self::VisitType(id) => format!("/visit-types/{id}"),
+            Self::Resources => "/resources".to_owned(),
+            Self::Resource(id) => format!("/resources/{id}"),
             Self::Departments => "/departments".to_owned(),
             Self::Members => "/members".to_owned(),
             Self::Settings => "/settings".to_owned(),
@@ -202,6 +210,8 @@ impl Section {
             | Self::VisitTypes
             | Self::NewVisitType
             | Self::VisitType(_)
+            | Self::Resources
+            | Self::Resource(_)
             | Self::Departments
             | Self::Members
             | Self::Money
@@ -231,6 +241,8 @@ impl Section {
             | Self::VisitTypes
             | Self::NewVisitType
             | Self::VisitType(_)
+            | Self::Resources
+            | Self::Resource(_)
             | Self::Departments
             | Self::Members
             | Self::Settings
@@ -270,7 +282,7 @@ pub fn asks_why(step: Move) -> Option<Move> {
 mod tests {
     use super::{HospitalPage, Part, Section};
     use domain::appointments::Move;
-    use domain::ids::{AppointmentId, DoctorId, HospitalId, PatientId, VisitTypeId};
+    use domain::ids::{AppointmentId, DoctorId, HospitalId, PatientId, ResourceId, VisitTypeId};
     use uuid::Uuid;
 
     const HERE: HospitalId = HospitalId(Uuid::from_u128(1));
@@ -298,6 +310,8 @@ mod tests {
             Section::VisitTypes,
             Section::NewVisitType,
             Section::VisitType(VisitTypeId(ID)),
+            Section::Resources,
+            Section::Resource(ResourceId(ID)),
             Section::Departments,
             Section::Members,
             Section::Settings,

@@ -6,7 +6,7 @@ use std::hint::black_box;
 use domain::{
     availability::{BookingRules, Kind, TimeWindow, WeeklyWindow},
     hospitals::Modality,
-    slots::{Busy, Question, Schedule, Shape, offer},
+    slots::{Besides, Busy, Question, Schedule, Shape, offer},
     time::{MINUTE, parse_time, plus_days},
 };
 use jiff::{Timestamp, civil::date, tz::TimeZone};
@@ -33,7 +33,7 @@ pub(crate) fn run() -> anyhow::Result<Vec<Figure>> {
     let (first, now) = (date(2027, 3, 10), "2027-03-01T00:00:00Z".parse::<Timestamp>()?);
     let nothing = Busy::default();
     let all = offer(
-        &Question { schedule: &schedule, shape, busy: &nothing, now },
+        &Question { schedule: &schedule, shape, busy: &nothing, now, besides: Besides::default() },
         first,
         plus_days(first, DAYS - 1),
     );
@@ -41,7 +41,7 @@ pub(crate) fn run() -> anyhow::Result<Vec<Figure>> {
     let taken =
         all.iter().step_by(CANDIDATES / BOOKED).take(BOOKED).map(|&start| shape.block(start)).collect();
     let busy = Busy::new(taken);
-    let question = Question { schedule: &schedule, shape, busy: &busy, now };
+    let question = Question { schedule: &schedule, shape, busy: &busy, now, besides: Besides::default() };
     let left = offer(&question, first, plus_days(first, DAYS - 1)).len();
     anyhow::ensure!(left == CANDIDATES - BOOKED, "{left} free");
 
@@ -72,7 +72,7 @@ fn schedule() -> anyhow::Result<Schedule> {
             weekly.push(WeeklyWindow::new(weekday, TimeWindow { start: time(start)?, end: time(end)? }));
         }
     }
-    let rules = BookingRules { cadence_minutes: 20, notice_minutes: 60, horizon_days: 90 };
+    let rules = BookingRules { cadence_minutes: 20, notice_minutes: 60, horizon_days: 90, most_a_day: None };
     Ok(Schedule {
         zone: TimeZone::get("Europe/Berlin")?,
         weekly,

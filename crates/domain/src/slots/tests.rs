@@ -22,7 +22,12 @@ pub(super) fn every_day(zone: &str, start: &str, end: &str, cadence: i64) -> Sch
         openings: Vec::new(),
         away: Busy::default(),
         closed: Busy::default(),
-        rules: BookingRules { cadence_minutes: cadence, notice_minutes: 0, horizon_days: 365 },
+        rules: BookingRules {
+            cadence_minutes: cadence,
+            notice_minutes: 0,
+            horizon_days: 365,
+            most_a_day: None,
+        },
     }
 }
 
@@ -36,7 +41,13 @@ pub(super) fn kind(number: u128, modality: Modality) -> Kind {
 }
 
 pub(super) fn question<'a>(schedule: &'a Schedule, busy: &'a Busy, minutes: i64, now: &str) -> Question<'a> {
-    Question { schedule, shape: shape(minutes, 0, 0), busy, now: now.parse().unwrap() }
+    Question {
+        schedule,
+        shape: shape(minutes, 0, 0),
+        busy,
+        now: now.parse().unwrap(),
+        besides: Besides::default(),
+    }
 }
 
 /// The wall clock of each offered start, as `HH:MM+offset`.
@@ -107,8 +118,13 @@ fn both_neighbours_buffers_must_fit() {
     let shape = shape(30, 0, 15);
     let taken = instant_of(&schedule.zone, date(2026, 11, 24).at(10, 0, 0, 0)).unwrap().as_millisecond();
     let busy = Busy::new(vec![shape.block(taken)]);
-    let q =
-        Question { schedule: &schedule, shape, busy: &busy, now: "2026-11-01T00:00:00Z".parse().unwrap() };
+    let q = Question {
+        schedule: &schedule,
+        shape,
+        busy: &busy,
+        now: "2026-11-01T00:00:00Z".parse().unwrap(),
+        besides: Besides::default(),
+    };
     let offered = walls(&q, date(2026, 11, 24));
     assert_eq!(offered[..2], ["09:00:00+01:00", "09:15:00+01:00"]);
     assert_eq!(offered[2], "10:45:00+01:00");
@@ -126,7 +142,8 @@ fn both_neighbours_buffers_must_fit() {
 #[test]
 fn refusals_name_the_rule() {
     let mut schedule = every_day("Europe/Berlin", "09:00", "12:00", 30);
-    schedule.rules = BookingRules { cadence_minutes: 30, notice_minutes: 120, horizon_days: 10 };
+    schedule.rules =
+        BookingRules { cadence_minutes: 30, notice_minutes: 120, horizon_days: 10, most_a_day: None };
     schedule.exceptions.push(DateException {
         date: date(2026, 11, 25),
         windows: vec![],
@@ -202,7 +219,7 @@ proptest! {
         let now = Timestamp::from_second(now).unwrap();
         let busy = Busy::new(taken.into_iter().map(|(m, l)| Span::minutes(now.as_millisecond() + m * MINUTE, l)).collect());
         let shape = shape(minutes, before, after);
-        let q = Question { schedule: &schedule, shape, busy: &busy, now };
+        let q = Question { schedule: &schedule, shape, busy: &busy, now, besides: Besides::default() };
         let today = now.to_zoned(schedule.zone.clone()).date();
         let offered = offer(&q, today, plus_days(today, 6));
         for pair in offered.windows(2) {

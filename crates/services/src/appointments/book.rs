@@ -17,7 +17,7 @@ use jiff::Timestamp;
 
 use super::{
     AppointmentService,
-    holds::give_back,
+    holds::{give_back, in_the_way},
     known::is_known,
     knows_all,
     place::{self, Aim, Place},
@@ -31,7 +31,7 @@ use crate::{
     error::{Error, Result},
     idempotency::{self, Keyed},
     mail::VisitChange,
-    secrets,
+    resources, secrets,
 };
 
 /// A booking that is well formed; whether the time is free is known only in the transaction.
@@ -107,7 +107,7 @@ impl AppointmentService {
         {
             // What the engine took for free and the database did not may be a hold that nobody has given back yet.
             let of = (wish.aim.doctor, wish.whom.object().patient);
-            if give_back(&self.core, Some(of)).await? > 0 {
+            if give_back(&self.core, in_the_way(error, of)).await? > 0 {
                 outcome = self.try_seat(&wish, keyed.as_ref()).await;
             }
         }
@@ -230,7 +230,7 @@ async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
                 .await?;
         may_book_one_more(ahead.with_doctor, ahead.in_all)?;
     }
-    let place = place::find(conn, &wish.aim, wish.now).await?;
+    let place = place::find(conn, &wish.aim, wish.now, wish.now).await?;
     let now = wish.now.as_millisecond();
     if wish.wants == Wants::Hold && wish.side.is_limited() {
         may_hold(holding(conn, &wish, &place).await?, now)?;
@@ -250,6 +250,7 @@ async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
         store::patients::know(conn, place.hospital, wish.whom.object().patient, now).await?;
     }
     store::insert(conn, &wish.whom, row, now).await?;
+    resources::assign(conn, wish.id, &place.resources).await?;
     let seat = Some((place.start.as_millisecond(), wish.aim.doctor));
     let step = store::Step {
         appointment: wish.id,

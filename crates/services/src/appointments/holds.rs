@@ -24,9 +24,10 @@ use super::{
 use crate::{
     access::Resource,
     core::{Core, instant, zone},
-    db::{Conn, News, Reach},
+    db::{Conn, News, Reach, constraint::Constraint},
     error::{Error, Result},
     mail::VisitChange,
+    resources,
     waitlist::{Became, follow},
 };
 
@@ -117,7 +118,9 @@ pub(crate) async fn seat(
     held_since: i64,
     now: i64,
 ) -> Result<()> {
-    if row.hold_expires_at.is_none_or(|until| until <= now) {
+    let lapsed = row.hold_expires_at.is_none_or(|until| until <= now);
+    let mut given = Vec::new();
+    if lapsed {
         if row.starts_at <= now {
             return Err(Error::conflict(Conflict::HoldEnded));
         }
@@ -129,9 +132,12 @@ pub(crate) async fn seat(
             start: RequestedStart::Instant(start),
             moved: Some(moved(row)),
         };
-        place::find(conn, &aim, instant(held_since)?).await?;
+        given = place::find(conn, &aim, instant(held_since)?, instant(now)?).await?.resources;
+        // Somebody else may have what it had.
+        resources::let_go(conn, AppointmentId(row.id)).await?;
     }
     let step = change(core, conn, row, booked(), Some(by), now).await?;
+    resources::assign(conn, AppointmentId(row.id), &given).await?;
     let minders = Minders::within(core, conn, row.patient_id.into()).await?;
     minders.tell(conn, taken(AppointmentId(row.id), step, true)).await
 }
@@ -202,6 +208,12 @@ pub(crate) async fn let_go(
         change(core, conn, &row, expired(), by, now).await?;
     }
     Ok(())
+}
+
+/// Whose ended holds may be in the way of what the database has refused: of that doctor and that patient, or anybody's, where it is a room
+/// or a device that is taken.
+pub(super) fn in_the_way(error: &Error, of: (DoctorId, PatientId)) -> Option<(DoctorId, PatientId)> {
+    (error.broken() != Some(Constraint::ResourceOverlap)).then_some(of)
 }
 
 /// Gives back times whose hold has ended: those of a doctor or a patient that are in the way of a booking, or all of them.

@@ -28,7 +28,7 @@ use crate::{
     core::{Core, instant, zone},
     db::{Conn, News},
     error::{Error, Result},
-    waitlist,
+    resources, waitlist,
 };
 
 /// A time that is to be kept for somebody who waits.
@@ -92,7 +92,7 @@ pub(crate) async fn keep(conn: &mut Conn, kept: Kept) -> Result<()> {
         start: RequestedStart::Instant(start),
         moved: kept.moves.as_ref().map(moved),
     };
-    let place = place::find(conn, &aim, kept.now).await?;
+    let place = place::find(conn, &aim, kept.now, kept.now).await?;
     let visit_type = &place.visit_type;
     let pays = kept.pays && visit_type.prepaid && visit_type.price.amount_minor > 0;
     let status = if pays { Status::PendingPayment } else { Status::Held };
@@ -114,6 +114,7 @@ pub(crate) async fn keep(conn: &mut Conn, kept: Kept) -> Result<()> {
         extendable: false,
     };
     store::insert_offered(conn, (kept.patient, kept.by), new, now).await?;
+    resources::assign(conn, kept.id, &place.resources).await?;
     let step = store::Step {
         appointment: kept.id,
         seq: 1,

@@ -8,18 +8,19 @@ use domain::{
     Error as Refusal,
     error::Conflict,
     hospitals::VisitType,
-    ids::{DoctorId, HospitalId, VisitTypeId},
-    slots::{Busy, Question, Schedule, Shape, check, instant_of},
-    time::{Moment, RequestedStart, Span, plus_days},
+    ids::{DoctorId, HospitalId, ResourceId, VisitTypeId},
+    slots::{Refusal as Rule, Schedule, Shape, check, day_of, instant_of},
+    time::{Moment, RequestedStart, Span},
 };
 use jiff::Timestamp;
 
 use super::{AppointmentService, store::Seat};
 use crate::{
-    availability::{blocks, near},
+    availability::{Demand, Going, near, taken},
     db::{Conn, constraint::Constraint},
-    directory::{self, times::shape_of},
+    directory::{self, Bookable, times::shape_of},
     error::{Error, Result},
+    resources,
 };
 
 /// What is wanted, and when.
@@ -44,9 +45,9 @@ pub(super) struct Moved {
 }
 
 impl Moved {
-    /// What it takes from a doctor now, if it is with her.
-    pub(super) fn block_of(&self, doctor: DoctorId) -> Option<Span> {
-        (self.doctor == doctor).then_some(self.block)
+    /// What goes away when it is put elsewhere: from its doctor, and of rooms and devices.
+    pub(super) fn going(&self) -> Going {
+        (self.doctor, self.block)
     }
 }
 
@@ -61,6 +62,8 @@ pub(super) struct Place {
     pub(super) hospital: HospitalId,
     pub(super) visit_type: VisitType,
     pub(super) start: Timestamp,
+    /// What it is given there of rooms and devices.
+    pub(super) resources: Vec<ResourceId>,
     shape: Shape,
     schedule: Arc<Schedule>,
 }
@@ -68,12 +71,8 @@ pub(super) struct Place {
 impl Place {
     /// The day of its hospital on which it begins, as instants.
     pub(super) fn day(&self) -> (i64, i64) {
-        let zone = &self.schedule.zone;
-        let date = self.start.to_zoned(zone.clone()).date();
-        let midnight = |date: jiff::civil::Date| {
-            date.to_zoned(zone.clone()).map_or(i64::MAX, |at| at.timestamp().as_millisecond())
-        };
-        (midnight(date), midnight(plus_days(date, 1)))
+        let day = day_at(&self.schedule, self.start);
+        (day.start, day.end)
     }
 
     /// What of it stands in the row of a visit.
@@ -90,25 +89,42 @@ impl Place {
     }
 }
 
-/// The place that is wanted, or why it cannot be had. The doctor's turn was taken before.
-pub(super) async fn find(conn: &mut Conn, aim: &Aim, now: Timestamp) -> Result<Place> {
+/// The day of a hospital's calendar on which an instant is.
+fn day_at(schedule: &Schedule, at: Timestamp) -> Span {
+    day_of(&schedule.zone, at.to_zoned(schedule.zone.clone()).date())
+}
+
+/// The place that is wanted, or why it cannot be had. The doctor's turn was taken before; that of rooms and devices is taken here, where
+/// there are any. Notice and horizon are asked as they were at `since`, what is taken as it is now.
+pub(super) async fn find(conn: &mut Conn, aim: &Aim, since: Timestamp, now: Timestamp) -> Result<Place> {
     let schedule = directory::load_schedule(conn, aim.doctor).await?.ok_or(Refusal::NotFound)?;
     let kind = directory::visit_type(conn, aim.doctor, aim.visit_type).await?.ok_or(Refusal::NotFound)?;
-    let (hospital, visit_type) = &*kind;
+    let Bookable { hospital, visit_type, has_needs } = &*kind;
     let shape = shape(visit_type, aim.moved.as_ref());
     let start = start_of(aim.start, &schedule.zone)?;
-    let mut taken =
-        blocks(conn, aim.doctor, shape.block(start.as_millisecond()), now.as_millisecond()).await?;
-    let own = aim.moved.and_then(|moved| moved.block_of(aim.doctor));
-    taken.retain(|block| Some(*block) != own);
-    let busy = Busy::new(taken);
-    let question = Question { schedule: &schedule, shape, busy: &busy, now };
-    match check(&question, start) {
+    let needs = if *has_needs { Some(resources::needs_of(conn, visit_type.id).await?) } else { None };
+    if needs.is_some() {
+        resources::take_turn(conn, visit_type.id).await?;
+    }
+    let of_kind = visit_type.most_a_day.map(i64::from);
+    let demand = Demand { doctor: aim.doctor, schedule: &schedule, shape, of_kind, needs: needs.as_deref() };
+    let block = shape.block(start.as_millisecond());
+    let span = if demand.counts() {
+        let day = day_at(&schedule, start);
+        Span { start: day.start.min(block.start), end: day.end.max(block.end) }
+    } else {
+        block
+    };
+    let taken = taken(conn, &demand, span, aim.moved.map(|moved| moved.going()), now).await?;
+    match check(&taken.question(&schedule, shape, since), start) {
         Ok(()) => {}
+        Err(Rule::DayFull) => return Err(Error::conflict(Conflict::DayFull)),
+        Err(Rule::KindFull) => return Err(Error::conflict(Conflict::KindFull)),
         Err(refusal) if refusal.is_taken() => return Err(Error::conflict(Conflict::SlotTaken)),
         Err(refusal) => return Err(Refusal::invalid("start", refusal.rule()).into()),
     }
-    Ok(Place { hospital: *hospital, visit_type: visit_type.clone(), start, shape, schedule })
+    let resources = taken.assign(block);
+    Ok(Place { hospital: *hospital, visit_type: visit_type.clone(), start, resources, shape, schedule })
 }
 
 /// The instant that was asked for. A wall time that the clocks skip is refused.
@@ -129,10 +145,20 @@ impl AppointmentService {
         let reason = match (&error, error.broken()) {
             (_, Some(Constraint::PatientOverlap)) if knows => Conflict::PatientOverlap,
             // Staff must not learn of a visit elsewhere, nor a helper of one that is kept from her: that time is simply not free.
-            (_, Some(Constraint::DoctorOverlap | Constraint::PatientOverlap))
+            (
+                _,
+                Some(Constraint::DoctorOverlap | Constraint::PatientOverlap | Constraint::ResourceOverlap),
+            )
             | (Error::Refused(Refusal::Conflict { reason: Conflict::SlotTaken, .. }), _) => {
                 Conflict::SlotTaken
             }
+            (
+                Error::Refused(Refusal::Conflict {
+                    reason: reason @ (Conflict::DayFull | Conflict::KindFull),
+                    ..
+                }),
+                _,
+            ) => *reason,
             _ => return error,
         };
         let alternatives = self.alternatives(aim).await.unwrap_or_default();
@@ -145,7 +171,6 @@ impl AppointmentService {
             entry.visit_types.iter().find(|v| v.id == aim.visit_type).ok_or(Refusal::NotFound)?;
         let wanted = start_of(aim.start, &entry.schedule.zone)?;
         let moved = aim.moved.as_ref();
-        let own = moved.and_then(|moved| moved.block_of(aim.doctor));
-        near(&self.core, &entry, shape(visit_type, moved), wanted, own).await
+        near(&self.core, &entry, shape(visit_type, moved), wanted, moved.map(Moved::going)).await
     }
 }

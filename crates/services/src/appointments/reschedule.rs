@@ -22,7 +22,7 @@ use jiff::Timestamp;
 use super::{
     AppointmentRow, AppointmentService, Visible,
     advance::{situation, treats},
-    holds::give_back,
+    holds::{give_back, in_the_way},
     knows_all,
     place::{self, Aim, Moved},
     store,
@@ -35,6 +35,7 @@ use crate::{
     error::{Error, Result},
     idempotency::{self, Keyed},
     mail::VisitChange,
+    resources,
 };
 
 /// A wish that is well formed; whether the time is free is known only in the transaction.
@@ -70,7 +71,7 @@ impl AppointmentService {
         let own_day = crate::core::instant(row.starts_at)?.to_zoned(entry.schedule.zone.clone()).date();
         let from = query.from.unwrap_or_else(|| own_day.max(today));
         let mut slots =
-            offered(&self.core, &entry, shape, (Some(from), query.to), moved.block_of(entry.id)).await?;
+            offered(&self.core, &entry, shape, (Some(from), query.to), Some(moved.going())).await?;
         // Where it stands already it need not be put.
         let here = |start: Timestamp| row.doctor_id == entry.id.0 && start.as_millisecond() == row.starts_at;
         slots.items.retain(|slot| !here(slot.start.at()));
@@ -128,7 +129,7 @@ impl AppointmentService {
         let mut outcome = self.try_move(&proof, &wanted, keyed.as_ref()).await;
         if let Err(error) = &outcome
             && error.broken().is_some()
-            && give_back(&self.core, Some((aim.doctor, row.patient_id.into()))).await? > 0
+            && give_back(&self.core, in_the_way(error, (aim.doctor, row.patient_id.into()))).await? > 0
         {
             outcome = self.try_move(&proof, &wanted, keyed.as_ref()).await;
         }
@@ -212,7 +213,7 @@ pub(super) async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -
     if store::find(conn, id).await?.is_none_or(|now| now.version != row.version) {
         return Err(Error::conflict(Conflict::StaleVersion));
     }
-    let place = place::find(conn, &aim, wanted.since.unwrap_or(wanted.now)).await?;
+    let place = place::find(conn, &aim, wanted.since.unwrap_or(wanted.now), wanted.now).await?;
     let seat = place.seat();
     if place.hospital.0 != row.hospital_id {
         return Err(Refusal::NotFound.into());
@@ -223,6 +224,8 @@ pub(super) async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -
     if !store::reseat(conn, &wanted.visible, row.version, aim.doctor, &seat, next.code()).await? {
         return Err(Error::conflict(Conflict::StaleVersion));
     }
+    // What it had of rooms and devices it has lost with its place.
+    resources::assign(conn, id, &place.resources).await?;
     let version = row.version + 1;
     let step = store::Step {
         appointment: id,

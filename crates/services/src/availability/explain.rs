@@ -5,12 +5,12 @@
 use domain::{
     availability::{Explanation, Slot},
     ids::{DoctorId, VisitTypeId},
-    slots::{self, Question, Refusal as Rule, Shape, check, hours_on, instant_of, nearest},
+    slots::{self, Refusal as Rule, Shape, check, hours_on, instant_of, nearest},
     time::{Moment, RequestedStart, Span, plus_days},
 };
 use jiff::Timestamp;
 
-use super::{AvailabilityService, busy_between};
+use super::{AvailabilityService, Going, Taken, taken_between};
 use crate::{
     core::{Core, instant},
     db::Reach,
@@ -42,11 +42,11 @@ impl AvailabilityService {
             RequestedStart::Local(local) => (instant_of(&schedule.zone, local), local),
         };
         let now = self.core.clock.now();
-        let busy = {
+        let taken = {
             let mut conn = self.core.db.read(&Reach::public()).await?;
-            busy_between(&mut conn, &entry, (local.date(), local.date()), None, now).await?
+            taken_between(&mut conn, &entry, shape, (local.date(), local.date()), None, now).await?
         };
-        let question = Question { schedule, shape, busy: &busy, now };
+        let question = taken.question(schedule, shape, now);
         let verdict = asked.and_then(|start| check(&question, start));
         let moment = |ms| Ok::<_, crate::error::Error>(Moment::in_zone(instant(ms)?, &schedule.zone));
         let hours = hours_on(schedule, local.date(), Some(shape.kind));
@@ -57,6 +57,7 @@ impl AvailabilityService {
             time_zone: entry.hospital.time_zone.clone(),
             start: asked.ok().map(|start| Moment::in_zone(start, &schedule.zone)),
             rule: verdict.err().map(|rule| rule.rule().to_owned()),
+            lacking: lacking(&taken, shape, asked, verdict),
             minutes: shape.minutes,
             hours: hours.collect::<Result<_>>()?,
             earliest: moment(slots::earliest(&question))?,
@@ -87,28 +88,39 @@ impl AvailabilityService {
     }
 }
 
+/// What the visit needs and is not free then, where that is the rule.
+fn lacking(
+    taken: &Taken,
+    shape: Shape,
+    asked: std::result::Result<Timestamp, Rule>,
+    verdict: std::result::Result<(), Rule>,
+) -> Option<String> {
+    let start = asked.ok().filter(|_| verdict == Err(Rule::NoResource))?;
+    taken.lacking(shape.block(start.as_millisecond()))
+}
+
 /// The free times nearest to one that was asked for, in the two weeks around it; where there is none, the first of all.
 pub(crate) async fn near(
     core: &Core,
     entry: &Entry,
     shape: Shape,
     wanted: Timestamp,
-    without: Option<Span>,
+    without: Option<Going>,
 ) -> Result<Vec<Moment>> {
     let schedule = &entry.schedule;
     let date = wanted.to_zoned(schedule.zone.clone()).date();
     let (from, to) = (plus_days(date, -AROUND), plus_days(date, AROUND));
     let mut conn = core.db.read(&Reach::public()).await?;
     let now = core.clock.now();
-    let busy = busy_between(&mut conn, entry, (from, to), without, now).await?;
-    let question = Question { schedule, shape, busy: &busy, now };
+    let taken = taken_between(&mut conn, entry, shape, (from, to), without, now).await?;
+    let question = taken.question(schedule, shape, now);
     // One more, because where a visit stands that is to be moved is no way out.
     let mut found = nearest(&question, wanted, from, to, ALTERNATIVES + usize::from(without.is_some()));
-    found.retain(|start| Some(shape.block(*start)) != without);
+    found.retain(|start| Some((entry.id, shape.block(*start))) != without);
     if found.is_empty() {
         drop(conn);
         found = first_free(core, entry, shape, None, ALTERNATIVES).await?;
-        found.retain(|start| Some(shape.block(*start)) != without);
+        found.retain(|start| Some((entry.id, shape.block(*start))) != without);
     }
     found.truncate(ALTERNATIVES);
     moments(entry, &found)

@@ -5,6 +5,7 @@
 mod dated;
 mod explain;
 mod store;
+mod taken;
 
 use std::sync::Arc;
 
@@ -13,11 +14,11 @@ use domain::{
     Call, Error as Refusal,
     availability::{
         AddAbsence, AddClosure, AddExtraHours, Availability, BookingRules, Closure, DateException,
-        Explanation, MAX_RANGE_DAYS, SetWorkingHours, Slot, SlotQuery, Slots, WorkingHours,
+        Explanation, MAX_RANGE_DAYS, MOST_A_DAY, SetWorkingHours, Slot, SlotQuery, Slots, WorkingHours,
     },
     error::{Conflict, Findings},
     ids::{AbsenceId, ClosureId, DoctorId, HospitalId, OpeningId, VisitTypeId},
-    slots::{Busy, Question, Shape, check_weekly, check_windows, offer},
+    slots::{Shape, check_weekly, check_windows, offer},
     text,
     time::{MINUTE, Moment, RequestedStart, Span, plus_days},
 };
@@ -41,7 +42,8 @@ use crate::{
 
 pub(crate) use explain::near;
 pub(crate) use store::dated::{Dated, all_dated, dated_of};
-pub(crate) use store::{all_exceptions, all_weekly, blocks, exceptions_of, weekly_of};
+pub(crate) use store::{all_exceptions, all_weekly, exceptions_of, weekly_of};
+pub(crate) use taken::{Demand, Going, Taken, taken};
 
 /// A doctor whose hours the caller manages.
 type Managed = Authorized<ManageHours, OfDoctor>;
@@ -181,14 +183,14 @@ fn unknown_visit_type(entry: &Entry, ids: &[VisitTypeId]) -> bool {
     ids.iter().any(|id| !offered(*id) && !stands(*id))
 }
 
-/// Free times of a doctor from one date to another, from today for a week where they are not given. A block of hers that is to go away
-/// is not in the way.
+/// Free times of a doctor from one date to another, from today for a week where they are not given. A visit that is to go away is not in
+/// the way.
 pub(crate) async fn offered(
     core: &Core,
     entry: &Entry,
     shape: Shape,
     (from, to): (Option<Date>, Option<Date>),
-    without: Option<Span>,
+    without: Option<Going>,
 ) -> Result<Slots> {
     let now = core.clock.now();
     let today = now.to_zoned(entry.schedule.zone.clone()).date();
@@ -199,29 +201,28 @@ pub(crate) async fn offered(
     findings.require(to <= plus_days(from, MAX_RANGE_DAYS), "to", "range_too_long");
     findings.finish()?;
     let mut conn = core.db.read(&Reach::public()).await?;
-    let busy = busy_between(&mut conn, entry, (from, to), without, now).await?;
-    let starts = offer(&Question { schedule: &entry.schedule, shape, busy: &busy, now }, from, to);
+    let taken = taken_between(&mut conn, entry, shape, (from, to), without, now).await?;
+    let starts = offer(&taken.question(&entry.schedule, shape, now), from, to);
     let items = starts.into_iter().map(|start| slot(entry, shape, start)).collect::<Result<_>>()?;
     Ok(Slots { time_zone: entry.hospital.time_zone.clone(), items })
 }
 
-/// Booked time of a doctor that may touch visits of these dates, but for one block.
-pub(crate) async fn busy_between(
+/// What is taken that may touch visits with a doctor on these dates, but for one visit.
+pub(crate) async fn taken_between(
     conn: &mut Conn,
     entry: &Entry,
+    shape: Shape,
     (from, to): (Date, Date),
-    without: Option<Span>,
+    without: Option<Going>,
     now: Timestamp,
-) -> Result<Busy> {
+) -> Result<Taken> {
     let midnight = |date: Date| {
         let start = date.to_zoned(entry.schedule.zone.clone()).map_or(Timestamp::MAX, |z| z.timestamp());
         start.as_millisecond()
     };
     // A day more on each side: windows and buffers may reach over midnight.
     let span = Span { start: midnight(plus_days(from, -1)), end: midnight(plus_days(to, 3)) };
-    let mut taken = blocks(conn, entry.id, span, now.as_millisecond()).await?;
-    taken.retain(|block| Some(*block) != without);
-    Ok(Busy::new(taken))
+    taken(conn, &entry.demand(shape), span, without, now).await
 }
 
 fn slot(entry: &Entry, shape: Shape, start: i64) -> Result<Slot> {
@@ -241,10 +242,13 @@ fn check_hours(entry: &Entry, command: &SetWorkingHours) -> Result<()> {
         let known = !unknown_visit_type(entry, &window.visit_types);
         findings.require(known, &format!("weekly.{index}.visit_types"), "visit_type_unknown");
     }
-    let BookingRules { cadence_minutes, notice_minutes, horizon_days } = command.rules.unwrap_or_default();
+    let BookingRules { cadence_minutes, notice_minutes, horizon_days, most_a_day } =
+        command.rules.unwrap_or_default();
     findings.require((5..=240).contains(&cadence_minutes), "rules.cadence_minutes", "minutes_out_of_range");
     findings.require((0..=43_200).contains(&notice_minutes), "rules.notice_minutes", "minutes_out_of_range");
     findings.require((1..=730).contains(&horizon_days), "rules.horizon_days", "days_out_of_range");
+    let fits = most_a_day.is_none_or(|most| MOST_A_DAY.contains(&most));
+    findings.require(fits, "rules.most_a_day", "number_out_of_range");
     Ok(findings.finish()?)
 }
 

@@ -88,6 +88,18 @@ impl ExceptionRow {
 struct BlockRow {
     block_starts_at: i64,
     block_ends_at: i64,
+    starts_at: i64,
+    visit_type_id: Uuid,
+}
+
+/// A time that is taken.
+pub(super) struct TakenTime {
+    /// The visit with what is kept free around it.
+    pub(super) block: Span,
+    /// When the visit begins.
+    pub(super) start: i64,
+    /// What it is.
+    pub(super) visit_type: VisitTypeId,
 }
 
 pub(crate) async fn all_weekly(conn: &mut Conn) -> Result<HashMap<DoctorId, Vec<WeeklyWindow>>> {
@@ -186,11 +198,12 @@ pub(super) async fn set_rules(conn: &mut Conn, she: &Managed, rules: BookingRule
     sql!(
         conn,
         execute,
-        "UPDATE doctors SET cadence_minutes = $2, notice_minutes = $3, horizon_days = $4 WHERE id = $1",
+        "UPDATE doctors SET cadence_minutes = $2, notice_minutes = $3, horizon_days = $4, most_a_day = $5 WHERE id = $1",
         she.object().id().0,
         rules.cadence_minutes,
         rules.notice_minutes,
-        rules.horizon_days
+        rules.horizon_days,
+        rules.most_a_day
     )?;
     Ok(())
 }
@@ -222,11 +235,16 @@ pub(super) async fn delete_exception(conn: &mut Conn, she: &Managed, date: Date)
 }
 
 /// Blocks of a doctor that touch a span, without those whose hold has ended. A walk along one index, however long her history is.
-pub(crate) async fn blocks(conn: &mut Conn, doctor: DoctorId, span: Span, now: i64) -> Result<Vec<Span>> {
+pub(super) async fn blocks(
+    conn: &mut Conn,
+    doctor: DoctorId,
+    span: Span,
+    now: i64,
+) -> Result<Vec<TakenTime>> {
     let rows = sql!(
         conn,
         all BlockRow,
-        "SELECT block_starts_at, block_ends_at FROM taken_times
+        "SELECT block_starts_at, block_ends_at, starts_at, visit_type_id FROM taken_times
          WHERE doctor_id = $1 AND block_starts_at > $2 AND block_starts_at < $3 AND block_ends_at > $4
            AND (hold_expires_at IS NULL OR hold_expires_at > $5)",
         doctor.0,
@@ -235,5 +253,10 @@ pub(crate) async fn blocks(conn: &mut Conn, doctor: DoctorId, span: Span, now: i
         span.start,
         now
     )?;
-    Ok(rows.into_iter().map(|row| Span { start: row.block_starts_at, end: row.block_ends_at }).collect())
+    let time = |row: BlockRow| TakenTime {
+        block: Span { start: row.block_starts_at, end: row.block_ends_at },
+        start: row.starts_at,
+        visit_type: VisitTypeId(row.visit_type_id),
+    };
+    Ok(rows.into_iter().map(time).collect())
 }

@@ -11,6 +11,8 @@ pub(crate) enum Constraint {
     DoctorOverlap,
     /// The patient has another visit then.
     PatientOverlap,
+    /// Another visit has the room or the device then.
+    ResourceOverlap,
     /// A name or address is taken.
     Unique(Conflict),
 }
@@ -24,6 +26,8 @@ pub(crate) fn broken(error: &sqlx::Error) -> Option<Constraint> {
         Some(Constraint::DoctorOverlap)
     } else if text.contains("appointments_patient_overlap") {
         Some(Constraint::PatientOverlap)
+    } else if text.contains("appointment_resources_overlap") {
+        Some(Constraint::ResourceOverlap)
     } else if is("accounts_email", "accounts.email") {
         Some(Constraint::Unique(Conflict::EmailTaken))
     } else if is("patient_accounts_owner", "patient_accounts.patient_id") {
@@ -33,6 +37,7 @@ pub(crate) fn broken(error: &sqlx::Error) -> Option<Constraint> {
     } else if is("hospitals_name", "hospitals.name")
         || is("departments_name", "departments.name")
         || is("visit_types_name", "visit_types.name")
+        || is("resources_name", "resources.name")
     {
         Some(Constraint::Unique(Conflict::NameTaken))
     } else {

@@ -5,7 +5,7 @@
 use super::{Db, Engine, OpenError};
 
 /// Views that show closed rows on purpose, without what is private in them.
-const OPENINGS: &[&str] = &["taken_times", "audit_heads", "account_names"];
+const OPENINGS: &[&str] = &["taken_times", "taken_resources", "audit_heads", "account_names"];
 
 /// What is wrong, a line each.
 const FAULTS: &str = "

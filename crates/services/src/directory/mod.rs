@@ -2,6 +2,7 @@
 //!
 //! It is a copy. Whatever changes them announces it, and the copy is read anew. Booking never trusts it.
 
+mod sharing;
 mod store;
 pub(crate) mod times;
 
@@ -12,13 +13,13 @@ use std::{
 
 use domain::{
     hospitals::{Hospital, VisitType},
-    ids::{DepartmentId, DoctorId, HospitalId},
-    slots::Schedule,
+    ids::{DepartmentId, DoctorId, HospitalId, VisitTypeId},
+    slots::{Schedule, Shape},
 };
 
-use crate::{core::Core, db::Reach, error::Result};
+use crate::{availability::Demand, core::Core, db::Reach, error::Result, resources::Needs};
 
-pub(crate) use store::{load_rules, load_schedule, visit_type};
+pub(crate) use store::{Bookable, load_rules, load_schedule, visit_type};
 
 /// The directory.
 #[derive(Default)]
@@ -40,6 +41,8 @@ pub(crate) struct Snapshot {
     pub(crate) doctors: HashMap<DoctorId, Arc<Entry>>,
     /// By search name.
     pub(crate) by_name: Vec<Arc<Entry>>,
+    /// Doctors whose visits need the same rooms or devices.
+    sharing: sharing::Sharing,
 }
 
 /// A doctor with all that searching and offering need.
@@ -56,7 +59,19 @@ pub(crate) struct Entry {
     pub(crate) active: bool,
     /// Visit types that can be booked with her, by name.
     pub(crate) visit_types: Vec<VisitType>,
+    /// What visit types need, hers and others.
+    needs: Arc<HashMap<VisitTypeId, Needs>>,
     pub(crate) schedule: Schedule,
+}
+
+impl Entry {
+    /// What is asked of her time by a visit of this shape.
+    pub(crate) fn demand(&self, shape: Shape) -> Demand<'_> {
+        let id = shape.kind.visit_type;
+        let visit_type = self.visit_types.iter().find(|one| one.id == id);
+        let of_kind = visit_type.and_then(|one| one.most_a_day).map(i64::from);
+        Demand { doctor: self.id, schedule: &self.schedule, shape, of_kind, needs: self.needs.get(&id) }
+    }
 }
 
 impl Directory {
@@ -92,8 +107,18 @@ impl Directory {
         self.times.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    /// A doctor's booked time changed.
+    /// A doctor's booked time changed, and with it rooms and devices that others need, too.
     pub(crate) fn forget_times(&self, doctor: DoctorId) {
-        self.times.lock().unwrap_or_else(PoisonError::into_inner).remove(&doctor);
+        // Not both locks at once: whoever forgets everything takes them in the other order.
+        let copy = self.state.read().unwrap_or_else(PoisonError::into_inner).copy.clone();
+        let shares = |other| copy.as_ref().is_some_and(|copy| copy.sharing.holds(other, doctor));
+        let mut times = self.times.lock().unwrap_or_else(PoisonError::into_inner);
+        times.retain(|other, _| *other != doctor && !shares(*other));
+    }
+
+    /// Whether two doctors need the same rooms or devices, as far as that is known now.
+    pub(crate) fn shares(&self, one: DoctorId, other: DoctorId) -> bool {
+        let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
+        state.copy.as_ref().is_some_and(|copy| copy.sharing.holds(one, other))
     }
 }

@@ -21,6 +21,7 @@ use crate::{
     db::{Conn, sql},
     error::{Error, Result},
     hospitals::VisitTypeRow,
+    resources::Needs,
 };
 
 #[derive(sqlx::FromRow)]
@@ -39,6 +40,7 @@ struct DoctorRow {
     cadence_minutes: i64,
     notice_minutes: i64,
     horizon_days: i64,
+    most_a_day: Option<i64>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -54,10 +56,11 @@ struct ScheduleRow {
     cadence_minutes: i64,
     notice_minutes: i64,
     horizon_days: i64,
+    most_a_day: Option<i64>,
     hours_version: i64,
 }
 
-/// Everything, in seven statements.
+/// Everything, in eight statements.
 pub(super) async fn load(conn: &mut Conn) -> Result<Snapshot> {
     let hospitals: HashMap<HospitalId, Hospital> =
         crate::hospitals::all(conn).await?.into_iter().map(|row| (HospitalId(row.id), row.into())).collect();
@@ -73,11 +76,13 @@ pub(super) async fn load(conn: &mut Conn) -> Result<Snapshot> {
     let mut weekly = crate::availability::all_weekly(conn).await?;
     let mut exceptions = crate::availability::all_exceptions(conn).await?;
     let mut dated = crate::availability::all_dated(conn).await?;
+    let needs = Arc::new(crate::resources::all_needs(conn).await?);
     let rows = sql!(
         conn,
         all DoctorRow,
         "SELECT d.id, d.hospital_id, d.department_id, p.name AS department, d.name, d.search_name, d.specialties,
-                d.languages, d.biography, d.photo_key, d.active, d.cadence_minutes, d.notice_minutes, d.horizon_days
+                d.languages, d.biography, d.photo_key, d.active, d.cadence_minutes, d.notice_minutes, d.horizon_days,
+                d.most_a_day
          FROM doctors d LEFT JOIN departments p ON p.id = d.department_id ORDER BY d.search_name, d.id"
     )?;
     let mut by_name = Vec::with_capacity(rows.len());
@@ -90,10 +95,12 @@ pub(super) async fn load(conn: &mut Conn) -> Result<Snapshot> {
         let weekly = weekly.remove(&id).unwrap_or_default();
         let exceptions = exceptions.remove(&id).unwrap_or_default();
         let dated = dated.remove(&id).unwrap_or_default();
-        by_name.push(Arc::new(entry(row, hospital.clone(), visit_types, weekly, exceptions, dated)?));
+        let schedule = (weekly, exceptions, dated);
+        by_name.push(Arc::new(entry(row, hospital.clone(), visit_types, schedule, needs.clone())?));
     }
     let doctors = by_name.iter().map(|entry| (entry.id, entry.clone())).collect();
-    Ok(Snapshot { hospitals, doctors, by_name })
+    let sharing = super::sharing::among(&by_name);
+    Ok(Snapshot { hospitals, doctors, by_name, sharing })
 }
 
 async fn visit_types(
@@ -113,14 +120,14 @@ fn entry(
     row: DoctorRow,
     hospital: Hospital,
     visit_types: Vec<VisitType>,
-    weekly: Vec<WeeklyWindow>,
-    exceptions: Vec<DateException>,
-    dated: Dated,
+    (weekly, exceptions, dated): (Vec<WeeklyWindow>, Vec<DateException>, Dated),
+    needs: Arc<HashMap<VisitTypeId, Needs>>,
 ) -> Result<Entry> {
     let rules = BookingRules {
         cadence_minutes: row.cadence_minutes,
         notice_minutes: row.notice_minutes,
         horizon_days: row.horizon_days,
+        most_a_day: row.most_a_day,
     };
     Ok(Entry {
         id: DoctorId(row.id),
@@ -133,6 +140,7 @@ fn entry(
         photo_key: row.photo_key,
         active: row.active,
         visit_types,
+        needs,
         schedule: schedule(zone(&hospital.time_zone)?, weekly, exceptions, dated, rules),
         hospital,
     })
@@ -172,7 +180,7 @@ async fn schedule_row(conn: &mut Conn, doctor: DoctorId) -> Result<Option<Schedu
     Ok(sql!(
         conn,
         optional ScheduleRow,
-        "SELECT h.time_zone, d.active, d.cadence_minutes, d.notice_minutes, d.horizon_days, d.hours_version
+        "SELECT h.time_zone, d.active, d.cadence_minutes, d.notice_minutes, d.horizon_days, d.most_a_day, d.hours_version
          FROM doctors d JOIN hospitals h ON h.id = d.hospital_id WHERE d.id = $1",
         doctor.0
     )?)
@@ -184,6 +192,7 @@ impl ScheduleRow {
             cadence_minutes: self.cadence_minutes,
             notice_minutes: self.notice_minutes,
             horizon_days: self.horizon_days,
+            most_a_day: self.most_a_day,
         }
     }
 }
@@ -193,6 +202,15 @@ struct Found {
     #[sqlx(flatten)]
     visit_type: VisitTypeRow,
     currency: String,
+    needs: i64,
+}
+
+/// A visit type as a booking sees it.
+pub(crate) struct Bookable {
+    pub(crate) hospital: HospitalId,
+    pub(crate) visit_type: VisitType,
+    /// Whether it needs rooms or devices: then there is more to read.
+    pub(crate) has_needs: bool,
 }
 
 /// An active visit type that can be booked with a doctor, as it stands in this transaction.
@@ -200,7 +218,7 @@ pub(crate) async fn visit_type(
     conn: &mut Conn,
     doctor: DoctorId,
     id: VisitTypeId,
-) -> Result<Option<Arc<(HospitalId, VisitType)>>> {
+) -> Result<Option<Arc<Bookable>>> {
     let name = format!("{} {}", doctor.0, id.0);
     if let Some(found) = conn.recall(&name) {
         return Ok(Some(found));
@@ -209,7 +227,8 @@ pub(crate) async fn visit_type(
         conn,
         optional Found,
         "SELECT v.id, v.hospital_id, v.name, v.modality, v.minutes, v.buffer_before, v.buffer_after, v.price_minor,
-                v.prepaid, v.active, h.currency
+                v.prepaid, v.most_a_day, v.active, h.currency,
+                (SELECT COUNT(*) FROM visit_type_needs n WHERE n.visit_type_id = v.id) AS needs
          FROM doctor_visit_types b
          JOIN visit_types v ON v.id = b.visit_type_id
          JOIN hospitals h ON h.id = v.hospital_id
@@ -218,7 +237,11 @@ pub(crate) async fn visit_type(
         id.0
     )?;
     let Some(row) = found else { return Ok(None) };
-    let found = Arc::new((HospitalId(row.visit_type.hospital_id), row.visit_type.view(&row.currency)?));
+    let found = Arc::new(Bookable {
+        hospital: HospitalId(row.visit_type.hospital_id),
+        has_needs: row.needs > 0,
+        visit_type: row.visit_type.view(&row.currency)?,
+    });
     conn.keep(&name, found.clone());
     Ok(Some(found))
 }
@@ -236,6 +259,7 @@ impl VisitTypeRow {
             buffer_after: small(self.buffer_after)?,
             price: Money { amount_minor: self.price_minor, currency: currency.to_owned() },
             prepaid: self.prepaid,
+            most_a_day: self.most_a_day.map(small).transpose()?,
             active: self.active,
         })
     }

@@ -7,13 +7,13 @@ use std::sync::{Arc, PoisonError};
 use domain::{
     availability::Kind,
     hospitals::VisitType,
-    slots::{Busy, Question, Shape, offer},
+    slots::{Shape, offer},
     time::{Moment, plus_days},
 };
 
 use super::{Directory, Entry};
 use crate::{
-    availability::busy_between,
+    availability::taken_between,
     core::{Core, instant},
     db::Reach,
     error::Result,
@@ -80,8 +80,8 @@ pub(crate) async fn first_free(
     let mut conn = core.db.read(&Reach::public()).await?;
     while from <= horizon && found.len() < wanted {
         let to = plus_days(from, STEP - 1);
-        let busy: Busy = busy_between(&mut conn, entry, (from, to), None, now).await?;
-        found.extend(offer(&Question { schedule, shape, busy: &busy, now }, from, to));
+        let taken = taken_between(&mut conn, entry, shape, (from, to), None, now).await?;
+        found.extend(offer(&taken.question(schedule, shape, now), from, to));
         from = plus_days(to, 1);
     }
     found.truncate(wanted);

@@ -24,6 +24,19 @@ pub(super) const LAWS: &[(&str, &str)] = &[
          FROM appointments WHERE occupies) v WHERE starts_at < taken_until",
     ),
     (
+        "no two visits have one room or device at once",
+        "SELECT COUNT(*) FROM (SELECT block_starts_at,
+            MAX(block_ends_at) OVER (PARTITION BY resource_id ORDER BY block_starts_at, appointment_id
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS taken_until
+         FROM appointment_resources WHERE occupies) v WHERE block_starts_at < taken_until",
+    ),
+    (
+        "what a visit has is taken exactly as long as the visit is",
+        "SELECT COUNT(*) FROM appointment_resources u JOIN appointments a ON a.id = u.appointment_id
+         WHERE u.block_starts_at <> a.block_starts_at OR u.block_ends_at <> a.block_ends_at OR u.occupies <> a.occupies
+            OR u.hospital_id <> a.hospital_id",
+    ),
+    (
         "a visit has as many steps as its version says",
         "SELECT COUNT(*) FROM appointments a WHERE a.version <>
             (SELECT COUNT(*) FROM appointment_history s WHERE s.appointment_id = a.id)",

@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use domain::{
     Call, Error as Refusal,
     access::{Action, Facts, require},
+    availability::MOST_A_DAY,
     error::Findings,
     hospitals::{
         BUFFER_MINUTES, Department, Hospital, Hospitals, SaveHospital, SaveVisitType, VISIT_MINUTES,
@@ -27,7 +28,7 @@ use crate::{
     idempotency::{self, Keyed},
 };
 
-pub(crate) use store::{VisitTypeRow, all, all_visit_types};
+pub(crate) use store::{VisitTypeRow, all, all_visit_types, find_visit_type};
 
 /// The service.
 pub(crate) struct HospitalService {
@@ -246,6 +247,8 @@ fn parse_visit_type(hospital: HospitalId, id: VisitTypeId, command: &SaveVisitTy
         "price_minor",
         "price_out_of_range",
     );
+    let fits = command.most_a_day.is_none_or(|most| MOST_A_DAY.contains(&most));
+    findings.require(fits, "most_a_day", "number_out_of_range");
     findings.finish()?;
     Ok(VisitTypeRow {
         id: id.0,
@@ -257,6 +260,7 @@ fn parse_visit_type(hospital: HospitalId, id: VisitTypeId, command: &SaveVisitTy
         buffer_after: command.buffer_after,
         price_minor: command.price_minor,
         prepaid: command.prepaid,
+        most_a_day: command.most_a_day,
         active: command.active,
     })
 }

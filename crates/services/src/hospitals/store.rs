@@ -58,6 +58,7 @@ pub(crate) struct VisitTypeRow {
     pub(crate) buffer_after: i64,
     pub(crate) price_minor: i64,
     pub(crate) prepaid: bool,
+    pub(crate) most_a_day: Option<i64>,
     pub(crate) active: bool,
 }
 
@@ -159,7 +160,8 @@ pub(crate) async fn all_visit_types(conn: &mut Conn) -> Result<Vec<VisitTypeRow>
     Ok(sql!(
         conn,
         all VisitTypeRow,
-        "SELECT id, hospital_id, name, modality, minutes, buffer_before, buffer_after, price_minor, prepaid, active
+        "SELECT id, hospital_id, name, modality, minutes, buffer_before, buffer_after, price_minor, prepaid, most_a_day,
+                active
          FROM visit_types"
     )?)
 }
@@ -168,13 +170,14 @@ pub(super) async fn visit_types(conn: &mut Conn, hospital: HospitalId) -> Result
     Ok(sql!(
         conn,
         all VisitTypeRow,
-        "SELECT id, hospital_id, name, modality, minutes, buffer_before, buffer_after, price_minor, prepaid, active
+        "SELECT id, hospital_id, name, modality, minutes, buffer_before, buffer_after, price_minor, prepaid, most_a_day,
+                active
          FROM visit_types WHERE hospital_id = $1 ORDER BY name",
         hospital.0
     )?)
 }
 
-pub(super) async fn find_visit_type(
+pub(crate) async fn find_visit_type(
     conn: &mut Conn,
     hospital: HospitalId,
     id: VisitTypeId,
@@ -182,7 +185,8 @@ pub(super) async fn find_visit_type(
     Ok(sql!(
         conn,
         optional VisitTypeRow,
-        "SELECT id, hospital_id, name, modality, minutes, buffer_before, buffer_after, price_minor, prepaid, active
+        "SELECT id, hospital_id, name, modality, minutes, buffer_before, buffer_after, price_minor, prepaid, most_a_day,
+                active
          FROM visit_types WHERE hospital_id = $1 AND id = $2",
         hospital.0,
         id.0
@@ -200,8 +204,8 @@ pub(super) async fn insert_visit_type(
         execute,
         "INSERT INTO visit_types
             (id, hospital_id, name, modality, minutes, buffer_before, buffer_after, price_minor, active, created_at,
-             prepaid)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+             prepaid, most_a_day)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         row.id,
         here.object().0.0,
         row.name,
@@ -212,7 +216,8 @@ pub(super) async fn insert_visit_type(
         row.price_minor,
         row.active,
         now,
-        row.prepaid
+        row.prepaid,
+        row.most_a_day
     )?;
     Ok(())
 }
@@ -222,7 +227,7 @@ pub(super) async fn update_visit_type(conn: &mut Conn, here: &Here, row: VisitTy
         conn,
         execute,
         "UPDATE visit_types SET name = $3, modality = $4, minutes = $5, buffer_before = $6, buffer_after = $7,
-                price_minor = $8, active = $9, prepaid = $10
+                price_minor = $8, active = $9, prepaid = $10, most_a_day = $11
          WHERE hospital_id = $1 AND id = $2",
         here.object().0.0,
         row.id,
@@ -233,7 +238,8 @@ pub(super) async fn update_visit_type(conn: &mut Conn, here: &Here, row: VisitTy
         row.buffer_after,
         row.price_minor,
         row.active,
-        row.prepaid
+        row.prepaid,
+        row.most_a_day
     )?;
     Ok(rows == 1)
 }

@@ -159,7 +159,7 @@ async fn run(core: &Core, work: Work) -> Result<After> {
         .await
 }
 
-/// Gives back the ended holds that may lie where a late payment wants to be seated.
+/// Gives back ended holds, which may lie where a late payment wants to be seated.
 async fn make_room(core: &Core, row: &PaymentRow) -> Result<()> {
     let visit = {
         let mut conn = core.db.read(&reach()).await?;
@@ -169,7 +169,8 @@ async fn make_room(core: &Core, row: &PaymentRow) -> Result<()> {
         && visit.hold_expires_at.is_none_or(|until| until <= core.now_ms())
         && row.state != PaymentState::Captured.code()
     {
-        give_back(core, Some((visit.doctor_id.into(), visit.patient_id.into()))).await?;
+        // Anybody's: it may be a room that another doctor's visit kept.
+        give_back(core, None).await?;
     }
     Ok(())
 }

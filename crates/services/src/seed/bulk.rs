@@ -241,6 +241,7 @@ async fn hospital(services: &Services, platform: &Call, number: usize) -> anyhow
             buffer_after: 0,
             price_minor,
             prepaid: false,
+            most_a_day: None,
             active: true,
         };
         visit_types.push(services.hospitals.create_visit_type(&admin, id, command).await?);
@@ -269,7 +270,7 @@ async fn doctor(services: &Services, house: &House, number: usize) -> anyhow::Re
             weekly.push(WeeklyWindow::new(weekday, TimeWindow { start: time(start)?, end: time(end)? }));
         }
     }
-    let rules = BookingRules { cadence_minutes: 15, notice_minutes: 60, horizon_days: 120 };
+    let rules = BookingRules { cadence_minutes: 15, notice_minutes: 60, horizon_days: 120, most_a_day: None };
     services
         .availability
         .set_working_hours(&house.admin, id, SetWorkingHours { weekly, rules: Some(rules), version: None })

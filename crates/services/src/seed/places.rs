@@ -150,6 +150,7 @@ async fn visit_types(
             price_minor,
             // Who is not in the house cannot pay at the desk.
             prepaid: modality == Modality::Video,
+            most_a_day: None,
             active: true,
         };
         types.push(services.hospitals.create_visit_type(admin, hospital, command).await?);
@@ -190,7 +191,12 @@ fn week(number: usize) -> anyhow::Result<SetWorkingHours> {
     }
     Ok(SetWorkingHours {
         weekly,
-        rules: Some(BookingRules { cadence_minutes: 15, notice_minutes: 60, horizon_days: 60 }),
+        rules: Some(BookingRules {
+            cadence_minutes: 15,
+            notice_minutes: 60,
+            horizon_days: 60,
+            most_a_day: None,
+        }),
         version: None,
     })
 }

@@ -14,7 +14,7 @@ use domain::{
     appointments::Status,
     hospitals::VisitType,
     ids::{AppointmentId, DoctorId, PatientId},
-    slots::{Question, Shape, last_date, offer},
+    slots::{Shape, last_date, offer},
     time::{Span, plus_days},
     waitlist::{EntryStatus, Wanted, is_quiet, offer_until},
 };
@@ -28,7 +28,7 @@ use super::{
 };
 use crate::{
     appointments::{self, AppointmentRow, Kept, find_visit, give_back, keep},
-    availability::busy_between,
+    availability::{Going, taken_between},
     core::{Core, instant},
     db::{Conn, Reach},
     directory::Entry,
@@ -199,16 +199,21 @@ impl Line {
 
 /// The free begins of a doctor by what a visit takes from the day; those who want the same look at the same list.
 #[derive(Default)]
-struct Free(HashMap<(Uuid, i64), (Shape, Vec<i64>)>);
+struct Free(HashMap<Wish, (Shape, Vec<i64>)>);
+
+/// Visit type, minutes, and the visit that is to be put earlier, where that matters: on a day that is full it does not count itself.
+type Wish = (Uuid, i64, Option<Uuid>);
 
 impl Free {
     /// The begins that suit somebody, earliest first.
     async fn suiting(&mut self, core: &Core, line: &Line, waiter: &Waiter) -> Result<Vec<i64>> {
         let shape = line.shape_for(waiter)?;
-        let key = (waiter.row.visit_type_id, shape.minutes);
+        let going = waiter.visit.as_ref().filter(|_| line.entry.demand(shape).counts());
+        let key = (waiter.row.visit_type_id, shape.minutes, going.map(|visit| visit.id));
+        let going = going.map(going_of);
         let (_, starts) = match self.0.entry(key) {
             MapEntry::Occupied(known) => known.into_mut(),
-            MapEntry::Vacant(unknown) => unknown.insert((shape, starts(core, line, shape).await?)),
+            MapEntry::Vacant(unknown) => unknown.insert((shape, starts(core, line, shape, going).await?)),
         };
         let mut suiting = Vec::new();
         for start in starts.iter() {
@@ -222,6 +227,11 @@ impl Free {
     /// What was just given away is free for nobody else.
     fn take(&mut self, waiter: &Waiter, start: i64, line: &Line) {
         let Ok(shape) = line.shape_for(waiter) else { return };
+        // A day may be full now, or a room taken: that is asked anew.
+        self.0.retain(|_, (shape, _)| {
+            let demand = line.entry.demand(*shape);
+            !demand.counts() && demand.needs.is_none()
+        });
         let block = shape.block(start);
         for (shape, starts) in self.0.values_mut() {
             starts.retain(|other| !shape.block(*other).overlaps(block));
@@ -229,16 +239,21 @@ impl Free {
     }
 }
 
-/// All begins that anybody could book now, to the horizon.
-async fn starts(core: &Core, line: &Line, shape: Shape) -> Result<Vec<i64>> {
+/// What goes away when a visit is put elsewhere.
+fn going_of(visit: &AppointmentRow) -> Going {
+    (visit.doctor_id.into(), Span { start: visit.block_starts_at, end: visit.block_ends_at })
+}
+
+/// All begins that anybody could book now, to the horizon, if that visit went away.
+async fn starts(core: &Core, line: &Line, shape: Shape, going: Option<Going>) -> Result<Vec<i64>> {
     let schedule = &line.entry.schedule;
     let from = line.now.to_zoned(schedule.zone.clone()).date();
-    let busy = {
+    let taken = {
         let mut conn = core.db.read(&Reach::public()).await?;
         let to = plus_days(from, days(schedule.rules.horizon_days));
-        busy_between(&mut conn, &line.entry, (from, to), None, line.now).await?
+        taken_between(&mut conn, &line.entry, shape, (from, to), going, line.now).await?
     };
-    let question = Question { schedule, shape, busy: &busy, now: line.now };
+    let question = taken.question(schedule, shape, line.now);
     Ok(offer(&question, from, last_date(&question)))
 }
 

@@ -28,6 +28,7 @@ mod family;
 mod family_offers;
 mod hours;
 mod house;
+mod limits;
 mod mail;
 #[cfg(feature = "passkeys")]
 mod passkeys;
@@ -39,6 +40,7 @@ mod payment_orders;
 mod payments;
 mod pepper;
 mod rescheduling;
+mod resources;
 mod resurrection;
 mod second_factors;
 mod session_limits;

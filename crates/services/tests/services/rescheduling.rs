@@ -97,7 +97,7 @@ on_both_engines! {
 
     async fn a_visit_is_not_in_its_own_way(world: World) {
         let (_, admin, (doctor, _), patient, visit) = booked(&world).await;
-        let rules = BookingRules { cadence_minutes: 15, notice_minutes: 0, horizon_days: 365 };
+        let rules = BookingRules { cadence_minutes: 15, notice_minutes: 0, horizon_days: 365, most_a_day: None };
         let hours = world.services.availability.working_hours(&admin, doctor.card.id).await.unwrap();
         let hours = SetWorkingHours { weekly: hours.weekly, rules: Some(rules), version: None };
         world.services.availability.set_working_hours(&admin, doctor.card.id, hours).await.unwrap();

@@ -85,6 +85,18 @@ impl World {
         }
     }
 
+    /// Does something behind the services' back; what the database says against it comes back.
+    pub(crate) async fn try_behind(&self, sql: &'static str) -> Result<u64, String> {
+        let done = match &self.database_url {
+            Some(url) => {
+                let mut connection = PgConnection::connect(url).await.unwrap();
+                sqlx::query(sql).execute(&mut connection).await.map(|done| done.rows_affected())
+            }
+            None => sqlx::query(sql).execute(&mut self.sqlite().await).await.map(|done| done.rows_affected()),
+        };
+        done.map_err(|error| error.to_string())
+    }
+
     async fn sqlite(&self) -> SqliteConnection {
         sqlite(self.folder.path()).await
     }

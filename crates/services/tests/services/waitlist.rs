@@ -45,7 +45,12 @@ impl Clinic {
         let window = TimeWindow { start: parse_time("10:00").unwrap(), end: parse_time("12:00").unwrap() };
         let hours = SetWorkingHours {
             weekly: vec![WeeklyWindow::new(2, window)],
-            rules: Some(BookingRules { cadence_minutes: 30, notice_minutes: 0, horizon_days: 60 }),
+            rules: Some(BookingRules {
+                cadence_minutes: 30,
+                notice_minutes: 0,
+                horizon_days: 60,
+                most_a_day: None,
+            }),
             version: None,
         };
         world.services.availability.set_working_hours(&admin, doctor.card.id, hours).await.unwrap();

@@ -29,6 +29,9 @@ const PUBLIC: &[&str] = &[
     "hours_openings",
     "absences",
     "closures",
+    "resources",
+    "visit_type_needs",
+    "need_resources",
     "photos",
     // To whom letters of which kind went, not what they said: whoever posts one minds how many there were.
     "outbox",

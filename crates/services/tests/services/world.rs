@@ -155,6 +155,7 @@ impl World {
             buffer_after: 0,
             price_minor: 5_000,
             prepaid: false,
+            most_a_day: None,
             active: true,
         };
         let visit_type = self.services.hospitals.create_visit_type(admin, hospital, command).await.unwrap();
@@ -170,7 +171,12 @@ impl World {
         let window = TimeWindow { start: parse_time("09:00").unwrap(), end: parse_time("17:00").unwrap() };
         let hours = SetWorkingHours {
             weekly: (1..=5).map(|weekday| WeeklyWindow::new(weekday, window)).collect(),
-            rules: Some(BookingRules { cadence_minutes: 30, notice_minutes: 0, horizon_days: 365 }),
+            rules: Some(BookingRules {
+                cadence_minutes: 30,
+                notice_minutes: 0,
+                horizon_days: 365,
+                most_a_day: None,
+            }),
             version: None,
         };
         self.services.availability.set_working_hours(admin, doctor.card.id, hours).await.unwrap();

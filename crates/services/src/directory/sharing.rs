@@ -1,0 +1,37 @@
+//! Which doctors need the same rooms or devices: a visit of one may take a time of the other.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use domain::ids::{DoctorId, ResourceId};
+
+use super::Entry;
+
+/// What the visits of each doctor may need; doctors whose visits need nothing are not here.
+pub(super) struct Sharing(HashMap<DoctorId, HashSet<ResourceId>>);
+
+/// Looks at all doctors.
+pub(super) fn among(doctors: &[Arc<Entry>]) -> Sharing {
+    let mut sharing = HashMap::new();
+    for entry in doctors {
+        let needs = entry.visit_types.iter().filter_map(|kind| entry.needs.get(&kind.id));
+        let resources: HashSet<ResourceId> =
+            needs.flat_map(|needs| needs.0.iter().flat_map(|need| need.resources.iter().copied())).collect();
+        if !resources.is_empty() {
+            sharing.insert(entry.id, resources);
+        }
+    }
+    Sharing(sharing)
+}
+
+impl Sharing {
+    /// Whether two doctors have anything in common.
+    pub(super) fn holds(&self, one: DoctorId, other: DoctorId) -> bool {
+        match (self.0.get(&one), self.0.get(&other)) {
+            (Some(one), Some(other)) => !one.is_disjoint(other),
+            _ => false,
+        }
+    }
+}
