@@ -70,7 +70,7 @@ pub fn ReviewStep(
                                     several=several
                                     answers=answers
                                 />
-                                {if verified && kind.prepaid && kind.price.amount_minor > 0 {
+                                {if verified && kind.is_paid_first() {
                                     let fields = Fields { start, form: hold, key: key.get().0 };
                                     view! { <HoldForm doctor kind patient fields /> }.into_any()
                                 } else if verified {

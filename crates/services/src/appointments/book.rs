@@ -285,9 +285,7 @@ async fn holding(conn: &mut Conn, wish: &Wish, place: &Place) -> Result<Holding>
 
 fn new_row(wish: &Wish, place: &Place) -> Result<store::NewAppointment> {
     let visit_type = &place.visit_type;
-    let pays = matches!(wish.side, Side::Patient { pays: true, .. })
-        && visit_type.prepaid
-        && visit_type.price.amount_minor > 0;
+    let pays = matches!(wish.side, Side::Patient { pays: true, .. }) && visit_type.is_paid_first();
     let status = match (wish.wants, pays) {
         (Wants::Hold, true) => Status::PendingPayment,
         (Wants::Hold, false) => Status::Held,

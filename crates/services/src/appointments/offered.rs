@@ -94,7 +94,7 @@ pub(crate) async fn keep(conn: &mut Conn, kept: Kept) -> Result<()> {
     };
     let place = place::find(conn, &aim, kept.now).await?;
     let visit_type = &place.visit_type;
-    let pays = kept.pays && visit_type.prepaid && visit_type.price.amount_minor > 0;
+    let pays = kept.pays && visit_type.is_paid_first();
     let status = if pays { Status::PendingPayment } else { Status::Held };
     let new = store::NewAppointment {
         id: kept.id,
