@@ -125,6 +125,7 @@ impl PaymentService {
             cancel_url,
             name: principal.full_name.clone(),
             email: principal.email.clone(),
+            begun_at: payment.created_at,
         })
     }
 

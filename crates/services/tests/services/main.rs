@@ -11,6 +11,7 @@
 mod authenticator;
 mod ics;
 mod letters;
+mod market;
 mod smtp;
 mod tables;
 mod timing;
@@ -45,6 +46,7 @@ mod session_limits;
 mod sign_ins;
 mod staff_policy;
 mod step_up;
+mod stripe;
 mod taking_back;
 mod throttle;
 mod waitlist;
