@@ -24,6 +24,7 @@ mod matrix;
 #[cfg(feature = "passkeys")]
 mod passkeys;
 mod payments;
+mod receipts;
 mod refusals;
 mod second_factor;
 mod session_limits;

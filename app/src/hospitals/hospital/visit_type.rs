@@ -11,6 +11,7 @@ use super::price;
 use crate::form::{Form, FormState, use_form_state};
 use crate::hospitals::admin_api::{Offer, hospital_offer};
 use crate::hospitals::admin_forms::KeepVisitType;
+use crate::payments::hospital::FollowUpSection;
 use crate::portal::hospital::Section;
 use crate::portal::{Loaded, NotFoundPage};
 use crate::t;
@@ -43,10 +44,15 @@ fn Content(
     offer: Offer,
     form: FormState<KeepVisitType>,
 ) -> impl IntoView {
-    let known = id.and_then(|id| offer.visit_types.into_iter().find(|visit_type| visit_type.id == id));
+    let all = offer.visit_types;
+    let known = id.and_then(|id| all.iter().find(|visit_type| visit_type.id == id).cloned());
     if id.is_some() && known.is_none() {
         return view! { <NotFoundPage /> }.into_any();
     }
+    let follow_up = known.as_ref().map(|known| {
+        let (types, id) = (all.clone(), known.id);
+        view! { <FollowUpSection hospital visit_type=id types /> }
+    });
     let title = known
         .as_ref()
         .map_or_else(|| t!(hospital_setup.visit_type_new).to_owned(), |known| known.name.clone());
@@ -54,6 +60,7 @@ fn Content(
         <Title text=title.clone() />
         <PageHeader title back=Section::VisitTypes.at(hospital) />
         <TypeForm hospital known currency=offer.hospital.currency form />
+        {follow_up}
     }
     .into_any()
 }

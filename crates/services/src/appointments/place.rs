@@ -66,6 +66,11 @@ pub(super) struct Place {
 }
 
 impl Place {
+    /// The day of its hospital on which it begins.
+    pub(super) fn date(&self) -> jiff::civil::Date {
+        self.start.to_zoned(self.schedule.zone.clone()).date()
+    }
+
     /// The day of its hospital on which it begins, as instants.
     pub(super) fn day(&self) -> (i64, i64) {
         let zone = &self.schedule.zone;
