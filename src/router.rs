@@ -32,7 +32,7 @@ use crate::{
         },
         live, mutation, payments, photos,
         problem::Problem,
-        pwa, reader, refusal, security, sessions, ssr, well_known,
+        pwa, reader, receipts, refusal, security, sessions, ssr, well_known,
     },
 };
 
@@ -81,6 +81,7 @@ fn guarded(state: &AppState, rates: Option<Arc<Rates>>) -> Router<AppState> {
     words
         .merge(rest::routes().route("/api", any(unknown)).route("/api/{*rest}", any(unknown)))
         .merge(calendars::routes()) // /calendar/* /appointments/*/visit.ics
+        .merge(receipts::routes()) // /receipts/*/receipt.pdf
         .merge(ssr::routes(state)) // the pages of the app and /_fn/*
         .layer(compression())
         .layer(limit(bodies::USUAL))

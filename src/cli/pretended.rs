@@ -14,22 +14,35 @@ use crate::config::{Options, Provider};
 
 /// The sandbox, if it is wanted, and what the house has to know of it.
 pub(super) async fn start(options: &Options) -> Result<Option<(Sandbox, PaymentSettings)>, Failure> {
-    if options.payments.provider != Provider::Sandbox {
-        return Ok(None);
-    }
+    let stripe = match options.payments.provider {
+        Provider::Sandbox => false,
+        Provider::SandboxStripe => true,
+        Provider::None | Provider::Razorpay | Provider::Stripe => return Ok(None),
+    };
     if !options.addr.ip().is_loopback() {
         let sentence = "PAYMENT_PROVIDER=sandbox pretends to take money: it is for this machine alone.";
         return Err(Failure::new(CONFIG, sentence.to_owned()));
     }
     let mut wanted = SandboxOptions::new(Arc::new(|| SystemClock.now_ms()));
-    wanted.webhook_url = Some(format!("http://{}/webhooks/sandbox", options.addr));
+    let code = if stripe { "stripe" } else { "sandbox" };
+    wanted.webhook_url = Some(format!("http://{}/webhooks/{code}", options.addr));
     wanted.file = Some(options.data_dir.join("sandbox.json"));
-    let settings = |address: String| PaymentSettings::Razorpay {
-        sandbox: true,
-        address: Some(address),
-        key_id: wanted.key_id.clone(),
-        secret: wanted.key_secret.clone(),
-        notices: vec![wanted.webhook_secret.clone()],
+    let settings = |address: String| {
+        let notices = vec![wanted.webhook_secret.clone()];
+        if stripe {
+            return PaymentSettings::Stripe {
+                address: Some(address),
+                secret: wanted.stripe_key.clone(),
+                notices,
+            };
+        }
+        PaymentSettings::Razorpay {
+            sandbox: true,
+            address: Some(address),
+            key_id: wanted.key_id.clone(),
+            secret: wanted.key_secret.clone(),
+            notices,
+        }
     };
     std::fs::create_dir_all(&options.data_dir)
         .map_err(|error| Failure::new(CONFIG, format!("The data folder cannot be made: {error}.")))?;

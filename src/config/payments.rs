@@ -11,6 +11,8 @@ pub enum Provider {
     None,
     /// A pretended one beside the server, for trying things out: no money moves.
     Sandbox,
+    /// The same, speaking Stripe's language instead of Razorpay's.
+    SandboxStripe,
     Razorpay,
     Stripe,
 }
@@ -18,7 +20,8 @@ pub enum Provider {
 /// Settings of payments. Keys and secrets come from the environment alone, where no list of processes shows them.
 #[derive(Debug, Clone, Args)]
 pub struct PaymentOptions {
-    /// Where visits are paid for: `none` (at the desk), `sandbox` (pretended, for trying out), `razorpay` or `stripe`.
+    /// Where visits are paid for: `none` (at the desk), `sandbox` or `sandbox-stripe` (pretended, for trying
+    /// out), `razorpay` or `stripe`.
     #[arg(long = "payments", global = true, env = "PAYMENT_PROVIDER", default_value = "none")]
     pub provider: Provider,
     /// Another address than the provider's own, for a gateway before it.
@@ -81,7 +84,7 @@ impl PaymentOptions {
             Ok::<_, String>(std::iter::once(first).chain(before).collect())
         };
         Ok(match self.provider {
-            Provider::None | Provider::Sandbox => PaymentSettings::Desk,
+            Provider::None | Provider::Sandbox | Provider::SandboxStripe => PaymentSettings::Desk,
             Provider::Razorpay => PaymentSettings::Razorpay {
                 sandbox: false,
                 address: self.address.clone(),

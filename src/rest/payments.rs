@@ -1,13 +1,14 @@
 //! What visits cost and what was paid, and times that are held until they are.
 //! What a provider tells comes in elsewhere, in `web::payments`.
 
-use axum::extract::State;
+use axum::{extract::State, response::Response};
 use domain::{
     appointments::{Appointment, BookAppointment},
-    ids::{AppointmentId, HospitalId, PaymentId},
+    ids::{AppointmentId, DoctorId, HospitalId, PatientId, PaymentId, VisitTypeId},
     page::Page,
     payments::{
-        Bill, Checkout, PaymentLine, PaymentQuery, Receipt, RefundPayment, RefundPolicy, TakePayment, Takings,
+        Bill, Checkout, FollowUpQuery, FollowUpRule, FollowUpWindow, PaymentLine, PaymentQuery, Receipt,
+        RefundPayment, RefundPolicy, SetFollowUpRule, TakePayment, Takings,
     },
 };
 use serde::Deserialize;
@@ -17,7 +18,11 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::query::Reader;
 use crate::{
     state::AppState,
-    web::extract::{At, Body, Caller, Created, Params, Reply, created, reply},
+    web::{
+        extract::{At, Body, Caller, Created, Params, Reply, created, reply},
+        problem::Problem,
+        receipts,
+    },
 };
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
@@ -31,9 +36,12 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(take_payment))
         .routes(routes!(refund_payment))
         .routes(routes!(get_receipt))
+        .routes(routes!(get_receipt_pdf))
         .routes(routes!(list_payments))
         .routes(routes!(get_takings))
         .routes(routes!(get_refund_policy, set_refund_policy))
+        .routes(routes!(get_follow_up_rule, set_follow_up_rule))
+        .routes(routes!(list_follow_ups))
 }
 
 /// Keeps a time for a while: until it is paid for where the visit type asks for that, or until it is booked. The answer says until when.
@@ -142,6 +150,17 @@ async fn get_receipt(
     reply(state.services.payments.receipt(&call, id).await)
 }
 
+/// The same as a file for paper.
+#[utoipa::path(get, path = "/api/v1/payments/{id}/receipt.pdf", tag = "payments", params(("id" = PaymentId, Path)),
+    responses((status = 200, body = Vec<u8>, content_type = "application/pdf")))]
+async fn get_receipt_pdf(
+    State(state): State<AppState>,
+    Caller(call): Caller,
+    At(id): At<PaymentId>,
+) -> Result<Response, Problem> {
+    receipts::paper(&state, &call, id).await
+}
+
 /// Which payments are wanted.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -212,4 +231,52 @@ async fn set_refund_policy(
     Body(policy): Body<RefundPolicy>,
 ) -> Reply<RefundPolicy> {
     reply(state.services.payments.set_policy(&call, id, policy).await)
+}
+
+/// What a paid visit of a type opens: free follow-up visits. Administrators of the hospital.
+#[utoipa::path(get, path = "/api/v1/hospitals/{id}/visit-types/{visit_type_id}/follow-up", tag = "payments",
+    params(("id" = HospitalId, Path), ("visit_type_id" = VisitTypeId, Path)), responses((status = 200, body = FollowUpRule)))]
+async fn get_follow_up_rule(
+    State(state): State<AppState>,
+    Caller(call): Caller,
+    At((id, visit_type)): At<(HospitalId, VisitTypeId)>,
+) -> Reply<FollowUpRule> {
+    reply(state.services.payments.follow_up_rule(&call, id, visit_type).await)
+}
+
+/// Changes it, for visits that are booked from now on; without visit types it opens nothing. Administrators of the hospital.
+#[utoipa::path(put, path = "/api/v1/hospitals/{id}/visit-types/{visit_type_id}/follow-up", tag = "payments",
+    params(("id" = HospitalId, Path), ("visit_type_id" = VisitTypeId, Path)),
+    request_body = SetFollowUpRule, responses((status = 200, body = FollowUpRule)))]
+async fn set_follow_up_rule(
+    State(state): State<AppState>,
+    Caller(call): Caller,
+    At((id, visit_type)): At<(HospitalId, VisitTypeId)>,
+    Body(rule): Body<SetFollowUpRule>,
+) -> Reply<FollowUpRule> {
+    reply(state.services.payments.set_follow_up_rule(&call, id, visit_type, rule).await)
+}
+
+/// Whose free follow-up visits are wanted.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct FollowUpParams {
+    /// Of this patient; the caller's own without one.
+    #[param(value_type = Option<PatientId>)]
+    patient_id: Option<String>,
+}
+
+/// What a patient's paid visits with a doctor have opened and is not used up. Who may book for the patient.
+#[utoipa::path(get, path = "/api/v1/doctors/{id}/follow-ups", tag = "payments", params(("id" = DoctorId, Path), FollowUpParams),
+    responses((status = 200, body = Vec<FollowUpWindow>)))]
+async fn list_follow_ups(
+    State(state): State<AppState>,
+    Caller(call): Caller,
+    At(id): At<DoctorId>,
+    Params(params): Params<FollowUpParams>,
+) -> Reply<Vec<FollowUpWindow>> {
+    let mut reader = Reader::default();
+    let patient_id: Option<PatientId> = reader.id("patient_id", params.patient_id);
+    reader.finish()?;
+    reply(state.services.payments.follow_ups(&call, id, FollowUpQuery { patient_id }).await)
 }

@@ -20,6 +20,7 @@ pub(crate) mod photos;
 pub(crate) mod problem;
 pub(crate) mod pwa;
 pub(crate) mod reader;
+pub mod receipts;
 pub(crate) mod refusal;
 pub(crate) mod security;
 pub(crate) mod sessions;

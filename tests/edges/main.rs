@@ -24,6 +24,7 @@ mod matrix;
 #[cfg(feature = "passkeys")]
 mod passkeys;
 mod payments;
+mod receipts;
 mod refusals;
 mod resources;
 mod second_factor;

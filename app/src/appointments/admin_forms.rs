@@ -118,6 +118,7 @@ impl BookingSheet {
             start: self.start,
             patient_id: Some(self.patient),
             reason: Some(self.reason).filter(|reason| !reason.trim().is_empty()),
+            price_minor: None,
         })
     }
 }

@@ -92,10 +92,11 @@ pub async fn book(
     #[server(default)] start: String,
     #[server(default)] patient_id: String,
     #[server(default)] reason: String,
+    #[server(default)] price_minor: Option<i64>,
     #[server(default)] idempotency_key: String,
 ) -> Result<(), AppError> {
     let form = typed::<Book>(&[("reason", &reason)]);
-    let command = wish((doctor_id, visit_type_id), start, &patient_id, reason);
+    let command = wish((doctor_id, visit_type_id), start, &patient_id, reason, price_minor);
     let booked = match command {
         Ok(command) => services()?.appointments.book(&call_once(idempotency_key), command).await,
         Err(refusal) => Err(refusal),
@@ -111,6 +112,7 @@ pub(crate) fn wish(
     start: String,
     patient_id: &str,
     reason: String,
+    price_minor: Option<i64>,
 ) -> domain::Result<domain::appointments::BookAppointment> {
     let patient_id = domain::ids::optional(patient_id)
         .and_then(|patient_id| patient_id.map(Some).ok_or("required"))
@@ -121,6 +123,7 @@ pub(crate) fn wish(
         start,
         patient_id,
         reason: Some(reason),
+        price_minor,
     })
 }
 

@@ -1,9 +1,9 @@
 //! What the hospital portal reads about money: the list of payments with sums, and what goes back of cancelled visits.
 //! Who may read it is decided behind the services.
 
-use domain::ids::HospitalId;
+use domain::ids::{HospitalId, VisitTypeId};
 use domain::page::Page;
-use domain::payments::{PaymentLine, RefundPolicy, Takings};
+use domain::payments::{FollowUpRule, PaymentLine, RefundPolicy, Takings};
 use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -42,4 +42,13 @@ pub async fn hospital_payments(
 #[server(prefix = "/_fn", endpoint = "hospital-refund-policy", input = Json)]
 pub async fn read_refund_policy(hospital: HospitalId) -> Result<RefundPolicy, AppError> {
     answer(services()?.payments.policy(hospital).await)
+}
+
+/// What a paid visit of a type opens.
+#[server(prefix = "/_fn", endpoint = "hospital-follow-up", input = Json)]
+pub async fn read_follow_up_rule(
+    hospital: HospitalId,
+    visit_type: VisitTypeId,
+) -> Result<FollowUpRule, AppError> {
+    answer(services()?.payments.follow_up_rule(&call(), hospital, visit_type).await)
 }

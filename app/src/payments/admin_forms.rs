@@ -1,7 +1,7 @@
 //! The forms of the hospital portal about money: taking it, giving it back, and what goes back by itself.
 //! What they may do is decided behind the services.
 
-use domain::ids::{AppointmentId, HospitalId, PaymentId};
+use domain::ids::{AppointmentId, HospitalId, PaymentId, VisitTypeId};
 use leptos::prelude::*;
 
 use crate::server::AppError;
@@ -71,12 +71,37 @@ pub async fn set_refund_policy(
     form.keep(answer(kept).map(|_| format!("{}?refunds=1", Section::Settings.at(hospital))))
 }
 
+/// The field of the boxes for visit types that are free.
+pub const FREE_TYPES: &str = "types[]";
+
+/// Changes what a paid visit of a type opens; leads to the type's page. A box that is not ticked posts nothing.
+#[server(prefix = "/_fn", endpoint = "hospital-set-follow-up")]
+pub async fn set_follow_up(
+    hospital: HospitalId,
+    visit_type: VisitTypeId,
+    #[server(default)] visits: String,
+    #[server(default)] days: String,
+    #[server(default)] types: Vec<String>,
+    #[server(default)] version: i64,
+) -> Result<(), AppError> {
+    let mut fields = vec![("visits", visits.as_str()), ("days", &days)];
+    fields.extend(types.iter().map(|id| (FREE_TYPES, id.as_str())));
+    let form = typed::<SetFollowUp>(&fields);
+    let kept = match reading::follow_up(&visits, &days, &types, version) {
+        Ok(rule) => services()?.payments.set_follow_up_rule(&call(), hospital, visit_type, rule).await,
+        Err(refusal) => Err(refusal),
+    };
+    let to = Section::VisitType(visit_type).at(hospital);
+    form.keep(answer(kept).map(|_| format!("{to}?follow_up=1")))
+}
+
 /// Numbers out of what was typed.
 #[cfg(feature = "ssr")]
 mod reading {
     use domain::error::Findings;
+    use domain::ids::VisitTypeId;
     use domain::money::minor_digits;
-    use domain::payments::{PaymentMethod, RefundPolicy, TakePayment};
+    use domain::payments::{PaymentMethod, RefundPolicy, SetFollowUpRule, TakePayment};
     use domain::{Error, Result};
 
     use crate::hospitals::hospital::price;
@@ -88,6 +113,30 @@ mod reading {
     pub(super) fn take(method: &str, amount: &str, currency: &str) -> Result<TakePayment> {
         let method = PaymentMethod::parse(method).map_err(|_| Error::invalid("method", "choose"))?;
         Ok(TakePayment { method, amount_minor: money("amount_minor", amount, currency)? })
+    }
+
+    pub(super) fn follow_up(
+        visits: &str,
+        days: &str,
+        types: &[String],
+        version: i64,
+    ) -> Result<SetFollowUpRule> {
+        let mut findings = Findings::new();
+        // Without visit types nothing is free, whatever stands in the other fields.
+        let number = |text: &str| {
+            if types.is_empty() { Ok(0) } else { text.trim().parse::<i64>().map_err(|_| "number_invalid") }
+        };
+        let visits = findings.take("visits", number(visits));
+        let days = findings.take("days", number(days));
+        let ids = types.iter().map(|id| id.parse::<VisitTypeId>().map_err(|_| "unknown_value"));
+        let ids = findings.take("visit_type_ids", ids.collect::<std::result::Result<Vec<_>, _>>());
+        findings.finish()?;
+        Ok(SetFollowUpRule {
+            visits: visits.unwrap_or_default(),
+            days: days.unwrap_or_default(),
+            visit_type_ids: ids.unwrap_or_default(),
+            version: Some(version),
+        })
     }
 
     pub(super) fn policy(hours: &str, percent: &str) -> Result<RefundPolicy> {

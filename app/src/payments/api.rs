@@ -2,8 +2,8 @@
 //! What the desk does with money is in `admin_api` and `admin_forms`.
 
 use domain::appointments::Appointment;
-use domain::ids::{AppointmentId, DoctorId, PaymentId, VisitTypeId};
-use domain::payments::{Bill, Checkout, Receipt};
+use domain::ids::{AppointmentId, DoctorId, PatientId, PaymentId, VisitTypeId};
+use domain::payments::{Bill, Checkout, FollowUpWindow, Receipt};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
@@ -57,6 +57,16 @@ pub async fn read_receipt(id: PaymentId) -> Result<Receipt, AppError> {
     answer(services()?.payments.receipt(&call(), id).await)
 }
 
+/// What a patient's paid visits with a doctor have opened and is not used up.
+#[server(prefix = "/_fn", endpoint = "follow-ups", input = Json)]
+pub async fn read_follow_ups(
+    doctor: DoctorId,
+    patient: Option<PatientId>,
+) -> Result<Vec<FollowUpWindow>, AppError> {
+    let query = domain::payments::FollowUpQuery { patient_id: patient };
+    answer(services()?.payments.follow_ups(&call(), doctor, query).await)
+}
+
 /// Keeps a time until it is paid for, and leads to where that is done.
 #[server(prefix = "/_fn", endpoint = "hold")]
 pub async fn hold(
@@ -65,10 +75,12 @@ pub async fn hold(
     #[server(default)] start: String,
     #[server(default)] patient_id: String,
     #[server(default)] reason: String,
+    #[server(default)] price_minor: Option<i64>,
     #[server(default)] idempotency_key: String,
 ) -> Result<(), AppError> {
     let form = typed::<Hold>(&[("reason", &reason)]);
-    let command = crate::appointments::api::wish((doctor_id, visit_type_id), start, &patient_id, reason);
+    let what = (doctor_id, visit_type_id);
+    let command = crate::appointments::api::wish(what, start, &patient_id, reason, price_minor);
     let held = match command {
         Ok(command) => services()?.appointments.hold(&call_once(idempotency_key), command).await,
         Err(refusal) => Err(refusal),

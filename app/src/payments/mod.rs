@@ -5,5 +5,7 @@ pub mod admin_api;
 pub mod admin_forms;
 pub mod api;
 pub mod hospital;
+#[cfg(feature = "ssr")]
+pub mod paper;
 pub mod parts;
 pub mod patient;

@@ -2,9 +2,9 @@
 //! They read nothing; they are given what they show.
 
 use domain::money::Money;
-use domain::payments::{Payment, PaymentMethod, PaymentState};
+use domain::payments::{Bill, FollowUpWindow, Payment, PaymentMethod, PaymentState};
 
-use crate::i18n::price;
+use crate::i18n::{date_medium, price};
 use crate::t;
 use crate::ui::{IconName, Tone};
 
@@ -42,5 +42,60 @@ pub fn state_look(payment: &Payment) -> (&'static str, Tone, IconName) {
         }
         PaymentState::Lost => (t!(payments.state_lost), Tone::Warning, IconName::AlertTriangle),
         PaymentState::Closed => (t!(payments.state_closed), Tone::Neutral, IconName::XCircle),
+    }
+}
+
+/// Why a visit would be free, before it is booked.
+#[must_use]
+pub fn free_because(window: &FollowUpWindow) -> String {
+    t!(payments.free_visit, day = date_medium(window.visit_on), until = date_medium(window.until))
+}
+
+/// What a paid visit has opened.
+#[must_use]
+pub fn opened(window: &FollowUpWindow) -> String {
+    let count = u64::try_from(window.visits).unwrap_or_default();
+    let left = u64::try_from(window.left).unwrap_or_default();
+    let opens = t!(payments.opens, count = count, until = date_medium(window.until));
+    format!("{opens} {}", t!(payments.opens_left, count = left))
+}
+
+/// What is said of free visits on a bill: why this one is free, and what it opens.
+#[must_use]
+pub fn follow_up_words(bill: &Bill) -> Vec<String> {
+    let of = bill.follow_up_of.as_ref().map(|of| t!(payments.free_of, day = date_medium(of.visit_on)));
+    let opens = bill.opens.as_ref().map(|window| {
+        if bill.paid_minor > 0 {
+            return opened(window);
+        }
+        let count = u64::try_from(window.visits).unwrap_or_default();
+        t!(payments.opens_unpaid, count = count, until = date_medium(window.until))
+    });
+    of.into_iter().chain(opens).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::ids::{AppointmentId, PatientId};
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn free_visits_are_told_with_their_days() {
+        let window = FollowUpWindow {
+            appointment_id: AppointmentId(Uuid::nil()),
+            patient_id: PatientId(Uuid::nil()),
+            visit_on: "2026-05-03".parse().unwrap(),
+            until: "2026-05-17".parse().unwrap(),
+            visits: 2,
+            left: 1,
+            visit_type_ids: Vec::new(),
+        };
+        let because = "Free: follow-up of your visit on Sun 3 May 2026, until Sun 17 May 2026.";
+        assert_eq!(free_because(&window), because);
+        assert_eq!(opened(&window), "2 follow-up visits are free until Sun 17 May 2026. 1 is left.");
+        let one = FollowUpWindow { visits: 1, left: 0, ..window };
+        assert_eq!(opened(&one), "1 follow-up visit is free until Sun 17 May 2026. 0 are left.");
     }
 }

@@ -48,6 +48,9 @@ pub struct BookAppointment {
     /// What it is about, in the patient's words; at most 500 characters.
     #[serde(default)]
     pub reason: Option<String>,
+    /// What it costs as far as the caller was told, in minor units: for another price nothing is booked (`price_changed`).
+    #[serde(default)]
+    pub price_minor: Option<i64>,
 }
 
 /// Moves an appointment on.

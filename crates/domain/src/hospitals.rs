@@ -130,6 +130,14 @@ pub struct VisitType {
     pub active: bool,
 }
 
+impl VisitType {
+    /// Whether a patient who books it pays before it is booked: where it costs something, and is not paid for at the desk.
+    /// Whether anybody can take the money now, the house has to ask besides.
+    pub fn is_paid_first(&self) -> bool {
+        self.prepaid && self.price.amount_minor > 0
+    }
+}
+
 /// Creates a visit type, or changes one.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

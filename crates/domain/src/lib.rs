@@ -13,6 +13,7 @@
 //! - *slot*: a time that may be booked now. Slots are computed, never stored.
 //! - *appointment*: a booked visit with its status and its history (FHIR `Appointment`).
 //! - *hold*: an appointment that keeps its time for some minutes, until it is paid for or booked.
+//! - *window*: the free follow-up visits that a paid visit has opened, and until when.
 //! - *entry*: a patient's place on the waiting list of a doctor.
 //! - *offer*: a time that is kept for one entry for some minutes: a hold that the house has made for her.
 //! - *block*: the time that an appointment takes from the doctor: the visit and its buffers.

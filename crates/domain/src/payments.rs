@@ -1,9 +1,11 @@
 //! Payments: what a visit costs, what was paid and given back, and the way to the page where it is paid.
 //!
 //! Card data never come here: they are given on a page of the payment provider. What follows from what the provider says is in
-//! [`flow`], when it is asked in [`patience`], and what goes back of a cancelled visit in [`policy`].
+//! [`flow`], when it is asked in [`patience`], what goes back of a cancelled visit in [`policy`], and which visits are free because another
+//! was paid for in [`follow_ups`].
 
 pub mod flow;
+pub mod follow_ups;
 pub mod patience;
 pub mod policy;
 
@@ -15,13 +17,14 @@ use crate::{
     access::Call,
     appointments::Status,
     error::Result,
-    ids::{AppointmentId, HospitalId, PaymentId},
+    ids::{AppointmentId, DoctorId, HospitalId, PaymentId, VisitTypeId},
     money::Money,
     page::{Page, PageQuery},
     time::Moment,
 };
 
 pub use flow::PaymentState;
+pub use follow_ups::{FollowUpOf, FollowUpQuery, FollowUpRule, FollowUpWindow, SetFollowUpRule};
 pub use policy::RefundPolicy;
 
 /// How something was paid.
@@ -110,6 +113,12 @@ pub struct Bill {
     pub takes_money: bool,
     /// Whether the caller may give money back.
     pub gives_back: bool,
+    /// The paid visit because of which this one is free.
+    #[serde(default)]
+    pub follow_up_of: Option<FollowUpOf>,
+    /// The free visits that it has opened, where it was paid for; or opens, when it is.
+    #[serde(default)]
+    pub opens: Option<FollowUpWindow>,
 }
 
 /// The way to the provider's page: a form that the browser sends there.
@@ -220,6 +229,9 @@ pub struct Receipt {
     pub visit_start: Moment,
     /// What went back, and when.
     pub refunds: Vec<Refunded>,
+    /// The free visits that the payment has opened.
+    #[serde(default)]
+    pub opens: Option<FollowUpWindow>,
 }
 
 /// Money that went back.
@@ -286,6 +298,32 @@ pub trait Payments: Send + Sync {
         hospital: HospitalId,
         policy: RefundPolicy,
     ) -> Result<RefundPolicy>;
+
+    /// What a paid visit of a type opens. Administrators of the hospital. *Errors*: `NotFound`.
+    async fn follow_up_rule(
+        &self,
+        call: &Call,
+        hospital: HospitalId,
+        visit_type: VisitTypeId,
+    ) -> Result<FollowUpRule>;
+
+    /// Changes it, for visits that are booked from now on. Administrators of the hospital. *Errors*: `NotFound`, `Invalid` (`visits`,
+    /// `days`, `visit_type_ids`), `Conflict(StaleVersion)`.
+    async fn set_follow_up_rule(
+        &self,
+        call: &Call,
+        hospital: HospitalId,
+        visit_type: VisitTypeId,
+        rule: SetFollowUpRule,
+    ) -> Result<FollowUpRule>;
+
+    /// What a patient's paid visits with a doctor have opened and is not used up. Who may book for the patient. *Errors*: `NotFound`.
+    async fn follow_ups(
+        &self,
+        call: &Call,
+        doctor: DoctorId,
+        query: FollowUpQuery,
+    ) -> Result<Vec<FollowUpWindow>>;
 
     /// What a provider tells by itself. Believed no further than that it is worth asking. *Errors*: `Invalid` (`signature`), `NotFound`
     /// for a provider that is not used here.

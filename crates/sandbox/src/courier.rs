@@ -7,10 +7,11 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::{
     faults::Place,
+    options::Options,
     post::Target,
     shared::Shared,
     signature,
-    world::{Delivery, Event, Sending},
+    world::{Delivery, Dialect, Event, Sending},
 };
 
 /// An event to send.
@@ -30,14 +31,33 @@ pub(crate) async fn run(shared: Arc<Shared>, target: Target, mut errands: Unboun
     }
 }
 
+/// Stripe signs the time as well, and so each try anew.
+fn signed(shared: &Shared, event: &Event) -> String {
+    let Options { webhook_secret, webhook_secret_before, clock, .. } = &shared.options;
+    match event.dialect {
+        Dialect::Razorpay => signature::sign(webhook_secret, event.body.as_bytes()),
+        Dialect::Stripe => {
+            let secrets = std::iter::once(webhook_secret).chain(webhook_secret_before).map(String::as_str);
+            signature::of_stripe(secrets, clock().div_euclid(1000), &event.body)
+        }
+    }
+}
+
 async fn deliver(shared: &Arc<Shared>, target: &Target, errand: Errand) {
     // Nobody hears of what a crash could still undo. If it cannot be written, whoever caused it was told so.
     let _ = shared.settled().await;
     let find = |event: &&Event| event.id == errand.event;
     let Some(event) = shared.look(|world| world.events.iter().find(find).cloned()) else { return };
-    let signature = signature::sign(&shared.options.webhook_secret, event.body.as_bytes());
-    let headers = [("x-razorpay-signature", signature.as_str()), ("x-razorpay-event-id", event.id.as_str())];
-    let sent = tokio::time::timeout(shared.options.webhook_patience, target.post(&headers, event.body)).await;
+    let signature = signed(shared, &event);
+    let headers: &[(&str, &str)] = match event.dialect {
+        Dialect::Razorpay => &[
+            ("user-agent", "Razorpay-Webhook/v1"),
+            ("x-razorpay-signature", signature.as_str()),
+            ("x-razorpay-event-id", event.id.as_str()),
+        ],
+        Dialect::Stripe => &[("user-agent", "Stripe/1.0"), ("stripe-signature", signature.as_str())],
+    };
+    let sent = tokio::time::timeout(shared.options.webhook_patience, target.post(headers, event.body)).await;
     let (status, error) = match sent {
         Ok(Ok(status)) => (Some(status), None),
         Ok(Err(error)) => (None, Some(error)),

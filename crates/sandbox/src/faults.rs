@@ -43,6 +43,8 @@ pub(crate) enum Place {
     Fetch,
     Capture,
     Refund,
+    /// Ending a session and letting go of money, which Stripe's half can.
+    Close,
     /// On the hosted page or over `/sandbox`, and what follows from it later.
     Pay,
     /// Whatever else happens, where nothing strikes.
@@ -72,7 +74,7 @@ impl Fault {
             Self::LateAuthorization => place == Place::Pay,
             // Only these make events.
             Self::DuplicateSuccess | Self::OtherAccount => {
-                matches!(place, Place::Capture | Place::Refund | Place::Pay)
+                matches!(place, Place::Capture | Place::Refund | Place::Close | Place::Pay)
             }
         }
     }
@@ -146,7 +148,7 @@ pub(crate) async fn spoil(
     match shared.strikes(after, place) {
         Some(Fault::TimeoutAfterEffect) => {
             shared.stopping.run_until_cancelled(tokio::time::sleep(shared.options.hang)).await;
-            HangUp::response()
+            HangUp::over(response)
         }
         Some(Fault::ErrorAfterEffect) => accident(place),
         Some(_) => with_wrong_amounts(response).await,
@@ -170,7 +172,9 @@ async fn with_wrong_amounts(response: Response) -> Response {
     let (mut parts, body) = response.into_parts();
     let bytes = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
     let mut answer: Value = serde_json::from_slice(&bytes).unwrap_or_default();
-    match answer.get_mut("items").and_then(Value::as_array_mut) {
+    // Razorpay's lists and Stripe's.
+    let list = if answer.get("items").is_some() { "items" } else { "data" };
+    match answer.get_mut(list).and_then(Value::as_array_mut) {
         Some(items) => items.iter_mut().for_each(falsify),
         None => falsify(&mut answer),
     }
@@ -179,10 +183,12 @@ async fn with_wrong_amounts(response: Response) -> Response {
 }
 
 fn falsify(entity: &mut Value) {
-    if let Some(amount) = entity.get_mut("amount")
-        && let Some(right) = amount.as_i64()
-    {
-        *amount = wrong(right).into();
+    for path in ["/amount", "/amount_total", "/payment_intent/amount"] {
+        if let Some(amount) = entity.pointer_mut(path)
+            && let Some(right) = amount.as_i64()
+        {
+            *amount = wrong(right).into();
+        }
     }
 }
 

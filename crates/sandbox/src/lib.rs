@@ -1,4 +1,4 @@
-//! A payment provider for demo and tests: Razorpay's API, its hosted page and its webhooks, with faults on command.
+//! A payment provider for demo and tests: the APIs of Razorpay and of Stripe, their hosted pages and webhooks, with faults on command.
 //! No money moves here, and nothing of CareSync is known here: what it can be told is in docs/sandbox.md.
 
 mod api;
@@ -18,6 +18,7 @@ mod refusal;
 mod server;
 mod shared;
 mod signature;
+mod stripe;
 mod world;
 
 pub use error::Error;

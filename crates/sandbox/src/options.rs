@@ -24,8 +24,12 @@ pub struct Options {
     pub address: SocketAddr,
     pub key_id: String,
     pub key_secret: String,
+    /// The secret key of Stripe's half.
+    pub stripe_key: String,
     /// Signs webhooks.
     pub webhook_secret: String,
+    /// Signs Stripe's webhooks besides, while the secret is being changed.
+    pub webhook_secret_before: Option<String>,
     /// Whose account webhooks name.
     pub account_id: String,
     /// Where webhooks go: `http` on this machine. Without it events are kept and go nowhere.
@@ -51,7 +55,9 @@ impl Options {
             address: SocketAddr::from(([127, 0, 0, 1], 0)),
             key_id: "rzp_test_sandbox".into(),
             key_secret: "sandbox-key-secret".into(),
+            stripe_key: "sk_test_sandbox".into(),
             webhook_secret: "sandbox-webhook-secret".into(),
+            webhook_secret_before: None,
             account_id: "acc_Sandbox0000001".into(),
             webhook_url: None,
             webhook_patience: Duration::from_secs(5),

@@ -43,8 +43,7 @@ impl Target {
     pub(crate) async fn post(&self, headers: &[(&str, &str)], body: String) -> Result<u16, String> {
         let mut request = Request::post(&self.path)
             .header(header::HOST, &self.authority)
-            .header(header::CONTENT_TYPE, "application/json")
-            .header(header::USER_AGENT, "Razorpay-Webhook/v1");
+            .header(header::CONTENT_TYPE, "application/json");
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

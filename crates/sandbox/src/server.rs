@@ -3,13 +3,7 @@
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::{
-    Router,
-    body::Body,
-    http::Request,
-    response::{IntoResponse, Response},
-    routing::get,
-};
+use axum::{Router, body::Body, http::Request, response::Response, routing::get};
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo},
@@ -28,7 +22,7 @@ use tower::Service;
 
 use crate::{
     Error, Options, api, checkout, control, courier, file, post::Target, refusal::Refusal, shared::Shared,
-    world::World,
+    stripe, world::World,
 };
 
 /// What is being answered when the stop comes may take so long.
@@ -56,7 +50,7 @@ impl Sandbox {
         let listener = TcpListener::bind(options.address).await.map_err(cannot)?;
         let address = listener.local_addr().map_err(cannot)?;
         let (errands, waiting) = mpsc::unbounded_channel();
-        let shared = Shared::new(options, world, errands);
+        let shared = Shared::new(options, address, world, errands);
         if let Some(target) = target {
             shared.tasks.spawn(courier::run(shared.clone(), target, waiting));
         }
@@ -86,8 +80,10 @@ impl Sandbox {
 fn router(shared: &Arc<Shared>) -> Router {
     Router::new()
         .merge(api::router(shared))
+        .merge(stripe::router(shared))
         .merge(checkout::router(shared))
         .merge(control::router())
+        .merge(stripe::control())
         .route(
             "/",
             get(|| async { "Sandbox of a payment provider: docs/sandbox.md says what it can be told.\n" }),
@@ -143,8 +139,8 @@ async fn connection(stream: TcpStream, router: Router, watcher: Watcher) {
 pub(crate) struct HangUp;
 
 impl HangUp {
-    pub(crate) fn response() -> Response {
-        let mut response = ().into_response();
+    /// Instead of this one.
+    pub(crate) fn over(mut response: Response) -> Response {
         response.extensions_mut().insert(Self);
         response
     }

@@ -2,6 +2,7 @@
 //! What a change means is in `world`.
 
 use std::{
+    net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -15,12 +16,15 @@ use crate::{
     file,
     options::{Options, Settling},
     refusal::Refusal,
+    stripe,
     world::{Desk, Later, World},
 };
 
 /// What all requests share.
 pub(crate) struct Shared {
     pub(crate) options: Options,
+    /// Where it listens.
+    pub(crate) address: SocketAddr,
     pub(crate) stopping: CancellationToken,
     /// Whatever still has to end when the sandbox stops.
     pub(crate) tasks: TaskTracker,
@@ -37,9 +41,15 @@ struct Kept {
 }
 
 impl Shared {
-    pub(crate) fn new(options: Options, world: World, errands: UnboundedSender<Errand>) -> Arc<Self> {
+    pub(crate) fn new(
+        options: Options,
+        address: SocketAddr,
+        world: World,
+        errands: UnboundedSender<Errand>,
+    ) -> Arc<Self> {
         Arc::new(Self {
             options,
+            address,
             stopping: CancellationToken::new(),
             tasks: TaskTracker::new(),
             kept: Mutex::new(Kept { world, version: 0 }),
@@ -50,7 +60,8 @@ impl Shared {
 
     /// Goes on with what a restart has interrupted.
     pub(crate) fn resume(self: &Arc<Self>) {
-        let (events, later) = self.look(World::unfinished);
+        let now = (self.options.clock)().div_euclid(1000);
+        let (events, later) = self.look(|world| world.unfinished(now));
         self.send(events);
         self.wait_for(later);
     }
@@ -60,12 +71,21 @@ impl Shared {
         look(&self.lock().world)
     }
 
-    /// Changes something. Nothing is answered before it is in the file.
+    /// Changes something, and refuses in Razorpay's words.
     pub(crate) async fn change<T>(
         self: &Arc<Self>,
         place: Place,
         change: impl FnOnce(&mut Desk<'_>) -> Result<T, Refusal>,
     ) -> Result<T, Refusal> {
+        self.alter(place, change).await
+    }
+
+    /// Changes something. Nothing is answered before it is in the file.
+    pub(crate) async fn alter<T, E: From<Refusal>>(
+        self: &Arc<Self>,
+        place: Place,
+        change: impl FnOnce(&mut Desk<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
         let (done, version) = self.act(place, change);
         let done = done?;
         self.save(version).await?;
@@ -73,11 +93,11 @@ impl Shared {
     }
 
     /// Not async: what is done later makes changes as well, and a future that holds itself has no size.
-    fn act<T>(
+    fn act<T, E>(
         self: &Arc<Self>,
         place: Place,
-        change: impl FnOnce(&mut Desk<'_>) -> Result<T, Refusal>,
-    ) -> (Result<T, Refusal>, u64) {
+        change: impl FnOnce(&mut Desk<'_>) -> Result<T, E>,
+    ) -> (Result<T, E>, u64) {
         let now = (self.options.clock)().div_euclid(1000);
         let mut kept = self.lock();
         let world = &mut kept.world;
@@ -90,6 +110,15 @@ impl Shared {
         self.send(to_send);
         self.wait_for(later);
         (done, kept.version)
+    }
+
+    /// Does what the clock alone does to sessions of Stripe's half.
+    #[expect(
+        clippy::redundant_closure_for_method_calls,
+        reason = "the method lives for one desk, the closure for any"
+    )]
+    pub(crate) async fn elapsed(self: &Arc<Self>) -> Result<(), stripe::Refusal> {
+        self.alter(Place::Elsewhere, |desk| desk.elapse()).await
     }
 
     /// Whether a fault strikes, which uses it up. That alone is not worth writing a file.
@@ -153,10 +182,11 @@ impl Shared {
     fn wait_for(self: &Arc<Self>, later: Vec<Later>) {
         for later in later {
             let after = match (&later, self.options.refunds) {
-                (Later::Authorize(_), _) => self.options.late,
-                (Later::Process(_), Settling::AtOnce) => Duration::ZERO,
-                (Later::Process(_), Settling::After(wait)) => wait,
-                (Later::Process(_), Settling::WhenTold) => continue,
+                (Later::Authorize(_) | Later::Clear(_), _) => self.options.late,
+                (Later::Elapse(seconds), _) => Duration::from_secs(seconds.max(&0).unsigned_abs()),
+                (Later::Process(_) | Later::Succeed(_), Settling::AtOnce) => Duration::ZERO,
+                (Later::Process(_) | Later::Succeed(_), Settling::After(wait)) => wait,
+                (Later::Process(_) | Later::Succeed(_), Settling::WhenTold) => continue,
             };
             self.tasks.spawn(happen(self.clone(), later, after));
         }
@@ -174,6 +204,20 @@ async fn happen(shared: Arc<Shared>, later: Later, after: Duration) {
     let happened = match &later {
         Later::Authorize(id) => shared.change(Place::Pay, |desk| desk.authorize_late(id)).await,
         Later::Process(id) => shared.change(Place::Refund, |desk| desk.process(id)).await,
+        Later::Clear(_) | Later::Succeed(_) | Later::Elapse(_) => {
+            return happen_at_stripe(shared, later).await;
+        }
+    };
+    if let Err(refusal) = happened {
+        tracing::warn!(?later, ?refusal, "what should have happened later did not");
+    }
+}
+
+async fn happen_at_stripe(shared: Arc<Shared>, later: Later) {
+    let happened: Result<(), stripe::Refusal> = match &later {
+        Later::Clear(id) => shared.alter(Place::Pay, |desk| desk.clear(id)).await,
+        Later::Succeed(id) => shared.alter(Place::Refund, |desk| desk.succeed(id)).await,
+        Later::Elapse(_) | Later::Authorize(_) | Later::Process(_) => shared.elapsed().await,
     };
     if let Err(refusal) = happened {
         tracing::warn!(?later, ?refusal, "what should have happened later did not");

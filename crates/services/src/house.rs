@@ -109,7 +109,7 @@ impl House {
         let passwords = Passwords::new(settings.password_cost, pepper.clone(), &*random)
             .map_err(|e| OpenError::Unreachable(e.to_string()))?;
         let mail = Arc::new(Mail::new(&settings.mail, &settings.data_dir)?);
-        let cashier = Arc::new(Cashier::new(&settings.payments, &settings.mail.origin, clock.clone())?);
+        let cashier = Arc::new(Cashier::new(&settings.payments, &settings.mail.origin)?);
         let core = Core {
             db,
             cashier,

@@ -32,7 +32,8 @@ async fn the_registry_is_what_is_served() {
         );
         served.insert(format!("{method} {path}"));
     }
-    served.extend(caresync::web::calendars::PATHS.iter().map(|path| format!("GET {path}")));
+    let files = caresync::web::calendars::PATHS.iter().chain(&caresync::web::receipts::PATHS);
+    served.extend(files.map(|path| format!("GET {path}")));
     let listed: Vec<_> = registry::all()
         .filter(|entry| entry.method != "TOPIC")
         .map(|entry| format!("{} {}", entry.method, entry.path))

@@ -143,6 +143,7 @@ fn fill(entry: &Entry, ids: &Ids) -> String {
     let path = parts.join("/");
     match path.rsplit('/').next() {
         Some("slots") if path.contains("/doctors/") => format!("{path}?visit_type={}", ids.visit_type),
+        Some("follow-ups") => format!("{path}?patient_id={}", ids.patient),
         Some("explanation") => format!("{path}?visit_type={}&start=2026-11-24T10:00", ids.visit_type),
         _ => path,
     }
@@ -239,6 +240,10 @@ fn body(entry: &Entry, ids: &Ids) -> (Option<Value>, bool) {
         (_, path) if path.ends_with("/departments") => json!({ "name": "" }),
         (_, path) if path.contains("/resources") => json!({ "kind": "room", "name": "" }),
         (_, path) if path.ends_with("/needs") => json!({ "name": "", "resource_ids": [] }),
+        (_, path) if path.ends_with("/follow-up") => {
+            let body = json!({ "visits": 0, "days": 0, "visit_type_ids": [ids.visit_type] });
+            return (Some(body), true);
+        }
         (_, path) if path.contains("/visit-types") => {
             json!({ "name": "", "modality": "in_person", "minutes": 30, "price_minor": 1 })
         }
@@ -272,6 +277,11 @@ fn form(name: &str, ids: &Ids) -> Option<String> {
             format!("hospital={hospital}&id={appointment}&method=cash&amount=0&currency=EUR")
         }
         "hospital-refund" => format!("hospital={hospital}&payment={payment}&back=0&currency=EUR&reason=x"),
+        "hospital-set-follow-up" => {
+            format!(
+                "hospital={hospital}&visit_type={visit_type}&visits=0&days=0&types[]={visit_type}&version=999"
+            )
+        }
         "hospital-set-refund-policy" => format!("hospital={hospital}&full_until_hours=-1&late_percent=0"),
         "end-sign-in" | "remove-passkey" => format!("id={sign_in}"),
         "end-other-sign-ins" | "begin-passkey" | "step-up-cancel" | "end-calendar-feed" => String::new(),
@@ -360,6 +370,8 @@ fn json_of(name: &str, ids: &Ids) -> (Value, bool) {
         "hospital" => (json!({ "id": hospital }), true),
         "visit" | "bill" | "pay" => (json!({ "id": appointment }), true),
         "receipt" => (json!({ "id": ids.payment }), true),
+        "follow-ups" => (json!({ "doctor": doctor, "patient": patient }), true),
+        "hospital-follow-up" => (json!({ "hospital": hospital, "visit_type": visit_type }), true),
         "hospital-payments" => {
             (json!({ "hospital": hospital, "from": null, "to": null, "cursor": null }), true)
         }

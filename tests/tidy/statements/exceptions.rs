@@ -137,6 +137,24 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
     ("family/store/offers.rs::made_since", "a limit is kept while an offer that was allowed is written"),
     ("family/store/offers.rs::open", "the letter that asks is written from it"),
     ("family/store/offers.rs::waiting", "a limit is kept while an offer that was allowed is written"),
+    (
+        "payments/store/follow_ups.rs::end",
+        "a cancelled visit and money that goes back: proofs of different kinds",
+    ),
+    ("payments/store/follow_ups.rs::hang", "it is written together with a visit that was allowed"),
+    ("payments/store/follow_ups.rs::keep_terms", "it is written together with a visit that was allowed"),
+    (
+        "payments/store/follow_ups.rs::paid_of",
+        "the bill, and a visit that is moved: proofs of different kinds",
+    ),
+    (
+        "payments/store/follow_ups.rs::window",
+        "the bill, a booking and money that goes back: proofs of different kinds",
+    ),
+    (
+        "payments/store/follow_ups.rs::windows",
+        "who books, and the house that keeps a time for somebody: proofs of different kinds",
+    ),
     ("payments/store/ledger.rs::earned", "money is written down together with a step that was decided"),
     ("payments/store/ledger.rs::post", "money is written down together with a step that was decided"),
     ("payments/store/mod.rs::due", "payments are settled when the clock strikes, whoever has begun them"),

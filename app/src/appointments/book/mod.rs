@@ -14,6 +14,7 @@ use domain::doctors::Doctor;
 use domain::family::Permission;
 use domain::hospitals::VisitType;
 use domain::ids::{DoctorId, PatientId, VisitTypeId};
+use domain::payments::FollowUpWindow;
 use domain::time::Moment;
 
 pub use reason::*;
@@ -24,6 +25,7 @@ pub use week::*;
 pub use who::*;
 
 use crate::accounts::api::own_patients;
+use crate::payments::api::read_follow_ups;
 use crate::portal::{Query, encode};
 use crate::server::AppError;
 use crate::t;
@@ -87,6 +89,23 @@ impl Answers {
 async fn bookable_patients() -> Result<Vec<OwnPatient>, AppError> {
     let patients = own_patients().await?;
     Ok(patients.into_iter().filter(|patient| patient.permissions.has(Permission::Book)).collect())
+}
+
+/// What is free with a doctor for whom it is booked; for the only one for whom it can be where nobody was chosen yet.
+async fn free_for(
+    doctor: DoctorId,
+    chosen: Option<PatientId>,
+    patients: &[OwnPatient],
+) -> Result<Vec<FollowUpWindow>, AppError> {
+    let one = match (chosen, patients) {
+        (Some(id), _) => patients.iter().find(|patient| patient.id == id),
+        (None, [only]) => Some(only),
+        (None, _) => None,
+    };
+    match one {
+        Some(patient) => read_follow_ups(doctor, Some(patient.id)).await,
+        None => Ok(Vec::new()),
+    }
 }
 
 /// The names of the steps.

@@ -2,17 +2,19 @@
 //! The warning signs stand before the question, so that nobody in danger fills in a form.
 
 use domain::doctors::Doctor;
-use domain::ids::DoctorId;
+use domain::ids::{DoctorId, PatientId};
+use domain::payments::FollowUpWindow;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::Form as RouteForm;
 
-use super::{Answers, step_names};
+use super::{Answers, bookable_patients, free_for, step_names};
 use crate::doctors::api::read_doctor;
 use crate::doctors::parts::modality_text;
 use crate::family::acting::{KeptField, keep};
-use crate::i18n::{duration, has_decimals, price_in_column};
-use crate::portal::{Loaded, use_query, without_nameless};
+use crate::i18n::{date_medium, duration, has_decimals, price_in_column};
+use crate::portal::{Loaded, use_query, use_viewer, without_nameless};
+use crate::server::AppError;
 use crate::t;
 use crate::ui::{
     Button, Choice, EmptyState, IconName, LinkButton, Notice, NoticeKind, PageHeader, RadioGroup,
@@ -25,15 +27,28 @@ pub fn ReasonStep(
     /// With whom.
     doctor: DoctorId,
 ) -> impl IntoView {
-    let found = Resource::new(move || doctor, read_doctor);
     let answers = Answers::from_query(&use_query().get_untracked());
+    let (signed_in, patient) = (use_viewer().principal().is_some(), answers.patient);
+    let found = Resource::new(move || doctor, move |doctor| offered(doctor, signed_in, patient));
     view! {
         <Title text=t!(booking.reason_title) />
-        <Loaded resource=found view=move |doctor: Doctor| page(&answers, &doctor) />
+        <Loaded resource=found view=move |(doctor, free): (Doctor, Vec<FollowUpWindow>)| page(&answers, &doctor, &free) />
     }
 }
 
-fn page(answers: &Answers, doctor: &Doctor) -> AnyView {
+/// The doctor with what she offers, and what of it is free for whoever is signed in.
+async fn offered(
+    doctor: DoctorId,
+    signed_in: bool,
+    patient: Option<PatientId>,
+) -> Result<(Doctor, Vec<FollowUpWindow>), AppError> {
+    let found = read_doctor(doctor).await?;
+    let free =
+        if signed_in { free_for(doctor, patient, &bookable_patients().await?).await? } else { Vec::new() };
+    Ok((found, free))
+}
+
+fn page(answers: &Answers, doctor: &Doctor, free: &[FollowUpWindow]) -> AnyView {
     let card = &doctor.card;
     let decimals =
         card.visit_types.iter().any(|kind| has_decimals(kind.price.amount_minor, &kind.price.currency));
@@ -41,7 +56,14 @@ fn page(answers: &Answers, doctor: &Doctor) -> AnyView {
         .visit_types
         .iter()
         .map(|kind| {
-            let hint = format!("{}, {}", modality_text(kind.modality), duration(u32::from(kind.minutes)));
+            let mut hint = format!("{}, {}", modality_text(kind.modality), duration(u32::from(kind.minutes)));
+            // On which day it is to be is asked next, so the price stands beside it.
+            let opened = free.iter().filter(|it| it.left > 0 && it.visit_type_ids.contains(&kind.id));
+            if let Some(window) = opened.min_by_key(|it| it.until).filter(|_| kind.price.amount_minor > 0) {
+                hint.push_str(". ");
+                let (day, until) = (date_medium(window.visit_on), date_medium(window.until));
+                hint.push_str(&t!(payments.free_until, until = until, day = day));
+            }
             let price = price_in_column(kind.price.amount_minor, &kind.price.currency, decimals);
             Choice::new(kind.id.to_string(), kind.name.clone()).hint(hint).note(price)
         })

@@ -4,7 +4,8 @@
 use domain::accounts::OwnPatient;
 use domain::doctors::Doctor;
 use domain::hospitals::VisitType;
-use domain::ids::DoctorId;
+use domain::ids::{DoctorId, PatientId};
+use domain::payments::FollowUpWindow;
 use domain::time::Moment;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -12,7 +13,7 @@ use leptos_meta::Title;
 use leptos_router::components::Redirect;
 
 use super::summary::AnswersRead;
-use super::{Answers, bookable_patients, step_names};
+use super::{Answers, bookable_patients, free_for, step_names};
 use crate::appointments::api::Book;
 use crate::credentials::api::ResendVerification;
 use crate::credentials::patient::ConfirmFirst;
@@ -21,10 +22,11 @@ use crate::doctors::parts::{PhoneLink, money};
 use crate::form::{Form, FormState, new_key, use_form_state};
 use crate::i18n::{date_long, time};
 use crate::payments::api::Hold;
+use crate::payments::parts::free_because;
 use crate::portal::{Loaded, use_query, use_viewer};
 use crate::server::AppError;
 use crate::t;
-use crate::ui::{Button, Choice, FormErrors, PageHeader, RadioGroup, RadioLayout, Steps, TextArea};
+use crate::ui::{Button, Choice, FormErrors, PageHeader, Problem, RadioGroup, RadioLayout, Steps, TextArea};
 
 /// See the module.
 #[component]
@@ -34,8 +36,16 @@ pub fn ReviewStep(
 ) -> impl IntoView {
     let map = use_query();
     let answers = Memo::new(move |_| map.with(Answers::from_query));
-    let found = Resource::new(move || doctor, both);
     let (form, hold) = (use_form_state::<Book>(), use_form_state::<Hold>());
+    // What it costs is read again when it is another price by now.
+    let other_price = move || {
+        let of = |problems: Vec<Problem>| problems.iter().any(|problem| problem.field == "price_minor");
+        of(form.problems().get()) || of(hold.problems().get())
+    };
+    let found = Resource::new(
+        move || (doctor, answers.get().patient, other_price()),
+        |(id, patient, _)| asked(id, patient),
+    );
     // Whoever has not confirmed her address learns here what to do, and not from a refusal.
     let verified = use_viewer().principal().is_none_or(|principal| principal.verified);
     let resend = use_form_state::<ResendVerification>();
@@ -50,10 +60,16 @@ pub fn ReviewStep(
         <Title text=t!(booking.review_title) />
         <Loaded
             resource=found
-            view={move |(doctor, patients): (Doctor, Vec<OwnPatient>)| {
+            view={move |(doctor, patients, windows): Asked| {
                 let answers = answers.get();
                 match complete(&answers, &doctor, &patients) {
-                    Ok((kind, start, patient)) => {
+                    Ok((mut kind, start, patient)) => {
+                        let free = FollowUpWindow::choose(&windows, patient.id, kind.id, start.date())
+                            .filter(|_| kind.price.amount_minor > 0)
+                            .map(free_because);
+                        if free.is_some() {
+                            kind.price.amount_minor = 0;
+                        }
                         let several = patients.len() > 1;
                         let here = answers.href(doctor.card.id, "review");
                         view! {
@@ -70,11 +86,11 @@ pub fn ReviewStep(
                                     several=several
                                     answers=answers
                                 />
-                                {if verified && kind.prepaid && kind.price.amount_minor > 0 {
+                                {if verified && kind.is_paid_first() {
                                     let fields = Fields { start, form: hold, key: key.get().0 };
                                     view! { <HoldForm doctor kind patient fields /> }.into_any()
                                 } else if verified {
-                                    view! { <BookForm doctor kind patient fields=Fields { start, form, key: key.get().0 } /> }
+                                    view! { <BookForm doctor kind patient free fields=Fields { start, form, key: key.get().0 } /> }
                                         .into_any()
                                 } else {
                                     view! { <ConfirmBeforeBooking form=resend here=here /> }.into_any()
@@ -100,8 +116,13 @@ fn ConfirmBeforeBooking(form: FormState<ResendVerification>, here: String) -> im
     }
 }
 
-async fn both(id: DoctorId) -> Result<(Doctor, Vec<OwnPatient>), AppError> {
-    Ok((read_doctor(id).await?, bookable_patients().await?))
+/// What the last look needs: the doctor, for whom it can be, and what is free for whom it is.
+type Asked = (Doctor, Vec<OwnPatient>, Vec<FollowUpWindow>);
+
+async fn asked(id: DoctorId, patient: Option<PatientId>) -> Result<Asked, AppError> {
+    let (doctor, patients) = (read_doctor(id).await?, bookable_patients().await?);
+    let windows = free_for(id, patient, &patients).await?;
+    Ok((doctor, patients, windows))
 }
 
 /// All answers, or the step that still asks.
@@ -137,6 +158,7 @@ impl<F: ServerFn> Fields<F> {
             <input type="hidden" name="doctor_id" value=doctor.card.id.to_string() />
             <input type="hidden" name="visit_type_id" value=kind.id.to_string() />
             <input type="hidden" name="patient_id" value=patient.id.to_string() />
+            <input type="hidden" name="price_minor" value=kind.price.amount_minor.to_string() />
             <input type="hidden" name="idempotency_key" value=key />
             {move || {
                 let times = alternatives.get();
@@ -176,13 +198,21 @@ fn phone_of(doctor: &Doctor) -> impl IntoView + use<> {
 }
 
 #[component]
-fn BookForm(doctor: Doctor, kind: VisitType, patient: OwnPatient, fields: Fields<Book>) -> impl IntoView {
+fn BookForm(
+    doctor: Doctor,
+    kind: VisitType,
+    patient: OwnPatient,
+    /// Why it costs nothing, where it does not.
+    free: Option<String>,
+    fields: Fields<Book>,
+) -> impl IntoView {
     let (form, price, phone) = (fields.form, money(&kind.price), phone_of(&doctor));
+    let costs = free.unwrap_or_else(|| t!(booking.pay_there, price = price));
     view! {
         <Form state=form no_summary=true>
             <div class="form">
                 {fields.view(&doctor, &kind, &patient)}
-                <p>{t!(booking.pay_there, price = price)}</p>
+                <p>{costs}</p>
                 <p>{t!(booking.policy)} {phone}</p>
                 <Button busy=form.busy() wide=true>
                     {t!(booking.book_now)}

@@ -11,6 +11,7 @@ use super::price;
 use crate::form::{Form, FormState, use_form_state};
 use crate::hospitals::admin_api::{Offer, hospital_offer};
 use crate::hospitals::admin_forms::KeepVisitType;
+use crate::payments::hospital::FollowUpSection;
 use crate::portal::hospital::Section;
 use crate::portal::{Loaded, NotFoundPage};
 use crate::resources::hospital::NeedsSection;
@@ -44,10 +45,15 @@ fn Content(
     offer: Offer,
     form: FormState<KeepVisitType>,
 ) -> impl IntoView {
-    let known = id.and_then(|id| offer.visit_types.into_iter().find(|visit_type| visit_type.id == id));
+    let all = offer.visit_types;
+    let known = id.and_then(|id| all.iter().find(|visit_type| visit_type.id == id).cloned());
     if id.is_some() && known.is_none() {
         return view! { <NotFoundPage /> }.into_any();
     }
+    let follow_up = known.as_ref().map(|known| {
+        let (types, id) = (all.clone(), known.id);
+        view! { <FollowUpSection hospital visit_type=id types /> }
+    });
     let title = known
         .as_ref()
         .map_or_else(|| t!(hospital_setup.visit_type_new).to_owned(), |known| known.name.clone());
@@ -57,6 +63,7 @@ fn Content(
         <div class="stack">
             <TypeForm hospital known currency=offer.hospital.currency form />
             {id.map(|visit_type| view! { <NeedsSection hospital visit_type /> })}
+            {follow_up}
         </div>
     }
     .into_any()

@@ -11,7 +11,7 @@ use crate::hospitals::hospital::price as typing;
 use crate::i18n::date_medium;
 use crate::payments::admin_forms::{Refund, TakePayment};
 use crate::payments::api::bill_if_shown;
-use crate::payments::parts::{amount, method_text, state_look};
+use crate::payments::parts::{amount, follow_up_words, method_text, state_look};
 use crate::portal::Loaded;
 use crate::portal::hospital::{Section, href, query};
 use crate::t;
@@ -60,6 +60,7 @@ fn Panel(hospital: HospitalId, bill: Bill) -> impl IntoView {
         .collect();
     let [price, paid, due] =
         [bill.price.amount_minor, bill.paid_minor, bill.due_minor].map(|minor| amount(minor, &like));
+    let free = follow_up_words(&bill).into_iter().map(|words| view! { <p>{words}</p> }).collect_view();
     let take = bill.takes_money.then(|| view! { <Take hospital bill=bill.clone() /> });
     view! {
         <section class="stack-small" aria-labelledby="bill">
@@ -77,6 +78,7 @@ fn Panel(hospital: HospitalId, bill: Bill) -> impl IntoView {
                     <strong class="money">{due}</strong>
                 </SummaryRow>
             </SummaryList>
+            {free}
             <ul class="payments" role="list">{payments}</ul>
             {take}
         </section>

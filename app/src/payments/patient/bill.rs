@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use crate::i18n::date_medium;
 use crate::payments::api::bill_if_shown;
-use crate::payments::parts::{amount, method_text, state_look};
+use crate::payments::parts::{amount, follow_up_words, method_text, state_look};
 use crate::portal::Loaded;
 use crate::t;
 use crate::ui::{Badge, Notice};
@@ -25,12 +25,18 @@ pub fn BillSection(
         <Loaded
             resource=found
             part=true
-            view={|bill: Option<Bill>| bill.filter(|bill| !bill.payments.is_empty()).map(section).into_any()}
+            view={|bill: Option<Bill>| bill.filter(has_something).map(section).into_any()}
         />
     }
 }
 
+/// Whether there is something to say of money.
+fn has_something(bill: &Bill) -> bool {
+    !bill.payments.is_empty() || bill.follow_up_of.is_some() || bill.opens.is_some()
+}
+
 fn section(bill: Bill) -> impl IntoView {
+    let free = follow_up_words(&bill).into_iter().map(|words| view! { <p>{words}</p> }).collect_view();
     let price = bill.price.clone();
     let due = (bill.due_minor > 0).then(|| {
         let words = t!(payments.due_at_desk, price = amount(bill.due_minor, &price));
@@ -41,7 +47,8 @@ fn section(bill: Bill) -> impl IntoView {
         <section class="stack-small" aria-labelledby="bill">
             <h2 class="section-title" id="bill">{t!(payments.title)}</h2>
             {due}
-            <ul class="payments" role="list">{items}</ul>
+            {free}
+            {(!items.is_empty()).then(|| view! { <ul class="payments" role="list">{items}</ul> })}
         </section>
     }
 }
@@ -90,7 +97,12 @@ pub fn RefundHint(
                             back if back >= bill.paid_minor => t!(payments.all_back, price = amount(back, &bill.price)),
                             back => t!(payments.part_back, price = amount(back, &bill.price)),
                         };
-                        view! { <p>{words}</p> }
+                        let used = bill.opens.is_some_and(|window| window.left < window.visits);
+                        let ends = used.then(|| view! { <p>{t!(payments.free_ends)}</p> });
+                        view! {
+                            <p>{words}</p>
+                            {ends}
+                        }
                     })
                     .into_any()
             }}

@@ -6,12 +6,12 @@ use domain::payments::Receipt;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::i18n::{date_long, date_medium};
+use crate::i18n::{date_full, date_medium};
 use crate::payments::api::read_receipt;
-use crate::payments::parts::{amount, method_text};
+use crate::payments::parts::{amount, method_text, opened};
 use crate::portal::{Loaded, PrintButton};
 use crate::t;
-use crate::ui::{PageHeader, SummaryList, SummaryRow};
+use crate::ui::{ButtonKind, ButtonRow, IconName, LinkButton, PageHeader, SummaryList, SummaryRow};
 
 /// See the module.
 #[component]
@@ -31,7 +31,7 @@ pub fn ReceiptPage(
 fn page(receipt: Receipt) -> impl IntoView {
     let payment = receipt.payment;
     let paid = amount(payment.captured_minor, &payment.amount);
-    let day = date_long(payment.paid_at.unwrap_or(payment.at).date());
+    let day = date_full(payment.paid_at.unwrap_or(payment.at).date());
     let refunds: Vec<_> = receipt
         .refunds
         .into_iter()
@@ -72,12 +72,26 @@ fn page(receipt: Receipt) -> impl IntoView {
             <SummaryRow label=t!(booking.doctor)>
                 <bdi translate="no">{receipt.doctor_name}</bdi>
             </SummaryRow>
-            <SummaryRow label=t!(payments.visit_on)>{date_long(receipt.visit_start.date())}</SummaryRow>
+            <SummaryRow label=t!(payments.visit_on)>{date_full(receipt.visit_start.date())}</SummaryRow>
             <SummaryRow label=t!(ui.reference)>
                 <span translate="no">{receipt.reference}</span>
             </SummaryRow>
             {refunds}
         </SummaryList>
+        {receipt.opens.as_ref().map(|window| view! { <p>{opened(window)}</p> })}
+        <p class="muted">{t!(payments.no_invoice)}</p>
+        <div class="no-print">
+            <ButtonRow>
+                <LinkButton
+                    href=format!("/receipts/{}/receipt.pdf", payment.id)
+                    kind=ButtonKind::Secondary
+                    icon=IconName::Download
+                    attr:rel="external"
+                >
+                    {t!(payments.pdf)}
+                </LinkButton>
+            </ButtonRow>
+        </div>
         <PrintButton label=t!(payments.print) hint=t!(patient.print_hint) />
     }
 }

@@ -85,7 +85,7 @@ impl Asked {
 }
 
 /// Scheme, host and port of an address of the web, in letters that mean nothing else in a policy.
-fn origin(url: &str) -> Option<String> {
+pub(crate) fn origin(url: &str) -> Option<String> {
     let uri: Uri = url.parse().ok()?;
     let scheme = uri.scheme_str().filter(|scheme| matches!(*scheme, "http" | "https"))?;
     let authority = uri.authority()?.as_str();

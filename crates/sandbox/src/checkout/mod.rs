@@ -4,6 +4,7 @@
 mod asked;
 mod frame;
 mod pages;
+mod session;
 
 use std::sync::Arc;
 
@@ -24,6 +25,7 @@ use crate::{
     signature,
     world::{Attempt, Outcome, Payer},
 };
+pub(crate) use asked::origin;
 use asked::{Asked, Refused};
 pub(crate) use pages::accident;
 
@@ -31,8 +33,10 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
     let spoilt = middleware::from_fn_with_state((shared.clone(), Place::Pay), faults::spoil);
     Router::new()
         .route("/v1/checkout/pay", post(pay))
+        .route("/c/pay/{id}", post(session::pay))
         .route_layer(spoilt)
         .route("/v1/checkout/embedded", post(offer))
+        .route("/c/pay/{id}", get(session::offer))
         .route(frame::STYLE, get(style))
 }
 

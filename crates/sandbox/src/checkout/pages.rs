@@ -21,12 +21,24 @@ pub(super) fn offer(asked: &Asked, order: &Order, token: &str, late: Duration) -
     let facts =
         facts(&[("To", &asked.name), ("For", &asked.description), ("Paid by", &payer), ("Order", &order.id)]);
     let fields = hidden(asked.carried().into_iter().chain([("page", token)]));
-    let seconds = late.as_secs();
     let body = format!(
         r#"{facts}
 <form method="post" action="/v1/checkout/pay">
 {fields}
-<fieldset>
+{buttons}
+</form>
+{back}"#,
+        buttons = buttons(late),
+        back = way_back(asked.way_back(), ""),
+    );
+    page(StatusCode::OK, &format!("Pay {}", money::written(order.amount, &order.currency)), &body, None)
+}
+
+/// How it can go.
+pub(super) fn buttons(late: Duration) -> String {
+    let seconds = late.as_secs();
+    format!(
+        r#"<fieldset>
 <legend>How should it go?</legend>
 <button type="submit" class="first" name="outcome" value="paid" aria-describedby="paid">Pay</button>
 <p class="hint" id="paid">The bank says yes.</p>
@@ -34,12 +46,8 @@ pub(super) fn offer(asked: &Asked, order: &Order, token: &str, late: Duration) -
 <p class="hint" id="late">It fails at first, and is paid all the same {seconds} seconds later.</p>
 <button type="submit" name="outcome" value="failed" aria-describedby="failed">Card refused</button>
 <p class="hint" id="failed">The bank says no. It can be tried again.</p>
-</fieldset>
-</form>
-{back}"#,
-        back = way_back(asked.way_back(), ""),
-    );
-    page(StatusCode::OK, &format!("Pay {}", money::written(order.amount, &order.currency)), &body, None)
+</fieldset>"#
+    )
 }
 
 /// Without a script no page can go on by itself: one button takes the browser, and what it has to say, back.

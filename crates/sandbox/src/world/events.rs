@@ -42,10 +42,21 @@ pub(crate) struct Delivery {
     pub(crate) error: Option<String>,
 }
 
+/// In whose words an event is told.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Dialect {
+    #[default]
+    Razorpay,
+    Stripe,
+}
+
 /// Something that happened.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Event {
     pub(crate) id: String,
+    #[serde(default)]
+    pub(crate) dialect: Dialect,
     #[serde(rename = "event")]
     pub(crate) name: String,
     /// The bytes that are signed and sent.
@@ -109,19 +120,30 @@ impl Desk<'_> {
     }
 
     fn post(&mut self, name: &str, body: String) -> Result<(), Refusal> {
+        self.post_as(Dialect::Razorpay, random::id("evt_")?, name, body);
+        Ok(())
+    }
+
+    /// Puts an event among those that are sent.
+    pub(crate) fn post_as(&mut self, dialect: Dialect, id: String, name: &str, body: String) {
         let sending = match (&self.options.webhook_url, self.world.holding) {
             (None, _) => Sending::Unaddressed,
             (Some(_), true) => Sending::Held,
             (Some(_), false) => Sending::Waiting,
         };
-        let id = random::id("evt_")?;
         if sending == Sending::Waiting {
             self.to_send.push(id.clone());
         }
-        let event =
-            Event { id, name: name.to_owned(), body, created_at: self.now, sending, deliveries: Vec::new() };
-        self.world.events.push(event);
-        Ok(())
+        let (name, created_at) = (name.to_owned(), self.now);
+        self.world.events.push(Event {
+            id,
+            dialect,
+            name,
+            body,
+            created_at,
+            sending,
+            deliveries: Vec::new(),
+        });
     }
 
     /// From now on events wait. Those that are on their way stay there.

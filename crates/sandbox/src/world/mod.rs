@@ -15,8 +15,9 @@ use crate::{
     faults::{Faults, Place},
     options::Options,
     refusal::Refusal,
+    stripe::{IntentStatus, SessionStatus, Till},
 };
-pub(crate) use events::{Delivery, Event, Release, Sending};
+pub(crate) use events::{Delivery, Dialect, Event, Release, Sending};
 pub(crate) use orders::NewOrder;
 pub(crate) use payments::{Attempt, Outcome, Payer};
 pub(crate) use refunds::NewRefund;
@@ -29,6 +30,8 @@ pub(crate) struct World {
     pub(crate) payments: Vec<Payment>,
     pub(crate) refunds: Vec<Refund>,
     pub(crate) events: Vec<Event>,
+    /// What Stripe's half keeps.
+    pub(crate) stripe: Till,
     /// Orders whose payments are captured as soon as they are authorised.
     automatic: BTreeSet<String>,
     /// Payments that failed and will be authorised.
@@ -47,6 +50,12 @@ pub(crate) enum Later {
     Authorize(String),
     /// A refund is processed.
     Process(String),
+    /// Stripe's half: the bank says yes to an intent.
+    Clear(String),
+    /// Stripe's half: a refund has arrived.
+    Succeed(String),
+    /// Stripe's half: so many seconds have gone by, and a session is over.
+    Elapse(i64),
 }
 
 /// Where the world is changed: at a time, for somebody who asks for something.
@@ -87,13 +96,18 @@ impl World {
     }
 
     /// Events that should be on their way, and what was waited for: after a restart it goes on with them.
-    pub(crate) fn unfinished(&self) -> (Vec<String>, Vec<Later>) {
+    pub(crate) fn unfinished(&self, now: i64) -> (Vec<String>, Vec<Later>) {
         let waiting = self.events.iter().filter(|event| event.sending == Sending::Waiting);
         let pending = self.refunds.iter().filter(|refund| refund.is_pending());
-        let later = self.late.iter().cloned().map(Later::Authorize);
-        (
-            waiting.map(|event| event.id.clone()).collect(),
-            later.chain(pending.map(|refund| Later::Process(refund.id.clone()))).collect(),
-        )
+        let late = self.late.iter().cloned().map(Later::Authorize);
+        let mut later: Vec<Later> =
+            late.chain(pending.map(|refund| Later::Process(refund.id.clone()))).collect();
+        let open = self.stripe.sessions.iter().filter(|session| session.status == SessionStatus::Open);
+        later.extend(open.map(|session| Later::Elapse(session.expires_at - now)));
+        let asked = self.stripe.intents.iter().filter(|intent| intent.status == IntentStatus::Processing);
+        later.extend(asked.map(|intent| Later::Clear(intent.id.clone())));
+        let back = self.stripe.refunds.iter().filter(|refund| refund.is_pending());
+        later.extend(back.map(|refund| Later::Succeed(refund.id.clone())));
+        (waiting.map(|event| event.id.clone()).collect(), later)
     }
 }

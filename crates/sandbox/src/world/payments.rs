@@ -208,7 +208,8 @@ impl Desk<'_> {
         Ok(())
     }
 
-    fn strikes(&mut self, fault: Fault) -> bool {
+    /// Whether a fault of paying strikes here.
+    pub(crate) fn strikes(&mut self, fault: Fault) -> bool {
         self.world.faults.take(&[fault], Place::Pay).is_some()
     }
 }

@@ -16,4 +16,6 @@ mod races;
 mod receiver;
 mod refunds;
 mod restart;
+mod stripe;
+mod stripe_keys;
 mod webhooks;

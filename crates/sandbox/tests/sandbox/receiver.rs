@@ -103,3 +103,28 @@ pub(crate) fn is_signed(secret: &str, message: &[u8], signature: &str) -> bool {
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
     bytes.is_some_and(|bytes| hmac::verify(&key, message, &bytes).is_ok())
 }
+
+/// Somebody who writes down what comes as it comes, whoever has signed it.
+pub(crate) struct Ears {
+    heard: mpsc::UnboundedReceiver<(HeaderMap, Bytes)>,
+    pub(crate) url: String,
+}
+
+impl Ears {
+    pub(crate) async fn open() -> Self {
+        let (sender, heard) = mpsc::unbounded_channel();
+        let hear = move |headers: HeaderMap, body: Bytes| async move {
+            // The test may be over.
+            let _ = sender.send((headers, body));
+        };
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/webhooks", listener.local_addr().unwrap());
+        let router = Router::new().route("/webhooks", post(hear));
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Self { heard, url }
+    }
+
+    pub(crate) async fn next(&mut self) -> (HeaderMap, Bytes) {
+        tokio::time::timeout(PATIENCE, self.heard.recv()).await.unwrap().unwrap()
+    }
+}

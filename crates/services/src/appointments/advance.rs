@@ -138,6 +138,7 @@ async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -> Result<()
     if cancels {
         let (initiator, begins) = (situation.initiator(), row.starts_at);
         payments::of_visit(conn, row.id, (initiator, begins), by.0, wanted.now).await?;
+        payments::follow_ups::look_again(conn, row.id, wanted.now).await?;
     }
     let step = store::Step {
         appointment: id,

@@ -31,6 +31,7 @@ use crate::{
     error::{Error, Result},
     idempotency::{self, Keyed},
     mail::VisitChange,
+    payments::follow_ups::{self, Wished},
     resources, secrets,
 };
 
@@ -48,6 +49,8 @@ struct Wish {
     minders: Minders,
     wants: Wants,
     sensitive: bool,
+    /// The price that was told.
+    told: Option<i64>,
     now: Timestamp,
 }
 
@@ -196,6 +199,7 @@ impl AppointmentService {
             minders,
             wants: Wants::Book,
             sensitive,
+            told: command.price_minor,
             now: self.core.clock.now(),
         })
     }
@@ -230,8 +234,14 @@ async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
                 .await?;
         may_book_one_more(ahead.with_doctor, ahead.in_all)?;
     }
-    let place = place::find(conn, &wish.aim, wish.now, wish.now).await?;
+    let mut place = place::find(conn, &wish.aim, wish.now, wish.now).await?;
     let now = wish.now.as_millisecond();
+    let patient = wish.whom.object().patient;
+    let wished = Wished { patient, doctor: wish.aim.doctor, on: place.date(), now };
+    let free = follow_ups::price(conn, &mut place.visit_type, wished).await?;
+    if wish.told.is_some_and(|told| told != place.visit_type.price.amount_minor) {
+        return Err(Refusal::invalid("price_minor", "price_changed").into());
+    }
     if wish.wants == Wants::Hold && wish.side.is_limited() {
         may_hold(holding(conn, &wish, &place).await?, now)?;
     }
@@ -251,6 +261,7 @@ async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
     }
     store::insert(conn, &wish.whom, row, now).await?;
     resources::assign(conn, wish.id, &place.resources).await?;
+    follow_ups::booked(conn, wish.id, &place.visit_type, (place.hospital, patient), free).await?;
     let seat = Some((place.start.as_millisecond(), wish.aim.doctor));
     let step = store::Step {
         appointment: wish.id,
@@ -285,9 +296,7 @@ async fn holding(conn: &mut Conn, wish: &Wish, place: &Place) -> Result<Holding>
 
 fn new_row(wish: &Wish, place: &Place) -> Result<store::NewAppointment> {
     let visit_type = &place.visit_type;
-    let pays = matches!(wish.side, Side::Patient { pays: true, .. })
-        && visit_type.prepaid
-        && visit_type.price.amount_minor > 0;
+    let pays = matches!(wish.side, Side::Patient { pays: true, .. }) && visit_type.is_paid_first();
     let status = match (wish.wants, pays) {
         (Wants::Hold, true) => Status::PendingPayment,
         (Wants::Hold, false) => Status::Held,

@@ -28,6 +28,7 @@ use crate::{
     core::{Core, instant, zone},
     db::{Conn, News},
     error::{Error, Result},
+    payments::follow_ups::{self, Wished},
     resources, waitlist,
 };
 
@@ -92,9 +93,15 @@ pub(crate) async fn keep(conn: &mut Conn, kept: Kept) -> Result<()> {
         start: RequestedStart::Instant(start),
         moved: kept.moves.as_ref().map(moved),
     };
-    let place = place::find(conn, &aim, kept.now, kept.now).await?;
+    let mut place = place::find(conn, &aim, kept.now, kept.now).await?;
+    // A visit that is put on it keeps the price that was agreed.
+    let mut free = None;
+    if kept.moves.is_none() {
+        let wished = Wished { patient: kept.patient, doctor: kept.doctor, on: place.date(), now };
+        free = follow_ups::price(conn, &mut place.visit_type, wished).await?;
+    }
     let visit_type = &place.visit_type;
-    let pays = kept.pays && visit_type.prepaid && visit_type.price.amount_minor > 0;
+    let pays = kept.pays && visit_type.is_paid_first();
     let status = if pays { Status::PendingPayment } else { Status::Held };
     let new = store::NewAppointment {
         id: kept.id,
@@ -115,6 +122,9 @@ pub(crate) async fn keep(conn: &mut Conn, kept: Kept) -> Result<()> {
     };
     store::insert_offered(conn, (kept.patient, kept.by), new, now).await?;
     resources::assign(conn, kept.id, &place.resources).await?;
+    if kept.moves.is_none() {
+        follow_ups::booked(conn, kept.id, visit_type, (place.hospital, kept.patient), free).await?;
+    }
     let step = store::Step {
         appointment: kept.id,
         seq: 1,

@@ -69,6 +69,11 @@ pub(super) struct Place {
 }
 
 impl Place {
+    /// The day of its hospital on which it begins.
+    pub(super) fn date(&self) -> jiff::civil::Date {
+        self.start.to_zoned(self.schedule.zone.clone()).date()
+    }
+
     /// The day of its hospital on which it begins, as instants.
     pub(super) fn day(&self) -> (i64, i64) {
         let day = day_at(&self.schedule, self.start);

@@ -35,6 +35,7 @@ use crate::{
     error::{Error, Result},
     idempotency::{self, Keyed},
     mail::VisitChange,
+    payments::follow_ups,
     resources,
 };
 
@@ -217,6 +218,9 @@ pub(super) async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -
     let seat = place.seat();
     if place.hospital.0 != row.hospital_id {
         return Err(Refusal::NotFound.into());
+    }
+    if situation.runs.is_none() {
+        follow_ups::stays_free(conn, id, place.date(), now).await?;
     }
     if seat.visit.start == row.starts_at && aim.doctor.0 == row.doctor_id {
         return Err(Refusal::invalid("start", "time_same").into());

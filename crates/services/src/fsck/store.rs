@@ -131,6 +131,25 @@ pub(super) const LAWS: &[(&str, &str)] = &[
          WHERE o.outcome = 'taken' AND e.appointment_id IS NULL AND a.status IN ('held', 'pending-payment', 'expired')",
     ),
     (
+        "no paid visit has opened more free ones than was agreed",
+        "SELECT COUNT(*) FROM follow_up_windows w WHERE w.visits < (SELECT COUNT(*) FROM follow_up_visits f
+            JOIN appointments a ON a.id = f.appointment_id WHERE f.paid_id = w.appointment_id AND f.ended_at IS NULL
+            AND a.status NOT IN ('cancelled', 'expired', 'held', 'pending-payment'))",
+    ),
+    (
+        "a free follow-up visit costs nothing, and one that is free no longer costs what it would have",
+        "SELECT COUNT(*) FROM follow_up_visits f JOIN appointments a ON a.id = f.appointment_id
+         WHERE a.price_minor <> CASE WHEN f.ended_at IS NULL THEN 0 ELSE f.price_minor END",
+    ),
+    (
+        "a free follow-up visit is of the patient of its paid visit, and ahead only while that takes place",
+        "SELECT COUNT(*) FROM follow_up_visits f JOIN appointments a ON a.id = f.appointment_id
+            JOIN appointments p ON p.id = f.paid_id
+         WHERE a.patient_id <> p.patient_id OR a.hospital_id <> p.hospital_id OR f.patient_id <> p.patient_id
+            OR f.hospital_id <> p.hospital_id
+            OR (f.ended_at IS NULL AND p.status = 'cancelled' AND a.status IN ('booked', 'confirmed'))",
+    ),
+    (
         "what was done under an idempotency key is there",
         "SELECT COUNT(*) FROM idempotency_keys k WHERE k.operation = 'book_appointment'
             AND NOT EXISTS (SELECT 1 FROM appointments a WHERE a.id = k.resource_id)",

@@ -20,7 +20,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use uuid::Uuid;
 
 use super::{
-    DESK, PaymentService,
+    DESK, PaymentService, follow_ups,
     steps::policy,
     store::{self, PaymentRow},
 };
@@ -72,6 +72,7 @@ impl PaymentService {
         let online: i64 = rows.iter().filter(|row| row.provider != DESK).map(left).sum();
         let may = |action| matches!(decide(&call.actor, action, &visit.facts()), Decision::Allow(_));
         let held = visit.hold_expires_at.filter(|_| status.is_held());
+        let (follow_up_of, opens) = follow_ups::of_visit(conn, visit.id, now).await?;
         Ok(Bill {
             appointment_id: AppointmentId(visit.id),
             reference: visit.reference.clone(),
@@ -84,6 +85,8 @@ impl PaymentService {
             takes_money: due > 0 && !status.is_held() && may(Action::TakePayment),
             gives_back: paid_minor > 0 && may(Action::RefundPayment),
             payments: rows.iter().map(|row| view(row, &zone)).collect::<Result<_>>()?,
+            follow_up_of,
+            opens,
         })
     }
 
@@ -93,9 +96,10 @@ impl PaymentService {
         let zone = zone(&visit.time_zone)?;
         let payment = view(&row, &zone)?;
         let number = payment.receipt.clone().ok_or(Refusal::NotFound)?;
-        let refunds = {
+        let (refunds, opens) = {
             let mut conn = self.core.db.read(&super::settle::reach()).await?;
-            store::refunds::of(&mut conn, row.id).await?
+            let (_, opens) = follow_ups::of_visit(&mut conn, visit.id, self.core.now_ms()).await?;
+            (store::refunds::of(&mut conn, row.id).await?, opens)
         };
         let refunds = refunds.into_iter().filter(|refund| refund.state != "failed").map(|refund| {
             Ok(Refunded {
@@ -116,6 +120,7 @@ impl PaymentService {
             visit_type_name: visit.visit_type_name.clone(),
             visit_start: Moment::in_zone(instant(visit.starts_at)?, &zone),
             refunds: refunds.collect::<Result<_>>()?,
+            opens,
         })
     }
 

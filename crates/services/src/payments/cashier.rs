@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 use uuid::Uuid;
 
 use super::provider::{Provider, Razorpay, Stripe, Trouble, razorpay, stripe};
-use crate::{db::OpenError, outside::clock::Clock};
+use crate::db::OpenError;
 
 /// Which payment provider is used, and how it knows the house.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -50,13 +50,8 @@ pub(crate) struct Cashier {
 
 impl Cashier {
     /// Understands the settings. `origin` is what addresses of this house begin with.
-    pub(crate) fn new(
-        settings: &PaymentSettings,
-        origin: &str,
-        clock: Arc<dyn Clock>,
-    ) -> Result<Self, OpenError> {
-        let provider =
-            provider(settings, clock).map_err(|trouble| OpenError::Unreachable(trouble.to_string()))?;
+    pub(crate) fn new(settings: &PaymentSettings, origin: &str) -> Result<Self, OpenError> {
+        let provider = provider(settings).map_err(|trouble| OpenError::Unreachable(trouble.to_string()))?;
         Ok(Self { provider, origin: origin.to_owned(), waiting: Notify::new() })
     }
 
@@ -100,7 +95,7 @@ pub(super) fn refund_receipt(payment: Uuid, number: i64) -> String {
     format!("{}-{number}", payment.simple())
 }
 
-fn provider(settings: &PaymentSettings, clock: Arc<dyn Clock>) -> Result<Option<Arc<dyn Provider>>, Trouble> {
+fn provider(settings: &PaymentSettings) -> Result<Option<Arc<dyn Provider>>, Trouble> {
     Ok(match settings {
         PaymentSettings::Desk => None,
         PaymentSettings::Razorpay { sandbox, address, key_id, secret, notices } => {
@@ -110,8 +105,7 @@ fn provider(settings: &PaymentSettings, clock: Arc<dyn Clock>) -> Result<Option<
         }
         PaymentSettings::Stripe { address, secret, notices } => {
             let address = address.as_deref().unwrap_or(stripe::ADDRESS);
-            let now = Box::new(move || clock.now_ms());
-            Some(Arc::new(Stripe::new(address, secret, notices.clone(), now)?))
+            Some(Arc::new(Stripe::new(address, secret, notices.clone())?))
         }
     })
 }

@@ -12,7 +12,7 @@ use domain::{
 };
 
 use super::{
-    DESK, PaymentService,
+    DESK, PaymentService, follow_ups,
     store::{
         self, Change, NewPayment, PaymentRow,
         ledger::{self, Account},
@@ -166,11 +166,14 @@ async fn refunded(
     if row.state != PaymentState::Captured.code() {
         return Err(Error::conflict(Conflict::WrongStatus));
     }
+    // Nobody books a visit that is free because of this one meanwhile.
+    store::take_turn(conn, row.appointment_id).await?;
     let left = row.captured_minor - row.refunded_minor - row.refunding_minor;
     if refund.amount_minor > left {
         return Err(Refusal::invalid("amount_minor", "more_than_paid").into());
     }
     let number = store::refunds::insert(conn, row, refund, now).await?;
+    follow_ups::look_again(conn, row.appointment_id, now).await?;
     if row.provider == DESK {
         let method = PaymentMethod::parse(&row.method).map_err(Error::Stored)?;
         let key = format!("ref:{}:{number}", row.id);

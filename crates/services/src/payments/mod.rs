@@ -6,6 +6,7 @@ mod bill;
 mod cashier;
 mod desk;
 mod door;
+pub(crate) mod follow_ups;
 mod provider;
 mod refunds;
 mod settle;
@@ -17,12 +18,12 @@ use async_trait::async_trait;
 use domain::{
     Call, Error as Refusal,
     appointments::{Status, alive, standing},
-    ids::{AppointmentId, HospitalId, PaymentId},
+    ids::{AppointmentId, DoctorId, HospitalId, PaymentId, VisitTypeId},
     money::Money,
     page::Page,
     payments::{
-        Bill, Checkout, Notice, PaymentLine, PaymentMethod, PaymentQuery, Payments, Receipt, RefundPayment,
-        RefundPolicy, TakePayment, Takings,
+        Bill, Checkout, FollowUpQuery, FollowUpRule, FollowUpWindow, Notice, PaymentLine, PaymentMethod,
+        PaymentQuery, Payments, Receipt, RefundPayment, RefundPolicy, SetFollowUpRule, TakePayment, Takings,
     },
     time::{MINUTE, Moment},
 };
@@ -125,6 +126,7 @@ impl PaymentService {
             cancel_url,
             name: principal.full_name.clone(),
             email: principal.email.clone(),
+            begun_at: payment.created_at,
         })
     }
 
@@ -213,6 +215,34 @@ impl Payments for PaymentService {
         policy: RefundPolicy,
     ) -> domain::Result<RefundPolicy> {
         Ok(self.change_policy(call, hospital, policy).await?)
+    }
+
+    async fn follow_up_rule(
+        &self,
+        call: &Call,
+        hospital: HospitalId,
+        visit_type: VisitTypeId,
+    ) -> domain::Result<FollowUpRule> {
+        Ok(self.rule_of(call, hospital, visit_type).await?)
+    }
+
+    async fn set_follow_up_rule(
+        &self,
+        call: &Call,
+        hospital: HospitalId,
+        visit_type: VisitTypeId,
+        rule: SetFollowUpRule,
+    ) -> domain::Result<FollowUpRule> {
+        Ok(self.change_rule(call, hospital, visit_type, rule).await?)
+    }
+
+    async fn follow_ups(
+        &self,
+        call: &Call,
+        doctor: DoctorId,
+        query: FollowUpQuery,
+    ) -> domain::Result<Vec<FollowUpWindow>> {
+        Ok(self.open_windows(call, doctor, query).await?)
     }
 
     async fn notice(&self, notice: Notice) -> domain::Result<()> {

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::{
     cashier::refund_receipt,
+    follow_ups,
     provider::{RefundState, Reserved, SeenRefund},
     steps::{After, policy},
     store::{
@@ -134,6 +135,7 @@ async fn adopt(
         };
         let number = refunds::insert(conn, row, &new, now).await?;
         posted(conn, row, number, strange.amount_minor, reserved, now).await?;
+        follow_ups::look_again(conn, row.appointment_id, now).await?;
     }
     Ok(())
 }

@@ -97,6 +97,8 @@ async fn work(
             return Ok(());
         }
         match (after, reserved) {
+            // Whoever paid in this moment cannot be stopped, and is seen in the next round.
+            (After::Close(order), _) => provider.close(&order).await?,
             (After::Rest, _) | (_, None) => return Ok(()),
             (After::Again, _) => {}
             // Whether it was done, the next look says; that it was done already is no trouble.
@@ -112,7 +114,6 @@ async fn work(
                     refused += tell(id, provider.refund(&reserved, amount, &name).await)?;
                 }
             }
-            (After::Close(order), _) => provider.close(&order).await?,
         }
     }
     Ok(())

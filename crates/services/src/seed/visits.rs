@@ -100,6 +100,7 @@ async fn visit(
         start: slot.start.to_string(),
         patient_id: Some(*patient),
         reason: REASONS.get(wish.turn % REASONS.len()).map(|&r| r.to_owned()),
+        price_minor: None,
     };
     let Ok(booked) = services.appointments.book(call, command).await else { return Ok(false) };
     let step = |to| services.appointments.advance(&place.admin, booked.id, to, MoveAppointment::default());

@@ -2,173 +2,18 @@
 //!
 //! What follows from what is seen is tested in `domain`; what the sandbox does, in its own crate.
 
-use std::sync::Arc;
-
 use domain::{
-    Call, Error,
+    Error,
     appointments::{Appointment, BookAppointment, Move, MoveAppointment, Status},
-    availability::SlotQuery,
-    doctors::Doctor,
     error::Conflict,
-    hospitals::{Modality, SaveVisitType, VisitType},
-    ids::HospitalId,
     payments::{PaymentMethod, PaymentQuery, PaymentState, RefundPayment, RefundPolicy, TakePayment},
 };
-use serde_json::{Value, json};
-use services::PaymentSettings;
+use serde_json::json;
 
-use crate::world::{Engine, World, booking};
-
-pub(crate) const TEN: &str = "2026-11-24T10:00:00+01:00";
-
-/// A world with a sandbox, a hospital, and a visit that is paid for when it is booked.
-pub(crate) struct Market {
-    pub(crate) world: World,
-    pub(crate) sandbox: sandbox::Sandbox,
-    pub(crate) hospital: HospitalId,
-    pub(crate) admin: Call,
-    pub(crate) doctor: Doctor,
-    pub(crate) kind: VisitType,
-    http: reqwest::Client,
-}
-
-impl Market {
-    pub(crate) async fn open(engine: Engine) -> Option<Self> {
-        Self::open_with(engine, true).await
-    }
-
-    /// With limits of what one patient may hold, or without.
-    pub(crate) async fn open_with(engine: Engine, limits: bool) -> Option<Self> {
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let begins = crate::world::beginning().as_millisecond();
-        let mut options = sandbox::Options::new(Arc::new(move || begins));
-        options.hang = std::time::Duration::from_millis(300);
-        let (key_id, secret) = (options.key_id.clone(), options.key_secret.clone());
-        let notices = vec![options.webhook_secret.clone(), "the secret before".to_owned()];
-        let sandbox = sandbox::Sandbox::start(options).await.unwrap();
-        let address = Some(sandbox.base_url());
-        let world = World::open_with(engine, |settings| {
-            settings.limits = limits;
-            settings.payments = PaymentSettings::Razorpay { sandbox: true, address, key_id, secret, notices };
-        })
-        .await?;
-        let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
-        let (doctor, plain) = world.doctor(&admin, hospital.id, "Dr. Ada Vogt").await;
-        let command = SaveVisitType {
-            name: plain.name.clone(),
-            modality: Modality::InPerson,
-            minutes: 30,
-            buffer_before: 0,
-            buffer_after: 0,
-            price_minor: 5_000,
-            prepaid: true,
-            most_a_day: None,
-            active: true,
-        };
-        let kind =
-            world.services.hospitals.update_visit_type(&admin, hospital.id, plain.id, command).await.unwrap();
-        let http = reqwest::Client::new();
-        Some(Self { world, sandbox, hospital: hospital.id, admin, doctor, kind, http })
-    }
-
-    pub(crate) fn wish(&self, start: &str) -> BookAppointment {
-        booking(&self.doctor, &self.kind, start)
-    }
-
-    /// A time that is held, and the provider's name for its order.
-    pub(crate) async fn held(&self, patient: &Call, start: &str) -> (Appointment, String) {
-        let visit = self.world.services.appointments.hold(patient, self.wish(start)).await.unwrap();
-        assert_eq!(visit.status, Status::PendingPayment);
-        let checkout = self.world.services.payments.checkout(patient, visit.id).await.unwrap();
-        let order = checkout.fields.iter().find(|(name, _)| name == "order_id").unwrap().1.clone();
-        (visit, order)
-    }
-
-    pub(crate) async fn control(&self, path: &str, body: Value) -> Value {
-        let url = format!("{}/sandbox/{path}", self.sandbox.base_url());
-        let answer = self.http.post(url).json(&body).send().await.unwrap();
-        let (status, text) = (answer.status(), answer.text().await.unwrap());
-        assert!(status.is_success(), "{path}: {status} {text}");
-        serde_json::from_str(&text).unwrap_or(Value::Null)
-    }
-
-    pub(crate) async fn clear_faults(&self) {
-        let url = format!("{}/sandbox/faults", self.sandbox.base_url());
-        assert!(self.http.delete(url).send().await.unwrap().status().is_success());
-    }
-
-    pub(crate) async fn pay(&self, order: &str, outcome: &str) -> Value {
-        self.control(&format!("orders/{order}/pay"), json!({ "outcome": outcome })).await
-    }
-
-    /// Everything that is due, with the clock where it stands.
-    pub(crate) async fn settle(&self) {
-        for _ in 0..4 {
-            self.world.house.settle_due().await.unwrap();
-            self.world.clock.advance_minutes(1);
-        }
-    }
-
-    pub(crate) async fn status(&self, patient: &Call, visit: &Appointment) -> Status {
-        self.world.services.appointments.get(patient, visit.id).await.unwrap().status
-    }
-
-    pub(crate) async fn state(&self, patient: &Call, visit: &Appointment) -> PaymentState {
-        self.world.services.payments.bill(patient, visit.id).await.unwrap().payments[0].state
-    }
-
-    pub(crate) async fn free(&self, start: &str) -> bool {
-        let query =
-            SlotQuery { doctor_id: self.doctor.card.id, visit_type_id: self.kind.id, from: None, to: None };
-        let slots = self.world.services.availability.slots(query).await.unwrap();
-        slots.items.iter().any(|slot| slot.start.to_string() == start)
-    }
-
-    /// What the provider holds in the end, in minor units: taken and not given back.
-    pub(crate) async fn at_the_provider(&self) -> i64 {
-        let url = format!("{}/sandbox/state", self.sandbox.base_url());
-        let state: Value = self.http.get(url).send().await.unwrap().json().await.unwrap();
-        let payments = state["payments"].as_array().cloned().unwrap_or_default();
-        payments
-            .iter()
-            .filter(|payment| payment["captured"] == json!(true))
-            .map(|payment| payment["amount"].as_i64().unwrap() - payment["amount_refunded"].as_i64().unwrap())
-            .sum()
-    }
-
-    /// Comes back from the provider's page with what it has signed.
-    pub(crate) async fn come_back(&self, paid: &Value) {
-        let form: Vec<(String, String)> = ["razorpay_payment_id", "razorpay_order_id", "razorpay_signature"]
-            .iter()
-            .map(|name| ((*name).to_owned(), paid[*name].as_str().unwrap_or_default().to_owned()))
-            .collect();
-        self.world.services.payments.returned("sandbox", &form).await.unwrap();
-    }
-}
-
-/// Runs each body in a market on both engines.
-macro_rules! on_both_markets {
-    ($(async fn $name:ident($market:ident: Market) $body:block)+) => {$(
-        mod $name {
-            use super::*;
-
-            async fn body($market: Market) $body
-
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn sqlite() {
-                body(Market::open(Engine::Sqlite).await.expect("SQLite is always at hand")).await;
-            }
-
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn postgres() {
-                if let Some(market) = Market::open(Engine::Postgres).await {
-                    body(market).await;
-                }
-            }
-        }
-    )+};
-}
-pub(crate) use on_both_markets;
+use crate::{
+    market::{Market, TEN, on_both_markets},
+    world::Engine,
+};
 
 on_both_markets! {
     async fn who_pays_in_time_has_the_visit_and_a_receipt(market: Market) {
@@ -228,8 +73,11 @@ on_both_markets! {
         let patient = market.world.patient("p@x.example").await;
         let (visit, order) = market.held(&patient, TEN).await;
         market.world.clock.advance_minutes(16);
-        market.settle().await;
-        assert_eq!(market.state(&patient, &visit).await, PaymentState::Closed);
+        if market.provider == Provider::Razorpay {
+            // An order there has no end; a session of Stripe's is ended with the hold, see `stripe`.
+            market.settle().await;
+            assert_eq!(market.state(&patient, &visit).await, PaymentState::Closed);
+        }
         assert_eq!(market.status(&patient, &visit).await, Status::Expired);
         let paid = market.pay(&order, "authorized").await;
         market.come_back(&paid).await;
@@ -276,7 +124,7 @@ on_both_markets! {
     async fn another_amount_than_agreed_wins_nothing(market: Market) {
         let patient = market.world.patient("p@x.example").await;
         let (visit, order) = market.held(&patient, TEN).await;
-        let paid = market.control(&format!("orders/{order}/pay"), json!({ "outcome": "captured", "amount": 1 })).await;
+        let paid = market.control(&market.pays(&order), json!({ "outcome": "captured", "amount": 1 })).await;
         market.come_back(&paid).await;
         market.settle().await;
         assert_ne!(market.status(&patient, &visit).await, Status::Booked);

@@ -13,7 +13,7 @@ use domain::{
 };
 
 use crate::{
-    payments::Market,
+    market::{Market, Provider, TEN},
     waitlist::{Clinic, entry, relay},
     world::{Engine, World, booking, on_both_engines},
 };
@@ -152,11 +152,11 @@ on_both_engines! {
 }
 
 async fn what_is_paid_for_is_hers_once_it_is_paid(engine: Engine) {
-    let Some(market) = Market::open(engine).await else { return };
+    let Some(market) = Market::open(engine, Provider::Razorpay).await else { return };
     let world = &market.world;
     world.clock.advance_minutes(120);
     let (busy, patient) = (world.patient("busy@x.example").await, world.patient("p@x.example").await);
-    let (visit, order) = market.held(&busy, crate::payments::TEN).await;
+    let (visit, order) = market.held(&busy, TEN).await;
     market.pay(&order, "paid").await;
     market.settle().await;
     let wish = JoinWaitlist {
@@ -182,7 +182,7 @@ async fn what_is_paid_for_is_hers_once_it_is_paid(engine: Engine) {
         "it is hers when it is paid for"
     );
     let checkout = world.services.payments.checkout(&patient, held.id).await.unwrap();
-    let order = checkout.fields.iter().find(|(name, _)| name == "order_id").unwrap().1.clone();
+    let order = market.order_of(&checkout);
     market.pay(&order, "paid").await;
     market.settle().await;
     assert_eq!(market.status(&patient, &held).await, Status::Booked);

@@ -245,6 +245,7 @@ pub(crate) fn booking(doctor: &Doctor, visit_type: &VisitType, start: &str) -> B
         start: start.into(),
         patient_id: None,
         reason: None,
+        price_minor: None,
     }
 }
 

@@ -30,7 +30,11 @@ pub(super) fn client() -> Result<Client, Trouble> {
 pub(super) async fn ask<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Trouble> {
     let answer = request.send().await.map_err(silent)?;
     let status = answer.status();
+    let repeated = answer.headers().get("idempotent-replayed").is_some_and(|value| value == "true");
     let body = answer.bytes().await.map_err(silent)?;
+    if status.is_server_error() && repeated {
+        return Err(Trouble::Repeated);
+    }
     if !status.is_success() {
         return Err(refused(status, &body));
     }
@@ -43,8 +47,8 @@ fn silent(error: reqwest::Error) -> Trouble {
 }
 
 fn refused(status: StatusCode, body: &[u8]) -> Trouble {
-    // A server that has fallen over may have done what it was asked.
-    if status.is_server_error() {
+    // A server that has fallen over may have done what it was asked; one that is busy with the same request will have.
+    if status.is_server_error() || matches!(status, StatusCode::CONFLICT | StatusCode::TOO_MANY_REQUESTS) {
         return Trouble::Silent(format!("status {}", status.as_u16()));
     }
     let said: Option<Value> = serde_json::from_slice(body).ok();

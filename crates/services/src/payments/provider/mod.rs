@@ -18,6 +18,9 @@ pub(crate) enum Trouble {
     /// It did not answer, or not in time: whether it has done it is not known.
     #[error("no answer: {0}")]
     Silent(String),
+    /// It repeated what it had said to the same request before: that it had an accident.
+    #[error("an accident of before, repeated")]
+    Repeated,
     /// It refused.
     #[error("refused with {status}: {reason}")]
     Refused { status: u16, reason: String },
@@ -42,6 +45,8 @@ pub(crate) struct Order {
     /// Whom the page greets, and where it sends its own receipt.
     pub(crate) name: String,
     pub(crate) email: String,
+    /// When the payment was begun, in epoch milliseconds.
+    pub(crate) begun_at: i64,
 }
 
 /// A form that leads to the provider's page.

@@ -4,10 +4,10 @@
 //! page on checking signatures of webhooks.
 
 use async_trait::async_trait;
-use domain::payments::flow::Seen;
+use domain::{payments::flow::Seen, time::MINUTE};
 use reqwest::{Client, RequestBuilder};
-use ring::hmac;
-use serde::Deserialize;
+use ring::{digest, hmac};
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::{Hint, Look, Order, Provider, RefundState, Reserved, SeenRefund, Trouble, Way, hex, http, plain};
@@ -18,8 +18,11 @@ pub(crate) const ADDRESS: &str = "https://api.stripe.com";
 const PAGE: &str = "https://checkout.stripe.com";
 /// How far the time of a notice may be from ours, either way.
 const TOLERANCE_MS: i64 = 300_000;
-/// Stripe accepts no session that ends sooner; the house ends it itself when the hold does.
-const LONGEST_SECONDS: i64 = 31 * 60;
+/// When a session ends by itself, counted from the beginning of the payment, and so the same however often it is asked for. Stripe takes
+/// nothing below half an hour; no hold lasts as long, and the house ends the session itself when the hold ends.
+const LONGEST_MS: i64 = 60 * MINUTE;
+/// So often a change is asked for anew whose last answer was an accident: Stripe repeats accidents, too.
+const ANEW: usize = 8;
 
 /// A merchant's account there.
 pub(crate) struct Stripe {
@@ -27,7 +30,6 @@ pub(crate) struct Stripe {
     secret: String,
     notices: Vec<String>,
     client: Client,
-    now: Box<dyn Fn() -> i64 + Send + Sync>,
 }
 
 #[derive(Deserialize)]
@@ -59,24 +61,36 @@ struct RefundSaid {
 }
 
 impl Stripe {
-    pub(crate) fn new(
-        address: &str,
-        secret: &str,
-        notices: Vec<String>,
-        now: Box<dyn Fn() -> i64 + Send + Sync>,
-    ) -> Result<Self, Trouble> {
+    pub(crate) fn new(address: &str, secret: &str, notices: Vec<String>) -> Result<Self, Trouble> {
         let address = address.trim_end_matches('/').to_owned();
-        Ok(Self { address, secret: secret.to_owned(), notices, client: http::client()?, now })
+        Ok(Self { address, secret: secret.to_owned(), notices, client: http::client()? })
     }
 
     fn get(&self, path: &str) -> RequestBuilder {
         self.client.get(format!("{}{path}", self.address)).bearer_auth(&self.secret)
     }
 
-    /// A change under a key, so that asked twice it is done once.
-    fn post(&self, path: &str, key: &str, fields: &[(&str, String)]) -> RequestBuilder {
-        let request = self.client.post(format!("{}{path}", self.address)).bearer_auth(&self.secret);
-        request.header("idempotency-key", key).form(fields)
+    fn post(&self, path: &str, fields: &[(&str, String)]) -> RequestBuilder {
+        self.client.post(format!("{}{path}", self.address)).bearer_auth(&self.secret).form(fields)
+    }
+
+    /// A change that Stripe would do as often as it is asked for: under a key, so that asked twice it is done once. What is repeated under
+    /// a key may be an accident, and would be one for a day; then it is asked for anew. Whoever calls this has looked before, and knows
+    /// that the accident had done nothing.
+    async fn once<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        key: &str,
+        fields: &[(&str, String)],
+    ) -> Result<T, Trouble> {
+        for number in 0..ANEW {
+            let request = self.post(path, fields).header("idempotency-key", format!("{key}:{number}"));
+            match http::ask(request).await {
+                Err(Trouble::Repeated) => {}
+                answer => return answer,
+            }
+        }
+        Err(Trouble::Repeated)
     }
 
     async fn session(&self, id: &str) -> Result<Session, Trouble> {
@@ -90,8 +104,9 @@ impl Provider for Stripe {
         "stripe"
     }
 
+    /// Whatever stands in for Stripe has its page under its own address.
     fn page_origin(&self) -> String {
-        PAGE.to_owned()
+        if self.address == ADDRESS { PAGE.to_owned() } else { self.address.clone() }
     }
 
     async fn open(&self, order: &Order) -> Result<String, Trouble> {
@@ -99,7 +114,7 @@ impl Provider for Stripe {
             ("mode", "payment".to_owned()),
             ("client_reference_id", order.receipt.clone()),
             ("customer_email", order.email.clone()),
-            ("expires_at", ((self.now)() / 1000 + LONGEST_SECONDS).to_string()),
+            ("expires_at", ((order.begun_at + LONGEST_MS) / 1000).to_string()),
             ("payment_intent_data[capture_method]", "manual".to_owned()),
             ("line_items[0][quantity]", "1".to_owned()),
             ("line_items[0][price_data][currency]", order.currency.to_ascii_lowercase()),
@@ -108,9 +123,9 @@ impl Provider for Stripe {
             ("success_url", format!("{}?order={{CHECKOUT_SESSION_ID}}", order.return_url)),
             ("cancel_url", order.cancel_url.clone()),
         ];
-        let said: Session =
-            http::ask(self.post("/v1/checkout/sessions", &format!("open:{}", order.receipt), &fields))
-                .await?;
+        // Somebody else of the family may ask for it after an answer that was lost: with another address it is another request.
+        let key = format!("open:{}:{}", order.receipt, short(&fields));
+        let said: Session = self.once("/v1/checkout/sessions", &key, &fields).await?;
         Ok(said.id)
     }
 
@@ -144,15 +159,16 @@ impl Provider for Stripe {
         Ok(look)
     }
 
+    /// Without a key, as all that can be done once only: Stripe refuses the second time.
     async fn capture(&self, payment: &Reserved) -> Result<(), Trouble> {
         let path = format!("/v1/payment_intents/{}/capture", plain(&payment.id)?);
-        let _: Value = http::ask(self.post(&path, &format!("capture:{}", payment.id), &[])).await?;
+        let _: Value = http::ask(self.post(&path, &[])).await?;
         Ok(())
     }
 
     async fn void(&self, payment: &Reserved) -> Result<(), Trouble> {
         let path = format!("/v1/payment_intents/{}/cancel", plain(&payment.id)?);
-        let _: Value = http::ask(self.post(&path, &format!("void:{}", payment.id), &[])).await?;
+        let _: Value = http::ask(self.post(&path, &[])).await?;
         Ok(())
     }
 
@@ -162,13 +178,13 @@ impl Provider for Stripe {
             ("amount", amount_minor.to_string()),
             ("metadata[receipt]", receipt.to_owned()),
         ];
-        let _: Value = http::ask(self.post("/v1/refunds", &format!("refund:{receipt}"), &fields)).await?;
+        let _: Value = self.once("/v1/refunds", &format!("refund:{receipt}"), &fields).await?;
         Ok(())
     }
 
     async fn close(&self, order_id: &str) -> Result<(), Trouble> {
         let path = format!("/v1/checkout/sessions/{}/expire", plain(order_id)?);
-        match http::ask::<Value>(self.post(&path, &format!("close:{order_id}"), &[])).await {
+        match http::ask::<Value>(self.post(&path, &[])).await {
             // What was paid or has ended cannot end: that is seen when it is looked at.
             Ok(_) | Err(Trouble::Refused { .. }) => Ok(()),
             Err(trouble) => Err(trouble),
@@ -206,6 +222,14 @@ impl Provider for Stripe {
     fn returned(&self, form: &[(String, String)]) -> Option<String> {
         form.iter().find(|(name, _)| name == "order").map(|(_, value)| value.clone())
     }
+}
+
+/// A few letters of what is asked for.
+fn short(fields: &[(&str, String)]) -> String {
+    let text =
+        fields.iter().flat_map(|(name, value)| [*name, "\0", value.as_str(), "\0"]).collect::<String>();
+    let whole = digest::digest(&digest::SHA256, text.as_bytes());
+    whole.as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl From<RefundSaid> for SeenRefund {

@@ -2,6 +2,7 @@
 //!
 //! Nothing is decided here.
 
+pub(super) mod follow_ups;
 pub(super) mod ledger;
 pub(super) mod lists;
 pub(super) mod refunds;

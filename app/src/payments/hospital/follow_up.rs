@@ -1,0 +1,125 @@
+//! What a paid visit opens, on the page of its visit type: how many visits are free after it, for how long, and which.
+//! A form of its own: it changes nothing of the visit type.
+
+use domain::hospitals::VisitType;
+use domain::ids::{HospitalId, VisitTypeId};
+use domain::payments::FollowUpRule;
+use leptos::prelude::*;
+
+use crate::form::{Form, FormState, use_form_state};
+use crate::payments::admin_api::read_follow_up_rule;
+use crate::payments::admin_forms::{FREE_TYPES, SetFollowUp};
+use crate::portal::Loaded;
+use crate::portal::hospital::query;
+use crate::t;
+use crate::ui::{
+    Button, ButtonKind, ButtonRow, CheckboxGroup, Choice, Field, FieldWidth, FormErrors, Notice, NoticeKind,
+    Problem,
+};
+
+/// See the module.
+#[component]
+pub fn FollowUpSection(
+    /// Which hospital.
+    hospital: HospitalId,
+    /// Which visit type.
+    visit_type: VisitTypeId,
+    /// All of the hospital's.
+    types: Vec<VisitType>,
+) -> impl IntoView {
+    let form = use_form_state::<SetFollowUp>();
+    let saved = query("follow_up");
+    let data = Resource::new(
+        move || (saved.get(), form.accepted().get()),
+        move |_| read_follow_up_rule(hospital, visit_type),
+    );
+    let done = move || {
+        (!saved.get().is_empty() && form.error().get().is_none()).then(|| {
+            view! {
+                <Notice kind=NoticeKind::Success>
+                    <p>{t!(hospital_money.follow_up_saved)}</p>
+                </Notice>
+            }
+        })
+    };
+    view! {
+        <section class="stack-small" aria-labelledby="follow-up">
+            <h2 class="section-title" id="follow-up">{t!(hospital_money.follow_up_title)}</h2>
+            <p>{t!(hospital_money.follow_up_text)}</p>
+            {done}
+            <Loaded
+                resource=data
+                view=move |rule: FollowUpRule| {
+                    view! { <RuleForm hospital visit_type types=types.clone() rule form /> }
+                }
+            />
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn RuleForm(
+    hospital: HospitalId,
+    visit_type: VisitTypeId,
+    types: Vec<VisitType>,
+    rule: FollowUpRule,
+    form: FormState<SetFollowUp>,
+) -> impl IntoView {
+    let chosen: Vec<String> = rule.visit_type_ids.iter().map(ToString::to_string).collect();
+    let options = types.into_iter().map(|kind| Choice::new(kind.id.to_string(), kind.name)).collect();
+    let number = |number: i64| if number > 0 { number.to_string() } else { String::new() };
+    view! {
+        <FormErrors problems=problems(form) />
+        <Form state=form no_summary=true>
+            <div class="form stack">
+                <input type="hidden" name="hospital" value=hospital.to_string() />
+                <input type="hidden" name="visit_type" value=visit_type.to_string() />
+                <input type="hidden" name="version" value=rule.version.to_string() />
+                <CheckboxGroup
+                    legend=t!(hospital_money.free_types)
+                    name=FREE_TYPES
+                    hint=t!(hospital_money.free_types_hint)
+                    options=options
+                    values=form.values_or(FREE_TYPES, &chosen)
+                    error=form.problem("visit_type_ids")
+                />
+                <Field
+                    label=t!(hospital_money.free_visits)
+                    name="visits"
+                    value=form.value_or("visits", &number(rule.visits))
+                    error=form.problem("visits")
+                    inputmode="numeric"
+                    width=FieldWidth::Tiny
+                />
+                <Field
+                    label=t!(hospital_money.free_days)
+                    name="days"
+                    value=form.value_or("days", &number(rule.days))
+                    error=form.problem("days")
+                    inputmode="numeric"
+                    width=FieldWidth::Tiny
+                    unit=t!(hospital_money.days_unit)
+                />
+                <ButtonRow>
+                    <Button kind=ButtonKind::Secondary busy=form.busy()>
+                        {t!(hospital_money.follow_up_save)}
+                    </Button>
+                </ButtonRow>
+            </div>
+        </Form>
+    }
+    .into_any()
+}
+
+/// Boxes post under a name with brackets, so their problem leads there.
+fn problems(form: FormState<SetFollowUp>) -> Signal<Vec<Problem>> {
+    let problems = form.problems();
+    Signal::derive(move || {
+        let boxes = |problem: Problem| match problem.field.as_str() {
+            "visit_type_ids" => Problem { field: FREE_TYPES.to_owned(), ..problem },
+            _ => problem,
+        };
+        problems.get().into_iter().map(boxes).collect()
+    })
+}
