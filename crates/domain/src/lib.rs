@@ -15,6 +15,9 @@
 //! - *hold*: an appointment that keeps its time for some minutes, until it is paid for or booked.
 //! - *entry*: a patient's place on the waiting list of a doctor.
 //! - *offer*: a time that is kept for one entry for some minutes: a hold that the house has made for her.
+//! - *number*: what whoever has come today is called by; the hospital counts them anew each day.
+//! - *walk-in*: somebody who came without a time and was taken in at the desk.
+//! - *wall*: the screen of a waiting room: numbers, and nobody's name.
 //! - *block*: the time that an appointment takes from the doctor: the visit and its buffers.
 #![warn(missing_docs)]
 
@@ -40,6 +43,7 @@ pub mod hospitals;
 pub mod live;
 pub mod passkeys;
 pub mod payments;
+pub mod queues;
 pub mod second_factors;
 pub mod sign_ins;
 pub mod slots;
