@@ -37,6 +37,7 @@ use crate::{
     passwords::{PasswordCost, Passwords},
     payments::{self, Cashier, PaymentService, PaymentSettings},
     pepper::Pepper,
+    queues::QueueService,
     second_factors::SecondFactorService,
     seed::{
         self, SeedReport,
@@ -288,6 +289,7 @@ pub(crate) fn services(core: &Core) -> Services {
         calendars: Arc::new(CalendarService::new(core.clone(), accounts.clone())),
         audit: Arc::new(AuditService::new(core.clone())),
         payments: Arc::new(PaymentService::new(core.clone())),
+        queues: Arc::new(QueueService::new(core.clone())),
         waitlist: Arc::new(WaitlistService::new(core.clone())),
         families: Arc::new(FamilyService::new(core.clone(), accounts.clone())),
         emergencies: Arc::new(EmergencyService::new(core.clone())),

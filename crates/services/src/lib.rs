@@ -32,6 +32,7 @@ mod history;
 mod hospitals;
 mod passkeys;
 mod payments;
+mod queues;
 mod second_factors;
 mod seed;
 mod sign_ins;

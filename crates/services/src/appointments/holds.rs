@@ -128,6 +128,7 @@ pub(crate) async fn seat(
             visit_type: row.visit_type_id.into(),
             start: RequestedStart::Instant(start),
             moved: Some(moved(row)),
+            at_once: false,
         };
         place::find(conn, &aim, instant(held_since)?).await?;
     }

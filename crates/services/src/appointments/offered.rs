@@ -91,6 +91,7 @@ pub(crate) async fn keep(conn: &mut Conn, kept: Kept) -> Result<()> {
         visit_type: kept.visit_type,
         start: RequestedStart::Instant(start),
         moved: kept.moves.as_ref().map(moved),
+        at_once: false,
     };
     let place = place::find(conn, &aim, kept.now).await?;
     let visit_type = &place.visit_type;
@@ -112,6 +113,7 @@ pub(crate) async fn keep(conn: &mut Conn, kept: Kept) -> Result<()> {
         held_until: Some(kept.until),
         // Others wait, too.
         extendable: false,
+        here: None,
     };
     store::insert_offered(conn, (kept.patient, kept.by), new, now).await?;
     let step = store::Step {

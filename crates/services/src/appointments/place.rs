@@ -9,14 +9,15 @@ use domain::{
     error::Conflict,
     hospitals::VisitType,
     ids::{DoctorId, HospitalId, VisitTypeId},
-    slots::{Busy, Question, Schedule, Shape, check, instant_of},
-    time::{Moment, RequestedStart, Span, plus_days},
+    slots::{Busy, Question, Schedule, Shape, at_once, check, instant_of},
+    time::{MINUTE, Moment, RequestedStart, Span, plus_days},
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 
 use super::{AppointmentService, store::Seat};
 use crate::{
     availability::{blocks, near},
+    core::instant,
     db::{Conn, constraint::Constraint},
     directory::{self, times::shape_of},
     error::{Error, Result},
@@ -30,6 +31,8 @@ pub(super) struct Aim {
     pub(super) start: RequestedStart,
     /// The visit that is put on another time: its length stays, and it is not in its own way.
     pub(super) moved: Option<Moved>,
+    /// Whether it is the next moment at which the doctor is free today, whatever her hours say, and not the start: somebody stands at the desk.
+    pub(super) at_once: bool,
 }
 
 /// A visit that is put on another time.
@@ -76,6 +79,11 @@ impl Place {
         (midnight(date), midnight(plus_days(date, 1)))
     }
 
+    /// On whose clocks it begins.
+    pub(super) fn zone(&self) -> TimeZone {
+        self.schedule.zone.clone()
+    }
+
     /// What of it stands in the row of a visit.
     pub(super) fn seat(&self) -> Seat {
         let visit = self.shape.visit(self.start.as_millisecond());
@@ -96,19 +104,50 @@ pub(super) async fn find(conn: &mut Conn, aim: &Aim, now: Timestamp) -> Result<P
     let kind = directory::visit_type(conn, aim.doctor, aim.visit_type).await?.ok_or(Refusal::NotFound)?;
     let (hospital, visit_type) = &*kind;
     let shape = shape(visit_type, aim.moved.as_ref());
+    let start = if aim.at_once {
+        let start = next_moment(conn, (aim.doctor, &schedule), shape, now).await?;
+        start.ok_or(Refusal::conflict(Conflict::NoTimeToday))?
+    } else {
+        asked_for(conn, aim, &schedule, shape, now).await?
+    };
+    Ok(Place { hospital: *hospital, visit_type: visit_type.clone(), start, shape, schedule })
+}
+
+/// The start that was asked for, if the engine lets it through.
+async fn asked_for(
+    conn: &mut Conn,
+    aim: &Aim,
+    schedule: &Schedule,
+    shape: Shape,
+    now: Timestamp,
+) -> Result<Timestamp> {
     let start = start_of(aim.start, &schedule.zone)?;
     let mut taken =
         blocks(conn, aim.doctor, shape.block(start.as_millisecond()), now.as_millisecond()).await?;
     let own = aim.moved.and_then(|moved| moved.block_of(aim.doctor));
     taken.retain(|block| Some(*block) != own);
     let busy = Busy::new(taken);
-    let question = Question { schedule: &schedule, shape, busy: &busy, now };
-    match check(&question, start) {
-        Ok(()) => {}
-        Err(refusal) if refusal.is_taken() => return Err(Error::conflict(Conflict::SlotTaken)),
-        Err(refusal) => return Err(Refusal::invalid("start", refusal.rule()).into()),
+    match check(&Question { schedule, shape, busy: &busy, now }, start) {
+        Ok(()) => Ok(start),
+        Err(refusal) if refusal.is_taken() => Err(Error::conflict(Conflict::SlotTaken)),
+        Err(refusal) => Err(Refusal::invalid("start", refusal.rule()).into()),
     }
-    Ok(Place { hospital: *hospital, visit_type: visit_type.clone(), start, shape, schedule })
+}
+
+/// The next moment of the hospital's day at which a doctor could see somebody who stands at the desk; none when there is none any more.
+pub(super) async fn next_moment(
+    conn: &mut Conn,
+    (doctor, schedule): (DoctorId, &Schedule),
+    shape: Shape,
+    now: Timestamp,
+) -> Result<Option<Timestamp>> {
+    let tomorrow = plus_days(now.to_zoned(schedule.zone.clone()).date(), 1);
+    let end = tomorrow.to_zoned(schedule.zone.clone()).map_or(Timestamp::MAX, |zoned| zoned.timestamp());
+    let (from, end) = (now.as_millisecond(), end.as_millisecond());
+    let around = Span { start: from - shape.before * MINUTE, end: end + shape.after * MINUTE };
+    let busy = Busy::new(blocks(conn, doctor, around, from).await?);
+    let found = at_once(&Question { schedule, shape, busy: &busy, now }, end).ok();
+    found.map(instant).transpose()
 }
 
 /// The instant that was asked for. A wall time that the clocks skip is refused.
@@ -126,6 +165,15 @@ impl AppointmentService {
     ///
     /// `knows` says that the caller may learn of every other visit of the patient.
     pub(super) async fn explain(&self, error: Error, aim: &Aim, knows: bool) -> Error {
+        if aim.at_once {
+            // Whether it is the patient who is elsewhere then is not told.
+            return match error.broken() {
+                Some(Constraint::DoctorOverlap | Constraint::PatientOverlap) => {
+                    Error::conflict(Conflict::NoTimeToday)
+                }
+                _ => error,
+            };
+        }
         let reason = match (&error, error.broken()) {
             (_, Some(Constraint::PatientOverlap)) if knows => Conflict::PatientOverlap,
             // Staff must not learn of a visit elsewhere, nor a helper of one that is kept from her: that time is simply not free.
