@@ -30,6 +30,7 @@ pub mod family;
 pub mod hospitals;
 pub mod passkeys;
 pub mod payments;
+pub mod queues;
 pub mod second_factors;
 pub mod sign_ins;
 pub mod stay;

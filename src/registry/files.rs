@@ -13,4 +13,5 @@ use super::{
 pub(super) const ALL: &[Entry] = &[
     entry("GET", "/appointments/{id}/visit.ics", Needs(&[Action::ReadAppointment])),
     entry("GET", "/calendar/{file}", Secret),
+    entry("GET", "/wall/{secret}", Secret),
 ];

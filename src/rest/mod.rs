@@ -17,6 +17,7 @@ mod openapi;
 mod passkeys;
 mod payments;
 mod query;
+mod queues;
 mod schedule;
 mod second_factors;
 mod sign_ins;
@@ -68,6 +69,7 @@ fn operations() -> OpenApiRouter<AppState> {
         .merge(availability::routes())
         .merge(appointments::routes())
         .merge(payments::routes())
+        .merge(queues::routes())
         .merge(waitlist::routes())
         .merge(schedule::routes())
         .merge(audit::routes())

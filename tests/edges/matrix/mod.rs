@@ -33,6 +33,7 @@ async fn the_registry_is_what_is_served() {
         served.insert(format!("{method} {path}"));
     }
     served.extend(caresync::web::calendars::PATHS.iter().map(|path| format!("GET {path}")));
+    served.insert(format!("GET {}", caresync::web::walls::WALL));
     let listed: Vec<_> = registry::all()
         .filter(|entry| entry.method != "TOPIC")
         .map(|entry| format!("{} {}", entry.method, entry.path))
