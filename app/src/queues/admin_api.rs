@@ -44,7 +44,7 @@ pub async fn hospital_queue(hospital: HospitalId, doctor: Option<DoctorId>) -> R
 
 /// Who is free for somebody without a time, and whom the hospital knows by a name.
 #[server(prefix = "/_fn", endpoint = "hospital-walk-in-choices", input = Json)]
-pub async fn walk_in_choices(
+pub async fn read_walk_in_choices(
     hospital: HospitalId,
     search: Option<String>,
 ) -> Result<WalkInChoices, AppError> {
@@ -68,7 +68,7 @@ pub async fn hospital_wall(hospital: HospitalId) -> Result<WallBoard, AppError> 
 
 /// What the hospital has decided, and its wall's address.
 #[server(prefix = "/_fn", endpoint = "hospital-queue-setup", input = Json)]
-pub async fn queue_setup(hospital: HospitalId) -> Result<QueueSetup, AppError> {
+pub async fn read_queue_setup(hospital: HospitalId) -> Result<QueueSetup, AppError> {
     let (queues, call) = (services()?.queues, call());
     let wall = match queues.wall_address(&call, hospital).await {
         Err(domain::Error::NotFound) => None,

@@ -27,13 +27,14 @@ pub fn on_the_day(visit: &Appointment, form: FormState<IAmHere>) -> AnyView {
     if !visit.can_say_here {
         return ().into_any();
     }
+    let (id, version) = (visit.id.to_string(), visit.version.to_string());
     view! {
         <section class="stack-small no-print" aria-labelledby="here">
             <h2 class="section-title" id="here">{t!(queue.here_title)}</h2>
             <p>{t!(queue.here_text)}</p>
             <Form state=form>
-                <input type="hidden" name="id" value=visit.id.to_string() />
-                <input type="hidden" name="version" value=visit.version.to_string() />
+                <input type="hidden" name="id" value=id />
+                <input type="hidden" name="version" value=version />
                 <Button icon=IconName::MapPin busy=form.busy()>{t!(queue.here)}</Button>
             </Form>
         </section>

@@ -11,7 +11,7 @@ use crate::form::{Form, FormState, use_form_state};
 use crate::i18n::date_medium;
 use crate::portal::Loaded;
 use crate::portal::hospital::query;
-use crate::queues::admin_api::{QueueSetup, queue_setup};
+use crate::queues::admin_api::{QueueSetup, read_queue_setup};
 use crate::queues::admin_forms::{EndWall, MakeWall, SetQueue};
 use crate::t;
 use crate::ui::{Button, ButtonKind, ButtonRow, Checkbox, Details, Notice, NoticeKind};
@@ -27,7 +27,7 @@ pub fn QueueSettingsSection(
     let saved = query("queue");
     let data = Resource::new(
         move || (saved.get(), form.accepted().get(), make.accepted().get(), end.accepted().get()),
-        move |_| queue_setup(hospital),
+        move |_| read_queue_setup(hospital),
     );
     let done = move || {
         let words = match saved.get().as_str() {

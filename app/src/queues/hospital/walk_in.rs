@@ -12,7 +12,7 @@ use crate::i18n::{day_month_year, duration, time};
 use crate::live::use_live;
 use crate::portal::Loaded;
 use crate::portal::hospital::{Section, query};
-use crate::queues::admin_api::{WalkInChoices, walk_in_choices};
+use crate::queues::admin_api::{WalkInChoices, read_walk_in_choices};
 use crate::queues::admin_forms::{NEW, TakeIn};
 use crate::t;
 use crate::ui::{
@@ -33,7 +33,7 @@ pub fn WalkInPage(
     let some = |text: String| Some(text).filter(|text| !text.trim().is_empty());
     let choices = Resource::new(
         move || (some(search.get()), live.version()),
-        move |(search, _)| walk_in_choices(hospital, search),
+        move |(search, _)| read_walk_in_choices(hospital, search),
     );
     let path = Section::WalkIn.at(hospital);
     view! {
