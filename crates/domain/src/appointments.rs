@@ -151,7 +151,7 @@ pub struct Appointment {
     /// Her number of the hospital's day, once she has come, and as long as that day lasts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ticket: Option<i64>,
-    /// How she came, once she has.
+    /// How she came, once she has; the first time, if she has gone and come back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub arrival: Option<Arrival>,
     /// Whether the caller may say now that the patient is here.

@@ -113,11 +113,12 @@ fn one_move(
         }
         .into_any();
     }
+    let (id, version) = (visit.id.to_string(), visit.version.to_string());
     view! {
         <Form state=form no_summary=true>
-            <input type="hidden" name="id" value=visit.id.to_string() />
+            <input type="hidden" name="id" value=id />
             <input type="hidden" name="step" value=step.code() />
-            <input type="hidden" name="version" value=visit.version.to_string() />
+            <input type="hidden" name="version" value=version />
             <Button kind wide=true>
                 {words} <span class="visually-hidden">": " {of_whom}</span>
             </Button>

@@ -280,7 +280,7 @@ pub(super) async fn update_status(conn: &mut Conn, of: &Visible, version: i64, t
         conn,
         execute,
         "UPDATE appointments SET status = $3, occupies = $4, cancelled_by = $5, cancelled_late = $6,
-                ticket_day = COALESCE($7, ticket_day), ticket = COALESCE($8, ticket), arrival = COALESCE($9, arrival),
+                ticket_day = COALESCE($7, ticket_day), ticket = COALESCE($8, ticket), arrival = COALESCE(arrival, $9),
                 version = version + 1
          WHERE id = $1 AND version = $2",
         of.object().id,
