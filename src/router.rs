@@ -32,7 +32,7 @@ use crate::{
         },
         live, mutation, payments, photos,
         problem::Problem,
-        pwa, reader, receipts, refusal, security, sessions, ssr, well_known,
+        pwa, reader, receipts, refusal, security, sessions, ssr, walls, well_known,
     },
 };
 
@@ -63,7 +63,7 @@ pub fn with(state: AppState, more: Router<AppState>) -> Router {
         .with_state(state)
 }
 
-/// Needs nobody and no session: health, files, photos.
+/// Needs nobody and no session: health, files, photos, walls behind a secret.
 fn open(state: &AppState) -> Router<AppState> {
     Router::new()
         .merge(health::routes()) // /livez /readyz /healthz
@@ -71,6 +71,7 @@ fn open(state: &AppState) -> Router<AppState> {
         .merge(well_known::routes()) // /.well-known/*
         .merge(assets::routes(&state.site)) // /pkg/* and each file of public/
         .route("/photos/{key}", get(photos::photo))
+        .merge(walls::routes()) // /wall/*
         .merge(reader::routes().layer(compression())) // /api/docs /api/openapi.json
 }
 
@@ -123,7 +124,10 @@ fn compression() -> CompressionLayer<impl Predicate> {
 
 /// A path as logs may have it: what follows a folder of secrets is one.
 fn spoken(path: &str) -> &str {
-    ["/calendar/", "/invitation/"].into_iter().find(|folder| path.starts_with(folder)).unwrap_or(path)
+    ["/calendar/", "/invitation/", "/wall/"]
+        .into_iter()
+        .find(|folder| path.starts_with(folder))
+        .unwrap_or(path)
 }
 
 /// How a request is named in logs.

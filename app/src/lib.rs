@@ -31,6 +31,7 @@ pub mod hospitals;
 pub mod passkeys;
 pub mod payments;
 pub mod resources;
+pub mod queues;
 pub mod second_factors;
 pub mod sign_ins;
 pub mod stay;

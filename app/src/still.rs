@@ -1,13 +1,15 @@
-//! Pages outside the app: refusals of the server's edge, and the reader of the API. Each is a text in the product's look.
-//! They know no viewer, ask no service, carry no script, and need nothing of the request but what they are given.
+//! Pages outside the app: refusals of the server's edge, the reader of the API, and the wall of a waiting room. Each is a text in the product's look.
+//! They know no viewer, ask no service, and need nothing of the request but what they are given. None but the wall carries a script.
 
 mod reader;
 mod refusal;
+mod wall;
 
 use leptos::prelude::*;
 
 pub use reader::reader;
 pub use refusal::{Refusal, refusal};
+pub use wall::wall;
 
 use crate::t;
 use crate::ui::{SiteHeader, SkipLink};

@@ -14,4 +14,5 @@ pub(super) const ALL: &[Entry] = &[
     entry("GET", "/appointments/{id}/visit.ics", Needs(&[Action::ReadAppointment])),
     entry("GET", "/calendar/{file}", Secret),
     entry("GET", "/receipts/{id}/receipt.pdf", Needs(&[Action::ReadBill])),
+    entry("GET", "/wall/{secret}", Secret),
 ];

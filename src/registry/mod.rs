@@ -47,6 +47,8 @@ impl Policy {
 const TOPICS: &[Entry] = &[
     entry("TOPIC", "appointments", Policy::Needs(&[Action::ReadAppointment])),
     entry("TOPIC", "times", Policy::Public),
+    // That something changed at a hospital, and nothing of what, for whoever has the private address of its wall.
+    entry("TOPIC", "wall", Policy::Secret),
 ];
 
 /// The whole list.

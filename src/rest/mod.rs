@@ -18,6 +18,7 @@ mod passkeys;
 mod payments;
 mod query;
 mod resources;
+mod queues;
 mod schedule;
 mod second_factors;
 mod sign_ins;
@@ -70,6 +71,7 @@ fn operations() -> OpenApiRouter<AppState> {
         .merge(availability::routes())
         .merge(appointments::routes())
         .merge(payments::routes())
+        .merge(queues::routes())
         .merge(waitlist::routes())
         .merge(schedule::routes())
         .merge(audit::routes())

@@ -22,12 +22,12 @@ use tower_sessions::Session;
 use super::{client::ClientAddress, csrf, listener::Peer, origin, problem::Problem, sessions::Pass};
 use crate::state::AppState;
 
-const PING: Duration = Duration::from_secs(25);
-const RECHECK: Duration = Duration::from_mins(1);
+pub(super) const PING: Duration = Duration::from_secs(25);
+pub(super) const RECHECK: Duration = Duration::from_mins(1);
 /// A browser that takes nothing for so long is gone.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 /// Seconds until somebody with too many sockets may try again.
-const FULL: u32 = 30;
+pub(super) const FULL: u32 = 30;
 
 /// `GET /ws`: for signed-in browsers on our own pages.
 pub(crate) async fn socket(
@@ -63,7 +63,7 @@ pub(crate) async fn socket(
 }
 
 /// Buffers for short texts to many browsers, not for long ones to few.
-fn small(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
+pub(super) fn small(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
     upgrade
         .read_buffer_size(4 << 10)
         .write_buffer_size(4 << 10)
@@ -135,7 +135,7 @@ fn message(change: Result<LiveChange, Missed>) -> LiveMessage {
     }
 }
 
-fn every(period: Duration) -> Interval {
+pub(super) fn every(period: Duration) -> Interval {
     let mut interval = interval_at(tokio::time::Instant::now() + period, period);
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
     interval

@@ -27,4 +27,5 @@ pub(crate) mod sessions;
 pub mod site;
 pub(crate) mod sitemap;
 pub(crate) mod ssr;
+pub mod walls;
 pub(crate) mod well_known;

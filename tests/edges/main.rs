@@ -14,6 +14,7 @@ mod calendars;
 mod canaries;
 mod credentials;
 mod cross_site;
+mod desk_queue;
 mod document;
 mod family;
 mod guards;

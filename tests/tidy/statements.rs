@@ -34,6 +34,8 @@ const TABLES: &[(&str, Whose, &[&str])] = &[
     ("appointments", Private, &["id", "hospital_id", "patient_id", "doctor_id"]),
     ("appointment_history", Private, &["appointment_id"]),
     ("hospital_patients", Private, &["hospital_id"]),
+    ("ticket_numbers", Private, &["hospital_id"]),
+    ("wall_addresses", Private, &["hospital_id", "token_hash"]),
     ("waitlist_entries", Private, &["id", "hospital_id", "patient_id", "doctor_id"]),
     ("waitlist_offers", Private, &["id", "entry_id", "appointment_id"]),
     ("payments", Private, &["id", "hospital_id", "appointment_id", "order_id"]),

@@ -29,6 +29,7 @@ const HOUSE: &[(&str, usize)] = &[
     ("passkeys/entering.rs", 3),
     ("payments/settle.rs", 1),
     ("pepper.rs", 1),
+    ("queues/wall.rs", 2),
     ("second_factors/mod.rs", 2),
     ("seed/bulk.rs", 3),
     ("sessions/limits.rs", 1),

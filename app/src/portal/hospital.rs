@@ -31,6 +31,7 @@ use crate::hospitals::hospital::{
 };
 use crate::payments::hospital::MoneyPage;
 use crate::resources::hospital::{ResourcePage, ResourcesPage};
+use crate::queues::hospital::{QueuePage, WalkInPage, WallPage};
 use crate::t;
 use crate::ui::{EmptyState, IconName, LinkButton, PageHeader};
 use crate::waitlist::hospital::WaitingPage;
@@ -117,6 +118,9 @@ fn day(page: HospitalPage) -> AnyView {
     let HospitalPage::At(hospital, section) = page else { return view! { <NotFoundPage /> }.into_any() };
     match section {
         Section::Today => view! { <TodayPage hospital /> }.into_any(),
+        Section::Queue => view! { <QueuePage hospital /> }.into_any(),
+        Section::WalkIn => view! { <WalkInPage hospital /> }.into_any(),
+        Section::Wall => view! { <WallPage hospital /> }.into_any(),
         Section::Calendar(doctor) => view! { <CalendarPage hospital doctor /> }.into_any(),
         Section::Visit(id) => view! { <VisitPage hospital id /> }.into_any(),
         Section::Moving(id, step) => view! { <MovingPage hospital id step /> }.into_any(),
@@ -173,6 +177,9 @@ fn administration(page: HospitalPage) -> AnyView {
         Section::Emergencies => view! { <EmergenciesPage hospital /> }.into_any(),
         // They are in the other part, and so is whoever asks for them.
         Section::Today
+        | Section::Queue
+        | Section::WalkIn
+        | Section::Wall
         | Section::Calendar(_)
         | Section::Visit(_)
         | Section::Moving(..)

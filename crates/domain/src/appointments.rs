@@ -18,6 +18,7 @@ use crate::{
     ids::{AppointmentId, DoctorId, HospitalId, PatientId, VisitTypeId},
     money::Money,
     page::{Page, PageQuery},
+    queues::Arrival,
     time::Moment,
 };
 
@@ -150,6 +151,15 @@ pub struct Appointment {
     /// Whether the hold can still be made longer.
     #[serde(default)]
     pub extendable: bool,
+    /// Her number of the hospital's day, once she has come, and as long as that day lasts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<i64>,
+    /// How she came, once she has; the first time, if she has gone and come back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arrival: Option<Arrival>,
+    /// Whether the caller may say now that the patient is here.
+    #[serde(default)]
+    pub can_say_here: bool,
     /// Grows with every change.
     pub version: i64,
     /// What the caller may do with it now.

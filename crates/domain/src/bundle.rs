@@ -8,7 +8,8 @@ use crate::{
     accounts::Accounts, appointments::Appointments, audit::Audit, availability::Availability,
     calendars::Calendars, credentials::Credentials, doctors::Doctors, emergencies::Emergencies,
     family::Families, hospitals::Hospitals, live::Live, passkeys::Passkeys, payments::Payments,
-    resources::Resources, second_factors::SecondFactors, sign_ins::SignIns, waitlist::Waitlist,
+    queues::Queues, resources::Resources, second_factors::SecondFactors, sign_ins::SignIns,
+    waitlist::Waitlist,
 };
 
 /// What the system can do.
@@ -36,6 +37,8 @@ pub struct Services {
     pub appointments: Arc<dyn Appointments>,
     /// What visits cost and what was paid.
     pub payments: Arc<dyn Payments>,
+    /// The desk's queue, walk-ins and the wall.
+    pub queues: Arc<dyn Queues>,
     /// Waiting for a time.
     pub waitlist: Arc<dyn Waitlist>,
     /// Visits in calendar programs.

@@ -113,6 +113,12 @@ pub enum Conflict {
     HoldEnded,
     /// The visit has to be paid for when it is booked: its time is held first.
     PayFirst,
+    /// The doctor, or the patient, has no time left today for somebody who came without one.
+    NoTimeToday,
+    /// A patient says too early that she is here.
+    NotYetHere,
+    /// That she is here a patient has to say at the desk.
+    AskAtDesk,
     /// The status of the appointment does not allow this move.
     WrongStatus,
     /// The object changed since it was read.
@@ -152,6 +158,9 @@ impl Conflict {
             Self::TooManyEntries => "too_many_lists",
             Self::HoldEnded => "hold_ended",
             Self::PayFirst => "pay_first",
+            Self::NoTimeToday => "no_time_today",
+            Self::NotYetHere => "not_yet_here",
+            Self::AskAtDesk => "ask_at_desk",
             Self::WrongStatus => "wrong_status",
             Self::StaleVersion => "stale_version",
             Self::TooEarly => "too_early",

@@ -16,6 +16,9 @@
 //! - *window*: the free follow-up visits that a paid visit has opened, and until when.
 //! - *entry*: a patient's place on the waiting list of a doctor.
 //! - *offer*: a time that is kept for one entry for some minutes: a hold that the house has made for her.
+//! - *number*: what whoever has come today is called by; the hospital counts them anew each day.
+//! - *walk-in*: somebody who came without a time and was taken in at the desk.
+//! - *wall*: the screen of a waiting room: numbers, and nobody's name.
 //! - *block*: the time that an appointment takes from the doctor: the visit and its buffers.
 #![warn(missing_docs)]
 
@@ -42,6 +45,7 @@ pub mod live;
 pub mod passkeys;
 pub mod payments;
 pub mod resources;
+pub mod queues;
 pub mod second_factors;
 pub mod sign_ins;
 pub mod slots;

@@ -3,6 +3,7 @@
 //! Offering and validating are one function: [`offer`] lists every candidate that [`judge`] lets through, and [`check`]
 //! finds its start among the same candidates and asks the same judge.
 
+mod at_once;
 mod candidates;
 mod hours;
 mod limits;
@@ -25,6 +26,7 @@ use crate::{
     time::{MINUTE, Span, plus_days},
 };
 
+pub use at_once::at_once;
 pub use hours::check_weekly;
 pub use hours::check_windows;
 pub use hours::first_date as first_date_of;
@@ -106,8 +108,13 @@ impl Busy {
 
     /// Whether a span shares an instant with taken time.
     pub fn overlaps(&self, span: Span) -> bool {
+        self.first_within(span).is_some()
+    }
+
+    /// The first taken time that shares an instant with a span.
+    pub fn first_within(&self, span: Span) -> Option<Span> {
         let first = self.0.partition_point(|taken| taken.end <= span.start);
-        self.0.get(first).is_some_and(|taken| taken.overlaps(span))
+        self.0.get(first).copied().filter(|taken| taken.overlaps(span))
     }
 }
 

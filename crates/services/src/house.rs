@@ -38,6 +38,7 @@ use crate::{
     payments::{self, Cashier, PaymentService, PaymentSettings},
     pepper::Pepper,
     resources::ResourceService,
+    queues::QueueService,
     second_factors::SecondFactorService,
     seed::{
         self, SeedReport,
@@ -291,6 +292,7 @@ pub(crate) fn services(core: &Core) -> Services {
         calendars: Arc::new(CalendarService::new(core.clone(), accounts.clone())),
         audit: Arc::new(AuditService::new(core.clone())),
         payments: Arc::new(PaymentService::new(core.clone())),
+        queues: Arc::new(QueueService::new(core.clone())),
         waitlist: Arc::new(WaitlistService::new(core.clone())),
         families: Arc::new(FamilyService::new(core.clone(), accounts.clone())),
         emergencies: Arc::new(EmergencyService::new(core.clone())),

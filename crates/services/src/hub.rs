@@ -7,8 +7,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::{
     access::Actor,
-    ids::{AccountId, DoctorId},
+    ids::{AccountId, DoctorId, HospitalId},
     live::{Live, LiveChange, LiveEvent, LiveFeed, Missed},
+    queues::WallFeed,
 };
 use tokio::sync::broadcast::{self, error::RecvError};
 use tokio_util::sync::CancellationToken;
@@ -75,6 +76,11 @@ impl Hub {
         let _ = self.changes.send(Told::Resync);
     }
 
+    /// That something changed at a hospital, for its wall.
+    pub(crate) fn changes_of(&self, hospital: HospitalId) -> HospitalFeed {
+        HospitalFeed { hospital, changes: self.changes.subscribe() }
+    }
+
     pub(crate) fn stop(&self) {
         self.stopped.cancel();
     }
@@ -88,6 +94,27 @@ impl Live for Hub {
     fn subscribe(&self, actor: Actor) -> Box<dyn LiveFeed> {
         let directory = self.directory.clone();
         Box::new(Feed { actor, watched: None, changes: self.changes.subscribe(), directory })
+    }
+}
+
+/// Changes at a hospital: that there was one, and nothing of what.
+pub(crate) struct HospitalFeed {
+    hospital: HospitalId,
+    changes: broadcast::Receiver<Told>,
+}
+
+#[async_trait]
+impl WallFeed for HospitalFeed {
+    async fn next(&mut self) -> bool {
+        loop {
+            match self.changes.recv().await {
+                Ok(Told::Event(event)) if event.hospital_id == self.hospital => return true,
+                // Names of doctors and the hospital stand on the wall, too.
+                Ok(Told::Directory | Told::Resync) | Err(RecvError::Lagged(_)) => return true,
+                Ok(Told::Event(_) | Told::SignInEnded(_)) => {}
+                Err(RecvError::Closed) => return false,
+            }
+        }
     }
 }
 
@@ -130,5 +157,36 @@ impl LiveFeed for Feed {
 
     fn watch(&mut self, doctor: Option<DoctorId>) {
         self.watched = doctor;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::ids::{AppointmentId, PatientId};
+    use futures::FutureExt;
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_wall_hears_of_its_own_hospital_only() {
+        let hub = Hub::new(Arc::default(), Arc::default());
+        let (here, there) = (HospitalId(Uuid::from_u128(1)), HospitalId(Uuid::from_u128(2)));
+        let visit = |hospital_id| {
+            News::Visit(LiveEvent {
+                appointment_id: AppointmentId(Uuid::from_u128(3)),
+                hospital_id,
+                doctor_id: DoctorId(Uuid::from_u128(4)),
+                patient_id: PatientId(Uuid::from_u128(5)),
+                sensitive: true,
+                version: 1,
+            })
+        };
+        let mut feed = hub.changes_of(here);
+        hub.publish_all(vec![visit(there)]);
+        assert_eq!(feed.next().now_or_never(), None);
+        hub.publish_all(vec![visit(here)]);
+        assert_eq!(feed.next().now_or_never(), Some(true));
+        assert_eq!(feed.next().now_or_never(), None);
     }
 }

@@ -33,6 +33,7 @@ mod hospitals;
 mod passkeys;
 mod payments;
 mod resources;
+mod queues;
 mod second_factors;
 mod seed;
 mod sign_ins;

@@ -82,7 +82,18 @@ pub(crate) struct SocketPlace {
     _address: Place<IpAddr>,
 }
 
+/// Room for one socket of nobody's.
+#[derive(Debug)]
+pub(crate) struct AddressPlace {
+    _address: Place<IpAddr>,
+}
+
 impl Sockets {
+    /// Room for one more on which nobody is signed in, if there is.
+    pub(crate) fn place_of(&self, address: IpAddr) -> Option<AddressPlace> {
+        Some(AddressPlace { _address: self.addresses.place(address, OF_AN_ADDRESS)? })
+    }
+
     /// Room for one more, if there is.
     pub(crate) fn place(&self, account: AccountId, address: IpAddr) -> Option<SocketPlace> {
         let account = self.accounts.place(account, OF_AN_ACCOUNT)?;

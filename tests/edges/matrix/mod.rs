@@ -34,6 +34,7 @@ async fn the_registry_is_what_is_served() {
     }
     let files = caresync::web::calendars::PATHS.iter().chain(&caresync::web::receipts::PATHS);
     served.extend(files.map(|path| format!("GET {path}")));
+    served.insert(format!("GET {}", caresync::web::walls::WALL));
     let listed: Vec<_> = registry::all()
         .filter(|entry| entry.method != "TOPIC")
         .map(|entry| format!("{} {}", entry.method, entry.path))

@@ -136,6 +136,7 @@ fn fill(entry: &Entry, ids: &Ids) -> String {
             "{move}" => "confirm".to_owned(),
             "{token}" => "no-secret".to_owned(),
             "{file}" => "no-secret.ics".to_owned(),
+            "{secret}" => "no-secret".to_owned(),
             part => part.to_owned(),
         });
         before = part;
@@ -173,6 +174,11 @@ fn body(entry: &Entry, ids: &Ids) -> (Option<Value>, bool) {
         (_, path) if path.contains("/holds/") || path.ends_with("/checkout") => return (None, false),
         (_, path) if path.ends_with("/reschedule") => json!({ "start": "2020-01-06T10:00", "version": 999 }),
         (_, path) if path.ends_with("/{move}") => json!({ "version": 999 }),
+        // Of an old version nobody is here, and without a doctor nobody is taken in.
+        (_, path) if path.ends_with("/here") => json!({ "version": 999 }),
+        (_, path) if path.ends_with("/walk-ins") => return (Some(json!({ "patient_id": ids.patient })), true),
+        (_, path) if path.ends_with("/queue-settings") => json!({ "self_check_in": true }),
+        (_, path) if path.ends_with("/wall-address") => return (None, false),
         // Each has a calendar of her own, so that nobody is in the way of the next.
         (_, "/api/v1/calendar-feed") => return (Some(json!({ "detail": "busy" })), false),
         (_, "/api/v1/auth/forgot-password") => json!({ "email": "" }),
@@ -320,6 +326,10 @@ fn form(name: &str, ids: &Ids) -> Option<String> {
         "hospital-book" => format!(
             "hospital={hospital}&patient={patient}&doctor={doctor}&visit_type={visit_type}&start=2020-01-06T10:00"
         ),
+        "hospital-take-in" => format!("hospital={hospital}&patient_id={patient}"),
+        "hospital-set-queue" => format!("hospital={hospital}&self_check_in=true"),
+        "hospital-make-wall" | "hospital-end-wall" => format!("hospital={hospital}"),
+        "i-am-here" => format!("id={appointment}&version=999"),
         "hospital-declare-emergency" => format!("hospital={hospital}&full_name=&birth_date=&reason="),
         "hospital-end" => format!("hospital={hospital}&id={appointment}&step=cancel&version=999&reason=x"),
         "hospital-invite" => format!("hospital={hospital}&email=&role=desk&back=/"),

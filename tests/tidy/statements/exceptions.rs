@@ -89,6 +89,7 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
     ),
     ("appointments/store/patients.rs::is_known", "the decision looks at it"),
     ("appointments/store/patients.rs::know", "it is written together with a booking that was allowed"),
+    ("appointments/store/queue.rs::draw", "it is written together with an arrival that was allowed"),
     ("appointments/store/told.rs::address", "the letter about a visit is written from it"),
     (
         "appointments/store/told.rs::minders",
@@ -212,5 +213,11 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
     ("waitlist/store/relay.rs::engagements", "nobody is offered a time at which she is elsewhere"),
     ("waitlist/store/relay.rs::offered_before", "nobody is offered twice what she did not want"),
     ("waitlist/store/relay.rs::waiting", "times that come free are offered, whoever waits for them"),
+    ("queues/store.rs::behind", "the secret of the wall's address is the proof"),
+    ("queues/store.rs::note_reading", "the secret of the wall's address is the proof"),
+    (
+        "queues/store.rs::numbers",
+        "members, and whoever has the wall's address: proofs of different kinds, for numbers without people",
+    ),
     ("hospitals/store.rs::has_hours", "the change of a hospital's zone asks it under its own proof"),
 ];

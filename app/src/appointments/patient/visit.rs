@@ -11,11 +11,14 @@ use crate::appointments::api::{Visit, read_visit};
 use crate::appointments::parts::{RelativeDay, VisitDayLine, Whereabouts, moved_text, when_text};
 use crate::doctors::parts::{PhoneLink, money};
 use crate::family::acting::{ActingBanner, FOR, name_of};
+use crate::form::{FormState, use_form_state};
 use crate::i18n::{Audience, date_at_time, status_text};
 use crate::live::use_live;
 use crate::payments::patient::{BillSection, HeldNotice};
 use crate::portal::hospital::href;
 use crate::portal::{Loaded, PrintButton, use_query};
+use crate::queues::api::IAmHere;
+use crate::queues::patient::on_the_day;
 use crate::t;
 use crate::ui::{
     ButtonKind, ButtonRow, IconName, LinkButton, Notice, NoticeKind, PageHeader, Panel, StatusBadge,
@@ -30,18 +33,25 @@ pub fn VisitPage(
 ) -> impl IntoView {
     let live = use_live();
     let map = use_query();
-    let found = Resource::new(move || (id, live.version()), |(id, _)| read_visit(id));
+    let here = use_form_state::<IAmHere>();
+    let found =
+        Resource::new(move || (id, live.version(), here.accepted().get()), |(id, _, _)| read_visit(id));
     let told = move |name: &str| map.with_untracked(|map| map.get(name).is_some());
     view! {
         <Title text=t!(patient.visit_title) />
         <Loaded
             resource=found
-            view=move |found: Visit| page(found, told("booked"), [told("cancelled"), told("moved")])
+            view=move |found: Visit| page(found, told("booked"), [told("cancelled"), told("moved")], here)
         />
     }
 }
 
-fn page(found: Visit, booked: bool, [cancelled, moved]: [bool; 2]) -> impl IntoView {
+fn page(
+    found: Visit,
+    booked: bool,
+    [cancelled, moved]: [bool; 2],
+    here: FormState<IAmHere>,
+) -> impl IntoView {
     let visit = found.appointment;
     let upcoming = visit.moves.contains(&Move::Cancel);
     let (id, version) = (visit.id, visit.version);
@@ -84,6 +94,7 @@ fn page(found: Visit, booked: bool, [cancelled, moved]: [bool; 2]) -> impl IntoV
                 {relative}
             </p>
             {line}
+            {on_the_day(&visit, here)}
             {pay}
             <Facts visit=visit.clone() />
             {(!is_held).then(|| view! { <BillSection id version /> })}

@@ -15,6 +15,7 @@ use crate::hospitals::admin_forms::KeepHospital;
 use crate::payments::hospital::RefundPolicySection;
 use crate::portal::Loaded;
 use crate::portal::hospital::{Saved, query};
+use crate::queues::hospital::QueueSettingsSection;
 use crate::t;
 use crate::ui::{
     Button, ButtonKind, ButtonRow, Choice, Field, FieldWidth, IconName, LinkButton, PageHeader, Select,
@@ -87,6 +88,7 @@ pub fn SettingsPage(
                 }
             />
             <RefundPolicySection hospital />
+            <QueueSettingsSection hospital />
             <StaffPolicySection hospital />
             <ClosuresSection hospital />
         </div>

@@ -32,6 +32,7 @@ fn daily(hospital: &Membership) -> Vec<Entry> {
     };
     let mut entries = vec![
         at(Section::Today, IconName::List, t!(hospital_frame.today)),
+        at(Section::Queue, IconName::MapPin, t!(queue.title)),
         at(Section::Calendar(hospital.doctor_id), IconName::Calendar, t!(hospital_frame.calendar)),
         at(Section::Patients, IconName::Users, t!(hospital_frame.patients)),
         at(Section::Waiting, IconName::Clock, t!(waiting.hospital_title)),
@@ -109,6 +110,7 @@ fn entry_of(page: HospitalPage) -> HospitalPage {
     };
     let section = match section {
         Section::Visit(_) | Section::Moving(..) | Section::Reschedule(_) => Section::Today,
+        Section::WalkIn | Section::Wall => Section::Queue,
         Section::Calendar(_) => Section::Calendar(None),
         Section::Patient(_) | Section::Book => Section::Patients,
         Section::NewDoctor | Section::Doctor(_) => Section::Doctors,

@@ -28,6 +28,12 @@ pub enum HospitalPage {
 pub enum Section {
     /// The day, doctor by doctor.
     Today,
+    /// Today's queue: who is expected, who is here, who is with the doctor, who is done.
+    Queue,
+    /// Takes in somebody who has come without a time.
+    WalkIn,
+    /// The wall of the waiting room.
+    Wall,
     /// The week of a doctor; of the first one when none is named.
     Calendar(Option<DoctorId>),
     /// A visit.
@@ -138,6 +144,9 @@ impl Section {
     fn from_segments(segments: &[&str]) -> Option<Self> {
         Some(match segments {
             [] => Self::Today,
+            ["queue"] => Self::Queue,
+            ["walk-in"] => Self::WalkIn,
+            ["wall"] => Self::Wall,
             ["calendar"] => Self::Calendar(None),
             ["calendar", doctor] => Self::Calendar(Some(doctor.parse().ok()?)),
             ["appointments", id] => Self::Visit(id.parse().ok()?),
@@ -171,6 +180,9 @@ impl Section {
     fn path(self) -> String {
         match self {
             Self::Today => String::new(),
+            Self::Queue => "/queue".to_owned(),
+            Self::WalkIn => "/walk-in".to_owned(),
+            Self::Wall => "/wall".to_owned(),
             Self::Calendar(None) => "/calendar".to_owned(),
             Self::Calendar(Some(doctor)) => format!("/calendar/{doctor}"),
             Self::Visit(id) => format!("/appointments/{id}"),
@@ -220,6 +232,9 @@ impl Section {
             | Self::AuditQuestions
             | Self::Emergencies => Part::Administration,
             Self::Today
+            | Self::Queue
+            | Self::WalkIn
+            | Self::Wall
             | Self::Calendar(_)
             | Self::Visit(_)
             | Self::Moving(..)
@@ -250,6 +265,9 @@ impl Section {
             | Self::AuditQuestions
             | Self::Emergencies => true,
             Self::Today
+            | Self::Queue
+            | Self::WalkIn
+            | Self::Wall
             | Self::Calendar(_)
             | Self::Visit(_)
             | Self::Moving(..)
@@ -292,6 +310,9 @@ mod tests {
     fn every_page_is_found_again_by_its_address() {
         let sections = [
             Section::Today,
+            Section::Queue,
+            Section::WalkIn,
+            Section::Wall,
             Section::Calendar(None),
             Section::Calendar(Some(DoctorId(ID))),
             Section::Visit(AppointmentId(ID)),

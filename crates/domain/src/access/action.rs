@@ -40,6 +40,10 @@ pub enum Action {
     CancelAppointment,
     /// Put an appointment on another time.
     RescheduleAppointment,
+    /// Say that a patient is here, on her own page.
+    CheckInOneself,
+    /// See the numbers on the wall of a waiting room.
+    ReadWall,
     /// Put a patient on a waiting list.
     JoinWaitlist,
     /// See who waits for a time, and where one stands oneself.
@@ -94,7 +98,7 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 44] = [
         Self::ManagePlatform,
         Self::ManageHospital,
         Self::ManageMembers,
@@ -112,6 +116,8 @@ impl Action {
         Self::RunAppointment,
         Self::CancelAppointment,
         Self::RescheduleAppointment,
+        Self::CheckInOneself,
+        Self::ReadWall,
         Self::JoinWaitlist,
         Self::ReadWaitlist,
         Self::AnswerOffer,
@@ -159,6 +165,8 @@ impl Action {
             Self::RunAppointment => "run_appointment",
             Self::CancelAppointment => "cancel_appointment",
             Self::RescheduleAppointment => "reschedule_appointment",
+            Self::CheckInOneself => "check_in_oneself",
+            Self::ReadWall => "read_wall",
             Self::JoinWaitlist => "join_waitlist",
             Self::ReadWaitlist => "read_waitlist",
             Self::AnswerOffer => "answer_offer",
@@ -215,6 +223,8 @@ impl Action {
             | Self::RunAppointment
             | Self::CancelAppointment
             | Self::RescheduleAppointment
+            | Self::CheckInOneself
+            | Self::ReadWall
             | Self::JoinWaitlist
             | Self::ReadWaitlist
             | Self::AnswerOffer

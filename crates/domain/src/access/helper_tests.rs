@@ -53,6 +53,7 @@ fn lets(permission: Permission, action: Action) -> bool {
         Action::BookAppointment
             | Action::CancelAppointment
             | Action::RescheduleAppointment
+            | Action::CheckInOneself
             | Action::JoinWaitlist
             | Action::AnswerOffer
             | Action::LeaveWaitlist

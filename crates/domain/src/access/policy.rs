@@ -106,7 +106,7 @@ pub fn decide(actor: &Actor, action: Action, facts: &Facts) -> Decision {
             None => staff(principal, facts, admins),
         },
         Action::ManageHours => staff(principal, facts, admins_and_the_doctor),
-        Action::ReadStaffPages | Action::ReadSchedule | Action::ReadPatients => {
+        Action::ReadStaffPages | Action::ReadSchedule | Action::ReadPatients | Action::ReadWall => {
             staff(principal, facts, |membership, _| match membership.role {
                 Role::HospitalAdmin | Role::Doctor | Role::Desk => true,
             })
@@ -125,7 +125,8 @@ pub fn decide(actor: &Actor, action: Action, facts: &Facts) -> Decision {
             // The line is kept by the desk, as money is; a doctor sees who waits for her, and moves nobody in it.
             None => money(principal, facts, counts_money),
         },
-        Action::AnswerOffer => only(patients(principal, facts, books)),
+        // Whom the desk has before its eyes it receives itself.
+        Action::AnswerOffer | Action::CheckInOneself => only(patients(principal, facts, books)),
         Action::ReadWaitlist => match patients(principal, facts, |acting| books(acting) || reads(acting)) {
             Some(grant) => Decision::Allow(grant),
             None => in_line(principal, facts),

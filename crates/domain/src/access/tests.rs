@@ -308,7 +308,11 @@ fn what_a_role_gives_at_a_hospital() {
             | Action::ManageHours
             | Action::ReadAudit
             | Action::ExportAudit => (as_role(Role::HospitalAdmin), NOT_SO, NOT_SO),
-            Action::ReadStaffPages | Action::ReadSchedule | Action::ReadPatients | Action::ReadWaitlist => {
+            Action::ReadStaffPages
+            | Action::ReadSchedule
+            | Action::ReadPatients
+            | Action::ReadWall
+            | Action::ReadWaitlist => {
                 (as_role(Role::HospitalAdmin), as_role(Role::Desk), as_role(Role::Doctor))
             }
             Action::ReadPayments => (as_role(Role::HospitalAdmin), as_role(Role::Desk), NOT_SO),
@@ -320,6 +324,7 @@ fn what_a_role_gives_at_a_hospital() {
             | Action::RunAppointment
             | Action::CancelAppointment
             | Action::RescheduleAppointment
+            | Action::CheckInOneself
             | Action::JoinWaitlist
             | Action::AnswerOffer
             | Action::LeaveWaitlist

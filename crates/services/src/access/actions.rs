@@ -35,6 +35,7 @@ actions! {
     AnswerOffer on crate::waitlist::EntryRow;
     LeaveWaitlist on crate::waitlist::EntryRow;
     ReadWaitlist on OfHospital;
+    ReadWall on OfHospital;
     ReadBill on crate::appointments::AppointmentRow;
     PayVisit on crate::appointments::AppointmentRow;
     TakePayment on crate::appointments::AppointmentRow;

@@ -5,15 +5,17 @@
 use domain::{
     Call, Error as Refusal,
     access::{Action, Decision, Grant, decide},
-    appointments::{Appointment, Initiator, Move, MoveAppointment, Situation, standing},
+    appointments::{Appointment, Initiator, Move, MoveAppointment, Situation, Status, standing},
     error::{Conflict, Findings},
+    hospitals::Modality,
     ids::{AppointmentId, PatientId},
     live::LiveEvent,
+    queues::{Arrival, CheckIn, may_check_in},
     text,
 };
 
 use super::{
-    AppointmentRow, AppointmentService, Visible, status_of, store,
+    AppointmentRow, AppointmentService, Visible, status_of, store, tickets,
     told::{Minders, Tidings},
 };
 use crate::{
@@ -25,12 +27,21 @@ use crate::{
     payments,
 };
 
+/// What somebody does with a visit.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step {
+    /// A move of the hospital's, or a cancellation.
+    Made(Move),
+    /// The patient says herself that she is here.
+    SaidHere,
+}
+
 /// A move that is well formed.
 #[derive(Clone)]
 struct Wanted {
     call: Call,
     visible: Visible,
-    step: Move,
+    step: Step,
     version: Option<i64>,
     reason: Option<String>,
     /// Those who are told; only of a cancellation.
@@ -59,12 +70,51 @@ impl AppointmentService {
         let wanted = Wanted {
             call: call.clone(),
             visible,
-            step,
+            step: Step::Made(step),
             version: command.version,
             reason,
             minders,
             now: self.core.now_ms(),
         };
+        self.apply(call, wanted, proof, keyed).await
+    }
+
+    /// Receives a patient who says herself that she is here.
+    pub(crate) async fn say_here(
+        &self,
+        call: &Call,
+        id: AppointmentId,
+        version: Option<i64>,
+    ) -> Result<Appointment> {
+        let visible: Visible = self.core.aim(call, id).await?;
+        let keyed = Keyed::of(call, "say_here", &(id, version))?;
+        call.trace.note(Action::CheckInOneself);
+        if let Decision::Deny(denial) = decide(&call.actor, Action::CheckInOneself, &visible.object().facts())
+        {
+            return Err(denial.refusal().into());
+        }
+        let proof = visible.clone().doing(Action::CheckInOneself);
+        let now = self.core.now_ms();
+        let wanted = Wanted {
+            call: call.clone(),
+            visible,
+            step: Step::SaidHere,
+            version,
+            reason: None,
+            minders: None,
+            now,
+        };
+        self.apply(call, wanted, proof, keyed).await
+    }
+
+    async fn apply(
+        &self,
+        call: &Call,
+        wanted: Wanted,
+        proof: Visible,
+        keyed: Option<Keyed>,
+    ) -> Result<Appointment> {
+        let id = AppointmentId(proof.object().id);
         let row = self
             .core
             .change(&proof, move |conn| {
@@ -116,6 +166,17 @@ pub(super) fn situation(call: &Call, row: &AppointmentRow, in_care: bool, now: i
     })
 }
 
+/// What the rule looks at when a patient says that she is here.
+pub(super) fn check_in(row: &AppointmentRow, status: Status) -> Result<CheckIn> {
+    Ok(CheckIn {
+        status,
+        starts_at: row.starts_at,
+        ends_at: row.ends_at,
+        in_person: Modality::parse(&row.modality).map_err(Error::Stored)? == Modality::InPerson,
+        allowed: row.self_check_in,
+    })
+}
+
 async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -> Result<()> {
     let row = store::find(conn, id).await?.ok_or(Refusal::NotFound)?;
     let by = wanted.visible.by();
@@ -123,13 +184,21 @@ async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -> Result<()
     if wanted.version.is_some_and(|seen| seen != row.version) {
         return Err(Error::conflict(Conflict::StaleVersion));
     }
-    let next = situation.check(wanted.step)?;
-    let cancels = wanted.step == Move::Cancel;
+    let (next, arrival) = match wanted.step {
+        Step::Made(step) => (situation.check(step)?, (step == Move::Arrive).then_some(Arrival::Desk)),
+        Step::SaidHere => (may_check_in(check_in(&row, situation.status)?, wanted.now)?, Some(Arrival::Own)),
+    };
+    let here = match arrival {
+        Some(arrival) => tickets::of_visit(conn, &row, arrival, wanted.now).await?,
+        None => None,
+    };
+    let cancels = wanted.step == Step::Made(Move::Cancel);
     let standing = store::Standing {
         status: next.code(),
         occupies: next.occupies(),
         cancelled_by: cancels.then(|| situation.initiator().code()),
         cancelled_late: cancels && situation.is_late(),
+        here,
     };
     if !store::update_status(conn, &wanted.visible, row.version, standing).await? {
         return Err(Error::conflict(Conflict::StaleVersion));

@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// More visits than a hospital has in a day.
-const DAY_LIMIT: i64 = 5000;
+pub(super) const DAY_LIMIT: i64 = 5000;
 
 impl AppointmentService {
     pub(super) async fn day_board(

@@ -10,6 +10,7 @@ use domain::{
     error::{Conflict, Findings},
     ids::AppointmentId,
     live::LiveEvent,
+    queues::Arrival,
     text,
     time::{RequestedStart, Span},
 };
@@ -21,7 +22,8 @@ use super::{
     known::is_known,
     knows_all,
     place::{self, Aim, Place},
-    store,
+    store::{self, patients::Newcomer},
+    tickets,
     told::{Minders, Tidings},
 };
 use crate::{
@@ -37,17 +39,19 @@ use crate::{
 
 /// A booking that is well formed; whether the time is free is known only in the transaction.
 #[derive(Clone)]
-struct Wish {
+pub(super) struct Wish {
     id: AppointmentId,
     reference: String,
-    aim: Aim,
+    pub(super) aim: Aim,
     whom: Authorized<access::BookAppointment, OfPatient>,
     /// Whether the hospital knows the patient; it never forgets her.
     known: bool,
     reason: Option<String>,
     side: Side,
     minders: Minders,
-    wants: Wants,
+    pub(super) wants: Wants,
+    /// Whom the desk writes in first.
+    newcomer: Option<Newcomer>,
     sensitive: bool,
     /// The price that was told.
     told: Option<i64>,
@@ -79,6 +83,19 @@ impl Side {
 pub(super) enum Wants {
     Book,
     Hold,
+    /// To be received at once, as somebody who came without a time.
+    WalkIn,
+}
+
+impl Wants {
+    /// The name of the request, for whoever sends it twice.
+    pub(super) fn operation(self) -> &'static str {
+        match self {
+            Self::Book => "book_appointment",
+            Self::Hold => "hold_appointment",
+            Self::WalkIn => "walk_in",
+        }
+    }
 }
 
 /// How a request to book ended, once it is committed.
@@ -97,12 +114,18 @@ impl AppointmentService {
         command: BookAppointment,
         wants: Wants,
     ) -> Result<Appointment> {
-        let operation = match wants {
-            Wants::Book => "book_appointment",
-            Wants::Hold => "hold_appointment",
-        };
-        let keyed = Keyed::of(call, operation, &command)?;
-        let wish = Wish { wants, ..self.wish(call, &command).await? };
+        let keyed = Keyed::of(call, wants.operation(), &command)?;
+        let wish = Wish { wants, ..self.wish(call, &command, None).await? };
+        self.seat_wish(call, wish, keyed).await
+    }
+
+    /// Puts a visit on its time, once more if only a hold that has ended was in the way.
+    pub(super) async fn seat_wish(
+        &self,
+        call: &Call,
+        wish: Wish,
+        keyed: Option<Keyed>,
+    ) -> Result<Appointment> {
         let wanted = wish.clone();
         let mut outcome = self.try_seat(&wish, keyed.as_ref()).await;
         if let Err(error) = &outcome
@@ -149,7 +172,13 @@ impl AppointmentService {
             .await
     }
 
-    async fn wish(&self, call: &Call, command: &BookAppointment) -> Result<Wish> {
+    /// What is wanted, by somebody who may want it; for a patient whom the desk writes in, if there is one.
+    pub(super) async fn wish(
+        &self,
+        call: &Call,
+        command: &BookAppointment,
+        newcomer: Option<Newcomer>,
+    ) -> Result<Wish> {
         let principal = call.actor.signed_in()?;
         let entry = self.core.directory.doctor(&self.core, command.doctor_id).await?;
         let mut findings = Findings::new();
@@ -163,7 +192,9 @@ impl AppointmentService {
         };
         let reach = Reach::of(Some(principal));
         let known = is_known(&self.core, &reach, entry.hospital.id, patient).await?;
-        let whom = OfPatient { patient, hospital: known.then_some(entry.hospital.id) };
+        // Whom the desk writes in is this hospital's from the start.
+        let here = known || newcomer.is_some();
+        let whom = OfPatient { patient, hospital: here.then_some(entry.hospital.id) };
         let whom: Authorized<access::BookAppointment, _> = self.core.authorize(call, whom).await?;
         let as_patient = match whom.grant() {
             Grant::OwnPatient | Grant::Helper => true,
@@ -191,13 +222,20 @@ impl AppointmentService {
         Ok(Wish {
             id: AppointmentId(self.core.new_id()),
             reference: secrets::reference(&*self.core.random),
-            aim: Aim { doctor: command.doctor_id, visit_type: command.visit_type_id, start, moved: None },
+            aim: Aim {
+                doctor: command.doctor_id,
+                visit_type: command.visit_type_id,
+                start,
+                moved: None,
+                at_once: false,
+            },
             whom,
             known,
             reason,
             side,
             minders,
             wants: Wants::Book,
+            newcomer,
             sensitive,
             told: command.price_minor,
             now: self.core.clock.now(),
@@ -245,7 +283,13 @@ async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
     if wish.wants == Wants::Hold && wish.side.is_limited() {
         may_hold(holding(conn, &wish, &place).await?, now)?;
     }
-    let row = new_row(&wish, &place)?;
+    let here = match wish.wants {
+        Wants::WalkIn => {
+            Some(tickets::come(conn, place.hospital, &place.zone(), Arrival::WalkIn, now).await?)
+        }
+        Wants::Book | Wants::Hold => None,
+    };
+    let row = new_row(&wish, &place, here)?;
     let status = row.status;
     let event = LiveEvent {
         appointment_id: wish.id,
@@ -255,6 +299,9 @@ async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
         sensitive: wish.sensitive,
         version: 1,
     };
+    if let Some(newcomer) = wish.newcomer.clone() {
+        store::patients::write_in(conn, &wish.whom, place.hospital, newcomer, now).await?;
+    }
     if !wish.known {
         // First, because a visit is of a patient whom its hospital knows.
         store::patients::know(conn, place.hospital, wish.whom.object().patient, now).await?;
@@ -294,7 +341,7 @@ async fn holding(conn: &mut Conn, wish: &Wish, place: &Place) -> Result<Holding>
     })
 }
 
-fn new_row(wish: &Wish, place: &Place) -> Result<store::NewAppointment> {
+fn new_row(wish: &Wish, place: &Place, here: Option<store::Here>) -> Result<store::NewAppointment> {
     let visit_type = &place.visit_type;
     let pays = matches!(wish.side, Side::Patient { pays: true, .. }) && visit_type.is_paid_first();
     let status = match (wish.wants, pays) {
@@ -302,6 +349,8 @@ fn new_row(wish: &Wish, place: &Place) -> Result<store::NewAppointment> {
         (Wants::Hold, false) => Status::Held,
         (Wants::Book, true) => return Err(Error::conflict(Conflict::PayFirst)),
         (Wants::Book, false) => Status::Booked,
+        // She stands at the desk, and so does her money.
+        (Wants::WalkIn, _) => Status::Arrived,
     };
     let until = hold_until(wish.now.as_millisecond(), place.start.as_millisecond());
     Ok(store::NewAppointment {
@@ -319,5 +368,6 @@ fn new_row(wish: &Wish, place: &Place) -> Result<store::NewAppointment> {
         status: status.code(),
         held_until: status.is_held().then_some(until),
         extendable: true,
+        here,
     })
 }

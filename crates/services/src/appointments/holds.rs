@@ -131,6 +131,7 @@ pub(crate) async fn seat(
             visit_type: row.visit_type_id.into(),
             start: RequestedStart::Instant(start),
             moved: Some(moved(row)),
+            at_once: false,
         };
         given = place::find(conn, &aim, instant(held_since)?, instant(now)?).await?.resources;
         // Somebody else may have what it had.

@@ -11,14 +11,17 @@ mod known;
 mod lists;
 mod offered;
 mod place;
+mod queue;
 mod reschedule;
 mod store;
+mod tickets;
 mod told;
+mod walk_in;
 
 use async_trait::async_trait;
 use domain::{
     Call,
-    access::{Action, Facts, Grant},
+    access::{Action, Decision, Facts, Grant, decide},
     appointments::{
         Appointment, AppointmentQuery, Appointments, BookAppointment, DayBoard, DoctorWeek, HistoryEntry,
         Initiator, Move, MoveAppointment, PatientCard, PatientFile, RescheduleAppointment, Status,
@@ -31,6 +34,7 @@ use domain::{
     ids::{AppointmentId, DoctorId, HospitalId, PatientId},
     money::Money,
     page::{Page, PageQuery},
+    queues::may_check_in,
     time::Moment,
 };
 use futures::future::BoxFuture;
@@ -103,6 +107,10 @@ impl AppointmentService {
         let (moves, reschedulable) = (situation.moves(), situation.rescheduled().is_ok());
         let zone = zone(&row.time_zone)?;
         let reads = reads_reason(call, &row);
+        let (ticket, arrival) = (tickets::today(&row, &zone, self.core.clock.now()), tickets::arrival(&row)?);
+        let can_say_here =
+            matches!(decide(&call.actor, Action::CheckInOneself, &row.facts()), Decision::Allow(_))
+                && may_check_in(advance::check_in(&row, situation.status)?, situation.now).is_ok();
         let (status, until) = (situation.status, row.hold_expires_at.filter(|_| situation.status.is_held()));
         let held_until = until.map(|at| Ok::<_, Error>(Moment::in_zone(instant(at)?, &zone))).transpose()?;
         Ok(Appointment {
@@ -130,6 +138,9 @@ impl AppointmentService {
             reason: row.reason.filter(|_| reads),
             cancelled_by: row.cancelled_by.as_deref().and_then(Initiator::parse),
             cancelled_late: row.cancelled_late,
+            ticket,
+            arrival,
+            can_say_here,
             version: row.version,
             moves,
             reschedulable,

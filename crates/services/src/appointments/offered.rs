@@ -92,6 +92,7 @@ pub(crate) async fn keep(conn: &mut Conn, kept: Kept) -> Result<()> {
         visit_type: kept.visit_type,
         start: RequestedStart::Instant(start),
         moved: kept.moves.as_ref().map(moved),
+        at_once: false,
     };
     let mut place = place::find(conn, &aim, kept.now, kept.now).await?;
     // A visit that is put on it keeps the price that was agreed.
@@ -119,6 +120,7 @@ pub(crate) async fn keep(conn: &mut Conn, kept: Kept) -> Result<()> {
         held_until: Some(kept.until),
         // Others wait, too.
         extendable: false,
+        here: None,
     };
     store::insert_offered(conn, (kept.patient, kept.by), new, now).await?;
     resources::assign(conn, kept.id, &place.resources).await?;

@@ -9,14 +9,15 @@ use domain::{
     error::Conflict,
     hospitals::VisitType,
     ids::{DoctorId, HospitalId, ResourceId, VisitTypeId},
-    slots::{Refusal as Rule, Schedule, Shape, check, day_of, instant_of},
-    time::{Moment, RequestedStart, Span},
+    slots::{Refusal as Rule, Schedule, Shape, at_once, check, day_of, instant_of},
+    time::{MINUTE, Moment, RequestedStart, Span},
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 
 use super::{AppointmentService, store::Seat};
 use crate::{
-    availability::{Demand, Going, near, taken},
+    availability::{Demand, Going, Taken, near, taken},
+    core::instant,
     db::{Conn, constraint::Constraint},
     directory::{self, Bookable, times::shape_of},
     error::{Error, Result},
@@ -31,6 +32,8 @@ pub(super) struct Aim {
     pub(super) start: RequestedStart,
     /// The visit that is put on another time: its length stays, and it is not in its own way.
     pub(super) moved: Option<Moved>,
+    /// Whether it is the next moment at which the doctor is free today, whatever her hours say, and not the start: somebody stands at the desk.
+    pub(super) at_once: bool,
 }
 
 /// A visit that is put on another time.
@@ -80,6 +83,11 @@ impl Place {
         (day.start, day.end)
     }
 
+    /// On whose clocks it begins.
+    pub(super) fn zone(&self) -> TimeZone {
+        self.schedule.zone.clone()
+    }
+
     /// What of it stands in the row of a visit.
     pub(super) fn seat(&self) -> Seat {
         let visit = self.shape.visit(self.start.as_millisecond());
@@ -106,30 +114,61 @@ pub(super) async fn find(conn: &mut Conn, aim: &Aim, since: Timestamp, now: Time
     let kind = directory::visit_type(conn, aim.doctor, aim.visit_type).await?.ok_or(Refusal::NotFound)?;
     let Bookable { hospital, visit_type, has_needs } = &*kind;
     let shape = shape(visit_type, aim.moved.as_ref());
-    let start = start_of(aim.start, &schedule.zone)?;
     let needs = if *has_needs { Some(resources::needs_of(conn, visit_type.id).await?) } else { None };
     if needs.is_some() {
         resources::take_turn(conn, visit_type.id).await?;
     }
     let of_kind = visit_type.most_a_day.map(i64::from);
     let demand = Demand { doctor: aim.doctor, schedule: &schedule, shape, of_kind, needs: needs.as_deref() };
+    let (start, taken) = if aim.at_once {
+        next_moment(conn, &demand, now).await?.ok_or(Refusal::conflict(Conflict::NoTimeToday))?
+    } else {
+        asked_for(conn, aim, &demand, (since, now)).await?
+    };
+    let resources = taken.assign(shape.block(start.as_millisecond()));
+    Ok(Place { hospital: *hospital, visit_type: visit_type.clone(), start, resources, shape, schedule })
+}
+
+/// The start that was asked for, if the engine lets it through, and what is taken around it.
+async fn asked_for(
+    conn: &mut Conn,
+    aim: &Aim,
+    demand: &Demand<'_>,
+    (since, now): (Timestamp, Timestamp),
+) -> Result<(Timestamp, Taken)> {
+    let (schedule, shape) = (demand.schedule, demand.shape);
+    let start = start_of(aim.start, &schedule.zone)?;
     let block = shape.block(start.as_millisecond());
     let span = if demand.counts() {
-        let day = day_at(&schedule, start);
+        let day = day_at(schedule, start);
         Span { start: day.start.min(block.start), end: day.end.max(block.end) }
     } else {
         block
     };
-    let taken = taken(conn, &demand, span, aim.moved.map(|moved| moved.going()), now).await?;
-    match check(&taken.question(&schedule, shape, since), start) {
-        Ok(()) => {}
-        Err(Rule::DayFull) => return Err(Error::conflict(Conflict::DayFull)),
-        Err(Rule::KindFull) => return Err(Error::conflict(Conflict::KindFull)),
-        Err(refusal) if refusal.is_taken() => return Err(Error::conflict(Conflict::SlotTaken)),
-        Err(refusal) => return Err(Refusal::invalid("start", refusal.rule()).into()),
+    let taken = taken(conn, demand, span, aim.moved.map(|moved| moved.going()), now).await?;
+    match check(&taken.question(schedule, shape, since), start) {
+        Ok(()) => Ok((start, taken)),
+        Err(Rule::DayFull) => Err(Error::conflict(Conflict::DayFull)),
+        Err(Rule::KindFull) => Err(Error::conflict(Conflict::KindFull)),
+        Err(refusal) if refusal.is_taken() => Err(Error::conflict(Conflict::SlotTaken)),
+        Err(refusal) => Err(Refusal::invalid("start", refusal.rule()).into()),
     }
-    let resources = taken.assign(block);
-    Ok(Place { hospital: *hospital, visit_type: visit_type.clone(), start, resources, shape, schedule })
+}
+
+/// The next moment of the hospital's day at which a doctor could see somebody who stands at the desk, and what is taken until the day
+/// ends; none when there is none any more.
+pub(super) async fn next_moment(
+    conn: &mut Conn,
+    demand: &Demand<'_>,
+    now: Timestamp,
+) -> Result<Option<(Timestamp, Taken)>> {
+    let (schedule, shape) = (demand.schedule, demand.shape);
+    let day = day_at(schedule, now);
+    // Where there are limits whole days are looked at; here they do not bind, but what reads does not know.
+    let around = Span { start: day.start - shape.before * MINUTE, end: day.end + shape.after * MINUTE };
+    let taken = taken(conn, demand, around, None, now).await?;
+    let found = at_once(&taken.question(schedule, shape, now), day.end).ok();
+    Ok(found.map(instant).transpose()?.map(|start| (start, taken)))
 }
 
 /// The instant that was asked for. A wall time that the clocks skip is refused.
@@ -147,6 +186,15 @@ impl AppointmentService {
     ///
     /// `knows` says that the caller may learn of every other visit of the patient.
     pub(super) async fn explain(&self, error: Error, aim: &Aim, knows: bool) -> Error {
+        if aim.at_once {
+            // Whether it is the patient who is elsewhere then is not told.
+            return match error.broken() {
+                Some(Constraint::DoctorOverlap | Constraint::PatientOverlap) => {
+                    Error::conflict(Conflict::NoTimeToday)
+                }
+                _ => error,
+            };
+        }
         let reason = match (&error, error.broken()) {
             (_, Some(Constraint::PatientOverlap)) if knows => Conflict::PatientOverlap,
             // Staff must not learn of a visit elsewhere, nor a helper of one that is kept from her: that time is simply not free.

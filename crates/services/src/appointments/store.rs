@@ -5,6 +5,7 @@
 pub(super) mod holds;
 pub(super) mod lists;
 pub(crate) mod patients;
+pub(super) mod queue;
 pub(crate) mod told;
 
 use domain::{
@@ -28,7 +29,7 @@ macro_rules! appointment_columns {
                     d.name AS doctor_name, d.specialties, a.hospital_id, h.name AS hospital_name, h.address, h.city, h.phone,
                     a.patient_id, p.full_name AS patient_name, a.visit_type_id, a.visit_type_name, a.modality, a.minutes,
                     a.price_minor, a.currency, a.reason, a.cancelled_by, a.cancelled_late, a.block_starts_at, a.block_ends_at,
-                    a.hold_expires_at, a.hold_extended, a.version
+                    a.hold_expires_at, a.hold_extended, a.ticket, a.ticket_day, a.arrival, h.self_check_in, a.version
              FROM appointments a
              JOIN doctors d ON d.id = a.doctor_id
              JOIN hospitals h ON h.id = a.hospital_id
@@ -79,6 +80,13 @@ pub(crate) struct AppointmentRow {
     pub(crate) block_ends_at: i64,
     pub(crate) hold_expires_at: Option<i64>,
     pub(crate) hold_extended: bool,
+    /// The number that was given for it,
+    pub(crate) ticket: Option<i64>,
+    /// on this local date.
+    pub(crate) ticket_day: Option<String>,
+    pub(crate) arrival: Option<String>,
+    /// Whether its hospital lets patients say themselves that they are here.
+    pub(crate) self_check_in: bool,
     pub(crate) version: i64,
 }
 
@@ -101,6 +109,17 @@ pub(super) struct NewAppointment {
     pub(super) held_until: Option<i64>,
     /// Whether the hold can be made longer, where it is one.
     pub(super) extendable: bool,
+    /// How she came, where she is here already.
+    pub(super) here: Option<Here>,
+}
+
+/// That somebody has come.
+#[derive(Debug, Clone)]
+pub(super) struct Here {
+    pub(super) arrival: &'static str,
+    /// Her number, and the local date on which it is hers.
+    pub(super) ticket: i64,
+    pub(super) day: String,
 }
 
 /// Where a visit stands in the calendar.
@@ -114,12 +133,14 @@ pub(super) struct Seat {
 }
 
 /// What a move makes of a visit.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Standing {
     pub(super) status: &'static str,
     pub(super) occupies: bool,
     pub(super) cancelled_by: Option<&'static str>,
     pub(super) cancelled_late: bool,
+    /// Set where she has come by it.
+    pub(super) here: Option<Here>,
 }
 
 /// One step of a history as it is written.
@@ -220,9 +241,9 @@ async fn write(
         "INSERT INTO appointments (id, reference, hospital_id, doctor_id, patient_id, visit_type_id, visit_type_name,
                 modality, status, occupies, starts_at, ends_at, block_starts_at, block_ends_at, local_start, time_zone,
                 minutes, price_minor, currency, reason, version, created_at, created_by,
-                hold_expires_at, hold_extended)
+                hold_expires_at, hold_extended, ticket, ticket_day, arrival)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $21, TRUE, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 1,
-                $19, $20, $22, $23)",
+                $19, $20, $22, $23, $24, $25, $26)",
         new.id.0,
         new.reference,
         new.hospital_id.0,
@@ -245,7 +266,10 @@ async fn write(
         by.0,
         new.status,
         new.held_until,
-        new.held_until.is_some() && !new.extendable
+        new.held_until.is_some() && !new.extendable,
+        new.here.as_ref().map(|here| here.ticket),
+        new.here.as_ref().map(|here| here.day.as_str()),
+        new.here.as_ref().map(|here| here.arrival)
     )?;
     Ok(())
 }
@@ -256,6 +280,7 @@ pub(super) async fn update_status(conn: &mut Conn, of: &Visible, version: i64, t
         conn,
         execute,
         "UPDATE appointments SET status = $3, occupies = $4, cancelled_by = $5, cancelled_late = $6,
+                ticket_day = COALESCE($7, ticket_day), ticket = COALESCE($8, ticket), arrival = COALESCE(arrival, $9),
                 version = version + 1
          WHERE id = $1 AND version = $2",
         of.object().id,
@@ -263,7 +288,10 @@ pub(super) async fn update_status(conn: &mut Conn, of: &Visible, version: i64, t
         to.status,
         to.occupies,
         to.cancelled_by,
-        to.cancelled_late
+        to.cancelled_late,
+        to.here.as_ref().map(|here| here.day.as_str()),
+        to.here.as_ref().map(|here| here.ticket),
+        to.here.as_ref().map(|here| here.arrival)
     )?;
     Ok(rows == 1)
 }

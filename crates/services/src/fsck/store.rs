@@ -92,8 +92,9 @@ pub(super) const LAWS: &[(&str, &str)] = &[
             ON k.hospital_id = a.hospital_id AND k.patient_id = a.patient_id WHERE k.patient_id IS NULL",
     ),
     (
-        "every patient has an account that minds her",
-        "SELECT COUNT(*) FROM patients p WHERE NOT EXISTS (SELECT 1 FROM patient_accounts o WHERE o.patient_id = p.id AND o.ended_at IS NULL)",
+        "every patient has an account that minds her, or was written in at a desk",
+        "SELECT COUNT(*) FROM patients p WHERE p.written_in_by IS NULL
+            AND NOT EXISTS (SELECT 1 FROM patient_accounts o WHERE o.patient_id = p.id AND o.ended_at IS NULL)",
     ),
     (
         "who helps a patient has said yes, or has added her",
@@ -150,8 +151,33 @@ pub(super) const LAWS: &[(&str, &str)] = &[
             OR (f.ended_at IS NULL AND p.status = 'cancelled' AND a.status IN ('booked', 'confirmed'))",
     ),
     (
+        "no number of a hospital's day is given twice",
+        "SELECT COUNT(*) FROM (SELECT hospital_id FROM appointments WHERE ticket IS NOT NULL
+            GROUP BY hospital_id, ticket_day, ticket HAVING COUNT(*) > 1) v",
+    ),
+    (
+        "a number was drawn before it was given",
+        "SELECT COUNT(*) FROM appointments a LEFT JOIN ticket_numbers n ON n.hospital_id = a.hospital_id AND n.day = a.ticket_day
+         WHERE a.ticket IS NOT NULL AND (n.last_number IS NULL OR a.ticket > n.last_number)",
+    ),
+    (
+        "who has a number has come",
+        "SELECT COUNT(*) FROM appointments WHERE (ticket IS NULL) <> (arrival IS NULL) OR (ticket IS NOT NULL
+            AND status NOT IN ('arrived', 'checked-in', 'in-progress', 'completed', 'left-unseen'))",
+    ),
+    (
+        "whoever was taken in without a time was here from the first step on, and nobody else was",
+        "SELECT COUNT(*) FROM appointments a JOIN appointment_history s ON s.appointment_id = a.id AND s.seq = 1
+         WHERE (s.to_status = 'arrived') <> (a.arrival IS NOT NULL AND a.arrival = 'walk-in')",
+    ),
+    (
+        "a patient who was written in is known where that was",
+        "SELECT COUNT(*) FROM patients p LEFT JOIN hospital_patients k ON k.patient_id = p.id AND k.hospital_id = p.written_in_by
+         WHERE p.written_in_by IS NOT NULL AND k.patient_id IS NULL",
+    ),
+    (
         "what was done under an idempotency key is there",
-        "SELECT COUNT(*) FROM idempotency_keys k WHERE k.operation = 'book_appointment'
+        "SELECT COUNT(*) FROM idempotency_keys k WHERE k.operation IN ('book_appointment', 'walk_in')
             AND NOT EXISTS (SELECT 1 FROM appointments a WHERE a.id = k.resource_id)",
     ),
 ];

@@ -25,6 +25,7 @@ mod bulk;
 mod calendar_feed;
 mod calendars;
 mod credentials;
+mod desk_queue;
 mod family;
 mod family_offers;
 mod follow_ups;

@@ -6,7 +6,7 @@ use domain::ids::{HospitalId, PatientId};
 use uuid::Uuid;
 
 use crate::{
-    access::{Authorized, OfHospital, OfPatient, ReadPatient, ReadPatients, Sealed, Sight},
+    access::{Authorized, BookAppointment, OfHospital, OfPatient, ReadPatient, ReadPatients, Sealed, Sight},
     db::{Conn, sql},
     error::Result,
 };
@@ -97,6 +97,37 @@ pub(crate) async fn is_known(conn: &mut Conn, hospital: HospitalId, patient: Pat
         patient.0
     )?
     .is_some())
+}
+
+/// Somebody whom the desk writes in.
+#[derive(Debug, Clone)]
+pub(in crate::appointments) struct Newcomer {
+    pub(in crate::appointments) full_name: String,
+    pub(in crate::appointments) search_name: String,
+    pub(in crate::appointments) birth_date: String,
+}
+
+/// Writes in the patient whom the caller may book for; she has no account.
+pub(in crate::appointments) async fn write_in(
+    conn: &mut Conn,
+    whom: &Authorized<BookAppointment, OfPatient>,
+    hospital: HospitalId,
+    newcomer: Newcomer,
+    now: i64,
+) -> Result<()> {
+    sql!(
+        conn,
+        execute,
+        "INSERT INTO patients (id, full_name, search_name, birth_date, written_in_by, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6)",
+        whom.object().patient.0,
+        newcomer.full_name,
+        newcomer.search_name,
+        newcomer.birth_date,
+        hospital.0,
+        now
+    )?;
+    Ok(())
 }
 
 /// From now on a hospital knows a patient.

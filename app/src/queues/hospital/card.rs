@@ -1,0 +1,128 @@
+//! One visit in the queue: her number, who she is and with whom, what is worth knowing, and the next step as a large button.
+//! A step that takes something away leads to a page that asks why.
+
+use domain::appointments::Move;
+use domain::ids::HospitalId;
+use domain::queues::{QueueColumn, QueueVisit};
+use domain::time::Moment;
+use leptos::prelude::*;
+
+use crate::appointments::admin_forms::MoveVisit;
+use crate::appointments::hospital::parts::{DeskBadge, PatientLink, hours};
+use crate::form::{Form, FormState};
+use crate::portal::hospital::{Section, asks_why};
+use crate::portal::use_now;
+use crate::queues::words::{marks, now_ms, steps, verb};
+use crate::t;
+use crate::ui::{Button, ButtonKind, LinkButton};
+
+/// See the module.
+#[component]
+pub fn QueueCard(
+    /// Where.
+    hospital: HospitalId,
+    /// The visit as it stands; none for the moment in which it leaves the column.
+    visit: Memo<Option<QueueVisit>>,
+    /// When the queue was read.
+    read_at: Memo<Moment>,
+    /// The page's one form for moves.
+    form: FormState<MoveVisit>,
+) -> impl IntoView {
+    let clock = use_now();
+    // Waits grow while nobody does anything, so they are told beside the rest and not within it: the buttons stay where they are.
+    let told = move || {
+        let now = now_ms(read_at.get(), clock.get());
+        visit.with(|visit| visit.as_ref().map(|visit| marks(visit, now)))
+    };
+    view! {
+        <li class="queue-card">
+            {move || visit.get().map(|visit| who(hospital, visit))}
+            <div class="queue-marks">{told}</div>
+            {move || visit.get().map(|visit| moves(hospital, visit, form))}
+        </li>
+    }
+    .into_any()
+}
+
+fn who(hospital: HospitalId, visit: QueueVisit) -> impl IntoView {
+    let status = (visit.column == QueueColumn::Done || visit.column == QueueColumn::Arrived)
+        .then(|| view! { <DeskBadge status=visit.appointment.status /> });
+    let visit = visit.appointment;
+    let number = visit.ticket.map(|number| {
+        view! {
+            <span class="queue-number">
+                <span class="visually-hidden">{t!(queue.number)} " "</span>
+                {number}
+            </span>
+        }
+    });
+    view! {
+        <div class="queue-who">
+            {number}
+            <div>
+                <p class="queue-name">
+                    <PatientLink hospital visit=visit.clone() />
+                </p>
+                <p class="small">
+                    <a class="time" href=Section::Visit(visit.id).at(hospital)>
+                        <span class="visually-hidden">{t!(hospital_visit.open)} " "</span>
+                        {hours(visit.start, visit.end)}
+                    </a>
+                    ", " <bdi translate="no">{visit.doctor_name}</bdi>
+                </p>
+                <p class="small muted">{visit.visit_type_name}</p>
+            </div>
+            {status}
+        </div>
+    }
+    .into_any()
+}
+
+fn moves(hospital: HospitalId, visit: QueueVisit, form: FormState<MoveVisit>) -> impl IntoView {
+    let column = visit.column;
+    let open = steps(column).iter().copied().filter(|step| visit.appointment.moves.contains(step));
+    let buttons: Vec<AnyView> = open
+        .enumerate()
+        .map(|(place, step)| {
+            let kind = match (place, column) {
+                (0, QueueColumn::Done) => ButtonKind::Quiet,
+                (0, _) => ButtonKind::Primary,
+                _ => ButtonKind::Secondary,
+            };
+            one_move(hospital, &visit, (step, kind), form)
+        })
+        .collect();
+    view! { <div class="queue-moves no-print">{buttons}</div> }.into_any()
+}
+
+/// The words after the verb say of whom, for those who hear a list of equal buttons.
+fn one_move(
+    hospital: HospitalId,
+    visit: &QueueVisit,
+    (step, kind): (Move, ButtonKind),
+    form: FormState<MoveVisit>,
+) -> AnyView {
+    let (words, visit) = (verb(visit.column, step), &visit.appointment);
+    let of_whom = visit.patient_name.clone();
+    if asks_why(step).is_some() {
+        let href = Section::Moving(visit.id, step).at(hospital);
+        return view! {
+            <LinkButton href kind=ButtonKind::Quiet>
+                {words} <span class="visually-hidden">": " {of_whom}</span>
+            </LinkButton>
+        }
+        .into_any();
+    }
+    let (id, version) = (visit.id.to_string(), visit.version.to_string());
+    view! {
+        <Form state=form no_summary=true>
+            <input type="hidden" name="id" value=id />
+            <input type="hidden" name="step" value=step.code() />
+            <input type="hidden" name="version" value=version />
+            <Button kind wide=true>
+                {words} <span class="visually-hidden">": " {of_whom}</span>
+            </Button>
+        </Form>
+    }
+    .into_any()
+}

@@ -1,0 +1,134 @@
+//! What a hospital decides about its queue, beneath its other settings: whether patients say themselves that they are here, and the
+//! private address of the wall.
+//! The address is shown once; later only that there is one.
+
+use domain::ids::HospitalId;
+use domain::queues::WallAddress;
+use jiff::tz::Offset;
+use leptos::prelude::*;
+
+use crate::form::{Form, FormState, use_form_state};
+use crate::i18n::date_medium;
+use crate::portal::Loaded;
+use crate::portal::hospital::query;
+use crate::queues::admin_api::{QueueSetup, read_queue_setup};
+use crate::queues::admin_forms::{EndWall, MakeWall, SetQueue};
+use crate::t;
+use crate::ui::{Button, ButtonKind, ButtonRow, Checkbox, Details, Notice, NoticeKind};
+
+/// See the module.
+#[component]
+pub fn QueueSettingsSection(
+    /// Which hospital.
+    hospital: HospitalId,
+) -> impl IntoView {
+    let (form, make, end) =
+        (use_form_state::<SetQueue>(), use_form_state::<MakeWall>(), use_form_state::<EndWall>());
+    let saved = query("queue");
+    let data = Resource::new(
+        move || (saved.get(), form.accepted().get(), make.accepted().get(), end.accepted().get()),
+        move |_| read_queue_setup(hospital),
+    );
+    let done = move || {
+        let words = match saved.get().as_str() {
+            "queue" => t!(queue.settings_saved),
+            "ended" => t!(queue.wall_ended),
+            _ => return None,
+        };
+        form.error().get().is_none().then(|| {
+            view! {
+                <Notice kind=NoticeKind::Success>
+                    <p>{words}</p>
+                </Notice>
+            }
+        })
+    };
+    view! {
+        <section class="stack-small" aria-labelledby="queue-settings">
+            <h2 class="section-title" id="queue-settings">{t!(queue.settings_title)}</h2>
+            {done}
+            <Loaded
+                resource=data
+                view=move |setup: QueueSetup| {
+                    view! {
+                        <Form state=form>
+                            <div class="form">
+                                <input type="hidden" name="hospital" value=hospital.to_string() />
+                                <Checkbox
+                                    label=t!(queue.self_check_in)
+                                    name="self_check_in"
+                                    checked=setup.settings.self_check_in
+                                    hint=t!(queue.self_check_in_hint)
+                                />
+                                <ButtonRow>
+                                    <Button kind=ButtonKind::Secondary busy=form.busy()>{t!(queue.save)}</Button>
+                                </ButtonRow>
+                            </div>
+                        </Form>
+                        <h3 class="card-title">{t!(queue.wall_title)}</h3>
+                        <p>{t!(queue.wall_text)}</p>
+                        {setup.fresh.map(|address| view! { <Fresh address /> })}
+                        {match setup.wall {
+                            None => making(hospital, t!(queue.wall_make), ButtonKind::Secondary, make),
+                            Some(wall) => made(hospital, &wall, make, end),
+                        }}
+                    }
+                }
+            />
+        </section>
+    }
+    .into_any()
+}
+
+/// The address; minutes later it is gone for good.
+#[component]
+fn Fresh(address: String) -> impl IntoView {
+    view! {
+        <Notice kind=NoticeKind::Success title=t!(queue.wall_made)>
+            <p>{t!(queue.wall_made_text)}</p>
+            <label class="field-label" for="wall-address">{t!(queue.wall_address)}</label>
+            <textarea class="input" id="wall-address" rows="3" readonly dir="ltr" translate="no">
+                {address}
+            </textarea>
+        </Notice>
+    }
+    .into_any()
+}
+
+fn making(hospital: HospitalId, words: &'static str, kind: ButtonKind, form: FormState<MakeWall>) -> AnyView {
+    view! {
+        <Form state=form reload=true>
+            <input type="hidden" name="hospital" value=hospital.to_string() />
+            <Button kind>{words}</Button>
+        </Form>
+    }
+    .into_any()
+}
+
+/// Since when there is one, and what can be done with it.
+fn made(
+    hospital: HospitalId,
+    wall: &WallAddress,
+    make: FormState<MakeWall>,
+    end: FormState<EndWall>,
+) -> AnyView {
+    let day = |at: jiff::Timestamp| date_medium(Offset::UTC.to_datetime(at).date());
+    let read = wall
+        .read_at
+        .map_or_else(|| t!(queue.wall_unread).to_owned(), |at| t!(queue.wall_read, date = day(at)));
+    view! {
+        <p>{t!(queue.wall_since, date = day(wall.made_at))} " " {read}</p>
+        <Details summary=t!(queue.wall_renew)>
+            <p>{t!(queue.wall_renew_text)}</p>
+            {making(hospital, t!(queue.wall_renew_action), ButtonKind::Secondary, make)}
+        </Details>
+        <Details summary=t!(queue.wall_end)>
+            <p>{t!(queue.wall_end_text)}</p>
+            <Form state=end reload=true>
+                <input type="hidden" name="hospital" value=hospital.to_string() />
+                <Button kind=ButtonKind::Danger>{t!(queue.wall_end_action)}</Button>
+            </Form>
+        </Details>
+    }
+    .into_any()
+}

@@ -1,0 +1,214 @@
+//! Takes in somebody who has come without a time, in two fields: who she is, and whom or what she needs.
+//! The name stands in the address; only the last step changes anything.
+
+use domain::appointments::PatientCard;
+use domain::ids::HospitalId;
+use domain::queues::WalkInDoctor;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::form::{Form, FormState, new_key, use_form_state};
+use crate::i18n::{day_month_year, duration, time};
+use crate::live::use_live;
+use crate::portal::Loaded;
+use crate::portal::hospital::{Section, query};
+use crate::queues::admin_api::{WalkInChoices, read_walk_in_choices};
+use crate::queues::admin_forms::{NEW, TakeIn};
+use crate::t;
+use crate::ui::{
+    Button, Choice, DateField, EmptyState, IconName, PageHeader, RadioGroup, SearchField, Select,
+    SkeletonShape, SummaryList, SummaryRow, TextArea,
+};
+
+/// See the module.
+#[component]
+pub fn WalkInPage(
+    /// Which hospital.
+    hospital: HospitalId,
+) -> impl IntoView {
+    let search = query("name");
+    let form = use_form_state::<TakeIn>();
+    let key = StoredValue::new(SharedValue::new(new_key).into_inner());
+    let live = use_live();
+    let some = |text: String| Some(text).filter(|text| !text.trim().is_empty());
+    let choices = Resource::new(
+        move || (some(search.get()), live.version()),
+        move |(search, _)| read_walk_in_choices(hospital, search),
+    );
+    let path = Section::WalkIn.at(hospital);
+    view! {
+        <Title text=t!(walk_in.title) />
+        <div class="page page-narrow stack">
+            <PageHeader title=t!(walk_in.title) lead=t!(walk_in.lead) back=Section::Queue.at(hospital) />
+            <form method="get" action=path role="search">
+                {move || view! { <SearchField label=t!(walk_in.name) name="name" value=search.get() /> }}
+            </form>
+            <Loaded
+                resource=choices
+                shape=SkeletonShape::Rows
+                view=move |choices: WalkInChoices| {
+                    let name = search.get();
+                    let sheet = some(name.clone())
+                        .map(|name| sheet(hospital, (name, key.get_value()), choices.clone(), form));
+                    view! {
+                        {sheet}
+                        <Free doctors=choices.doctors />
+                    }
+                }
+            />
+        </div>
+    }
+    .into_any()
+}
+
+/// Who she is, and with whom.
+fn sheet(
+    hospital: HospitalId,
+    (name, key): (String, String),
+    choices: WalkInChoices,
+    form: FormState<TakeIn>,
+) -> impl IntoView {
+    let people = people(&name, choices.patients);
+    let first = people.first().map(|choice| choice.value.clone()).unwrap_or_default();
+    view! {
+        <Form state=form>
+            <div class="form stack">
+                <input type="hidden" name="hospital" value=hospital.to_string() />
+                <input type="hidden" name="full_name" value=name />
+                <input type="hidden" name="idempotency_key" value=key />
+                <RadioGroup
+                    legend=t!(walk_in.who)
+                    name="patient_id"
+                    options=people
+                    value=form.value_or("patient_id", &first)
+                    error=form.problem("patient_id")
+                />
+                <DateField
+                    label=t!(walk_in.birth_date)
+                    name="birth_date"
+                    value=form.value("birth_date")
+                    hint=t!(walk_in.birth_date_hint)
+                    error=form.problem("birth_date")
+                />
+                <Select
+                    label=t!(walk_in.with)
+                    name="doctor_id"
+                    options=with_whom(&choices.doctors)
+                    value=form.value("doctor_id")
+                    placeholder=t!(common.choose_one)
+                    error=form.problem("doctor_id")
+                />
+                <TextArea
+                    label=t!(hospital_visit.reason)
+                    name="reason"
+                    value=form.value("reason")
+                    error=form.problem("reason")
+                    rows=2
+                    max_length=500
+                    optional=true
+                />
+                <Button busy=form.busy() icon=IconName::Plus>{t!(walk_in.action)}</Button>
+            </div>
+        </Form>
+    }
+}
+
+/// Patients of that name, and somebody new.
+fn people(name: &str, patients: Vec<PatientCard>) -> Vec<Choice> {
+    let known = patients.into_iter().map(|patient| {
+        let born = t!(walk_in.born, date = day_month_year(patient.birth_date));
+        Choice::new(patient.id.to_string(), patient.full_name).hint(born)
+    });
+    known.chain([Choice::new(NEW, t!(walk_in.somebody_new, name = name))]).collect()
+}
+
+/// A visit type, whoever is free for it first; or a doctor.
+fn with_whom(doctors: &[WalkInDoctor]) -> Vec<Choice> {
+    let mut kinds: Vec<_> = doctors.iter().flat_map(|doctor| doctor.visit_types.iter()).collect();
+    kinds.sort_by(|one, other| (one.minutes, &one.name).cmp(&(other.minutes, &other.name)));
+    kinds.dedup_by_key(|kind| kind.id);
+    let kinds = kinds.into_iter().map(|kind| {
+        let words = t!(walk_in.any_doctor, kind = kind.name, minutes = duration(u32::from(kind.minutes)));
+        Choice::new(format!("kind:{}", kind.id), words)
+    });
+    let doctors = doctors.iter().map(|doctor| {
+        let words = match doctor.next {
+            Some(next) => {
+                t!(walk_in.doctor_from, doctor = doctor.name, time = time(next.local().time()))
+            }
+            None => t!(walk_in.doctor_full, doctor = doctor.name),
+        };
+        Choice { disabled: doctor.next.is_none(), ..Choice::new(format!("doctor:{}", doctor.id), words) }
+    });
+    doctors.chain(kinds).collect()
+}
+
+/// Who is free today, and from when on.
+#[component]
+fn Free(doctors: Vec<WalkInDoctor>) -> impl IntoView {
+    if doctors.is_empty() {
+        return view! { <EmptyState icon=IconName::Stethoscope text=t!(walk_in.no_doctors) /> }.into_any();
+    }
+    let rows: Vec<_> = doctors
+        .into_iter()
+        .map(|doctor| {
+            let free = match doctor.next {
+                Some(next) => t!(walk_in.free_from, time = time(next.local().time())),
+                None => t!(walk_in.not_today).to_owned(),
+            };
+            view! { <SummaryRow label=doctor.name>{free}</SummaryRow> }
+        })
+        .collect();
+    view! {
+        <section class="stack-small" aria-labelledby="free">
+            <h2 class="section-title" id="free">{t!(walk_in.free_title)}</h2>
+            <SummaryList>{rows}</SummaryList>
+        </section>
+    }
+    .into_any()
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+    use domain::hospitals::{Modality, VisitType};
+    use domain::ids::{DoctorId, VisitTypeId};
+    use domain::money::Money;
+    use uuid::Uuid;
+
+    fn doctor(id: u128, next: Option<&str>, kinds: &[(u128, u16)]) -> WalkInDoctor {
+        let kind = |(id, minutes): &(u128, u16)| VisitType {
+            id: VisitTypeId(Uuid::from_u128(*id)),
+            name: format!("Kind {id}"),
+            modality: Modality::InPerson,
+            minutes: *minutes,
+            buffer_before: 0,
+            buffer_after: 0,
+            price: Money { amount_minor: 0, currency: "EUR".into() },
+            prepaid: false,
+            active: true,
+        };
+        WalkInDoctor {
+            id: DoctorId(Uuid::from_u128(id)),
+            name: format!("Dr. {id}"),
+            next: next.map(|next| next.parse().unwrap()),
+            visit_types: kinds.iter().map(kind).collect(),
+        }
+    }
+
+    #[test]
+    fn a_visit_type_of_two_doctors_is_offered_once_and_who_is_full_cannot_be_chosen() {
+        let free = doctor(1, Some("2026-11-24T10:42:00+01:00"), &[(7, 20), (8, 40)]);
+        let choices = with_whom(&[free, doctor(2, None, &[(7, 20)])]);
+        let disabled: Vec<bool> = choices.iter().map(|choice| choice.disabled).collect();
+        assert_eq!(disabled, [false, true, false, false]);
+        assert!(choices[0].label.contains("10:42"), "{}", choices[0].label);
+    }
+
+    #[test]
+    fn a_name_that_nobody_has_can_be_written_in() {
+        let choices = people("Ada Stern", Vec::new());
+        assert_eq!(choices.len(), 1);
+        assert!(choices[0].value == NEW && choices[0].label.contains("Ada Stern"));
+    }
+}

@@ -1,0 +1,113 @@
+//! The desk's queue of a day: who is expected, who has come, who is with the doctor, who is done.
+//!
+//! What is late and what is a long wait is `domain::queues`' business.
+
+use std::collections::HashMap;
+
+use domain::{
+    Call,
+    ids::{DoctorId, HospitalId},
+    queues::{QueueBoard, QueueColumn, QueueDoctor, QueueVisit, late_by, waited},
+    time::Moment,
+};
+use jiff::tz::TimeZone;
+use uuid::Uuid;
+
+use super::{
+    AppointmentService,
+    boards::DAY_LIMIT,
+    lists::span,
+    store::{
+        self,
+        lists::{BEGINNING, Only},
+        queue::TimesRow,
+    },
+};
+use crate::{
+    access::{Authorized, OfHospital, ReadSchedule, Sight},
+    core::instant,
+    error::Result,
+};
+
+impl AppointmentService {
+    pub(crate) async fn queue(
+        &self,
+        call: &Call,
+        hospital: HospitalId,
+        doctor: Option<DoctorId>,
+    ) -> Result<QueueBoard> {
+        let here: Authorized<ReadSchedule, _> = self.core.authorize(call, OfHospital(hospital)).await?;
+        let now = self.core.clock.now();
+        let sight = Sight::of(call, hospital, now.as_millisecond())?;
+        let zone = self.zone_of(hospital).await?;
+        let now = Moment::in_zone(now, &zone);
+        let today = span(Some(now.date()), Some(now.date()), &zone);
+        let (rows, times) = {
+            let mut conn = self.core.db.read(here.reach()).await?;
+            let only = Only::default();
+            let rows =
+                store::lists::of_hospital(&mut conn, &here, sight, only, today, BEGINNING, DAY_LIMIT).await?;
+            (rows, store::queue::times(&mut conn, &here, today).await?)
+        };
+        let times: HashMap<Uuid, TimesRow> =
+            times.into_iter().map(|times| (times.appointment_id, times)).collect();
+        let rows = self.core.open(&here, rows).await?;
+        let (mut doctors, mut visits) = (Vec::new(), Vec::new());
+        for row in rows {
+            let (known, with) = (times.get(&row.id), DoctorId(row.doctor_id));
+            let appointment = self.listed(call, row)?;
+            let Some(column) = QueueColumn::of(appointment.status) else { continue };
+            if doctors.iter().all(|doctor: &QueueDoctor| doctor.id != with) {
+                doctors.push(QueueDoctor { id: with, name: appointment.doctor_name.clone() });
+            }
+            if doctor.is_some_and(|doctor| doctor != with) {
+                continue;
+            }
+            visits.push(queued(appointment, column, known, now, &zone)?);
+        }
+        doctors.sort_by(|one, other| (&one.name, one.id).cmp(&(&other.name, other.id)));
+        in_order(&mut visits);
+        let time_zone = zone.iana_name().unwrap_or("UTC").to_owned();
+        Ok(QueueBoard { date: now.date(), now, time_zone, doctors, visits })
+    }
+}
+
+fn queued(
+    appointment: domain::appointments::Appointment,
+    column: QueueColumn,
+    times: Option<&TimesRow>,
+    now: Moment,
+    zone: &TimeZone,
+) -> Result<QueueVisit> {
+    let moment = |ms: Option<i64>| -> Result<Option<Moment>> {
+        ms.map(|ms| Ok(Moment::in_zone(instant(ms)?, zone))).transpose()
+    };
+    let at = |moment: Moment| moment.at().as_millisecond();
+    let (arrived, called) = times.map_or((None, None), |times| (times.arrived_at, times.called_at));
+    // Who was called in and left before that, and has come back, waits anew.
+    let called = called.filter(|called| arrived.is_none_or(|arrived| *called >= arrived));
+    // Who left unseen waited as well, but until when nobody has noted.
+    let counts = column != QueueColumn::Expected && (column == QueueColumn::Arrived || called.is_some());
+    let late = (column == QueueColumn::Expected).then(|| late_by(at(appointment.start), at(now))).flatten();
+    Ok(QueueVisit {
+        column,
+        arrived_at: moment(arrived)?,
+        called_at: moment(called)?,
+        waited_minutes: arrived.filter(|_| counts).map(|arrived| waited(arrived, called, at(now))),
+        late_minutes: late,
+        appointment,
+    })
+}
+
+/// Who is expected and who waits by their times; who was called last, and who is done last, first.
+fn in_order(visits: &mut [QueueVisit]) {
+    visits.sort_by_key(|visit| {
+        let start = visit.appointment.start.at().as_millisecond();
+        let called = visit.called_at.map_or(start, |called| called.at().as_millisecond());
+        let place = match visit.column {
+            QueueColumn::Expected | QueueColumn::Arrived => start,
+            QueueColumn::InRoom | QueueColumn::Done => -called,
+        };
+        (QueueColumn::ALL.iter().position(|column| *column == visit.column), place, visit.appointment.id)
+    });
+}

@@ -1,0 +1,53 @@
+//! SQL of the desk's queue: numbers of the day, and when people came and were called.
+//!
+//! Nothing is decided here.
+
+use domain::{ids::HospitalId, time::Span};
+use uuid::Uuid;
+
+use crate::{
+    access::{Authorized, OfHospital, ReadSchedule},
+    db::{Conn, sql},
+    error::Result,
+};
+
+/// The next number of a hospital's day. Whoever draws one after the other waits for her to commit, so none is given twice.
+pub(in crate::appointments) async fn draw(conn: &mut Conn, hospital: HospitalId, day: &str) -> Result<i64> {
+    let (number,) = sql!(
+        conn,
+        one(i64,),
+        "INSERT INTO ticket_numbers (hospital_id, day, last_number) VALUES ($1, $2, 1)
+         ON CONFLICT (hospital_id, day) DO UPDATE SET last_number = ticket_numbers.last_number + 1 RETURNING last_number",
+        hospital.0,
+        day
+    )?;
+    Ok(number)
+}
+
+/// When somebody came and was called, the last time each.
+#[derive(sqlx::FromRow)]
+pub(in crate::appointments) struct TimesRow {
+    pub(in crate::appointments) appointment_id: Uuid,
+    pub(in crate::appointments) arrived_at: Option<i64>,
+    pub(in crate::appointments) called_at: Option<i64>,
+}
+
+/// Of all visits of a hospital that begin in a span. It is instants only; whose they are is shown to whoever sees the visit.
+pub(in crate::appointments) async fn times(
+    conn: &mut Conn,
+    here: &Authorized<ReadSchedule, OfHospital>,
+    span: Span,
+) -> Result<Vec<TimesRow>> {
+    Ok(sql!(
+        conn,
+        all TimesRow,
+        "SELECT s.appointment_id, MAX(CASE WHEN s.to_status = 'arrived' THEN s.at END) AS arrived_at,
+                MAX(CASE WHEN s.to_status = 'in-progress' THEN s.at END) AS called_at
+         FROM appointment_history s JOIN appointments a ON a.id = s.appointment_id
+         WHERE a.hospital_id = $1 AND a.starts_at >= $2 AND a.starts_at < $3 AND s.to_status IN ('arrived', 'in-progress')
+         GROUP BY s.appointment_id",
+        here.object().0.0,
+        span.start,
+        span.end
+    )?)
+}
