@@ -184,7 +184,10 @@ impl Sending {
 
     /// The same, where boxes post under a name with brackets: `boxes` are the names of their fields, and the problem leads to the boxes.
     #[must_use]
-    pub fn problems_with_boxes(&self, boxes: &'static [(&'static str, &'static str)]) -> Signal<Vec<Problem>> {
+    pub fn problems_with_boxes(
+        &self,
+        boxes: &'static [(&'static str, &'static str)],
+    ) -> Signal<Vec<Problem>> {
         let problems = self.problems();
         let led = move |problem: Problem| match boxes.iter().find(|(field, _)| *field == problem.field) {
             Some((_, name)) => Problem { field: (*name).to_owned(), ..problem },

@@ -30,8 +30,8 @@ use crate::hospitals::hospital::{
     VisitTypesPage,
 };
 use crate::payments::hospital::MoneyPage;
-use crate::resources::hospital::{ResourcePage, ResourcesPage};
 use crate::queues::hospital::{QueuePage, WalkInPage, WallPage};
+use crate::resources::hospital::{ResourcePage, ResourcesPage};
 use crate::t;
 use crate::ui::{EmptyState, IconName, LinkButton, PageHeader};
 use crate::waitlist::hospital::WaitingPage;

@@ -37,8 +37,8 @@ use crate::{
     passwords::{PasswordCost, Passwords},
     payments::{self, Cashier, PaymentService, PaymentSettings},
     pepper::Pepper,
-    resources::ResourceService,
     queues::QueueService,
+    resources::ResourceService,
     second_factors::SecondFactorService,
     seed::{
         self, SeedReport,

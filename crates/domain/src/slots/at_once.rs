@@ -68,13 +68,19 @@ mod tests {
             openings: Vec::new(),
             away: Busy::default(),
             closed: Busy::default(),
-            rules: BookingRules { cadence_minutes: 60, notice_minutes: 600, horizon_days: 1, most_a_day: None },
+            rules: BookingRules {
+                cadence_minutes: 60,
+                notice_minutes: 600,
+                horizon_days: 1,
+                most_a_day: None,
+            },
         }
     }
 
     fn asks(schedule: &Schedule, shape: Shape, taken: &[Span], now: i64) -> Result<i64, Refusal> {
         let (busy, now) = (Busy::new(taken.to_vec()), Timestamp::from_millisecond(now).unwrap());
-        at_once(&Question { schedule, shape, busy: &busy, now, besides: Besides::default() }, DAY).map(|start| start / MINUTE)
+        at_once(&Question { schedule, shape, busy: &busy, now, besides: Besides::default() }, DAY)
+            .map(|start| start / MINUTE)
     }
 
     #[test]
@@ -117,7 +123,8 @@ mod tests {
         };
         let (pools, busy) = (Pools(vec![pool]), Busy::default());
         let besides = Besides { full: None, pools: Some(&pools) };
-        let question = Question { schedule: &schedule, shape, busy: &busy, now: Timestamp::UNIX_EPOCH, besides };
+        let question =
+            Question { schedule: &schedule, shape, busy: &busy, now: Timestamp::UNIX_EPOCH, besides };
         assert_eq!(at_once(&question, DAY), Ok(45 * MINUTE));
         assert_eq!(at_once(&question, 60 * MINUTE), Err(Refusal::NoResource));
     }

@@ -15,12 +15,7 @@ use domain::{
 };
 use jiff::Timestamp;
 
-use super::{
-    AppointmentService,
-    book::Wants,
-    place,
-    store::patients::Newcomer,
-};
+use super::{AppointmentService, book::Wants, place, store::patients::Newcomer};
 use crate::{
     access::{Authorized, OfHospital, ReadSchedule},
     db::Reach,
