@@ -58,7 +58,7 @@ pub fn wall(frame: Frame<'_>, nonce: &str, board: &WallBoard) -> String {
                         <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                         <link rel="stylesheet" href=stylesheet />
                         <title>{title}</title>
-                        <noscript inner_html="<meta http-equiv=\"refresh\" content=\"15\">" />
+                        <noscript inner_html=numbers::REFRESH></noscript>
                         <script type="module" nonce=nonce inner_html=SCRIPT></script>
                     </head>
                     <body class="portal-hospital wall">

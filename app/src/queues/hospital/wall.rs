@@ -9,7 +9,7 @@ use leptos_meta::Title;
 use crate::live::use_live;
 use crate::portal::hospital::{Kept, Section};
 use crate::queues::admin_api::hospital_wall;
-use crate::queues::wall::wall;
+use crate::queues::wall::{REFRESH, wall};
 use crate::t;
 
 /// See the module.
@@ -46,8 +46,7 @@ pub fn WallPage(
             <p class="wall-back no-print">
                 <a href=Section::Queue.at(hospital)>{t!(wall.back)}</a>
             </p>
-            // A browser with scripts has no elements in here, so nothing may look for them.
-            <noscript inner_html="<meta http-equiv=\"refresh\" content=\"15\">" />
+            <noscript inner_html=REFRESH></noscript>
         </div>
     }
     .into_any()
