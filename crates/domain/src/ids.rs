@@ -96,6 +96,8 @@ ids! {
     PaymentId,
     /// Somebody's place on a waiting list.
     WaitlistEntryId,
+    /// A change of many visits.
+    MassChangeId,
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 mod candidates;
 mod hours;
+mod standing;
 
 #[cfg(test)]
 mod clock_tests;
@@ -24,6 +25,7 @@ use crate::{
 pub use hours::check_weekly;
 pub use hours::check_windows;
 pub use hours::first_date as first_date_of;
+pub use standing::{as_agreed, open_time, stands, unseated};
 
 /// When a doctor works and how her times are offered.
 #[derive(Debug, Clone)]

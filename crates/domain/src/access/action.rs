@@ -40,6 +40,8 @@ pub enum Action {
     CancelAppointment,
     /// Put an appointment on another time.
     RescheduleAppointment,
+    /// Move or cancel many visits of a doctor at once, and undo that.
+    ChangeManyVisits,
     /// Put a patient on a waiting list.
     JoinWaitlist,
     /// See who waits for a time, and where one stands oneself.
@@ -94,7 +96,7 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 43] = [
         Self::ManagePlatform,
         Self::ManageHospital,
         Self::ManageMembers,
@@ -112,6 +114,7 @@ impl Action {
         Self::RunAppointment,
         Self::CancelAppointment,
         Self::RescheduleAppointment,
+        Self::ChangeManyVisits,
         Self::JoinWaitlist,
         Self::ReadWaitlist,
         Self::AnswerOffer,
@@ -159,6 +162,7 @@ impl Action {
             Self::RunAppointment => "run_appointment",
             Self::CancelAppointment => "cancel_appointment",
             Self::RescheduleAppointment => "reschedule_appointment",
+            Self::ChangeManyVisits => "change_many_visits",
             Self::JoinWaitlist => "join_waitlist",
             Self::ReadWaitlist => "read_waitlist",
             Self::AnswerOffer => "answer_offer",
@@ -215,6 +219,7 @@ impl Action {
             | Self::RunAppointment
             | Self::CancelAppointment
             | Self::RescheduleAppointment
+            | Self::ChangeManyVisits
             | Self::JoinWaitlist
             | Self::ReadWaitlist
             | Self::AnswerOffer

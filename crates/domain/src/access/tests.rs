@@ -311,7 +311,9 @@ fn what_a_role_gives_at_a_hospital() {
             Action::ReadStaffPages | Action::ReadSchedule | Action::ReadPatients | Action::ReadWaitlist => {
                 (as_role(Role::HospitalAdmin), as_role(Role::Desk), as_role(Role::Doctor))
             }
-            Action::ReadPayments => (as_role(Role::HospitalAdmin), as_role(Role::Desk), NOT_SO),
+            Action::ReadPayments | Action::ChangeManyVisits => {
+                (as_role(Role::HospitalAdmin), as_role(Role::Desk), NOT_SO)
+            }
             Action::DeclareEmergency => (NOT_SO, NOT_SO, as_role(Role::Doctor)),
             Action::ManagePlatform
             | Action::ReadPatient
