@@ -54,28 +54,24 @@ pub struct Wish {
 /// its first before any gets its second; the first is with its own doctor, where she has one.
 #[must_use]
 pub fn propose(wishes: &[Wish], most: usize) -> Vec<Vec<(usize, i64)>> {
+    // The nearest first, for each visit; with its own doctor, and with anybody.
+    let candidates: Vec<[Vec<(usize, Shape, i64)>; 2]> = wishes.iter().map(nearest_first).collect();
     let mut given: Vec<Vec<(usize, i64)>> = vec![Vec::new(); wishes.len()];
     let mut blocks: Vec<(usize, Span)> = Vec::new();
     // Other visits of one patient may go to any of their proposals.
     let mut visits: Vec<(PatientId, usize, Span)> = Vec::new();
     for round in 0..most {
-        for (number, wish) in wishes.iter().enumerate() {
-            let free = |doctor: usize, shape: Shape, start: i64| {
-                let (block, visit) = (shape.block(start), shape.visit(start));
-                let taken = blocks.iter().any(|(whose, other)| *whose == doctor && other.overlaps(block));
+        for ((number, wish), [own, all]) in wishes.iter().enumerate().zip(&candidates) {
+            let free = |(doctor, shape, start): &(usize, Shape, i64)| {
+                let (block, visit) = (shape.block(*start), shape.visit(*start));
+                let taken = blocks.iter().any(|(whose, other)| whose == doctor && other.overlaps(block));
                 let met = visits.iter().any(|(patient, of, other)| {
                     *patient == wish.patient && *of != number && other.overlaps(visit)
                 });
                 !taken && !met && !wish.elsewhere.overlaps(visit)
             };
-            let nearest = |own_only: bool| {
-                let options = wish.options.iter().take(if own_only { 1 } else { usize::MAX });
-                options
-                    .flat_map(|(doctor, shape, starts)| starts.iter().map(|start| (*doctor, *shape, *start)))
-                    .filter(|(doctor, shape, start)| free(*doctor, *shape, *start))
-                    .min_by_key(|(doctor, _, start)| (start.abs_diff(wish.start), *doctor, *start))
-            };
-            let found = if round == 0 { nearest(true).or_else(|| nearest(false)) } else { nearest(false) };
+            let first = if round == 0 { own.iter().find(|one| free(one)) } else { None };
+            let found = first.or_else(|| all.iter().find(|one| free(one))).copied();
             if let (Some((doctor, shape, start)), Some(list)) = (found, given.get_mut(number)) {
                 blocks.push((doctor, shape.block(start)));
                 visits.push((wish.patient, number, shape.visit(start)));
@@ -84,6 +80,18 @@ pub fn propose(wishes: &[Wish], most: usize) -> Vec<Vec<(usize, i64)>> {
         }
     }
     given
+}
+
+/// What a visit could be put on, the nearest first: with the first doctor alone, and with all.
+fn nearest_first(wish: &Wish) -> [Vec<(usize, Shape, i64)>; 2] {
+    let mut all: Vec<_> = wish
+        .options
+        .iter()
+        .flat_map(|(doctor, shape, starts)| starts.iter().map(|start| (*doctor, *shape, *start)))
+        .collect();
+    all.sort_by_key(|(doctor, _, start)| (start.abs_diff(wish.start), *doctor, *start));
+    let own = wish.options.first().map(|(doctor, ..)| *doctor);
+    [all.iter().filter(|(doctor, ..)| Some(*doctor) == own).copied().collect(), all]
 }
 
 #[cfg(test)]

@@ -27,15 +27,17 @@ use crate::{
 
 /// A move that is well formed.
 #[derive(Clone)]
-struct Wanted {
-    call: Call,
-    visible: Visible,
-    step: Move,
-    version: Option<i64>,
-    reason: Option<String>,
+pub(super) struct Wanted {
+    pub(super) call: Call,
+    pub(super) visible: Visible,
+    pub(super) step: Move,
+    pub(super) version: Option<i64>,
+    pub(super) reason: Option<String>,
     /// Those who are told; only of a cancellation.
-    minders: Option<Minders>,
-    now: i64,
+    pub(super) minders: Option<Minders>,
+    pub(super) now: i64,
+    /// Before that nobody is told of it, where that is not at once; whoever wants it so gives the money back then, too.
+    pub(super) not_before: Option<i64>,
 }
 
 impl AppointmentService {
@@ -64,6 +66,7 @@ impl AppointmentService {
             reason,
             minders,
             now: self.core.now_ms(),
+            not_before: None,
         };
         let row = self
             .core
@@ -116,7 +119,7 @@ pub(super) fn situation(call: &Call, row: &AppointmentRow, in_care: bool, now: i
     })
 }
 
-async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -> Result<()> {
+pub(super) async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -> Result<()> {
     let row = store::find(conn, id).await?.ok_or(Refusal::NotFound)?;
     let by = wanted.visible.by();
     let situation = situation(&wanted.call, &row, treats(&wanted.visible), wanted.now)?;
@@ -135,7 +138,7 @@ async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -> Result<()
         return Err(Error::conflict(Conflict::StaleVersion));
     }
     let version = row.version + 1;
-    if cancels {
+    if cancels && wanted.not_before.is_none() {
         let (initiator, begins) = (situation.initiator(), row.starts_at);
         payments::of_visit(conn, row.id, (initiator, begins), by.0, wanted.now).await?;
     }
@@ -152,7 +155,8 @@ async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -> Result<()
     store::insert_step(conn, step).await?;
     if let Some(minders) = &wanted.minders {
         let own = situation.initiator() == Initiator::Patient;
-        let tidings = Tidings { appointment: id, change: VisitChange::Cancelled, step: version, own };
+        let (change, not_before) = (VisitChange::Cancelled, wanted.not_before);
+        let tidings = Tidings { appointment: id, change, step: version, own, not_before };
         minders.tell(conn, tidings).await?;
     }
     let event = LiveEvent {

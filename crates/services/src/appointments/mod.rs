@@ -8,6 +8,7 @@ mod boards;
 mod book;
 mod holds;
 mod lists;
+mod many;
 mod offered;
 mod place;
 mod reschedule;
@@ -23,14 +24,15 @@ use domain::{
         Initiator, Move, MoveAppointment, PatientCard, PatientFile, RescheduleAppointment, Status,
         TimesQuery,
     },
-    availability::Slots,
+    availability::{Kind, Slots},
     coding::is_sensitive,
     family::Permission,
     hospitals::Modality,
     ids::{AppointmentId, DoctorId, HospitalId, PatientId},
     money::Money,
     page::{Page, PageQuery},
-    time::Moment,
+    slots::Shape,
+    time::{MINUTE, Moment},
 };
 use futures::future::BoxFuture;
 use jiff::civil::Date;
@@ -38,9 +40,13 @@ use uuid::Uuid;
 
 pub(crate) use agenda::between;
 pub(crate) use holds::{give_back, let_go, seat};
+pub(crate) use many::{Back, Doing, Part, do_part, put_back};
 pub(crate) use offered::{Answer, Kept, ahead, keep, shape_for};
 pub(crate) use store::{
-    AppointmentRow, find as find_visit,
+    AppointmentRow,
+    ahead::{of_doctor as ahead_of_doctor, offered as offered_of_doctor},
+    find as find_visit,
+    many::engagements,
     patients::{is_known, know},
     take_turn,
     told::address,
@@ -146,6 +152,17 @@ impl AppointmentRow {
         // What cannot be read is kept to those who may see everything.
         codes(&self.specialties).map_or(true, |codes| is_sensitive(&codes))
     }
+}
+
+/// What a visit takes from the day, as it was agreed.
+pub(crate) fn agreed_shape(row: &AppointmentRow) -> Result<Shape> {
+    let modality = Modality::parse(&row.modality).map_err(Error::Stored)?;
+    Ok(Shape {
+        kind: Kind { visit_type: row.visit_type_id.into(), modality },
+        minutes: row.minutes,
+        before: (row.starts_at - row.block_starts_at) / MINUTE,
+        after: (row.block_ends_at - row.ends_at) / MINUTE,
+    })
 }
 
 /// Whether somebody reads what a visit is about: not a helper who was given no records.

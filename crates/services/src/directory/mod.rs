@@ -18,7 +18,7 @@ use domain::{
 
 use crate::{core::Core, db::Reach, error::Result};
 
-pub(crate) use store::{load_rules, load_schedule, visit_type};
+pub(crate) use store::{load_rules, load_schedule, read_schedule, visit_type};
 
 /// The directory.
 #[derive(Default)]
