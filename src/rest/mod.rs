@@ -7,6 +7,7 @@ mod audit;
 mod audit_file;
 mod availability;
 mod calendars;
+mod changes;
 mod credentials;
 mod doctors;
 mod emergencies;
@@ -67,6 +68,7 @@ fn operations() -> OpenApiRouter<AppState> {
         .merge(doctors::routes())
         .merge(availability::routes())
         .merge(appointments::routes())
+        .merge(changes::routes())
         .merge(payments::routes())
         .merge(waitlist::routes())
         .merge(schedule::routes())

@@ -35,8 +35,17 @@ const ACCOUNT: &[&str] = &[
 ];
 
 /// What the addresses of a hospital's administration go on with.
-const ADMINISTRATION: &[&str] =
-    &["audit", "departments", "doctors", "emergencies", "members", "money", "settings", "visit-types"];
+const ADMINISTRATION: &[&str] = &[
+    "audit",
+    "changes",
+    "departments",
+    "doctors",
+    "emergencies",
+    "members",
+    "money",
+    "settings",
+    "visit-types",
+];
 
 impl Part {
     /// The part that has the page at a path, or would have it.

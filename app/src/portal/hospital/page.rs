@@ -2,7 +2,7 @@
 //! It loads nothing: an address of a foreign hospital is a page like any other until the services refuse it.
 
 use domain::appointments::Move;
-use domain::ids::{AppointmentId, DoctorId, HospitalId, PatientId, VisitTypeId};
+use domain::ids::{AppointmentId, DoctorId, HospitalId, MassChangeId, PatientId, VisitTypeId};
 
 use super::super::Part;
 
@@ -54,6 +54,14 @@ pub enum Section {
     Doctor(DoctorId),
     /// When a doctor works.
     Hours(DoctorId),
+    /// What a change of that would do.
+    HoursPreview(DoctorId),
+    /// What was changed together lately.
+    Changes,
+    /// A plan to change many visits, or what was made of it.
+    Change(MassChangeId),
+    /// A doctor's visits, to be changed together.
+    ChangeVisits(DoctorId),
     /// What can be booked.
     VisitTypes,
     /// A visit type that does not exist yet.
@@ -66,6 +74,8 @@ pub enum Section {
     Members,
     /// The hospital's own data.
     Settings,
+    /// What closing the hospital would do.
+    ClosingPreview,
     /// Who looked at what.
     Audit,
     /// What patients have asked about that.
@@ -147,12 +157,17 @@ impl Section {
             ["doctors"] => Self::Doctors,
             ["doctors", "new"] => Self::NewDoctor,
             ["doctors", id] => Self::Doctor(id.parse().ok()?),
+            ["doctors", id, "hours", "preview"] => Self::HoursPreview(id.parse().ok()?),
+            ["changes"] => Self::Changes,
+            ["changes", id] => Self::Change(id.parse().ok()?),
+            ["changes", "doctor", id] => Self::ChangeVisits(id.parse().ok()?),
             ["doctors", id, "hours"] => Self::Hours(id.parse().ok()?),
             ["visit-types"] => Self::VisitTypes,
             ["visit-types", "new"] => Self::NewVisitType,
             ["visit-types", id] => Self::VisitType(id.parse().ok()?),
             ["departments"] => Self::Departments,
             ["members"] => Self::Members,
+            ["settings", "closing"] => Self::ClosingPreview,
             ["settings"] => Self::Settings,
             ["audit"] => Self::Audit,
             ["audit", "questions"] => Self::AuditQuestions,
@@ -179,12 +194,17 @@ impl Section {
             Self::NewDoctor => "/doctors/new".to_owned(),
             Self::Doctor(id) => format!("/doctors/{id}"),
             Self::Hours(id) => format!("/doctors/{id}/hours"),
+            Self::HoursPreview(id) => format!("/doctors/{id}/hours/preview"),
+            Self::Changes => "/changes".to_owned(),
+            Self::Change(id) => format!("/changes/{id}"),
+            Self::ChangeVisits(id) => format!("/changes/doctor/{id}"),
             Self::VisitTypes => "/visit-types".to_owned(),
             Self::NewVisitType => "/visit-types/new".to_owned(),
             Self::VisitType(id) => format!("/visit-types/{id}"),
             Self::Departments => "/departments".to_owned(),
             Self::Members => "/members".to_owned(),
             Self::Settings => "/settings".to_owned(),
+            Self::ClosingPreview => "/settings/closing".to_owned(),
             Self::Audit => "/audit".to_owned(),
             Self::AuditQuestions => "/audit/questions".to_owned(),
             Self::Emergencies => "/emergencies".to_owned(),
@@ -199,6 +219,10 @@ impl Section {
             | Self::NewDoctor
             | Self::Doctor(_)
             | Self::Hours(_)
+            | Self::HoursPreview(_)
+            | Self::Changes
+            | Self::Change(_)
+            | Self::ChangeVisits(_)
             | Self::VisitTypes
             | Self::NewVisitType
             | Self::VisitType(_)
@@ -206,6 +230,7 @@ impl Section {
             | Self::Members
             | Self::Money
             | Self::Settings
+            | Self::ClosingPreview
             | Self::Audit
             | Self::AuditQuestions
             | Self::Emergencies => Part::Administration,
@@ -234,6 +259,7 @@ impl Section {
             | Self::Departments
             | Self::Members
             | Self::Settings
+            | Self::ClosingPreview
             | Self::Audit
             | Self::AuditQuestions
             | Self::Emergencies => true,
@@ -248,6 +274,10 @@ impl Section {
             | Self::Money
             | Self::Book
             | Self::DeclareEmergency
+            | Self::Changes
+            | Self::Change(_)
+            | Self::ChangeVisits(_)
+            | Self::HoursPreview(_)
             | Self::Hours(_) => false,
         }
     }
@@ -270,7 +300,7 @@ pub fn asks_why(step: Move) -> Option<Move> {
 mod tests {
     use super::{HospitalPage, Part, Section};
     use domain::appointments::Move;
-    use domain::ids::{AppointmentId, DoctorId, HospitalId, PatientId, VisitTypeId};
+    use domain::ids::{AppointmentId, DoctorId, HospitalId, MassChangeId, PatientId, VisitTypeId};
     use uuid::Uuid;
 
     const HERE: HospitalId = HospitalId(Uuid::from_u128(1));
@@ -295,6 +325,11 @@ mod tests {
             Section::NewDoctor,
             Section::Doctor(DoctorId(ID)),
             Section::Hours(DoctorId(ID)),
+            Section::HoursPreview(DoctorId(ID)),
+            Section::Changes,
+            Section::Change(MassChangeId(ID)),
+            Section::ChangeVisits(DoctorId(ID)),
+            Section::ClosingPreview,
             Section::VisitTypes,
             Section::NewVisitType,
             Section::VisitType(VisitTypeId(ID)),

@@ -23,6 +23,7 @@ mod booking;
 mod bulk;
 mod calendar_feed;
 mod calendars;
+mod changes;
 mod credentials;
 mod family;
 mod family_offers;
