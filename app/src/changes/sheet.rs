@@ -28,8 +28,8 @@ pub fn ChangeVisitsPage(
     let form = use_form_state::<PlanVisits>();
     let (from, to, all) = (date_query("from"), date_query("to"), query("all"));
     let sheet = Resource::new(
-        move || (from.get(), to.get()),
-        move |(from, to)| async move {
+        move || (from.get(), to.get(), all.get()),
+        move |(from, to, _)| async move {
             let Some(from) = from else { return Ok(None) };
             read_sheet(id, from, to.unwrap_or(from)).await.map(Some)
         },

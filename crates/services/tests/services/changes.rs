@@ -269,8 +269,8 @@ on_both_engines! {
 
     async fn who_may_be_on_her_way_is_told_at_once(world: World) {
         let (clinic, [_, (ben, second)]) = two(&world).await;
-        // Half past six on the day itself.
-        world.clock.advance_minutes(60 * 21 + 30);
+        // Seven on the day itself.
+        world.clock.advance_minutes(60 * 22);
         let made = made(&world, &clinic, vec![item(&second, PlannedChange::Cancel)]).await;
         assert!(made.items[0].told_at_once);
         assert_eq!(told(&world).await, [0, 1]);
