@@ -72,16 +72,17 @@ fn Content(
     ];
     let rows: Vec<_> = change.items.iter().map(|item| row(hospital, item)).collect();
     let (eyebrow, lead) = (change.doctor_name.clone(), counts(&change));
+    let (who, next) = (by(&change), what_next(hospital, &change, make, undo));
     view! {
         <PageHeader title eyebrow lead back />
         <div class="stack">
             <p>
                 <Badge tone=tone icon=icon>{words}</Badge>
                 " "
-                <span class="muted">{by(&change)}</span>
+                <span class="muted">{who}</span>
             </p>
             {reason}
-            {what_next(hospital, &change, make, undo)}
+            {next}
             <Table caption=t!(changes.change_table) columns dense=true>
                 {rows}
             </Table>
@@ -128,6 +129,7 @@ fn what_next(
             let soon = change.items.iter().any(|item| item.told_at_once).then(|| {
                 view! { <Notice kind=NoticeKind::Warning><p>{t!(changes.some_at_once)}</p></Notice> }
             });
+            let back = to_sheet(hospital, change);
             view! {
                 {soon}
                 <Form state=make>
@@ -135,7 +137,7 @@ fn what_next(
                     <p class="measure">{t!(changes.plan_text)}</p>
                     <ButtonRow>
                         <Button busy=make.busy()>{t!(changes.make)}</Button>
-                        <LinkButton href=to_sheet(hospital, change) kind=ButtonKind::Secondary>
+                        <LinkButton href=back kind=ButtonKind::Secondary>
                             {t!(changes.back)}
                         </LinkButton>
                     </ButtonRow>
@@ -158,12 +160,11 @@ fn what_next(
             .into_any()
         }
         ChangeState::Told => view! { <Notice><p>{t!(changes.told)}</p></Notice> }.into_any(),
-        ChangeState::Undone if change.left > 0 => view! {
-            <Notice kind=NoticeKind::Warning title=t!(changes.left_title, count = change.left)>
-                <p>{t!(changes.left)}</p>
-            </Notice>
+        ChangeState::Undone if change.left > 0 => {
+            let title = t!(changes.left_title, count = change.left);
+            view! { <Notice kind=NoticeKind::Warning title=title><p>{t!(changes.left)}</p></Notice> }
+                .into_any()
         }
-        .into_any(),
         ChangeState::Undone => {
             view! { <Notice kind=NoticeKind::Success><p>{t!(changes.undone)}</p></Notice> }.into_any()
         }
@@ -202,15 +203,17 @@ fn row(hospital: HospitalId, item: &MassChangeItem) -> AnyView {
     let at_once = (item.told_at_once && item.outcome.is_none())
         .then(|| view! { <p class="muted small">{t!(changes.at_once)}</p> });
     let left = item.outcome.map(|found| view! { <p class="small">{outcome(found)}</p> });
+    let (visit, starts) = (Section::Visit(item.appointment_id).at(hospital), when(item.from));
+    let (patient, kind) = (item.patient_name.clone(), item.visit_type_name.clone());
     view! {
         <TableRow>
             <RowHead label=t!(changes.when)>
-                <a href=Section::Visit(item.appointment_id).at(hospital)>{when(item.from)}</a>
+                <a href=visit>{starts}</a>
             </RowHead>
             <Cell label=t!(changes.patient)>
-                <bdi translate="no">{item.patient_name.clone()}</bdi>
+                <bdi translate="no">{patient}</bdi>
             </Cell>
-            <Cell label=t!(changes.visit)>{item.visit_type_name.clone()}</Cell>
+            <Cell label=t!(changes.visit)>{kind}</Cell>
             <Cell label=t!(changes.becomes)>{becomes} {at_once} {left}</Cell>
         </TableRow>
     }

@@ -136,16 +136,18 @@ fn row(sheet: &ChangeSheet, visit: &ChangeableVisit, all: &str, form: FormState<
     let at_once = visit.told_at_once.then(|| view! { <p class="muted small">{t!(changes.at_once)}</p> });
     let stands = (!visit.stands).then(|| view! { <p class="muted small">{t!(changes.outside)}</p> });
     let starts = when(visit.start);
+    let (patient, kind) = (visit.patient_name.clone(), visit.visit_type_name.clone());
+    let (version_name, version) = (format!("{VERSION}{}", visit.id), visit.version.to_string());
     let label = t!(changes.what_for, patient = visit.patient_name.clone(), when = starts.clone());
     view! {
         <TableRow>
             <RowHead label=t!(changes.when)>{starts} {stands} {at_once}</RowHead>
             <Cell label=t!(changes.patient)>
-                <bdi translate="no">{visit.patient_name.clone()}</bdi>
+                <bdi translate="no">{patient}</bdi>
             </Cell>
-            <Cell label=t!(changes.visit)>{visit.visit_type_name.clone()}</Cell>
+            <Cell label=t!(changes.visit)>{kind}</Cell>
             <Cell label=t!(changes.what)>
-                <input type="hidden" name=format!("{VERSION}{}", visit.id) value=visit.version.to_string() />
+                <input type="hidden" name=version_name value=version />
                 <Select label name options=choices value=chosen error=error />
             </Cell>
         </TableRow>

@@ -7,6 +7,7 @@ use domain::availability::{HitKind, HitVisit, HoursImpact};
 use domain::ids::{DoctorId, HospitalId};
 use jiff::civil::Date;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 use leptos_meta::Title;
 
 use crate::availability::preview_api::{SaveSeenClosing, SaveSeenHours, preview_closing, preview_hours};
@@ -84,7 +85,7 @@ pub fn ClosingPreviewPage(
 }
 
 #[component]
-fn Content<F: leptos::server_fn::ServerFn>(
+fn Content<F: ServerFn + 'static>(
     hospital: HospitalId,
     eyebrow: String,
     impact: HoursImpact,
@@ -97,12 +98,13 @@ fn Content<F: leptos::server_fn::ServerFn>(
         .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
         .collect();
     let lead = if impact.hits.is_empty() { t!(hours_preview.none) } else { t!(hours_preview.lead) };
+    let (cost, hits, doctors) = (cost(&impact), hits(&impact), by_doctor(hospital, &impact));
     view! {
         <PageHeader title=t!(hours_preview.title) eyebrow lead back=back.clone() />
         <div class="stack-large">
-            {cost(&impact)}
-            {hits(&impact)}
-            {by_doctor(hospital, &impact)}
+            {cost}
+            {hits}
+            {doctors}
             <Form state=form>
                 {hidden}
                 <p class="muted measure">{t!(hours_preview.stay)}</p>
@@ -120,20 +122,23 @@ fn Content<F: leptos::server_fn::ServerFn>(
 fn cost(impact: &HoursImpact) -> AnyView {
     let money: Vec<_> = impact.booked.iter().map(|sum| price(sum.amount_minor, &sum.currency)).collect();
     let money = (!money.is_empty()).then(|| {
-        view! { <SummaryRow label=t!(hours_preview.money)>{money.join(", ")}</SummaryRow> }
+        let sum = money.join(", ");
+        view! { <SummaryRow label=t!(hours_preview.money)>{sum}</SummaryRow> }
     });
     let minutes = |minutes: i64| duration(u32::try_from(minutes).unwrap_or(0));
-    let gained = (impact.gained_minutes > 0).then(|| {
-        view! { <SummaryRow label=t!(hours_preview.gained)>{minutes(impact.gained_minutes)}</SummaryRow> }
+    let gained = (impact.gained_minutes > 0).then(|| minutes(impact.gained_minutes)).map(|gained| {
+        view! { <SummaryRow label=t!(hours_preview.gained)>{gained}</SummaryRow> }
     });
+    let (visits, patients) = (impact.visits.to_string(), impact.patients.to_string());
+    let lost = minutes(impact.lost_minutes);
     let until = t!(hours_preview.until, date = date_medium(impact.until));
     view! {
         <section class="stack" aria-label=t!(hours_preview.cost)>
             <SummaryList>
-                <SummaryRow label=t!(hours_preview.visits)>{impact.visits.to_string()}</SummaryRow>
-                <SummaryRow label=t!(hours_preview.patients)>{impact.patients.to_string()}</SummaryRow>
+                <SummaryRow label=t!(hours_preview.visits)>{visits}</SummaryRow>
+                <SummaryRow label=t!(hours_preview.patients)>{patients}</SummaryRow>
                 {money}
-                <SummaryRow label=t!(hours_preview.lost)>{minutes(impact.lost_minutes)}</SummaryRow>
+                <SummaryRow label=t!(hours_preview.lost)>{lost}</SummaryRow>
                 {gained}
             </SummaryList>
             <p class="muted small">{until}</p>
@@ -178,15 +183,17 @@ fn row(hit: &HitVisit) -> AnyView {
         HitKind::Offer => Some(t!(hours_preview.offered)),
     };
     let kind = kind.map(|words| view! { <span class="muted">{words}</span> });
+    let (patient, what) = (hit.patient_name.clone(), hit.visit_type_name.clone());
+    let doctor = hit.doctor_name.clone();
     view! {
         <TableRow>
             <RowHead label=t!(hours_preview.when)>{when}</RowHead>
             <Cell label=t!(hours_preview.patient)>
-                <bdi translate="no">{hit.patient_name.clone()}</bdi>
+                <bdi translate="no">{patient}</bdi>
             </Cell>
-            <Cell label=t!(hours_preview.what)>{hit.visit_type_name.clone()} " " {kind}</Cell>
+            <Cell label=t!(hours_preview.what)>{what} " " {kind}</Cell>
             <Cell label=t!(hours_preview.doctor)>
-                <bdi translate="no">{hit.doctor_name.clone()}</bdi>
+                <bdi translate="no">{doctor}</bdi>
             </Cell>
         </TableRow>
     }
