@@ -23,6 +23,7 @@ pub mod appointments;
 pub mod audit;
 pub mod availability;
 pub mod calendars;
+pub mod changes;
 pub mod credentials;
 pub mod doctors;
 pub mod emergencies;

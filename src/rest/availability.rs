@@ -2,6 +2,7 @@
 //! Which times are free is computed in the domain.
 
 mod dated;
+mod previews;
 
 use axum::extract::State;
 use domain::{
@@ -27,6 +28,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(working_hours, set_working_hours))
         .routes(routes!(set_exception, remove_exception))
         .merge(dated::routes())
+        .merge(previews::routes())
 }
 
 /// Which times are asked for.

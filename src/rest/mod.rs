@@ -7,6 +7,7 @@ mod audit;
 mod audit_file;
 mod availability;
 mod calendars;
+mod changes;
 mod credentials;
 mod doctors;
 mod emergencies;
@@ -70,6 +71,7 @@ fn operations() -> OpenApiRouter<AppState> {
         .merge(doctors::routes())
         .merge(availability::routes())
         .merge(appointments::routes())
+        .merge(changes::routes())
         .merge(payments::routes())
         .merge(queues::routes())
         .merge(waitlist::routes())

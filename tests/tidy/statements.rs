@@ -36,6 +36,8 @@ const TABLES: &[(&str, Whose, &[&str])] = &[
     ("hospital_patients", Private, &["hospital_id"]),
     ("ticket_numbers", Private, &["hospital_id"]),
     ("wall_addresses", Private, &["hospital_id", "token_hash"]),
+    ("mass_changes", Private, &["id", "hospital_id", "doctor_id"]),
+    ("mass_change_items", Private, &["change_id", "appointment_id", "from_doctor_id"]),
     ("waitlist_entries", Private, &["id", "hospital_id", "patient_id", "doctor_id"]),
     ("waitlist_offers", Private, &["id", "entry_id", "appointment_id"]),
     ("payments", Private, &["id", "hospital_id", "appointment_id", "order_id"]),

@@ -17,6 +17,7 @@ const HOUSE: &[(&str, usize)] = &[
     ("appointments/holds.rs", 1),
     ("appointments/told.rs", 2),
     ("calendars/mod.rs", 2),
+    ("changes/due.rs", 1),
     ("credentials/mod.rs", 4),
     ("emergencies/mod.rs", 1),
     ("family/mod.rs", 2),

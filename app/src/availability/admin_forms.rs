@@ -2,7 +2,9 @@
 //! Booked visits stay as they are whatever is set here.
 
 #[cfg(feature = "ssr")]
-use domain::availability::{AddExtraHours, BookingRules, DateException, SetWorkingHours, WeeklyWindow};
+use domain::availability::{
+    AddExtraHours, BookingRules, DateException, HoursChange, SetWorkingHours, WeeklyWindow,
+};
 use domain::ids::{DoctorId, HospitalId, OpeningId};
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -10,6 +12,8 @@ use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
 use super::dated_forms::named;
+#[cfg(feature = "ssr")]
+use super::preview_api::{next, save_or_look};
 use super::week_form::Fields;
 #[cfg(feature = "ssr")]
 use super::week_form::{others, read_date, read_rules, read_week, week_names};
@@ -45,6 +49,9 @@ pub struct ExceptionInput {
     /// `true` when the hours are there besides the usual ones.
     #[serde(default)]
     pub besides: String,
+    /// Not empty when it is only looked at.
+    #[serde(default)]
+    pub look: String,
 }
 
 /// Replaces the week and the rules, and leaves hours with a rule of their own as they are; leads back to them.
@@ -57,7 +64,7 @@ pub async fn keep_hours(
     let kept = typed_week(&fields);
     let saved = match week(&fields) {
         Ok((typed, rules)) => {
-            replace(doctor, version(&fields), rules, |weekly| {
+            replace(doctor, version(&fields), rules, wants_look(&fields), |weekly| {
                 let rest = others(&weekly).into_iter().map(|(_, window)| window);
                 Ok(typed.into_iter().chain(rest).collect())
             })
@@ -69,7 +76,7 @@ pub async fn keep_hours(
     // What somebody else has set meanwhile is shown, and not what was typed over it: a second press must not overwrite it unseen.
     let stale = saved.as_ref().err().is_some_and(AppError::is_stale);
     let kept = if stale { typed::<KeepHours>(&[]) } else { kept };
-    kept.keep(saved.map(|()| back(hospital, doctor, "week")))
+    kept.keep(saved.map(|look| next(hospital, doctor, "week", look.as_ref())))
 }
 
 /// A window that meets hours with a rule has no field of its own.
@@ -94,11 +101,12 @@ pub async fn add_exception(
 ) -> Result<(), AppError> {
     let kept = input.typed();
     let saved = match input.exception() {
-        Ok(exception) if input.besides == "true" => add_extra(doctor, exception).await,
-        Ok(exception) => services()?.availability.set_exception(&call(), doctor, exception).await.map(drop),
+        // Hours that are there besides take nothing away.
+        Ok(exception) if input.besides == "true" => add_extra(doctor, exception).await.map(|()| None),
+        Ok(exception) => save_or_look(doctor, HoursChange::Date(exception), !input.look.is_empty()).await,
         Err(refusal) => Err(refusal),
     };
-    kept.keep(answer(saved).map(|()| back(hospital, doctor, "date")))
+    kept.keep(answer(saved).map(|look| next(hospital, doctor, "date", look.as_ref())))
 }
 
 /// The hours of one date, besides the usual ones.
@@ -120,15 +128,15 @@ async fn add_extra(doctor: DoctorId, on: DateException) -> domain::Result<()> {
 /// Takes extra hours away; leads back to the list.
 #[server(prefix = "/_fn", endpoint = "hospital-remove-extra")]
 pub async fn remove_extra(hospital: HospitalId, doctor: DoctorId, extra: OpeningId) -> Result<(), AppError> {
-    let removed = answer(services()?.availability.remove_extra(&call(), doctor, extra).await);
-    typed::<RemoveExtra>(&[]).keep(removed.map(|_| back(hospital, doctor, "date")))
+    let removed = answer(save_or_look(doctor, HoursChange::RemoveExtra { id: extra }, false).await);
+    typed::<RemoveExtra>(&[]).keep(removed.map(|look| next(hospital, doctor, "date", look.as_ref())))
 }
 
 /// Lets the week hold again on a date; leads back to the list.
 #[server(prefix = "/_fn", endpoint = "hospital-remove-exception")]
 pub async fn remove_exception(hospital: HospitalId, doctor: DoctorId, date: Date) -> Result<(), AppError> {
-    let removed = answer(services()?.availability.remove_exception(&call(), doctor, date).await);
-    typed::<RemoveException>(&[]).keep(removed.map(|_| back(hospital, doctor, "date")))
+    let removed = answer(save_or_look(doctor, HoursChange::UsualDate { date }, false).await);
+    typed::<RemoveException>(&[]).keep(removed.map(|look| next(hospital, doctor, "date", look.as_ref())))
 }
 
 #[cfg(feature = "ssr")]
@@ -150,20 +158,27 @@ fn version(fields: &Fields) -> Option<i64> {
     fields.get("version").and_then(|text| text.parse().ok())
 }
 
-/// Replaces a doctor's week by what comes of it, if it is still the one that was seen.
+/// Whether somebody has pressed the button that saves nothing.
+#[cfg(feature = "ssr")]
+pub(super) fn wants_look(fields: &Fields) -> bool {
+    fields.get("look").is_some_and(|look| !look.is_empty())
+}
+
+/// Replaces a doctor's week by what comes of it, if it is still the one that was seen; or gives it back to be looked at first.
 #[cfg(feature = "ssr")]
 pub(super) async fn replace(
     doctor: DoctorId,
     seen: Option<i64>,
     rules: Option<BookingRules>,
+    look: bool,
     change: impl FnOnce(Vec<WeeklyWindow>) -> domain::Result<Vec<WeeklyWindow>>,
-) -> domain::Result<()> {
+) -> domain::Result<Option<HoursChange>> {
     let (services, call) = (services().map_err(|_| domain::Error::Unavailable)?, call());
     let now = services.availability.working_hours(&call, doctor).await?;
     // What was read a moment ago must not be replaced unseen, even where the page names no version.
     let version = Some(seen.unwrap_or(now.version));
     let command = SetWorkingHours { weekly: change(now.weekly)?, rules, version };
-    services.availability.set_working_hours(&call, doctor, command).await.map(drop)
+    save_or_look(doctor, HoursChange::Week(command), look).await
 }
 
 /// The week and the rules, or all that is wrong with them.

@@ -1,9 +1,9 @@
 //! The forms for hours with a rule of their own, a doctor's absence and a hospital's closing.
 //! Booked visits stay as they are whatever is set here.
 
-#[cfg(feature = "ssr")]
-use domain::availability::AbsenceKind;
 use domain::availability::Closure;
+#[cfg(feature = "ssr")]
+use domain::availability::{AbsenceKind, CloseHospital, HoursChange};
 #[cfg(feature = "ssr")]
 use domain::error::FieldError;
 use domain::ids::{AbsenceId, ClosureId, DoctorId, HospitalId};
@@ -18,7 +18,8 @@ use super::week_form::Fields;
 use crate::server::AppError;
 #[cfg(feature = "ssr")]
 use crate::{
-    availability::admin_forms::{back, replace},
+    availability::admin_forms::{back, replace, wants_look},
+    availability::preview_api::{hits_visits, next, save_or_look},
     availability::week_form::{read_rule, rule_field},
     form::typed,
     portal::hospital::{Section, href},
@@ -50,12 +51,12 @@ pub async fn add_rule(
                 Ok(weekly)
             };
             // It takes nothing away, so whichever week stands there is the right one.
-            let saved = replace(doctor, None, None, added).await;
+            let saved = replace(doctor, None, None, false, added).await;
             saved.map_err(|error| named(error, |_, rule| rule_field(rule)))
         }
         Err(fields) => Err(domain::Error::Invalid { fields }),
     };
-    kept.keep(answer(saved).map(|()| back(hospital, doctor, "rule")))
+    kept.keep(answer(saved).map(|look| next(hospital, doctor, "rule", look.as_ref())))
 }
 
 /// Takes hours with a rule of their own away; leads back to the rest.
@@ -66,14 +67,15 @@ pub async fn remove_rule(
     place: usize,
     version: i64,
 ) -> Result<(), AppError> {
-    let removed = replace(doctor, Some(version), None, |mut weekly| {
+    let removed = replace(doctor, Some(version), None, false, |mut weekly| {
         if place >= weekly.len() {
             return Err(domain::Error::NotFound);
         }
         weekly.remove(place);
         Ok(weekly)
     });
-    typed::<RemoveRule>(&[]).keep(answer(removed.await).map(|()| back(hospital, doctor, "rule")))
+    let removed = answer(removed.await);
+    typed::<RemoveRule>(&[]).keep(removed.map(|look| next(hospital, doctor, "rule", look.as_ref())))
 }
 
 /// Says that a doctor is away; leads back to the list. Without times whole days are meant.
@@ -87,7 +89,7 @@ pub async fn add_absence(
     let kept = typed::<AddAbsence>(&names.map(|name| (name, fields.get(name).map_or("", String::as_str))));
     let saved = match absence(&fields) {
         Ok(command) => {
-            let saved = services()?.availability.add_absence(&call(), doctor, command).await;
+            let saved = save_or_look(doctor, HoursChange::Absence(command), wants_look(&fields)).await;
             saved.map_err(|error| {
                 named(error, |field, _| match field {
                     "from" => "from_date",
@@ -98,7 +100,7 @@ pub async fn add_absence(
         }
         Err(fields) => Err(domain::Error::Invalid { fields }),
     };
-    kept.keep(answer(saved).map(|_| back(hospital, doctor, "absence")))
+    kept.keep(answer(saved).map(|look| next(hospital, doctor, "absence", look.as_ref())))
 }
 
 /// Takes an absence back; leads back to the list.
@@ -125,7 +127,7 @@ pub async fn add_closure(hospital: HospitalId, #[server(flatten)] fields: Fields
     let kept = typed::<AddClosure>(&names.map(|name| (name, fields.get(name).map_or("", String::as_str))));
     let saved = match closure(&fields) {
         Ok(command) => {
-            let saved = services()?.availability.add_closure(&call(), hospital, command).await;
+            let saved = close_or_look(hospital, command, wants_look(&fields)).await;
             saved.map_err(|error| {
                 named(error, |field, _| match field {
                     "from" => "closed_from",
@@ -136,7 +138,7 @@ pub async fn add_closure(hospital: HospitalId, #[server(flatten)] fields: Fields
         }
         Err(fields) => Err(domain::Error::Invalid { fields }),
     };
-    kept.keep(answer(saved).map(|_| settings(hospital)))
+    kept.keep(answer(saved).map(|done| if done { settings(hospital) } else { closing(hospital, &fields) }))
 }
 
 /// Opens a hospital again; leads back to the list.
@@ -144,6 +146,33 @@ pub async fn add_closure(hospital: HospitalId, #[server(flatten)] fields: Fields
 pub async fn remove_closure(hospital: HospitalId, closure: ClosureId) -> Result<(), AppError> {
     let removed = answer(services()?.availability.remove_closure(&call(), hospital, closure).await);
     typed::<RemoveClosure>(&[]).keep(removed.map(|_| settings(hospital)))
+}
+
+/// Closes a hospital if that hits no visit; `false` when it has to be looked at first.
+#[cfg(feature = "ssr")]
+async fn close_or_look(
+    hospital: HospitalId,
+    closure: domain::availability::AddClosure,
+    look: bool,
+) -> domain::Result<bool> {
+    let (services, call) = (services().map_err(|_| domain::Error::Unavailable)?, call());
+    if look {
+        return services.availability.preview_closure(&call, hospital, closure).await.map(|_| false);
+    }
+    let command = CloseHospital { closure, seen: None };
+    match services.availability.close_hospital(&call, hospital, command).await {
+        Ok(_) => Ok(true),
+        Err(error) if hits_visits(&error) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Where a closing is looked at.
+#[cfg(feature = "ssr")]
+fn closing(hospital: HospitalId, fields: &Fields) -> String {
+    let typed = |name| field(fields, name).unwrap_or_default();
+    let names = ["closed_from", "closed_to", "closed_note"];
+    href(&Section::ClosingPreview.at(hospital), &names.map(|name| (name, typed(name))))
 }
 
 #[cfg(feature = "ssr")]
@@ -188,7 +217,7 @@ fn absence(fields: &Fields) -> Result<domain::availability::AddAbsence, Vec<Fiel
 }
 
 #[cfg(feature = "ssr")]
-fn closure(fields: &Fields) -> Result<domain::availability::AddClosure, Vec<FieldError>> {
+pub(super) fn closure(fields: &Fields) -> Result<domain::availability::AddClosure, Vec<FieldError>> {
     let mut findings = Vec::new();
     let from = wall(fields, ("closed_from", ""), &mut findings);
     // One day, where no last one is named.

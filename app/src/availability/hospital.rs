@@ -1,15 +1,16 @@
 //! A doctor's hours as her hospital, or she herself, sets them: the week, the rules of booking, dates that differ.
-//! Nothing here touches visits that are booked.
+//! Nothing here touches visits that are booked; what would hit some is looked at first.
 
 pub mod absences;
 pub mod closures;
 pub mod exceptions;
+pub mod preview;
 pub mod removal;
 pub mod rules;
 pub mod week;
 pub mod window;
 
-use domain::availability::WorkingHours;
+use domain::availability::{HoursChange, WorkingHours};
 use domain::doctors::Doctor;
 use domain::ids::{DoctorId, HospitalId};
 use leptos::prelude::*;
@@ -18,6 +19,7 @@ use leptos_meta::Title;
 use super::admin_api::hospital_hours;
 use super::admin_forms::{AddException, KeepHours, RemoveException, RemoveExtra};
 use super::dated_forms::{AddAbsence, AddRule, RemoveAbsence, RemoveRule};
+use super::preview_api::read_change;
 use crate::form::{FormState, Sending, use_form_state};
 use crate::portal::hospital::{Saved, Section, query};
 use crate::portal::{Loaded, use_viewer};
@@ -107,6 +109,14 @@ fn Content(hospital: HospitalId, doctor: Doctor, hours: WorkingHours, forms: For
         .is_some_and(|m| m.doctor_id == Some(id));
     let back = if own { Section::Today } else { Section::Doctor(id) };
     let (zone, whose) = (hours.time_zone.clone(), doctor.clone());
+    // Whoever looked at a change and came back finds what she has typed.
+    let draft = query("draft").with_untracked(|text| read_change(text));
+    let (week, away, date) = match draft {
+        Some(HoursChange::Week(week)) => (Some(week), None, None),
+        Some(HoursChange::Absence(away)) => (None, Some(away), None),
+        Some(HoursChange::Date(date)) => (None, None, Some(date)),
+        Some(HoursChange::UsualDate { .. } | HoursChange::RemoveExtra { .. }) | None => (None, None, None),
+    };
     view! {
         <PageHeader
             title=t!(hospital_hours.title)
@@ -116,14 +126,15 @@ fn Content(hospital: HospitalId, doctor: Doctor, hours: WorkingHours, forms: For
         />
         <Saved unless=forms.problems() />
         <div class="stack-large">
-            <WeekForm hospital doctor=id hours=hours.clone() form=forms.week />
+            <WeekForm hospital doctor=id hours=hours.clone() draft=week form=forms.week />
             <Rules hospital doctor=whose hours=hours.clone() add=forms.rule remove=forms.no_rule />
-            <Absences hospital doctor=id absences=hours.absences add=forms.away remove=forms.back />
+            <Absences hospital doctor=id absences=hours.absences draft=away add=forms.away remove=forms.back />
             <Exceptions
                 hospital
                 doctor=id
                 exceptions=hours.exceptions
                 extra=hours.extra
+                draft=date
                 add=forms.add
                 remove=(forms.remove, forms.extra)
             />

@@ -5,4 +5,5 @@ pub mod admin_api;
 pub mod admin_forms;
 pub mod dated_forms;
 pub mod hospital;
+pub mod preview_api;
 pub mod week_form;

@@ -22,6 +22,8 @@ use crate::appointments::hospital::{
 };
 use crate::audit::hospital::{AuditPage, AuditQuestionsPage};
 use crate::availability::hospital::HoursPage;
+use crate::availability::hospital::preview::{ClosingPreviewPage, HoursPreviewPage};
+use crate::changes::{change::ChangePage, recent::ChangesPage, sheet::ChangeVisitsPage};
 use crate::credentials::patient::UnverifiedNotice;
 use crate::doctors::hospital::{DoctorPage, DoctorsPage};
 use crate::emergencies::{DeclarePage, EmergenciesPage};
@@ -135,6 +137,10 @@ fn day(page: HospitalPage) -> AnyView {
         | Section::NewDoctor
         | Section::Doctor(_)
         | Section::Hours(_)
+        | Section::HoursPreview(_)
+        | Section::Changes
+        | Section::Change(_)
+        | Section::ChangeVisits(_)
         | Section::VisitTypes
         | Section::NewVisitType
         | Section::VisitType(_)
@@ -144,6 +150,7 @@ fn day(page: HospitalPage) -> AnyView {
         | Section::Members
         | Section::Money
         | Section::Settings
+        | Section::ClosingPreview
         | Section::Audit
         | Section::AuditQuestions
         | Section::Emergencies => view! { <NotFoundPage /> }.into_any(),
@@ -163,6 +170,10 @@ fn administration(page: HospitalPage) -> AnyView {
         Section::NewDoctor => view! { <DoctorPage hospital id=None /> }.into_any(),
         Section::Doctor(id) => view! { <DoctorPage hospital id=Some(id) /> }.into_any(),
         Section::Hours(id) => view! { <HoursPage hospital id /> }.into_any(),
+        Section::HoursPreview(id) => view! { <HoursPreviewPage hospital id /> }.into_any(),
+        Section::Changes => view! { <ChangesPage hospital /> }.into_any(),
+        Section::Change(id) => view! { <ChangePage hospital id /> }.into_any(),
+        Section::ChangeVisits(id) => view! { <ChangeVisitsPage hospital id /> }.into_any(),
         Section::VisitTypes => view! { <VisitTypesPage hospital /> }.into_any(),
         Section::NewVisitType => view! { <VisitTypePage hospital id=None /> }.into_any(),
         Section::VisitType(id) => view! { <VisitTypePage hospital id=Some(id) /> }.into_any(),
@@ -172,6 +183,7 @@ fn administration(page: HospitalPage) -> AnyView {
         Section::Members => view! { <MembersPage hospital /> }.into_any(),
         Section::Money => view! { <MoneyPage hospital /> }.into_any(),
         Section::Settings => view! { <SettingsPage hospital /> }.into_any(),
+        Section::ClosingPreview => view! { <ClosingPreviewPage hospital /> }.into_any(),
         Section::Audit => view! { <AuditPage hospital /> }.into_any(),
         Section::AuditQuestions => view! { <AuditQuestionsPage hospital /> }.into_any(),
         Section::Emergencies => view! { <EmergenciesPage hospital /> }.into_any(),

@@ -37,6 +37,7 @@ const ACCOUNT: &[&str] = &[
 /// What the addresses of a hospital's administration go on with.
 const ADMINISTRATION: &[&str] = &[
     "audit",
+    "changes",
     "departments",
     "doctors",
     "emergencies",

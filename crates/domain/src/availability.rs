@@ -3,6 +3,7 @@
 //! The arithmetic is in [`crate::slots`]; here stand the shapes and the operations.
 
 mod dated;
+mod impact;
 
 use async_trait::async_trait;
 use jiff::civil;
@@ -17,6 +18,7 @@ use crate::{
 };
 
 pub use dated::{Absence, AbsenceKind, AddAbsence, AddClosure, AddExtraHours, Closure, ExtraHours};
+pub use impact::{ChangeHours, CloseHospital, HitKind, HitVisit, HoursChange, HoursImpact, PREVIEW_WEEKS};
 
 /// A window of wall time. An end at or before the start lies on the next day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -305,6 +307,33 @@ pub trait Availability: Send + Sync {
 
     /// Takes them away; booked visits stay. Administrators of the hospital, and the doctor. *Errors*: `NotFound`.
     async fn remove_extra(&self, call: &Call, doctor: DoctorId, id: OpeningId) -> Result<WorkingHours>;
+
+    /// What a change of a doctor's hours would do, before it is saved: which booked visits would no longer stand, and what it costs.
+    /// Nothing is changed. Administrators of the hospital, and the doctor. *Errors*: those of saving it, and `NotFound` for hours that
+    /// are not there.
+    async fn preview_hours(&self, call: &Call, doctor: DoctorId, change: HoursChange) -> Result<HoursImpact>;
+
+    /// Saves a change of hours as it was looked at. Administrators of the hospital, and the doctor. Booked visits stay.
+    /// *Errors*: as [`Availability::preview_hours`]; `Conflict` (`visits_hit`: nobody has looked, and visits would no longer stand;
+    /// `stale_version`: hours or visits are others than those that were looked at).
+    async fn change_hours(&self, call: &Call, doctor: DoctorId, command: ChangeHours)
+    -> Result<WorkingHours>;
+
+    /// As [`Availability::preview_hours`] for closing a hospital, of all its doctors. Its administrators.
+    async fn preview_closure(
+        &self,
+        call: &Call,
+        hospital: HospitalId,
+        command: AddClosure,
+    ) -> Result<HoursImpact>;
+
+    /// As [`Availability::change_hours`] for closing a hospital. Its administrators.
+    async fn close_hospital(
+        &self,
+        call: &Call,
+        hospital: HospitalId,
+        command: CloseHospital,
+    ) -> Result<Vec<Closure>>;
 
     /// Dates on which a hospital is closed, as far as they are not over. Its administrators.
     async fn closures(&self, call: &Call, hospital: HospitalId) -> Result<Vec<Closure>>;

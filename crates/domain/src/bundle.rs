@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use crate::{
     accounts::Accounts, appointments::Appointments, audit::Audit, availability::Availability,
-    calendars::Calendars, credentials::Credentials, doctors::Doctors, emergencies::Emergencies,
-    family::Families, hospitals::Hospitals, live::Live, passkeys::Passkeys, payments::Payments,
-    queues::Queues, resources::Resources, second_factors::SecondFactors, sign_ins::SignIns,
-    waitlist::Waitlist,
+    calendars::Calendars, changes::Changes, credentials::Credentials, doctors::Doctors,
+    emergencies::Emergencies, family::Families, hospitals::Hospitals, live::Live, passkeys::Passkeys,
+    payments::Payments, queues::Queues, resources::Resources, second_factors::SecondFactors,
+    sign_ins::SignIns, waitlist::Waitlist,
 };
 
 /// What the system can do.
@@ -35,6 +35,8 @@ pub struct Services {
     pub availability: Arc<dyn Availability>,
     /// Booked visits.
     pub appointments: Arc<dyn Appointments>,
+    /// Many visits at once.
+    pub changes: Arc<dyn Changes>,
     /// What visits cost and what was paid.
     pub payments: Arc<dyn Payments>,
     /// The desk's queue, walk-ins and the wall.

@@ -123,6 +123,8 @@ pub enum Conflict {
     WrongStatus,
     /// The object changed since it was read.
     StaleVersion,
+    /// Booked visits would no longer stand, and nobody has looked at which.
+    VisitsHit,
     /// The move is only allowed later (a no-show before the visit was due).
     TooEarly,
     /// The move was only allowed earlier (a patient cancelling a visit that has begun).
@@ -163,6 +165,7 @@ impl Conflict {
             Self::AskAtDesk => "ask_at_desk",
             Self::WrongStatus => "wrong_status",
             Self::StaleVersion => "stale_version",
+            Self::VisitsHit => "visits_hit",
             Self::TooEarly => "too_early",
             Self::TooLate => "too_late",
             Self::EmailTaken => "email_taken",

@@ -100,6 +100,8 @@ ids! {
     PaymentId,
     /// Somebody's place on a waiting list.
     WaitlistEntryId,
+    /// A change of many visits.
+    MassChangeId,
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod candidates;
 mod hours;
 mod limits;
 mod pools;
+mod standing;
 
 #[cfg(test)]
 mod clock_tests;
@@ -32,6 +33,7 @@ pub use hours::check_windows;
 pub use hours::first_date as first_date_of;
 pub use limits::{FullDays, Limits, day_of};
 pub use pools::{Pool, Pools};
+pub use standing::{as_agreed, open_time, stands, unseated};
 
 /// When a doctor works and how her times are offered.
 #[derive(Debug, Clone)]

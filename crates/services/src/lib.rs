@@ -22,6 +22,7 @@ mod appointments;
 mod audit;
 mod availability;
 mod calendars;
+mod changes;
 mod credentials;
 mod directory;
 mod doctors;

@@ -49,6 +49,7 @@ impl Twin {
         app.post(&format!("{}/invitations", twin.path()), Some(&admin), open).await.expect(201);
         let patient = twin.patient(app).await;
         twin.visits(app, &patient, &desk).await;
+        twin.plans(app, &desk).await;
         twin.waits(app, &patient).await;
         twin.emergency(app, &stranger, &admin).await;
         twin.question(app, &patient, &desk, &admin).await;
@@ -124,6 +125,17 @@ impl Twin {
         let path = format!("/api/v1/appointments/{}/cancel", self.ids.appointment);
         let reason = json!({ "version": called_off["version"], "reason": self.text("closed") });
         app.post(&path, Some(desk), reason).await.expect(200);
+    }
+
+    /// The desk plans to call the visit off.
+    async fn plans(&mut self, app: &TestApp, desk: &str) {
+        let doctor = format!("/api/v1/doctors/{}", self.ids.doctor);
+        let path = format!("{doctor}/changeable-visits?from=2026-03-03&to=2026-03-03");
+        let visit = app.get(&path, Some(desk)).await.expect(200)["visits"][0].clone();
+        let item = json!({ "appointment_id": visit["id"], "version": visit["version"], "change": { "what": "cancel" } });
+        let plan = json!({ "reason": self.text("plan"), "items": [item] });
+        self.ids.change =
+            world::id(&app.post(&format!("{doctor}/changes"), Some(desk), plan).await.expect(201));
     }
 
     /// Somebody waits.

@@ -68,6 +68,8 @@ impl Cast {
         there.ids.sign_in = another_sign_in(&app, "other").await;
         here.ids.entry = waited(&app, &patient.0, &here).await;
         there.ids.entry = waited(&app, &other, &there).await;
+        here.ids.change = planned(&app, &here).await;
+        there.ids.change = planned(&app, &there).await;
         here.ids.payment = paid(&app, &here).await;
         there.ids.payment = paid(&app, &there).await;
         let callers = vec![
@@ -196,6 +198,16 @@ async fn paid(app: &TestApp, place: &Place) -> String {
     let path = format!("/api/v1/appointments/{}/payments", place.ids.appointment);
     let taken = app.post(&path, Some(&place.admin), json!({ "method": "cash", "amount_minor": 100 })).await;
     world::id(&taken.expect(200)["payments"][0])
+}
+
+/// A plan that puts the place's visit where nobody works, so that it is never made.
+async fn planned(app: &TestApp, place: &Place) -> String {
+    let visit = &place.ids.appointment;
+    let seen = app.get(&format!("/api/v1/appointments/{visit}"), Some(&place.admin)).await.expect(200);
+    let to = json!({ "what": "move", "doctor_id": place.ids.doctor, "start": "2026-03-03T23:00" });
+    let item = json!({ "appointment_id": visit, "version": seen["version"], "change": to });
+    let path = format!("/api/v1/doctors/{}/changes", place.ids.doctor);
+    world::id(&app.post(&path, Some(&place.admin), json!({ "items": [item] })).await.expect(201))
 }
 
 /// A place on the waiting list that its patient has left again.

@@ -2,6 +2,7 @@
 //! Why is decided in `domain::access`; here it is what fifteen callers see of it.
 
 mod cast;
+mod changing;
 pub(crate) mod requests;
 
 use std::{collections::BTreeSet, fmt::Write as _};

@@ -4,6 +4,8 @@
 use caresync::registry::Entry;
 use serde_json::{Value, json};
 
+use super::changing;
+
 /// The objects that a request names.
 #[derive(Clone)]
 pub(crate) struct Ids {
@@ -17,6 +19,8 @@ pub(crate) struct Ids {
     pub(crate) sign_in: String,
     /// A place on a waiting list.
     pub(crate) entry: String,
+    /// A plan that puts the appointment where it cannot be.
+    pub(crate) change: String,
     /// Of the appointment, taken at the desk.
     pub(crate) payment: String,
     /// Somebody who helps the patient.
@@ -39,6 +43,7 @@ impl Ids {
             emergency: id.clone(),
             sign_in: id.clone(),
             entry: id.clone(),
+            change: id.clone(),
             payment: id.clone(),
             helper: id.clone(),
             offer: id.clone(),
@@ -70,6 +75,7 @@ pub(crate) fn sample(entry: &Entry, ids: &Ids) -> Sample {
                 form.contains(&ids.hospital)
                     || form.contains(&ids.appointment)
                     || form.contains(&ids.entry)
+                    || form.contains(&ids.change)
                     || form.contains(&ids.doctor)
                     || form.contains(&ids.sign_in)
                     || form.contains(&ids.patient)
@@ -111,6 +117,7 @@ fn fill(entry: &Entry, ids: &Ids) -> String {
         "hospitals" => &ids.hospital,
         "appointments" | "holds" => &ids.appointment,
         "waitlist" => &ids.entry,
+        "changes" => &ids.change,
         "payments" => &ids.payment,
         "patients" => &ids.patient,
         _ => &ids.sign_in,
@@ -143,6 +150,7 @@ fn fill(entry: &Entry, ids: &Ids) -> String {
     }
     let path = parts.join("/");
     match path.rsplit('/').next() {
+        Some("changeable-visits") => format!("{path}?from=2026-03-02&to=2026-03-08"),
         Some("slots") if path.contains("/doctors/") => format!("{path}?visit_type={}", ids.visit_type),
         Some("follow-ups") => format!("{path}?patient_id={}", ids.patient),
         Some("explanation") => format!("{path}?visit_type={}&start=2026-11-24T10:00", ids.visit_type),
@@ -167,6 +175,9 @@ fn body(entry: &Entry, ids: &Ids) -> (Option<Value>, bool) {
             return (Some(body), true);
         }
         (_, path) if path.contains("/waitlist/") => return (None, false),
+        (_, path) if path.contains("/changes") || path.ends_with("/preview") => {
+            return (changing::body(path), false);
+        }
         // Nothing is too little to be taken or given back, and what is held is held by nobody here.
         (_, path) if path.ends_with("/payments") => json!({ "method": "cash", "amount_minor": 0 }),
         (_, path) if path.ends_with("/refunds") => json!({ "amount_minor": 0, "reason": "x" }),
@@ -368,7 +379,7 @@ fn form(name: &str, ids: &Ids) -> Option<String> {
         "carry-visit" => format!("hospital={hospital}&id={appointment}&version=999&start=2020-01-06T10:00"),
         "sign-in" => format!("email=nobody@example.org&password={}", "x".repeat(2000)),
         "sign-up" => "full_name=".to_owned(),
-        _ => return None,
+        _ => return changing::form(name, ids),
     })
 }
 
@@ -400,6 +411,9 @@ fn json_of(name: &str, ids: &Ids) -> (Value, bool) {
         "hospital-hours" => (json!({ "doctor": doctor }), true),
         "hospital-needs" => (json!({ "hospital": hospital, "visit_type": visit_type }), true),
         "hospital-visit-resources" => (json!({ "id": appointment }), true),
+        "hospital-hours-preview" | "hospital-closing-preview" | "hospital-changeable" | "hospital-change" => {
+            (changing::json_of(name, ids), true)
+        }
         "hospital-patient" | "hospital-booking" => {
             (json!({ "hospital": hospital, "patient": patient, "wanted": null }), true)
         }

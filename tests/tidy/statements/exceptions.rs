@@ -10,6 +10,10 @@ pub(super) const OUTSIDE: &[(&str, &str)] = &[
 /// They mean rows of everybody.
 pub(super) const ACROSS: &[(&str, &str)] = &[
     ("appointments/store/holds.rs::lapsed", "what is held no longer is given back, whoever held it"),
+    (
+        "changes/store.rs::owed",
+        "money of cancelled visits goes back when their patients are told, whoever cancelled them",
+    ),
     ("payments/store/mod.rs::due", "payments are settled, whoever has begun them"),
     (
         "accounts/store.rs::colleagues",
@@ -101,6 +105,12 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
     ("audit/store.rs::insert", "the audit writes about whoever asks, allowed or not"),
     ("audit/store.rs::subjects", "the audit of the audit, on the server's command line"),
     ("audit/store.rs::walk", "the audit of the audit, on the server's command line"),
+    ("changes/store.rs::find", "the guard loads it, and what was just written is read again"),
+    (
+        "changes/store.rs::owed",
+        "money of cancelled visits goes back when their patients are told, whoever cancelled them",
+    ),
+    ("changes/store.rs::set_settled", "whoever sends the money of a cancelled visit back notes it first"),
     ("credentials/store.rs::forgotten", "the sweep looks for accounts that nobody confirmed"),
     ("credentials/store.rs::remove", "the sweep removes such an account with what is its own"),
     (
@@ -212,6 +222,7 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
     ("waitlist/store/relay.rs::doctors", "times that come free are offered, whoever waits for them"),
     ("waitlist/store/relay.rs::engagements", "nobody is offered a time at which she is elsewhere"),
     ("waitlist/store/relay.rs::offered_before", "nobody is offered twice what she did not want"),
+    ("waitlist/store/relay.rs::silent", "nobody is offered a time that may be taken back"),
     ("waitlist/store/relay.rs::waiting", "times that come free are offered, whoever waits for them"),
     ("queues/store.rs::behind", "the secret of the wall's address is the proof"),
     ("queues/store.rs::note_reading", "the secret of the wall's address is the proof"),

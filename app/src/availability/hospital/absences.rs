@@ -1,6 +1,8 @@
 //! When a doctor is away: a list from which one can be taken back, and the form that adds one.
 
-use domain::availability::{Absence, AbsenceKind};
+use std::collections::BTreeMap;
+
+use domain::availability::{Absence, AbsenceKind, AddAbsence as Draft};
 use domain::ids::{DoctorId, HospitalId};
 use jiff::civil::{DateTime, Time};
 use leptos::prelude::*;
@@ -11,8 +13,8 @@ use crate::form::{Form, FormState};
 use crate::i18n::{date_medium, time};
 use crate::t;
 use crate::ui::{
-    Button, ButtonKind, Cell, Choice, Column, DateField, Details, Field, FormErrors, IconName, RowHead,
-    Select, Table, TableRow,
+    Button, ButtonKind, ButtonRow, Cell, Choice, Column, DateField, Details, Field, FormErrors, IconName,
+    RowHead, Select, Table, TableRow,
 };
 
 /// See the module.
@@ -24,6 +26,8 @@ pub fn Absences(
     doctor: DoctorId,
     /// What is not over.
     absences: Vec<Absence>,
+    /// What was typed before it was looked at.
+    draft: Option<Draft>,
     /// The form that adds one.
     add: FormState<AddAbsence>,
     /// The forms that take one back.
@@ -44,7 +48,7 @@ pub fn Absences(
             </Table>
         }
     });
-    let open = add.error().get_untracked().is_some();
+    let open = draft.is_some() || add.error().get_untracked().is_some();
     view! {
         <section class="stack" aria-labelledby="away">
             <div>
@@ -56,7 +60,7 @@ pub fn Absences(
             <FormErrors problems=remove.problems() />
             {list}
             <Details summary=t!(hospital_hours.away_add_title) open>
-                <AddForm hospital doctor form=add />
+                <AddForm hospital doctor draft form=add />
             </Details>
         </section>
     }
@@ -71,6 +75,22 @@ fn kind_name(kind: AbsenceKind) -> &'static str {
         AbsenceKind::Meeting => t!(hospital_hours.away_meeting),
         AbsenceKind::Other => t!(hospital_hours.away_other),
     }
+}
+
+/// The fields that say an absence: whole days without times.
+fn fields(draft: &Draft) -> BTreeMap<&'static str, String> {
+    let midnight = Time::midnight();
+    let whole = draft.to.time() == midnight;
+    let last = if whole { domain::time::plus_days(draft.to.date(), -1) } else { draft.to.date() };
+    let at = |wall: Time, whole: bool| if whole { String::new() } else { time(wall) };
+    BTreeMap::from([
+        ("from_date", draft.from.date().to_string()),
+        ("from_time", at(draft.from.time(), draft.from.time() == midnight)),
+        ("to_date", last.to_string()),
+        ("to_time", at(draft.to.time(), whole)),
+        ("kind", draft.kind.code().to_owned()),
+        ("absence_note", draft.note.clone()),
+    ])
 }
 
 /// Whole days as dates, and everything else with its times.
@@ -117,17 +137,27 @@ fn row(
 }
 
 #[component]
-fn AddForm(hospital: HospitalId, doctor: DoctorId, form: FormState<AddAbsence>) -> impl IntoView {
+fn AddForm(
+    hospital: HospitalId,
+    doctor: DoctorId,
+    draft: Option<Draft>,
+    form: FormState<AddAbsence>,
+) -> impl IntoView {
+    let typed = StoredValue::new(draft.as_ref().map(fields).unwrap_or_default());
+    let value = move |name: &str| {
+        let first = typed.with_value(|typed| typed.get(name).cloned().unwrap_or_default());
+        form.value_or(name, &first)
+    };
     let kinds = AbsenceKind::ALL.map(|kind| Choice::new(kind.code(), kind_name(kind)));
     let ends = move |label: &'static str, date: &'static str, at: &'static str, hint: &'static str| {
         view! {
             <div class="inline-form">
-                <DateField label=label name=date value=form.value(date) error=form.problem(date) />
+                <DateField label=label name=date value=value(date) error=form.problem(date) />
                 <Field
                     label=t!(hospital_hours.away_time)
                     name=at
                     kind="time"
-                    value=form.value(at)
+                    value=value(at)
                     hint=hint
                     error=form.problem(at)
                     optional=true
@@ -146,21 +176,24 @@ fn AddForm(hospital: HospitalId, doctor: DoctorId, form: FormState<AddAbsence>) 
                     label=t!(hospital_hours.away_why)
                     name="kind"
                     options=kinds.into()
-                    value=form.value_or("kind", "leave")
+                    value=Some(value("kind")).filter(|kind| !kind.is_empty()).unwrap_or_else(|| "leave".to_owned())
                     error=form.problem("kind")
                     hint=t!(hospital_hours.away_why_hint)
                 />
                 <Field
                     label=t!(hospital_hours.note)
                     name="absence_note"
-                    value=form.value("absence_note")
+                    value=value("absence_note")
                     hint=t!(hospital_hours.note_hint)
                     error=form.problem("absence_note")
                     optional=true
                 />
-                <Button kind=ButtonKind::Secondary busy=form.busy() icon=IconName::Plus>
-                    {t!(hospital_hours.away_add)}
-                </Button>
+                <ButtonRow>
+                    <Button kind=ButtonKind::Secondary busy=form.busy() icon=IconName::Plus>
+                        {t!(hospital_hours.away_add)}
+                    </Button>
+                    <Button kind=ButtonKind::Quiet name="look" value="1">{t!(hours_preview.look)}</Button>
+                </ButtonRow>
             </div>
         </Form>
     }
@@ -171,7 +204,19 @@ fn AddForm(hospital: HospitalId, doctor: DoctorId, form: FormState<AddAbsence>) 
 mod tests {
     use jiff::civil::date;
 
-    use super::span;
+    use super::{Draft, fields, span};
+
+    #[test]
+    fn what_was_typed_stands_in_the_fields_again() {
+        let day = date(2026, 12, 21);
+        let draft =
+            |to| Draft { from: day.at(0, 0, 0, 0), to, kind: super::AbsenceKind::Leave, note: "Ski".into() };
+        let whole = fields(&draft(date(2027, 1, 4).at(0, 0, 0, 0)));
+        assert_eq!((whole["from_date"].as_str(), whole["from_time"].as_str()), ("2026-12-21", ""));
+        assert_eq!((whole["to_date"].as_str(), whole["to_time"].as_str()), ("2027-01-03", ""));
+        let hours = fields(&draft(day.at(11, 30, 0, 0)));
+        assert_eq!((hours["to_date"].as_str(), hours["to_time"].as_str()), ("2026-12-21", "11:30"));
+    }
 
     #[test]
     fn whole_days_are_dates_and_everything_else_has_times() {

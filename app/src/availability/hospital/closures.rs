@@ -12,8 +12,8 @@ use crate::portal::Loaded;
 use crate::portal::hospital::query;
 use crate::t;
 use crate::ui::{
-    Button, ButtonKind, Cell, Column, DateField, Field, FormErrors, IconName, Notice, NoticeKind, RowHead,
-    Table, TableRow,
+    Button, ButtonKind, ButtonRow, Cell, Column, DateField, Field, FormErrors, IconName, Notice, NoticeKind,
+    RowHead, Table, TableRow,
 };
 
 /// See the module.
@@ -98,6 +98,9 @@ fn list(hospital: HospitalId, closures: Vec<Closure>, remove: FormState<RemoveCl
 
 #[component]
 fn AddForm(hospital: HospitalId, form: FormState<AddClosure>) -> impl IntoView {
+    // Whoever looked at it first and came back finds what she has typed.
+    let (from, to, note) = (query("closed_from"), query("closed_to"), query("closed_note"));
+    let value = move |name: &str, typed: Memo<String>| form.value_or(name, &typed.get_untracked());
     view! {
         <Form state=form>
             <div class="stack form">
@@ -106,13 +109,13 @@ fn AddForm(hospital: HospitalId, form: FormState<AddClosure>) -> impl IntoView {
                     <DateField
                         label=t!(hospital_closures.from)
                         name="closed_from"
-                        value=form.value("closed_from")
+                        value=value("closed_from", from)
                         error=form.problem("closed_from")
                     />
                     <DateField
                         label=t!(hospital_closures.to)
                         name="closed_to"
-                        value=form.value("closed_to")
+                        value=value("closed_to", to)
                         error=form.problem("closed_to")
                         optional=true
                     />
@@ -120,14 +123,17 @@ fn AddForm(hospital: HospitalId, form: FormState<AddClosure>) -> impl IntoView {
                 <Field
                     label=t!(hospital_hours.note)
                     name="closed_note"
-                    value=form.value("closed_note")
+                    value=value("closed_note", note)
                     hint=t!(hospital_hours.note_hint)
                     error=form.problem("closed_note")
                     optional=true
                 />
-                <Button kind=ButtonKind::Secondary busy=form.busy() icon=IconName::Plus>
-                    {t!(hospital_closures.add)}
-                </Button>
+                <ButtonRow>
+                    <Button kind=ButtonKind::Secondary busy=form.busy() icon=IconName::Plus>
+                        {t!(hospital_closures.add)}
+                    </Button>
+                    <Button kind=ButtonKind::Quiet name="look" value="1">{t!(hours_preview.look)}</Button>
+                </ButtonRow>
             </div>
         </Form>
     }

@@ -10,11 +10,11 @@ use super::window::Window;
 use crate::availability::admin_forms::{AddException, RemoveException, RemoveExtra};
 use crate::availability::week_form::names;
 use crate::form::{Form, FormState};
-use crate::i18n::{date_medium, time_range};
+use crate::i18n::{date_medium, time, time_range};
 use crate::t;
 use crate::ui::{
-    Button, ButtonKind, Cell, Checkbox, Column, DateField, EmptyState, Field, FormErrors, IconName, RowHead,
-    Table, TableRow,
+    Button, ButtonKind, ButtonRow, Cell, Checkbox, Column, DateField, EmptyState, Field, FormErrors,
+    IconName, RowHead, Table, TableRow,
 };
 
 /// See the module.
@@ -28,6 +28,8 @@ pub fn Exceptions(
     exceptions: Vec<DateException>,
     /// Hours that are there once.
     extra: Vec<ExtraHours>,
+    /// What was typed before it was looked at.
+    draft: Option<DateException>,
     /// The form that adds one.
     add: FormState<AddException>,
     /// The forms that remove one.
@@ -65,7 +67,7 @@ pub fn Exceptions(
             <FormErrors problems=remove.0.problems() />
             <FormErrors problems=remove.1.problems() />
             {list}
-            <AddForm hospital doctor form=add />
+            <AddForm hospital doctor draft form=add />
         </section>
     }
     .into_any()
@@ -142,11 +144,21 @@ fn extra_row(
 }
 
 #[component]
-fn AddForm(hospital: HospitalId, doctor: DoctorId, form: FormState<AddException>) -> impl IntoView {
+fn AddForm(
+    hospital: HospitalId,
+    doctor: DoctorId,
+    draft: Option<DateException>,
+    form: FormState<AddException>,
+) -> impl IntoView {
+    let (date, note) =
+        draft.as_ref().map(|draft| (draft.date.to_string(), draft.note.clone())).unwrap_or_default();
+    let typed = draft.map(|draft| draft.windows).unwrap_or_default();
     let windows: Vec<_> = (1..=2)
         .map(|number| {
             let (start, end) = names("day", number);
-            let values = (form.value(&start), form.value(&end));
+            let window = typed.get(number - 1);
+            let first = window.map(|window| (time(window.start), time(window.end))).unwrap_or_default();
+            let values = (form.value_or(&start, &first.0), form.value_or(&end, &first.1));
             let label = t!(hospital_hours.window, number = number);
             view! {
                 <div class="labelled-window">
@@ -166,7 +178,7 @@ fn AddForm(hospital: HospitalId, doctor: DoctorId, form: FormState<AddException>
                     <input type="hidden" name="hospital" value=hospital.to_string() />
                     <input type="hidden" name="doctor" value=doctor.to_string() />
                     <div class="inline-form">
-                        <DateField label=t!(hospital_hours.date) name="date" value=form.value("date") error=form.problem("date") />
+                        <DateField label=t!(hospital_hours.date) name="date" value=form.value_or("date", &date) error=form.problem("date") />
                         <div class="exception-hours">
                             <div class="inline-form">{windows}</div>
                             <p class="muted small">{t!(hospital_hours.off_hint)}</p>
@@ -181,14 +193,17 @@ fn AddForm(hospital: HospitalId, doctor: DoctorId, form: FormState<AddException>
                     <Field
                         label=t!(hospital_hours.note)
                         name="note"
-                        value=form.value("note")
+                        value=form.value_or("note", &note)
                         hint=t!(hospital_hours.note_hint)
                         error=form.problem("note")
                         optional=true
                     />
-                    <Button kind=ButtonKind::Secondary busy=form.busy() icon=IconName::Plus>
-                        {t!(hospital_hours.add)}
-                    </Button>
+                    <ButtonRow>
+                        <Button kind=ButtonKind::Secondary busy=form.busy() icon=IconName::Plus>
+                            {t!(hospital_hours.add)}
+                        </Button>
+                        <Button kind=ButtonKind::Quiet name="look" value="1">{t!(hours_preview.look)}</Button>
+                    </ButtonRow>
                 </div>
             </Form>
         </div>

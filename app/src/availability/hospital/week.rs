@@ -1,7 +1,7 @@
 //! The week as a table of times, and the rules by which times are offered.
 //! Both are one form: who changes the cadence wants to see the hours that it cuts.
 
-use domain::availability::WorkingHours;
+use domain::availability::{BookingRules, SetWorkingHours, WorkingHours};
 use domain::ids::{DoctorId, HospitalId};
 use jiff::civil::Weekday;
 use leptos::prelude::*;
@@ -12,7 +12,7 @@ use crate::availability::week_form::{DAYS, WINDOWS, fields_of, names};
 use crate::form::{Form, FormState};
 use crate::i18n::weekday_name;
 use crate::t;
-use crate::ui::{Button, ButtonRow, Cell, Column, Field, FieldWidth, RowHead, Table, TableRow};
+use crate::ui::{Button, ButtonKind, ButtonRow, Cell, Column, Field, FieldWidth, RowHead, Table, TableRow};
 
 /// The field of the most visits a day.
 const MOST: &str = "rules.most_a_day";
@@ -26,10 +26,14 @@ pub fn WeekForm(
     doctor: DoctorId,
     /// What holds now.
     hours: WorkingHours,
+    /// What was typed before it was looked at.
+    draft: Option<SetWorkingHours>,
     /// The form.
     form: FormState<KeepHours>,
 ) -> impl IntoView {
-    let fields = fields_of(&hours.weekly);
+    let fields = fields_of(draft.as_ref().map_or(&hours.weekly, |draft| &draft.weekly));
+    let rules = draft.and_then(|draft| draft.rules).unwrap_or(hours.rules);
+    let version = hours.version.to_string();
     let value = move |name: &str| form.value_or(name, fields.get(name).map_or("", String::as_str));
     let columns = std::iter::once(Column::new(t!(hospital_hours.day)))
         .chain((1..=WINDOWS).map(|number| Column::new(t!(hospital_hours.window, number = number))))
@@ -49,15 +53,16 @@ pub fn WeekForm(
             <Form state=form>
                 <input type="hidden" name="hospital" value=hospital.to_string() />
                 <input type="hidden" name="doctor" value=doctor.to_string() />
-                <input type="hidden" name="version" value=hours.version.to_string() />
+                <input type="hidden" name="version" value=version />
                 <div class="hours-table">
                     <Table caption=t!(hospital_hours.week) columns hide_caption=true dense=true>
                         {rows}
                     </Table>
                 </div>
-                <Rules hours form />
+                <Rules rules form />
                 <ButtonRow>
                     <Button busy=form.busy()>{t!(hospital_hours.save)}</Button>
+                    <Button kind=ButtonKind::Secondary name="look" value="1">{t!(hours_preview.look)}</Button>
                 </ButtonRow>
             </Form>
         </section>
@@ -94,8 +99,7 @@ fn row(
 }
 
 #[component]
-fn Rules(hours: WorkingHours, form: FormState<KeepHours>) -> impl IntoView {
-    let rules = hours.rules;
+fn Rules(rules: BookingRules, form: FormState<KeepHours>) -> impl IntoView {
     let most = rules.most_a_day.map_or_else(String::new, |most| most.to_string());
     let number =
         |name: &'static str, first: i64, label: &'static str, hint: &'static str, unit: &'static str| {

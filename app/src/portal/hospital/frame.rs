@@ -62,6 +62,7 @@ fn seldom(membership: &Membership) -> Vec<Entry> {
             at(Section::Departments, IconName::Grid, t!(hospital_frame.departments)),
             at(Section::Members, IconName::Shield, t!(hospital_frame.members)),
             at(Section::Settings, IconName::Settings, t!(hospital_frame.settings)),
+            at(Section::Changes, IconName::CalendarPlus, t!(changes.menu)),
             Entry {
                 heading: Some(t!(audit.heading)),
                 ..at(Section::Audit, IconName::FileText, t!(audit.menu))
@@ -72,11 +73,12 @@ fn seldom(membership: &Membership) -> Vec<Entry> {
         (Role::Doctor, Some(doctor)) => {
             vec![
                 at(Section::Hours(doctor), IconName::Clock, t!(hospital_frame.own_hours)),
+                at(Section::Changes, IconName::CalendarPlus, t!(changes.menu)),
                 at(Section::DeclareEmergency, IconName::Bell, t!(emergency.menu)),
             ]
         }
         (Role::Doctor, None) => vec![at(Section::DeclareEmergency, IconName::Bell, t!(emergency.menu))],
-        (Role::Desk, _) => Vec::new(),
+        (Role::Desk, _) => vec![at(Section::Changes, IconName::CalendarPlus, t!(changes.menu))],
     }
 }
 
@@ -114,6 +116,9 @@ fn entry_of(page: HospitalPage) -> HospitalPage {
         Section::Calendar(_) => Section::Calendar(None),
         Section::Patient(_) | Section::Book => Section::Patients,
         Section::NewDoctor | Section::Doctor(_) => Section::Doctors,
+        Section::HoursPreview(doctor) => Section::Hours(doctor),
+        Section::Change(_) | Section::ChangeVisits(_) => Section::Changes,
+        Section::ClosingPreview => Section::Settings,
         Section::NewVisitType | Section::VisitType(_) => Section::VisitTypes,
         Section::Resource(_) => Section::Resources,
         other => other,

@@ -2,7 +2,9 @@
 //! It loads nothing: an address of a foreign hospital is a page like any other until the services refuse it.
 
 use domain::appointments::Move;
-use domain::ids::{AppointmentId, DoctorId, HospitalId, PatientId, ResourceId, VisitTypeId};
+use domain::ids::{
+    AppointmentId, DoctorId, HospitalId, MassChangeId, PatientId, ResourceId, VisitTypeId,
+};
 
 use super::super::Part;
 
@@ -60,6 +62,14 @@ pub enum Section {
     Doctor(DoctorId),
     /// When a doctor works.
     Hours(DoctorId),
+    /// What a change of that would do.
+    HoursPreview(DoctorId),
+    /// What was changed together lately.
+    Changes,
+    /// A plan to change many visits, or what was made of it.
+    Change(MassChangeId),
+    /// A doctor's visits, to be changed together.
+    ChangeVisits(DoctorId),
     /// What can be booked.
     VisitTypes,
     /// A visit type that does not exist yet.
@@ -76,6 +86,8 @@ pub enum Section {
     Members,
     /// The hospital's own data.
     Settings,
+    /// What closing the hospital would do.
+    ClosingPreview,
     /// Who looked at what.
     Audit,
     /// What patients have asked about that.
@@ -160,6 +172,10 @@ impl Section {
             ["doctors"] => Self::Doctors,
             ["doctors", "new"] => Self::NewDoctor,
             ["doctors", id] => Self::Doctor(id.parse().ok()?),
+            ["doctors", id, "hours", "preview"] => Self::HoursPreview(id.parse().ok()?),
+            ["changes"] => Self::Changes,
+            ["changes", id] => Self::Change(id.parse().ok()?),
+            ["changes", "doctor", id] => Self::ChangeVisits(id.parse().ok()?),
             ["doctors", id, "hours"] => Self::Hours(id.parse().ok()?),
             ["visit-types"] => Self::VisitTypes,
             ["visit-types", "new"] => Self::NewVisitType,
@@ -168,6 +184,7 @@ impl Section {
             ["resources", id] => Self::Resource(id.parse().ok()?),
             ["departments"] => Self::Departments,
             ["members"] => Self::Members,
+            ["settings", "closing"] => Self::ClosingPreview,
             ["settings"] => Self::Settings,
             ["audit"] => Self::Audit,
             ["audit", "questions"] => Self::AuditQuestions,
@@ -197,6 +214,10 @@ impl Section {
             Self::NewDoctor => "/doctors/new".to_owned(),
             Self::Doctor(id) => format!("/doctors/{id}"),
             Self::Hours(id) => format!("/doctors/{id}/hours"),
+            Self::HoursPreview(id) => format!("/doctors/{id}/hours/preview"),
+            Self::Changes => "/changes".to_owned(),
+            Self::Change(id) => format!("/changes/{id}"),
+            Self::ChangeVisits(id) => format!("/changes/doctor/{id}"),
             Self::VisitTypes => "/visit-types".to_owned(),
             Self::NewVisitType => "/visit-types/new".to_owned(),
             Self::VisitType(id) => format!("/visit-types/{id}"),
@@ -205,6 +226,7 @@ impl Section {
             Self::Departments => "/departments".to_owned(),
             Self::Members => "/members".to_owned(),
             Self::Settings => "/settings".to_owned(),
+            Self::ClosingPreview => "/settings/closing".to_owned(),
             Self::Audit => "/audit".to_owned(),
             Self::AuditQuestions => "/audit/questions".to_owned(),
             Self::Emergencies => "/emergencies".to_owned(),
@@ -219,6 +241,10 @@ impl Section {
             | Self::NewDoctor
             | Self::Doctor(_)
             | Self::Hours(_)
+            | Self::HoursPreview(_)
+            | Self::Changes
+            | Self::Change(_)
+            | Self::ChangeVisits(_)
             | Self::VisitTypes
             | Self::NewVisitType
             | Self::VisitType(_)
@@ -228,6 +254,7 @@ impl Section {
             | Self::Members
             | Self::Money
             | Self::Settings
+            | Self::ClosingPreview
             | Self::Audit
             | Self::AuditQuestions
             | Self::Emergencies => Part::Administration,
@@ -261,6 +288,7 @@ impl Section {
             | Self::Departments
             | Self::Members
             | Self::Settings
+            | Self::ClosingPreview
             | Self::Audit
             | Self::AuditQuestions
             | Self::Emergencies => true,
@@ -278,6 +306,10 @@ impl Section {
             | Self::Money
             | Self::Book
             | Self::DeclareEmergency
+            | Self::Changes
+            | Self::Change(_)
+            | Self::ChangeVisits(_)
+            | Self::HoursPreview(_)
             | Self::Hours(_) => false,
         }
     }
@@ -300,7 +332,9 @@ pub fn asks_why(step: Move) -> Option<Move> {
 mod tests {
     use super::{HospitalPage, Part, Section};
     use domain::appointments::Move;
-    use domain::ids::{AppointmentId, DoctorId, HospitalId, PatientId, ResourceId, VisitTypeId};
+    use domain::ids::{
+        AppointmentId, DoctorId, HospitalId, MassChangeId, PatientId, ResourceId, VisitTypeId,
+    };
     use uuid::Uuid;
 
     const HERE: HospitalId = HospitalId(Uuid::from_u128(1));
@@ -328,6 +362,11 @@ mod tests {
             Section::NewDoctor,
             Section::Doctor(DoctorId(ID)),
             Section::Hours(DoctorId(ID)),
+            Section::HoursPreview(DoctorId(ID)),
+            Section::Changes,
+            Section::Change(MassChangeId(ID)),
+            Section::ChangeVisits(DoctorId(ID)),
+            Section::ClosingPreview,
             Section::VisitTypes,
             Section::NewVisitType,
             Section::VisitType(VisitTypeId(ID)),

@@ -44,6 +44,8 @@ pub enum Action {
     CheckInOneself,
     /// See the numbers on the wall of a waiting room.
     ReadWall,
+    /// Move or cancel many visits of a doctor at once, and undo that.
+    ChangeManyVisits,
     /// Put a patient on a waiting list.
     JoinWaitlist,
     /// See who waits for a time, and where one stands oneself.
@@ -98,7 +100,7 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 44] = [
+    pub const ALL: [Self; 45] = [
         Self::ManagePlatform,
         Self::ManageHospital,
         Self::ManageMembers,
@@ -118,6 +120,7 @@ impl Action {
         Self::RescheduleAppointment,
         Self::CheckInOneself,
         Self::ReadWall,
+        Self::ChangeManyVisits,
         Self::JoinWaitlist,
         Self::ReadWaitlist,
         Self::AnswerOffer,
@@ -167,6 +170,7 @@ impl Action {
             Self::RescheduleAppointment => "reschedule_appointment",
             Self::CheckInOneself => "check_in_oneself",
             Self::ReadWall => "read_wall",
+            Self::ChangeManyVisits => "change_many_visits",
             Self::JoinWaitlist => "join_waitlist",
             Self::ReadWaitlist => "read_waitlist",
             Self::AnswerOffer => "answer_offer",
@@ -225,6 +229,7 @@ impl Action {
             | Self::RescheduleAppointment
             | Self::CheckInOneself
             | Self::ReadWall
+            | Self::ChangeManyVisits
             | Self::JoinWaitlist
             | Self::ReadWaitlist
             | Self::AnswerOffer

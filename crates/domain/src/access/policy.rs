@@ -112,6 +112,7 @@ pub fn decide(actor: &Actor, action: Action, facts: &Facts) -> Decision {
             })
         }
         Action::RunAppointment => clinical(principal, facts, false),
+        Action::ChangeManyVisits => staff(principal, facts, the_desk_and_the_doctor),
         // Money is the desk's: what somebody has paid is no part of how she is treated.
         Action::ReadPayments => staff(principal, facts, |membership, _| counts_money(membership.role)),
         Action::TakePayment => money(principal, facts, counts_money),
@@ -341,6 +342,14 @@ fn admins(membership: &Membership, _: Option<DoctorId>) -> bool {
 
 fn admins_and_the_doctor(membership: &Membership, doctor: Option<DoctorId>) -> bool {
     admins(membership, doctor) || (doctor.is_some() && membership.doctor_id == doctor)
+}
+
+/// Whoever keeps a doctor's calendar: the desk and the administrators, and she herself.
+fn the_desk_and_the_doctor(membership: &Membership, doctor: Option<DoctorId>) -> bool {
+    match membership.role {
+        Role::Desk | Role::HospitalAdmin => true,
+        Role::Doctor => doctor.is_some() && membership.doctor_id == doctor,
+    }
 }
 
 fn doctors(membership: &Membership, _: Option<DoctorId>) -> bool {

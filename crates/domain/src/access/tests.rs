@@ -315,7 +315,9 @@ fn what_a_role_gives_at_a_hospital() {
             | Action::ReadWaitlist => {
                 (as_role(Role::HospitalAdmin), as_role(Role::Desk), as_role(Role::Doctor))
             }
-            Action::ReadPayments => (as_role(Role::HospitalAdmin), as_role(Role::Desk), NOT_SO),
+            Action::ReadPayments | Action::ChangeManyVisits => {
+                (as_role(Role::HospitalAdmin), as_role(Role::Desk), NOT_SO)
+            }
             Action::DeclareEmergency => (NOT_SO, NOT_SO, as_role(Role::Doctor)),
             Action::ManagePlatform
             | Action::ReadPatient
@@ -354,6 +356,11 @@ fn what_a_role_gives_at_a_hospital() {
     let other = Facts::Doctor { hospital: HERE, doctor: OTHER_DOCTOR };
     assert_eq!(decide(&admin, Action::ManageHours, &other), as_role(Role::HospitalAdmin));
     assert_eq!(decide(&desk, Action::ManageHours, &other), NOT_SO);
+    // Many visits are changed by whoever keeps the calendar: the desk for everybody, a doctor for herself.
+    let own = Facts::Doctor { hospital: HERE, doctor: DOCTOR };
+    assert_eq!(decide(&desk, Action::ChangeManyVisits, &other), as_role(Role::Desk));
+    assert_eq!(decide(&doctor, Action::ChangeManyVisits, &other), NOT_SO);
+    assert_eq!(decide(&doctor, Action::ChangeManyVisits, &own), ALLOWED_AS(Grant::OwnDoctor));
 }
 
 #[test]

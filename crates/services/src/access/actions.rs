@@ -31,6 +31,7 @@ actions! {
     ReadPatient on OfPatient;
     BookAppointment on OfPatient;
     ReadAppointment on crate::appointments::AppointmentRow;
+    ChangeManyVisits on OfDoctor, crate::changes::ChangeRow;
     JoinWaitlist on OfPatient;
     AnswerOffer on crate::waitlist::EntryRow;
     LeaveWaitlist on crate::waitlist::EntryRow;

@@ -137,6 +137,12 @@ impl<A, R> Authorized<A, R> {
         self
     }
 
+    /// The same about several patients, for the audit.
+    pub(crate) fn about_all(mut self, patients: &[PatientId]) -> Self {
+        self.entry = self.entry.about(patients);
+        self
+    }
+
     /// The same about a patient, for the audit.
     pub(crate) fn about(mut self, patient: PatientId) -> Self {
         self.entry = self.entry.about(&[patient]);

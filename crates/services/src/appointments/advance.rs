@@ -29,7 +29,7 @@ use crate::{
 
 /// What somebody does with a visit.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Step {
+pub(super) enum Step {
     /// A move of the hospital's, or a cancellation.
     Made(Move),
     /// The patient says herself that she is here.
@@ -38,15 +38,17 @@ enum Step {
 
 /// A move that is well formed.
 #[derive(Clone)]
-struct Wanted {
-    call: Call,
-    visible: Visible,
-    step: Step,
-    version: Option<i64>,
-    reason: Option<String>,
+pub(super) struct Wanted {
+    pub(super) call: Call,
+    pub(super) visible: Visible,
+    pub(super) step: Step,
+    pub(super) version: Option<i64>,
+    pub(super) reason: Option<String>,
     /// Those who are told; only of a cancellation.
-    minders: Option<Minders>,
-    now: i64,
+    pub(super) minders: Option<Minders>,
+    pub(super) now: i64,
+    /// Before that nobody is told of it, where that is not at once; whoever wants it so gives the money back then, too.
+    pub(super) not_before: Option<i64>,
 }
 
 impl AppointmentService {
@@ -75,6 +77,7 @@ impl AppointmentService {
             reason,
             minders,
             now: self.core.now_ms(),
+            not_before: None,
         };
         self.apply(call, wanted, proof, keyed).await
     }
@@ -103,6 +106,7 @@ impl AppointmentService {
             reason: None,
             minders: None,
             now,
+            not_before: None,
         };
         self.apply(call, wanted, proof, keyed).await
     }
@@ -177,7 +181,7 @@ pub(super) fn check_in(row: &AppointmentRow, status: Status) -> Result<CheckIn> 
     })
 }
 
-async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -> Result<()> {
+pub(super) async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -> Result<()> {
     let row = store::find(conn, id).await?.ok_or(Refusal::NotFound)?;
     let by = wanted.visible.by();
     let situation = situation(&wanted.call, &row, treats(&wanted.visible), wanted.now)?;
@@ -204,7 +208,7 @@ async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -> Result<()
         return Err(Error::conflict(Conflict::StaleVersion));
     }
     let version = row.version + 1;
-    if cancels {
+    if cancels && wanted.not_before.is_none() {
         let (initiator, begins) = (situation.initiator(), row.starts_at);
         payments::of_visit(conn, row.id, (initiator, begins), by.0, wanted.now).await?;
         payments::follow_ups::look_again(conn, row.id, wanted.now).await?;
@@ -222,7 +226,8 @@ async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -> Result<()
     store::insert_step(conn, step).await?;
     if let Some(minders) = &wanted.minders {
         let own = situation.initiator() == Initiator::Patient;
-        let tidings = Tidings { appointment: id, change: VisitChange::Cancelled, step: version, own };
+        let (change, not_before) = (VisitChange::Cancelled, wanted.not_before);
+        let tidings = Tidings { appointment: id, change, step: version, own, not_before };
         minders.tell(conn, tidings).await?;
     }
     let event = LiveEvent {

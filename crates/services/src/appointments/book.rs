@@ -323,7 +323,8 @@ async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
     store::insert_step(conn, step).await?;
     if status == Status::Booked.code() {
         let own = matches!(wish.side, Side::Patient { .. });
-        let tidings = Tidings { appointment: wish.id, change: VisitChange::Booked, step: 1, own };
+        let tidings =
+            Tidings { appointment: wish.id, change: VisitChange::Booked, step: 1, own, not_before: None };
         wish.minders.tell(conn, tidings).await?;
     }
     conn.announce(News::Visit(event)).await

@@ -145,7 +145,7 @@ pub(crate) async fn seat(
 
 /// What those who mind a patient are told when a held time is booked.
 fn taken(appointment: AppointmentId, step: i64, own: bool) -> Tidings {
-    Tidings { appointment, change: VisitChange::Booked, step, own }
+    Tidings { appointment, change: VisitChange::Booked, step, own, not_before: None }
 }
 
 /// What becomes of a hold that is taken.

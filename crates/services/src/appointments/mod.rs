@@ -9,6 +9,7 @@ mod book;
 mod holds;
 mod known;
 mod lists;
+mod many;
 mod offered;
 mod place;
 mod queue;
@@ -27,7 +28,7 @@ use domain::{
         Initiator, Move, MoveAppointment, PatientCard, PatientFile, RescheduleAppointment, Status,
         TimesQuery,
     },
-    availability::Slots,
+    availability::{Kind, Slots},
     coding::is_sensitive,
     family::Permission,
     hospitals::Modality,
@@ -35,7 +36,8 @@ use domain::{
     money::Money,
     page::{Page, PageQuery},
     queues::may_check_in,
-    time::Moment,
+    slots::Shape,
+    time::{MINUTE, Moment},
 };
 use futures::future::BoxFuture;
 use jiff::civil::Date;
@@ -44,8 +46,17 @@ use uuid::Uuid;
 pub(crate) use agenda::between;
 pub(crate) use holds::{give_back, let_go, seat};
 pub(crate) use known::{Known, is_known};
+pub(crate) use many::{Back, Doing, Part, do_part, put_back};
 pub(crate) use offered::{Answer, Kept, ahead, keep, shape_for};
-pub(crate) use store::{AppointmentRow, find as find_visit, patients::know, take_turn, told::address};
+pub(crate) use store::{
+    AppointmentRow,
+    ahead::{of_doctor as ahead_of_doctor, offered as offered_of_doctor},
+    find as find_visit,
+    many::engagements,
+    patients::know,
+    take_turn,
+    told::address,
+};
 pub(crate) use told::{Minders, told};
 
 use book::Wants;
@@ -154,6 +165,17 @@ impl AppointmentRow {
         // What cannot be read is kept to those who may see everything.
         codes(&self.specialties).map_or(true, |codes| is_sensitive(&codes))
     }
+}
+
+/// What a visit takes from the day, as it was agreed.
+pub(crate) fn agreed_shape(row: &AppointmentRow) -> Result<Shape> {
+    let modality = Modality::parse(&row.modality).map_err(Error::Stored)?;
+    Ok(Shape {
+        kind: Kind { visit_type: row.visit_type_id.into(), modality },
+        minutes: row.minutes,
+        before: (row.starts_at - row.block_starts_at) / MINUTE,
+        after: (row.block_ends_at - row.ends_at) / MINUTE,
+    })
 }
 
 /// Whether somebody reads what a visit is about: not a helper who was given no records.

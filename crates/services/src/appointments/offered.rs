@@ -208,6 +208,7 @@ impl AppointmentService {
             reason: None,
             now,
             since: None,
+            not_before: None,
             visible,
         };
         let aim = reschedule::aim(&row, start);

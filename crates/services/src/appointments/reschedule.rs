@@ -53,6 +53,8 @@ pub(super) struct Wanted {
     pub(super) now: Timestamp,
     /// Since when the time has been kept for it, where it has: notice and horizon are asked as they were then.
     pub(super) since: Option<Timestamp>,
+    /// Before that nobody is told of it, where that is not at once.
+    pub(super) not_before: Option<i64>,
 }
 
 impl AppointmentService {
@@ -125,6 +127,7 @@ impl AppointmentService {
             reason,
             now: self.core.clock.now(),
             since: None,
+            not_before: None,
             visible,
         };
         let mut outcome = self.try_move(&proof, &wanted, keyed.as_ref()).await;
@@ -258,7 +261,8 @@ pub(super) async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -
     }
     // Those who mind her come at the old time otherwise.
     let own = situation.runs.is_none();
-    let tidings = Tidings { appointment: id, change: VisitChange::Moved, step: version, own };
+    let not_before = wanted.not_before;
+    let tidings = Tidings { appointment: id, change: VisitChange::Moved, step: version, own, not_before };
     wanted.minders.tell(conn, tidings).await?;
     conn.announce(News::Visit(event)).await
 }

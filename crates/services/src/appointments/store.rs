@@ -2,8 +2,10 @@
 //!
 //! Nothing is decided here.
 
+pub(crate) mod ahead;
 pub(super) mod holds;
 pub(super) mod lists;
+pub(crate) mod many;
 pub(crate) mod patients;
 pub(super) mod queue;
 pub(crate) mod told;

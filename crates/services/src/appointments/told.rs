@@ -35,6 +35,8 @@ pub(super) struct Tidings {
     pub(super) step: i64,
     /// Whether the patient's own side has taken it.
     pub(super) own: bool,
+    /// Before that nobody hears of it, where that is not at once.
+    pub(super) not_before: Option<i64>,
 }
 
 impl Minders {
@@ -61,14 +63,29 @@ impl Minders {
 
     /// Writes to them, in the transaction of the step. Whoever took it gets the letter, too: the entry for her calendar is in it.
     pub(super) async fn tell(&self, conn: &mut Conn, tidings: Tidings) -> Result<()> {
-        let Tidings { appointment: AppointmentId(appointment), change, step, own } = tidings;
-        self.write(conn, |account| Letter::Visit { account, appointment, change, step, own }).await
+        let Tidings { appointment: AppointmentId(appointment), change, step, own, not_before } = tidings;
+        let letter = |account| Letter::Visit { account, appointment, change, step, own };
+        self.post(conn, letter, not_before).await
     }
 
     /// Writes each of them a letter, in the transaction of its cause.
     pub(crate) async fn write(&self, conn: &mut Conn, letter: impl Fn(Uuid) -> Letter) -> Result<()> {
+        self.post(conn, letter, None).await
+    }
+
+    async fn post(
+        &self,
+        conn: &mut Conn,
+        letter: impl Fn(Uuid) -> Letter,
+        not_before: Option<i64>,
+    ) -> Result<()> {
         for (account, email) in &self.accounts {
-            mail::post(conn, &mail::draft(&self.core, email, letter(*account))).await?;
+            let draft = mail::draft(&self.core, email, letter(*account));
+            let draft = match not_before {
+                Some(at) => draft.due(at),
+                None => draft,
+            };
+            mail::post(conn, &draft).await?;
         }
         Ok(())
     }

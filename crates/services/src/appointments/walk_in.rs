@@ -53,6 +53,7 @@ impl AppointmentService {
             start: now.to_string(),
             patient_id: Some(patient),
             reason: command.reason,
+            price_minor: None,
         };
         let mut wish = self.wish(call, &booking, newcomer).await?;
         (wish.wants, wish.aim.at_once) = (Wants::WalkIn, true);

@@ -2,21 +2,35 @@
 //!
 //! Booked visits stay whatever is set here; new ones are judged by it from the next moment on.
 
+use std::sync::Arc;
+
 use domain::{
     Call, Error as Refusal,
-    availability::{
-        Absence, AddAbsence, AddClosure, AddExtraHours, Closure, ExtraHours, TimeWindow, WorkingHours,
-    },
+    availability::{AddClosure, AddExtraHours, Closure, ExtraHours, HoursImpact, TimeWindow, WorkingHours},
     error::Findings,
     ids::{AbsenceId, ClosureId, DoctorId, HospitalId, OpeningId},
     slots::check_windows,
     text,
     time::plus_days,
 };
-use jiff::civil::{Date, DateTime};
+use jiff::{
+    Timestamp,
+    civil::{Date, DateTime},
+};
 
-use super::{AvailabilityService, Closing, FURTHEST_DAYS, store::dated as store, unknown_visit_type};
-use crate::{access::OfHospital, core::zone, db::News, error::Result};
+use super::{
+    AvailabilityService, Closing, FURTHEST_DAYS,
+    impact::{Look, Scene, may_save},
+    store::dated as store,
+    unknown_visit_type,
+};
+use crate::{
+    access::OfHospital,
+    core::zone,
+    db::{Conn, News},
+    directory::{Entry, read_schedule},
+    error::{Error, Result},
+};
 
 /// Longest absence and longest closing, in days.
 const LONGEST_DAYS: i32 = 400;
@@ -27,48 +41,23 @@ const MOST: usize = 100;
 const MOST_WINDOWS: usize = 5;
 
 /// Refuses one more than can wait.
-fn few(field: &str, count: usize) -> Result<()> {
+pub(super) fn few(field: &str, count: usize) -> Result<()> {
     if count <= MOST { Ok(()) } else { Err(Refusal::invalid(field, "too_many_items").into()) }
 }
 
 /// What is wrong with a span of dates.
-fn check_span(findings: &mut Findings, from: DateTime, to: DateTime, now: DateTime) {
+pub(super) fn check_span(findings: &mut Findings, from: DateTime, to: DateTime, now: DateTime) {
     findings.require(from < to, "to", "range_order");
     findings.require(to.date() <= plus_days(from.date(), LONGEST_DAYS), "to", "range_too_long");
     findings.require(to > now, "to", "date_past");
     findings.require(from.date() <= plus_days(now.date(), FURTHEST_DAYS), "from", "date_too_far");
 }
 
-fn note(findings: &mut Findings, text: &str) -> String {
+pub(super) fn note(findings: &mut Findings, text: &str) -> String {
     findings.take("note", text::optional(Some(text), 200)).flatten().unwrap_or_default()
 }
 
 impl AvailabilityService {
-    pub(super) async fn away(
-        &self,
-        call: &Call,
-        doctor: DoctorId,
-        command: AddAbsence,
-    ) -> Result<WorkingHours> {
-        let (entry, she) = self.managed(call, doctor).await?;
-        let AddAbsence { from, to, kind, note: text } = command;
-        let mut findings = Findings::new();
-        let note = note(&mut findings, &text);
-        let now = self.wall(&entry.schedule.zone);
-        check_span(&mut findings, from, to, now);
-        findings.finish()?;
-        let absence = Absence { id: AbsenceId(self.core.new_id()), from, to, kind, note };
-        let whose = she.clone();
-        self.settled(&entry, she, move |conn| {
-            let (she, absence) = (whose.clone(), absence.clone());
-            Box::pin(async move {
-                few("from", store::absences(conn, &she, now).await?.len() + 1)?;
-                store::insert_absence(conn, &she, &absence).await
-            })
-        })
-        .await
-    }
-
     pub(super) async fn back(&self, call: &Call, doctor: DoctorId, id: AbsenceId) -> Result<WorkingHours> {
         let (entry, she) = self.managed(call, doctor).await?;
         let whose = she.clone();
@@ -133,21 +122,6 @@ impl AvailabilityService {
         .await
     }
 
-    pub(super) async fn less(&self, call: &Call, doctor: DoctorId, id: OpeningId) -> Result<WorkingHours> {
-        let (entry, she) = self.managed(call, doctor).await?;
-        let whose = she.clone();
-        self.settled(&entry, she, move |conn| {
-            let she = whose.clone();
-            Box::pin(async move {
-                if !store::delete_extra(conn, &she, id).await? {
-                    return Err(Refusal::NotFound.into());
-                }
-                Ok(())
-            })
-        })
-        .await
-    }
-
     pub(super) async fn closed(&self, call: &Call, hospital: HospitalId) -> Result<Vec<Closure>> {
         let here = self.closing(call, hospital).await?;
         let today = self.today_at(hospital).await?;
@@ -160,21 +134,22 @@ impl AvailabilityService {
         call: &Call,
         hospital: HospitalId,
         command: AddClosure,
+        look: Look,
     ) -> Result<Vec<Closure>> {
         let here = self.closing(call, hospital).await?;
-        let today = self.today_at(hospital).await?;
-        let AddClosure { from, to, note: text } = command;
-        let mut findings = Findings::new();
-        let note = note(&mut findings, &text);
-        let midnight = |date: Date| date.to_datetime(jiff::civil::Time::midnight());
-        check_span(&mut findings, midnight(from), midnight(plus_days(to, 1)), midnight(today));
-        findings.finish()?;
-        let closure = Closure { id: ClosureId(self.core.new_id()), from, to, note };
+        let (now, today) = (self.core.clock.now(), self.today_at(hospital).await?);
+        let closure = self.checked_closure(&command, today)?;
+        let doctors: Vec<DoctorId> = self.doctors_of(hospital).await?.iter().map(|entry| entry.id).collect();
         let proof = here.clone();
         self.core
             .change(&proof, move |conn| {
-                let (here, closure) = (here.clone(), closure.clone());
+                let (here, closure, look) = (here.clone(), closure.clone(), look.clone());
+                let (command, doctors) = (command.clone(), doctors.clone());
                 Box::pin(async move {
+                    if let Look::As(_) = &look {
+                        let scenes = scenes(conn, &here, &doctors, &command, now).await?;
+                        may_save(&named(&command)?, &scenes, &look)?;
+                    }
                     few("from", store::closures(conn, &here, today).await?.len() + 1)?;
                     store::insert_closure(conn, &here, &closure).await?;
                     conn.announce(News::Directory).await?;
@@ -182,6 +157,40 @@ impl AvailabilityService {
                 })
             })
             .await
+    }
+
+    /// What closing would do. Nothing is changed.
+    pub(super) async fn look_closed(
+        &self,
+        call: &Call,
+        hospital: HospitalId,
+        command: AddClosure,
+    ) -> Result<HoursImpact> {
+        let here = self.closing(call, hospital).await?;
+        let (now, today) = (self.core.clock.now(), self.today_at(hospital).await?);
+        self.checked_closure(&command, today)?;
+        let entries = self.doctors_of(hospital).await?;
+        let doctors: Vec<DoctorId> = entries.iter().map(|entry| entry.id).collect();
+        let scenes = {
+            let mut conn = self.core.db.read(here.reach()).await?;
+            scenes(&mut conn, &here, &doctors, &command, now).await?
+        };
+        self.impact(&here, &entries, (&named(&command)?, scenes), now).await
+    }
+
+    fn checked_closure(&self, command: &AddClosure, today: Date) -> Result<Closure> {
+        let AddClosure { from, to, note: text } = command;
+        let mut findings = Findings::new();
+        let note = note(&mut findings, text);
+        let midnight = |date: Date| date.to_datetime(jiff::civil::Time::midnight());
+        check_span(&mut findings, midnight(*from), midnight(plus_days(*to, 1)), midnight(today));
+        findings.finish()?;
+        Ok(Closure { id: ClosureId(self.core.new_id()), from: *from, to: *to, note })
+    }
+
+    async fn doctors_of(&self, hospital: HospitalId) -> Result<Vec<Arc<Entry>>> {
+        let snapshot = self.core.directory.snapshot(&self.core).await?;
+        Ok(snapshot.by_name.iter().filter(|entry| entry.hospital.id == hospital).cloned().collect())
     }
 
     pub(super) async fn reopen(
@@ -216,4 +225,26 @@ impl AvailabilityService {
         let here = snapshot.hospitals.get(&hospital).ok_or(Refusal::NotFound)?;
         Ok(self.wall(&zone(&here.time_zone)?).date())
     }
+}
+
+/// The text of a closing, for the name of what was seen.
+fn named(command: &AddClosure) -> Result<String> {
+    serde_json::to_string(command).map_err(|error| Error::Library(error.to_string()))
+}
+
+/// The hours of all doctors of a hospital with and without a closing.
+async fn scenes(
+    conn: &mut Conn,
+    here: &Closing,
+    doctors: &[DoctorId],
+    command: &AddClosure,
+    now: Timestamp,
+) -> Result<Vec<Scene>> {
+    let mut scenes = Vec::with_capacity(doctors.len());
+    for doctor in doctors {
+        let Some(before) = read_schedule(conn, *doctor).await? else { continue };
+        let after = command.applied(&before);
+        scenes.push(Scene::of(conn, here, *doctor, (before, after), now).await?);
+    }
+    Ok(scenes)
 }

@@ -2,8 +2,10 @@
 //!
 //! The arithmetic is `domain::slots`; booking decides anew inside its own transaction.
 
+mod change;
 mod dated;
 mod explain;
+mod impact;
 mod store;
 mod taken;
 
@@ -13,12 +15,13 @@ use async_trait::async_trait;
 use domain::{
     Call, Error as Refusal,
     availability::{
-        AddAbsence, AddClosure, AddExtraHours, Availability, BookingRules, Closure, DateException,
-        Explanation, MAX_RANGE_DAYS, MOST_A_DAY, SetWorkingHours, Slot, SlotQuery, Slots, WorkingHours,
+        AddAbsence, AddClosure, AddExtraHours, Availability, BookingRules, ChangeHours, CloseHospital,
+        Closure, DateException, Explanation, HoursChange, HoursImpact, MAX_RANGE_DAYS, MOST_A_DAY,
+        SetWorkingHours, Slot, SlotQuery, Slots, WorkingHours,
     },
-    error::{Conflict, Findings},
+    error::Findings,
     ids::{AbsenceId, ClosureId, DoctorId, HospitalId, OpeningId, VisitTypeId},
-    slots::{Shape, check_weekly, check_windows, offer},
+    slots::{Shape, check_weekly, offer},
     text,
     time::{MINUTE, Moment, RequestedStart, Span, plus_days},
 };
@@ -37,8 +40,9 @@ use crate::{
         Entry,
         times::{first_free, shape_of},
     },
-    error::{Error, Result},
+    error::Result,
 };
+use impact::Look;
 
 pub(crate) use explain::near;
 pub(crate) use store::dated::{Dated, all_dated, dated_of};
@@ -118,60 +122,6 @@ impl AvailabilityService {
             })
             .await?;
         self.hours(entry, &she).await
-    }
-
-    async fn replace(&self, entry: &Entry, she: Managed, command: SetWorkingHours) -> Result<WorkingHours> {
-        check_hours(entry, &command)?;
-        let seen_version = command.version;
-        let rows: Vec<_> = command.weekly.into_iter().map(|window| (self.core.new_id(), window)).collect();
-        let rules = command.rules;
-        let whose = she.clone();
-        self.settled(entry, she, move |conn| {
-            let (she, rows) = (whose.clone(), rows.clone());
-            Box::pin(async move {
-                if !store::next_version(conn, &she, seen_version).await? {
-                    return Err(Error::conflict(Conflict::StaleVersion));
-                }
-                store::replace_weekly(conn, &she, rows).await?;
-                if let Some(rules) = rules {
-                    store::set_rules(conn, &she, rules).await?;
-                }
-                Ok(())
-            })
-        })
-        .await
-    }
-
-    async fn except(&self, entry: &Entry, she: Managed, exception: DateException) -> Result<WorkingHours> {
-        let mut findings = Findings::new();
-        let note =
-            findings.take("note", text::optional(Some(&exception.note), 200)).flatten().unwrap_or_default();
-        findings.take("windows", check_windows(&exception.windows).map_err(|(_, rule)| rule));
-        let today = self.core.clock.now().to_zoned(entry.schedule.zone.clone()).date();
-        findings.require(exception.date >= today, "date", "date_past");
-        findings.require(exception.date <= plus_days(today, FURTHEST_DAYS), "date", "date_too_far");
-        findings.finish()?;
-        let exception = DateException { note, ..exception };
-        let whose = she.clone();
-        self.settled(entry, she, move |conn| {
-            let (she, exception) = (whose.clone(), exception.clone());
-            Box::pin(async move { store::set_exception(conn, &she, exception).await })
-        })
-        .await
-    }
-
-    async fn unexcept(&self, entry: &Entry, she: Managed, date: Date) -> Result<WorkingHours> {
-        let whose = she.clone();
-        self.settled(entry, she, move |conn| {
-            let she = whose.clone();
-            Box::pin(async move {
-                if !store::delete_exception(conn, &she, date).await? {
-                    return Err(Refusal::NotFound.into());
-                }
-                Ok(())
-            })
-        })
-        .await
     }
 }
 
@@ -290,8 +240,7 @@ impl Availability for AvailabilityService {
         doctor: DoctorId,
         command: SetWorkingHours,
     ) -> domain::Result<WorkingHours> {
-        let (entry, she) = self.managed(call, doctor).await?;
-        Ok(self.replace(&entry, she, command).await?)
+        Ok(self.save(call, doctor, HoursChange::Week(command), Look::Whatever).await?)
     }
 
     async fn set_exception(
@@ -300,8 +249,7 @@ impl Availability for AvailabilityService {
         doctor: DoctorId,
         exception: DateException,
     ) -> domain::Result<WorkingHours> {
-        let (entry, she) = self.managed(call, doctor).await?;
-        Ok(self.except(&entry, she, exception).await?)
+        Ok(self.save(call, doctor, HoursChange::Date(exception), Look::Whatever).await?)
     }
 
     async fn remove_exception(
@@ -310,8 +258,7 @@ impl Availability for AvailabilityService {
         doctor: DoctorId,
         date: Date,
     ) -> domain::Result<WorkingHours> {
-        let (entry, she) = self.managed(call, doctor).await?;
-        Ok(self.unexcept(&entry, she, date).await?)
+        Ok(self.save(call, doctor, HoursChange::UsualDate { date }, Look::Whatever).await?)
     }
 
     async fn add_absence(
@@ -320,7 +267,7 @@ impl Availability for AvailabilityService {
         doctor: DoctorId,
         command: AddAbsence,
     ) -> domain::Result<WorkingHours> {
-        Ok(self.away(call, doctor, command).await?)
+        Ok(self.save(call, doctor, HoursChange::Absence(command), Look::Whatever).await?)
     }
 
     async fn remove_absence(
@@ -347,7 +294,43 @@ impl Availability for AvailabilityService {
         doctor: DoctorId,
         id: OpeningId,
     ) -> domain::Result<WorkingHours> {
-        Ok(self.less(call, doctor, id).await?)
+        Ok(self.save(call, doctor, HoursChange::RemoveExtra { id }, Look::Whatever).await?)
+    }
+
+    async fn preview_hours(
+        &self,
+        call: &Call,
+        doctor: DoctorId,
+        change: HoursChange,
+    ) -> domain::Result<HoursImpact> {
+        Ok(self.look(call, doctor, change).await?)
+    }
+
+    async fn change_hours(
+        &self,
+        call: &Call,
+        doctor: DoctorId,
+        command: ChangeHours,
+    ) -> domain::Result<WorkingHours> {
+        Ok(self.save(call, doctor, command.change, Look::As(command.seen)).await?)
+    }
+
+    async fn preview_closure(
+        &self,
+        call: &Call,
+        hospital: HospitalId,
+        command: AddClosure,
+    ) -> domain::Result<HoursImpact> {
+        Ok(self.look_closed(call, hospital, command).await?)
+    }
+
+    async fn close_hospital(
+        &self,
+        call: &Call,
+        hospital: HospitalId,
+        command: CloseHospital,
+    ) -> domain::Result<Vec<Closure>> {
+        Ok(self.close(call, hospital, command.closure, Look::As(command.seen)).await?)
     }
 
     async fn closures(&self, call: &Call, hospital: HospitalId) -> domain::Result<Vec<Closure>> {
@@ -360,7 +343,7 @@ impl Availability for AvailabilityService {
         hospital: HospitalId,
         command: AddClosure,
     ) -> domain::Result<Vec<Closure>> {
-        Ok(self.close(call, hospital, command).await?)
+        Ok(self.close(call, hospital, command, Look::Whatever).await?)
     }
 
     async fn remove_closure(

@@ -100,6 +100,16 @@ impl Taken {
         Question { schedule, shape, busy: &self.busy, now, besides }
     }
 
+    /// The doctor's time that is taken.
+    pub(crate) fn busy(&self) -> &Busy {
+        &self.busy
+    }
+
+    /// The same, and more of the doctor's time.
+    pub(crate) fn and(self, more: Vec<Span>) -> Self {
+        Self { busy: self.busy.and(&Busy::new(more)), ..self }
+    }
+
     /// What a visit is given for its block; nothing where it needs nothing, or cannot have it.
     pub(crate) fn assign(&self, block: Span) -> Vec<ResourceId> {
         self.pools.as_ref().and_then(|pools| pools.assign(block).ok()).unwrap_or_default()

@@ -19,7 +19,7 @@ use domain::{
 
 use crate::{availability::Demand, core::Core, db::Reach, error::Result, resources::Needs};
 
-pub(crate) use store::{Bookable, load_rules, load_schedule, visit_type};
+pub(crate) use store::{Bookable, load_rules, load_schedule, read_schedule, visit_type};
 
 /// The directory.
 #[derive(Default)]

@@ -169,11 +169,21 @@ pub(crate) async fn load_schedule(conn: &mut Conn, doctor: DoctorId) -> Result<O
         return Ok(Some(schedule));
     }
     let Some(row) = schedule_row(conn, doctor).await?.filter(|row| row.active) else { return Ok(None) };
-    let (weekly, exceptions) = (weekly_of(conn, doctor).await?, exceptions_of(conn, doctor, None).await?);
-    let dated = dated_of(conn, doctor).await?;
-    let schedule = Arc::new(schedule(zone(&row.time_zone)?, weekly, exceptions, dated, row.rules()));
+    let schedule = Arc::new(with_hours(conn, doctor, &row).await?);
     conn.keep(&name, schedule.clone());
     Ok(Some(schedule))
+}
+
+/// A doctor's hours as they stand in this transaction, whether she can be booked or not.
+pub(crate) async fn read_schedule(conn: &mut Conn, doctor: DoctorId) -> Result<Option<Schedule>> {
+    let Some(row) = schedule_row(conn, doctor).await? else { return Ok(None) };
+    with_hours(conn, doctor, &row).await.map(Some)
+}
+
+async fn with_hours(conn: &mut Conn, doctor: DoctorId, row: &ScheduleRow) -> Result<Schedule> {
+    let (weekly, exceptions) = (weekly_of(conn, doctor).await?, exceptions_of(conn, doctor, None).await?);
+    let dated = dated_of(conn, doctor).await?;
+    Ok(schedule(zone(&row.time_zone)?, weekly, exceptions, dated, row.rules()))
 }
 
 async fn schedule_row(conn: &mut Conn, doctor: DoctorId) -> Result<Option<ScheduleRow>> {

@@ -176,6 +176,36 @@ pub(super) const LAWS: &[(&str, &str)] = &[
          WHERE p.written_in_by IS NOT NULL AND k.patient_id IS NULL",
     ),
     (
+        "a change of many visits says of each whether it was made, and what undoing made of it",
+        "SELECT COUNT(*) FROM mass_changes c JOIN mass_change_items i ON i.change_id = c.id
+         WHERE (c.state = 'planned') <> (i.made_version IS NULL) OR (c.state = 'undone') <> (i.outcome IS NOT NULL)",
+    ),
+    (
+        "a visit that was changed with others has a step that says so",
+        "SELECT COUNT(*) FROM mass_change_items i JOIN mass_changes c ON c.id = i.change_id
+            LEFT JOIN appointment_history s ON s.appointment_id = i.appointment_id AND s.seq = i.made_version
+         WHERE i.made_version IS NOT NULL AND (s.seq IS NULL OR s.at <> c.made_at
+            OR (i.kind = 'cancel' AND s.to_status <> 'cancelled')
+            OR (i.kind = 'move' AND (s.starts_at IS NULL OR s.starts_at <> i.to_starts_at OR s.doctor_id <> i.to_doctor_id)))",
+    ),
+    (
+        "a visit that was put back stood then where it was",
+        "SELECT COUNT(*) FROM mass_change_items i LEFT JOIN appointment_history s
+            ON s.appointment_id = i.appointment_id AND s.seq = i.made_version + 1
+         WHERE i.outcome = 'back' AND (s.seq IS NULL OR s.starts_at IS NULL OR s.starts_at <> i.from_starts_at
+            OR s.doctor_id <> i.from_doctor_id OR s.to_status <> i.from_status)",
+    ),
+    (
+        "nobody is told while a change can be undone, but at once of what begins soon",
+        "SELECT COUNT(*) FROM mass_change_items i JOIN mass_changes c ON c.id = i.change_id
+         WHERE i.told_at <> c.made_at AND i.told_at <= c.undo_until",
+    ),
+    (
+        "no money goes back for a visit that was put back",
+        "SELECT COUNT(*) FROM mass_change_items i WHERE i.settled_at IS NOT NULL
+            AND (i.outcome = 'back' OR i.kind <> 'cancel' OR i.settled_at < i.told_at)",
+    ),
+    (
         "what was done under an idempotency key is there",
         "SELECT COUNT(*) FROM idempotency_keys k WHERE k.operation IN ('book_appointment', 'walk_in')
             AND NOT EXISTS (SELECT 1 FROM appointments a WHERE a.id = k.resource_id)",

@@ -183,6 +183,14 @@ pub(crate) struct Draft {
     letter: Letter,
     recipient: String,
     now: i64,
+    due_at: i64,
+}
+
+impl Draft {
+    /// The same, to leave no earlier than at an instant.
+    pub(crate) fn due(self, at: i64) -> Self {
+        Self { due_at: at.max(self.now), ..self }
+    }
 }
 
 /// How this process sends mail.
@@ -224,7 +232,8 @@ pub(crate) fn draft(core: &Core, recipient: &str, letter: Letter) -> Draft {
         Letter::Visit { appointment, change: VisitChange::Booked, .. } => booked(*appointment, recipient),
         _ => core.new_id(),
     };
-    Draft { id, letter, recipient: recipient.to_owned(), now: core.now_ms() }
+    let now = core.now_ms();
+    Draft { id, letter, recipient: recipient.to_owned(), now, due_at: now }
 }
 
 /// Writes a letter into the outbox, unless its address has had enough of its kind lately: nobody is told of that.
@@ -240,8 +249,14 @@ pub(crate) async fn post(conn: &mut Conn, draft: &Draft) -> Result<()> {
         Ration::AfterBooked(_) => return Ok(()),
     };
     let payload = serde_json::to_string(&draft.letter).map_err(|e| Error::Library(e.to_string()))?;
-    let letter =
-        store::New { id: draft.id, topic, recipient: &draft.recipient, payload: &payload, now: draft.now };
+    let letter = store::New {
+        id: draft.id,
+        topic,
+        recipient: &draft.recipient,
+        payload: &payload,
+        now: draft.now,
+        due_at: draft.due_at,
+    };
     store::insert(conn, letter, (most, since)).await
 }
 

@@ -31,6 +31,8 @@ pub(super) struct New<'a> {
     pub(super) recipient: &'a str,
     pub(super) payload: &'a str,
     pub(super) now: i64,
+    /// Before that it does not leave.
+    pub(super) due_at: i64,
 }
 
 /// Writes a letter down, unless it stands there already, or its address has got so many of its kind since an instant.
@@ -39,7 +41,7 @@ pub(super) async fn insert(conn: &mut Conn, letter: New<'_>, (most, since): (i64
         conn,
         execute,
         "INSERT INTO outbox (id, topic, recipient, payload, created_at, due_at)
-         SELECT $1, $2, $3, $4, $5, $5
+         SELECT $1, $2, $3, $4, $5, $8
           WHERE (SELECT COUNT(*) FROM outbox WHERE recipient = $3 AND topic = $2 AND created_at > $7) < $6
          ON CONFLICT DO NOTHING",
         letter.id,
@@ -48,7 +50,8 @@ pub(super) async fn insert(conn: &mut Conn, letter: New<'_>, (most, since): (i64
         letter.payload,
         letter.now,
         most,
-        since
+        since,
+        letter.due_at
     )?;
     Ok(())
 }

@@ -242,10 +242,7 @@ impl PaymentService {
         let entry = self.core.directory.doctor(&self.core, doctor).await?;
         let patient = query.patient_id.or_else(|| principal.patients.first().copied());
         let patient = patient.ok_or_else(|| Refusal::invalid("patient_id", "required"))?;
-        let known = {
-            let mut conn = self.core.db.read(&Reach::of(Some(principal))).await?;
-            is_known(&mut conn, entry.hospital.id, patient).await?
-        };
+        let known = is_known(&self.core, &Reach::of(Some(principal)), entry.hospital.id, patient).await?;
         let whom = OfPatient { patient, hospital: known.then_some(entry.hospital.id) };
         let whom: Authorized<BookAppointment, _> = self.core.authorize(call, whom).await?;
         // A helper learns of no visit that she could not see.

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use super::{settle, store};
-use crate::{appointments::give_back, core::Core, error::Result};
+use crate::{appointments::give_back, changes, core::Core, error::Result};
 
 /// Another node may have left something behind.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
@@ -23,6 +23,8 @@ pub(crate) async fn run(core: Core) {
 /// Gives back what is held no longer, and settles every payment that is due; returns how much there was.
 pub(crate) async fn settle_due(core: &Core) -> Result<usize> {
     let mut done = give_back(core, None).await?;
+    // First, because what it asks to be sent back is due at once.
+    done += changes::repay_due(core).await?;
     let due = {
         let mut conn = core.db.read(&settle::reach()).await?;
         store::due(&mut conn, core.now_ms()).await?

@@ -96,7 +96,7 @@ async fn serve(core: &Core, doctor: DoctorId) -> Result<usize> {
     let local = now.to_zoned(entry.schedule.zone.clone()).datetime();
     let (rows, mut line) = {
         let mut conn = core.db.read(&reach()).await?;
-        let rows = store::relay::waiting(&mut conn, doctor).await?;
+        let rows = store::relay::waiting(&mut conn, doctor, now.as_millisecond()).await?;
         let before = store::relay::offered_before(&mut conn, doctor).await?.into_iter().collect();
         let engagements = store::relay::engagements(&mut conn, doctor, now.as_millisecond()).await?;
         (rows, Line { entry, now, before, engagements })
@@ -253,6 +253,12 @@ async fn starts(core: &Core, line: &Line, shape: Shape, going: Option<Going>) ->
         let to = plus_days(from, days(schedule.rules.horizon_days));
         taken_between(&mut conn, &line.entry, shape, (from, to), going, line.now).await?
     };
+    // After what is taken: a change that is made in between leaves its time taken here, or names it there.
+    let silent = {
+        let mut conn = core.db.read(&reach()).await?;
+        store::relay::silent(&mut conn, line.entry.id, line.now.as_millisecond()).await?
+    };
+    let taken = taken.and(silent);
     let question = taken.question(schedule, shape, line.now);
     Ok(offer(&question, from, last_date(&question)))
 }

@@ -24,6 +24,7 @@ mod booking;
 mod bulk;
 mod calendar_feed;
 mod calendars;
+mod changes;
 mod credentials;
 mod desk_queue;
 mod family;

@@ -23,14 +23,37 @@ pub(in crate::waitlist) async fn doctors(conn: &mut Conn) -> Result<Vec<(Uuid,)>
     )?)
 }
 
-/// Who waits for a doctor and has no offer, in the order of the line.
-pub(in crate::waitlist) async fn waiting(conn: &mut Conn, doctor: DoctorId) -> Result<Vec<EntryRow>> {
+/// Who waits for a doctor and has no offer, in the order of the line; without those whose visit was changed and who do not know it yet.
+pub(in crate::waitlist) async fn waiting(
+    conn: &mut Conn,
+    doctor: DoctorId,
+    now: i64,
+) -> Result<Vec<EntryRow>> {
     Ok(sql!(
         conn,
         all EntryRow,
-        select_entry!("", "WHERE e.doctor_id = $1 AND e.status = 'waiting' ORDER BY e.created_at, e.id LIMIT 500"),
-        doctor.0
+        select_entry!(
+            "",
+            "WHERE e.doctor_id = $1 AND e.status = 'waiting' AND (e.appointment_id IS NULL OR NOT EXISTS (SELECT 1 FROM mass_change_items i
+                 WHERE i.appointment_id = e.appointment_id AND i.told_at > $2 AND (i.outcome IS NULL OR i.outcome <> 'back')))
+             ORDER BY e.created_at, e.id LIMIT 500"
+        ),
+        doctor.0,
+        now
     )?)
+}
+
+/// Times of a doctor that came free by a change of many visits of which nobody has been told: it may be undone.
+pub(in crate::waitlist) async fn silent(conn: &mut Conn, doctor: DoctorId, now: i64) -> Result<Vec<Span>> {
+    let rows = sql!(
+        conn,
+        all(i64, i64),
+        "SELECT i.from_block_starts_at, i.from_block_ends_at FROM mass_change_items i
+         WHERE i.from_doctor_id = $1 AND i.told_at > $2 AND (i.outcome IS NULL OR i.outcome <> 'back')",
+        doctor.0,
+        now
+    )?;
+    Ok(rows.into_iter().map(|(start, end)| Span { start, end }).collect())
 }
 
 /// What those who wait for a doctor were offered before: entry and begin.

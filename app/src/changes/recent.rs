@@ -1,0 +1,102 @@
+//! What was changed together at a hospital lately, with the way to each, and whether it can still be undone.
+
+use domain::access::Role;
+use domain::changes::MassChange;
+use domain::doctors::Doctor;
+use domain::ids::HospitalId;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::api::read_recent_changes;
+use super::words::{counts, state, when};
+use crate::doctors::admin_api::hospital_doctors;
+use crate::live::use_live;
+use crate::portal::hospital::Section;
+use crate::portal::{Loaded, use_viewer};
+use crate::t;
+use crate::ui::{
+    Badge, Cell, Column, EmptyState, IconName, PageHeader, RowHead, SkeletonShape, Table, TableRow,
+};
+
+/// See the module.
+#[component]
+pub fn ChangesPage(
+    /// Where.
+    hospital: HospitalId,
+) -> impl IntoView {
+    let live = use_live();
+    let list = Resource::new(move || live.version(), move |_| read_recent_changes(hospital));
+    let doctors = Resource::new(|| (), move |()| hospital_doctors(hospital));
+    view! {
+        <Title text=t!(changes.title) />
+        <div class="page stack">
+            <PageHeader title=t!(changes.title) lead=t!(changes.lead) />
+            <Loaded resource=list shape=SkeletonShape::Rows view=move |list| rows(hospital, list) />
+            <section class="stack" aria-labelledby="begin">
+                <h2 class="section-title" id="begin">{t!(changes.begin)}</h2>
+                <Loaded resource=doctors part=true view=move |doctors| whose(hospital, doctors) />
+            </section>
+        </div>
+    }
+    .into_any()
+}
+
+/// Whose visits can be changed: those of everybody, or for a doctor her own.
+fn whose(hospital: HospitalId, doctors: Vec<Doctor>) -> AnyView {
+    let here = use_viewer().principal().and_then(|principal| principal.membership(hospital).cloned());
+    let own = here.filter(|here| here.role == Role::Doctor).map(|here| here.doctor_id);
+    let links: Vec<_> = doctors
+        .into_iter()
+        .filter(|doctor| own.is_none_or(|own| own == Some(doctor.card.id)))
+        .map(|doctor| {
+            let address = Section::ChangeVisits(doctor.card.id).at(hospital);
+            view! { <li><a href=address><bdi translate="no">{doctor.card.name}</bdi></a></li> }
+        })
+        .collect();
+    view! { <ul>{links}</ul> }.into_any()
+}
+
+fn rows(hospital: HospitalId, list: Vec<MassChange>) -> AnyView {
+    if list.is_empty() {
+        return view! { <EmptyState icon=IconName::Calendar text=t!(changes.none) /> }.into_any();
+    }
+    let columns = vec![
+        Column::new(t!(changes.when)),
+        Column::new(t!(changes.doctor)),
+        Column::new(t!(changes.what)),
+        Column::new(t!(changes.who)),
+        Column::new(t!(changes.state)),
+    ];
+    let rows: Vec<_> = list.into_iter().map(|change| row(hospital, &change)).collect();
+    view! {
+        <Table caption=t!(changes.title) columns hide_caption=true dense=true>
+            {rows}
+        </Table>
+    }
+    .into_any()
+}
+
+fn row(hospital: HospitalId, change: &MassChange) -> AnyView {
+    let (tone, icon, words) = state(change);
+    let address = Section::Change(change.id).at(hospital);
+    let at = when(change.made_at.unwrap_or(change.planned_at));
+    let (doctor, what, who) = (change.doctor_name.clone(), counts(change), change.by.clone());
+    view! {
+        <TableRow>
+            <RowHead label=t!(changes.when)>
+                <a href=address>{at}</a>
+            </RowHead>
+            <Cell label=t!(changes.doctor)>
+                <bdi translate="no">{doctor}</bdi>
+            </Cell>
+            <Cell label=t!(changes.what)>{what}</Cell>
+            <Cell label=t!(changes.who)>
+                <bdi translate="no">{who}</bdi>
+            </Cell>
+            <Cell label=t!(changes.state)>
+                <Badge tone=tone icon=icon>{words}</Badge>
+            </Cell>
+        </TableRow>
+    }
+    .into_any()
+}

@@ -1,0 +1,172 @@
+//! A doctor's visits of some days, each with a choice: it stays, is put on a free time, or is called off. Nothing happens yet.
+
+use domain::changes::{ChangeSheet, ChangeableVisit};
+use domain::ids::{DoctorId, HospitalId};
+use jiff::civil::Date;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::api::{APART, CANCEL, DO, KEEP, PlanVisits, VERSION, read_sheet};
+use super::words::when;
+use crate::form::{Form, FormState, use_form_state};
+use crate::portal::Loaded;
+use crate::portal::hospital::{Section, date_query, href, query};
+use crate::t;
+use crate::ui::{
+    Button, ButtonKind, ButtonRow, Cell, Choice, Column, DateField, EmptyState, Field, IconName, Notice,
+    NoticeKind, PageHeader, RowHead, Select, Table, TableRow, problem_of,
+};
+
+/// See the module.
+#[component]
+pub fn ChangeVisitsPage(
+    /// Where.
+    hospital: HospitalId,
+    /// Whose visits.
+    id: DoctorId,
+) -> impl IntoView {
+    let form = use_form_state::<PlanVisits>();
+    let (from, to, all) = (date_query("from"), date_query("to"), query("all"));
+    let sheet = Resource::new(
+        move || (from.get(), to.get(), all.get()),
+        move |(from, to, _)| async move {
+            let Some(from) = from else { return Ok(None) };
+            read_sheet(id, from, to.unwrap_or(from)).await.map(Some)
+        },
+    );
+    let shown = move |sheet: Option<ChangeSheet>| match sheet {
+        Some(sheet) => view! { <Visits hospital sheet all=all.get_untracked() form /> }.into_any(),
+        None => view! { <EmptyState icon=IconName::Calendar text=t!(changes.choose_days) /> }.into_any(),
+    };
+    let days = move || {
+        let text = |date: Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
+        let here = Section::ChangeVisits(id).at(hospital);
+        view! {
+            <form class="inline-form" method="get" action=here>
+                <DateField label=t!(changes.from) name="from" value=text(from.get()) />
+                <DateField label=t!(changes.to) name="to" value=text(to.get()) />
+                <Button kind=ButtonKind::Secondary>{t!(changes.show)}</Button>
+            </form>
+        }
+    };
+    view! {
+        <Title text=t!(changes.sheet_title) />
+        <div class="page stack">
+            <PageHeader
+                title=t!(changes.sheet_title)
+                lead=t!(changes.sheet_lead)
+                back=Section::Changes.at(hospital)
+            />
+            {days}
+            <Loaded resource=sheet view=shown />
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Visits(
+    hospital: HospitalId,
+    sheet: ChangeSheet,
+    all: String,
+    form: FormState<PlanVisits>,
+) -> impl IntoView {
+    if sheet.visits.is_empty() {
+        return view! { <EmptyState icon=IconName::Calendar text=t!(changes.no_visits) /> }.into_any();
+    }
+    let here = Section::ChangeVisits(sheet.doctor_id).at(hospital);
+    let days = [("from", sheet.from.to_string()), ("to", sheet.to.to_string())];
+    let with = |all: &str| {
+        let [(_, from), (_, to)] = &days;
+        href(&here, &[("from", from), ("to", to), ("all", all)])
+    };
+    let more = sheet.more.then(|| {
+        view! { <Notice kind=NoticeKind::Warning><p>{t!(changes.more)}</p></Notice> }
+    });
+    let columns = vec![
+        Column::new(t!(changes.when)),
+        Column::new(t!(changes.patient)),
+        Column::new(t!(changes.visit)),
+        Column::new(t!(changes.what)),
+    ];
+    let rows: Vec<_> = sheet.visits.iter().map(|visit| row(&sheet, visit, &all, form)).collect();
+    view! {
+        <p>
+            <a href=with("move")>{t!(changes.all_move)}</a>
+            " · "
+            <a href=with(CANCEL)>{t!(changes.all_cancel)}</a>
+            " · "
+            <a href=with("")>{t!(changes.all_keep)}</a>
+        </p>
+        {more}
+        <Form state=form>
+            <input type="hidden" name="hospital" value=hospital.to_string() />
+            <input type="hidden" name="doctor" value=sheet.doctor_id.to_string() />
+            <Table caption=t!(changes.table, doctor = sheet.doctor_name.clone()) columns dense=true>
+                {rows}
+            </Table>
+            <div class="stack form">
+                <Field
+                    label=t!(changes.reason)
+                    name="reason"
+                    value=form.value("reason")
+                    hint=t!(changes.reason_hint)
+                    error=form.problem("reason")
+                />
+                <ButtonRow>
+                    <Button busy=form.busy()>{t!(changes.look)}</Button>
+                </ButtonRow>
+            </div>
+        </Form>
+    }
+    .into_any()
+}
+
+fn row(sheet: &ChangeSheet, visit: &ChangeableVisit, all: &str, form: FormState<PlanVisits>) -> AnyView {
+    let name = format!("{DO}{}", visit.id);
+    let choices = choices(sheet, visit);
+    let first = match all {
+        "move" => choices.get(1).filter(|_| !visit.proposals.is_empty()).map(|choice| choice.value.clone()),
+        CANCEL => Some(CANCEL.to_owned()),
+        _ => None,
+    };
+    let chosen = form.value_or(&name, first.as_deref().unwrap_or(KEEP));
+    let (problems, field) = (form.problems(), name.clone());
+    let error = Signal::derive(move || problems.with(|problems| problem_of(problems, &field)));
+    let at_once = visit.told_at_once.then(|| view! { <p class="muted small">{t!(changes.at_once)}</p> });
+    let stands = (!visit.stands).then(|| view! { <p class="muted small">{t!(changes.outside)}</p> });
+    let starts = when(visit.start);
+    let (patient, kind) = (visit.patient_name.clone(), visit.visit_type_name.clone());
+    let (version_name, version) = (format!("{VERSION}{}", visit.id), visit.version.to_string());
+    let label = t!(changes.what_for, patient = visit.patient_name.clone(), when = starts.clone());
+    view! {
+        <TableRow>
+            <RowHead label=t!(changes.when)>{starts} {stands} {at_once}</RowHead>
+            <Cell label=t!(changes.patient)>
+                <bdi translate="no">{patient}</bdi>
+            </Cell>
+            <Cell label=t!(changes.visit)>{kind}</Cell>
+            <Cell label=t!(changes.what)>
+                <input type="hidden" name=version_name value=version />
+                <Select label name options=choices value=chosen error=error />
+            </Cell>
+        </TableRow>
+    }
+    .into_any()
+}
+
+/// It stays, is put on one of the free times, or is called off.
+fn choices(sheet: &ChangeSheet, visit: &ChangeableVisit) -> Vec<Choice> {
+    let times = visit.proposals.iter().map(|proposal| {
+        let value = format!("move{APART}{}{APART}{}", proposal.doctor_id, proposal.start);
+        let words = if proposal.doctor_id == sheet.doctor_id {
+            t!(changes.move_to, when = when(proposal.start))
+        } else {
+            t!(changes.move_with, when = when(proposal.start), doctor = proposal.doctor_name.clone())
+        };
+        Choice::new(value, words)
+    });
+    let keep = Choice::new(KEEP, t!(changes.keep));
+    let cancel = Choice::new(CANCEL, t!(changes.cancel));
+    std::iter::once(keep).chain(times).chain([cancel]).collect()
+}

@@ -1,0 +1,38 @@
+//! What follows when patients are told: the money of cancelled visits goes back.
+//!
+//! Letters wait in the outbox by themselves, and the waiting list looks at the clock.
+
+use domain::{appointments::Initiator, ids::AppointmentId};
+
+use super::store;
+use crate::{appointments::find_visit, core::Core, db::Reach, error::Result, payments};
+
+/// Asks for the money of visits whose patients are told by now to be sent back; returns how many there were. Done twice it does no harm.
+pub(crate) async fn repay_due(core: &Core) -> Result<usize> {
+    let reach = Reach::house("what cancelled visits are owed is sent back when their patients are told");
+    let now = core.now_ms();
+    let owed = {
+        let mut conn = core.db.read(&reach).await?;
+        store::owed(&mut conn, now).await?
+    };
+    let count = owed.len();
+    for row in owed {
+        core.db
+            .write(&reach, move |conn| {
+                Box::pin(async move {
+                    if !store::set_settled(conn, row, now).await? {
+                        return Ok(());
+                    }
+                    let visit = find_visit(conn, AppointmentId(row.appointment_id)).await?;
+                    let side =
+                        visit.and_then(|visit| visit.cancelled_by.as_deref().and_then(Initiator::parse));
+                    let Some(side) = side else { return Ok(()) };
+                    let of = (side, row.from_starts_at);
+                    payments::of_visit(conn, row.appointment_id, of, row.planned_by, now).await?;
+                    payments::follow_ups::look_again(conn, row.appointment_id, now).await
+                })
+            })
+            .await?;
+    }
+    Ok(count)
+}
