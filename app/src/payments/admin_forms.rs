@@ -84,7 +84,7 @@ pub async fn set_follow_up(
     #[server(default)] types: Vec<String>,
     #[server(default)] version: i64,
 ) -> Result<(), AppError> {
-    let mut fields = vec![("visits", visits.as_str()), ("days", &days)];
+    let mut fields = vec![("visits", visits.as_str()), ("days", days.as_str())];
     fields.extend(types.iter().map(|id| (FREE_TYPES, id.as_str())));
     let form = typed::<SetFollowUp>(&fields);
     let kept = match reading::follow_up(&visits, &days, &types, version) {

@@ -32,7 +32,10 @@ pub fn ReasonStep(
     let found = Resource::new(move || doctor, move |doctor| offered(doctor, signed_in, patient));
     view! {
         <Title text=t!(booking.reason_title) />
-        <Loaded resource=found view=move |(doctor, free): (Doctor, Vec<FollowUpWindow>)| page(&answers, &doctor, &free) />
+        <Loaded
+            resource=found
+            view={move |(doctor, free): (Doctor, Vec<FollowUpWindow>)| page(&answers, &doctor, &free)}
+        />
     }
 }
 

@@ -63,7 +63,7 @@ impl SetFollowUpRule {
         let mut findings = Findings::new();
         findings.require(FREE_VISITS.contains(&self.visits), "visits", "free_visits_out_of_range");
         findings.require(FREE_DAYS.contains(&self.days), "days", "free_days_out_of_range");
-        findings.require(self.visit_type_ids.len() <= MOST_TYPES, "visit_type_ids", "too_many");
+        findings.require(self.visit_type_ids.len() <= MOST_TYPES, "visit_type_ids", "out_of_range");
         findings.finish()?;
         Ok(self)
     }
