@@ -36,9 +36,10 @@ async fn worker(State(state): State<AppState>) -> Result<Response, Problem> {
 
 async fn robots(State(state): State<AppState>, request: Request) -> Response {
     let base = origin::base(request.headers(), request.uri(), state.config.public_url.as_ref());
-    let rules = ["/api/", "/_fn/", "/hospital/", "/appointments", "/book/", "/calendar/", "/invitation/", "/wall/"]
-        .map(|path| format!("Disallow: {path}\n"))
-        .concat();
+    let rules =
+        ["/api/", "/_fn/", "/hospital/", "/appointments", "/book/", "/calendar/", "/invitation/", "/wall/"]
+            .map(|path| format!("Disallow: {path}\n"))
+            .concat();
     text("text/plain; charset=utf-8", format!("User-agent: *\n{rules}Sitemap: {base}/sitemap.xml\n"))
 }
 

@@ -187,7 +187,9 @@ fn body(entry: &Entry, ids: &Ids) -> (Option<Value>, bool) {
         (_, path) if path.ends_with("/{move}") => json!({ "version": 999 }),
         // Of an old version nobody is here, and without a doctor nobody is taken in.
         (_, path) if path.ends_with("/here") => json!({ "version": 999 }),
-        (_, path) if path.ends_with("/walk-ins") => return (Some(json!({ "patient_id": ids.patient })), true),
+        (_, path) if path.ends_with("/walk-ins") => {
+            return (Some(json!({ "patient_id": ids.patient })), true);
+        }
         (_, path) if path.ends_with("/queue-settings") => json!({ "self_check_in": true }),
         (_, path) if path.ends_with("/wall-address") => return (None, false),
         // Each has a calendar of her own, so that nobody is in the way of the next.

@@ -2,9 +2,7 @@
 //! It loads nothing: an address of a foreign hospital is a page like any other until the services refuse it.
 
 use domain::appointments::Move;
-use domain::ids::{
-    AppointmentId, DoctorId, HospitalId, MassChangeId, PatientId, ResourceId, VisitTypeId,
-};
+use domain::ids::{AppointmentId, DoctorId, HospitalId, MassChangeId, PatientId, ResourceId, VisitTypeId};
 
 use super::super::Part;
 

@@ -102,7 +102,12 @@ mod tests {
             openings: Vec::new(),
             away: Busy::default(),
             closed: Busy::default(),
-            rules: BookingRules { cadence_minutes: 30, notice_minutes: 10_000, horizon_days: 1, most_a_day: None },
+            rules: BookingRules {
+                cadence_minutes: 30,
+                notice_minutes: 10_000,
+                horizon_days: 1,
+                most_a_day: None,
+            },
         }
     }
 
@@ -156,7 +161,8 @@ mod tests {
 
     #[test]
     fn open_time_counts_each_minute_once() {
-        let rules = BookingRules { cadence_minutes: 30, notice_minutes: 0, horizon_days: 30, most_a_day: None };
+        let rules =
+            BookingRules { cadence_minutes: 30, notice_minutes: 0, horizon_days: 30, most_a_day: None };
         let schedule = Schedule { rules, ..schedule() };
         let now = Timestamp::from_millisecond(at(&schedule, 20, 20, 0)).unwrap();
         let day = date(2026, 12, 21);

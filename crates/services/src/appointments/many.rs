@@ -202,7 +202,8 @@ async fn room_for(
     let shape = Shape { kind, minutes: 0, before: 0, after: 0 };
     let demand = Demand { doctor: back.doctor, schedule: &schedule, shape, of_kind: None, needs };
     let own = reschedule::moved(row).going();
-    let taken = taken(conn, &demand, back.block, status.occupies().then_some(own), instant(back.now)?).await?;
+    let taken =
+        taken(conn, &demand, back.block, status.occupies().then_some(own), instant(back.now)?).await?;
     let free = !taken.busy().overlaps(back.block) && taken.lacking(back.block).is_none();
     Ok(free.then(|| taken.assign(back.block)))
 }
