@@ -22,7 +22,6 @@ use domain::{
     error::Findings,
     ids::{AbsenceId, ClosureId, DoctorId, HospitalId, OpeningId, VisitTypeId},
     slots::{Shape, check_weekly, offer},
-    text,
     time::{MINUTE, Moment, RequestedStart, Span, plus_days},
 };
 use futures::future::BoxFuture;
