@@ -8,12 +8,12 @@ use crate::t;
 use crate::ui::{IconName, Tone};
 
 /// A date and a time of day.
-pub fn when(at: Moment) -> String {
+pub(super) fn when(at: Moment) -> String {
     date_at_time(at.date(), at.local().time())
 }
 
 /// Where a change stands, in a few words.
-pub fn state(change: &MassChange) -> (Tone, IconName, String) {
+pub(super) fn state(change: &MassChange) -> (Tone, IconName, String) {
     match change.state {
         ChangeState::Planned => (Tone::Neutral, IconName::FileText, t!(changes.state_planned).to_owned()),
         ChangeState::Undoable => {
@@ -26,7 +26,7 @@ pub fn state(change: &MassChange) -> (Tone, IconName, String) {
 }
 
 /// What undoing has made of a visit.
-pub fn outcome(outcome: UndoOutcome) -> &'static str {
+pub(super) fn outcome(outcome: UndoOutcome) -> &'static str {
     match outcome {
         UndoOutcome::Back => t!(changes.outcome_back),
         UndoOutcome::ChangedSince => t!(changes.outcome_changed),
@@ -38,7 +38,7 @@ pub fn outcome(outcome: UndoOutcome) -> &'static str {
 }
 
 /// How many visits are moved and called off.
-pub fn counts(change: &MassChange) -> String {
+pub(super) fn counts(change: &MassChange) -> String {
     let moved = (change.moved > 0).then(|| t!(changes.moved, count = change.moved));
     let cancelled = (change.cancelled > 0).then(|| t!(changes.cancelled, count = change.cancelled));
     moved.into_iter().chain(cancelled).collect::<Vec<_>>().join(", ")
