@@ -7,10 +7,6 @@ use leptos::prelude::*;
 use crate::i18n::time;
 use crate::t;
 
-/// What stands in a `<noscript>` of the wall: without a script it asks for itself anew. As text, because a browser with scripts has no
-/// elements in there that a page could come to life with; and not as a literal, which would become an attribute.
-pub(crate) const REFRESH: &str = r#"<meta http-equiv="refresh" content="15">"#;
-
 /// The wall.
 pub fn wall(board: &WallBoard) -> AnyView {
     let called = if board.called.is_empty() {

@@ -67,6 +67,7 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
         "accounts/store/invitations.rs::end_made_since",
         "the secret of the link that takes an account back is the proof",
     ),
+    ("accounts/store/found.rs::find", "who somebody is, before anything can be decided"),
     ("accounts/store/invitations.rs::find", "the secret of the invitation is the proof"),
     ("accounts/store/invitations.rs::open", "the letter that invites is written from it"),
     (

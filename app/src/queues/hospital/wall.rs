@@ -1,6 +1,6 @@
 //! The wall on a screen of the portal, full of it: for a hospital that leaves somebody signed in there, and for looking at what hangs
 //! behind the private address.
-//! Without a script the page asks for itself anew; the socket does that better.
+//! Without a script a link shows the latest; the page behind the private address asks for itself anew.
 
 use domain::ids::HospitalId;
 use leptos::prelude::*;
@@ -9,7 +9,7 @@ use leptos_meta::Title;
 use crate::live::use_live;
 use crate::portal::hospital::{Kept, Section};
 use crate::queues::admin_api::hospital_wall;
-use crate::queues::wall::{REFRESH, wall};
+use crate::queues::wall::wall;
 use crate::t;
 
 /// See the module.
@@ -45,8 +45,8 @@ pub fn WallPage(
             </p>
             <p class="wall-back no-print">
                 <a href=Section::Queue.at(hospital)>{t!(wall.back)}</a>
+                <a class="wall-again" href=Section::Wall.at(hospital)>{t!(wall.again)}</a>
             </p>
-            <noscript inner_html=REFRESH></noscript>
         </div>
     }
     .into_any()

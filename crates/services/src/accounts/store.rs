@@ -2,6 +2,7 @@
 //!
 //! Nothing is decided here.
 
+mod found;
 pub(super) mod invitations;
 
 use domain::{
@@ -11,6 +12,8 @@ use domain::{
 };
 use jiff::civil::Date;
 use uuid::Uuid;
+
+pub(super) use found::{FoundRow, find};
 
 use super::Managed;
 use crate::{
@@ -33,17 +36,6 @@ pub(super) struct AccountRow {
     pub(super) platform_admin: bool,
     pub(super) verified_at: Option<i64>,
     pub(super) session_epoch: i64,
-}
-
-/// An account, with what says at once that most have no more rights than over themselves.
-#[derive(sqlx::FromRow)]
-pub(super) struct FoundRow {
-    #[sqlx(flatten)]
-    pub(super) account: AccountRow,
-    /// The patient who is the owner of the account, if she is the only one it has to do with.
-    pub(super) only_patient: Option<Uuid>,
-    /// Whether a hospital has ever had it among its members.
-    pub(super) employed: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -193,22 +185,6 @@ pub(super) async fn replace_hash(conn: &mut Conn, id: AccountId, old: &str, new:
         new
     )?;
     Ok(rows == 1)
-}
-
-/// One row: this is read for every request.
-pub(super) async fn find(conn: &mut Conn, id: AccountId) -> Result<Option<FoundRow>> {
-    Ok(sql!(
-        conn,
-        optional FoundRow,
-        "SELECT a.id, a.email, a.full_name, a.platform_admin, a.verified_at, a.session_epoch,
-                (SELECT CASE WHEN COUNT(*) = 1 AND SUM(CASE WHEN pa.relation = 'self' THEN 1 ELSE 0 END) = 1
-                             THEN (SELECT own.patient_id FROM patient_accounts own
-                                   WHERE own.account_id = $1 AND own.relation = 'self' AND own.ended_at IS NULL) END
-                 FROM patient_accounts pa WHERE pa.account_id = $1 AND pa.ended_at IS NULL) AS only_patient,
-                EXISTS (SELECT 1 FROM memberships m WHERE m.account_id = $1) AS employed
-         FROM accounts a WHERE a.id = $1",
-        id.0
-    )?)
 }
 
 /// Whoever has confirmed an address.
