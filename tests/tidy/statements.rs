@@ -31,10 +31,11 @@ use Whose::{Account, House, Private, Shown};
 
 /// Every table, whose its rows are, and by which columns one says so.
 const TABLES: &[(&str, Whose, &[&str])] = &[
-    ("appointments", Private, &["id", "hospital_id", "patient_id", "doctor_id"]),
+    ("appointments", Private, &["id", "hospital_id", "patient_id", "doctor_id", "follow_up_id"]),
     ("appointment_history", Private, &["appointment_id"]),
     ("hospital_patients", Private, &["hospital_id"]),
     ("waitlist_entries", Private, &["id", "hospital_id", "patient_id", "doctor_id"]),
+    ("follow_ups", Private, &["id", "hospital_id", "patient_id", "appointment_id"]),
     ("waitlist_offers", Private, &["id", "entry_id", "appointment_id"]),
     ("payments", Private, &["id", "hospital_id", "appointment_id", "order_id"]),
     ("payment_steps", Private, &["payment_id"]),

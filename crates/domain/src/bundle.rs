@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::{
     accounts::Accounts, appointments::Appointments, audit::Audit, availability::Availability,
     calendars::Calendars, credentials::Credentials, doctors::Doctors, emergencies::Emergencies,
-    family::Families, hospitals::Hospitals, live::Live, passkeys::Passkeys, payments::Payments,
+    family::Families, follow_ups::FollowUps, hospitals::Hospitals, live::Live, passkeys::Passkeys, payments::Payments,
     second_factors::SecondFactors, sign_ins::SignIns, waitlist::Waitlist,
 };
 
@@ -36,6 +36,8 @@ pub struct Services {
     pub payments: Arc<dyn Payments>,
     /// Waiting for a time.
     pub waitlist: Arc<dyn Waitlist>,
+    /// Being asked back.
+    pub follow_ups: Arc<dyn FollowUps>,
     /// Visits in calendar programs.
     pub calendars: Arc<dyn Calendars>,
     /// Acting for somebody else.

@@ -96,6 +96,8 @@ ids! {
     PaymentId,
     /// Somebody's place on a waiting list.
     WaitlistEntryId,
+    /// A ticket for one more visit.
+    FollowUpId,
 }
 
 #[cfg(test)]

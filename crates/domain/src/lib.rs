@@ -15,6 +15,7 @@
 //! - *hold*: an appointment that keeps its time for some minutes, until it is paid for or booked.
 //! - *entry*: a patient's place on the waiting list of a doctor.
 //! - *offer*: a time that is kept for one entry for some minutes: a hold that the house has made for her.
+//! - *ticket*: that a doctor would like to see a patient again, for one visit within some days; the patient chooses the time.
 //! - *block*: the time that an appointment takes from the doctor: the visit and its buffers.
 #![warn(missing_docs)]
 
@@ -36,6 +37,7 @@ pub mod credentials;
 pub mod doctors;
 pub mod emergencies;
 pub mod family;
+pub mod follow_ups;
 pub mod hospitals;
 pub mod live;
 pub mod passkeys;

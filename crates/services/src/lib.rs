@@ -27,6 +27,7 @@ mod directory;
 mod doctors;
 mod emergencies;
 mod family;
+mod follow_ups;
 mod fsck;
 mod history;
 mod hospitals;

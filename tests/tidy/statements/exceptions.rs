@@ -172,6 +172,15 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
         "sessions/store.rs::find",
         "how long a session lasts unused depends on whether its owner is staff; nothing else is read",
     ),
+    ("follow_ups/store.rs::find", "the guard loads it, and what was just written is read again"),
+    ("follow_ups/store.rs::hold", "it is written together with a booking that was allowed"),
+    ("follow_ups/store.rs::is_used", "a booking that was allowed asks whether its ticket is still good"),
+    (
+        "follow_ups/store.rs::is_used_by_another",
+        "money that comes late asks whether the ticket of its visit is still good",
+    ),
+    ("follow_ups/store.rs::of_booked", "money that comes late asks for the ticket of its visit"),
+    ("follow_ups/store.rs::use_up", "it is written together with a booking that was allowed"),
     ("history/store.rs::after", "the checker of histories, on the server's command line"),
     ("waitlist/store/mod.rs::find", "the guard loads it, and what was just written is read again"),
     (

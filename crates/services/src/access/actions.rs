@@ -29,12 +29,14 @@ actions! {
     ReadSchedule on OfHospital;
     ReadPatients on OfHospital;
     ReadPatient on OfPatient;
-    BookAppointment on OfPatient;
+    BookAppointment on OfPatient, crate::follow_ups::TicketRow;
     ReadAppointment on crate::appointments::AppointmentRow;
     JoinWaitlist on OfPatient;
     AnswerOffer on crate::waitlist::EntryRow;
     LeaveWaitlist on crate::waitlist::EntryRow;
     ReadWaitlist on OfHospital;
+    OfferFollowUp on crate::appointments::AppointmentRow, crate::follow_ups::TicketRow;
+    ReadFollowUp on crate::appointments::AppointmentRow, crate::follow_ups::TicketRow;
     ReadBill on crate::appointments::AppointmentRow;
     PayVisit on crate::appointments::AppointmentRow;
     TakePayment on crate::appointments::AppointmentRow;

@@ -28,6 +28,7 @@ use crate::{
     db::{Conn, News, Reach},
     directory,
     error::{Error, Result},
+    follow_ups::{self, Ticket},
     idempotency::{self, Keyed},
     mail::VisitChange,
     secrets,
@@ -46,6 +47,8 @@ struct Wish {
     side: Side,
     minders: Minders,
     wants: Wants,
+    /// The ticket that it uses up.
+    ticket: Option<Ticket>,
     sensitive: bool,
     now: Timestamp,
 }
@@ -92,13 +95,19 @@ impl AppointmentService {
         call: &Call,
         command: BookAppointment,
         wants: Wants,
+        ticket: Option<Ticket>,
     ) -> Result<Appointment> {
         let operation = match wants {
             Wants::Book => "book_appointment",
             Wants::Hold => "hold_appointment",
         };
-        let keyed = Keyed::of(call, operation, &command)?;
-        let wish = Wish { wants, ..self.wish(call, &command).await? };
+        let keyed = match ticket {
+            Some(ticket) => Keyed::of(call, operation, &(ticket.id, &command))?,
+            None => Keyed::of(call, operation, &command)?,
+        };
+        let wish = self.wish(call, &command).await?;
+        let aim = Aim { within: ticket.map(|ticket| ticket.within), ..wish.aim };
+        let wish = Wish { wants, ticket, aim, ..wish };
         let wanted = wish.clone();
         let mut outcome = self.try_seat(&wish, keyed.as_ref()).await;
         if let Err(error) = &outcome
@@ -124,6 +133,21 @@ impl AppointmentService {
                     knows_all(call, wanted.whom.object().patient, wanted.whom.grant()),
                 )
                 .await),
+        }
+    }
+
+    /// Books a visit and uses up a ticket. What a patient has to pay for first is held.
+    pub(crate) async fn book_with_ticket(
+        &self,
+        call: &Call,
+        command: BookAppointment,
+        ticket: Ticket,
+    ) -> Result<Appointment> {
+        match self.book_visit(call, command.clone(), Wants::Book, Some(ticket)).await {
+            Err(Error::Refused(Refusal::Conflict { reason: Conflict::PayFirst, .. })) => {
+                self.book_visit(call, command, Wants::Hold, Some(ticket)).await
+            }
+            other => other,
         }
     }
 
@@ -189,13 +213,20 @@ impl AppointmentService {
         Ok(Wish {
             id: AppointmentId(self.core.new_id()),
             reference: secrets::reference(&*self.core.random),
-            aim: Aim { doctor: command.doctor_id, visit_type: command.visit_type_id, start, moved: None },
+            aim: Aim {
+                doctor: command.doctor_id,
+                visit_type: command.visit_type_id,
+                start,
+                moved: None,
+                within: None,
+            },
             whom,
             known,
             reason,
             side,
             minders,
             wants: Wants::Book,
+            ticket: None,
             sensitive,
             now: self.core.clock.now(),
         })
@@ -225,6 +256,9 @@ fn visible_afterwards(
 /// Puts the visit on its time, or refuses. Runs in the transaction.
 async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
     store::take_turn(conn, wish.aim.doctor).await?;
+    if let Some(ticket) = wish.ticket {
+        follow_ups::take(conn, ticket, wish.now.as_millisecond()).await?;
+    }
     if wish.side.is_limited() {
         let ahead =
             store::ahead(conn, wish.whom.object().patient, wish.aim.doctor, wish.now.as_millisecond())
@@ -251,6 +285,9 @@ async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
         store::patients::know(conn, place.hospital, wish.whom.object().patient, now).await?;
     }
     store::insert(conn, &wish.whom, row, now).await?;
+    if let Some(ticket) = wish.ticket {
+        follow_ups::use_up(conn, ticket, wish.id).await?;
+    }
     let seat = Some((place.start.as_millisecond(), wish.aim.doctor));
     let step = store::Step {
         appointment: wish.id,

@@ -26,6 +26,7 @@ use crate::{
     core::{Core, instant, zone},
     db::{Conn, News, Reach},
     error::{Error, Result},
+    follow_ups,
     mail::VisitChange,
     waitlist::{Became, follow},
 };
@@ -128,6 +129,7 @@ pub(crate) async fn seat(
             visit_type: row.visit_type_id.into(),
             start: RequestedStart::Instant(start),
             moved: Some(moved(row)),
+            within: follow_ups::of_booked(conn, AppointmentId(row.id)).await?,
         };
         place::find(conn, &aim, instant(held_since)?).await?;
     }

@@ -39,6 +39,7 @@ use uuid::Uuid;
 pub(crate) use agenda::between;
 pub(crate) use holds::{give_back, let_go, seat};
 pub(crate) use offered::{Answer, Kept, ahead, keep, shape_for};
+pub(crate) use place::Within;
 pub(crate) use store::{
     AppointmentRow, find as find_visit,
     patients::{is_known, know},
@@ -205,11 +206,11 @@ pub(crate) fn status_of(row: &store::AppointmentRow) -> Result<Status> {
 #[async_trait]
 impl Appointments for AppointmentService {
     async fn book(&self, call: &Call, command: BookAppointment) -> domain::Result<Appointment> {
-        Ok(self.book_visit(call, command, Wants::Book).await?)
+        Ok(self.book_visit(call, command, Wants::Book, None).await?)
     }
 
     async fn hold(&self, call: &Call, command: BookAppointment) -> domain::Result<Appointment> {
-        Ok(self.book_visit(call, command, Wants::Hold).await?)
+        Ok(self.book_visit(call, command, Wants::Hold, None).await?)
     }
 
     async fn extend_hold(&self, call: &Call, id: AppointmentId) -> domain::Result<Appointment> {

@@ -91,6 +91,7 @@ pub(crate) async fn keep(conn: &mut Conn, kept: Kept) -> Result<()> {
         visit_type: kept.visit_type,
         start: RequestedStart::Instant(start),
         moved: kept.moves.as_ref().map(moved),
+        within: None,
     };
     let place = place::find(conn, &aim, kept.now).await?;
     let visit_type = &place.visit_type;

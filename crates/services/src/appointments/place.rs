@@ -12,7 +12,7 @@ use domain::{
     slots::{Busy, Question, Schedule, Shape, check, instant_of},
     time::{Moment, RequestedStart, Span, plus_days},
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 
 use super::{AppointmentService, store::Seat};
 use crate::{
@@ -22,6 +22,13 @@ use crate::{
     error::{Error, Result},
 };
 
+/// The days within which a doctor has asked for a visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Within {
+    pub(crate) from: Date,
+    pub(crate) until: Date,
+}
+
 /// What is wanted, and when.
 #[derive(Clone, Copy)]
 pub(super) struct Aim {
@@ -30,6 +37,8 @@ pub(super) struct Aim {
     pub(super) start: RequestedStart,
     /// The visit that is put on another time: its length stays, and it is not in its own way.
     pub(super) moved: Option<Moved>,
+    /// The days of the ticket with which it is booked: no others, and these beyond the horizon, too.
+    pub(super) within: Option<Within>,
 }
 
 /// A visit that is put on another time.
@@ -70,9 +79,8 @@ impl Place {
     pub(super) fn day(&self) -> (i64, i64) {
         let zone = &self.schedule.zone;
         let date = self.start.to_zoned(zone.clone()).date();
-        let midnight = |date: jiff::civil::Date| {
-            date.to_zoned(zone.clone()).map_or(i64::MAX, |at| at.timestamp().as_millisecond())
-        };
+        let midnight =
+            |date: Date| date.to_zoned(zone.clone()).map_or(i64::MAX, |at| at.timestamp().as_millisecond());
         (midnight(date), midnight(plus_days(date, 1)))
     }
 
@@ -97,6 +105,10 @@ pub(super) async fn find(conn: &mut Conn, aim: &Aim, now: Timestamp) -> Result<P
     let (hospital, visit_type) = &*kind;
     let shape = shape(visit_type, aim.moved.as_ref());
     let start = start_of(aim.start, &schedule.zone)?;
+    let schedule = match aim.within {
+        Some(within) => opened(&schedule, within, (start, now))?,
+        None => schedule,
+    };
     let mut taken =
         blocks(conn, aim.doctor, shape.block(start.as_millisecond()), now.as_millisecond()).await?;
     let own = aim.moved.and_then(|moved| moved.block_of(aim.doctor));
@@ -109,6 +121,19 @@ pub(super) async fn find(conn: &mut Conn, aim: &Aim, now: Timestamp) -> Result<P
         Err(refusal) => return Err(Refusal::invalid("start", refusal.rule()).into()),
     }
     Ok(Place { hospital: *hospital, visit_type: visit_type.clone(), start, shape, schedule })
+}
+
+/// The hours as far as a ticket reaches, if the start is on one of its days.
+fn opened(
+    schedule: &Schedule,
+    within: Within,
+    (start, now): (Timestamp, Timestamp),
+) -> Result<Arc<Schedule>> {
+    let date_of = |at: Timestamp| at.to_zoned(schedule.zone.clone()).date();
+    if !(within.from..=within.until).contains(&date_of(start)) {
+        return Err(Refusal::invalid("start", "slot_outside_ticket").into());
+    }
+    Ok(Arc::new(schedule.offered_until(date_of(now), within.until)))
 }
 
 /// The instant that was asked for. A wall time that the clocks skip is refused.
@@ -146,6 +171,8 @@ impl AppointmentService {
         let wanted = start_of(aim.start, &entry.schedule.zone)?;
         let moved = aim.moved.as_ref();
         let own = moved.and_then(|moved| moved.block_of(aim.doctor));
-        near(&self.core, &entry, shape(visit_type, moved), wanted, own).await
+        let mut found = near(&self.core, &entry, shape(visit_type, moved), wanted, own).await?;
+        found.retain(|start| aim.within.is_none_or(|days| (days.from..=days.until).contains(&start.date())));
+        Ok(found)
     }
 }

@@ -174,6 +174,7 @@ pub(super) fn aim(row: &AppointmentRow, start: RequestedStart) -> Aim {
         visit_type: row.visit_type_id.into(),
         start,
         moved: Some(moved(row)),
+        within: None,
     }
 }
 

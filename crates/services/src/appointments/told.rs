@@ -39,7 +39,7 @@ pub(super) struct Tidings {
 
 impl Minders {
     /// Of the patient whose visit somebody may change.
-    pub(super) async fn of<A, R: Sync>(
+    pub(crate) async fn of<A, R: Sync>(
         core: &Core,
         _proof: &Authorized<A, R>,
         patient: PatientId,

@@ -17,7 +17,7 @@ use domain::{
     },
     error::{Conflict, Findings},
     ids::{AbsenceId, ClosureId, DoctorId, HospitalId, OpeningId, VisitTypeId},
-    slots::{Busy, Question, Shape, check_weekly, check_windows, offer},
+    slots::{Busy, Question, Schedule, Shape, check_weekly, check_windows, offer},
     text,
     time::{MINUTE, Moment, RequestedStart, Span, plus_days},
 };
@@ -198,11 +198,24 @@ pub(crate) async fn offered(
     findings.require(to >= from, "to", "range_order");
     findings.require(to <= plus_days(from, MAX_RANGE_DAYS), "to", "range_too_long");
     findings.finish()?;
+    let items = offered_by(core, entry, &entry.schedule, shape, (from, to), without).await?;
+    Ok(Slots { time_zone: entry.hospital.time_zone.clone(), items })
+}
+
+/// Free times of a doctor between two dates, by hours that may be offered further than her own.
+pub(crate) async fn offered_by(
+    core: &Core,
+    entry: &Entry,
+    schedule: &Schedule,
+    shape: Shape,
+    (from, to): (Date, Date),
+    without: Option<Span>,
+) -> Result<Vec<Slot>> {
+    let now = core.clock.now();
     let mut conn = core.db.read(&Reach::public()).await?;
     let busy = busy_between(&mut conn, entry, (from, to), without, now).await?;
-    let starts = offer(&Question { schedule: &entry.schedule, shape, busy: &busy, now }, from, to);
-    let items = starts.into_iter().map(|start| slot(entry, shape, start)).collect::<Result<_>>()?;
-    Ok(Slots { time_zone: entry.hospital.time_zone.clone(), items })
+    let starts = offer(&Question { schedule, shape, busy: &busy, now }, from, to);
+    starts.into_iter().map(|start| slot(entry, shape, start)).collect()
 }
 
 /// Booked time of a doctor that may touch visits of these dates, but for one block.

@@ -118,6 +118,21 @@ pub(super) const LAWS: &[(&str, &str)] = &[
          WHERE o.outcome = 'taken' AND e.appointment_id IS NULL AND a.status IN ('held', 'pending-payment', 'expired')",
     ),
     (
+        "a ticket has one visit at most that takes time",
+        "SELECT COUNT(*) FROM (SELECT follow_up_id FROM appointments WHERE follow_up_id IS NOT NULL AND occupies
+            GROUP BY follow_up_id HAVING COUNT(*) > 1) v",
+    ),
+    (
+        "a visit that was booked with a ticket is of its patient, at its hospital, and what it is for",
+        "SELECT COUNT(*) FROM appointments a JOIN follow_ups f ON f.id = a.follow_up_id
+         WHERE a.patient_id <> f.patient_id OR a.hospital_id <> f.hospital_id OR a.visit_type_id <> f.visit_type_id",
+    ),
+    (
+        "a ticket came of a visit of its patient at its hospital",
+        "SELECT COUNT(*) FROM follow_ups f JOIN appointments a ON a.id = f.appointment_id
+         WHERE a.patient_id <> f.patient_id OR a.hospital_id <> f.hospital_id",
+    ),
+    (
         "what was done under an idempotency key is there",
         "SELECT COUNT(*) FROM idempotency_keys k WHERE k.operation = 'book_appointment'
             AND NOT EXISTS (SELECT 1 FROM appointments a WHERE a.id = k.resource_id)",

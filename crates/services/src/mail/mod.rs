@@ -3,6 +3,7 @@
 //! It decides nothing about accounts: who gets a link is in `credentials`, what a letter says in `locales/mail`.
 
 mod compose;
+mod follow_ups;
 pub(crate) mod store;
 mod texts;
 mod transport;
@@ -78,6 +79,8 @@ pub(crate) enum Letter {
     WaitlistOffer { account: Uuid, entry: Uuid, hold: Uuid },
     /// To whoever minds a patient who waits no longer.
     WaitlistEnded { account: Uuid, entry: Uuid },
+    /// To whoever minds a patient who is asked back.
+    FollowUp { account: Uuid, follow_up: Uuid },
     /// To the owner of an account whose calendar has a private address from now on.
     CalendarFeed { account: Uuid },
     /// To an administrator of a hospital where an account was taken back that administers it too.
@@ -133,6 +136,7 @@ impl Letter {
             Self::Visit { change: VisitChange::Cancelled, .. } => "visit_cancelled",
             Self::WaitlistOffer { .. } => "waitlist_offer",
             Self::WaitlistEnded { .. } => "waitlist_ended",
+            Self::FollowUp { .. } => "follow_up",
             Self::CalendarFeed { .. } => "calendar_feed",
         }
     }
@@ -146,6 +150,7 @@ impl Letter {
             | Self::Invitation { .. }
             | Self::FamilyOffer { .. }
             | Self::LookAtMembers { .. }
+            | Self::FollowUp { .. }
             | Self::CalendarFeed { .. } => Ration::AnHour(OFTEN),
             Self::Visit { own: true, change: VisitChange::Booked, .. } => Ration::AnHour(BOOKINGS),
             Self::Visit { own: true, appointment, .. } => Ration::AfterBooked(*appointment),
