@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod browser;
+pub mod follow_ups;
 pub mod form;
 pub mod live;
 pub mod server;

@@ -11,6 +11,7 @@ mod credentials;
 mod doctors;
 mod emergencies;
 mod family;
+mod follow_ups;
 mod hospitals;
 mod members;
 mod openapi;
@@ -69,6 +70,7 @@ fn operations() -> OpenApiRouter<AppState> {
         .merge(appointments::routes())
         .merge(payments::routes())
         .merge(waitlist::routes())
+        .merge(follow_ups::routes())
         .merge(schedule::routes())
         .merge(audit::routes())
         .merge(emergencies::routes())

@@ -25,6 +25,7 @@ use crate::availability::hospital::HoursPage;
 use crate::credentials::patient::UnverifiedNotice;
 use crate::doctors::hospital::{DoctorPage, DoctorsPage};
 use crate::emergencies::{DeclarePage, EmergenciesPage};
+use crate::follow_ups::hospital::AskBackPage;
 use crate::hospitals::hospital::{
     DepartmentsPage, NewHospitalPage, PlatformHospitalPage, PlatformPage, SettingsPage, VisitTypePage,
     VisitTypesPage,
@@ -120,6 +121,7 @@ fn day(page: HospitalPage) -> AnyView {
         Section::Visit(id) => view! { <VisitPage hospital id /> }.into_any(),
         Section::Moving(id, step) => view! { <MovingPage hospital id step /> }.into_any(),
         Section::Reschedule(id) => view! { <ReschedulePage hospital id /> }.into_any(),
+        Section::FollowUp(id) => view! { <AskBackPage hospital id /> }.into_any(),
         Section::Waiting => view! { <WaitingPage hospital /> }.into_any(),
         Section::Patients => view! { <PatientsPage hospital /> }.into_any(),
         Section::Patient(id) => view! { <PatientPage hospital id /> }.into_any(),
@@ -172,6 +174,7 @@ fn administration(page: HospitalPage) -> AnyView {
         | Section::Visit(_)
         | Section::Moving(..)
         | Section::Reschedule(_)
+        | Section::FollowUp(_)
         | Section::Waiting
         | Section::Patients
         | Section::Patient(_)

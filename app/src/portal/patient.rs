@@ -22,6 +22,7 @@ use crate::credentials::patient::{
 use crate::doctors::patient::{DoctorPage, DoctorsPage};
 use crate::family::acting::{ActingBanner, provide_for_whom};
 use crate::family::patient::{AskPage, ChangePage, ChildPage, FamilyPage, OfferPage, OwnAccountPage};
+use crate::follow_ups::patient::FollowUpPage;
 use crate::hospitals::patient::HospitalPage;
 use crate::passkeys::settings::PasskeysPage;
 use crate::payments::patient::{PayPage, ReceiptPage};
@@ -81,6 +82,7 @@ fn visits(page: PatientPage) -> AnyView {
         PatientPage::Review(doctor) => view! { <SignedIn><ReviewStep doctor=doctor /></SignedIn> }.into_any(),
         PatientPage::Wait(doctor) => view! { <SignedIn><WaitPage doctor=doctor /></SignedIn> }.into_any(),
         PatientPage::WaitingList => view! { <SignedIn><WaitingListPage /></SignedIn> }.into_any(),
+        PatientPage::FollowUp(id) => view! { <SignedIn><FollowUpPage id=id /></SignedIn> }.into_any(),
         PatientPage::Visits => view! { <SignedIn><VisitsPage /></SignedIn> }.into_any(),
         PatientPage::Visit(id) => view! { <SignedIn><VisitPage id=id /></SignedIn> }.into_any(),
         PatientPage::CancelVisit(id) => view! { <SignedIn><CancelPage id=id /></SignedIn> }.into_any(),
@@ -148,6 +150,7 @@ fn account(page: PatientPage) -> AnyView {
         | PatientPage::Review(_)
         | PatientPage::Wait(_)
         | PatientPage::WaitingList
+        | PatientPage::FollowUp(_)
         | PatientPage::Visits
         | PatientPage::Visit(_)
         | PatientPage::CancelVisit(_)

@@ -68,6 +68,8 @@ impl Cast {
         there.ids.sign_in = another_sign_in(&app, "other").await;
         here.ids.entry = waited(&app, &patient.0, &here).await;
         there.ids.entry = waited(&app, &other, &there).await;
+        here.ids.follow_up = asked_back(&app, &here).await;
+        there.ids.follow_up = asked_back(&app, &there).await;
         here.ids.payment = paid(&app, &here).await;
         there.ids.payment = paid(&app, &there).await;
         let callers = vec![
@@ -196,6 +198,15 @@ async fn paid(app: &TestApp, place: &Place) -> String {
     let path = format!("/api/v1/appointments/{}/payments", place.ids.appointment);
     let taken = app.post(&path, Some(&place.admin), json!({ "method": "cash", "amount_minor": 100 })).await;
     world::id(&taken.expect(200)["payments"][0])
+}
+
+/// A ticket that its hospital has taken back again.
+async fn asked_back(app: &TestApp, place: &Place) -> String {
+    let path = format!("/api/v1/appointments/{}/follow-ups", place.ids.appointment);
+    let wish = json!({ "visit_type_id": place.ids.visit_type, "earliest": 2, "latest": 3, "unit": "weeks" });
+    let ticket = world::id(&app.post(&path, Some(&place.admin), wish).await.expect(201));
+    app.delete(&format!("/api/v1/follow-ups/{ticket}"), Some(&place.admin)).await.expect(200);
+    ticket
 }
 
 /// A place on the waiting list that its patient has left again.

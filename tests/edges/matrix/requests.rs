@@ -17,6 +17,8 @@ pub(crate) struct Ids {
     pub(crate) sign_in: String,
     /// A place on a waiting list.
     pub(crate) entry: String,
+    /// A ticket for one more visit.
+    pub(crate) follow_up: String,
     /// Of the appointment, taken at the desk.
     pub(crate) payment: String,
     /// Somebody who helps the patient.
@@ -39,6 +41,7 @@ impl Ids {
             emergency: id.clone(),
             sign_in: id.clone(),
             entry: id.clone(),
+            follow_up: id.clone(),
             payment: id.clone(),
             helper: id.clone(),
             offer: id.clone(),
@@ -70,6 +73,7 @@ pub(crate) fn sample(entry: &Entry, ids: &Ids) -> Sample {
                 form.contains(&ids.hospital)
                     || form.contains(&ids.appointment)
                     || form.contains(&ids.entry)
+                    || form.contains(&ids.follow_up)
                     || form.contains(&ids.doctor)
                     || form.contains(&ids.sign_in)
                     || form.contains(&ids.patient)
@@ -111,6 +115,7 @@ fn fill(entry: &Entry, ids: &Ids) -> String {
         "hospitals" => &ids.hospital,
         "appointments" | "holds" => &ids.appointment,
         "waitlist" => &ids.entry,
+        "follow-ups" => &ids.follow_up,
         "payments" => &ids.payment,
         "patients" => &ids.patient,
         _ => &ids.sign_in,
@@ -163,6 +168,13 @@ fn body(entry: &Entry, ids: &Ids) -> (Option<Value>, bool) {
             return (Some(body), true);
         }
         (_, path) if path.contains("/waitlist/") => return (None, false),
+        // After minus one week nobody is asked back, and what was taken back cannot be booked with.
+        (_, path) if path.ends_with("/follow-ups") => {
+            let body =
+                json!({ "visit_type_id": ids.visit_type, "earliest": -1, "latest": 1, "unit": "weeks" });
+            return (Some(body), true);
+        }
+        (_, path) if path.contains("/follow-ups/") => json!({ "start": "2020-01-06T10:00" }),
         // Nothing is too little to be taken or given back, and what is held is held by nobody here.
         (_, path) if path.ends_with("/payments") => json!({ "method": "cash", "amount_minor": 0 }),
         (_, path) if path.ends_with("/refunds") => json!({ "amount_minor": 0, "reason": "x" }),
@@ -247,7 +259,7 @@ fn body(entry: &Entry, ids: &Ids) -> (Option<Value>, bool) {
 /// The form of a server function that takes one.
 fn form(name: &str, ids: &Ids) -> Option<String> {
     let Ids { hospital, doctor, visit_type, patient, appointment, member, emergency, sign_in, .. } = ids;
-    let Ids { helper, offer, own_offer, payment, entry, .. } = ids;
+    let Ids { helper, offer, own_offer, payment, entry, follow_up, .. } = ids;
     Some(match name {
         "accept-invitation" | "reset-password" | "verify-email" | "undo-email" => "token=none".to_owned(),
         "ask-about-access" => format!("patient={patient}&question[none~1]="),
@@ -263,6 +275,11 @@ fn form(name: &str, ids: &Ids) -> Option<String> {
                 "doctor={doctor}&visit_type={visit_type}&patient={patient}&from=2020-01-06&until=2020-01-07"
             )
         }
+        "book-follow-up" => format!("id={follow_up}&start=2020-01-06T10:00+{doctor}"),
+        "hospital-withdraw-follow-up" => format!("hospital={hospital}&id={follow_up}"),
+        "hospital-offer-follow-up" => format!(
+            "hospital={hospital}&visit={appointment}&visit_type_id={visit_type}&earliest=-1&latest=1&unit=weeks"
+        ),
         "extend-hold" | "take-hold" | "release-hold" => format!("id={appointment}"),
         "hospital-take-payment" => {
             format!("hospital={hospital}&id={appointment}&method=cash&amount=0&currency=EUR")
@@ -369,6 +386,10 @@ fn json_of(name: &str, ids: &Ids) -> (Value, bool) {
         }
         "emergency-news" | "who-looked" => (json!({ "patient": patient, "cursor": null }), true),
         "family-offer" => (json!({ "id": ids.offer }), true),
+        "my-follow-ups" => (json!({}), false),
+        "follow-up" => (json!({ "id": ids.follow_up, "from": null }), true),
+        "visit-follow-ups" => (json!({ "visit": appointment }), true),
+        "hospital-follow-up" => (json!({ "hospital": hospital, "visit": appointment }), true),
         "session-left" | "stay-signed-in" => (json!({ "viewer": doctor }), false),
         "session-over" => (json!({ "viewer": doctor, "form": "/_fn/book", "values": [] }), false),
         "step-up-asked" => (json!({ "alone": false }), false),

@@ -12,6 +12,7 @@ use super::parts::{DeskBadge, PatientLink, date_and_hours};
 use crate::appointments::admin_forms::MoveVisit;
 use crate::appointments::api::{Visit, read_visit};
 use crate::appointments::parts::moved_text;
+use crate::follow_ups::hospital::FollowUpPanel;
 use crate::form::{FormState, use_form_state};
 use crate::i18n::{date_at_time, duration, price_or_free, status_text};
 use crate::live::use_live;
@@ -59,7 +60,8 @@ fn Content(hospital: HospitalId, file: Visit, form: FormState<MoveVisit>) -> imp
                         .then(|| view! { <Badge tone=Tone::Warning>{t!(hospital_visit.cancelled_late)}</Badge> })}
                 </div>
                 <PageMoves form hospital visit=visit.clone() />
-                <Facts hospital visit />
+                <Facts hospital visit=visit.clone() />
+                <FollowUpPanel hospital visit />
                 <BillPanel hospital id version />
             </div>
             <History history />

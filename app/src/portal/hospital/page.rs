@@ -36,6 +36,8 @@ pub enum Section {
     Moving(AppointmentId, Move),
     /// Puts a visit on another time.
     Reschedule(AppointmentId),
+    /// Asks the patient of a visit back.
+    FollowUp(AppointmentId),
     /// Those who wait for a time.
     Waiting,
     /// Patients by name.
@@ -138,6 +140,7 @@ impl Section {
             ["calendar", doctor] => Self::Calendar(Some(doctor.parse().ok()?)),
             ["appointments", id] => Self::Visit(id.parse().ok()?),
             ["appointments", id, "reschedule"] => Self::Reschedule(id.parse().ok()?),
+            ["appointments", id, "follow-up"] => Self::FollowUp(id.parse().ok()?),
             ["appointments", id, step] => Self::Moving(id.parse().ok()?, asks_why(Move::parse(step)?)?),
             ["waiting"] => Self::Waiting,
             ["patients"] => Self::Patients,
@@ -170,6 +173,7 @@ impl Section {
             Self::Visit(id) => format!("/appointments/{id}"),
             Self::Moving(id, step) => format!("/appointments/{id}/{}", step.code()),
             Self::Reschedule(id) => format!("/appointments/{id}/reschedule"),
+            Self::FollowUp(id) => format!("/appointments/{id}/follow-up"),
             Self::Waiting => "/waiting".to_owned(),
             Self::Patients => "/patients".to_owned(),
             Self::Patient(id) => format!("/patients/{id}"),
@@ -214,6 +218,7 @@ impl Section {
             | Self::Visit(_)
             | Self::Moving(..)
             | Self::Reschedule(_)
+            | Self::FollowUp(_)
             | Self::Waiting
             | Self::Patients
             | Self::Patient(_)
@@ -242,6 +247,7 @@ impl Section {
             | Self::Visit(_)
             | Self::Moving(..)
             | Self::Reschedule(_)
+            | Self::FollowUp(_)
             | Self::Waiting
             | Self::Patients
             | Self::Patient(_)
@@ -286,6 +292,7 @@ mod tests {
             Section::Moving(AppointmentId(ID), Move::Cancel),
             Section::Moving(AppointmentId(ID), Move::NoShow),
             Section::Reschedule(AppointmentId(ID)),
+            Section::FollowUp(AppointmentId(ID)),
             Section::Waiting,
             Section::Patients,
             Section::Patient(PatientId(ID)),

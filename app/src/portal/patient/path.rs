@@ -1,7 +1,7 @@
 //! Which page of the patient portal an address means, read once into a type, and written back the same way.
 //! A malformed id is no page; whether the thing behind a well-formed one exists is found out by reading it.
 
-use domain::ids::{AppointmentId, DoctorId, HospitalId, OfferId, PaymentId};
+use domain::ids::{AppointmentId, DoctorId, FollowUpId, HospitalId, OfferId, PaymentId};
 
 use super::super::Part;
 
@@ -70,6 +70,8 @@ pub enum PatientPage {
     Wait(DoctorId),
     /// `/waiting-list`
     WaitingList,
+    /// `/follow-ups/{id}`
+    FollowUp(FollowUpId),
     /// `/appointments`
     Visits,
     /// `/appointments/{id}`
@@ -121,6 +123,7 @@ impl PatientPage {
             ["book", doctor, "review"] => Self::Review(doctor.parse().ok()?),
             ["book", doctor, "wait"] => Self::Wait(doctor.parse().ok()?),
             ["waiting-list"] => Self::WaitingList,
+            ["follow-ups", id] => Self::FollowUp(id.parse().ok()?),
             ["appointments"] => Self::Visits,
             ["appointments", id] => Self::Visit(id.parse().ok()?),
             ["appointments", id, "cancel"] => Self::CancelVisit(id.parse().ok()?),
@@ -166,6 +169,7 @@ impl PatientPage {
             Self::Review(doctor) => format!("/book/{doctor}/review"),
             Self::Wait(doctor) => format!("/book/{doctor}/wait"),
             Self::WaitingList => "/waiting-list".to_owned(),
+            Self::FollowUp(id) => format!("/follow-ups/{id}"),
             Self::Visits => "/appointments".to_owned(),
             Self::Visit(id) => format!("/appointments/{id}"),
             Self::CancelVisit(id) => format!("/appointments/{id}/cancel"),
@@ -189,6 +193,7 @@ impl PatientPage {
             | Self::Review(_)
             | Self::Wait(_)
             | Self::WaitingList
+            | Self::FollowUp(_)
             | Self::Visits
             | Self::Visit(_)
             | Self::CancelVisit(_)
@@ -265,6 +270,7 @@ impl PatientPage {
             self,
             Self::Visits
                 | Self::WaitingList
+                | Self::FollowUp(_)
                 | Self::Visit(_)
                 | Self::CancelVisit(_)
                 | Self::RescheduleVisit(_)
@@ -315,6 +321,7 @@ mod tests {
             PatientPage::Review(doctor),
             PatientPage::Wait(doctor),
             PatientPage::WaitingList,
+            PatientPage::FollowUp(ID.parse().unwrap()),
             PatientPage::Visits,
             PatientPage::Visit(visit),
             PatientPage::CancelVisit(visit),

@@ -26,6 +26,7 @@ mod calendars;
 mod credentials;
 mod family;
 mod family_offers;
+mod follow_ups;
 mod hours;
 mod house;
 mod mail;
