@@ -32,6 +32,7 @@ pub mod hospitals;
 pub mod passkeys;
 pub mod payments;
 pub mod second_factors;
+pub mod series;
 pub mod sign_ins;
 pub mod stay;
 pub mod step_up;

@@ -22,6 +22,8 @@ pub(super) const ALL: &[Entry] = &[
     entry("POST", "/_fn/begin-second-factor", Needs(&[Action::ManageCredentials])),
     entry("POST", "/_fn/book", Needs(&[Action::BookAppointment])),
     entry("POST", "/_fn/book-follow-up", Needs(&[Action::BookAppointment])),
+    entry("POST", "/_fn/book-series", Needs(&[Action::BookAppointment])),
+    entry("POST", "/_fn/cancel-series", Needs(&[Action::ReadAppointment, Action::CancelAppointment])),
     entry("POST", "/_fn/cancel-visit", Needs(&[Action::RunAppointment, Action::CancelAppointment])),
     entry("POST", "/_fn/carry-visit", Needs(&[Action::RescheduleAppointment])),
     entry("POST", "/_fn/change-calendar-feed", Needs(&[Action::ManageCalendar])),
@@ -118,6 +120,7 @@ pub(super) const ALL: &[Entry] = &[
     entry("POST", "/_fn/my-visits", Needs(&[Action::ReadOwnAccount])),
     entry("POST", "/_fn/own-patients", Needs(&[Action::ReadOwnAccount])),
     entry("POST", "/_fn/passkey-sign-in", Secret),
+    entry("POST", "/_fn/plan-series", Needs(&[Action::BookAppointment])),
     entry("POST", "/_fn/platform-add-hospital", Needs(&[Action::ManagePlatform])),
     entry("POST", "/_fn/platform-hospitals", Public),
     entry("POST", "/_fn/remove-passkey", Needs(&[Action::ManagePasskeys])),
@@ -142,5 +145,6 @@ pub(super) const ALL: &[Entry] = &[
     entry("POST", "/_fn/verify-email", Secret),
     entry("POST", "/_fn/visit", Needs(&[Action::ReadAppointment])),
     entry("POST", "/_fn/visit-follow-ups", Needs(&[Action::ReadFollowUp])),
+    entry("POST", "/_fn/visit-series", Needs(&[Action::ReadAppointment])),
     entry("POST", "/_fn/who-looked", Needs(&[Action::ReadPatientAudit])),
 ];

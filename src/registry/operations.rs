@@ -31,6 +31,12 @@ pub(super) const ALL: &[Entry] = &[
     entry("POST", "/api/v1/appointments/{id}/follow-ups", Needs(&[Action::OfferFollowUp])),
     entry("GET", "/api/v1/appointments/{id}/history", Needs(&[Action::ReadAppointment])),
     entry("POST", "/api/v1/appointments/{id}/reschedule", Needs(&[Action::RescheduleAppointment])),
+    entry("GET", "/api/v1/appointments/{id}/series", Needs(&[Action::ReadAppointment])),
+    entry(
+        "POST",
+        "/api/v1/appointments/{id}/series/cancel",
+        Needs(&[Action::ReadAppointment, Action::CancelAppointment]),
+    ),
     entry("GET", "/api/v1/appointments/{id}/slots", Needs(&[Action::ReadAppointment])),
     entry(
         "POST",
@@ -137,6 +143,8 @@ pub(super) const ALL: &[Entry] = &[
         Needs(&[Action::EndHelp, Action::ManageFamily]),
     ),
     entry("POST", "/api/v1/patients/{id}/own-account", Needs(&[Action::HandOverPatient])),
+    entry("POST", "/api/v1/series", Needs(&[Action::BookAppointment])),
+    entry("POST", "/api/v1/series/plan", Needs(&[Action::BookAppointment])),
     entry("GET", "/api/v1/waitlist", Needs(&[Action::ReadWaitlist])),
     entry("POST", "/api/v1/waitlist", Needs(&[Action::JoinWaitlist])),
     entry("DELETE", "/api/v1/waitlist/{id}", Needs(&[Action::LeaveWaitlist])),

@@ -20,6 +20,7 @@ mod payments;
 mod query;
 mod schedule;
 mod second_factors;
+mod series;
 mod sign_ins;
 mod waitlist;
 
@@ -71,6 +72,7 @@ fn operations() -> OpenApiRouter<AppState> {
         .merge(payments::routes())
         .merge(waitlist::routes())
         .merge(follow_ups::routes())
+        .merge(series::routes())
         .merge(schedule::routes())
         .merge(audit::routes())
         .merge(emergencies::routes())

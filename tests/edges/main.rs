@@ -16,6 +16,7 @@ mod credentials;
 mod cross_site;
 mod document;
 mod family;
+mod follow_ups;
 mod guards;
 mod headers;
 mod hosts;

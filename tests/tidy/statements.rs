@@ -31,7 +31,7 @@ use Whose::{Account, House, Private, Shown};
 
 /// Every table, whose its rows are, and by which columns one says so.
 const TABLES: &[(&str, Whose, &[&str])] = &[
-    ("appointments", Private, &["id", "hospital_id", "patient_id", "doctor_id", "follow_up_id"]),
+    ("appointments", Private, &["id", "hospital_id", "patient_id", "doctor_id", "follow_up_id", "series_id"]),
     ("appointment_history", Private, &["appointment_id"]),
     ("hospital_patients", Private, &["hospital_id"]),
     ("waitlist_entries", Private, &["id", "hospital_id", "patient_id", "doctor_id"]),

@@ -4,7 +4,9 @@
 use domain::appointments::Appointment;
 use domain::follow_ups::{FollowUp, FollowUpTimes};
 use domain::hospitals::VisitType;
-use domain::ids::{AppointmentId, DoctorId, FollowUpId, HospitalId, VisitTypeId};
+#[cfg(feature = "ssr")]
+use domain::ids::VisitTypeId;
+use domain::ids::{AppointmentId, DoctorId, FollowUpId, HospitalId};
 use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;

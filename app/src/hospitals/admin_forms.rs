@@ -46,6 +46,9 @@ pub struct VisitTypeInput {
     /// `true` when patients pay for it when they book.
     #[serde(default)]
     pub prepaid: String,
+    /// `true` when several can be booked as one row of dates.
+    #[serde(default)]
+    pub series: String,
 }
 
 /// Saves a visit type; leads to the list.
@@ -126,6 +129,7 @@ impl VisitTypeInput {
             ("buffer_after", &self.buffer_after),
             ("price", &self.price),
             ("prepaid", &self.prepaid),
+            ("series", &self.series),
             ("active", &self.active),
         ])
     }
@@ -158,6 +162,7 @@ impl VisitTypeInput {
             buffer_after,
             price_minor,
             prepaid: self.prepaid == "true",
+            series: self.series == "true",
             active,
         })
     }

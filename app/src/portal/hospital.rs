@@ -31,6 +31,7 @@ use crate::hospitals::hospital::{
     VisitTypesPage,
 };
 use crate::payments::hospital::MoneyPage;
+use crate::series::{cancel::CancelSeriesPage, choose::SeriesPage};
 use crate::t;
 use crate::ui::{EmptyState, IconName, LinkButton, PageHeader};
 use crate::waitlist::hospital::WaitingPage;
@@ -122,6 +123,8 @@ fn day(page: HospitalPage) -> AnyView {
         Section::Moving(id, step) => view! { <MovingPage hospital id step /> }.into_any(),
         Section::Reschedule(id) => view! { <ReschedulePage hospital id /> }.into_any(),
         Section::FollowUp(id) => view! { <AskBackPage hospital id /> }.into_any(),
+        Section::Series(doctor) => view! { <SeriesPage doctor hospital=Some(hospital) /> }.into_any(),
+        Section::CancelSeries(id) => view! { <CancelSeriesPage id hospital=Some(hospital) /> }.into_any(),
         Section::Waiting => view! { <WaitingPage hospital /> }.into_any(),
         Section::Patients => view! { <PatientsPage hospital /> }.into_any(),
         Section::Patient(id) => view! { <PatientPage hospital id /> }.into_any(),
@@ -175,6 +178,8 @@ fn administration(page: HospitalPage) -> AnyView {
         | Section::Moving(..)
         | Section::Reschedule(_)
         | Section::FollowUp(_)
+        | Section::Series(_)
+        | Section::CancelSeries(_)
         | Section::Waiting
         | Section::Patients
         | Section::Patient(_)

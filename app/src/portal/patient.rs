@@ -27,6 +27,7 @@ use crate::hospitals::patient::HospitalPage;
 use crate::passkeys::settings::PasskeysPage;
 use crate::payments::patient::{PayPage, ReceiptPage};
 use crate::second_factors::{code::SignInCodePage, settings::SecondFactorPage};
+use crate::series::{cancel::CancelSeriesPage, choose::SeriesPage};
 use crate::sign_ins::patient::SignInsPage;
 use crate::step_up::patient::ConfirmPage;
 use crate::waitlist::{join::WaitPage, patient::WaitingListPage};
@@ -81,6 +82,12 @@ fn visits(page: PatientPage) -> AnyView {
         }
         PatientPage::Review(doctor) => view! { <SignedIn><ReviewStep doctor=doctor /></SignedIn> }.into_any(),
         PatientPage::Wait(doctor) => view! { <SignedIn><WaitPage doctor=doctor /></SignedIn> }.into_any(),
+        PatientPage::Series(doctor) => {
+            view! { <SignedIn><SeriesPage doctor hospital=None /></SignedIn> }.into_any()
+        }
+        PatientPage::CancelSeries(id) => {
+            view! { <SignedIn><CancelSeriesPage id hospital=None /></SignedIn> }.into_any()
+        }
         PatientPage::WaitingList => view! { <SignedIn><WaitingListPage /></SignedIn> }.into_any(),
         PatientPage::FollowUp(id) => view! { <SignedIn><FollowUpPage id=id /></SignedIn> }.into_any(),
         PatientPage::Visits => view! { <SignedIn><VisitsPage /></SignedIn> }.into_any(),
@@ -149,6 +156,8 @@ fn account(page: PatientPage) -> AnyView {
         | PatientPage::WhoFor(_)
         | PatientPage::Review(_)
         | PatientPage::Wait(_)
+        | PatientPage::Series(_)
+        | PatientPage::CancelSeries(_)
         | PatientPage::WaitingList
         | PatientPage::FollowUp(_)
         | PatientPage::Visits

@@ -8,7 +8,7 @@ use crate::{
     accounts::Accounts, appointments::Appointments, audit::Audit, availability::Availability,
     calendars::Calendars, credentials::Credentials, doctors::Doctors, emergencies::Emergencies,
     family::Families, follow_ups::FollowUps, hospitals::Hospitals, live::Live, passkeys::Passkeys, payments::Payments,
-    second_factors::SecondFactors, sign_ins::SignIns, waitlist::Waitlist,
+    second_factors::SecondFactors, series::Series, sign_ins::SignIns, waitlist::Waitlist,
 };
 
 /// What the system can do.
@@ -38,6 +38,8 @@ pub struct Services {
     pub waitlist: Arc<dyn Waitlist>,
     /// Being asked back.
     pub follow_ups: Arc<dyn FollowUps>,
+    /// Visits that are booked as a row.
+    pub series: Arc<dyn Series>,
     /// Visits in calendar programs.
     pub calendars: Arc<dyn Calendars>,
     /// Acting for somebody else.

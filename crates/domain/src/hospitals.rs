@@ -123,6 +123,9 @@ pub struct VisitType {
     /// Whether a patient pays for it when booking, and not at the desk.
     #[serde(default)]
     pub prepaid: bool,
+    /// Whether several can be booked as one row of dates.
+    #[serde(default)]
+    pub series: bool,
     /// Whether it can still be booked.
     pub active: bool,
 }
@@ -149,6 +152,9 @@ pub struct SaveVisitType {
     /// Whether a patient pays for it when booking, and not at the desk.
     #[serde(default)]
     pub prepaid: bool,
+    /// Whether several can be booked as one row of dates; not what is paid for when booking.
+    #[serde(default)]
+    pub series: bool,
     /// Whether it can be booked.
     #[serde(default = "yes")]
     pub active: bool,

@@ -98,6 +98,8 @@ ids! {
     WaitlistEntryId,
     /// A ticket for one more visit.
     FollowUpId,
+    /// Visits that were booked as one row.
+    SeriesId,
 }
 
 #[cfg(test)]

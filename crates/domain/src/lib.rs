@@ -43,6 +43,7 @@ pub mod live;
 pub mod passkeys;
 pub mod payments;
 pub mod second_factors;
+pub mod series;
 pub mod sign_ins;
 pub mod slots;
 pub mod waitlist;

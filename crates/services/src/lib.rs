@@ -34,6 +34,7 @@ mod hospitals;
 mod passkeys;
 mod payments;
 mod second_factors;
+mod series;
 mod seed;
 mod sign_ins;
 mod waitlist;

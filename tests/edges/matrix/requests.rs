@@ -168,6 +168,18 @@ fn body(entry: &Entry, ids: &Ids) -> (Option<Value>, bool) {
             return (Some(body), true);
         }
         (_, path) if path.contains("/waitlist/") => return (None, false),
+        // One visit is no row, every week is not every ninth, and what was booked alone is in no row.
+        (_, "/api/v1/series") => {
+            let body = json!({ "doctor_id": ids.doctor, "visit_type_id": ids.visit_type, "patient_id": ids.patient,
+                "starts": ["2020-01-06T10:00", "2020-01-13T10:00"] });
+            return (Some(body), true);
+        }
+        (_, "/api/v1/series/plan") => {
+            let body = json!({ "doctor_id": ids.doctor, "visit_type_id": ids.visit_type, "patient_id": ids.patient,
+                "start": "2020-01-06T10:00", "every_weeks": 1, "count": 2 });
+            return (Some(body), true);
+        }
+        (_, path) if path.ends_with("/series/cancel") => json!({ "version": 999 }),
         // After minus one week nobody is asked back, and what was taken back cannot be booked with.
         (_, path) if path.ends_with("/follow-ups") => {
             let body =
@@ -275,6 +287,10 @@ fn form(name: &str, ids: &Ids) -> Option<String> {
                 "doctor={doctor}&visit_type={visit_type}&patient={patient}&from=2020-01-06&until=2020-01-07"
             )
         }
+        "book-series" => format!(
+            "doctor={doctor}&visit_type={visit_type}&patient={patient}&starts[1]=2020-01-06T10:00&starts[2]=2020-01-13T10:00"
+        ),
+        "cancel-series" => format!("id={appointment}&version=999"),
         "book-follow-up" => format!("id={follow_up}&start=2020-01-06T10:00+{doctor}"),
         "hospital-withdraw-follow-up" => format!("hospital={hospital}&id={follow_up}"),
         "hospital-offer-follow-up" => format!(
@@ -388,6 +404,12 @@ fn json_of(name: &str, ids: &Ids) -> (Value, bool) {
         "family-offer" => (json!({ "id": ids.offer }), true),
         "my-follow-ups" => (json!({}), false),
         "follow-up" => (json!({ "id": ids.follow_up, "from": null }), true),
+        "visit-series" => (json!({ "visit": appointment }), true),
+        "plan-series" => {
+            let wanted = json!({ "doctor": doctor, "visit_type": visit_type, "patient": patient, "date": "2020-01-06",
+                "time": "10:00", "every": "1", "count": "2" });
+            (json!({ "wanted": wanted }), true)
+        }
         "visit-follow-ups" => (json!({ "visit": appointment }), true),
         "hospital-follow-up" => (json!({ "hospital": hospital, "visit": appointment }), true),
         "session-left" | "stay-signed-in" => (json!({ "viewer": doctor }), false),

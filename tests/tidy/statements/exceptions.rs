@@ -89,6 +89,12 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
     ),
     ("appointments/store/patients.rs::is_known", "the decision looks at it"),
     ("appointments/store/patients.rs::know", "it is written together with a booking that was allowed"),
+    ("appointments/store/series.rs::join", "it is written together with a booking that was allowed"),
+    ("appointments/store/series.rs::numbers", "whoever may see one visit of a row learns how many there are"),
+    (
+        "appointments/store/series.rs::visits",
+        "each is asked of the guard before it is shown, and the letter about them is written from it",
+    ),
     ("appointments/store/told.rs::address", "the letter about a visit is written from it"),
     (
         "appointments/store/told.rs::minders",
@@ -137,6 +143,10 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
     ("family/store/offers.rs::made_since", "a limit is kept while an offer that was allowed is written"),
     ("family/store/offers.rs::open", "the letter that asks is written from it"),
     ("family/store/offers.rs::waiting", "a limit is kept while an offer that was allowed is written"),
+    (
+        "mail/store.rs::series_of",
+        "a letter about a change that was allowed asks whether its address knows of the visit",
+    ),
     ("payments/store/ledger.rs::earned", "money is written down together with a step that was decided"),
     ("payments/store/ledger.rs::post", "money is written down together with a step that was decided"),
     ("payments/store/mod.rs::due", "payments are settled when the clock strikes, whoever has begun them"),

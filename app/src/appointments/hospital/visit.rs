@@ -19,6 +19,7 @@ use crate::live::use_live;
 use crate::payments::hospital::BillPanel;
 use crate::portal::Loaded;
 use crate::portal::hospital::{Section, href};
+use crate::series::others::OthersOfSeries;
 use crate::t;
 use crate::ui::{Badge, FormErrors, PageHeader, SummaryList, SummaryRow, Tone};
 
@@ -61,6 +62,7 @@ fn Content(hospital: HospitalId, file: Visit, form: FormState<MoveVisit>) -> imp
                 </div>
                 <PageMoves form hospital visit=visit.clone() />
                 <Facts hospital visit=visit.clone() />
+                <OthersOfSeries id version hospital=Some(hospital) />
                 <FollowUpPanel hospital visit />
                 <BillPanel hospital id version />
             </div>

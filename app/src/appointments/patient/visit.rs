@@ -16,6 +16,7 @@ use crate::live::use_live;
 use crate::payments::patient::{BillSection, HeldNotice};
 use crate::portal::hospital::href;
 use crate::portal::{Loaded, PrintButton, use_query};
+use crate::series::others::OthersOfSeries;
 use crate::t;
 use crate::ui::{
     ButtonKind, ButtonRow, IconName, LinkButton, Notice, NoticeKind, PageHeader, Panel, StatusBadge,
@@ -87,6 +88,7 @@ fn page(found: Visit, booked: bool, [cancelled, moved]: [bool; 2]) -> impl IntoV
             {pay}
             <Facts visit=visit.clone() />
             {(!is_held).then(|| view! { <BillSection id version /> })}
+            {(!is_held).then(|| view! { <OthersOfSeries id version hospital=None /> })}
             {upcoming.then(|| view! { <PrintButton label=t!(patient.print) hint=t!(patient.print_hint) /> })}
             {prepare}
             <Actions visit=visit.clone() upcoming=upcoming />

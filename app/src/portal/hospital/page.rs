@@ -38,6 +38,10 @@ pub enum Section {
     Reschedule(AppointmentId),
     /// Asks the patient of a visit back.
     FollowUp(AppointmentId),
+    /// Books a row of visits with a doctor.
+    Series(DoctorId),
+    /// Calls off a visit and all later ones of its row.
+    CancelSeries(AppointmentId),
     /// Those who wait for a time.
     Waiting,
     /// Patients by name.
@@ -141,6 +145,8 @@ impl Section {
             ["appointments", id] => Self::Visit(id.parse().ok()?),
             ["appointments", id, "reschedule"] => Self::Reschedule(id.parse().ok()?),
             ["appointments", id, "follow-up"] => Self::FollowUp(id.parse().ok()?),
+            ["appointments", id, "cancel-series"] => Self::CancelSeries(id.parse().ok()?),
+            ["series", doctor] => Self::Series(doctor.parse().ok()?),
             ["appointments", id, step] => Self::Moving(id.parse().ok()?, asks_why(Move::parse(step)?)?),
             ["waiting"] => Self::Waiting,
             ["patients"] => Self::Patients,
@@ -174,6 +180,8 @@ impl Section {
             Self::Moving(id, step) => format!("/appointments/{id}/{}", step.code()),
             Self::Reschedule(id) => format!("/appointments/{id}/reschedule"),
             Self::FollowUp(id) => format!("/appointments/{id}/follow-up"),
+            Self::Series(doctor) => format!("/series/{doctor}"),
+            Self::CancelSeries(id) => format!("/appointments/{id}/cancel-series"),
             Self::Waiting => "/waiting".to_owned(),
             Self::Patients => "/patients".to_owned(),
             Self::Patient(id) => format!("/patients/{id}"),
@@ -219,6 +227,8 @@ impl Section {
             | Self::Moving(..)
             | Self::Reschedule(_)
             | Self::FollowUp(_)
+            | Self::Series(_)
+            | Self::CancelSeries(_)
             | Self::Waiting
             | Self::Patients
             | Self::Patient(_)
@@ -248,6 +258,8 @@ impl Section {
             | Self::Moving(..)
             | Self::Reschedule(_)
             | Self::FollowUp(_)
+            | Self::Series(_)
+            | Self::CancelSeries(_)
             | Self::Waiting
             | Self::Patients
             | Self::Patient(_)
@@ -293,6 +305,8 @@ mod tests {
             Section::Moving(AppointmentId(ID), Move::NoShow),
             Section::Reschedule(AppointmentId(ID)),
             Section::FollowUp(AppointmentId(ID)),
+            Section::Series(DoctorId(ID)),
+            Section::CancelSeries(AppointmentId(ID)),
             Section::Waiting,
             Section::Patients,
             Section::Patient(PatientId(ID)),

@@ -68,6 +68,8 @@ pub enum PatientPage {
     Review(DoctorId),
     /// `/book/{doctor}/wait`
     Wait(DoctorId),
+    /// `/book/{doctor}/series`
+    Series(DoctorId),
     /// `/waiting-list`
     WaitingList,
     /// `/follow-ups/{id}`
@@ -78,6 +80,8 @@ pub enum PatientPage {
     Visit(AppointmentId),
     /// `/appointments/{id}/cancel`
     CancelVisit(AppointmentId),
+    /// `/appointments/{id}/cancel-series`
+    CancelSeries(AppointmentId),
     /// `/appointments/{id}/reschedule`
     RescheduleVisit(AppointmentId),
     /// `/appointments/{id}/pay`
@@ -122,11 +126,13 @@ impl PatientPage {
             ["book", doctor, "patient"] => Self::WhoFor(doctor.parse().ok()?),
             ["book", doctor, "review"] => Self::Review(doctor.parse().ok()?),
             ["book", doctor, "wait"] => Self::Wait(doctor.parse().ok()?),
+            ["book", doctor, "series"] => Self::Series(doctor.parse().ok()?),
             ["waiting-list"] => Self::WaitingList,
             ["follow-ups", id] => Self::FollowUp(id.parse().ok()?),
             ["appointments"] => Self::Visits,
             ["appointments", id] => Self::Visit(id.parse().ok()?),
             ["appointments", id, "cancel"] => Self::CancelVisit(id.parse().ok()?),
+            ["appointments", id, "cancel-series"] => Self::CancelSeries(id.parse().ok()?),
             ["appointments", id, "reschedule"] => Self::RescheduleVisit(id.parse().ok()?),
             ["appointments", id, "pay"] => Self::Pay(id.parse().ok()?),
             ["receipts", id] => Self::Receipt(id.parse().ok()?),
@@ -168,11 +174,13 @@ impl PatientPage {
             Self::WhoFor(doctor) => format!("/book/{doctor}/patient"),
             Self::Review(doctor) => format!("/book/{doctor}/review"),
             Self::Wait(doctor) => format!("/book/{doctor}/wait"),
+            Self::Series(doctor) => format!("/book/{doctor}/series"),
             Self::WaitingList => "/waiting-list".to_owned(),
             Self::FollowUp(id) => format!("/follow-ups/{id}"),
             Self::Visits => "/appointments".to_owned(),
             Self::Visit(id) => format!("/appointments/{id}"),
             Self::CancelVisit(id) => format!("/appointments/{id}/cancel"),
+            Self::CancelSeries(id) => format!("/appointments/{id}/cancel-series"),
             Self::RescheduleVisit(id) => format!("/appointments/{id}/reschedule"),
             Self::Pay(id) => format!("/appointments/{id}/pay"),
             Self::Receipt(id) => format!("/receipts/{id}"),
@@ -192,6 +200,8 @@ impl PatientPage {
             | Self::WhoFor(_)
             | Self::Review(_)
             | Self::Wait(_)
+            | Self::Series(_)
+            | Self::CancelSeries(_)
             | Self::WaitingList
             | Self::FollowUp(_)
             | Self::Visits
@@ -251,6 +261,7 @@ impl PatientPage {
                 | Self::WhoFor(_)
                 | Self::Review(_)
                 | Self::Wait(_)
+                | Self::Series(_)
         )
     }
 
@@ -273,6 +284,7 @@ impl PatientPage {
                 | Self::FollowUp(_)
                 | Self::Visit(_)
                 | Self::CancelVisit(_)
+                | Self::CancelSeries(_)
                 | Self::RescheduleVisit(_)
                 | Self::Pay(_)
                 | Self::Receipt(_)
@@ -320,6 +332,8 @@ mod tests {
             PatientPage::WhoFor(doctor),
             PatientPage::Review(doctor),
             PatientPage::Wait(doctor),
+            PatientPage::Series(doctor),
+            PatientPage::CancelSeries(visit),
             PatientPage::WaitingList,
             PatientPage::FollowUp(ID.parse().unwrap()),
             PatientPage::Visits,

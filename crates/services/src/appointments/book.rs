@@ -2,13 +2,15 @@
 //!
 //! What becomes of a hold is in `holds`; moving a booked visit on is in `advance`, putting it on another time in `reschedule`.
 
+mod row;
+
 use domain::{
     Call, Error as Refusal,
     access::{Action, Decision, Facts, Grant, decide},
     appointments::{Appointment, BookAppointment, Holding, Status, hold_until, may_book_one_more, may_hold},
     coding::is_sensitive,
     error::{Conflict, Findings},
-    ids::AppointmentId,
+    ids::{AppointmentId, SeriesId},
     live::LiveEvent,
     text,
     time::{RequestedStart, Span},
@@ -49,6 +51,8 @@ struct Wish {
     wants: Wants,
     /// The ticket that it uses up.
     ticket: Option<Ticket>,
+    /// The row that it is booked in, and the how manieth of it.
+    series: Option<(SeriesId, i64)>,
     sensitive: bool,
     now: Timestamp,
 }
@@ -227,6 +231,7 @@ impl AppointmentService {
             minders,
             wants: Wants::Book,
             ticket: None,
+            series: None,
             sensitive,
             now: self.core.clock.now(),
         })
@@ -288,6 +293,9 @@ async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
     if let Some(ticket) = wish.ticket {
         follow_ups::use_up(conn, ticket, wish.id).await?;
     }
+    if let Some(series) = wish.series {
+        store::series::join(conn, wish.id, series).await?;
+    }
     let seat = Some((place.start.as_millisecond(), wish.aim.doctor));
     let step = store::Step {
         appointment: wish.id,
@@ -300,7 +308,8 @@ async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
         seat,
     };
     store::insert_step(conn, step).await?;
-    if status == Status::Booked.code() {
+    // Of a row one letter tells, whoever books it.
+    if status == Status::Booked.code() && wish.series.is_none() {
         let own = matches!(wish.side, Side::Patient { .. });
         let tidings = Tidings { appointment: wish.id, change: VisitChange::Booked, step: 1, own };
         wish.minders.tell(conn, tidings).await?;

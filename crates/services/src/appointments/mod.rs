@@ -27,7 +27,7 @@ use domain::{
     coding::is_sensitive,
     family::Permission,
     hospitals::Modality,
-    ids::{AppointmentId, DoctorId, HospitalId, PatientId},
+    ids::{AppointmentId, DoctorId, HospitalId, PatientId, SeriesId},
     money::Money,
     page::{Page, PageQuery},
     time::Moment,
@@ -46,7 +46,7 @@ pub(crate) use store::{
     take_turn,
     told::address,
 };
-pub(crate) use told::{Minders, told};
+pub(crate) use told::{Minders, told, told_of_row};
 
 use book::Wants;
 use holds::HoldChange;
@@ -170,6 +170,17 @@ fn knows_all(call: &Call, patient: PatientId, grant: Grant) -> bool {
         | Grant::Role(_)
         | Grant::Platform => false,
     }
+}
+
+/// Visits that were booked as one row.
+pub(crate) struct RowOf {
+    pub(crate) series: SeriesId,
+    /// Those that the caller may see, in order.
+    pub(crate) visits: Vec<AppointmentRow>,
+    /// The numbers of all of them.
+    pub(crate) numbers: Vec<(Uuid, i64)>,
+    /// Whether the caller sees them as a doctor who treats the patient.
+    pub(crate) in_care: bool,
 }
 
 /// An appointment that the caller may see.

@@ -5,6 +5,7 @@
 pub(super) mod holds;
 pub(super) mod lists;
 pub(crate) mod patients;
+pub(super) mod series;
 pub(crate) mod told;
 
 use domain::{

@@ -209,7 +209,7 @@ pub(crate) async fn visit_type(
         conn,
         optional Found,
         "SELECT v.id, v.hospital_id, v.name, v.modality, v.minutes, v.buffer_before, v.buffer_after, v.price_minor,
-                v.prepaid, v.active, h.currency
+                v.prepaid, v.series, v.active, h.currency
          FROM doctor_visit_types b
          JOIN visit_types v ON v.id = b.visit_type_id
          JOIN hospitals h ON h.id = v.hospital_id
@@ -236,6 +236,7 @@ impl VisitTypeRow {
             buffer_after: small(self.buffer_after)?,
             price: Money { amount_minor: self.price_minor, currency: currency.to_owned() },
             prepaid: self.prepaid,
+            series: self.series,
             active: self.active,
         })
     }

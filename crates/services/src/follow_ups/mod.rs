@@ -83,6 +83,10 @@ impl FollowUpService {
             store::own(&mut conn, &own, (since, now.as_millisecond())).await?
         };
         rows.retain(|row| sees(call, row, false));
+        if rows.is_empty() {
+            // Nobody was looked at.
+            return Ok(Vec::new());
+        }
         let patients: Vec<_> = rows.iter().map(|row| PatientId(row.patient_id)).collect();
         let rows = self.core.open(&own, Sealed::about(rows, patients)).await?;
         let mut tickets = Vec::with_capacity(rows.len());

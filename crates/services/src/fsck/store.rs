@@ -133,6 +133,12 @@ pub(super) const LAWS: &[(&str, &str)] = &[
          WHERE a.patient_id <> f.patient_id OR a.hospital_id <> f.hospital_id",
     ),
     (
+        "a series is of one patient at one hospital, and of twelve visits at most",
+        "SELECT COUNT(*) FROM (SELECT series_id FROM appointments WHERE series_id IS NOT NULL GROUP BY series_id
+            HAVING COUNT(*) > 12 OR MIN(series_number) <> 1 OR MAX(series_number) <> COUNT(*)
+                OR COUNT(DISTINCT patient_id) <> 1 OR COUNT(DISTINCT hospital_id) <> 1) v",
+    ),
+    (
         "what was done under an idempotency key is there",
         "SELECT COUNT(*) FROM idempotency_keys k WHERE k.operation = 'book_appointment'
             AND NOT EXISTS (SELECT 1 FROM appointments a WHERE a.id = k.resource_id)",

@@ -246,6 +246,8 @@ fn parse_visit_type(hospital: HospitalId, id: VisitTypeId, command: &SaveVisitTy
         "price_minor",
         "price_out_of_range",
     );
+    // A row is booked in one step, and each payment is for one visit.
+    findings.require(!(command.series && command.prepaid), "series", "series_prepaid");
     findings.finish()?;
     Ok(VisitTypeRow {
         id: id.0,
@@ -257,6 +259,7 @@ fn parse_visit_type(hospital: HospitalId, id: VisitTypeId, command: &SaveVisitTy
         buffer_after: command.buffer_after,
         price_minor: command.price_minor,
         prepaid: command.prepaid,
+        series: command.series,
         active: command.active,
     })
 }

@@ -58,6 +58,7 @@ pub(crate) struct VisitTypeRow {
     pub(crate) buffer_after: i64,
     pub(crate) price_minor: i64,
     pub(crate) prepaid: bool,
+    pub(crate) series: bool,
     pub(crate) active: bool,
 }
 
@@ -159,7 +160,7 @@ pub(crate) async fn all_visit_types(conn: &mut Conn) -> Result<Vec<VisitTypeRow>
     Ok(sql!(
         conn,
         all VisitTypeRow,
-        "SELECT id, hospital_id, name, modality, minutes, buffer_before, buffer_after, price_minor, prepaid, active
+        "SELECT id, hospital_id, name, modality, minutes, buffer_before, buffer_after, price_minor, prepaid, series, active
          FROM visit_types"
     )?)
 }
@@ -168,7 +169,7 @@ pub(super) async fn visit_types(conn: &mut Conn, hospital: HospitalId) -> Result
     Ok(sql!(
         conn,
         all VisitTypeRow,
-        "SELECT id, hospital_id, name, modality, minutes, buffer_before, buffer_after, price_minor, prepaid, active
+        "SELECT id, hospital_id, name, modality, minutes, buffer_before, buffer_after, price_minor, prepaid, series, active
          FROM visit_types WHERE hospital_id = $1 ORDER BY name",
         hospital.0
     )?)
@@ -182,7 +183,7 @@ pub(super) async fn find_visit_type(
     Ok(sql!(
         conn,
         optional VisitTypeRow,
-        "SELECT id, hospital_id, name, modality, minutes, buffer_before, buffer_after, price_minor, prepaid, active
+        "SELECT id, hospital_id, name, modality, minutes, buffer_before, buffer_after, price_minor, prepaid, series, active
          FROM visit_types WHERE hospital_id = $1 AND id = $2",
         hospital.0,
         id.0
@@ -200,8 +201,8 @@ pub(super) async fn insert_visit_type(
         execute,
         "INSERT INTO visit_types
             (id, hospital_id, name, modality, minutes, buffer_before, buffer_after, price_minor, active, created_at,
-             prepaid)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+             prepaid, series)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         row.id,
         here.object().0.0,
         row.name,
@@ -212,7 +213,8 @@ pub(super) async fn insert_visit_type(
         row.price_minor,
         row.active,
         now,
-        row.prepaid
+        row.prepaid,
+        row.series
     )?;
     Ok(())
 }
@@ -222,7 +224,7 @@ pub(super) async fn update_visit_type(conn: &mut Conn, here: &Here, row: VisitTy
         conn,
         execute,
         "UPDATE visit_types SET name = $3, modality = $4, minutes = $5, buffer_before = $6, buffer_after = $7,
-                price_minor = $8, active = $9, prepaid = $10
+                price_minor = $8, active = $9, prepaid = $10, series = $11
          WHERE hospital_id = $1 AND id = $2",
         here.object().0.0,
         row.id,
@@ -233,7 +235,8 @@ pub(super) async fn update_visit_type(conn: &mut Conn, here: &Here, row: VisitTy
         row.buffer_after,
         row.price_minor,
         row.active,
-        row.prepaid
+        row.prepaid,
+        row.series
     )?;
     Ok(rows == 1)
 }

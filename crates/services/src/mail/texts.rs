@@ -44,6 +44,7 @@ pub(super) struct Texts {
     pub(super) waitlist_offer: Template,
     pub(super) waitlist_ended: Template,
     pub(super) follow_up: Template,
+    pub(super) series_booked: Template,
     pub(super) calendar_feed: Template,
     pub(super) family_offer: Template,
     pub(super) family_own_account: Template,
@@ -154,6 +155,7 @@ mod tests {
             &texts.waitlist_offer,
             &texts.waitlist_ended,
             &texts.follow_up,
+            &texts.series_booked,
             &texts.calendar_feed,
         ] {
             assert!(!template.link.is_empty() && !template.text.is_empty());

@@ -241,6 +241,7 @@ async fn hospital(services: &Services, platform: &Call, number: usize) -> anyhow
             buffer_after: 0,
             price_minor,
             prepaid: false,
+            series: false,
             active: true,
         };
         visit_types.push(services.hospitals.create_visit_type(&admin, id, command).await?);

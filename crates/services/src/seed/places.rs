@@ -150,6 +150,7 @@ async fn visit_types(
             price_minor,
             // Who is not in the house cannot pay at the desk.
             prepaid: modality == Modality::Video,
+            series: name == "Follow-up",
             active: true,
         };
         types.push(services.hospitals.create_visit_type(admin, hospital, command).await?);

@@ -184,8 +184,8 @@ on_both_engines! {
         let Error::Invalid { fields } = refused(wrong).await else { panic!("it is refused") };
         let fields: Vec<_> = fields.iter().map(|field| (field.field.as_str(), field.rule.as_str())).collect();
         assert_eq!(fields, [("latest", "range_order"), ("note", "too_long")]);
-        let (_, there) = world.hospital("Elsewhere", "Europe/Berlin").await;
-        let (far, _) = world.doctor(&there, world.services.hospitals.list(domain::page::PageQuery::default()).await.unwrap().items.into_iter().find(|one| one.name == "Elsewhere").unwrap().id, "Dr. Far").await;
+        let (elsewhere, there) = world.hospital("Elsewhere", "Europe/Berlin").await;
+        let (far, _) = world.doctor(&there, elsewhere.id, "Dr. Far").await;
         let wrong = OfferFollowUp { doctor_id: Some(far.card.id), ..here.wish() };
         assert_eq!(refused(wrong).await, Error::invalid("doctor_id", "doctor_unknown"));
     }

@@ -42,6 +42,7 @@ mod pepper;
 mod rescheduling;
 mod resurrection;
 mod second_factors;
+mod series;
 mod session_limits;
 mod sign_ins;
 mod staff_policy;

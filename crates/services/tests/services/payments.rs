@@ -62,6 +62,7 @@ impl Market {
             buffer_after: 0,
             price_minor: 5_000,
             prepaid: true,
+            series: false,
             active: true,
         };
         let kind =

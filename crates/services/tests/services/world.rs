@@ -155,6 +155,7 @@ impl World {
             buffer_after: 0,
             price_minor: 5_000,
             prepaid: false,
+            series: false,
             active: true,
         };
         let visit_type = self.services.hospitals.create_visit_type(admin, hospital, command).await.unwrap();
