@@ -88,38 +88,25 @@ pub async fn read_plan(wanted: WantedSeries) -> Result<SeriesSheet, AppError> {
     }
 }
 
-/// What is chosen for each date.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct ChosenDates {
-    /// By the number of the date: a time, or [`SKIP`].
-    #[serde(default)]
-    pub starts: BTreeMap<String, String>,
-    /// What it is about.
-    #[serde(default)]
-    pub reason: String,
-    /// Pressed twice, it books once.
-    #[serde(default)]
-    pub idempotency_key: String,
-}
-
-/// Books the chosen dates; leads to the first visit, in the portal in which the form stands: `hospital` is empty in the patients'.
+/// Books the chosen dates: by the number of each a time, or [`SKIP`]. Leads to the first visit, in the portal in which the form stands: `hospital` is empty in the patients'.
 #[server(prefix = "/_fn", endpoint = "book-series")]
 pub async fn book_dates(
     doctor: DoctorId,
     visit_type: VisitTypeId,
     #[server(default)] patient: String,
     #[server(default)] hospital: String,
-    #[server(flatten)] chosen: ChosenDates,
+    #[server(default)] starts: BTreeMap<String, String>,
+    #[server(default)] reason: String,
+    #[server(default)] idempotency_key: String,
 ) -> Result<(), AppError> {
     let kept: Vec<(String, String)> =
-        chosen.starts.iter().map(|(number, start)| (field(number), start.clone())).collect();
+        starts.iter().map(|(number, start)| (field(number), start.clone())).collect();
     let mut values: Vec<(&str, &str)> =
         kept.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    values.push(("reason", &chosen.reason));
+    values.push(("reason", &reason));
     let typed = typed::<BookDates>(&values);
-    let call = call_once(chosen.idempotency_key.clone());
-    let mut dates: Vec<(i64, String)> = chosen
-        .starts
+    let call = call_once(idempotency_key);
+    let mut dates: Vec<(i64, String)> = starts
         .into_iter()
         .filter(|(_, start)| !start.is_empty() && start != SKIP)
         .filter_map(|(number, start)| Some((number.parse().ok()?, start)))
@@ -134,7 +121,7 @@ pub async fn book_dates(
                 visit_type_id: visit_type,
                 patient_id,
                 starts: dates.iter().map(|(_, start)| start.clone()).collect(),
-                reason: Some(chosen.reason).filter(|reason| !reason.trim().is_empty()),
+                reason: Some(reason).filter(|reason| !reason.trim().is_empty()),
             };
             services()?.series.book(&call, command).await
         }
