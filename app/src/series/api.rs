@@ -88,7 +88,8 @@ pub async fn read_plan(wanted: WantedSeries) -> Result<SeriesSheet, AppError> {
     }
 }
 
-/// Books the chosen dates: by the number of each a time, or [`SKIP`]. Leads to the first visit, in the portal in which the form stands: `hospital` is empty in the patients'.
+/// Books the chosen dates: by the number of each a time, or [`SKIP`]. Leads to the first visit, in the portal in which the form stands:
+/// `hospital` is empty in the patients'.
 #[server(prefix = "/_fn", endpoint = "book-series")]
 pub async fn book_dates(
     doctor: DoctorId,

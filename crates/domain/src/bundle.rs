@@ -7,8 +7,8 @@ use std::sync::Arc;
 use crate::{
     accounts::Accounts, appointments::Appointments, audit::Audit, availability::Availability,
     calendars::Calendars, credentials::Credentials, doctors::Doctors, emergencies::Emergencies,
-    family::Families, follow_ups::FollowUps, hospitals::Hospitals, live::Live, passkeys::Passkeys, payments::Payments,
-    second_factors::SecondFactors, series::Series, sign_ins::SignIns, waitlist::Waitlist,
+    family::Families, follow_ups::FollowUps, hospitals::Hospitals, live::Live, passkeys::Passkeys,
+    payments::Payments, second_factors::SecondFactors, series::Series, sign_ins::SignIns, waitlist::Waitlist,
 };
 
 /// What the system can do.

@@ -34,8 +34,8 @@ mod hospitals;
 mod passkeys;
 mod payments;
 mod second_factors;
-mod series;
 mod seed;
+mod series;
 mod sign_ins;
 mod waitlist;
 

@@ -71,7 +71,13 @@ impl Practice {
     }
 }
 
-async fn allow(world: &World, admin: &Call, hospital: HospitalId, kind: &VisitType, series: bool) -> VisitType {
+async fn allow(
+    world: &World,
+    admin: &Call,
+    hospital: HospitalId,
+    kind: &VisitType,
+    series: bool,
+) -> VisitType {
     let command = SaveVisitType {
         name: kind.name.clone(),
         modality: kind.modality,
