@@ -42,6 +42,12 @@ pub enum Section {
     Moving(AppointmentId, Move),
     /// Puts a visit on another time.
     Reschedule(AppointmentId),
+    /// Asks the patient of a visit back.
+    FollowUp(AppointmentId),
+    /// Books a row of visits with a doctor.
+    Series(DoctorId),
+    /// Calls off a visit and all later ones of its row.
+    CancelSeries(AppointmentId),
     /// Those who wait for a time.
     Waiting,
     /// Patients by name.
@@ -161,6 +167,9 @@ impl Section {
             ["calendar", doctor] => Self::Calendar(Some(doctor.parse().ok()?)),
             ["appointments", id] => Self::Visit(id.parse().ok()?),
             ["appointments", id, "reschedule"] => Self::Reschedule(id.parse().ok()?),
+            ["appointments", id, "follow-up"] => Self::FollowUp(id.parse().ok()?),
+            ["appointments", id, "cancel-series"] => Self::CancelSeries(id.parse().ok()?),
+            ["series", doctor] => Self::Series(doctor.parse().ok()?),
             ["appointments", id, step] => Self::Moving(id.parse().ok()?, asks_why(Move::parse(step)?)?),
             ["waiting"] => Self::Waiting,
             ["patients"] => Self::Patients,
@@ -203,6 +212,9 @@ impl Section {
             Self::Visit(id) => format!("/appointments/{id}"),
             Self::Moving(id, step) => format!("/appointments/{id}/{}", step.code()),
             Self::Reschedule(id) => format!("/appointments/{id}/reschedule"),
+            Self::FollowUp(id) => format!("/appointments/{id}/follow-up"),
+            Self::Series(doctor) => format!("/series/{doctor}"),
+            Self::CancelSeries(id) => format!("/appointments/{id}/cancel-series"),
             Self::Waiting => "/waiting".to_owned(),
             Self::Patients => "/patients".to_owned(),
             Self::Patient(id) => format!("/patients/{id}"),
@@ -264,6 +276,9 @@ impl Section {
             | Self::Visit(_)
             | Self::Moving(..)
             | Self::Reschedule(_)
+            | Self::FollowUp(_)
+            | Self::Series(_)
+            | Self::CancelSeries(_)
             | Self::Waiting
             | Self::Patients
             | Self::Patient(_)
@@ -298,6 +313,9 @@ impl Section {
             | Self::Visit(_)
             | Self::Moving(..)
             | Self::Reschedule(_)
+            | Self::FollowUp(_)
+            | Self::Series(_)
+            | Self::CancelSeries(_)
             | Self::Waiting
             | Self::Patients
             | Self::Patient(_)
@@ -327,89 +345,4 @@ pub fn asks_why(step: Move) -> Option<Move> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{HospitalPage, Part, Section};
-    use domain::appointments::Move;
-    use domain::ids::{
-        AppointmentId, DoctorId, HospitalId, MassChangeId, PatientId, ResourceId, VisitTypeId,
-    };
-    use uuid::Uuid;
-
-    const HERE: HospitalId = HospitalId(Uuid::from_u128(1));
-    const ID: Uuid = Uuid::from_u128(2);
-
-    #[test]
-    fn every_page_is_found_again_by_its_address() {
-        let sections = [
-            Section::Today,
-            Section::Queue,
-            Section::WalkIn,
-            Section::Wall,
-            Section::Calendar(None),
-            Section::Calendar(Some(DoctorId(ID))),
-            Section::Visit(AppointmentId(ID)),
-            Section::Moving(AppointmentId(ID), Move::Cancel),
-            Section::Moving(AppointmentId(ID), Move::NoShow),
-            Section::Reschedule(AppointmentId(ID)),
-            Section::Waiting,
-            Section::Patients,
-            Section::Patient(PatientId(ID)),
-            Section::Money,
-            Section::Book,
-            Section::Doctors,
-            Section::NewDoctor,
-            Section::Doctor(DoctorId(ID)),
-            Section::Hours(DoctorId(ID)),
-            Section::HoursPreview(DoctorId(ID)),
-            Section::Changes,
-            Section::Change(MassChangeId(ID)),
-            Section::ChangeVisits(DoctorId(ID)),
-            Section::ClosingPreview,
-            Section::VisitTypes,
-            Section::NewVisitType,
-            Section::VisitType(VisitTypeId(ID)),
-            Section::Resources,
-            Section::Resource(ResourceId(ID)),
-            Section::Departments,
-            Section::Members,
-            Section::Settings,
-            Section::Audit,
-            Section::AuditQuestions,
-            Section::Emergencies,
-            Section::DeclareEmergency,
-        ];
-        let pages = sections.map(|section| HospitalPage::At(HERE, section)).into_iter().chain([
-            HospitalPage::Home,
-            HospitalPage::Platform,
-            HospitalPage::NewHospital,
-            HospitalPage::PlatformHospital(HERE),
-        ]);
-        for page in pages {
-            assert_eq!(HospitalPage::from_path(&page.path()), page, "{}", page.path());
-            assert_eq!(Part::at(&page.path()), page.part(), "{}", page.path());
-        }
-    }
-
-    #[test]
-    fn malformed_addresses_are_no_page() {
-        let here = HospitalPage::At(HERE, Section::Today).path();
-        let paths = [
-            "/hospitals".to_owned(),
-            "/hospital/42".to_owned(),
-            "/hospital/platform/42".to_owned(),
-            format!("{here}/doctors/42"),
-            format!("{here}/appointments/{ID}/confirm"),
-            format!("{here}/nonsense"),
-            format!("{here}/members/more"),
-        ];
-        for path in paths {
-            assert_eq!(HospitalPage::from_path(&path), HospitalPage::Unknown, "{path}");
-        }
-    }
-
-    #[test]
-    fn a_slash_at_the_end_does_no_harm() {
-        let here = HospitalPage::At(HERE, Section::Members).path();
-        assert_eq!(HospitalPage::from_path(&format!("{here}/")), HospitalPage::At(HERE, Section::Members));
-    }
-}
+mod tests;

@@ -15,7 +15,7 @@ use domain::{
 };
 
 use crate::{
-    payments::{Market, TEN},
+    market::{Market, Provider, TEN},
     waitlist::{Clinic, DAY, at, relay},
     world::{Engine, World, on_both_engines},
 };
@@ -369,12 +369,12 @@ async fn money_waits(market: &Market) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn money_goes_back_when_the_patient_is_told_sqlite() {
-    money_waits(&Market::open(Engine::Sqlite).await.unwrap()).await;
+    money_waits(&Market::open(Engine::Sqlite, Provider::Razorpay).await.unwrap()).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn money_goes_back_when_the_patient_is_told_postgres() {
-    if let Some(market) = Market::open(Engine::Postgres).await {
+    if let Some(market) = Market::open(Engine::Postgres, Provider::Razorpay).await {
         money_waits(&market).await;
     }
 }
