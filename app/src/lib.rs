@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod browser;
+pub mod follow_ups;
 pub mod form;
 pub mod live;
 pub mod server;
@@ -34,6 +35,7 @@ pub mod payments;
 pub mod queues;
 pub mod resources;
 pub mod second_factors;
+pub mod series;
 pub mod sign_ins;
 pub mod stay;
 pub mod step_up;

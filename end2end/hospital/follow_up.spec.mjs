@@ -10,7 +10,7 @@ withAndWithoutScripts(() => {
     const hospital = await hospitalOf(request, ADMIN);
     const kind = { name: `Again ${unique()}`, modality: 'in_person', minutes: 20, price_minor: 3000, active: false };
     const type = await create(request, `/hospitals/${hospital.id}/visit-types`, hospital.token, kind);
-    const rule = () => read(request, `/hospitals/${hospital.id}/visit-types/${type.id}/follow-up`, hospital.token);
+    const rule = () => read(request, `/hospitals/${hospital.id}/visit-types/${type.id}/free-visits`, hospital.token);
     const path = `/hospital/${hospital.id}/visit-types/${type.id}`;
     await signIn(page, ADMIN, { next: path });
     const save = page.getByRole('button', { name: t('hospital_money.follow_up_save') });

@@ -12,6 +12,7 @@ mod credentials;
 mod doctors;
 mod emergencies;
 mod family;
+mod follow_ups;
 mod hospitals;
 mod members;
 mod openapi;
@@ -22,6 +23,7 @@ mod queues;
 mod resources;
 mod schedule;
 mod second_factors;
+mod series;
 mod sign_ins;
 mod waitlist;
 
@@ -75,6 +77,8 @@ fn operations() -> OpenApiRouter<AppState> {
         .merge(payments::routes())
         .merge(queues::routes())
         .merge(waitlist::routes())
+        .merge(follow_ups::routes())
+        .merge(series::routes())
         .merge(schedule::routes())
         .merge(audit::routes())
         .merge(emergencies::routes())

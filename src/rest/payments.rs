@@ -40,8 +40,8 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(list_payments))
         .routes(routes!(get_takings))
         .routes(routes!(get_refund_policy, set_refund_policy))
-        .routes(routes!(get_follow_up_rule, set_follow_up_rule))
-        .routes(routes!(list_follow_ups))
+        .routes(routes!(get_free_visit_rule, set_free_visit_rule))
+        .routes(routes!(list_free_visits))
 }
 
 /// Keeps a time for a while: until it is paid for where the visit type asks for that, or until it is booked. The answer says until when.
@@ -234,9 +234,9 @@ async fn set_refund_policy(
 }
 
 /// What a paid visit of a type opens: free follow-up visits. Administrators of the hospital.
-#[utoipa::path(get, path = "/api/v1/hospitals/{id}/visit-types/{visit_type_id}/follow-up", tag = "payments",
+#[utoipa::path(get, path = "/api/v1/hospitals/{id}/visit-types/{visit_type_id}/free-visits", tag = "payments",
     params(("id" = HospitalId, Path), ("visit_type_id" = VisitTypeId, Path)), responses((status = 200, body = FollowUpRule)))]
-async fn get_follow_up_rule(
+async fn get_free_visit_rule(
     State(state): State<AppState>,
     Caller(call): Caller,
     At((id, visit_type)): At<(HospitalId, VisitTypeId)>,
@@ -245,10 +245,10 @@ async fn get_follow_up_rule(
 }
 
 /// Changes it, for visits that are booked from now on; without visit types it opens nothing. Administrators of the hospital.
-#[utoipa::path(put, path = "/api/v1/hospitals/{id}/visit-types/{visit_type_id}/follow-up", tag = "payments",
+#[utoipa::path(put, path = "/api/v1/hospitals/{id}/visit-types/{visit_type_id}/free-visits", tag = "payments",
     params(("id" = HospitalId, Path), ("visit_type_id" = VisitTypeId, Path)),
     request_body = SetFollowUpRule, responses((status = 200, body = FollowUpRule)))]
-async fn set_follow_up_rule(
+async fn set_free_visit_rule(
     State(state): State<AppState>,
     Caller(call): Caller,
     At((id, visit_type)): At<(HospitalId, VisitTypeId)>,
@@ -260,20 +260,20 @@ async fn set_follow_up_rule(
 /// Whose free follow-up visits are wanted.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-struct FollowUpParams {
+struct FreeVisitParams {
     /// Of this patient; the caller's own without one.
     #[param(value_type = Option<PatientId>)]
     patient_id: Option<String>,
 }
 
 /// What a patient's paid visits with a doctor have opened and is not used up. Who may book for the patient.
-#[utoipa::path(get, path = "/api/v1/doctors/{id}/follow-ups", tag = "payments", params(("id" = DoctorId, Path), FollowUpParams),
+#[utoipa::path(get, path = "/api/v1/doctors/{id}/free-visits", tag = "payments", params(("id" = DoctorId, Path), FreeVisitParams),
     responses((status = 200, body = Vec<FollowUpWindow>)))]
-async fn list_follow_ups(
+async fn list_free_visits(
     State(state): State<AppState>,
     Caller(call): Caller,
     At(id): At<DoctorId>,
-    Params(params): Params<FollowUpParams>,
+    Params(params): Params<FreeVisitParams>,
 ) -> Reply<Vec<FollowUpWindow>> {
     let mut reader = Reader::default();
     let patient_id: Option<PatientId> = reader.id("patient_id", params.patient_id);

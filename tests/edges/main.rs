@@ -17,6 +17,7 @@ mod cross_site;
 mod desk_queue;
 mod document;
 mod family;
+mod follow_ups;
 mod guards;
 mod headers;
 mod hosts;

@@ -31,7 +31,7 @@ use Whose::{Account, House, Private, Shown};
 
 /// Every table, whose its rows are, and by which columns one says so.
 const TABLES: &[(&str, Whose, &[&str])] = &[
-    ("appointments", Private, &["id", "hospital_id", "patient_id", "doctor_id"]),
+    ("appointments", Private, &["id", "hospital_id", "patient_id", "doctor_id", "follow_up_id", "series_id"]),
     ("appointment_history", Private, &["appointment_id"]),
     ("hospital_patients", Private, &["hospital_id"]),
     ("ticket_numbers", Private, &["hospital_id"]),
@@ -39,6 +39,7 @@ const TABLES: &[(&str, Whose, &[&str])] = &[
     ("mass_changes", Private, &["id", "hospital_id", "doctor_id"]),
     ("mass_change_items", Private, &["change_id", "appointment_id", "from_doctor_id"]),
     ("waitlist_entries", Private, &["id", "hospital_id", "patient_id", "doctor_id"]),
+    ("follow_ups", Private, &["id", "hospital_id", "patient_id", "appointment_id"]),
     ("waitlist_offers", Private, &["id", "entry_id", "appointment_id"]),
     ("payments", Private, &["id", "hospital_id", "appointment_id", "order_id"]),
     ("follow_up_rules", Shown, &["visit_type_id", "hospital_id"]),

@@ -49,6 +49,9 @@ pub struct VisitTypeInput {
     /// `true` when patients pay for it when they book.
     #[serde(default)]
     pub prepaid: String,
+    /// `true` when several can be booked as one row of dates.
+    #[serde(default)]
+    pub series: String,
 }
 
 /// Saves a visit type; leads to the list.
@@ -130,6 +133,7 @@ impl VisitTypeInput {
             ("price", &self.price),
             ("most_a_day", &self.most_a_day),
             ("prepaid", &self.prepaid),
+            ("series", &self.series),
             ("active", &self.active),
         ])
     }
@@ -164,6 +168,7 @@ impl VisitTypeInput {
             price_minor,
             prepaid: self.prepaid == "true",
             most_a_day,
+            series: self.series == "true",
             active,
         })
     }

@@ -45,8 +45,8 @@ pub async fn read_refund_policy(hospital: HospitalId) -> Result<RefundPolicy, Ap
 }
 
 /// What a paid visit of a type opens.
-#[server(prefix = "/_fn", endpoint = "hospital-follow-up", input = Json)]
-pub async fn read_follow_up_rule(
+#[server(prefix = "/_fn", endpoint = "hospital-free-visits", input = Json)]
+pub async fn read_free_visit_rule(
     hospital: HospitalId,
     visit_type: VisitTypeId,
 ) -> Result<FollowUpRule, AppError> {

@@ -75,7 +75,7 @@ pub async fn set_refund_policy(
 pub const FREE_TYPES: &str = "types[]";
 
 /// Changes what a paid visit of a type opens; leads to the type's page. A box that is not ticked posts nothing.
-#[server(prefix = "/_fn", endpoint = "hospital-set-follow-up")]
+#[server(prefix = "/_fn", endpoint = "hospital-set-free-visits")]
 pub async fn set_follow_up(
     hospital: HospitalId,
     visit_type: VisitTypeId,

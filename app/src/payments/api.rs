@@ -58,8 +58,8 @@ pub async fn read_receipt(id: PaymentId) -> Result<Receipt, AppError> {
 }
 
 /// What a patient's paid visits with a doctor have opened and is not used up.
-#[server(prefix = "/_fn", endpoint = "follow-ups", input = Json)]
-pub async fn read_follow_ups(
+#[server(prefix = "/_fn", endpoint = "free-visits", input = Json)]
+pub async fn read_free_visits(
     doctor: DoctorId,
     patient: Option<PatientId>,
 ) -> Result<Vec<FollowUpWindow>, AppError> {

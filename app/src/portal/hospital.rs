@@ -27,6 +27,7 @@ use crate::changes::{change::ChangePage, recent::ChangesPage, sheet::ChangeVisit
 use crate::credentials::patient::UnverifiedNotice;
 use crate::doctors::hospital::{DoctorPage, DoctorsPage};
 use crate::emergencies::{DeclarePage, EmergenciesPage};
+use crate::follow_ups::hospital::AskBackPage;
 use crate::hospitals::hospital::{
     DepartmentsPage, NewHospitalPage, PlatformHospitalPage, PlatformPage, SettingsPage, VisitTypePage,
     VisitTypesPage,
@@ -34,6 +35,7 @@ use crate::hospitals::hospital::{
 use crate::payments::hospital::MoneyPage;
 use crate::queues::hospital::{QueuePage, WalkInPage, WallPage};
 use crate::resources::hospital::{ResourcePage, ResourcesPage};
+use crate::series::{cancel::CancelSeriesPage, choose::SeriesPage};
 use crate::t;
 use crate::ui::{EmptyState, IconName, LinkButton, PageHeader};
 use crate::waitlist::hospital::WaitingPage;
@@ -127,6 +129,9 @@ fn day(page: HospitalPage) -> AnyView {
         Section::Visit(id) => view! { <VisitPage hospital id /> }.into_any(),
         Section::Moving(id, step) => view! { <MovingPage hospital id step /> }.into_any(),
         Section::Reschedule(id) => view! { <ReschedulePage hospital id /> }.into_any(),
+        Section::FollowUp(id) => view! { <AskBackPage hospital id /> }.into_any(),
+        Section::Series(doctor) => view! { <SeriesPage doctor hospital=Some(hospital) /> }.into_any(),
+        Section::CancelSeries(id) => view! { <CancelSeriesPage id hospital=Some(hospital) /> }.into_any(),
         Section::Waiting => view! { <WaitingPage hospital /> }.into_any(),
         Section::Patients => view! { <PatientsPage hospital /> }.into_any(),
         Section::Patient(id) => view! { <PatientPage hospital id /> }.into_any(),
@@ -196,6 +201,9 @@ fn administration(page: HospitalPage) -> AnyView {
         | Section::Visit(_)
         | Section::Moving(..)
         | Section::Reschedule(_)
+        | Section::FollowUp(_)
+        | Section::Series(_)
+        | Section::CancelSeries(_)
         | Section::Waiting
         | Section::Patients
         | Section::Patient(_)

@@ -22,10 +22,12 @@ use crate::credentials::patient::{
 use crate::doctors::patient::{DoctorPage, DoctorsPage};
 use crate::family::acting::{ActingBanner, provide_for_whom};
 use crate::family::patient::{AskPage, ChangePage, ChildPage, FamilyPage, OfferPage, OwnAccountPage};
+use crate::follow_ups::patient::FollowUpPage;
 use crate::hospitals::patient::HospitalPage;
 use crate::passkeys::settings::PasskeysPage;
 use crate::payments::patient::{PayPage, ReceiptPage};
 use crate::second_factors::{code::SignInCodePage, settings::SecondFactorPage};
+use crate::series::{cancel::CancelSeriesPage, choose::SeriesPage};
 use crate::sign_ins::patient::SignInsPage;
 use crate::step_up::patient::ConfirmPage;
 use crate::waitlist::{join::WaitPage, patient::WaitingListPage};
@@ -80,7 +82,14 @@ fn visits(page: PatientPage) -> AnyView {
         }
         PatientPage::Review(doctor) => view! { <SignedIn><ReviewStep doctor=doctor /></SignedIn> }.into_any(),
         PatientPage::Wait(doctor) => view! { <SignedIn><WaitPage doctor=doctor /></SignedIn> }.into_any(),
+        PatientPage::Series(doctor) => {
+            view! { <SignedIn><SeriesPage doctor hospital=None /></SignedIn> }.into_any()
+        }
+        PatientPage::CancelSeries(id) => {
+            view! { <SignedIn><CancelSeriesPage id hospital=None /></SignedIn> }.into_any()
+        }
         PatientPage::WaitingList => view! { <SignedIn><WaitingListPage /></SignedIn> }.into_any(),
+        PatientPage::FollowUp(id) => view! { <SignedIn><FollowUpPage id=id /></SignedIn> }.into_any(),
         PatientPage::Visits => view! { <SignedIn><VisitsPage /></SignedIn> }.into_any(),
         PatientPage::Visit(id) => view! { <SignedIn><VisitPage id=id /></SignedIn> }.into_any(),
         PatientPage::CancelVisit(id) => view! { <SignedIn><CancelPage id=id /></SignedIn> }.into_any(),
@@ -147,7 +156,10 @@ fn account(page: PatientPage) -> AnyView {
         | PatientPage::WhoFor(_)
         | PatientPage::Review(_)
         | PatientPage::Wait(_)
+        | PatientPage::Series(_)
+        | PatientPage::CancelSeries(_)
         | PatientPage::WaitingList
+        | PatientPage::FollowUp(_)
         | PatientPage::Visits
         | PatientPage::Visit(_)
         | PatientPage::CancelVisit(_)

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use crate::{
     accounts::Accounts, appointments::Appointments, audit::Audit, availability::Availability,
     calendars::Calendars, changes::Changes, credentials::Credentials, doctors::Doctors,
-    emergencies::Emergencies, family::Families, hospitals::Hospitals, live::Live, passkeys::Passkeys,
-    payments::Payments, queues::Queues, resources::Resources, second_factors::SecondFactors,
-    sign_ins::SignIns, waitlist::Waitlist,
+    emergencies::Emergencies, family::Families, follow_ups::FollowUps, hospitals::Hospitals, live::Live,
+    passkeys::Passkeys, payments::Payments, queues::Queues, resources::Resources,
+    second_factors::SecondFactors, series::Series, sign_ins::SignIns, waitlist::Waitlist,
 };
 
 /// What the system can do.
@@ -43,6 +43,10 @@ pub struct Services {
     pub queues: Arc<dyn Queues>,
     /// Waiting for a time.
     pub waitlist: Arc<dyn Waitlist>,
+    /// Being asked back.
+    pub follow_ups: Arc<dyn FollowUps>,
+    /// Visits that are booked as a row.
+    pub series: Arc<dyn Series>,
     /// Visits in calendar programs.
     pub calendars: Arc<dyn Calendars>,
     /// Acting for somebody else.

@@ -175,11 +175,11 @@ impl ChangeKind {
 pub enum UndoOutcome {
     /// It is back where it was.
     Back,
-    /// It was left: somebody has changed it since.
+    /// It was left: somebody has changed it since, or taken back the ticket with which it was booked.
     ChangedSince,
     /// It was left: somebody else has its old time.
     TimeTaken,
-    /// It was left: the patient has another visit at its old time.
+    /// It was left: the patient has another visit at its old time, or has used its ticket for another.
     PatientBusy,
     /// It was left: its patient was told at once, because it begins soon.
     ToldAlready,

@@ -109,6 +109,8 @@ pub enum Conflict {
     AlreadyWaiting,
     /// The patient is on as many waiting lists as may be at once.
     TooManyEntries,
+    /// The ticket is used, has ended, or was taken back.
+    TicketOver,
     /// The time is held no longer.
     HoldEnded,
     /// The visit has to be paid for when it is booked: its time is held first.
@@ -158,6 +160,7 @@ impl Conflict {
             Self::TooManyHolds => "too_many_holds",
             Self::AlreadyWaiting => "already_waiting",
             Self::TooManyEntries => "too_many_lists",
+            Self::TicketOver => "ticket_over",
             Self::HoldEnded => "hold_ended",
             Self::PayFirst => "pay_first",
             Self::NoTimeToday => "no_time_today",

@@ -126,6 +126,9 @@ pub struct VisitType {
     /// Most of these that begin on one day of one doctor; no limit when absent.
     #[serde(default)]
     pub most_a_day: Option<u16>,
+    /// Whether several can be booked as one row of dates.
+    #[serde(default)]
+    pub series: bool,
     /// Whether it can still be booked.
     pub active: bool,
 }
@@ -163,6 +166,9 @@ pub struct SaveVisitType {
     /// Most of these that begin on one day of one doctor, held times included (1 to 200); no limit when absent.
     #[serde(default)]
     pub most_a_day: Option<i64>,
+    /// Whether several can be booked as one row of dates; not what is paid for when booking.
+    #[serde(default)]
+    pub series: bool,
     /// Whether it can be booked.
     #[serde(default = "yes")]
     pub active: bool,

@@ -102,6 +102,10 @@ ids! {
     WaitlistEntryId,
     /// A change of many visits.
     MassChangeId,
+    /// A ticket for one more visit.
+    FollowUpId,
+    /// Visits that were booked as one row.
+    SeriesId,
 }
 
 #[cfg(test)]

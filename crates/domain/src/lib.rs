@@ -19,6 +19,7 @@
 //! - *number*: what whoever has come today is called by; the hospital counts them anew each day.
 //! - *walk-in*: somebody who came without a time and was taken in at the desk.
 //! - *wall*: the screen of a waiting room: numbers, and nobody's name.
+//! - *ticket*: that a doctor would like to see a patient again, for one visit within some days; the patient chooses the time.
 //! - *block*: the time that an appointment takes from the doctor: the visit and its buffers.
 #![warn(missing_docs)]
 
@@ -41,6 +42,7 @@ pub mod credentials;
 pub mod doctors;
 pub mod emergencies;
 pub mod family;
+pub mod follow_ups;
 pub mod hospitals;
 pub mod live;
 pub mod passkeys;
@@ -48,6 +50,7 @@ pub mod payments;
 pub mod queues;
 pub mod resources;
 pub mod second_factors;
+pub mod series;
 pub mod sign_ins;
 pub mod slots;
 pub mod waitlist;

@@ -54,6 +54,16 @@ pub struct Schedule {
     pub rules: BookingRules,
 }
 
+impl Schedule {
+    /// The same hours, offered until a date at least: whoever was asked back looks as far as she was asked, whatever the horizon.
+    #[must_use]
+    pub fn offered_until(&self, today: Date, until: Date) -> Self {
+        let days = i64::from((until - today).get_days());
+        let rules = BookingRules { horizon_days: self.rules.horizon_days.max(days), ..self.rules };
+        Self { rules, ..self.clone() }
+    }
+}
+
 /// What a visit takes from the day, in minutes, and what it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shape {

@@ -28,6 +28,7 @@ mod directory;
 mod doctors;
 mod emergencies;
 mod family;
+mod follow_ups;
 mod fsck;
 mod history;
 mod hospitals;
@@ -37,6 +38,7 @@ mod queues;
 mod resources;
 mod second_factors;
 mod seed;
+mod series;
 mod sign_ins;
 mod waitlist;
 

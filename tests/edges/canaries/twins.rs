@@ -119,6 +119,10 @@ impl Twin {
         };
         let (first, second) = (book("2026-03-03T09:00"), book("2026-03-04T10:00"));
         let made = app.post("/api/v1/appointments", Some(patient), first).await.expect(201);
+        let path = format!("/api/v1/appointments/{}/follow-ups", world::id(&made));
+        let wish = json!({ "visit_type_id": self.ids.visit_type, "earliest": 2, "latest": 3, "unit": "weeks",
+            "note": self.text("bring the letter") });
+        self.ids.follow_up = world::id(&app.post(&path, Some(desk), wish).await.expect(201));
         made["patient_id"].as_str().unwrap().clone_into(&mut self.ids.patient);
         let called_off = app.post("/api/v1/appointments", Some(patient), second).await.expect(201);
         self.ids.appointment = world::id(&called_off);

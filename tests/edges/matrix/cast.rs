@@ -70,6 +70,8 @@ impl Cast {
         there.ids.entry = waited(&app, &other, &there).await;
         here.ids.change = planned(&app, &here).await;
         there.ids.change = planned(&app, &there).await;
+        here.ids.follow_up = asked_back(&app, &here).await;
+        there.ids.follow_up = asked_back(&app, &there).await;
         here.ids.payment = paid(&app, &here).await;
         there.ids.payment = paid(&app, &there).await;
         let callers = vec![
@@ -208,6 +210,15 @@ async fn planned(app: &TestApp, place: &Place) -> String {
     let item = json!({ "appointment_id": visit, "version": seen["version"], "change": to });
     let path = format!("/api/v1/doctors/{}/changes", place.ids.doctor);
     world::id(&app.post(&path, Some(&place.admin), json!({ "items": [item] })).await.expect(201))
+}
+
+/// A ticket that its hospital has taken back again.
+async fn asked_back(app: &TestApp, place: &Place) -> String {
+    let path = format!("/api/v1/appointments/{}/follow-ups", place.ids.appointment);
+    let wish = json!({ "visit_type_id": place.ids.visit_type, "earliest": 2, "latest": 3, "unit": "weeks" });
+    let ticket = world::id(&app.post(&path, Some(&place.admin), wish).await.expect(201));
+    app.delete(&format!("/api/v1/follow-ups/{ticket}"), Some(&place.admin)).await.expect(200);
+    ticket
 }
 
 /// A place on the waiting list that its patient has left again.

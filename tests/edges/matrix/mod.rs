@@ -3,6 +3,7 @@
 
 mod cast;
 mod changing;
+mod functions;
 pub(crate) mod requests;
 
 use std::{collections::BTreeSet, fmt::Write as _};

@@ -4,7 +4,10 @@
 use caresync::registry::Entry;
 use serde_json::{Value, json};
 
-use super::changing;
+use super::{
+    changing,
+    functions::{form, json_of},
+};
 
 /// The objects that a request names.
 #[derive(Clone)]
@@ -21,6 +24,8 @@ pub(crate) struct Ids {
     pub(crate) entry: String,
     /// A plan that puts the appointment where it cannot be.
     pub(crate) change: String,
+    /// A ticket for one more visit.
+    pub(crate) follow_up: String,
     /// Of the appointment, taken at the desk.
     pub(crate) payment: String,
     /// Somebody who helps the patient.
@@ -44,6 +49,7 @@ impl Ids {
             sign_in: id.clone(),
             entry: id.clone(),
             change: id.clone(),
+            follow_up: id.clone(),
             payment: id.clone(),
             helper: id.clone(),
             offer: id.clone(),
@@ -53,7 +59,7 @@ impl Ids {
 }
 
 /// An id of nothing.
-const NOTHING: &str = "00000000-0000-7000-8000-000000000000";
+pub(super) const NOTHING: &str = "00000000-0000-7000-8000-000000000000";
 
 /// A request.
 pub(crate) struct Sample {
@@ -76,6 +82,7 @@ pub(crate) fn sample(entry: &Entry, ids: &Ids) -> Sample {
                     || form.contains(&ids.appointment)
                     || form.contains(&ids.entry)
                     || form.contains(&ids.change)
+                    || form.contains(&ids.follow_up)
                     || form.contains(&ids.doctor)
                     || form.contains(&ids.sign_in)
                     || form.contains(&ids.patient)
@@ -118,6 +125,7 @@ fn fill(entry: &Entry, ids: &Ids) -> String {
         "appointments" | "holds" => &ids.appointment,
         "waitlist" => &ids.entry,
         "changes" => &ids.change,
+        "follow-ups" => &ids.follow_up,
         "payments" => &ids.payment,
         "patients" => &ids.patient,
         _ => &ids.sign_in,
@@ -152,7 +160,7 @@ fn fill(entry: &Entry, ids: &Ids) -> String {
     match path.rsplit('/').next() {
         Some("changeable-visits") => format!("{path}?from=2026-03-02&to=2026-03-08"),
         Some("slots") if path.contains("/doctors/") => format!("{path}?visit_type={}", ids.visit_type),
-        Some("follow-ups") => format!("{path}?patient_id={}", ids.patient),
+        Some("free-visits") => format!("{path}?patient_id={}", ids.patient),
         Some("explanation") => format!("{path}?visit_type={}&start=2026-11-24T10:00", ids.visit_type),
         _ => path,
     }
@@ -178,6 +186,25 @@ fn body(entry: &Entry, ids: &Ids) -> (Option<Value>, bool) {
         (_, path) if path.contains("/changes") || path.ends_with("/preview") => {
             return (changing::body(path), false);
         }
+        // One visit is no row, every week is not every ninth, and what was booked alone is in no row.
+        (_, "/api/v1/series") => {
+            let body = json!({ "doctor_id": ids.doctor, "visit_type_id": ids.visit_type, "patient_id": ids.patient,
+                "starts": ["2020-01-06T10:00", "2020-01-13T10:00"] });
+            return (Some(body), true);
+        }
+        (_, "/api/v1/series/plan") => {
+            let body = json!({ "doctor_id": ids.doctor, "visit_type_id": ids.visit_type, "patient_id": ids.patient,
+                "start": "2020-01-06T10:00", "every_weeks": 1, "count": 2 });
+            return (Some(body), true);
+        }
+        (_, path) if path.ends_with("/series/cancel") => json!({ "version": 999 }),
+        // After minus one week nobody is asked back, and what was taken back cannot be booked with.
+        (_, path) if path.ends_with("/follow-ups") => {
+            let body =
+                json!({ "visit_type_id": ids.visit_type, "earliest": -1, "latest": 1, "unit": "weeks" });
+            return (Some(body), true);
+        }
+        (_, path) if path.contains("/follow-ups/") => json!({ "start": "2020-01-06T10:00" }),
         // Nothing is too little to be taken or given back, and what is held is held by nobody here.
         (_, path) if path.ends_with("/payments") => json!({ "method": "cash", "amount_minor": 0 }),
         (_, path) if path.ends_with("/refunds") => json!({ "amount_minor": 0, "reason": "x" }),
@@ -259,7 +286,7 @@ fn body(entry: &Entry, ids: &Ids) -> (Option<Value>, bool) {
         (_, path) if path.ends_with("/departments") => json!({ "name": "" }),
         (_, path) if path.contains("/resources") => json!({ "kind": "room", "name": "" }),
         (_, path) if path.ends_with("/needs") => json!({ "name": "", "resource_ids": [] }),
-        (_, path) if path.ends_with("/follow-up") => {
+        (_, path) if path.ends_with("/free-visits") => {
             let body = json!({ "visits": 0, "days": 0, "visit_type_ids": [ids.visit_type] });
             return (Some(body), true);
         }
@@ -270,168 +297,4 @@ fn body(entry: &Entry, ids: &Ids) -> (Option<Value>, bool) {
         _ => json!({ "name": "", "address": "", "city": "", "phone": "", "time_zone": "", "currency": "" }),
     };
     (Some(body), false)
-}
-
-/// The form of a server function that takes one.
-fn form(name: &str, ids: &Ids) -> Option<String> {
-    let Ids { hospital, doctor, visit_type, patient, appointment, member, emergency, sign_in, .. } = ids;
-    let Ids { helper, offer, own_offer, payment, entry, .. } = ids;
-    Some(match name {
-        "accept-invitation" | "reset-password" | "verify-email" | "undo-email" => "token=none".to_owned(),
-        "ask-about-access" => format!("patient={patient}&question[none~1]="),
-        "book" | "hold" => format!(
-            "doctor_id={doctor}&visit_type_id={visit_type}&start=2020-01-06T10:00&patient_id={patient}"
-        ),
-        // A reason that is too long stops what would be allowed.
-        "cancel-visit" => format!("id={appointment}&reason={}", "x".repeat(400)),
-        "accept-waiting-time" | "decline-waiting-time" => format!("id={entry}"),
-        "leave-waiting-list" => format!("id={entry}&hospital={hospital}"),
-        "join-waiting-list" => {
-            format!(
-                "doctor={doctor}&visit_type={visit_type}&patient={patient}&from=2020-01-06&until=2020-01-07"
-            )
-        }
-        "extend-hold" | "take-hold" | "release-hold" => format!("id={appointment}"),
-        "hospital-take-payment" => {
-            format!("hospital={hospital}&id={appointment}&method=cash&amount=0&currency=EUR")
-        }
-        "hospital-refund" => format!("hospital={hospital}&payment={payment}&back=0&currency=EUR&reason=x"),
-        "hospital-set-follow-up" => {
-            format!(
-                "hospital={hospital}&visit_type={visit_type}&visits=0&days=0&types[]={visit_type}&version=999"
-            )
-        }
-        "hospital-set-refund-policy" => format!("hospital={hospital}&full_until_hours=-1&late_percent=0"),
-        "end-sign-in" | "remove-passkey" => format!("id={sign_in}"),
-        "end-other-sign-ins" | "begin-passkey" | "step-up-cancel" | "end-calendar-feed" => String::new(),
-        "make-calendar-feed" | "change-calendar-feed" => "detail=busy".to_owned(),
-        "family-add-child" => "full_name=&birth_date=".to_owned(),
-        "family-ask" => format!("patient={patient}&email=&relation=child"),
-        "family-change" | "family-end" => format!("patient={patient}&helper={helper}"),
-        "family-own-account" => format!("patient={patient}&email="),
-        "family-accept-offer" => format!("offer={offer}&birth_date="),
-        "family-decline-offer" | "family-withdraw" => format!("offer={own_offer}"),
-        "hospital-add-department" => format!("hospital={hospital}&name="),
-        "hospital-add-exception" | "hospital-remove-exception" => {
-            format!("hospital={hospital}&doctor={doctor}&date=2020-01-06")
-        }
-        // A version that is none stops what would be allowed, and so does a date that is over.
-        "hospital-add-rule" => format!(
-            "hospital={hospital}&doctor={doctor}&version=999&weekday=1&rule1_start=09:00&rule1_end=10:00"
-        ),
-        "hospital-add-absence" => {
-            format!("hospital={hospital}&doctor={doctor}&kind=leave&from_date=2020-01-06&to_date=2020-01-06")
-        }
-        "hospital-remove-rule" => format!("hospital={hospital}&doctor={doctor}&place=999&version=999"),
-        "hospital-remove-absence" => format!("hospital={hospital}&doctor={doctor}&absence={NOTHING}"),
-        "hospital-remove-extra" => format!("hospital={hospital}&doctor={doctor}&extra={NOTHING}"),
-        "hospital-add-closure" => format!("hospital={hospital}&closed_from=2020-01-06"),
-        "hospital-remove-closure" => format!("hospital={hospital}&closure={NOTHING}"),
-        "hospital-add-resource" => format!("hospital={hospital}&kind=room&name="),
-        "hospital-save-resource" => {
-            format!("hospital={hospital}&resource={NOTHING}&kind=room&name=&version=999")
-        }
-        "hospital-add-need" => format!("hospital={hospital}&visit_type={visit_type}&need_name="),
-        "hospital-remove-need" => {
-            format!("hospital={hospital}&visit_type={visit_type}&need={NOTHING}")
-        }
-        "hospital-answer-question" => format!("hospital={hospital}&answer[none~1~{patient}]="),
-        "hospital-book" => format!(
-            "hospital={hospital}&patient={patient}&doctor={doctor}&visit_type={visit_type}&start=2020-01-06T10:00"
-        ),
-        "hospital-take-in" => format!("hospital={hospital}&patient_id={patient}"),
-        "hospital-set-queue" => format!("hospital={hospital}&self_check_in=true"),
-        "hospital-make-wall" | "hospital-end-wall" => format!("hospital={hospital}"),
-        "i-am-here" => format!("id={appointment}&version=999"),
-        "hospital-declare-emergency" => format!("hospital={hospital}&full_name=&birth_date=&reason="),
-        "hospital-end" => format!("hospital={hospital}&id={appointment}&step=cancel&version=999&reason=x"),
-        "hospital-invite" => format!("hospital={hospital}&email=&role=desk&back=/"),
-        "hospital-member-state" => format!("hospital={hospital}&member={member}&state=active"),
-        "hospital-move" => format!("id={appointment}&step=confirm&version=999"),
-        "hospital-review-emergency" => {
-            format!(
-                "hospital={hospital}&id={emergency}&finding[e-{emergency}]=not_justified&note[e-{emergency}]="
-            )
-        }
-        "hospital-save" => {
-            format!("hospital={hospital}&name=&address=&city=&phone=&time_zone=&currency=&about=")
-        }
-        "hospital-set-staff-policy" => format!("hospital={hospital}&second_factor="),
-        "hospital-save-doctor" => format!("hospital={hospital}&doctor={doctor}&name="),
-        "hospital-save-hours" => format!(
-            "hospital={hospital}&doctor={doctor}&rules.cadence_minutes=1&rules.notice_minutes=0&rules.horizon_days=30"
-        ),
-        "hospital-save-visit-type" => {
-            let rest = "name=X&modality=in_person&minutes=1&buffer_before=0&buffer_after=0&price=10&active=1";
-            format!("hospital={hospital}&visit_type={visit_type}&{rest}")
-        }
-        "platform-add-hospital" => "name=&address=&city=&phone=&time_zone=&currency=&about=".to_owned(),
-        "begin-second-factor" => "password=".to_owned(),
-        "add-passkey" => "name=&credential=".to_owned(),
-        "rename-passkey" => format!("id={sign_in}&name="),
-        "passkey-sign-in" => format!("challenge={sign_in}&credential=&next="),
-        "confirm-second-factor" | "sign-in-code" => "code=".to_owned(),
-        "renew-recovery-codes" | "turn-off-second-factor" => "password=&code=".to_owned(),
-        "step-up" => format!("proof={}", "x".repeat(2000)),
-        "change-password" => "current_password=&new_password=".to_owned(),
-        "change-email" => "email=&password=".to_owned(),
-        "forgot-password" => "email=".to_owned(),
-        "resend-verification" => "next=".to_owned(),
-        "reschedule" => format!("id={appointment}&version=999&start=2020-01-06T10:00"),
-        "carry-visit" => format!("hospital={hospital}&id={appointment}&version=999&start=2020-01-06T10:00"),
-        "sign-in" => format!("email=nobody@example.org&password={}", "x".repeat(2000)),
-        "sign-up" => "full_name=".to_owned(),
-        _ => return changing::form(name, ids),
-    })
-}
-
-/// The JSON input of a server function that reads, and whether ids stand in it.
-fn json_of(name: &str, ids: &Ids) -> (Value, bool) {
-    let Ids { hospital, doctor, visit_type, patient, appointment, .. } = ids;
-    match name {
-        "doctor" => (json!({ "id": doctor }), true),
-        "hospital" => (json!({ "id": hospital }), true),
-        "visit" | "bill" | "pay" => (json!({ "id": appointment }), true),
-        "receipt" => (json!({ "id": ids.payment }), true),
-        "follow-ups" => (json!({ "doctor": doctor, "patient": patient }), true),
-        "hospital-follow-up" => (json!({ "hospital": hospital, "visit_type": visit_type }), true),
-        "hospital-payments" => {
-            (json!({ "hospital": hospital, "from": null, "to": null, "cursor": null }), true)
-        }
-        "reschedule-times" => {
-            (json!({ "id": appointment, "doctor": null, "week": null, "hospital": hospital }), true)
-        }
-        "doctors" => (json!({ "query": { "sort": "name" } }), false),
-        "explain-time" => {
-            (json!({ "doctor": doctor, "visit_type": visit_type, "start": "2026-11-24T10:00" }), true)
-        }
-        "free-week" => (json!({ "doctor": doctor, "visit_type": visit_type, "week": null }), true),
-        "hospital-doctor" | "hospital-week" => {
-            (json!({ "hospital": hospital, "doctor": doctor, "date": null }), true)
-        }
-        "hospital-audit" => (json!({ "hospital": hospital, "query": { "denied": false } }), true),
-        "hospital-hours" => (json!({ "doctor": doctor }), true),
-        "hospital-needs" => (json!({ "hospital": hospital, "visit_type": visit_type }), true),
-        "hospital-visit-resources" => (json!({ "id": appointment }), true),
-        "hospital-hours-preview" | "hospital-closing-preview" | "hospital-changeable" | "hospital-change" => {
-            (changing::json_of(name, ids), true)
-        }
-        "hospital-patient" | "hospital-booking" => {
-            (json!({ "hospital": hospital, "patient": patient, "wanted": null }), true)
-        }
-        "emergency-news" | "who-looked" => (json!({ "patient": patient, "cursor": null }), true),
-        "family-offer" => (json!({ "id": ids.offer }), true),
-        "session-left" | "stay-signed-in" => (json!({ "viewer": doctor }), false),
-        "session-over" => (json!({ "viewer": doctor, "form": "/_fn/book", "values": [] }), false),
-        "step-up-asked" => (json!({ "alone": false }), false),
-        "mail-link" => (json!({ "purpose": "reset", "token": "none" }), false),
-        "invitation" => (json!({ "token": "none" }), false),
-        "my-waiting-list" => (json!({}), false),
-        "my-visits" => (json!({ "period": "all", "cursor": null, "patient": null }), false),
-        "platform-hospitals" => (json!({ "cursor": null }), false),
-        name if name.starts_with("hospital-") && name != "hospital-fresh-invitation" => {
-            (json!({ "hospital": hospital, "date": null, "search": null, "cursor": null }), true)
-        }
-        _ => (json!({}), false),
-    }
 }

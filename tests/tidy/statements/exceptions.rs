@@ -95,6 +95,12 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
     ("appointments/store/patients.rs::is_known", "the decision looks at it"),
     ("appointments/store/patients.rs::know", "it is written together with a booking that was allowed"),
     ("appointments/store/queue.rs::draw", "it is written together with an arrival that was allowed"),
+    ("appointments/store/series.rs::join", "it is written together with a booking that was allowed"),
+    ("appointments/store/series.rs::numbers", "whoever may see one visit of a row learns how many there are"),
+    (
+        "appointments/store/series.rs::visits",
+        "each is asked of the guard before it is shown, and the letter about them is written from it",
+    ),
     ("appointments/store/told.rs::address", "the letter about a visit is written from it"),
     (
         "appointments/store/told.rs::minders",
@@ -167,6 +173,10 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
         "payments/store/follow_ups.rs::windows",
         "who books, and the house that keeps a time for somebody: proofs of different kinds",
     ),
+    (
+        "mail/store.rs::series_of",
+        "a letter about a change that was allowed asks whether its address knows of the visit",
+    ),
     ("payments/store/ledger.rs::earned", "money is written down together with a step that was decided"),
     ("payments/store/ledger.rs::post", "money is written down together with a step that was decided"),
     ("payments/store/mod.rs::due", "payments are settled when the clock strikes, whoever has begun them"),
@@ -204,6 +214,15 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
         "sessions/store.rs::find",
         "how long a session lasts unused depends on whether its owner is staff; nothing else is read",
     ),
+    ("follow_ups/store.rs::find", "the guard loads it, and what was just written is read again"),
+    ("follow_ups/store.rs::hold", "it is written together with a booking that was allowed"),
+    ("follow_ups/store.rs::is_used", "a booking that was allowed asks whether its ticket is still good"),
+    (
+        "follow_ups/store.rs::is_used_by_another",
+        "money that comes late asks whether the ticket of its visit is still good",
+    ),
+    ("follow_ups/store.rs::of_booked", "money that comes late asks for the ticket of its visit"),
+    ("follow_ups/store.rs::use_up", "it is written together with a booking that was allowed"),
     ("history/store.rs::after", "the checker of histories, on the server's command line"),
     ("waitlist/store/mod.rs::find", "the guard loads it, and what was just written is read again"),
     (

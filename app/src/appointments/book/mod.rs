@@ -25,7 +25,7 @@ pub use week::*;
 pub use who::*;
 
 use crate::accounts::api::own_patients;
-use crate::payments::api::read_follow_ups;
+use crate::payments::api::read_free_visits;
 use crate::portal::{Query, encode};
 use crate::server::AppError;
 use crate::t;
@@ -103,7 +103,7 @@ async fn free_for(
         (None, _) => None,
     };
     match one {
-        Some(patient) => read_follow_ups(doctor, Some(patient.id)).await,
+        Some(patient) => read_free_visits(doctor, Some(patient.id)).await,
         None => Ok(Vec::new()),
     }
 }

@@ -23,6 +23,7 @@ use crate::form::{Form, FormState, new_key, use_form_state};
 use crate::i18n::{date_long, time};
 use crate::payments::api::Hold;
 use crate::payments::parts::free_because;
+use crate::portal::hospital::href;
 use crate::portal::{Loaded, use_query, use_viewer};
 use crate::server::AppError;
 use crate::t;
@@ -86,6 +87,13 @@ pub fn ReviewStep(
                                     several=several
                                     answers=answers
                                 />
+                                {kind.series.then(|| {
+                                    let start = start.to_string();
+                                    let (kind, whom) = (kind.id.to_string(), patient.id.to_string());
+                                    let there = [("visit_type", kind.as_str()), ("start", &start), ("patient", &whom)];
+                                    let href = href(&format!("/book/{}/series", doctor.card.id), &there);
+                                    view! { <p><a href=href>{t!(series.to_choose)}</a></p> }
+                                })}
                                 {if verified && kind.is_paid_first() {
                                     let fields = Fields { start, form: hold, key: key.get().0 };
                                     view! { <HoldForm doctor kind patient fields /> }.into_any()

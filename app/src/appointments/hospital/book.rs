@@ -114,7 +114,20 @@ fn Content(
         let there = base.clone();
         let take = Callback::new(move |start: Moment| href(&there, &[("week", &start.date().to_string())]));
         let (question, answer) = why.clone();
+        let row = booking
+            .doctors
+            .iter()
+            .filter(|(id, ..)| *id == doctor)
+            .flat_map(|(_, _, kinds)| kinds)
+            .any(|kind| kind.id == visit_type && kind.series)
+            .then(|| {
+                let (kind, whom) = (visit_type.to_string(), patient.to_string());
+                let there = [("visit_type", kind.as_str()), ("patient", whom.as_str())];
+                let href = href(&Section::Series(doctor).at(hospital), &there);
+                view! { <p><a href=href>{t!(series.to_choose)}</a></p> }
+            });
         view! {
+            {row}
             <Times base times week=asked.week hidden chosen form />
             <WhyNot action=Section::Book.at(hospital) hidden=about asked=question answer take />
         }

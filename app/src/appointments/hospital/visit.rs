@@ -12,6 +12,7 @@ use super::parts::{DeskBadge, PatientLink, date_and_hours};
 use crate::appointments::admin_forms::MoveVisit;
 use crate::appointments::api::{Visit, read_visit};
 use crate::appointments::parts::moved_text;
+use crate::follow_ups::hospital::FollowUpPanel;
 use crate::form::{FormState, use_form_state};
 use crate::i18n::{date_at_time, duration, price_or_free, status_text};
 use crate::live::use_live;
@@ -19,6 +20,7 @@ use crate::payments::hospital::BillPanel;
 use crate::portal::Loaded;
 use crate::portal::hospital::{Section, href};
 use crate::resources::hospital::VisitResources;
+use crate::series::others::OthersOfSeries;
 use crate::t;
 use crate::ui::{Badge, FormErrors, PageHeader, SummaryList, SummaryRow, Tone};
 
@@ -60,8 +62,10 @@ fn Content(hospital: HospitalId, file: Visit, form: FormState<MoveVisit>) -> imp
                         .then(|| view! { <Badge tone=Tone::Warning>{t!(hospital_visit.cancelled_late)}</Badge> })}
                 </div>
                 <PageMoves form hospital visit=visit.clone() />
-                <Facts hospital visit />
+                <Facts hospital visit=visit.clone() />
+                <OthersOfSeries id version hospital=Some(hospital) />
                 <VisitResources id version />
+                <FollowUpPanel hospital visit />
                 <BillPanel hospital id version />
             </div>
             <History history />

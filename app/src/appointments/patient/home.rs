@@ -12,6 +12,7 @@ use crate::appointments::parts::{RelativeDay, VisitDayLine, Whereabouts, when_te
 use crate::audit::patient::{EmergencyNotice, WhoLookedLink};
 use crate::doctors::patient::SearchForm;
 use crate::family::acting::{FOR, people_with, sees_visits};
+use crate::follow_ups::notices::FollowUpNotices;
 use crate::i18n::specialty_name;
 use crate::live::use_live;
 use crate::payments::patient::HeldNotice;
@@ -96,6 +97,7 @@ fn PatientHome(name: String) -> impl IntoView {
         <div class="page stack">
             <PageHeader title=t!(patient.greeting, name = name) />
             <EmergencyNotice />
+            <FollowUpNotices patient=None />
             <Loaded resource=visits part=true view=next_visit />
             <section class="stack">
                 <h2 class="section-title">{t!(patient.find_doctor)}</h2>

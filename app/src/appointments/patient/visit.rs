@@ -19,6 +19,7 @@ use crate::portal::hospital::href;
 use crate::portal::{Loaded, PrintButton, use_query};
 use crate::queues::api::IAmHere;
 use crate::queues::patient::on_the_day;
+use crate::series::others::OthersOfSeries;
 use crate::t;
 use crate::ui::{
     ButtonKind, ButtonRow, IconName, LinkButton, Notice, NoticeKind, PageHeader, Panel, StatusBadge,
@@ -98,6 +99,7 @@ fn page(
             {pay}
             <Facts visit=visit.clone() />
             {(!is_held).then(|| view! { <BillSection id version /> })}
+            {(!is_held).then(|| view! { <OthersOfSeries id version hospital=None /> })}
             {upcoming.then(|| view! { <PrintButton label=t!(patient.print) hint=t!(patient.print_hint) /> })}
             {prepare}
             <Actions visit=visit.clone() upcoming=upcoming />

@@ -10,6 +10,7 @@ use leptos_meta::Title;
 use crate::appointments::api::my_visits;
 use crate::appointments::parts::VisitItem;
 use crate::family::acting::{FOR, for_whom, keep, name_of, people_with, sees_visits};
+use crate::follow_ups::notices::FollowUpNotices;
 use crate::live::use_live;
 use crate::portal::hospital::href;
 use crate::portal::{Loaded, encode, use_query, use_viewer};
@@ -49,6 +50,7 @@ pub fn VisitsPage() -> impl IntoView {
         <Title text=t!(patient.my_visits) />
         <div class="page page-narrow stack">
             {move || view! { <Head shown=shown.get() /> }}
+            {move || view! { <FollowUpNotices patient=shown.get().patient.or(own) /> }}
             <Loaded
                 resource=visits
                 part=true

@@ -69,7 +69,7 @@ fn Content(
     .into_any()
 }
 
-fn first_values(known: Option<&VisitType>, currency: &str) -> [(&'static str, String); 9] {
+fn first_values(known: Option<&VisitType>, currency: &str) -> [(&'static str, String); 10] {
     let number = |pick: fn(&VisitType) -> u16, first: &str| {
         known.map_or_else(|| first.to_owned(), |t| pick(t).to_string())
     };
@@ -83,6 +83,7 @@ fn first_values(known: Option<&VisitType>, currency: &str) -> [(&'static str, St
         ("price", known.map_or_else(String::new, |t| price::typed(t.price.amount_minor, digits))),
         ("most_a_day", known.and_then(|t| t.most_a_day).map_or_else(String::new, |most| most.to_string())),
         ("prepaid", if known.is_some_and(|t| t.prepaid) { "true".to_owned() } else { String::new() }),
+        ("series", if known.is_some_and(|t| t.series) { "true".to_owned() } else { String::new() }),
         ("active", if known.is_none_or(|t| t.active) { "true".to_owned() } else { String::new() }),
     ]
 }
@@ -114,7 +115,8 @@ fn TypeForm(
         Choice::new("in_person", t!(hospital_visit.in_person)),
         Choice::new("video", t!(hospital_visit.by_video)),
     ];
-    let (active, prepaid) = (value("active") == "true", value("prepaid") == "true");
+    let (active, prepaid, series) =
+        (value("active") == "true", value("prepaid") == "true", value("series") == "true");
     view! {
         <FormErrors problems />
         <Form state=form no_summary=true>
@@ -163,6 +165,13 @@ fn TypeForm(
                     name="prepaid"
                     checked=prepaid
                     hint=t!(hospital_setup.prepaid_hint)
+                />
+                <Checkbox
+                    label=t!(hospital_setup.series)
+                    name="series"
+                    checked=series
+                    hint=t!(hospital_setup.series_hint)
+                    error=form.problem("series")
                 />
                 <Checkbox
                     label=t!(hospital_setup.visit_type_open)

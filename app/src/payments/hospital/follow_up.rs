@@ -7,7 +7,7 @@ use domain::payments::FollowUpRule;
 use leptos::prelude::*;
 
 use crate::form::{Form, FormState, use_form_state};
-use crate::payments::admin_api::read_follow_up_rule;
+use crate::payments::admin_api::read_free_visit_rule;
 use crate::payments::admin_forms::{FREE_TYPES, SetFollowUp};
 use crate::portal::Loaded;
 use crate::portal::hospital::query;
@@ -31,7 +31,7 @@ pub fn FollowUpSection(
     let saved = query("follow_up");
     let data = Resource::new(
         move || (saved.get(), form.accepted().get()),
-        move |_| read_follow_up_rule(hospital, visit_type),
+        move |_| read_free_visit_rule(hospital, visit_type),
     );
     let done = move || {
         (!saved.get().is_empty() && form.error().get().is_none()).then(|| {

@@ -42,6 +42,12 @@ pub enum Section {
     Moving(AppointmentId, Move),
     /// Puts a visit on another time.
     Reschedule(AppointmentId),
+    /// Asks the patient of a visit back.
+    FollowUp(AppointmentId),
+    /// Books a row of visits with a doctor.
+    Series(DoctorId),
+    /// Calls off a visit and all later ones of its row.
+    CancelSeries(AppointmentId),
     /// Those who wait for a time.
     Waiting,
     /// Patients by name.
@@ -161,6 +167,9 @@ impl Section {
             ["calendar", doctor] => Self::Calendar(Some(doctor.parse().ok()?)),
             ["appointments", id] => Self::Visit(id.parse().ok()?),
             ["appointments", id, "reschedule"] => Self::Reschedule(id.parse().ok()?),
+            ["appointments", id, "follow-up"] => Self::FollowUp(id.parse().ok()?),
+            ["appointments", id, "cancel-series"] => Self::CancelSeries(id.parse().ok()?),
+            ["series", doctor] => Self::Series(doctor.parse().ok()?),
             ["appointments", id, step] => Self::Moving(id.parse().ok()?, asks_why(Move::parse(step)?)?),
             ["waiting"] => Self::Waiting,
             ["patients"] => Self::Patients,
@@ -203,6 +212,9 @@ impl Section {
             Self::Visit(id) => format!("/appointments/{id}"),
             Self::Moving(id, step) => format!("/appointments/{id}/{}", step.code()),
             Self::Reschedule(id) => format!("/appointments/{id}/reschedule"),
+            Self::FollowUp(id) => format!("/appointments/{id}/follow-up"),
+            Self::Series(doctor) => format!("/series/{doctor}"),
+            Self::CancelSeries(id) => format!("/appointments/{id}/cancel-series"),
             Self::Waiting => "/waiting".to_owned(),
             Self::Patients => "/patients".to_owned(),
             Self::Patient(id) => format!("/patients/{id}"),
@@ -264,6 +276,9 @@ impl Section {
             | Self::Visit(_)
             | Self::Moving(..)
             | Self::Reschedule(_)
+            | Self::FollowUp(_)
+            | Self::Series(_)
+            | Self::CancelSeries(_)
             | Self::Waiting
             | Self::Patients
             | Self::Patient(_)
@@ -298,6 +313,9 @@ impl Section {
             | Self::Visit(_)
             | Self::Moving(..)
             | Self::Reschedule(_)
+            | Self::FollowUp(_)
+            | Self::Series(_)
+            | Self::CancelSeries(_)
             | Self::Waiting
             | Self::Patients
             | Self::Patient(_)

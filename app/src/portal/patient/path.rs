@@ -1,7 +1,7 @@
 //! Which page of the patient portal an address means, read once into a type, and written back the same way.
 //! A malformed id is no page; whether the thing behind a well-formed one exists is found out by reading it.
 
-use domain::ids::{AppointmentId, DoctorId, HospitalId, OfferId, PaymentId};
+use domain::ids::{AppointmentId, DoctorId, FollowUpId, HospitalId, OfferId, PaymentId};
 
 use super::super::Part;
 
@@ -68,14 +68,20 @@ pub enum PatientPage {
     Review(DoctorId),
     /// `/book/{doctor}/wait`
     Wait(DoctorId),
+    /// `/book/{doctor}/series`
+    Series(DoctorId),
     /// `/waiting-list`
     WaitingList,
+    /// `/follow-ups/{id}`
+    FollowUp(FollowUpId),
     /// `/appointments`
     Visits,
     /// `/appointments/{id}`
     Visit(AppointmentId),
     /// `/appointments/{id}/cancel`
     CancelVisit(AppointmentId),
+    /// `/appointments/{id}/cancel-series`
+    CancelSeries(AppointmentId),
     /// `/appointments/{id}/reschedule`
     RescheduleVisit(AppointmentId),
     /// `/appointments/{id}/pay`
@@ -120,10 +126,13 @@ impl PatientPage {
             ["book", doctor, "patient"] => Self::WhoFor(doctor.parse().ok()?),
             ["book", doctor, "review"] => Self::Review(doctor.parse().ok()?),
             ["book", doctor, "wait"] => Self::Wait(doctor.parse().ok()?),
+            ["book", doctor, "series"] => Self::Series(doctor.parse().ok()?),
             ["waiting-list"] => Self::WaitingList,
+            ["follow-ups", id] => Self::FollowUp(id.parse().ok()?),
             ["appointments"] => Self::Visits,
             ["appointments", id] => Self::Visit(id.parse().ok()?),
             ["appointments", id, "cancel"] => Self::CancelVisit(id.parse().ok()?),
+            ["appointments", id, "cancel-series"] => Self::CancelSeries(id.parse().ok()?),
             ["appointments", id, "reschedule"] => Self::RescheduleVisit(id.parse().ok()?),
             ["appointments", id, "pay"] => Self::Pay(id.parse().ok()?),
             ["receipts", id] => Self::Receipt(id.parse().ok()?),
@@ -165,10 +174,13 @@ impl PatientPage {
             Self::WhoFor(doctor) => format!("/book/{doctor}/patient"),
             Self::Review(doctor) => format!("/book/{doctor}/review"),
             Self::Wait(doctor) => format!("/book/{doctor}/wait"),
+            Self::Series(doctor) => format!("/book/{doctor}/series"),
             Self::WaitingList => "/waiting-list".to_owned(),
+            Self::FollowUp(id) => format!("/follow-ups/{id}"),
             Self::Visits => "/appointments".to_owned(),
             Self::Visit(id) => format!("/appointments/{id}"),
             Self::CancelVisit(id) => format!("/appointments/{id}/cancel"),
+            Self::CancelSeries(id) => format!("/appointments/{id}/cancel-series"),
             Self::RescheduleVisit(id) => format!("/appointments/{id}/reschedule"),
             Self::Pay(id) => format!("/appointments/{id}/pay"),
             Self::Receipt(id) => format!("/receipts/{id}"),
@@ -188,7 +200,10 @@ impl PatientPage {
             | Self::WhoFor(_)
             | Self::Review(_)
             | Self::Wait(_)
+            | Self::Series(_)
+            | Self::CancelSeries(_)
             | Self::WaitingList
+            | Self::FollowUp(_)
             | Self::Visits
             | Self::Visit(_)
             | Self::CancelVisit(_)
@@ -246,6 +261,7 @@ impl PatientPage {
                 | Self::WhoFor(_)
                 | Self::Review(_)
                 | Self::Wait(_)
+                | Self::Series(_)
         )
     }
 
@@ -265,8 +281,10 @@ impl PatientPage {
             self,
             Self::Visits
                 | Self::WaitingList
+                | Self::FollowUp(_)
                 | Self::Visit(_)
                 | Self::CancelVisit(_)
+                | Self::CancelSeries(_)
                 | Self::RescheduleVisit(_)
                 | Self::Pay(_)
                 | Self::Receipt(_)
@@ -314,7 +332,10 @@ mod tests {
             PatientPage::WhoFor(doctor),
             PatientPage::Review(doctor),
             PatientPage::Wait(doctor),
+            PatientPage::Series(doctor),
+            PatientPage::CancelSeries(visit),
             PatientPage::WaitingList,
+            PatientPage::FollowUp(ID.parse().unwrap()),
             PatientPage::Visits,
             PatientPage::Visit(visit),
             PatientPage::CancelVisit(visit),

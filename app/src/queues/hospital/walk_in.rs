@@ -186,6 +186,7 @@ mod tests {
             buffer_after: 0,
             price: Money { amount_minor: 0, currency: "EUR".into() },
             prepaid: false,
+            series: false,
             most_a_day: None,
             active: true,
         };

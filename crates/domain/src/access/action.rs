@@ -54,6 +54,10 @@ pub enum Action {
     AnswerOffer,
     /// Take a patient off a waiting list.
     LeaveWaitlist,
+    /// Ask a patient back for another visit, or take that back.
+    OfferFollowUp,
+    /// See that a patient is asked back.
+    ReadFollowUp,
     /// See what a visit costs and what was paid.
     ReadBill,
     /// Pay for a visit on the provider's page.
@@ -100,7 +104,7 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 45] = [
+    pub const ALL: [Self; 47] = [
         Self::ManagePlatform,
         Self::ManageHospital,
         Self::ManageMembers,
@@ -125,6 +129,8 @@ impl Action {
         Self::ReadWaitlist,
         Self::AnswerOffer,
         Self::LeaveWaitlist,
+        Self::OfferFollowUp,
+        Self::ReadFollowUp,
         Self::ReadBill,
         Self::PayVisit,
         Self::TakePayment,
@@ -175,6 +181,8 @@ impl Action {
             Self::ReadWaitlist => "read_waitlist",
             Self::AnswerOffer => "answer_offer",
             Self::LeaveWaitlist => "leave_waitlist",
+            Self::OfferFollowUp => "offer_follow_up",
+            Self::ReadFollowUp => "read_follow_up",
             Self::ReadBill => "read_bill",
             Self::PayVisit => "pay_visit",
             Self::TakePayment => "take_payment",
@@ -234,6 +242,8 @@ impl Action {
             | Self::ReadWaitlist
             | Self::AnswerOffer
             | Self::LeaveWaitlist
+            | Self::OfferFollowUp
+            | Self::ReadFollowUp
             | Self::ReadBill
             | Self::PayVisit
             | Self::TakePayment

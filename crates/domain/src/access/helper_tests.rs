@@ -58,7 +58,7 @@ fn lets(permission: Permission, action: Action) -> bool {
             | Action::AnswerOffer
             | Action::LeaveWaitlist
     );
-    let for_reading = matches!(action, Action::ReadAppointment | Action::ReadWaitlist);
+    let for_reading = matches!(action, Action::ReadAppointment | Action::ReadWaitlist | Action::ReadFollowUp);
     let for_records =
         matches!(action, Action::ReadPatient | Action::ReadPatientAudit | Action::AskAboutAccess);
     match permission {
@@ -97,6 +97,7 @@ fn what_is_sensitive_has_to_be_given_besides() {
         Action::CancelAppointment,
         Action::RescheduleAppointment,
         Action::ReadWaitlist,
+        Action::ReadFollowUp,
         Action::AnswerOffer,
         Action::LeaveWaitlist,
     ] {

@@ -111,7 +111,8 @@ pub fn decide(actor: &Actor, action: Action, facts: &Facts) -> Decision {
                 Role::HospitalAdmin | Role::Doctor | Role::Desk => true,
             })
         }
-        Action::RunAppointment => clinical(principal, facts, false),
+        // Whoever runs a visit says when the next one should be.
+        Action::RunAppointment | Action::OfferFollowUp => clinical(principal, facts, false),
         Action::ChangeManyVisits => staff(principal, facts, the_desk_and_the_doctor),
         // Money is the desk's: what somebody has paid is no part of how she is treated.
         Action::ReadPayments => staff(principal, facts, |membership, _| counts_money(membership.role)),
@@ -150,7 +151,7 @@ pub fn decide(actor: &Actor, action: Action, facts: &Facts) -> Decision {
             Some(grant) => Decision::Allow(grant),
             None => clinical(principal, facts, true),
         },
-        Action::ReadAppointment => {
+        Action::ReadAppointment | Action::ReadFollowUp => {
             match patients(principal, facts, |acting| books(acting) || reads(acting)) {
                 Some(grant) => Decision::Allow(grant),
                 None => clinical(principal, facts, true),

@@ -330,6 +330,8 @@ fn what_a_role_gives_at_a_hospital() {
             | Action::JoinWaitlist
             | Action::AnswerOffer
             | Action::LeaveWaitlist
+            | Action::OfferFollowUp
+            | Action::ReadFollowUp
             | Action::ReadBill
             | Action::PayVisit
             | Action::TakePayment
@@ -401,9 +403,10 @@ fn a_doctor_sees_whom_she_treats_and_in_an_emergency_looks_only() {
         in_care,
         sensitive: true,
     };
-    let looking = [Action::ReadPatient, Action::ReadAppointment];
+    let looking = [Action::ReadPatient, Action::ReadAppointment, Action::ReadFollowUp];
     let acting = [
         Action::RunAppointment,
+        Action::OfferFollowUp,
         Action::BookAppointment,
         Action::CancelAppointment,
         Action::RescheduleAppointment,

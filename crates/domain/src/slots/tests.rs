@@ -63,6 +63,24 @@ pub(super) fn walls(question: &Question<'_>, day: jiff::civil::Date) -> Vec<Stri
 }
 
 #[test]
+fn a_ticket_opens_the_days_beyond_the_horizon_and_closes_none() {
+    let mut schedule = every_day("Europe/Berlin", "09:00", "10:00", 30);
+    schedule.rules.horizon_days = 7;
+    let busy = Busy::default();
+    let (today, far) = (date(2026, 11, 23), date(2027, 1, 20));
+    let q = question(&schedule, &busy, 30, "2026-11-23T05:00:00Z");
+    let begin = Timestamp::from_millisecond(offer(&q, today, far)[0]).unwrap();
+    assert!(offer(&q, far, far).is_empty());
+    let opened = schedule.offered_until(today, far);
+    let q = Question { schedule: &opened, ..q };
+    assert_eq!(offer(&q, far, far).len(), 2);
+    assert!(offer(&q, plus_days(far, 1), plus_days(far, 1)).is_empty());
+    let nearer = Question { schedule: &schedule.offered_until(today, today), ..q };
+    assert_eq!(last_date(&nearer), plus_days(today, 7), "a ticket for tomorrow closes nothing");
+    assert_eq!(check(&q, begin), Ok(()));
+}
+
+#[test]
 fn a_gap_is_skipped_and_never_shifted() {
     let schedule = every_day("Europe/Berlin", "01:00", "04:00", 30);
     let busy = Busy::default();

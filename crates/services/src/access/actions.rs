@@ -29,7 +29,7 @@ actions! {
     ReadSchedule on OfHospital;
     ReadPatients on OfHospital;
     ReadPatient on OfPatient;
-    BookAppointment on OfPatient;
+    BookAppointment on OfPatient, crate::follow_ups::TicketRow;
     ReadAppointment on crate::appointments::AppointmentRow;
     ChangeManyVisits on OfDoctor, crate::changes::ChangeRow;
     JoinWaitlist on OfPatient;
@@ -37,6 +37,8 @@ actions! {
     LeaveWaitlist on crate::waitlist::EntryRow;
     ReadWaitlist on OfHospital;
     ReadWall on OfHospital;
+    OfferFollowUp on crate::appointments::AppointmentRow, crate::follow_ups::TicketRow;
+    ReadFollowUp on crate::appointments::AppointmentRow, crate::follow_ups::TicketRow;
     ReadBill on crate::appointments::AppointmentRow;
     PayVisit on crate::appointments::AppointmentRow;
     TakePayment on crate::appointments::AppointmentRow;

@@ -281,6 +281,29 @@ impl Core {
             .await
     }
 
+    /// As [`Core::change`] for several objects of one caller that lie within the reach of the first: each is noted. For what needs no proof.
+    pub(crate) async fn change_all<A, R, T, F>(&self, proofs: &[Authorized<A, R>], work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'c> Fn(&'c mut Conn) -> BoxFuture<'c, Result<T>> + Send + Sync + 'static,
+    {
+        let first = proofs.first().ok_or(domain::Error::NotFound)?;
+        let entries: Vec<_> = proofs.iter().map(|proof| proof.entry.clone()).collect();
+        let work = std::sync::Arc::new(work);
+        self.db
+            .write(first.reach(), move |conn| {
+                let (entries, work) = (entries.clone(), work.clone());
+                Box::pin(async move {
+                    let done = work(conn).await?;
+                    for entry in entries {
+                        audit::append(conn, entry).await?;
+                    }
+                    Ok(done)
+                })
+            })
+            .await
+    }
+
     /// Writes an entry of the audit by itself.
     pub(crate) async fn note(&self, entry: Entry) -> Result<()> {
         let reach = Reach::house("the audit writes about whoever asks, allowed or not");

@@ -2,6 +2,8 @@
 //!
 //! Which moves there are is `domain::appointments`' business.
 
+mod row;
+
 use domain::{
     Call, Error as Refusal,
     access::{Action, Decision, Grant, decide},
@@ -145,6 +147,13 @@ impl AppointmentService {
         }
         let patient = PatientId(visible.object().patient_id);
         Minders::of(&self.core, visible, patient).await.map(Some)
+    }
+}
+
+impl AppointmentService {
+    /// What the rules look at, for a visit that the caller may see.
+    pub(crate) fn situation_of(&self, call: &Call, row: &AppointmentRow, in_care: bool) -> Result<Situation> {
+        situation(call, row, in_care, self.core.now_ms())
     }
 }
 

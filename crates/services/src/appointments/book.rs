@@ -2,17 +2,18 @@
 //!
 //! What becomes of a hold is in `holds`; moving a booked visit on is in `advance`, putting it on another time in `reschedule`.
 
+mod row;
+mod seat;
+
 use domain::{
     Call, Error as Refusal,
     access::{Action, Decision, Facts, Grant, decide},
-    appointments::{Appointment, BookAppointment, Holding, Status, hold_until, may_book_one_more, may_hold},
+    appointments::{Appointment, BookAppointment},
     coding::is_sensitive,
     error::{Conflict, Findings},
-    ids::AppointmentId,
-    live::LiveEvent,
-    queues::Arrival,
+    ids::{AppointmentId, SeriesId},
     text,
-    time::{RequestedStart, Span},
+    time::RequestedStart,
 };
 use jiff::Timestamp;
 
@@ -21,21 +22,20 @@ use super::{
     holds::{give_back, in_the_way},
     known::is_known,
     knows_all,
-    place::{self, Aim, Place},
+    place::Aim,
     store::{self, patients::Newcomer},
-    tickets,
-    told::{Minders, Tidings},
+    told::Minders,
 };
 use crate::{
     access::{self, Authorized, OfPatient},
-    db::{Conn, News, Reach},
+    db::Reach,
     directory,
     error::{Error, Result},
+    follow_ups::Ticket,
     idempotency::{self, Keyed},
-    mail::VisitChange,
-    payments::follow_ups::{self, Wished},
-    resources, secrets,
+    secrets,
 };
+use seat::seat;
 
 /// A booking that is well formed; whether the time is free is known only in the transaction.
 #[derive(Clone)]
@@ -52,6 +52,10 @@ pub(super) struct Wish {
     pub(super) wants: Wants,
     /// Whom the desk writes in first.
     newcomer: Option<Newcomer>,
+    /// The ticket that it uses up.
+    ticket: Option<Ticket>,
+    /// The row that it is booked in, and the how manieth of it.
+    series: Option<(SeriesId, i64)>,
     sensitive: bool,
     /// The price that was told.
     told: Option<i64>,
@@ -113,10 +117,15 @@ impl AppointmentService {
         call: &Call,
         command: BookAppointment,
         wants: Wants,
+        ticket: Option<Ticket>,
     ) -> Result<Appointment> {
-        let keyed = Keyed::of(call, wants.operation(), &command)?;
-        let wish = Wish { wants, ..self.wish(call, &command, None).await? };
-        self.seat_wish(call, wish, keyed).await
+        let keyed = match ticket {
+            Some(ticket) => Keyed::of(call, wants.operation(), &(ticket.id, &command))?,
+            None => Keyed::of(call, wants.operation(), &command)?,
+        };
+        let wish = self.wish(call, &command, None).await?;
+        let aim = Aim { within: ticket.map(|ticket| ticket.within), ..wish.aim };
+        self.seat_wish(call, Wish { wants, ticket, aim, ..wish }, keyed).await
     }
 
     /// Puts a visit on its time, once more if only a hold that has ended was in the way.
@@ -151,6 +160,21 @@ impl AppointmentService {
                     knows_all(call, wanted.whom.object().patient, wanted.whom.grant()),
                 )
                 .await),
+        }
+    }
+
+    /// Books a visit and uses up a ticket. What a patient has to pay for first is held.
+    pub(crate) async fn book_with_ticket(
+        &self,
+        call: &Call,
+        command: BookAppointment,
+        ticket: Ticket,
+    ) -> Result<Appointment> {
+        match self.book_visit(call, command.clone(), Wants::Book, Some(ticket)).await {
+            Err(Error::Refused(Refusal::Conflict { reason: Conflict::PayFirst, .. })) => {
+                self.book_visit(call, command, Wants::Hold, Some(ticket)).await
+            }
+            other => other,
         }
     }
 
@@ -228,6 +252,7 @@ impl AppointmentService {
                 start,
                 moved: None,
                 at_once: false,
+                within: None,
             },
             whom,
             known,
@@ -236,6 +261,8 @@ impl AppointmentService {
             minders,
             wants: Wants::Book,
             newcomer,
+            ticket: None,
+            series: None,
             sensitive,
             told: command.price_minor,
             now: self.core.clock.now(),
@@ -261,114 +288,4 @@ fn visible_afterwards(
         (Grant::Helper, Decision::Deny(_)) => Err(Refusal::invalid("patient_id", "kept_private").into()),
         _ => Ok(()),
     }
-}
-
-/// Puts the visit on its time, or refuses. Runs in the transaction.
-async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
-    store::take_turn(conn, wish.aim.doctor).await?;
-    if wish.side.is_limited() {
-        let ahead =
-            store::ahead(conn, wish.whom.object().patient, wish.aim.doctor, wish.now.as_millisecond())
-                .await?;
-        may_book_one_more(ahead.with_doctor, ahead.in_all)?;
-    }
-    let mut place = place::find(conn, &wish.aim, wish.now, wish.now).await?;
-    let now = wish.now.as_millisecond();
-    let patient = wish.whom.object().patient;
-    let wished = Wished { patient, doctor: wish.aim.doctor, on: place.date(), now };
-    let free = follow_ups::price(conn, &mut place.visit_type, wished).await?;
-    if wish.told.is_some_and(|told| told != place.visit_type.price.amount_minor) {
-        return Err(Refusal::invalid("price_minor", "price_changed").into());
-    }
-    if wish.wants == Wants::Hold && wish.side.is_limited() {
-        may_hold(holding(conn, &wish, &place).await?, now)?;
-    }
-    let here = match wish.wants {
-        Wants::WalkIn => {
-            Some(tickets::come(conn, place.hospital, &place.zone(), Arrival::WalkIn, now).await?)
-        }
-        Wants::Book | Wants::Hold => None,
-    };
-    let row = new_row(&wish, &place, here)?;
-    let status = row.status;
-    let event = LiveEvent {
-        appointment_id: wish.id,
-        hospital_id: place.hospital,
-        doctor_id: wish.aim.doctor,
-        patient_id: wish.whom.object().patient,
-        sensitive: wish.sensitive,
-        version: 1,
-    };
-    if let Some(newcomer) = wish.newcomer.clone() {
-        store::patients::write_in(conn, &wish.whom, place.hospital, newcomer, now).await?;
-    }
-    if !wish.known {
-        // First, because a visit is of a patient whom its hospital knows.
-        store::patients::know(conn, place.hospital, wish.whom.object().patient, now).await?;
-    }
-    store::insert(conn, &wish.whom, row, now).await?;
-    resources::assign(conn, wish.id, &place.resources).await?;
-    follow_ups::booked(conn, wish.id, &place.visit_type, (place.hospital, patient), free).await?;
-    let seat = Some((place.start.as_millisecond(), wish.aim.doctor));
-    let step = store::Step {
-        appointment: wish.id,
-        seq: 1,
-        from: None,
-        to: status,
-        at: now,
-        by: Some(wish.whom.by()),
-        reason: None,
-        seat,
-    };
-    store::insert_step(conn, step).await?;
-    if status == Status::Booked.code() {
-        let own = matches!(wish.side, Side::Patient { .. });
-        let tidings =
-            Tidings { appointment: wish.id, change: VisitChange::Booked, step: 1, own, not_before: None };
-        wish.minders.tell(conn, tidings).await?;
-    }
-    conn.announce(News::Visit(event)).await
-}
-
-/// What the patient holds already.
-async fn holding(conn: &mut Conn, wish: &Wish, place: &Place) -> Result<Holding> {
-    let (start, end) = place.day();
-    let (patient, now) = (wish.whom.object().patient, wish.now.as_millisecond());
-    let found = store::holds::holding(conn, patient, wish.aim.doctor, Span { start, end }, now).await?;
-    Ok(Holding {
-        live: found.live,
-        same_doctor_and_day: found.same_doctor_and_day,
-        ran_out_at: found.ran_out_at,
-    })
-}
-
-fn new_row(wish: &Wish, place: &Place, here: Option<store::Here>) -> Result<store::NewAppointment> {
-    let visit_type = &place.visit_type;
-    let pays = matches!(wish.side, Side::Patient { pays: true, .. }) && visit_type.is_paid_first();
-    let status = match (wish.wants, pays) {
-        (Wants::Hold, true) => Status::PendingPayment,
-        (Wants::Hold, false) => Status::Held,
-        (Wants::Book, true) => return Err(Error::conflict(Conflict::PayFirst)),
-        (Wants::Book, false) => Status::Booked,
-        // She stands at the desk, and so does her money.
-        (Wants::WalkIn, _) => Status::Arrived,
-    };
-    let until = hold_until(wish.now.as_millisecond(), place.start.as_millisecond());
-    Ok(store::NewAppointment {
-        id: wish.id,
-        reference: wish.reference.clone(),
-        hospital_id: place.hospital,
-        doctor_id: wish.aim.doctor.0,
-        visit_type_id: visit_type.id.0,
-        visit_type_name: visit_type.name.clone(),
-        modality: visit_type.modality.code(),
-        seat: place.seat(),
-        price_minor: visit_type.price.amount_minor,
-        currency: visit_type.price.currency.clone(),
-        reason: wish.reason.clone(),
-        status: status.code(),
-        held_until: status.is_held().then_some(until),
-        extendable: true,
-        here,
-    })
 }

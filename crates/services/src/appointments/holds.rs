@@ -26,6 +26,7 @@ use crate::{
     core::{Core, instant, zone},
     db::{Conn, News, Reach, constraint::Constraint},
     error::{Error, Result},
+    follow_ups,
     mail::VisitChange,
     resources,
     waitlist::{Became, follow},
@@ -132,6 +133,7 @@ pub(crate) async fn seat(
             start: RequestedStart::Instant(start),
             moved: Some(moved(row)),
             at_once: false,
+            within: follow_ups::of_booked(conn, AppointmentId(row.id)).await?,
         };
         given = place::find(conn, &aim, instant(held_since)?, instant(now)?).await?.resources;
         // Somebody else may have what it had.

@@ -28,6 +28,7 @@ use crate::{
     db::{Conn, News},
     directory::load_schedule,
     error::{Error, Result},
+    follow_ups::{Again, take_again},
     resources,
 };
 
@@ -134,6 +135,14 @@ pub(crate) async fn put_back<A, R>(
     }
     if back.visit.start <= back.now {
         return Ok(UndoOutcome::Past);
+    }
+    // What was called off has given its ticket back.
+    if !status.occupies() {
+        match take_again(conn, back.id).await? {
+            Again::Good => {}
+            Again::Gone => return Ok(UndoOutcome::ChangedSince),
+            Again::Used => return Ok(UndoOutcome::PatientBusy),
+        }
     }
     let Some(resources) = room_for(conn, back, &row, status).await? else {
         return Ok(UndoOutcome::TimeTaken);

@@ -32,7 +32,7 @@ use domain::{
     coding::is_sensitive,
     family::Permission,
     hospitals::Modality,
-    ids::{AppointmentId, DoctorId, HospitalId, PatientId},
+    ids::{AppointmentId, DoctorId, HospitalId, PatientId, SeriesId},
     money::Money,
     page::{Page, PageQuery},
     queues::may_check_in,
@@ -48,6 +48,7 @@ pub(crate) use holds::{give_back, let_go, seat};
 pub(crate) use known::{Known, is_known};
 pub(crate) use many::{Back, Doing, Part, do_part, put_back};
 pub(crate) use offered::{Answer, Kept, ahead, keep, shape_for};
+pub(crate) use place::Within;
 pub(crate) use store::{
     AppointmentRow,
     ahead::{of_doctor as ahead_of_doctor, offered as offered_of_doctor},
@@ -57,7 +58,7 @@ pub(crate) use store::{
     take_turn,
     told::address,
 };
-pub(crate) use told::{Minders, told};
+pub(crate) use told::{Minders, told, told_of_row};
 
 use book::Wants;
 use holds::HoldChange;
@@ -201,6 +202,17 @@ fn knows_all(call: &Call, patient: PatientId, grant: Grant) -> bool {
     }
 }
 
+/// Visits that were booked as one row.
+pub(crate) struct RowOf {
+    pub(crate) series: SeriesId,
+    /// Those that the caller may see, in order.
+    pub(crate) visits: Vec<AppointmentRow>,
+    /// The numbers of all of them.
+    pub(crate) numbers: Vec<(Uuid, i64)>,
+    /// Whether the caller sees them as a doctor who treats the patient.
+    pub(crate) in_care: bool,
+}
+
 /// An appointment that the caller may see.
 type Visible = Authorized<ReadAppointment, AppointmentRow>;
 
@@ -235,11 +247,11 @@ pub(crate) fn status_of(row: &store::AppointmentRow) -> Result<Status> {
 #[async_trait]
 impl Appointments for AppointmentService {
     async fn book(&self, call: &Call, command: BookAppointment) -> domain::Result<Appointment> {
-        Ok(self.book_visit(call, command, Wants::Book).await?)
+        Ok(self.book_visit(call, command, Wants::Book, None).await?)
     }
 
     async fn hold(&self, call: &Call, command: BookAppointment) -> domain::Result<Appointment> {
-        Ok(self.book_visit(call, command, Wants::Hold).await?)
+        Ok(self.book_visit(call, command, Wants::Hold, None).await?)
     }
 
     async fn extend_hold(&self, call: &Call, id: AppointmentId) -> domain::Result<Appointment> {

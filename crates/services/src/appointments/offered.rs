@@ -28,7 +28,7 @@ use crate::{
     core::{Core, instant, zone},
     db::{Conn, News},
     error::{Error, Result},
-    payments::follow_ups::{self, Wished},
+    payments::follow_ups::{self as free_visits, Wished},
     resources, waitlist,
 };
 
@@ -93,13 +93,14 @@ pub(crate) async fn keep(conn: &mut Conn, kept: Kept) -> Result<()> {
         start: RequestedStart::Instant(start),
         moved: kept.moves.as_ref().map(moved),
         at_once: false,
+        within: None,
     };
     let mut place = place::find(conn, &aim, kept.now, kept.now).await?;
     // A visit that is put on it keeps the price that was agreed.
     let mut free = None;
     if kept.moves.is_none() {
         let wished = Wished { patient: kept.patient, doctor: kept.doctor, on: place.date(), now };
-        free = follow_ups::price(conn, &mut place.visit_type, wished).await?;
+        free = free_visits::price(conn, &mut place.visit_type, wished).await?;
     }
     let visit_type = &place.visit_type;
     let pays = kept.pays && visit_type.is_paid_first();
@@ -125,7 +126,7 @@ pub(crate) async fn keep(conn: &mut Conn, kept: Kept) -> Result<()> {
     store::insert_offered(conn, (kept.patient, kept.by), new, now).await?;
     resources::assign(conn, kept.id, &place.resources).await?;
     if kept.moves.is_none() {
-        follow_ups::booked(conn, kept.id, visit_type, (place.hospital, kept.patient), free).await?;
+        free_visits::booked(conn, kept.id, visit_type, (place.hospital, kept.patient), free).await?;
     }
     let step = store::Step {
         appointment: kept.id,

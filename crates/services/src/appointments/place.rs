@@ -12,7 +12,7 @@ use domain::{
     slots::{Refusal as Rule, Schedule, Shape, at_once, check, day_of, instant_of},
     time::{MINUTE, Moment, RequestedStart, Span},
 };
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::{AppointmentService, store::Seat};
 use crate::{
@@ -24,6 +24,13 @@ use crate::{
     resources,
 };
 
+/// The days within which a doctor has asked for a visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Within {
+    pub(crate) from: Date,
+    pub(crate) until: Date,
+}
+
 /// What is wanted, and when.
 #[derive(Clone, Copy)]
 pub(super) struct Aim {
@@ -34,6 +41,8 @@ pub(super) struct Aim {
     pub(super) moved: Option<Moved>,
     /// Whether it is the next moment at which the doctor is free today, whatever her hours say, and not the start: somebody stands at the desk.
     pub(super) at_once: bool,
+    /// The days of the ticket with which it is booked: no others, and these beyond the horizon, too.
+    pub(super) within: Option<Within>,
 }
 
 /// A visit that is put on another time.
@@ -73,7 +82,7 @@ pub(super) struct Place {
 
 impl Place {
     /// The day of its hospital on which it begins.
-    pub(super) fn date(&self) -> jiff::civil::Date {
+    pub(super) fn date(&self) -> Date {
         self.start.to_zoned(self.schedule.zone.clone()).date()
     }
 
@@ -114,6 +123,10 @@ pub(super) async fn find(conn: &mut Conn, aim: &Aim, since: Timestamp, now: Time
     let kind = directory::visit_type(conn, aim.doctor, aim.visit_type).await?.ok_or(Refusal::NotFound)?;
     let Bookable { hospital, visit_type, has_needs } = &*kind;
     let shape = shape(visit_type, aim.moved.as_ref());
+    let schedule = match aim.within {
+        Some(within) => opened(&schedule, within, (start_of(aim.start, &schedule.zone)?, since))?,
+        None => schedule,
+    };
     let needs = if *has_needs { Some(resources::needs_of(conn, visit_type.id).await?) } else { None };
     if needs.is_some() {
         resources::take_turn(conn, visit_type.id).await?;
@@ -171,6 +184,19 @@ pub(super) async fn next_moment(
     Ok(found.map(instant).transpose()?.map(|start| (start, taken)))
 }
 
+/// The hours as far as a ticket reaches, if the start is on one of its days.
+fn opened(
+    schedule: &Schedule,
+    within: Within,
+    (start, now): (Timestamp, Timestamp),
+) -> Result<Arc<Schedule>> {
+    let date_of = |at: Timestamp| at.to_zoned(schedule.zone.clone()).date();
+    if !(within.from..=within.until).contains(&date_of(start)) {
+        return Err(Refusal::invalid("start", "slot_outside_ticket").into());
+    }
+    Ok(Arc::new(schedule.offered_until(date_of(now), within.until)))
+}
+
 /// The instant that was asked for. A wall time that the clocks skip is refused.
 fn start_of(start: RequestedStart, zone: &jiff::tz::TimeZone) -> Result<Timestamp> {
     match start {
@@ -224,6 +250,9 @@ impl AppointmentService {
             entry.visit_types.iter().find(|v| v.id == aim.visit_type).ok_or(Refusal::NotFound)?;
         let wanted = start_of(aim.start, &entry.schedule.zone)?;
         let moved = aim.moved.as_ref();
-        near(&self.core, &entry, shape(visit_type, moved), wanted, moved.map(Moved::going)).await
+        let mut found =
+            near(&self.core, &entry, shape(visit_type, moved), wanted, moved.map(Moved::going)).await?;
+        found.retain(|start| aim.within.is_none_or(|days| (days.from..=days.until).contains(&start.date())));
+        Ok(found)
     }
 }

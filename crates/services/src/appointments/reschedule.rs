@@ -35,7 +35,7 @@ use crate::{
     error::{Error, Result},
     idempotency::{self, Keyed},
     mail::VisitChange,
-    payments::follow_ups,
+    payments::follow_ups as free_visits,
     resources,
 };
 
@@ -180,6 +180,7 @@ pub(super) fn aim(row: &AppointmentRow, start: RequestedStart) -> Aim {
         start,
         moved: Some(moved(row)),
         at_once: false,
+        within: None,
     }
 }
 
@@ -224,7 +225,7 @@ pub(super) async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -
         return Err(Refusal::NotFound.into());
     }
     if situation.runs.is_none() {
-        follow_ups::stays_free(conn, id, place.date(), now).await?;
+        free_visits::stays_free(conn, id, place.date(), now).await?;
     }
     if seat.visit.start == row.starts_at && aim.doctor.0 == row.doctor_id {
         return Err(Refusal::invalid("start", "time_same").into());

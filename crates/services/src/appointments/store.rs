@@ -8,6 +8,7 @@ pub(super) mod lists;
 pub(crate) mod many;
 pub(crate) mod patients;
 pub(super) mod queue;
+pub(super) mod series;
 pub(crate) mod told;
 
 use domain::{

@@ -5,11 +5,12 @@
 use domain::{
     Actor,
     access::{Action, Decision, Grant, decide},
-    ids::{AccountId, AppointmentId, PatientId},
+    appointments::Status,
+    ids::{AccountId, AppointmentId, PatientId, SeriesId},
 };
 use uuid::Uuid;
 
-use super::{AppointmentRow, store};
+use super::{AppointmentRow, status_of, store};
 use crate::{
     access::{Authorized, Resource},
     accounts::AccountService,
@@ -41,7 +42,7 @@ pub(super) struct Tidings {
 
 impl Minders {
     /// Of the patient whose visit somebody may change.
-    pub(super) async fn of<A, R: Sync>(
+    pub(crate) async fn of<A, R: Sync>(
         core: &Core,
         _proof: &Authorized<A, R>,
         patient: PatientId,
@@ -115,4 +116,34 @@ pub(crate) async fn told(core: &Core, account: Uuid, appointment: Uuid, step: i6
     let decision = decide(&Actor::Account(Box::new(principal)), Action::ReadAppointment, &visit.facts());
     let minds = matches!(decision, Decision::Allow(Grant::OwnPatient | Grant::Helper));
     Ok(minds.then_some(Told { email, visit }))
+}
+
+/// The visits of a row that are still to come, and the address that the letter about them goes to; none when there is nothing to tell any
+/// more.
+pub(crate) async fn told_of_row(
+    core: &Core,
+    account: Uuid,
+    series: Uuid,
+) -> Result<Option<(String, Vec<AppointmentRow>)>> {
+    let (visits, email) = {
+        let mut conn = core.db.read(&Reach::house("a letter is written")).await?;
+        let visits = store::series::visits(&mut conn, SeriesId(series)).await?;
+        let Some(patient) = visits.first().map(|visit| visit.patient_id) else { return Ok(None) };
+        let email = store::told::address(&mut conn, patient, account).await?;
+        let Some(email) = email else { return Ok(None) };
+        (visits, email)
+    };
+    let principal = AccountService::new(core.clone()).load(AccountId(account)).await?;
+    let Some(principal) = principal else { return Ok(None) };
+    let (actor, now) = (Actor::Account(Box::new(principal)), core.now_ms());
+    let mut seen = Vec::with_capacity(visits.len());
+    for visit in visits {
+        let decision = decide(&actor, Action::ReadAppointment, &visit.facts());
+        let minds = matches!(decision, Decision::Allow(Grant::OwnPatient | Grant::Helper));
+        let happens = matches!(status_of(&visit)?, Status::Booked | Status::Confirmed);
+        if minds && happens && visit.ends_at > now {
+            seen.push(visit);
+        }
+    }
+    Ok((!seen.is_empty()).then_some((email, seen)))
 }

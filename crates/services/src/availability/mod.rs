@@ -21,7 +21,7 @@ use domain::{
     },
     error::Findings,
     ids::{AbsenceId, ClosureId, DoctorId, HospitalId, OpeningId, VisitTypeId},
-    slots::{Shape, check_weekly, offer},
+    slots::{Schedule, Shape, check_weekly, offer},
     time::{MINUTE, Moment, RequestedStart, Span, plus_days},
 };
 use futures::future::BoxFuture;
@@ -149,11 +149,24 @@ pub(crate) async fn offered(
     findings.require(to >= from, "to", "range_order");
     findings.require(to <= plus_days(from, MAX_RANGE_DAYS), "to", "range_too_long");
     findings.finish()?;
+    let items = offered_by(core, entry, &entry.schedule, shape, (from, to), without).await?;
+    Ok(Slots { time_zone: entry.hospital.time_zone.clone(), items })
+}
+
+/// Free times of a doctor between two dates, by hours that may be offered further than her own.
+pub(crate) async fn offered_by(
+    core: &Core,
+    entry: &Entry,
+    schedule: &Schedule,
+    shape: Shape,
+    (from, to): (Date, Date),
+    without: Option<Going>,
+) -> Result<Vec<Slot>> {
+    let now = core.clock.now();
     let mut conn = core.db.read(&Reach::public()).await?;
     let taken = taken_between(&mut conn, entry, shape, (from, to), without, now).await?;
-    let starts = offer(&taken.question(&entry.schedule, shape, now), from, to);
-    let items = starts.into_iter().map(|start| slot(entry, shape, start)).collect::<Result<_>>()?;
-    Ok(Slots { time_zone: entry.hospital.time_zone.clone(), items })
+    let starts = offer(&taken.question(schedule, shape, now), from, to);
+    starts.into_iter().map(|start| slot(entry, shape, start)).collect()
 }
 
 /// What is taken that may touch visits with a doctor on these dates, but for one visit.

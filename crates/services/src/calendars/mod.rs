@@ -200,6 +200,16 @@ pub(crate) fn invitation(
     ics::file(method, None, &[entry], core.clock.now())
 }
 
+/// The part of a letter about a row of visits that calendars read. Mail is read by many, so it says that they are visits, and no more.
+pub(crate) fn publication(core: &Core, visits: &[AppointmentRow]) -> Result<CalendarFile> {
+    let entry = |visit| {
+        let entry = entries::entry(visit, FeedDetail::Visit, None, &house(core))?;
+        Ok(ics::Entry { reminds: true, ..entry })
+    };
+    let entries = visits.iter().map(entry).collect::<Result<Vec<_>>>()?;
+    ics::file(Method::Publish, None, &entries, core.clock.now())
+}
+
 fn house(core: &Core) -> House<'_> {
     let (name, email) = core.mail.sender();
     House { origin: core.mail.origin(), sender: Person { name, email } }

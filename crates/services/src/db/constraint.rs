@@ -34,6 +34,8 @@ pub(crate) fn broken(error: &sqlx::Error) -> Option<Constraint> {
         Some(Constraint::Unique(Conflict::AlreadyDone))
     } else if is("waitlist_entries_open", "waitlist_entries.patient_id") {
         Some(Constraint::Unique(Conflict::AlreadyWaiting))
+    } else if is("appointments_follow_up", "appointments.follow_up_id") {
+        Some(Constraint::Unique(Conflict::TicketOver))
     } else if is("hospitals_name", "hospitals.name")
         || is("departments_name", "departments.name")
         || is("visit_types_name", "visit_types.name")

@@ -206,6 +206,27 @@ pub(super) const LAWS: &[(&str, &str)] = &[
             AND (i.outcome = 'back' OR i.kind <> 'cancel' OR i.settled_at < i.told_at)",
     ),
     (
+        "a ticket has one visit at most that takes time",
+        "SELECT COUNT(*) FROM (SELECT follow_up_id FROM appointments WHERE follow_up_id IS NOT NULL AND occupies
+            GROUP BY follow_up_id HAVING COUNT(*) > 1) v",
+    ),
+    (
+        "a visit that was booked with a ticket is of its patient, at its hospital, and what it is for",
+        "SELECT COUNT(*) FROM appointments a JOIN follow_ups f ON f.id = a.follow_up_id
+         WHERE a.patient_id <> f.patient_id OR a.hospital_id <> f.hospital_id OR a.visit_type_id <> f.visit_type_id",
+    ),
+    (
+        "a ticket came of a visit of its patient at its hospital",
+        "SELECT COUNT(*) FROM follow_ups f JOIN appointments a ON a.id = f.appointment_id
+         WHERE a.patient_id <> f.patient_id OR a.hospital_id <> f.hospital_id",
+    ),
+    (
+        "a series is of one patient at one hospital, and of twelve visits at most",
+        "SELECT COUNT(*) FROM (SELECT series_id FROM appointments WHERE series_id IS NOT NULL GROUP BY series_id
+            HAVING COUNT(*) > 12 OR MIN(series_number) <> 1 OR MAX(series_number) <> COUNT(*)
+                OR COUNT(DISTINCT patient_id) <> 1 OR COUNT(DISTINCT hospital_id) <> 1) v",
+    ),
+    (
         "what was done under an idempotency key is there",
         "SELECT COUNT(*) FROM idempotency_keys k WHERE k.operation IN ('book_appointment', 'walk_in')
             AND NOT EXISTS (SELECT 1 FROM appointments a WHERE a.id = k.resource_id)",

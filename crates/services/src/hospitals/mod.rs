@@ -249,6 +249,8 @@ fn parse_visit_type(hospital: HospitalId, id: VisitTypeId, command: &SaveVisitTy
     );
     let fits = command.most_a_day.is_none_or(|most| MOST_A_DAY.contains(&most));
     findings.require(fits, "most_a_day", "number_out_of_range");
+    // A row is booked in one step, and each payment is for one visit.
+    findings.require(!(command.series && command.prepaid), "series", "series_prepaid");
     findings.finish()?;
     Ok(VisitTypeRow {
         id: id.0,
@@ -261,6 +263,7 @@ fn parse_visit_type(hospital: HospitalId, id: VisitTypeId, command: &SaveVisitTy
         price_minor: command.price_minor,
         prepaid: command.prepaid,
         most_a_day: command.most_a_day,
+        series: command.series,
         active: command.active,
     })
 }

@@ -59,6 +59,7 @@ pub(crate) struct VisitTypeRow {
     pub(crate) price_minor: i64,
     pub(crate) prepaid: bool,
     pub(crate) most_a_day: Option<i64>,
+    pub(crate) series: bool,
     pub(crate) active: bool,
 }
 
@@ -161,7 +162,7 @@ pub(crate) async fn all_visit_types(conn: &mut Conn) -> Result<Vec<VisitTypeRow>
         conn,
         all VisitTypeRow,
         "SELECT id, hospital_id, name, modality, minutes, buffer_before, buffer_after, price_minor, prepaid, most_a_day,
-                active
+                series, active
          FROM visit_types"
     )?)
 }
@@ -171,7 +172,7 @@ pub(super) async fn visit_types(conn: &mut Conn, hospital: HospitalId) -> Result
         conn,
         all VisitTypeRow,
         "SELECT id, hospital_id, name, modality, minutes, buffer_before, buffer_after, price_minor, prepaid, most_a_day,
-                active
+                series, active
          FROM visit_types WHERE hospital_id = $1 ORDER BY name",
         hospital.0
     )?)
@@ -186,7 +187,7 @@ pub(crate) async fn find_visit_type(
         conn,
         optional VisitTypeRow,
         "SELECT id, hospital_id, name, modality, minutes, buffer_before, buffer_after, price_minor, prepaid, most_a_day,
-                active
+                series, active
          FROM visit_types WHERE hospital_id = $1 AND id = $2",
         hospital.0,
         id.0
@@ -204,8 +205,8 @@ pub(super) async fn insert_visit_type(
         execute,
         "INSERT INTO visit_types
             (id, hospital_id, name, modality, minutes, buffer_before, buffer_after, price_minor, active, created_at,
-             prepaid, most_a_day)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+             prepaid, most_a_day, series)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         row.id,
         here.object().0.0,
         row.name,
@@ -217,7 +218,8 @@ pub(super) async fn insert_visit_type(
         row.active,
         now,
         row.prepaid,
-        row.most_a_day
+        row.most_a_day,
+        row.series
     )?;
     Ok(())
 }
@@ -227,7 +229,7 @@ pub(super) async fn update_visit_type(conn: &mut Conn, here: &Here, row: VisitTy
         conn,
         execute,
         "UPDATE visit_types SET name = $3, modality = $4, minutes = $5, buffer_before = $6, buffer_after = $7,
-                price_minor = $8, active = $9, prepaid = $10, most_a_day = $11
+                price_minor = $8, active = $9, prepaid = $10, most_a_day = $11, series = $12
          WHERE hospital_id = $1 AND id = $2",
         here.object().0.0,
         row.id,
@@ -239,7 +241,8 @@ pub(super) async fn update_visit_type(conn: &mut Conn, here: &Here, row: VisitTy
         row.price_minor,
         row.active,
         row.prepaid,
-        row.most_a_day
+        row.most_a_day,
+        row.series
     )?;
     Ok(rows == 1)
 }

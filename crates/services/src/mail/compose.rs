@@ -10,7 +10,7 @@ use domain::{
 use uuid::Uuid;
 
 use super::{
-    Letter, Money,
+    Letter, Money, follow_ups, series,
     store::Taken,
     texts::{Template, Texts, Written, texts},
     visits, waitlist,
@@ -42,6 +42,8 @@ pub(super) async fn compose(core: &Core, row: &Taken, letter: Letter) -> Result<
         Letter::WaitlistOffer { account, entry, hold } => {
             waitlist::offered(core, (account, entry), hold, texts).await
         }
+        Letter::Series { account, series, .. } => series::compose(core, (account, series), texts).await,
+        Letter::FollowUp { account, follow_up } => follow_ups::compose(core, account, follow_up, texts).await,
         Letter::WaitlistEnded { account, entry } => waitlist::ended(core, (account, entry), texts).await,
         Letter::Payment { account, appointment, what } => {
             let owner = accounts::brief(core, account).await?.filter(|owner| owner.verified_at.is_some());

@@ -3,6 +3,8 @@
 //! It decides nothing about accounts: who gets a link is in `credentials`, what a letter says in `locales/mail`.
 
 mod compose;
+mod follow_ups;
+mod series;
 pub(crate) mod store;
 mod texts;
 mod transport;
@@ -78,6 +80,10 @@ pub(crate) enum Letter {
     WaitlistOffer { account: Uuid, entry: Uuid, hold: Uuid },
     /// To whoever minds a patient who waits no longer.
     WaitlistEnded { account: Uuid, entry: Uuid },
+    /// To whoever minds a patient for whom a row of visits was booked, and whether her own side has done so.
+    Series { account: Uuid, series: Uuid, own: bool },
+    /// To whoever minds a patient who is asked back.
+    FollowUp { account: Uuid, follow_up: Uuid },
     /// To the owner of an account whose calendar has a private address from now on.
     CalendarFeed { account: Uuid },
     /// To an administrator of a hospital where an account was taken back that administers it too.
@@ -133,6 +139,8 @@ impl Letter {
             Self::Visit { change: VisitChange::Cancelled, .. } => "visit_cancelled",
             Self::WaitlistOffer { .. } => "waitlist_offer",
             Self::WaitlistEnded { .. } => "waitlist_ended",
+            Self::FollowUp { .. } => "follow_up",
+            Self::Series { .. } => "series_booked",
             Self::CalendarFeed { .. } => "calendar_feed",
         }
     }
@@ -146,11 +154,15 @@ impl Letter {
             | Self::Invitation { .. }
             | Self::FamilyOffer { .. }
             | Self::LookAtMembers { .. }
+            | Self::FollowUp { .. }
             | Self::CalendarFeed { .. } => Ration::AnHour(OFTEN),
-            Self::Visit { own: true, change: VisitChange::Booked, .. } => Ration::AnHour(BOOKINGS),
+            Self::Visit { own: true, change: VisitChange::Booked, .. } | Self::Series { own: true, .. } => {
+                Ration::AnHour(BOOKINGS)
+            }
             Self::Visit { own: true, appointment, .. } => Ration::AfterBooked(*appointment),
             // What the hospital does with a visit is always told.
             Self::Visit { own: false, .. }
+            | Self::Series { own: false, .. }
             | Self::PasswordChanged { .. }
             | Self::AddressChanged { .. }
             | Self::SecondFactor { .. }
@@ -230,6 +242,7 @@ impl Mail {
 pub(crate) fn draft(core: &Core, recipient: &str, letter: Letter) -> Draft {
     let id = match &letter {
         Letter::Visit { appointment, change: VisitChange::Booked, .. } => booked(*appointment, recipient),
+        Letter::Series { series, .. } => booked(*series, recipient),
         _ => core.new_id(),
     };
     let now = core.now_ms();
@@ -246,6 +259,7 @@ pub(crate) async fn post(conn: &mut Conn, draft: &Draft) -> Result<()> {
         Ration::AfterBooked(visit) if store::is_there(conn, booked(visit, &draft.recipient)).await? => {
             i64::MAX
         }
+        Ration::AfterBooked(visit) if told_in_a_row(conn, visit, &draft.recipient).await? => i64::MAX,
         Ration::AfterBooked(_) => return Ok(()),
     };
     let payload = serde_json::to_string(&draft.letter).map_err(|e| Error::Library(e.to_string()))?;
@@ -258,6 +272,14 @@ pub(crate) async fn post(conn: &mut Conn, draft: &Draft) -> Result<()> {
         due_at: draft.due_at,
     };
     store::insert(conn, letter, (most, since)).await
+}
+
+/// Whether an address was told of a visit by the letter about the row that it was booked in.
+async fn told_in_a_row(conn: &mut Conn, visit: Uuid, recipient: &str) -> Result<bool> {
+    match store::series_of(conn, visit).await? {
+        Some(series) => store::is_there(conn, booked(series, recipient)).await,
+        None => Ok(false),
+    }
 }
 
 /// The id of the letter that tells an address that a visit is booked: there is one, and whoever has the visit finds it.

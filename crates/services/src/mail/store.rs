@@ -131,3 +131,14 @@ pub(crate) async fn sweep(conn: &mut Conn, now: i64) -> Result<u64> {
         now - DEAD_KEPT_MS
     )?)
 }
+
+/// The row that a visit was booked in.
+pub(super) async fn series_of(conn: &mut Conn, visit: Uuid) -> Result<Option<Uuid>> {
+    let row = sql!(
+        conn,
+        optional(Uuid,),
+        "SELECT series_id FROM appointments WHERE id = $1 AND series_id IS NOT NULL",
+        visit
+    )?;
+    Ok(row.map(|(series,)| series))
+}

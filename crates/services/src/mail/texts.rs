@@ -43,6 +43,8 @@ pub(super) struct Texts {
     pub(super) visit_cancelled: Template,
     pub(super) waitlist_offer: Template,
     pub(super) waitlist_ended: Template,
+    pub(super) follow_up: Template,
+    pub(super) series_booked: Template,
     pub(super) calendar_feed: Template,
     pub(super) family_offer: Template,
     pub(super) family_own_account: Template,
@@ -152,6 +154,8 @@ mod tests {
             &texts.visit_cancelled,
             &texts.waitlist_offer,
             &texts.waitlist_ended,
+            &texts.follow_up,
+            &texts.series_booked,
             &texts.calendar_feed,
         ] {
             assert!(!template.link.is_empty() && !template.text.is_empty());

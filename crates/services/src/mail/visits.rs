@@ -48,7 +48,7 @@ pub(super) async fn compose(
 }
 
 /// When it is, as the clocks of the hospital show it: "Tuesday 24 November 2026, 10:00", and where that is.
-fn when(visit: &AppointmentRow) -> Result<String> {
+pub(super) fn when(visit: &AppointmentRow) -> Result<String> {
     let local = instant(visit.starts_at)?.to_zoned(zone(&visit.time_zone)?);
     Ok(format!("{} ({})", local.strftime("%A %-d %B %Y, %H:%M"), visit.city))
 }

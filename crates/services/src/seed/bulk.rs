@@ -242,6 +242,7 @@ async fn hospital(services: &Services, platform: &Call, number: usize) -> anyhow
             price_minor,
             prepaid: false,
             most_a_day: None,
+            series: false,
             active: true,
         };
         visit_types.push(services.hospitals.create_visit_type(&admin, id, command).await?);

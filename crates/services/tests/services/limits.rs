@@ -50,6 +50,7 @@ impl Clinic {
             buffer_after: 0,
             price_minor: 5_000,
             prepaid: false,
+            series: false,
             most_a_day: most,
             active: true,
         };
@@ -140,6 +141,7 @@ on_both_engines! {
             buffer_after: 0,
             price_minor: 5_000,
             prepaid: false,
+            series: false,
             most_a_day: None,
             active: true,
         };

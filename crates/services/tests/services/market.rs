@@ -87,6 +87,7 @@ impl Market {
             price_minor: 5_000,
             prepaid: true,
             most_a_day: None,
+            series: false,
             active: true,
         };
         let kind =

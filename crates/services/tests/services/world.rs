@@ -156,6 +156,7 @@ impl World {
             price_minor: 5_000,
             prepaid: false,
             most_a_day: None,
+            series: false,
             active: true,
         };
         let visit_type = self.services.hospitals.create_visit_type(admin, hospital, command).await.unwrap();

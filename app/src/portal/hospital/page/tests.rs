@@ -1,3 +1,5 @@
+//! That the address of each page of the hospital portal leads to it, and to the part that it is in.
+
 use super::{HospitalPage, Part, Section};
 use domain::appointments::Move;
 use domain::ids::{AppointmentId, DoctorId, HospitalId, MassChangeId, PatientId, ResourceId, VisitTypeId};
@@ -19,6 +21,9 @@ fn every_page_is_found_again_by_its_address() {
         Section::Moving(AppointmentId(ID), Move::Cancel),
         Section::Moving(AppointmentId(ID), Move::NoShow),
         Section::Reschedule(AppointmentId(ID)),
+        Section::FollowUp(AppointmentId(ID)),
+        Section::Series(DoctorId(ID)),
+        Section::CancelSeries(AppointmentId(ID)),
         Section::Waiting,
         Section::Patients,
         Section::Patient(PatientId(ID)),

@@ -1,0 +1,207 @@
+//! `/book/{doctor}/series`, and the same in a hospital's portal: how often and how many, then each date with what stands in its way and
+//! what can be done about it, then all of them in one step. It works without a script.
+
+use domain::ids::{DoctorId, HospitalId};
+use domain::series::{MOST_VISITS, MOST_WEEKS, PlannedVisit, SeriesPlan};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::api::{BookDates, SKIP, SeriesSheet, WantedSeries, field, read_plan};
+use super::words::{obstacle, when};
+use crate::family::acting::{ActingBanner, FOR};
+use crate::form::{Form, FormState, new_key, use_form_state};
+use crate::i18n::{date_long, time};
+use crate::portal::hospital::Section;
+use crate::portal::{Loaded, use_query, use_viewer};
+use crate::t;
+use crate::ui::{
+    Button, ButtonKind, Choice, DateField, Field, FieldWidth, FormErrors, Notice, PageHeader, RadioGroup,
+    Select, TextArea,
+};
+
+/// See the module.
+#[component]
+pub fn SeriesPage(
+    /// With whom.
+    doctor: DoctorId,
+    /// The hospital in whose portal this stands; `None` in the patients'.
+    #[prop(optional_no_strip)]
+    hospital: Option<HospitalId>,
+) -> impl IntoView {
+    let (form, map) = (use_form_state::<BookDates>(), use_query());
+    // The desk names the patient; in the patients' portal nobody named is the viewer herself.
+    let viewer = use_viewer();
+    let own = viewer.principal().filter(|_| hospital.is_none()).and_then(|who| who.patients.first().copied());
+    let wanted = Memo::new(move |_| {
+        map.with(|map| {
+            let text = |name: &str| map.get(name).unwrap_or_default().to_owned();
+            // A link from the page of one visit names its begin; the form names date and time.
+            let (date, clock) = match map.get("start").and_then(|start| start.split_once('T')) {
+                Some((date, rest)) if map.get("date").is_none() => {
+                    (date.to_owned(), rest.chars().take(5).collect())
+                }
+                _ => (text("date"), text("time")),
+            };
+            WantedSeries {
+                doctor,
+                visit_type: map.get("visit_type").and_then(|id| id.parse().ok()),
+                patient: map.get(FOR).and_then(|id| id.parse().ok()).or(own),
+                date,
+                time: clock,
+                every: text("every"),
+                count: text("count"),
+            }
+        })
+    });
+    // What was refused may be taken by now, and other times with it.
+    let found = Resource::new(move || (wanted.get(), form.answered().get()), |(wanted, _)| read_plan(wanted));
+    view! {
+        <Title text=t!(series.choose_title) />
+        <div class="page page-narrow stack">
+            <Loaded resource=found view=move |sheet: SeriesSheet| page(sheet, hospital, form) />
+        </div>
+    }
+    .into_any()
+}
+
+fn page(sheet: SeriesSheet, hospital: Option<HospitalId>, form: FormState<BookDates>) -> AnyView {
+    let SeriesSheet { doctor, wanted, plan, problem } = sheet;
+    let kinds: Vec<_> = doctor.card.visit_types.iter().filter(|kind| kind.series).cloned().collect();
+    let (name, id) = (doctor.card.name, doctor.card.id);
+    let back = match hospital {
+        Some(hospital) => Section::Patients.at(hospital),
+        None => format!("/doctors/{id}"),
+    };
+    let head =
+        view! { <PageHeader title=t!(series.choose_title) eyebrow=name lead=t!(series.choose_lead) back /> };
+    let Some(kind) = kinds.iter().find(|kind| Some(kind.id) == wanted.visit_type).or(kinds.first()).cloned()
+    else {
+        return view! {
+            {head}
+            <Notice>
+                <p>{t!(series.none_offered)}</p>
+            </Notice>
+        }
+        .into_any();
+    };
+    let problem = problem.map(|error| {
+        view! { <FormErrors problems=Signal::derive(move || error.problems()) /> }
+    });
+    let action = match hospital {
+        Some(hospital) => Section::Series(id).at(hospital),
+        None => format!("/book/{id}/series"),
+    };
+    let kinds: Vec<_> = kinds.into_iter().map(|kind| Choice::new(kind.id.to_string(), kind.name)).collect();
+    let dates = plan.map(|plan| dates(&wanted, kind.id.to_string(), plan, hospital, form));
+    let patient = wanted.patient.map(|id| id.to_string()).unwrap_or_default();
+    let or = |text: &str, first: &str| if text.is_empty() { first.to_owned() } else { text.to_owned() };
+    let banner = wanted.patient.map(|patient| view! { <ActingBanner patient /> });
+    view! {
+        {banner}
+        {head}
+        <p class="small muted">{t!(series.paid_later)}</p>
+        {problem}
+        <form class="form" method="get" action=action>
+            <input type="hidden" name="patient" value=patient />
+            <Select label=t!(booking.visit) name="visit_type" options=kinds value=kind.id.to_string() />
+            <DateField label=t!(series.first_date) name="date" value=wanted.date.clone() />
+            <Field label=t!(series.at_time) name="time" kind="time" width=FieldWidth::Short value=wanted.time.clone() />
+            <Field
+                label=t!(series.every)
+                name="every"
+                inputmode="numeric"
+                width=FieldWidth::Tiny
+                hint=t!(series.every_hint, most = MOST_WEEKS)
+                value=or(&wanted.every, "1")
+            />
+            <Field
+                label=t!(series.count)
+                name="count"
+                inputmode="numeric"
+                width=FieldWidth::Tiny
+                hint=t!(series.count_hint, most = MOST_VISITS)
+                value=or(&wanted.count, "6")
+            />
+            <Button kind=ButtonKind::Secondary>{t!(series.show)}</Button>
+        </form>
+        {dates}
+    }
+    .into_any()
+}
+
+/// Each date with what can be chosen for it, and the button that books them all.
+fn dates(
+    wanted: &WantedSeries,
+    kind: String,
+    plan: SeriesPlan,
+    hospital: Option<HospitalId>,
+    form: FormState<BookDates>,
+) -> AnyView {
+    let zone = t!(booking.zone, zone = plan.time_zone);
+    let free = plan.visits.iter().filter(|visit| visit.rule.is_none()).count();
+    let total = plan.visits.len();
+    let summary = t!(series.free_of, free = free, total = total);
+    let rows: Vec<_> = plan.visits.into_iter().map(|visit| date(&visit, form)).collect();
+    let key = SharedValue::new(new_key).into_inner();
+    let doctor = wanted.doctor.to_string();
+    let patient = wanted.patient.map(|id| id.to_string()).unwrap_or_default();
+    let portal = hospital.map(|id| id.to_string()).unwrap_or_default();
+    view! {
+        <h2 class="section-title">{t!(series.dates)}</h2>
+        <p>{summary}</p>
+        <p class="small muted">{zone}</p>
+        <FormErrors problems=form.problems() />
+        <Form state=form no_summary=true>
+            <div class="form">
+                <input type="hidden" name="doctor" value=doctor />
+                <input type="hidden" name="visit_type" value=kind />
+                <input type="hidden" name="patient" value=patient />
+                <input type="hidden" name="hospital" value=portal />
+                <input type="hidden" name="idempotency_key" value=key />
+                {rows}
+                <TextArea
+                    label=t!(booking.about)
+                    name="reason"
+                    value=form.value("reason")
+                    error=form.problem("reason")
+                    rows=2
+                    max_length=500
+                    optional=true
+                />
+                <div class="sticky-action">
+                    <Button busy=form.busy()>{t!(series.book)}</Button>
+                </div>
+            </div>
+        </Form>
+    }
+    .into_any()
+}
+
+fn date(visit: &PlannedVisit, form: FormState<BookDates>) -> AnyView {
+    let name = field(&visit.number.to_string());
+    let planned = format!("{}, {}", date_long(visit.local.date()), time(visit.local.time()));
+    let legend = format!("{}. {planned}", visit.number);
+    let free = visit.start.filter(|_| visit.rule.is_none());
+    let mut options: Vec<Choice> = free
+        .iter()
+        .map(|start| Choice::new(start.to_string(), t!(series.take, when = when(*start))))
+        .collect();
+    options.extend(
+        visit
+            .alternatives
+            .iter()
+            .map(|start| Choice::new(start.to_string(), t!(series.instead, when = when(*start)))),
+    );
+    options.push(Choice::new(SKIP, t!(series.skip)));
+    // What cannot be had is left out unless somebody chooses another time.
+    let first = free.map_or_else(|| SKIP.to_owned(), |start| start.to_string());
+    let before = form.value_or(&name, &first);
+    // What was chosen before may be gone.
+    let value = if options.iter().any(|choice| choice.value == before) { before } else { first };
+    let hint = visit.rule.as_deref().map(|rule| obstacle(rule).to_owned()).unwrap_or_default();
+    let (problems, own) = (form.problems(), name.clone());
+    let error = Signal::derive(move || {
+        problems.get().into_iter().find(|problem| problem.field == own).map(|problem| problem.message)
+    });
+    view! { <RadioGroup legend name options value hint error /> }.into_any()
+}

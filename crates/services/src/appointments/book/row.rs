@@ -1,0 +1,290 @@
+//! Booking several visits as one row: each by the same steps as any other, and all of them in one transaction.
+//!
+//! Before that it can be asked what stands in the way of each; nothing is kept by asking.
+
+use std::sync::Arc;
+
+use domain::{
+    Call, Error as Refusal,
+    appointments::BookAppointment,
+    error::{Conflict, FieldError, Findings},
+    hospitals::VisitType,
+    ids::{AppointmentId, DoctorId, PatientId, SeriesId},
+    series::{BookSeries, FEWEST_VISITS, MOST_VISITS, week_of},
+    slots::{Busy, check, instant_of, nearest},
+    time::{MINUTE, Moment, RequestedStart, Span},
+};
+use jiff::{Timestamp, civil::DateTime};
+
+use super::{Aim, Side, Wish, give_back, knows_all, seat::seat, store};
+use crate::{
+    appointments::AppointmentService,
+    availability::taken_between,
+    db::{Reach, constraint::Constraint},
+    directory::{
+        Entry,
+        times::{moments, shape_of},
+    },
+    error::{Error, Result},
+    idempotency::{self, Keyed},
+    mail::Letter,
+    secrets,
+};
+
+/// How many free times are named for a date that cannot be had.
+const ALTERNATIVES: usize = 3;
+/// What is said of a time at which the database has refused a room or a device.
+const NO_RESOURCE: &str = "slot_no_resource";
+
+/// A row that somebody may book; when, is asked for each visit.
+pub(crate) struct Row {
+    wish: Wish,
+    pub(crate) entry: Arc<Entry>,
+    kind: VisitType,
+    /// Whether the caller may learn of every visit of the patient.
+    knows: bool,
+}
+
+/// One date, and what stands in its way.
+pub(crate) struct Obstacle {
+    pub(crate) start: Option<Moment>,
+    pub(crate) rule: Option<&'static str>,
+    pub(crate) alternatives: Vec<Moment>,
+}
+
+impl AppointmentService {
+    /// That the caller may book such visits as a row for the patient.
+    pub(crate) async fn row(&self, call: &Call, command: &BookAppointment) -> Result<Row> {
+        let wish = self.wish(call, command, None).await?;
+        let entry = self.core.directory.doctor(&self.core, command.doctor_id).await?;
+        let kind = entry.visit_types.iter().find(|kind| kind.id == command.visit_type_id);
+        let kind = kind.filter(|_| entry.active).cloned().ok_or(Refusal::NotFound)?;
+        if !kind.series {
+            return Err(Refusal::invalid("visit_type_id", "series_not_offered").into());
+        }
+        // A row is booked in one step; what is paid for first would have to be paid for visit by visit.
+        if matches!(wish.side, Side::Patient { pays: true, .. }) && kind.is_paid_first() {
+            return Err(Error::conflict(Conflict::PayFirst));
+        }
+        let knows = knows_all(call, wish.whom.object().patient, wish.whom.grant());
+        Ok(Row { wish, entry, kind, knows })
+    }
+
+    /// What stands in the way of each time, by the engine that offers times and validates them.
+    pub(crate) async fn obstacles(&self, row: &Row, starts: &[RequestedStart]) -> Result<Vec<Obstacle>> {
+        let mut found = Vec::with_capacity(starts.len());
+        for start in starts {
+            found.push(self.obstacle(row, *start).await?);
+        }
+        Ok(found)
+    }
+
+    async fn obstacle(&self, row: &Row, start: RequestedStart) -> Result<Obstacle> {
+        let (schedule, shape, now) = (&row.entry.schedule, shape_of(&row.kind), self.core.clock.now());
+        let zone = &schedule.zone;
+        let local = local_of(start, &row.entry);
+        let at = match start {
+            RequestedStart::Instant(moment) => Ok(moment.at()),
+            RequestedStart::Local(local) => instant_of(zone, local),
+        };
+        // Where the clocks skip it, times are near to when they have jumped.
+        let near = local.to_zoned(zone.clone()).map_or(now, |at| at.timestamp());
+        let (monday, sunday) = week_of(local.date());
+        let taken = {
+            let mut conn = self.core.db.read(&Reach::public()).await?;
+            taken_between(&mut conn, &row.entry, shape, (monday, sunday), None, now).await?
+        };
+        let elsewhere = self.elsewhere(row, near).await?;
+        let question = taken.question(schedule, shape, now);
+        let rule = match at.and_then(|at| check(&question, at).map(|()| at)) {
+            Err(refusal) => Some(refusal.rule()),
+            Ok(at) if elsewhere.overlaps(shape.visit(at.as_millisecond())) => Some(overlap(row.knows)),
+            Ok(_) => None,
+        };
+        let alternatives = if rule.is_some() {
+            let mut free = nearest(&question, near, monday, sunday, usize::MAX);
+            free.retain(|start| !elsewhere.overlaps(shape.visit(*start)));
+            free.sort_by_key(|start| start.abs_diff(near.as_millisecond()));
+            free.truncate(ALTERNATIVES);
+            free.sort_unstable();
+            moments(&row.entry, &free)?
+        } else {
+            Vec::new()
+        };
+        let start = at.ok().map(|at| Moment::in_zone(at, zone));
+        Ok(Obstacle { start, rule, alternatives })
+    }
+
+    /// When the patient has other visits around a time. Staff learn of those at their hospital only, and not what they are.
+    async fn elsewhere(&self, row: &Row, near: Timestamp) -> Result<Busy> {
+        let week = 8 * 24 * 60 * MINUTE;
+        let span = Span { start: near.as_millisecond() - week, end: near.as_millisecond() + week };
+        let here = (!row.knows).then_some(row.entry.hospital.id);
+        let whom = &row.wish.whom;
+        let mut conn = self.core.db.read(whom.reach()).await?;
+        let now = self.core.now_ms();
+        Ok(Busy::new(store::series::engagements(&mut conn, whom, span, (here, now)).await?))
+    }
+
+    /// Books all the times, or none; the first visit of the row leads to it.
+    pub(crate) async fn book_row(&self, call: &Call, command: &BookSeries) -> Result<AppointmentId> {
+        let keyed = Keyed::of(call, "book_series", command)?;
+        let many = i64::try_from(command.starts.len()).unwrap_or(i64::MAX);
+        if !(FEWEST_VISITS..=MOST_VISITS).contains(&many) {
+            return Err(Refusal::invalid("starts", "visits_out_of_range").into());
+        }
+        let mut findings = Findings::new();
+        let starts: Vec<_> = command
+            .starts
+            .iter()
+            .enumerate()
+            .filter_map(|(index, text)| findings.take(&field(index), text.parse::<RequestedStart>()))
+            .collect();
+        findings.finish()?;
+        let one = BookAppointment {
+            doctor_id: command.doctor_id,
+            visit_type_id: command.visit_type_id,
+            start: command.starts.first().cloned().unwrap_or_default(),
+            patient_id: command.patient_id,
+            reason: command.reason.clone(),
+            price_minor: None,
+        };
+        let row = self.row(call, &one).await?;
+        let wishes = self.wishes(&row, &starts)?;
+        let mut outcome = self.try_row(&row, &wishes, keyed.as_ref()).await;
+        // What the engine took for free and the database did not may be a hold that nobody has given back yet.
+        let of = (command.doctor_id, row.wish.whom.object().patient);
+        if let Some(of) = outcome.as_ref().err().and_then(|error| in_the_way(error, of))
+            && give_back(&self.core, of).await? > 0
+        {
+            outcome = self.try_row(&row, &wishes, keyed.as_ref()).await;
+        }
+        match outcome {
+            Ok(first) => {
+                self.core.mail.wake();
+                Ok(first)
+            }
+            Err(Error::Refused(Refusal::Invalid { fields })) => Err(self.all_of(&row, &starts, fields).await),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// A visit for each time, numbered in the order of the calendar; with the place where it stood in the command.
+    fn wishes(&self, row: &Row, starts: &[RequestedStart]) -> Result<Vec<(usize, Wish)>> {
+        let series = SeriesId(self.core.new_id());
+        let mut order: Vec<_> = starts
+            .iter()
+            .enumerate()
+            .map(|(index, start)| (local_of(*start, &row.entry), index, *start))
+            .collect();
+        order.sort_by_key(|(local, index, _)| (*local, *index));
+        let numbered = (1..).zip(order);
+        Ok(numbered
+            .map(|(number, (_, index, start))| {
+                let wish = Wish {
+                    id: AppointmentId(self.core.new_id()),
+                    reference: secrets::reference(&*self.core.random),
+                    aim: Aim { start, ..row.wish.aim },
+                    series: Some((series, number)),
+                    ..row.wish.clone()
+                };
+                (index, wish)
+            })
+            .collect())
+    }
+
+    async fn try_row(
+        &self,
+        row: &Row,
+        wishes: &[(usize, Wish)],
+        keyed: Option<&Keyed>,
+    ) -> Result<AppointmentId> {
+        let first = wishes.first().map(|(_, wish)| (wish.id, wish.series, wish.now.as_millisecond()));
+        let Some((first, Some((series, _)), now)) = first else {
+            return Err(Error::Stored("a row of visits"));
+        };
+        let (wishes, keyed, knows) = (wishes.to_vec(), keyed.cloned(), row.knows);
+        let own = matches!(row.wish.side, Side::Patient { .. });
+        let (proof, minders) = (row.wish.whom.clone(), row.wish.minders.clone());
+        self.core
+            .change(&proof, move |conn| {
+                let (wishes, keyed, minders) = (wishes.clone(), keyed.clone(), minders.clone());
+                Box::pin(async move {
+                    if let Some(earlier) = idempotency::earlier_or(conn, keyed.as_ref(), first.0, now).await?
+                    {
+                        return Ok(AppointmentId(earlier));
+                    }
+                    for (index, wish) in wishes {
+                        seat(conn, wish).await.map_err(|error| at(index, error, knows))?;
+                    }
+                    // One letter for all of them.
+                    minders.write(conn, |account| Letter::Series { account, series: series.0, own }).await?;
+                    Ok(first)
+                })
+            })
+            .await
+    }
+
+    /// The refusal of a row, with what stands in the way of its other times besides: so that all of it is seen at once.
+    async fn all_of(&self, row: &Row, starts: &[RequestedStart], mut fields: Vec<FieldError>) -> Error {
+        let others = self.obstacles(row, starts).await.unwrap_or_default();
+        for (index, other) in others.into_iter().enumerate() {
+            let field = field(index);
+            if let Some(rule) = other.rule
+                && fields.iter().all(|known| known.field != field)
+            {
+                fields.push(FieldError::new(field, rule));
+            }
+        }
+        Refusal::Invalid { fields }.into()
+    }
+}
+
+/// What the hospital's clocks show then.
+fn local_of(start: RequestedStart, entry: &Entry) -> DateTime {
+    match start {
+        RequestedStart::Instant(moment) => moment.at().to_zoned(entry.schedule.zone.clone()).datetime(),
+        RequestedStart::Local(local) => local,
+    }
+}
+
+fn field(index: usize) -> String {
+    format!("starts.{index}")
+}
+
+/// That a patient is elsewhere; to whoever may not know of that, the time is simply not free.
+fn overlap(knows: bool) -> &'static str {
+    if knows { "patient_overlap" } else { "slot_taken" }
+}
+
+/// The refusal of one time of a row, named by its place in the command.
+fn at(index: usize, error: Error, knows: bool) -> Error {
+    let rule = match (&error, error.broken()) {
+        (_, Some(Constraint::PatientOverlap)) => overlap(knows).to_owned(),
+        (_, Some(Constraint::ResourceOverlap)) => NO_RESOURCE.to_owned(),
+        (_, Some(Constraint::DoctorOverlap)) => "slot_taken".to_owned(),
+        (Error::Refused(Refusal::Conflict { reason, .. }), _) => match reason {
+            Conflict::SlotTaken => "slot_taken".to_owned(),
+            Conflict::DayFull => "slot_day_full".to_owned(),
+            Conflict::KindFull => "slot_kind_full".to_owned(),
+            _ => return error,
+        },
+        (Error::Refused(Refusal::Invalid { fields }), _) => match fields.first() {
+            Some(broken) => broken.rule.clone(),
+            None => return error,
+        },
+        _ => return error,
+    };
+    Refusal::invalid(field(index), rule).into()
+}
+
+/// Whose ended holds may be in the way of a row, if any: of the doctor and the patient, or anybody's where it is a room or a device.
+fn in_the_way(error: &Error, of: (DoctorId, PatientId)) -> Option<Option<(DoctorId, PatientId)>> {
+    let Error::Refused(Refusal::Invalid { fields }) = error else { return None };
+    let has = |rule| fields.iter().any(|broken| broken.rule == rule);
+    if has(NO_RESOURCE) {
+        Some(None)
+    } else {
+        (has("slot_taken") || has("patient_overlap")).then_some(Some(of))
+    }
+}

@@ -1,0 +1,145 @@
+//! Putting a visit on its time, in the transaction that books: whoever books, with or without a ticket, alone or in a row.
+
+use domain::{
+    Error as Refusal,
+    appointments::{Holding, Status, hold_until, may_book_one_more, may_hold},
+    error::Conflict,
+    live::LiveEvent,
+    queues::Arrival,
+    time::Span,
+};
+
+use super::{Side, Wants, Wish};
+use crate::{
+    appointments::{
+        place::{self, Place},
+        store, tickets,
+        told::Tidings,
+    },
+    db::{Conn, News},
+    error::{Error, Result},
+    follow_ups,
+    mail::VisitChange,
+    payments::follow_ups::{self as free_visits, Wished},
+    resources,
+};
+
+/// Puts the visit on its time, or refuses. Runs in the transaction.
+pub(super) async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
+    store::take_turn(conn, wish.aim.doctor).await?;
+    if let Some(ticket) = wish.ticket {
+        follow_ups::take(conn, ticket, wish.now.as_millisecond()).await?;
+    }
+    if wish.side.is_limited() {
+        let ahead =
+            store::ahead(conn, wish.whom.object().patient, wish.aim.doctor, wish.now.as_millisecond())
+                .await?;
+        may_book_one_more(ahead.with_doctor, ahead.in_all)?;
+    }
+    let mut place = place::find(conn, &wish.aim, wish.now, wish.now).await?;
+    let now = wish.now.as_millisecond();
+    let patient = wish.whom.object().patient;
+    let wished = Wished { patient, doctor: wish.aim.doctor, on: place.date(), now };
+    let free = free_visits::price(conn, &mut place.visit_type, wished).await?;
+    if wish.told.is_some_and(|told| told != place.visit_type.price.amount_minor) {
+        return Err(Refusal::invalid("price_minor", "price_changed").into());
+    }
+    if wish.wants == Wants::Hold && wish.side.is_limited() {
+        may_hold(holding(conn, &wish, &place).await?, now)?;
+    }
+    let here = match wish.wants {
+        Wants::WalkIn => {
+            Some(tickets::come(conn, place.hospital, &place.zone(), Arrival::WalkIn, now).await?)
+        }
+        Wants::Book | Wants::Hold => None,
+    };
+    let row = new_row(&wish, &place, here)?;
+    let status = row.status;
+    let event = LiveEvent {
+        appointment_id: wish.id,
+        hospital_id: place.hospital,
+        doctor_id: wish.aim.doctor,
+        patient_id: wish.whom.object().patient,
+        sensitive: wish.sensitive,
+        version: 1,
+    };
+    if let Some(newcomer) = wish.newcomer.clone() {
+        store::patients::write_in(conn, &wish.whom, place.hospital, newcomer, now).await?;
+    }
+    if !wish.known {
+        // First, because a visit is of a patient whom its hospital knows.
+        store::patients::know(conn, place.hospital, wish.whom.object().patient, now).await?;
+    }
+    store::insert(conn, &wish.whom, row, now).await?;
+    resources::assign(conn, wish.id, &place.resources).await?;
+    free_visits::booked(conn, wish.id, &place.visit_type, (place.hospital, patient), free).await?;
+    if let Some(ticket) = wish.ticket {
+        follow_ups::use_up(conn, ticket, wish.id).await?;
+    }
+    if let Some(series) = wish.series {
+        store::series::join(conn, wish.id, series).await?;
+    }
+    let seat = Some((place.start.as_millisecond(), wish.aim.doctor));
+    let step = store::Step {
+        appointment: wish.id,
+        seq: 1,
+        from: None,
+        to: status,
+        at: now,
+        by: Some(wish.whom.by()),
+        reason: None,
+        seat,
+    };
+    store::insert_step(conn, step).await?;
+    // Of a row one letter tells, whoever books it.
+    if status == Status::Booked.code() && wish.series.is_none() {
+        let own = matches!(wish.side, Side::Patient { .. });
+        let tidings =
+            Tidings { appointment: wish.id, change: VisitChange::Booked, step: 1, own, not_before: None };
+        wish.minders.tell(conn, tidings).await?;
+    }
+    conn.announce(News::Visit(event)).await
+}
+
+/// What the patient holds already.
+async fn holding(conn: &mut Conn, wish: &Wish, place: &Place) -> Result<Holding> {
+    let (start, end) = place.day();
+    let (patient, now) = (wish.whom.object().patient, wish.now.as_millisecond());
+    let found = store::holds::holding(conn, patient, wish.aim.doctor, Span { start, end }, now).await?;
+    Ok(Holding {
+        live: found.live,
+        same_doctor_and_day: found.same_doctor_and_day,
+        ran_out_at: found.ran_out_at,
+    })
+}
+
+fn new_row(wish: &Wish, place: &Place, here: Option<store::Here>) -> Result<store::NewAppointment> {
+    let visit_type = &place.visit_type;
+    let pays = matches!(wish.side, Side::Patient { pays: true, .. }) && visit_type.is_paid_first();
+    let status = match (wish.wants, pays) {
+        (Wants::Hold, true) => Status::PendingPayment,
+        (Wants::Hold, false) => Status::Held,
+        (Wants::Book, true) => return Err(Error::conflict(Conflict::PayFirst)),
+        (Wants::Book, false) => Status::Booked,
+        // She stands at the desk, and so does her money.
+        (Wants::WalkIn, _) => Status::Arrived,
+    };
+    let until = hold_until(wish.now.as_millisecond(), place.start.as_millisecond());
+    Ok(store::NewAppointment {
+        id: wish.id,
+        reference: wish.reference.clone(),
+        hospital_id: place.hospital,
+        doctor_id: wish.aim.doctor.0,
+        visit_type_id: visit_type.id.0,
+        visit_type_name: visit_type.name.clone(),
+        modality: visit_type.modality.code(),
+        seat: place.seat(),
+        price_minor: visit_type.price.amount_minor,
+        currency: visit_type.price.currency.clone(),
+        reason: wish.reason.clone(),
+        status: status.code(),
+        held_until: status.is_held().then_some(until),
+        extendable: true,
+        here,
+    })
+}
