@@ -159,6 +159,11 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
         "payments/store/follow_ups.rs::end",
         "a cancelled visit and money that goes back: proofs of different kinds",
     ),
+    ("payments/store/follow_ups.rs::hanging", "a move that was allowed asks what hangs on the visit"),
+    (
+        "payments/store/follow_ups.rs::has_ended",
+        "whoever takes a hold that she may take asks whether it is still free",
+    ),
     ("payments/store/follow_ups.rs::hang", "it is written together with a visit that was allowed"),
     ("payments/store/follow_ups.rs::keep_terms", "it is written together with a visit that was allowed"),
     (

@@ -28,6 +28,7 @@ use crate::{
     error::{Error, Result},
     follow_ups,
     mail::VisitChange,
+    payments::follow_ups as free_visits,
     resources,
     waitlist::{Became, follow},
 };
@@ -71,6 +72,9 @@ impl AppointmentService {
                 Box::pin(async move {
                     let row = store::find(conn, id).await?.ok_or(Refusal::NotFound)?;
                     let to = wanted(&row, wants, now)?;
+                    if wants == HoldChange::Take {
+                        free_visits::still_free(conn, id).await?;
+                    }
                     let step = change(&core, conn, &row, to, Some(by), now).await?;
                     if let Some(minders) = minders {
                         minders.tell(conn, taken(id, step, own)).await?;

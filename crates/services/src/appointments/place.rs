@@ -215,9 +215,9 @@ impl AppointmentService {
         if aim.at_once {
             // Whether it is the patient who is elsewhere then is not told.
             return match error.broken() {
-                Some(Constraint::DoctorOverlap | Constraint::PatientOverlap) => {
-                    Error::conflict(Conflict::NoTimeToday)
-                }
+                Some(
+                    Constraint::DoctorOverlap | Constraint::PatientOverlap | Constraint::ResourceOverlap,
+                ) => Error::conflict(Conflict::NoTimeToday),
                 _ => error,
             };
         }

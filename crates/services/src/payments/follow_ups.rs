@@ -98,11 +98,27 @@ pub(crate) async fn look_again(conn: &mut Conn, paid: Uuid, now: i64) -> Result<
     }
 }
 
-/// Refuses to put a free visit on a day on which it would not be free.
+/// Refuses to put a free visit on a day on which it would not be free, and a paid one where those that hang on it would not be.
 pub(crate) async fn stays_free(conn: &mut Conn, visit: AppointmentId, on: Date, now: i64) -> Result<()> {
-    let Some((paid,)) = rows::paid_of(conn, visit.0).await? else { return Ok(()) };
-    let Some(row) = rows::window(conn, paid, now).await? else { return Ok(()) };
-    if view(&row)?.has_day(on) { Ok(()) } else { Err(Refusal::invalid("start", "outside_follow_up").into()) }
+    if let Some((paid,)) = rows::paid_of(conn, visit.0).await?
+        && let Some(row) = rows::window(conn, paid, now).await?
+        && !view(&row)?.has_day(on)
+    {
+        return Err(Refusal::invalid("start", "outside_follow_up").into());
+    }
+    let Some(row) = rows::window(conn, visit.0, now).await? else { return Ok(()) };
+    let moved = FollowUpWindow { visit_on: on, until: FollowUpWindow::ends(on, row.days), ..view(&row)? };
+    for (starts_at, time_zone) in rows::hanging(conn, visit.0).await? {
+        if !moved.has_day(instant(starts_at)?.to_zoned(zone(&time_zone)?).date()) {
+            return Err(Refusal::invalid("start", "leaves_follow_up").into());
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a held time that was free because of a visit that was called off or paid back since: what is to be paid for it was never told.
+pub(crate) async fn still_free(conn: &mut Conn, visit: AppointmentId) -> Result<()> {
+    if rows::has_ended(conn, visit.0).await? { Err(Error::conflict(Conflict::HoldEnded)) } else { Ok(()) }
 }
 
 /// What a visit hangs on, and what it has opened or opens when it is paid for.
@@ -256,6 +272,10 @@ impl PaymentService {
         if let (Grant::Helper, Decision::Deny(_)) =
             (whom.grant(), decide(&call.actor, Action::ReadAppointment, &facts))
         {
+            return Ok(Vec::new());
+        }
+        // Whoever treats her learns nothing of what she has paid.
+        if let Decision::Deny(_) = decide(&call.actor, Action::ReadBill, &facts) {
             return Ok(Vec::new());
         }
         // In the audit it is what was read.

@@ -133,6 +133,8 @@ async fn adopt(
             provider_refund: Some(strange.id.clone()),
             by: None,
         };
+        // Whoever books a free visit because of this one has its turn meanwhile.
+        store::take_turn(conn, row.appointment_id).await?;
         let number = refunds::insert(conn, row, &new, now).await?;
         posted(conn, row, number, strange.amount_minor, reserved, now).await?;
         follow_ups::look_again(conn, row.appointment_id, now).await?;

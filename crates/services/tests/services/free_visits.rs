@@ -5,6 +5,7 @@
 
 use domain::{
     Call, Error,
+    access::Role,
     appointments::{Appointment, BookAppointment, Move, MoveAppointment, RescheduleAppointment, Status},
     doctors::Doctor,
     error::Conflict,
@@ -211,6 +212,43 @@ on_both_engines! {
         world.services.appointments.reschedule(&place.admin, again.id, to(OVER)).await.unwrap();
         assert_eq!(price(&world, &patient, &again).await, 0);
         world.healthy().await;
+    }
+
+    async fn a_paid_visit_is_not_moved_away_from_those_that_are_free_because_of_it(world: World) {
+        let place = Place::open(&world, 1).await;
+        let patient = world.patient("p@x.example").await;
+        let first = place.paid(&world, &patient).await;
+        let again = place.book(&world, &patient, LATER).await;
+        let to = |start: &str| RescheduleAppointment { start: start.into(), ..RescheduleAppointment::default() };
+        let appointments = &world.services.appointments;
+        let behind = appointments.reschedule(&patient, first.id, to(LATER_STILL)).await;
+        assert_eq!(behind, Err(Error::invalid("start", "leaves_follow_up")));
+        appointments.reschedule(&patient, first.id, to("2026-11-25T10:00:00+01:00")).await.unwrap();
+        assert_eq!(price(&world, &patient, &again).await, 0);
+        world.healthy().await;
+    }
+
+    async fn a_hold_that_was_free_is_not_taken_once_it_is_no_longer(world: World) {
+        let place = Place::open(&world, 1).await;
+        let patient = world.patient("p@x.example").await;
+        let first = place.paid(&world, &patient).await;
+        let held = world.services.appointments.hold(&patient, place.wish(LATER)).await.unwrap();
+        assert_eq!(held.price.amount_minor, 0);
+        cancel(&world, &patient, &first).await;
+        let taken = world.services.appointments.take_hold(&patient, held.id).await;
+        assert!(matches!(taken, Err(Error::Conflict { reason: Conflict::HoldEnded, .. })), "{taken:?}");
+        world.healthy().await;
+    }
+
+    async fn a_doctor_learns_nothing_of_what_was_paid(world: World) {
+        let place = Place::open(&world, 1).await;
+        let patient = world.patient("p@x.example").await;
+        place.paid(&world, &patient).await;
+        let own = Some(place.doctor.card.id);
+        let doctor = world.member(&place.admin, place.hospital, "ada@x.example", Role::Doctor, own).await;
+        let query = FollowUpQuery { patient_id: Some(patient.actor.signed_in().unwrap().patients[0]) };
+        let seen = world.services.payments.follow_ups(&doctor, place.doctor.card.id, query).await;
+        assert!(!matches!(&seen, Ok(open) if !open.is_empty()), "{seen:?}");
     }
 
     async fn nobody_is_held_to_other_terms_than_were_shown(world: World) {

@@ -142,6 +142,28 @@ pub(in crate::payments) async fn paid_of(conn: &mut Conn, appointment: Uuid) -> 
     )?)
 }
 
+/// When free visits that hang on a paid one and have not begun are, and on whose clocks.
+pub(in crate::payments) async fn hanging(conn: &mut Conn, paid: Uuid) -> Result<Vec<(i64, String)>> {
+    Ok(sql!(
+        conn,
+        all(i64, String),
+        "SELECT a.starts_at, a.time_zone FROM follow_up_visits f JOIN appointments a ON a.id = f.appointment_id
+         WHERE f.paid_id = $1 AND f.ended_at IS NULL AND a.status IN ('held', 'booked', 'confirmed', 'arrived')",
+        paid
+    )?)
+}
+
+/// Whether a visit was free because of another one, and is so no longer.
+pub(in crate::payments) async fn has_ended(conn: &mut Conn, appointment: Uuid) -> Result<bool> {
+    let found = sql!(
+        conn,
+        optional(Uuid,),
+        "SELECT paid_id FROM follow_up_visits WHERE appointment_id = $1 AND ended_at IS NOT NULL",
+        appointment
+    )?;
+    Ok(found.is_some())
+}
+
 /// Keeps the terms of a visit that is to be paid for, if its type opens anything.
 pub(in crate::payments) async fn keep_terms(
     conn: &mut Conn,
