@@ -36,6 +36,8 @@ pub(super) const ACROSS: &[(&str, &str)] = &[
         "history/store.rs::after",
         "the checker of histories compares all steps with what was answered, on the server's command line",
     ),
+    ("history/store.rs::kept", "the checker of histories, on the server's command line"),
+    ("history/store.rs::places", "the checker of histories, on the server's command line"),
     ("passkeys/store.rs::sweep", "the sweep removes challenges that nobody answered"),
     ("sessions/store.rs::sweep", "the sweep removes sessions and keys that have ended"),
     ("sign_ins/store.rs::ended_since", "each node learns what ended, and of whom it says nothing"),
@@ -173,6 +175,8 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
         "how long a session lasts unused depends on whether its owner is staff; nothing else is read",
     ),
     ("history/store.rs::after", "the checker of histories, on the server's command line"),
+    ("history/store.rs::kept", "the checker of histories, on the server's command line"),
+    ("history/store.rs::places", "the checker of histories, on the server's command line"),
     ("waitlist/store/mod.rs::find", "the guard loads it, and what was just written is read again"),
     (
         "waitlist/store/mod.rs::prospects",
