@@ -26,6 +26,7 @@ mod calendars;
 mod credentials;
 mod family;
 mod family_offers;
+mod fsck;
 mod hours;
 mod house;
 mod mail;
