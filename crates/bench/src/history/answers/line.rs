@@ -1,6 +1,8 @@
 //! What people were shown of the lines in which they wait, and why something was refused there.
 //! What an entry went through is in `history::line`.
 
+use std::collections::HashSet;
+
 use domain::{
     appointments::{MOVES_OF_ONE_VISIT, Status},
     ids::{AppointmentId, DoctorId, PatientId, VisitTypeId, WaitlistEntryId},
@@ -93,7 +95,8 @@ impl Judge<'_> {
         }
         let Who::Patient(patient) = who else { return no("a list that nobody can ask for") };
         let mut there = self.lines.of(patient).filter(|course| course.joined.1 < window.from);
-        match there.find(|course| all.iter().all(|waiting| waiting.id != course.entry.entry)) {
+        let shown: HashSet<WaitlistEntryId> = all.iter().map(|waiting| waiting.id).collect();
+        match there.find(|course| !shown.contains(&course.entry.entry)) {
             Some(course) => no(format!("a place in a line is missing: {:?}", course.entry)),
             None => Ok(()),
         }

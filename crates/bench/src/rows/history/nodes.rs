@@ -174,22 +174,44 @@ impl<'a> Nodes<'a> {
     }
 }
 
-/// Kills and cuts in an order that nobody foresees, and jumps among them.
-fn blows(options: &Options, mut jumps: usize, dice: &mut Dice) -> Vec<Blow> {
+/// Kills and cuts in an order that nobody foresees, and jumps evenly among them.
+fn blows(options: &Options, jumps: usize, dice: &mut Dice) -> Vec<Blow> {
     let (mut kills, mut cuts) = (options.kills, options.cuts);
+    let (all, mut jumped) = (kills + cuts, 0);
     let mut blows = Vec::new();
-    while kills + cuts + jumps > 0 {
-        let rolled = dice.below(kills + cuts + jumps);
-        if rolled < cuts {
+    for struck in 0..=all {
+        while jumped < jumps && struck * (jumps + 1) >= all * (jumped + 1) {
+            jumped += 1;
+            blows.push(Blow::Jump);
+        }
+        if kills + cuts == 0 {
+            break;
+        }
+        if dice.below(kills + cuts) < cuts {
             cuts -= 1;
             blows.push(Blow::Cut);
-        } else if rolled < cuts + jumps {
-            jumps -= 1;
-            blows.push(Blow::Jump);
         } else {
             kills -= 1;
             blows.push(Blow::Kill);
         }
     }
     blows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn jumps_lie_evenly_among_kills_and_cuts_and_none_is_left_out() {
+        let line = "history --kills 20 --cuts 2 --server a --site b";
+        let options = Options::parse(line.split_whitespace().map(str::to_owned)).unwrap();
+        let all = blows(&options, 10, &mut Dice::new(1));
+        let count = |blow| all.iter().filter(|one| **one == blow).count();
+        assert_eq!((count(Blow::Kill), count(Blow::Cut), count(Blow::Jump)), (20, 2, 10));
+        let between: Vec<usize> = all.split(|blow| *blow == Blow::Jump).map(<[Blow]>::len).collect();
+        assert_eq!(between, [2; 11]);
+        let quiet = Options::parse(["history".to_owned()]).unwrap();
+        assert_eq!(blows(&quiet, 3, &mut Dice::new(1)), [Blow::Jump; 3]);
+    }
 }
