@@ -14,6 +14,7 @@ use std::{
 use clap::{Parser, Subcommand, ValueEnum};
 use services::{BulkSize, DEMO_PASSWORD, House, MailSettings, PaymentSettings, SeedReport, Settings};
 use tracing_subscriber::{EnvFilter, fmt, prelude::*};
+use uuid::Uuid;
 
 use crate::{
     config::{AdminPassword, LogFormat, Options, Switch},
@@ -230,16 +231,37 @@ async fn history(options: &Options) -> Result<(), Failure> {
     said
 }
 
+/// All steps, then all places in waiting lists, then all times that were kept for those who wait.
 async fn print_steps(house: &House) -> Result<(), Failure> {
     let mut last = 0;
     loop {
         let steps = house.steps_after(last).await?;
-        let Some(end) = steps.last() else { return Ok(()) };
+        let Some(end) = steps.last() else { break };
         last = end.ordinal;
-        for step in &steps {
-            say(&serde_json::to_string(step).map_err(anyhow::Error::from)?)?;
-        }
+        say_lines(&steps)?;
     }
+    let mut last = Uuid::nil();
+    loop {
+        let places = house.places_after(last).await?;
+        let Some(end) = places.last() else { break };
+        last = end.entry;
+        say_lines(&places)?;
+    }
+    let mut last = Uuid::nil();
+    loop {
+        let kept = house.kept_after(last).await?;
+        let Some(end) = kept.last() else { return Ok(()) };
+        last = end.offer;
+        say_lines(&kept)?;
+    }
+}
+
+/// A line of JSON each.
+fn say_lines(those: &[impl serde::Serialize]) -> Result<(), Failure> {
+    for one in those {
+        say(&serde_json::to_string(one).map_err(anyhow::Error::from)?)?;
+    }
+    Ok(())
 }
 
 fn say(text: &str) -> Result<(), Failure> {

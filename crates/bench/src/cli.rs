@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 
 const USAGE: &str = "bench slots|start|availability|book|race|page|bytes|flood|slow|crash|history|all \
      [--server PROGRAM] [--site FOLDER] [--postgres ADDRESS] [--nodes N] [--rounds N] [--seconds N] \
-     [--clients N] [--ops N] [--kills N] [--cuts N] [--seed N]";
+     [--clients N] [--ops N] [--kills N] [--cuts N] [--jumps N] [--seed N] [--faketime FILE]";
 
 /// One row of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +65,10 @@ pub(crate) struct Options {
     /// How often the server is killed meanwhile, and how often the power is cut.
     pub(crate) kills: usize,
     pub(crate) cuts: usize,
+    /// How often the server's clock is set forward meanwhile; when nothing is said, as often as a history needs.
+    pub(crate) jumps: Option<usize>,
+    /// The library libfaketime, which sets the clock that a server sees.
+    pub(crate) faketime: Option<PathBuf>,
     /// What the dice of a `history` begin with.
     pub(crate) seed: u64,
 }
@@ -89,6 +93,8 @@ impl Options {
             ops: 100_000,
             kills: 0,
             cuts: 0,
+            jumps: None,
+            faketime: None,
             seed: 1,
         };
         while let Some(word) = words.next() {
@@ -113,6 +119,8 @@ impl Options {
             "--ops" => self.ops = value.parse()?,
             "--kills" => self.kills = value.parse()?,
             "--cuts" => self.cuts = value.parse()?,
+            "--jumps" => self.jumps = Some(value.parse()?),
+            "--faketime" => self.faketime = Some(value.into()),
             "--seed" => self.seed = value.parse()?,
             _ => bail!("`{word}` is not an option\n{USAGE}"),
         }
@@ -141,7 +149,8 @@ mod tests {
         assert_eq!(options.rows(), [Row::Crash]);
         assert_eq!((options.rounds, options.server), (5, PathBuf::from("a/b")));
         assert_eq!(parse("all").unwrap().rows().len(), NAMES.len() - 2);
-        let options = parse("history --clients 8 --ops 9 --kills 2 --cuts 1 --seed 3").unwrap();
+        let options = parse("history --clients 8 --ops 9 --kills 2 --cuts 1 --jumps 4 --seed 3").unwrap();
+        assert_eq!(options.jumps, Some(4));
         assert_eq!(
             (options.clients, options.ops, options.kills, options.cuts, options.seed),
             (8, 9, 2, 1, 3)

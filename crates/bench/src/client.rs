@@ -34,6 +34,10 @@ impl Ask {
         Self { method: Method::PUT, path: path.into(), body: Some(body), key: None, brotli: false }
     }
 
+    pub(crate) fn delete(path: impl Into<String>) -> Self {
+        Self { method: Method::DELETE, path: path.into(), body: None, key: None, brotli: false }
+    }
+
     /// Under an `Idempotency-Key`.
     pub(crate) fn keyed(mut self, key: impl Into<String>) -> Self {
         self.key = Some(key.into());

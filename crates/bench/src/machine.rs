@@ -74,6 +74,21 @@ pub(crate) fn today() -> jiff::civil::Date {
     jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
 }
 
+/// Epoch milliseconds, as every process on this machine reads them.
+#[expect(clippy::disallowed_methods, reason = "the server that is measured runs on the system's clock")]
+pub(crate) fn clock() -> i64 {
+    jiff::Timestamp::now().as_millisecond()
+}
+
+/// The library that sets the clock of a process, where the machine has its program, which knows where it is.
+pub(crate) fn faketime() -> Option<std::path::PathBuf> {
+    let output =
+        Command::new("faketime").args(["-m", "-f", "+0s", "printenv", "LD_PRELOAD"]).output().ok()?;
+    let said = String::from_utf8(output.stdout).ok()?;
+    let path = std::path::PathBuf::from(said.trim().split(':').next()?);
+    path.is_file().then_some(path)
+}
+
 fn cores() -> usize {
     // Not `available_parallelism`: it would see the pinning of this process.
     fs::read_to_string("/proc/cpuinfo")

@@ -2,6 +2,7 @@
 //! Its data are `data`'s business.
 
 use std::{
+    ffi::OsString,
     net::{SocketAddr, TcpListener},
     path::Path,
     process::Stdio,
@@ -20,13 +21,14 @@ use crate::{
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What an operator may have set for another server.
-const OTHERS: [&str; 6] = [
+const OTHERS: [&str; 7] = [
     "CARESYNC_PUBLIC_URL",
     "CARESYNC_ADDR",
     "CARESYNC_SITE_ROOT",
     "CARESYNC_BEHIND_PROXY",
     "CARESYNC_TRUSTED_PROXIES",
     "CARESYNC_SECURITY_CONTACT",
+    "PAYMENT_PROVIDER",
 ];
 /// The key of the passwords of bulk data.
 const PEPPER: &str = "a key that measures and guards nothing";
@@ -44,20 +46,38 @@ pub(crate) struct Server {
 impl Server {
     /// Starts the program on a data folder and waits until it is ready.
     pub(crate) async fn start(options: &Options, data: &Path) -> anyhow::Result<Self> {
-        Self::start_with(options, data, "off").await
+        Self::start_with(options, data, "off", Vec::new()).await
+    }
+
+    /// The same with the pretended payment provider, and its clock so many seconds ahead of the machine's.
+    pub(crate) async fn start_ahead(options: &Options, data: &Path, seconds: u64) -> anyhow::Result<Self> {
+        let mut set = vec![("PAYMENT_PROVIDER", "sandbox".into())];
+        if let Some(library) = options.faketime.as_ref().filter(|_| seconds > 0) {
+            set.push(("LD_PRELOAD", library.clone().into_os_string()));
+            set.push(("FAKETIME", format!("+{seconds}s").into()));
+            // Only what the clock on the wall shows.
+            set.push(("DONT_FAKE_MONOTONIC", "1".into()));
+            set.push(("NO_FAKE_STAT", "1".into()));
+        }
+        Self::start_with(options, data, "off", set).await
     }
 
     /// The same with its rate limits, as its users run it.
     pub(crate) async fn start_limited(options: &Options, data: &Path) -> anyhow::Result<Self> {
-        Self::start_with(options, data, "on").await
+        Self::start_with(options, data, "on", Vec::new()).await
     }
 
-    async fn start_with(options: &Options, data: &Path, limits: &str) -> anyhow::Result<Self> {
+    async fn start_with(
+        options: &Options,
+        data: &Path,
+        limits: &str,
+        set: Vec<(&str, OsString)>,
+    ) -> anyhow::Result<Self> {
         let host = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
         let log = std::fs::File::options().create(true).append(true).open(data.join("server.log"))?;
         let mut command = Command::from(prepared(options, data, true));
         command.arg("serve").arg("--addr").arg(host.to_string()).arg("--site-root").arg(&options.site);
-        command.env("CARESYNC_RATE_LIMITS", limits);
+        command.env("CARESYNC_RATE_LIMITS", limits).envs(set);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).kill_on_drop(true);
         let begun = Instant::now();
         let mut child = command.spawn().with_context(|| format!("starting {}", options.server.display()))?;

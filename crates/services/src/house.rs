@@ -10,6 +10,7 @@ use std::{
 };
 
 use domain::{Services, ids::AccountId};
+use uuid::Uuid;
 
 use crate::{
     accounts::AccountService,
@@ -27,7 +28,7 @@ use crate::{
     family::{self, FamilyService},
     follow_ups::FollowUpService,
     fsck::{self, FsckReport},
-    history::{self, TakenStep},
+    history::{self, KeptTime, TakenPlace, TakenStep},
     hospitals::HospitalService,
     hub::Hub,
     mail::{self, Mail, MailSettings},
@@ -246,6 +247,18 @@ impl House {
     #[doc(hidden)]
     pub async fn steps_after(&self, ordinal: i64) -> anyhow::Result<Vec<TakenStep>> {
         history::after(&self.core, ordinal).await
+    }
+
+    /// The next places in waiting lists after one, by id; none when there are no more.
+    #[doc(hidden)]
+    pub async fn places_after(&self, place: Uuid) -> anyhow::Result<Vec<TakenPlace>> {
+        history::places(&self.core, place).await
+    }
+
+    /// The next times that were kept for those who wait, after one, by id; none when there are no more.
+    #[doc(hidden)]
+    pub async fn kept_after(&self, offer: Uuid) -> anyhow::Result<Vec<KeptTime>> {
+        history::kept(&self.core, offer).await
     }
 
     /// Checks every chain of the audit, and that anchors kept from earlier are still in theirs.

@@ -47,7 +47,7 @@ mod house;
 pub use audit::AuditReport;
 pub use db::OpenError;
 pub use fsck::FsckReport;
-pub use history::TakenStep;
+pub use history::{KeptTime, TakenPlace, TakenStep};
 pub use house::{House, Settings};
 pub use mail::MailSettings;
 pub use outside::clock;

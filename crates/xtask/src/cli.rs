@@ -12,7 +12,7 @@ cargo xtask <command>
   bench NAME [--engine sqlite|postgres] [options of the bench]
   sabotage [PART]                take each question to the guard away and see that somebody objects
   crash [--rounds N] [--engine sqlite|postgres]
-  history [--clients N] [--ops N] [--kills N] [--cuts N] [--nodes N] [--seed N] [--engine sqlite|postgres]";
+  history [--clients N] [--ops N] [--kills N] [--cuts N] [--jumps N] [--faketime FILE] [--nodes N] [--seed N] [--engine sqlite|postgres]";
 
 /// The database engine a measurement runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -40,6 +40,8 @@ pub(super) const ACROSS: &[(&str, &str)] = &[
         "history/store.rs::after",
         "the checker of histories compares all steps with what was answered, on the server's command line",
     ),
+    ("history/store.rs::kept", "the checker of histories, on the server's command line"),
+    ("history/store.rs::places", "the checker of histories, on the server's command line"),
     ("passkeys/store.rs::sweep", "the sweep removes challenges that nobody answered"),
     ("sessions/store.rs::sweep", "the sweep removes sessions and keys that have ended"),
     ("sign_ins/store.rs::ended_since", "each node learns what ended, and of whom it says nothing"),
@@ -229,6 +231,8 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
     ("follow_ups/store.rs::of_booked", "money that comes late asks for the ticket of its visit"),
     ("follow_ups/store.rs::use_up", "it is written together with a booking that was allowed"),
     ("history/store.rs::after", "the checker of histories, on the server's command line"),
+    ("history/store.rs::kept", "the checker of histories, on the server's command line"),
+    ("history/store.rs::places", "the checker of histories, on the server's command line"),
     ("waitlist/store/mod.rs::find", "the guard loads it, and what was just written is read again"),
     (
         "waitlist/store/mod.rs::prospects",

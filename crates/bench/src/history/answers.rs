@@ -1,32 +1,59 @@
 //! Each answer against the timeline: what was shown was so, and what was refused could not be, at some moment between question and
 //! answer.
 //!
-//! A moment of a step is known as a span (`order`); what can have been so within the spans counts as having been so.
+//! A moment of a step is known as a span (`order`), and a reading of the server's clock lies between two of the client's; what can have
+//! been so within these counts as having been so.
 
-use domain::{
-    appointments::{MOVES_OF_ONE_VISIT, Status},
-    ids::AppointmentId,
-};
+use domain::{appointments::Status, ids::AppointmentId};
 
 use super::{
-    History, Order, Wrong,
+    History, Order, TOLERANCE, Wrong,
     claims::{Claims, Request},
-    log::{Answer, Nanos, Operation, Refusal, Seen, Wish},
+    line::Lines,
+    log::{Answer, Nanos, Operation, Seen, Who, Wish},
     model::Visit,
-    timeline::{Stay, Timeline, Whose, cells},
+    timeline::{Stay, Timeline, Whose, cells, is_ahead},
 };
 
 mod free;
+mod line;
+mod refused;
 
-/// From question to answer.
+/// As many visits as one page of a list has: of a longer one the end is not shown.
+const PAGE: usize = 100;
+
+/// From question to answer, and what the server's clock can have shown meanwhile.
 #[derive(Debug, Clone, Copy)]
 struct Window {
     from: Nanos,
     to: Nanos,
+    clock: (i64, i64),
+}
+
+impl Window {
+    fn of(operation: &Operation) -> Self {
+        let clock = (operation.clock.0 - TOLERANCE, operation.clock.1.saturating_add(TOLERANCE));
+        Self { from: operation.asked, to: operation.answered, clock }
+    }
+
+    /// Whether an instant can have been to come at some moment.
+    fn before(self, instant: Option<i64>) -> bool {
+        instant.is_none_or(|instant| self.clock.0 < instant)
+    }
+
+    /// Whether it can have been over.
+    fn after(self, instant: Option<i64>) -> bool {
+        instant.is_some_and(|instant| instant <= self.clock.1)
+    }
 }
 
 /// Compares every answer.
-pub(super) fn judge(history: &History, claims: &Claims, timeline: &Timeline) -> Result<(), Wrong> {
+pub(super) fn judge(
+    history: &History,
+    claims: &Claims,
+    timeline: &Timeline,
+    lines: &Lines,
+) -> Result<(), Wrong> {
     let mut requests: Vec<Option<&Request>> = vec![None; history.operations.len()];
     for request in &claims.requests {
         for at in &request.operations {
@@ -35,7 +62,7 @@ pub(super) fn judge(history: &History, claims: &Claims, timeline: &Timeline) -> 
             }
         }
     }
-    let judge = Judge { history, timeline };
+    let judge = Judge { history, timeline, lines };
     for (at, operation) in history.operations.iter().enumerate() {
         let request = requests.get(at).copied().flatten();
         let judged = match request.filter(|_| !matches!(operation.answer, Answer::Unknown)) {
@@ -60,12 +87,16 @@ fn no(what: impl Into<String>) -> Judged {
 struct Judge<'a> {
     history: &'a History,
     timeline: &'a Timeline,
+    lines: &'a Lines,
 }
 
 impl Judge<'_> {
-    /// What only holds for requests that change something.
+    /// What only holds for requests that change something and are done once under their key, or name what they change.
     fn write(&self, at: usize, operation: &Operation, request: &Request) -> Judged {
-        let step = request.step.and_then(|place| Some((place, self.history.steps.get(place)?)));
+        if operation.wish.entry().is_some() || self.lines.accepts(&operation.wish).is_some() {
+            return Ok(());
+        }
+        let step = request.steps.first().and_then(|place| Some((*place, self.history.steps.get(*place)?)));
         match (&operation.answer, step) {
             (Answer::Visit(seen), Some((place, step))) => {
                 let earlier = request.operations.iter().take_while(|other| **other != at);
@@ -90,21 +121,33 @@ impl Judge<'_> {
     }
 
     fn answer(&self, operation: &Operation) -> Judged {
-        let window = Window { from: operation.asked, to: operation.answered };
+        let window = Window::of(operation);
         match &operation.answer {
             Answer::Unknown => Ok(()),
             Answer::Strange(what) => no(format!("an answer that nobody should get: {what}")),
             Answer::Visit(seen) => {
-                if operation.wish.visit().is_some_and(|wished| wished != seen.id) {
-                    return no("another visit than the one that was asked for");
+                match self.lines.accepts(&operation.wish) {
+                    Some(entry) => self.accepted(entry, seen)?,
+                    None if operation.wish.visit().is_some_and(|wished| wished != seen.id) => {
+                        return no("another visit than the one that was asked for");
+                    }
+                    None => {}
                 }
-                self.shown(operation, seen, window)
+                self.shown(operation.who, seen, window)
             }
-            Answer::Visits(all) => self.mine(operation, all, window),
+            Answer::Visits(all) => self.mine(operation.who, all, window),
             Answer::Times(times) => match operation.wish {
-                Wish::Free { doctor, kind } => self.free_times(doctor, kind, times, window),
+                Wish::Free { doctor, kind, day } => self.free_times((doctor, kind, day), times, window),
                 _ => no("free times that nobody asked for"),
             },
+            Answer::Entry(waiting) => {
+                if operation.wish.entry().is_some_and(|wished| wished != waiting.id) {
+                    return no("another place in a line than the one that was asked for");
+                }
+                self.answered_with(operation, waiting)?;
+                self.waits(operation.who, waiting, window)
+            }
+            Answer::Entries(all) => self.whole_line(operation.who, all, window),
             Answer::Refused(refusal, instead) => {
                 self.refused(operation, *refusal, window)?;
                 self.instead(operation, instead, window)
@@ -113,8 +156,8 @@ impl Judge<'_> {
     }
 
     /// A visit was shown: it was so at some moment.
-    fn shown(&self, operation: &Operation, seen: &Seen, window: Window) -> Judged {
-        if seen.patient != operation.patient {
+    fn shown(&self, who: Who, seen: &Seen, window: Window) -> Judged {
+        if !who.may_see(seen.patient) {
             return no("somebody else's visit was shown");
         }
         let Some(life) = self.timeline.lives.get(&seen.id) else {
@@ -132,9 +175,17 @@ impl Judge<'_> {
             kind: visit.kind,
             start: visit.start,
             status: visit.status,
+            until: visit.until,
             version: visit.version,
         };
-        if so != *seen {
+        // Nothing is written when a hold ends: whoever reads it then sees that.
+        let over = Seen { status: Status::Expired, until: None, ..so };
+        let right = if visit.until.is_some() && *seen == over {
+            window.after(visit.until)
+        } else {
+            *seen == so && window.before(visit.until)
+        };
+        if !right {
             return Err(("shown in a state in which it never was".to_owned(), Some(*place)));
         }
         if self.timeline.earliest(*place) > window.to {
@@ -149,18 +200,23 @@ impl Judge<'_> {
     }
 
     /// The patient's visits: each was so, and none is missing that was there all the time.
-    fn mine(&self, operation: &Operation, all: &[Seen], window: Window) -> Judged {
+    fn mine(&self, who: Who, all: &[Seen], window: Window) -> Judged {
         for seen in all {
-            self.shown(operation, seen, window)?;
-            if seen.status != Status::Booked {
+            self.shown(who, seen, window)?;
+            if !is_ahead(seen.status) {
                 return no("a list of what is ahead shows a visit that is cancelled");
             }
         }
-        let whose = Whose::Patient(operation.patient);
+        let Who::Patient(patient) = who else { return no("a list that nobody can ask for") };
+        if all.len() >= PAGE {
+            return Ok(());
+        }
+        let whose = Whose::Patient(patient);
         for (_, stays) in self.timeline.stays.range((whose, i64::MIN)..=(whose, i64::MAX)) {
             let there = self.around(stays, window).find(|stay| {
                 let until = stay.until.map_or(Nanos::MAX, |until| self.timeline.earliest(until));
-                self.timeline.latest(stay.from) < window.from && until > window.to
+                let all_the_time = self.timeline.latest(stay.from) < window.from && until > window.to;
+                all_the_time && stay.ahead && !window.after(stay.ends)
             });
             let missing = there.filter(|stay| all.iter().all(|seen| seen.id != stay.visit));
             if let Some(stay) = missing {
@@ -170,7 +226,7 @@ impl Judge<'_> {
         Ok(())
     }
 
-    /// The stays that can have been within the window.
+    /// The stays that can have been within the window, but for what the clock says.
     fn around<'s>(&'s self, stays: &'s [Stay], window: Window) -> impl Iterator<Item = &'s Stay> {
         let over = |stay: &Stay| stay.until.is_some_and(|until| self.timeline.latest(until) < window.from);
         let first = stays.partition_point(over);
@@ -188,7 +244,7 @@ impl Judge<'_> {
     ) -> bool {
         cells.any(|cell| {
             let stays = self.timeline.stays.get(&(whose, cell)).map_or(&[][..], Vec::as_slice);
-            self.around(stays, window).any(|stay| Some(stay.visit) != own)
+            self.around(stays, window).any(|stay| Some(stay.visit) != own && window.before(stay.ends))
         })
     }
 
@@ -201,64 +257,12 @@ impl Judge<'_> {
         })
     }
 
-    /// A refusal was right at some moment.
-    fn refused(&self, operation: &Operation, refusal: Refusal, window: Window) -> Judged {
-        let right = match refusal {
-            Refusal::SlotTaken => self.in_the_way(operation, window, true),
-            Refusal::PatientOverlap => self.in_the_way(operation, window, false),
-            Refusal::NotFound => operation.wish.visit().is_some_and(|id| {
-                let theirs = |visit: &Visit| visit.patient != operation.patient;
-                self.timeline.lives.get(&id).and_then(|life| life.first()).is_some_and(|(_, v)| theirs(v))
-            }),
-            Refusal::WrongStatus => self.changing(operation, window, |visit| visit.status != Status::Booked),
-            Refusal::TooManyMoves => {
-                matches!(operation.wish, Wish::Move { .. })
-                    && self.changing(operation, window, |visit| visit.moves >= MOVES_OF_ONE_VISIT)
-            }
-            Refusal::TimeSame => match operation.wish {
-                Wish::Move { start, .. } => self.changing(operation, window, |visit| visit.start == start),
-                _ => false,
-            },
-            Refusal::StaleVersion => self.stale(operation, window),
-        };
-        if right {
-            Ok(())
-        } else {
-            no(format!("refused with {} at no moment when that was so", refusal.code()))
-        }
-    }
-
-    fn changing(&self, operation: &Operation, window: Window, such: impl Fn(&Visit) -> bool) -> bool {
-        match operation.wish {
-            Wish::Cancel { visit, .. } | Wish::Move { visit, .. } => self.was(visit, window, such),
-            _ => false,
-        }
-    }
-
-    /// Another version than the one that was named; or none was named, and somebody changed it between reading and writing, which
-    /// one writer does not do.
-    fn stale(&self, operation: &Operation, window: Window) -> bool {
-        let (Wish::Cancel { visit, version } | Wish::Move { visit, version, .. }) = operation.wish else {
-            return false;
-        };
-        if let Some(named) = version {
-            return self.was(visit, window, |state| state.version != named);
-        }
+    /// Whether somebody can have changed a visit between reading and writing, which one writer does not do.
+    fn overtaken(&self, visit: AppointmentId, window: Window) -> bool {
         let changes = |(place, _): &(usize, Visit)| {
             self.timeline.earliest(*place) <= window.to && self.timeline.latest(*place) >= window.from
         };
         self.timeline.order == Order::Steps
             && self.timeline.lives.get(&visit).is_some_and(|life| life.iter().skip(1).any(changes))
-    }
-
-    /// Whether another visit can have been in the way, of the doctor or of the patient.
-    fn in_the_way(&self, operation: &Operation, window: Window, of_doctor: bool) -> bool {
-        let Some((seat, start, own)) = self.seat(operation) else { return false };
-        let Some(length) = self.history.setting.lengths.get(&seat.1) else { return false };
-        if of_doctor {
-            self.taken(Whose::Doctor(seat.0), cells(length.block(start)), own, window)
-        } else {
-            self.taken(Whose::Patient(operation.patient), cells(length.visit(start)), own, window)
-        }
     }
 }

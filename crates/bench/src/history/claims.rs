@@ -1,25 +1,33 @@
 //! Which request made which step: exactly where an answer says so, and for requests without an answer by what they asked for.
 //!
-//! Every step has a request and every acknowledged request a step, or the history is wrong; and no request has two.
+//! Every step has a request or is the house's own, and every acknowledged request a step, or the history is wrong; and no request has
+//! done a thing twice. Whether the house might do what it did is asked in the replay.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use domain::{appointments::Status, ids::AppointmentId};
+use domain::{
+    appointments::Status,
+    ids::{AppointmentId, WaitlistEntryId},
+};
 
 use super::{
-    History, Wrong,
+    Entry, History, Offer, TOLERANCE, Wrong,
     log::{Answer, NEVER, Nanos, Operation, Seen, Wish},
 };
 
+mod line;
+mod made;
 mod unanswered;
 
-/// A question with all its repeats.
+/// A question with all its repeats; or the house.
 #[derive(Debug)]
 pub(super) struct Request {
-    /// Its operations, in order.
+    /// Its operations, in order; none when it is the house.
     pub(super) operations: Vec<usize>,
-    /// The step that it made, by its place in the history.
-    pub(super) step: Option<usize>,
+    /// The steps that it made, by their place in the history: one, or two when a visit was put on a time that was held.
+    pub(super) steps: Vec<usize>,
+    /// The place in a line that it made.
+    pub(super) entry: Option<WaitlistEntryId>,
     /// Some answer says that it was done.
     pub(super) acknowledged: bool,
     /// That is left open to the end. What is refused was not done before: under its key it would have been found.
@@ -27,20 +35,39 @@ pub(super) struct Request {
     /// When the first operation was asked that can have done it, and when it was done at the latest.
     pub(super) asked: Nanos,
     pub(super) answered: Nanos,
+    /// What the server's clock showed at both.
+    pub(super) clock: (i64, i64),
 }
 
-/// All requests that write, and for each step the place of its request among them.
+impl Request {
+    /// Whether something came of it.
+    pub(super) fn is_done(&self) -> bool {
+        !self.steps.is_empty() || self.entry.is_some()
+    }
+
+    /// Whether its server's clock can have shown this while it ran.
+    fn ran_at(&self, at: i64) -> bool {
+        (self.clock.0.saturating_sub(TOLERANCE)..=self.clock.1.saturating_add(TOLERANCE)).contains(&at)
+    }
+}
+
+/// All requests that write, and for each step and each place in a line the place of its request among them.
 #[derive(Debug, Default)]
 pub(super) struct Claims {
     pub(super) requests: Vec<Request>,
     pub(super) of_step: Vec<usize>,
+    pub(super) of_entry: HashMap<WaitlistEntryId, usize>,
 }
 
 /// Finds them, or what has no counterpart.
 pub(super) fn find(history: &History) -> Result<Claims, Wrong> {
     let mut finder = Finder::new(history);
+    finder.of_house();
     finder.by_answers()?;
+    finder.accepted()?;
+    finder.let_go()?;
     finder.by_wishes();
+    finder.joined()?;
     finder.finish()
 }
 
@@ -48,29 +75,98 @@ struct Finder<'a> {
     history: &'a History,
     places: HashMap<(AppointmentId, i64), usize>,
     cancelled: HashMap<AppointmentId, usize>,
+    /// The step with which a hold ended, one way or the other.
+    ends: HashMap<AppointmentId, usize>,
+    entries: HashMap<WaitlistEntryId, &'a Entry>,
+    offers: HashMap<WaitlistEntryId, Vec<&'a Offer>>,
+    offer_of: HashMap<AppointmentId, &'a Offer>,
     requests: Vec<Request>,
     of_step: HashMap<usize, usize>,
+    of_entry: HashMap<WaitlistEntryId, usize>,
     /// When each step was done at the latest, as far as that is known.
     until: Vec<Nanos>,
 }
 
+/// Under which name operations are one request.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Named {
+    Request(u64),
+    /// An offer is taken once, whoever says so how often.
+    Accept(WaitlistEntryId),
+}
+
 impl<'a> Finder<'a> {
     fn new(history: &'a History) -> Self {
-        let (mut places, mut cancelled) = (HashMap::new(), HashMap::new());
+        let (mut places, mut cancelled, mut ends) = (HashMap::new(), HashMap::new(), HashMap::new());
         for (at, step) in history.steps.iter().enumerate() {
             places.insert((step.appointment, step.seq), at);
             if step.to == Status::Cancelled {
                 cancelled.insert(step.appointment, at);
             }
-        }
-        let mut numbers: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
-        for (at, operation) in history.operations.iter().enumerate() {
-            if operation.wish.writes() {
-                numbers.entry(operation.request).or_default().push(at);
+            if step.from.is_some_and(Status::is_held) && !step.to.is_held() {
+                ends.entry(step.appointment).or_insert(at);
             }
         }
-        let requests = numbers.into_values().map(|operations| request(history, operations)).collect();
-        Self { history, places, cancelled, requests, of_step: HashMap::new(), until: Vec::new() }
+        let entries: HashMap<_, _> = history.entries.iter().map(|entry| (entry.entry, entry)).collect();
+        let offer_of: HashMap<_, _> = history.offers.iter().map(|offer| (offer.hold, offer)).collect();
+        let mut named: BTreeMap<Named, Vec<usize>> = BTreeMap::new();
+        for (at, operation) in history.operations.iter().enumerate() {
+            let name = match accepts(&operation.wish, &entries, &offer_of) {
+                Some(entry) => Named::Accept(entry),
+                None if operation.wish.writes() => Named::Request(operation.request),
+                None => continue,
+            };
+            named.entry(name).or_default().push(at);
+        }
+        let mut offers: HashMap<_, Vec<_>> = HashMap::new();
+        for offer in &history.offers {
+            offers.entry(offer.of_entry).or_default().push(offer);
+        }
+        let made = |(name, operations)| request(history, matches!(name, Named::Accept(_)), operations);
+        Self {
+            history,
+            places,
+            cancelled,
+            ends,
+            entries,
+            offers,
+            offer_of,
+            requests: named.into_iter().map(made).collect(),
+            of_step: HashMap::new(),
+            of_entry: HashMap::new(),
+            until: Vec::new(),
+        }
+    }
+
+    fn accepts(&self, operation: &Operation) -> Option<WaitlistEntryId> {
+        accepts(&operation.wish, &self.entries, &self.offer_of)
+    }
+
+    /// What nobody has asked for: it is not before its server read the clock.
+    fn of_house(&mut self) {
+        let mut answered: Vec<(i64, Nanos)> =
+            self.history.operations.iter().map(|o| (o.clock.1, o.answered)).collect();
+        answered.sort_unstable();
+        let mut latest = 0;
+        for (_, moment) in &mut answered {
+            latest = latest.max(*moment);
+            *moment = latest;
+        }
+        for (place, step) in self.history.steps.iter().enumerate().filter(|(_, step)| step.by.is_none()) {
+            let before = answered.partition_point(|(clock, _)| *clock < step.at - TOLERANCE);
+            let asked = before.checked_sub(1).and_then(|last| answered.get(last)).map_or(0, |(_, at)| *at);
+            self.of_step.insert(place, self.requests.len());
+            self.requests.push(Request {
+                operations: Vec::new(),
+                steps: vec![place],
+                entry: None,
+                acknowledged: false,
+                perhaps: false,
+                asked,
+                answered: NEVER,
+                clock: (step.at, step.at),
+            });
+        }
     }
 
     /// Steps that an answer names.
@@ -99,7 +195,9 @@ impl<'a> Finder<'a> {
         let request = self.requests.get(request)?;
         let mut sure = true;
         for &at in &request.operations {
-            match self.history.operations.get(at)?.answer {
+            let operation = self.history.operations.get(at)?;
+            match operation.answer {
+                _ if self.accepts(operation).is_some() => return None,
                 Answer::Visit(seen) => return Some((at, seen, sure)),
                 Answer::Refused(..) => sure = true,
                 _ => sure = false,
@@ -111,15 +209,20 @@ impl<'a> Finder<'a> {
     /// Where the step stands that an answer tells of.
     fn place(&self, request: usize, operation: &Operation, seen: &Seen, sure: bool) -> Option<usize> {
         match operation.wish {
-            Wish::Book { .. } => self.places.get(&(seen.id, 1)).copied(),
+            Wish::Book { .. } | Wish::Hold { .. } => self.places.get(&(seen.id, 1)).copied(),
             Wish::Cancel { visit, .. } => self.cancelled.get(&visit).copied(),
-            Wish::Move { visit, .. } if sure => self.places.get(&(visit, seen.version)).copied(),
+            Wish::Extend { visit } | Wish::Take { visit } | Wish::Release { visit } => {
+                self.places.get(&(visit, seen.version)).copied()
+            }
+            Wish::Move { visit, .. } | Wish::Run { visit, .. } if sure => {
+                self.places.get(&(visit, seen.version)).copied()
+            }
             // It may be told of a later state than the one that it made: of several the first, which leaves most time for others.
-            Wish::Move { visit, .. } => (2..=seen.version).find_map(|seq| {
+            Wish::Move { visit, .. } | Wish::Run { visit, .. } => (2..=seen.version).find_map(|seq| {
                 let place = self.places.get(&(visit, seq)).copied()?;
                 (!self.of_step.contains_key(&place) && self.can(request, place)).then_some(place)
             }),
-            Wish::Read { .. } | Wish::Mine | Wish::Free { .. } => None,
+            _ => None,
         }
     }
 
@@ -128,7 +231,10 @@ impl<'a> Finder<'a> {
         let Some(request) = self.requests.get(request) else { return false };
         let operation = request.operations.first().and_then(|at| self.history.operations.get(*at));
         let until = self.until.get(place).copied().unwrap_or(NEVER);
-        operation.is_some_and(|operation| self.fits(place, operation)) && request.asked <= until
+        let step = self.history.steps.get(place);
+        operation.is_some_and(|operation| self.fits(place, operation))
+            && request.asked <= until
+            && step.is_some_and(|step| request.ran_at(step.at))
     }
 
     /// When each step was done at the latest, by what was acknowledged of it and of those that come after it.
@@ -146,29 +252,6 @@ impl<'a> Finder<'a> {
         all
     }
 
-    /// Whether a step is what somebody wished.
-    fn fits(&self, place: usize, operation: &Operation) -> bool {
-        let Some(step) = self.history.steps.get(place) else { return false };
-        let version = |version: Option<i64>| version.is_none_or(|seen| seen + 1 == step.seq);
-        step.patient == operation.patient
-            && match operation.wish {
-                Wish::Book { doctor, kind, start } => {
-                    (step.seq, step.starts_at, step.doctor) == (1, Some(start), Some(doctor))
-                        && step.visit_type == kind
-                }
-                Wish::Cancel { visit, version: seen } => {
-                    step.appointment == visit && step.to == Status::Cancelled && version(seen)
-                }
-                Wish::Move { visit, start, version: seen } => {
-                    step.appointment == visit
-                        && step.seq > 1
-                        && step.starts_at == Some(start)
-                        && version(seen)
-                }
-                Wish::Read { .. } | Wish::Mine | Wish::Free { .. } => false,
-            }
-    }
-
     fn claim(&mut self, place: usize, request: usize) -> Result<(), Wrong> {
         if let Some(other) = self.of_step.insert(place, request) {
             let others = self.requests.get(other).map(|request| request.operations.clone());
@@ -176,51 +259,83 @@ impl<'a> Finder<'a> {
             return Err(wrong.operations(others.unwrap_or_default()));
         }
         if let Some(request) = self.requests.get_mut(request) {
-            request.step = Some(place);
+            request.steps.push(place);
         }
         Ok(())
     }
 
     fn finish(self) -> Result<Claims, Wrong> {
         let mut of_step = Vec::with_capacity(self.history.steps.len());
-        for place in 0..self.history.steps.len() {
-            let Some(request) = self.of_step.get(&place) else {
+        for (place, step) in self.history.steps.iter().enumerate() {
+            let Some(at) = self.of_step.get(&place) else {
                 return Err(Wrong::new("a step that nobody asked for").step(place));
             };
-            of_step.push(*request);
+            of_step.push(*at);
+            if let Some(request) = self.requests.get(*at).filter(|request| !request.ran_at(step.at)) {
+                let wrong = Wrong::new("a step at a time at which its request did not run").step(place);
+                return Err(wrong.operations(request.operations.clone()));
+            }
         }
         for request in &self.requests {
-            one_visit(self.history, request)?;
+            one_thing(self.history, request)?;
         }
-        Ok(Claims { requests: self.requests, of_step })
+        Ok(Claims { requests: self.requests, of_step, of_entry: self.of_entry })
     }
 }
 
-fn request(history: &History, operations: Vec<usize>) -> Request {
+/// The entry whose offer is taken: there, or where holds are booked if it is for a visit that is to be put on it.
+fn accepts(
+    wish: &Wish,
+    entries: &HashMap<WaitlistEntryId, &Entry>,
+    offers: &HashMap<AppointmentId, &Offer>,
+) -> Option<WaitlistEntryId> {
+    match wish {
+        Wish::Accept { entry } => Some(*entry),
+        Wish::Take { visit } => {
+            let entry = entries.get(&offers.get(visit)?.of_entry)?;
+            entry.moves.map(|_| entry.entry)
+        }
+        _ => None,
+    }
+}
+
+fn request(history: &History, accepts: bool, operations: Vec<usize>) -> Request {
     let (mut asked, mut answered, mut perhaps) = (NEVER, NEVER, false);
+    let mut clock = (i64::MAX, i64::MAX);
     for operation in operations.iter().filter_map(|at| history.operations.get(*at)) {
         match operation.answer {
-            Answer::Visit(_) => {
+            // It waits to be paid for, or did until just now, and nothing was done.
+            Answer::Visit(seen) if accepts && (seen.status.is_held() || seen.status == Status::Expired) => {}
+            Answer::Visit(_) | Answer::Entry(_) => {
                 (asked, answered) = (asked.min(operation.asked), operation.answered);
+                clock = (clock.0.min(operation.clock.0), operation.clock.1);
                 break;
             }
-            Answer::Refused(..) => (asked, perhaps) = (NEVER, false),
-            _ => (asked, perhaps) = (asked.min(operation.asked), true),
+            // There is no key: what was asked before may have been done since.
+            Answer::Refused(..) if accepts => {}
+            Answer::Refused(..) => (asked, perhaps, clock) = (NEVER, false, (i64::MAX, i64::MAX)),
+            _ => {
+                (asked, perhaps) = (asked.min(operation.asked), true);
+                clock.0 = clock.0.min(operation.clock.0);
+            }
         }
     }
-    Request { step: None, acknowledged: answered != NEVER, perhaps, asked, answered, operations }
+    let acknowledged = answered != NEVER;
+    Request { steps: Vec::new(), entry: None, acknowledged, perhaps, asked, answered, clock, operations }
 }
 
-/// A request that is repeated under its key is answered with one visit.
-fn one_visit(history: &History, request: &Request) -> Result<(), Wrong> {
+/// A request that is repeated under its key is answered with one visit, or one place in a line.
+fn one_thing(history: &History, request: &Request) -> Result<(), Wrong> {
     let operations = request.operations.iter().filter_map(|at| history.operations.get(*at));
-    let visits: HashSet<AppointmentId> = operations
-        .filter_map(|operation| match operation.answer {
-            Answer::Visit(seen) => Some(seen.id),
-            _ => None,
-        })
-        .collect();
-    if visits.len() > 1 {
+    let mut things = HashSet::new();
+    for operation in operations.filter(|operation| operation.wish.keyed()) {
+        match operation.answer {
+            Answer::Visit(seen) => things.insert(seen.id.0),
+            Answer::Entry(waiting) => things.insert(waiting.id.0),
+            _ => false,
+        };
+    }
+    if things.len() > 1 {
         let what = "one request under one key was answered with several visits";
         return Err(Wrong::new(what).operations(request.operations.clone()));
     }

@@ -6,6 +6,7 @@
 
 mod answers;
 mod claims;
+mod line;
 pub(crate) mod log;
 mod model;
 mod order;
@@ -22,9 +23,10 @@ use domain::{
     ids::{DoctorId, VisitTypeId},
     time::{MINUTE, Span},
 };
+use jiff::civil::Date;
 
 use log::Operation;
-pub(crate) use steps::{Step, read as read_steps};
+pub(crate) use steps::{Entry, Offer, Said, Step, read as read_said};
 pub(crate) use wrong::Wrong;
 
 /// What the ordinals are the order of.
@@ -37,12 +39,13 @@ pub(crate) enum Order {
     Steps,
 }
 
-/// What a visit takes, in minutes.
+/// What a visit takes, in minutes, and whether a patient pays for it before it is booked.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Length {
     pub(crate) minutes: i64,
     pub(crate) before: i64,
     pub(crate) after: i64,
+    pub(crate) paid_first: bool,
 }
 
 impl Length {
@@ -62,8 +65,19 @@ impl Length {
 pub(crate) struct Setting {
     pub(crate) order: Order,
     pub(crate) lengths: HashMap<VisitTypeId, Length>,
-    /// Every time that is offered while nothing is booked.
-    pub(crate) starts: HashMap<(DoctorId, VisitTypeId), Vec<i64>>,
+    /// Every time of a day that is offered while nothing is booked.
+    pub(crate) starts: HashMap<(DoctorId, VisitTypeId, Date), Vec<i64>>,
+}
+
+impl Setting {
+    /// What a doctor offers on some days.
+    fn offers(&self, doctor: DoctorId, kind: VisitTypeId, days: (Date, Date), start: i64) -> bool {
+        let of_hers = self
+            .starts
+            .iter()
+            .filter(|((d, k, day), _)| (*d, *k) == (doctor, kind) && (days.0..=days.1).contains(day));
+        of_hers.map(|(_, starts)| starts).any(|starts| starts.contains(&start))
+    }
 }
 
 /// All that is known of a run.
@@ -74,13 +88,26 @@ pub(crate) struct History {
     pub(crate) operations: Vec<Operation>,
     /// In the order of their ordinals.
     pub(crate) steps: Vec<Step>,
+    /// Who waits or has waited, as that stands in the end.
+    pub(crate) entries: Vec<Entry>,
+    /// What they were offered, and what became of it.
+    pub(crate) offers: Vec<Offer>,
 }
+
+/// By so many milliseconds two readings of the machine's clock may differ that were made at one moment.
+const TOLERANCE: i64 = 5;
 
 /// What was compared, when nothing is wrong.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(crate) struct Tally {
-    /// Steps that somebody was answered with.
+    /// Requests that somebody was answered with, and that made a step.
     pub(crate) acknowledged: usize,
+    /// Steps that the house took by itself: times that it kept for somebody, and gave back.
+    pub(crate) by_house: usize,
+    /// What became of the times that were kept for those who wait.
+    pub(crate) offers: BTreeMap<&'static str, usize>,
+    /// Where visits went.
+    pub(crate) led_to: BTreeMap<&'static str, usize>,
     /// Requests of which nobody knows whether they were done: done, and not.
     pub(crate) unknown_there: usize,
     pub(crate) unknown_absent: usize,
@@ -93,14 +120,22 @@ pub(crate) fn check(history: &History) -> Result<Tally, Wrong> {
     let claims = claims::find(history)?;
     let earliest = order::earliest(history, &claims)?;
     let timeline = timeline::replay(history, &claims, earliest)?;
-    answers::judge(history, &claims, &timeline)?;
+    let lines = line::follow(history, &claims, &timeline)?;
+    answers::judge(history, &claims, &timeline, &lines)?;
     let mut tally = Tally::default();
     for operation in &history.operations {
         *tally.answers.entry(operation.answer.name()).or_default() += 1;
     }
-    tally.acknowledged = claims.requests.iter().filter(|r| r.acknowledged && r.step.is_some()).count();
+    for offer in &history.offers {
+        *tally.offers.entry(offer.outcome.code()).or_default() += 1;
+    }
+    for step in &history.steps {
+        *tally.led_to.entry(step.to.code()).or_default() += 1;
+    }
+    tally.by_house = history.steps.iter().filter(|step| step.by.is_none()).count();
+    tally.acknowledged = claims.requests.iter().filter(|r| r.acknowledged && !r.steps.is_empty()).count();
     let unknown = || claims.requests.iter().filter(|r| !r.acknowledged && r.perhaps);
-    tally.unknown_there = unknown().filter(|r| r.step.is_some()).count();
-    tally.unknown_absent = unknown().filter(|r| r.step.is_none()).count();
+    tally.unknown_there = unknown().filter(|r| r.is_done()).count();
+    tally.unknown_absent = unknown().filter(|r| !r.is_done()).count();
     Ok(tally)
 }

@@ -1,4 +1,4 @@
-//! The steps that the database took, as `caresync history` prints them.
+//! The steps that the database took, and who waited for what, as `caresync history` prints them.
 //! It judges nothing.
 
 use std::collections::HashSet;
@@ -6,7 +6,8 @@ use std::collections::HashSet;
 use anyhow::Context;
 use domain::{
     appointments::Status,
-    ids::{AppointmentId, DoctorId, PatientId, VisitTypeId},
+    ids::{AccountId, AppointmentId, DoctorId, PatientId, VisitTypeId, WaitlistEntryId},
+    waitlist::{EntryStatus, OfferOutcome},
 };
 use serde::Deserialize;
 
@@ -18,26 +19,87 @@ pub(crate) struct Step {
     pub(crate) seq: i64,
     pub(crate) from: Option<Status>,
     pub(crate) to: Status,
+    /// What the clock of the server showed.
+    pub(crate) at: i64,
     pub(crate) starts_at: Option<i64>,
     pub(crate) doctor: Option<DoctorId>,
     pub(crate) patient: PatientId,
     pub(crate) visit_type: VisitTypeId,
+    /// None for what the house did by itself.
+    pub(crate) by: Option<AccountId>,
 }
 
-/// The steps of all visits with some doctors; those of others were there before, or are nobody's business here.
-pub(crate) fn read(text: &str, doctors: &HashSet<DoctorId>) -> anyhow::Result<Vec<Step>> {
-    let mut visits = HashSet::new();
-    let mut steps = Vec::new();
+/// Somebody who waits or has waited, as it stands in the end.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Entry {
+    pub(crate) entry: WaitlistEntryId,
+    pub(crate) patient: PatientId,
+    pub(crate) doctor: DoctorId,
+    pub(crate) visit_type: VisitTypeId,
+    /// The visit that is to be put earlier.
+    pub(crate) moves: Option<AppointmentId>,
+    pub(crate) joined_at: i64,
+    pub(crate) by: AccountId,
+    pub(crate) status: EntryStatus,
+    pub(crate) version: i64,
+}
+
+/// A time that was kept for somebody who waits, and what became of that.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Offer {
+    pub(crate) hold: AppointmentId,
+    pub(crate) of_entry: WaitlistEntryId,
+    pub(crate) starts_at: i64,
+    pub(crate) offered_at: i64,
+    pub(crate) ends_at: i64,
+    pub(crate) outcome: OfferOutcome,
+}
+
+/// Each line is one of these.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Line {
+    Step(Step),
+    Entry(Entry),
+    Offer(Offer),
+}
+
+/// All that `caresync history` says about some doctors.
+#[derive(Debug, Default)]
+pub(crate) struct Said {
+    pub(crate) steps: Vec<Step>,
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) offers: Vec<Offer>,
+}
+
+/// The steps of all visits with some doctors, and who waited for them; those of others were there before, or are nobody's business here.
+pub(crate) fn read(text: &str, doctors: &HashSet<DoctorId>) -> anyhow::Result<Said> {
+    let (mut visits, mut waits) = (HashSet::new(), HashSet::new());
+    let mut said = Said::default();
     for line in text.lines() {
-        let step: Step = serde_json::from_str(line).with_context(|| line.to_owned())?;
-        if step.doctor.is_some_and(|doctor| doctors.contains(&doctor)) {
-            visits.insert(step.appointment);
-        }
-        if visits.contains(&step.appointment) {
-            steps.push(step);
+        match serde_json::from_str(line).with_context(|| line.to_owned())? {
+            Line::Step(step) => {
+                if step.doctor.is_some_and(|doctor| doctors.contains(&doctor)) {
+                    visits.insert(step.appointment);
+                }
+                if visits.contains(&step.appointment) {
+                    said.steps.push(step);
+                }
+            }
+            Line::Entry(entry) => {
+                if doctors.contains(&entry.doctor) {
+                    waits.insert(entry.entry);
+                    said.entries.push(entry);
+                }
+            }
+            Line::Offer(offer) => {
+                if waits.contains(&offer.of_entry) {
+                    said.offers.push(offer);
+                }
+            }
         }
     }
-    let ordered = steps.is_sorted_by(|one, next| one.ordinal < next.ordinal);
+    let ordered = said.steps.is_sorted_by(|one, next| one.ordinal < next.ordinal);
     anyhow::ensure!(ordered, "the ordinals do not grow from step to step");
-    Ok(steps)
+    Ok(said)
 }

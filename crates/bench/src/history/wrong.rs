@@ -3,11 +3,11 @@
 
 use std::fmt;
 
-use domain::ids::AppointmentId;
+use domain::ids::{AppointmentId, WaitlistEntryId};
 
 use super::{
     History, Step,
-    log::{Answer, NEVER, Nanos, Operation, Seen, Wish},
+    log::{Answer, NEVER, Nanos, Operation, Seen, Waiting},
 };
 
 /// As many operations are told besides those that contradict each other.
@@ -67,21 +67,27 @@ impl Wrong {
     }
 }
 
-/// The visits and times that a contradiction is about.
+/// The visits, places in lines and times that a contradiction is about.
 struct About {
     visits: Vec<AppointmentId>,
+    entries: Vec<WaitlistEntryId>,
     starts: Vec<i64>,
 }
 
 impl About {
     fn of<'a>(operations: &[&Operation], steps: impl Iterator<Item = &'a Step>) -> Self {
-        let mut about = Self { visits: Vec::new(), starts: Vec::new() };
+        let mut about = Self { visits: Vec::new(), entries: Vec::new(), starts: Vec::new() };
         for operation in operations {
             about.visits.extend(operation.wish.visit());
-            about.starts.extend(start_of(&operation.wish));
-            if let Answer::Visit(Seen { id, start, .. }) = operation.answer {
-                about.visits.push(id);
-                about.starts.push(start);
+            about.entries.extend(operation.wish.entry());
+            about.starts.extend(operation.wish.start());
+            match operation.answer {
+                Answer::Visit(Seen { id, start, .. }) => {
+                    about.visits.push(id);
+                    about.starts.push(start);
+                }
+                Answer::Entry(Waiting { id, .. }) => about.entries.push(id),
+                _ => {}
             }
         }
         for step in steps {
@@ -94,25 +100,21 @@ impl About {
     fn concerns(&self, operation: &Operation) -> bool {
         let seen = match operation.answer {
             Answer::Visit(Seen { id, .. }) => self.visits.contains(&id),
+            Answer::Entry(Waiting { id, .. }) => self.entries.contains(&id),
             _ => false,
         };
         seen || operation.wish.visit().is_some_and(|visit| self.visits.contains(&visit))
-            || start_of(&operation.wish).is_some_and(|start| self.starts.contains(&start))
-    }
-}
-
-fn start_of(wish: &Wish) -> Option<i64> {
-    match wish {
-        Wish::Book { start, .. } | Wish::Move { start, .. } => Some(*start),
-        Wish::Cancel { .. } | Wish::Read { .. } | Wish::Mine | Wish::Free { .. } => None,
+            || operation.wish.entry().is_some_and(|entry| self.entries.contains(&entry))
+            || operation.wish.start().is_some_and(|start| self.starts.contains(&start))
     }
 }
 
 fn tell_step(step: &Step) -> String {
-    let Step { ordinal, appointment, seq, to, starts_at, .. } = step;
+    let Step { ordinal, appointment, seq, to, at, starts_at, .. } = step;
     let from = step.from.map_or("nothing", domain::appointments::Status::code);
     let start = starts_at.map_or_else(String::new, |start| format!(" at {start}"));
-    format!("   step {ordinal}: visit {appointment} version {seq}, {from} to {}{start}", to.code())
+    let by = if step.by.is_some() { "" } else { " by the house" };
+    format!("   step {ordinal} ({at}): visit {appointment} version {seq}, {from} to {}{start}{by}", to.code())
 }
 
 /// One operation on one line.

@@ -259,7 +259,7 @@ impl Appointments for AppointmentService {
     }
 
     async fn take_hold(&self, call: &Call, id: AppointmentId) -> domain::Result<Appointment> {
-        Ok(self.change_hold(call, id, HoldChange::Take, Action::BookAppointment).await?)
+        Ok(self.take_held(call, id).await?)
     }
 
     async fn release_hold(&self, call: &Call, id: AppointmentId) -> domain::Result<Appointment> {

@@ -181,6 +181,25 @@ impl AppointmentService {
         }
     }
 
+    /// Books what is held. Where that is kept for a visit which is to be put earlier, the visit is put there: beside it there would be a
+    /// second one, for which nobody has paid.
+    pub(super) async fn take_held(&self, call: &Call, id: AppointmentId) -> Result<Appointment> {
+        let held: Visible = self.core.aim(call, id).await?;
+        let visit = {
+            let mut conn = self.core.db.read(held.reach()).await?;
+            waitlist::kept_for(&mut conn, id).await?
+        };
+        match visit {
+            Some(visit) => {
+                let put = self.put_on_offered(call, visit, id).await;
+                // Where it stood is free.
+                self.core.freed.ring();
+                put
+            }
+            None => self.change_hold(call, id, HoldChange::Take, Action::BookAppointment).await,
+        }
+    }
+
     /// Puts a visit on the time that is kept for it: the hold makes way in the same transaction, so nobody comes in between.
     pub(crate) async fn put_on_offered(
         &self,
@@ -250,8 +269,8 @@ async fn make_way(
     let kept = store::find(conn, hold).await?.ok_or(Refusal::NotFound)?;
     alive(status_of(&kept)?, kept.hold_expires_at, now)?;
     let stands = store::find(conn, visit).await?.ok_or(Refusal::NotFound)?;
-    if stands.starts_at <= kept.starts_at {
-        // She has moved it herself, to where it is earlier still.
+    if stands.starts_at <= kept.starts_at || stands.doctor_id != kept.doctor_id {
+        // She has moved it herself, to where it is earlier still; or her hospital has given it to another doctor, whose time this is not.
         return Err(Error::conflict(Conflict::StaleVersion));
     }
     store::take_turn(conn, DoctorId(kept.doctor_id)).await?;

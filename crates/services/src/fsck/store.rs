@@ -227,6 +227,19 @@ pub(super) const LAWS: &[(&str, &str)] = &[
                 OR COUNT(DISTINCT patient_id) <> 1 OR COUNT(DISTINCT hospital_id) <> 1) v",
     ),
     (
+        "a hold that nobody has ended lasts a quarter of an hour, or to the begin of the visit",
+        "SELECT COUNT(*) FROM appointment_history s JOIN appointment_history f ON f.appointment_id = s.appointment_id AND f.seq = 1
+         WHERE s.to_status = 'expired' AND s.by_account IS NULL
+           AND NOT EXISTS (SELECT 1 FROM waitlist_offers o WHERE o.appointment_id = s.appointment_id)
+           AND s.at < CASE WHEN f.starts_at < f.at + 900000 THEN f.starts_at ELSE f.at + 900000 END",
+    ),
+    (
+        "an offer lapses no sooner than it ends",
+        "SELECT COUNT(*) FROM waitlist_offers o JOIN appointment_history s
+            ON s.appointment_id = o.appointment_id AND s.to_status = 'expired'
+         WHERE o.outcome = 'lapsed' AND s.by_account IS NULL AND s.at < o.ends_at",
+    ),
+    (
         "what was done under an idempotency key is there",
         "SELECT COUNT(*) FROM idempotency_keys k WHERE k.operation IN ('book_appointment', 'walk_in')
             AND NOT EXISTS (SELECT 1 FROM appointments a WHERE a.id = k.resource_id)",

@@ -1,4 +1,4 @@
-//! SQL of the steps of all visits.
+//! SQL of the steps of all visits, and of who waits for what.
 //!
 //! Nothing is decided here.
 
@@ -41,6 +41,78 @@ pub struct TakenStep {
     /// The account that did it; none for the house itself.
     #[sqlx(rename = "by_account")]
     pub by: Option<Uuid>,
+}
+
+/// Somebody who waits for a time, or has waited.
+#[derive(Debug, Clone, serde::Serialize, sqlx::FromRow)]
+pub struct TakenPlace {
+    /// Her place in a line.
+    pub entry: Uuid,
+    /// Who waits.
+    #[sqlx(rename = "patient_id")]
+    pub patient: Uuid,
+    /// With whom.
+    #[sqlx(rename = "doctor_id")]
+    pub doctor: Uuid,
+    /// What for.
+    #[sqlx(rename = "visit_type_id")]
+    pub visit_type: Uuid,
+    /// The visit that is to be put on an earlier time.
+    #[sqlx(rename = "appointment_id")]
+    pub moves: Option<Uuid>,
+    /// Since when, by the clock of the server.
+    #[sqlx(rename = "created_at")]
+    pub joined_at: i64,
+    /// The account that has put her there.
+    #[sqlx(rename = "account_id")]
+    pub by: Uuid,
+    /// Where she stands now.
+    pub status: String,
+    /// How often that has changed, from 1.
+    pub version: i64,
+}
+
+/// A time that was kept for somebody who waits.
+#[derive(Debug, Clone, serde::Serialize, sqlx::FromRow)]
+pub struct KeptTime {
+    /// Its id.
+    pub offer: Uuid,
+    /// The hold that keeps it.
+    #[sqlx(rename = "appointment_id")]
+    pub hold: Uuid,
+    /// For which place in a line.
+    #[sqlx(rename = "entry_id")]
+    pub of_entry: Uuid,
+    /// When the visit would begin.
+    pub starts_at: i64,
+    /// Since when it is kept, by the clock of the server.
+    pub offered_at: i64,
+    /// Until when.
+    pub ends_at: i64,
+    /// What has become of it.
+    pub outcome: String,
+}
+
+/// A few thousand places in lines after one.
+pub(super) async fn places(conn: &mut Conn, after: Uuid) -> Result<Vec<TakenPlace>> {
+    Ok(sql!(
+        conn,
+        all TakenPlace,
+        "SELECT id AS entry, patient_id, doctor_id, visit_type_id, appointment_id, created_at, account_id, status, version
+         FROM waitlist_entries WHERE id > $1 ORDER BY id LIMIT 5000",
+        after
+    )?)
+}
+
+/// A few thousand kept times after one.
+pub(super) async fn kept(conn: &mut Conn, after: Uuid) -> Result<Vec<KeptTime>> {
+    Ok(sql!(
+        conn,
+        all KeptTime,
+        "SELECT id AS offer, appointment_id, entry_id, starts_at, offered_at, ends_at, outcome
+         FROM waitlist_offers WHERE id > $1 ORDER BY id LIMIT 5000",
+        after
+    )?)
 }
 
 /// A few thousand steps after one, in order.

@@ -55,9 +55,16 @@ pub(crate) async fn earlier_or(
     {
         return Ok(None);
     }
+    earlier(conn, Some(keyed)).await?.map(Some).ok_or(Error::Stored("a key that stands there"))
+}
+
+/// What an earlier, equal request made, for those who look at what has changed since before they come to the effect: what was done is
+/// answered, whatever has become of its reasons. *Refuses* with `KeyReused` when the key stood for another request.
+pub(crate) async fn earlier(conn: &mut Conn, keyed: Option<&Keyed>) -> Result<Option<Uuid>> {
+    let Some(keyed) = keyed else { return Ok(None) };
     match store::find(conn, keyed.account, keyed.operation, &keyed.key).await? {
         Some(found) if found.request_hash == keyed.request_hash => Ok(Some(found.resource_id)),
         Some(_) => Err(Error::conflict(Conflict::KeyReused)),
-        None => Err(Error::Stored("a key that stands there")),
+        None => Ok(None),
     }
 }

@@ -65,6 +65,13 @@ pub(crate) fn follow<'c>(
     })
 }
 
+/// The visit that is to be put on the time that a hold keeps, if it is offered for that.
+pub(crate) async fn kept_for(conn: &mut Conn, hold: AppointmentId) -> Result<Option<AppointmentId>> {
+    let offer = store::offers::of_hold(conn, hold).await?;
+    let offer = offer.filter(|offer| offer.outcome == OfferOutcome::Open.code());
+    Ok(offer.and_then(|offer| offer.moves).map(AppointmentId))
+}
+
 /// Notes that an offer is taken with a visit that is put on its time, before the hold makes way; tells since when it was kept.
 pub(crate) async fn taken_with(core: &Core, conn: &mut Conn, hold: AppointmentId, now: i64) -> Result<i64> {
     let offer = store::offers::of_hold(conn, hold).await?;

@@ -2,6 +2,8 @@
 //!
 //! What she is offered is in `relay`.
 
+use std::sync::Arc;
+
 use domain::{
     Call, Error as Refusal,
     access::{Action, Decision, Facts, Grant, decide},
@@ -40,7 +42,12 @@ struct Wish {
 impl WaitlistService {
     pub(super) async fn put_in_line(&self, call: &Call, command: JoinWaitlist) -> Result<WaitlistEntry> {
         let keyed = Keyed::of(call, "join_waitlist", &command)?;
-        let wish = self.wish(call, &command).await?;
+        let (whom, entry) = self.whom(call, &command).await?;
+        if let Some(earlier) = self.joined_before(&whom, keyed.as_ref()).await? {
+            // Her visit may stand elsewhere by now, or the days may be over.
+            return self.read_again(whom.reach(), earlier).await;
+        }
+        let wish = self.wish(call, &command, (whom, &entry)).await?;
         let (id, proof) = (wish.new.id, wish.whom.clone());
         let made = self
             .core
@@ -62,29 +69,49 @@ impl WaitlistService {
         self.read_again(proof.reach(), made).await
     }
 
-    async fn wish(&self, call: &Call, command: &JoinWaitlist) -> Result<Wish> {
+    /// What the same request has made before. It is noted as that request again.
+    async fn joined_before(&self, whom: &Whom, keyed: Option<&Keyed>) -> Result<Option<WaitlistEntryId>> {
+        let known = {
+            let mut conn = self.core.db.read(whom.reach()).await?;
+            idempotency::earlier(&mut conn, keyed).await?
+        };
+        if known.is_none() {
+            return Ok(None);
+        }
+        let keyed = keyed.cloned();
+        let earlier = self.core.change(whom, move |conn| {
+            let keyed = keyed.clone();
+            Box::pin(async move { idempotency::earlier(conn, keyed.as_ref()).await })
+        });
+        Ok(earlier.await?.map(WaitlistEntryId))
+    }
+
+    /// For whom it is, and with which doctor.
+    async fn whom(&self, call: &Call, command: &JoinWaitlist) -> Result<(Whom, Arc<Entry>)> {
         let principal = call.actor.signed_in()?;
         let entry = self.core.directory.doctor(&self.core, command.doctor_id).await?;
-        let offered = entry.active && entry.visit_types.iter().any(|one| one.id == command.visit_type_id);
         let patient = command.patient_id.or_else(|| principal.patients.first().copied());
         let patient = patient.ok_or_else(|| Refusal::invalid("patient_id", "required"))?;
         let reach = Reach::of(Some(principal));
         let known = appointments::is_known(&self.core, &reach, entry.hospital.id, patient).await?;
         let whom = OfPatient { patient, hospital: known.then_some(entry.hospital.id) };
         let whom: Whom = self.core.authorize(call, whom).await?;
-        let own = matches!(whom.grant(), Grant::OwnPatient | Grant::Helper);
-        if own && !principal.verified {
+        if is_own(&whom) && !principal.verified {
             return Err(Refusal::EmailUnverified.into());
-        }
-        if !offered {
-            return Err(Refusal::NotFound.into());
         }
         // Waiting for a doctor makes a patient known at her hospital, as booking does.
         let whom = whom.at(entry.hospital.id);
         visible_afterwards(call, &whom, &entry)?;
-        let visit = self.visit_to_move(call, command, patient).await?;
+        Ok((whom, entry))
+    }
+
+    async fn wish(&self, call: &Call, command: &JoinWaitlist, (whom, entry): (Whom, &Entry)) -> Result<Wish> {
+        if !entry.active || entry.visit_types.iter().all(|one| one.id != command.visit_type_id) {
+            return Err(Refusal::NotFound.into());
+        }
+        let visit = self.visit_to_move(call, command, whom.object().patient).await?;
         let today = self.core.clock.now().to_zoned(entry.schedule.zone.clone()).date();
-        let last = visit.as_ref().map(|visit| date_of(visit, &entry)).transpose()?;
+        let last = visit.as_ref().map(|visit| date_of(visit, entry)).transpose()?;
         let mut findings = Findings::new();
         check(&mut findings, (command.from, command.until), &command.weekdays, today, last);
         findings.finish()?;
@@ -104,7 +131,7 @@ impl WaitlistService {
                 now: self.core.now_ms(),
             },
             doctor: entry.id,
-            limited: own && self.core.limits && command.appointment_id.is_none(),
+            limited: is_own(&whom) && self.core.limits && command.appointment_id.is_none(),
             whom,
         })
     }
@@ -126,6 +153,11 @@ impl WaitlistService {
         }
         Ok(Some(visit))
     }
+}
+
+/// Whether the patient's own side asks.
+fn is_own(whom: &Whom) -> bool {
+    matches!(whom.grant(), Grant::OwnPatient | Grant::Helper)
 }
 
 /// The local date on which a visit begins.

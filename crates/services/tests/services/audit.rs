@@ -64,7 +64,7 @@ async fn tamper(world: &World, sql: &'static str) {
 }
 
 /// Writes into the database as anybody with a connection could.
-async fn refused(world: &World, sql: &'static str) -> Option<sqlx::Error> {
+pub(crate) async fn refused(world: &World, sql: &'static str) -> Option<sqlx::Error> {
     if let Some(url) = &world.database_url {
         let mut database = PgConnection::connect(url).await.unwrap();
         return sqlx::query(sql).execute(&mut database).await.err();

@@ -30,6 +30,7 @@ mod desk_queue;
 mod family;
 mod family_offers;
 mod free_visits;
+mod fsck;
 mod hours;
 mod house;
 mod limits;

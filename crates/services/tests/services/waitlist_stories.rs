@@ -6,15 +6,18 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    Call,
+    Call, Error,
     appointments::{Move, MoveAppointment, RescheduleAppointment, Status},
+    availability::SetWorkingHours,
+    doctors::SaveDoctor,
+    error::Conflict,
     ids::WaitlistEntryId,
     waitlist::{EntryStatus, JoinWaitlist},
 };
 
 use crate::{
     market::{Market, Provider, TEN},
-    waitlist::{Clinic, entry, relay},
+    waitlist::{Clinic, at, cancel, entry, relay},
     world::{Engine, World, booking, on_both_engines},
 };
 
@@ -112,6 +115,74 @@ async fn holds(world: &World, clinic: &Clinic, people: &[Person], day: jiff::civ
 }
 
 on_both_engines! {
+    async fn a_kept_time_is_of_its_doctor_whoever_has_the_visit_by_now(world: World) {
+        let clinic = Clinic::open(&world).await;
+        let late = world.patient("late@x.example").await;
+        let visit = clinic.book(&world, &late, "11:30").await.unwrap();
+        let wish = JoinWaitlist { appointment_id: Some(visit.id), ..clinic.wish() };
+        let waits = world.services.waitlist.join(&late, wish).await.unwrap().id;
+        assert_eq!(relay(&world).await, 1);
+        let (services, admin) = (&world.services, &clinic.admin);
+        let command = SaveDoctor {
+            name: "Dr. Berta Beck".into(),
+            specialties: vec!["cardiology".into()],
+            languages: vec!["en".into()],
+            visit_type_ids: vec![clinic.kind.id],
+            active: true,
+            ..SaveDoctor::default()
+        };
+        let other = services.doctors.create(admin, clinic.hospital, command).await.unwrap().card.id;
+        let hours = services.availability.working_hours(admin, clinic.doctor.card.id).await.unwrap();
+        let hours = SetWorkingHours { weekly: hours.weekly, rules: Some(hours.rules), version: None };
+        services.availability.set_working_hours(admin, other, hours).await.unwrap();
+        let to = RescheduleAppointment { start: at("11:30"), doctor_id: Some(other), ..Default::default() };
+        services.appointments.reschedule(admin, visit.id, to).await.unwrap();
+        // Ten is the first doctor's, and the second one is free then, too.
+        let refused = services.waitlist.accept(&late, waits).await;
+        assert_eq!(refused, Err(Error::conflict(Conflict::StaleVersion)));
+        let stands = services.appointments.get(&late, visit.id).await.unwrap();
+        assert_eq!((stands.doctor_id, stands.start.to_string()), (other, at("11:30")));
+        world.clock.advance_minutes(15);
+        assert_eq!(relay(&world).await, 0);
+        assert_eq!(entry(&world, &late, waits).await.status, EntryStatus::Ended);
+        world.healthy().await;
+    }
+
+    async fn a_time_that_is_kept_for_a_visit_is_no_second_visit(world: World) {
+        let clinic = Clinic::open(&world).await;
+        let late = world.patient("late@x.example").await;
+        let visit = clinic.book(&world, &late, "11:30").await.unwrap();
+        let wish = JoinWaitlist { appointment_id: Some(visit.id), ..clinic.wish() };
+        let waits = world.services.waitlist.join(&late, wish).await.unwrap().id;
+        assert_eq!(relay(&world).await, 1);
+        let hold = entry(&world, &late, waits).await.offer.unwrap().appointment_id;
+        let put = world.services.appointments.take_hold(&late, hold).await.unwrap();
+        assert_eq!((put.id, put.start.to_string(), put.version), (visit.id, at("10:00"), visit.version + 1));
+        assert_eq!(world.services.appointments.get(&late, hold).await.unwrap().status, Status::Expired);
+        assert_eq!(entry(&world, &late, waits).await.status, EntryStatus::Taken);
+        let again = world.services.appointments.take_hold(&late, hold).await;
+        assert_eq!(again, Err(Error::conflict(Conflict::HoldEnded)));
+        world.healthy().await;
+    }
+
+    async fn what_was_joined_is_answered_again_whatever_has_become_of_the_visit(world: World) {
+        let clinic = Clinic::open(&world).await;
+        let late = world.patient("late@x.example").await;
+        let visit = clinic.book(&world, &late, "11:30").await.unwrap();
+        let keyed = Call { idempotency_key: Some("k1".into()), ..late.clone() };
+        let wish = JoinWaitlist { appointment_id: Some(visit.id), ..clinic.wish() };
+        let joined = world.services.waitlist.join(&keyed, wish.clone()).await.unwrap();
+        cancel(&world, &late, &visit).await;
+        // The first answer may have been lost on its way.
+        assert_eq!(world.services.waitlist.join(&keyed, wish.clone()).await.unwrap().id, joined.id);
+        let other = world.services.waitlist.join(&keyed, clinic.wish()).await;
+        assert_eq!(other, Err(Error::conflict(Conflict::KeyReused)));
+        let new = Call { idempotency_key: Some("k2".into()), ..late };
+        let refused = world.services.waitlist.join(&new, wish).await;
+        assert_eq!(refused, Err(Error::conflict(Conflict::WrongStatus)));
+        world.healthy().await;
+    }
+
     async fn two_hundred_stories(world: World) {
         let clinic = Clinic::open(&world).await;
         let mut people = Vec::new();

@@ -2,31 +2,38 @@
 //! Visits are judged in `answers`.
 
 use domain::ids::{AppointmentId, DoctorId, VisitTypeId};
+use jiff::civil::Date;
 
-use super::{Judge, Judged, Nanos, Operation, Order, Whose, Window, Wish, cells, no};
+use super::{Judge, Judged, Nanos, Operation, Order, Stay, Whose, Window, Wish, cells, no};
 
 /// A doctor and what is to be booked with her.
 type Seat = (DoctorId, VisitTypeId);
 
 impl Judge<'_> {
-    /// What an operation wants: with whom, when, and which visit makes room for it.
-    pub(super) fn seat(&self, operation: &Operation) -> Option<(Seat, i64, Option<AppointmentId>)> {
+    /// With whom an operation may be, and which visit makes room for it.
+    fn seats(&self, operation: &Operation) -> (Vec<Seat>, Option<AppointmentId>) {
         match operation.wish {
-            Wish::Book { doctor, kind, start } => Some(((doctor, kind), start, None)),
-            Wish::Move { visit, start, .. } => {
-                let (_, first) = self.timeline.lives.get(&visit)?.first()?;
-                Some(((first.doctor, first.kind), start, Some(visit)))
+            Wish::Book { seat, .. } | Wish::Hold { seat, .. } => (vec![(seat.doctor, seat.kind)], None),
+            Wish::Move { visit, doctor, .. } => {
+                let life = self.timeline.lives.get(&visit).map_or(&[][..], Vec::as_slice);
+                let with = life.iter().map(|(_, stood)| (doctor.unwrap_or(stood.doctor), stood.kind));
+                let mut with: Vec<Seat> = with.collect();
+                with.sort_unstable();
+                with.dedup();
+                (with, Some(visit))
             }
-            Wish::Cancel { .. } | Wish::Read { .. } | Wish::Mine | Wish::Free { .. } => None,
+            _ => (Vec::new(), None),
         }
     }
 
     /// What is named instead was free at some moment.
     pub(super) fn instead(&self, operation: &Operation, times: &[i64], window: Window) -> Judged {
-        let Some((seat, _, own)) = self.seat(operation) else {
+        let (seats, own) = self.seats(operation);
+        if seats.is_empty() {
             return if times.is_empty() { Ok(()) } else { no("times are named instead of none") };
-        };
-        match times.iter().find(|start| !self.free(seat, **start, own, window)) {
+        }
+        let free = |start: &i64| seats.iter().any(|seat| self.free(*seat, *start, own, window));
+        match times.iter().find(|start| !free(start)) {
             Some(start) => no(format!("{start} is named instead, and was free at no moment")),
             None => Ok(()),
         }
@@ -35,13 +42,12 @@ impl Judge<'_> {
     /// The list was right: with one writer, all of it at one moment; otherwise each time at some moment.
     pub(super) fn free_times(
         &self,
-        doctor: DoctorId,
-        kind: VisitTypeId,
+        (doctor, kind, day): (DoctorId, VisitTypeId, Date),
         times: &[i64],
         window: Window,
     ) -> Judged {
         let seat = (doctor, kind);
-        let offered = self.history.setting.starts.get(&seat).map_or(&[][..], Vec::as_slice);
+        let offered = self.history.setting.starts.get(&(doctor, kind, day)).map_or(&[][..], Vec::as_slice);
         if let Some(other) = times.iter().find(|start| !offered.contains(start)) {
             return no(format!("{other} is offered, and is none of the doctor's times"));
         }
@@ -73,9 +79,23 @@ impl Judge<'_> {
         for cell in cells(length.block(start)) {
             let stays =
                 self.timeline.stays.get(&(Whose::Doctor(doctor), cell)).map_or(&[][..], Vec::as_slice);
+            let mut last: Option<&Stay> = None;
             for stay in self.around(stays, window).filter(|stay| Some(stay.visit) != own) {
+                // One step may end one state of a visit and begin another, and leaves no gap.
+                let goes_on =
+                    last.is_some_and(|last| (last.visit, last.until) == (stay.visit, Some(stay.from)));
+                last = Some(stay);
+                let from = match sure.last() {
+                    Some((_, until)) if goes_on => *until,
+                    _ => self.timeline.latest(stay.from),
+                };
+                // Of a hold that may have ended meanwhile it is not sure that it was there at all.
+                if window.after(stay.ends) {
+                    last = None;
+                    continue;
+                }
                 let until = stay.until.map_or(Nanos::MAX, |until| self.timeline.earliest(until));
-                sure.push((self.timeline.latest(stay.from), until));
+                sure.push((from.min(until), until));
             }
         }
         sure.sort_unstable();
@@ -89,7 +109,7 @@ impl Judge<'_> {
         covered <= window.to
     }
 
-    /// Whether after one and the same number of steps exactly these times were free.
+    /// Whether after one and the same number of steps exactly these times were free. What is held until within these moments may be either.
     fn at_one_moment(&self, (doctor, kind): Seat, offered: &[i64], times: &[i64], window: Window) -> Judged {
         let Some(length) = self.history.setting.lengths.get(&kind) else {
             return no("an unknown kind of visit");
@@ -100,19 +120,26 @@ impl Judge<'_> {
         let mut right = vec![true; most - fewest + 1];
         for start in offered {
             let listed = times.contains(start);
-            let mut free = vec![true; right.len()];
+            // Taken for sure, and perhaps.
+            let (mut sure, mut perhaps) = (vec![false; right.len()], vec![false; right.len()]);
             for cell in cells(length.block(*start)) {
                 let stays =
                     self.timeline.stays.get(&(Whose::Doctor(doctor), cell)).map_or(&[][..], Vec::as_slice);
-                for stay in self.around(stays, window) {
+                for stay in self.around(stays, window).filter(|stay| window.before(stay.ends)) {
                     // It is there after `from + 1` steps, and no longer after `until + 1`.
                     let begin = (stay.from + 1).max(fewest) - fewest;
                     let end = stay.until.map_or(most, |until| until.min(most));
                     let there = (end + 1).saturating_sub(fewest + begin);
-                    free.iter_mut().skip(begin).take(there).for_each(|free| *free = false);
+                    perhaps.iter_mut().skip(begin).take(there).for_each(|taken| *taken = true);
+                    if !window.after(stay.ends) {
+                        sure.iter_mut().skip(begin).take(there).for_each(|taken| *taken = true);
+                    }
                 }
             }
-            right.iter_mut().zip(free).for_each(|(right, free)| *right &= free == listed);
+            let taken = sure.into_iter().zip(perhaps);
+            right.iter_mut().zip(taken).for_each(|(right, (sure, perhaps))| {
+                *right &= if listed { !sure } else { perhaps };
+            });
         }
         if right.contains(&true) {
             return Ok(());

@@ -3,7 +3,10 @@
 
 use std::collections::HashMap;
 
-use domain::ids::{AppointmentId, DoctorId, PatientId, VisitTypeId};
+use domain::{
+    appointments::Status,
+    ids::{AppointmentId, DoctorId, PatientId, VisitTypeId, WaitlistEntryId},
+};
 
 use super::Finder;
 use crate::history::{
@@ -14,26 +17,36 @@ use crate::history::{
 /// What was asked for.
 #[derive(PartialEq, Eq, Hash)]
 enum Asked {
-    Book(PatientId, DoctorId, VisitTypeId, i64),
-    Cancel(AppointmentId),
+    /// To book a time or to hold it.
+    Begin(PatientId, DoctorId, VisitTypeId, i64),
+    /// To put a visit on a time.
     Move(AppointmentId, i64),
+    /// To do anything else with a visit.
+    Change(AppointmentId, Status),
+    /// To let an offer go, or to leave with it.
+    LetGo(WaitlistEntryId),
 }
 
 impl Finder<'_> {
     /// Gives what is left to them: of several that asked for the same, the one that asked first, which leaves most time for all of them.
     pub(super) fn by_wishes(&mut self) {
-        let mut waiting = self.waiting();
+        let waiting = self.waiting();
         self.until = self.answered_after();
         for (place, step) in self.history.steps.iter().enumerate() {
             if self.of_step.contains_key(&place) {
                 continue;
             }
-            let Some(those) = waiting.get_mut(&made(step)) else { continue };
-            let Some(first) = those.iter().position(|request| self.can(*request, place)) else { continue };
-            let request = those.remove(first);
+            let those = self.made(step).into_iter().filter_map(|asked| waiting.get(&asked));
+            let able = those.filter_map(|those| those.iter().copied().find(|at| self.can_still(*at, place)));
+            let first = able.min_by_key(|at| self.requests.get(*at).map(|request| request.asked));
+            let Some(request) = first else { continue };
             // The step is nobody's yet, so this does not fail.
             let _ = self.claim(place, request);
         }
+    }
+
+    fn can_still(&self, request: usize, place: usize) -> bool {
+        self.requests.get(request).is_some_and(|request| request.steps.is_empty()) && self.can(request, place)
     }
 
     /// Those that are left, by what they asked for, and in the order in which they asked.
@@ -51,25 +64,52 @@ impl Finder<'_> {
         waiting
     }
 
-    /// The first operation of a request; the others ask for the same.
-    fn operation(&self, request: usize) -> Option<&Operation> {
-        self.history.operations.get(*self.requests.get(request)?.operations.first()?)
+    /// What can have been asked for where this was done.
+    fn made(&self, step: &Step) -> Vec<Asked> {
+        match (step.seq, step.starts_at, step.doctor) {
+            (1, Some(start), Some(doctor)) => {
+                vec![Asked::Begin(step.patient, doctor, step.visit_type, start)]
+            }
+            (_, Some(start), _) => vec![Asked::Move(step.appointment, start)],
+            _ => {
+                let offer = self.offer_of.get(&step.appointment).map(|offer| Asked::LetGo(offer.of_entry));
+                let to = if step.to.is_held() { Status::Held } else { step.to };
+                [Some(Asked::Change(step.appointment, to)), offer].into_iter().flatten().collect()
+            }
+        }
     }
 }
 
 fn asked(operation: &Operation) -> Option<Asked> {
-    match operation.wish {
-        Wish::Book { doctor, kind, start } => Some(Asked::Book(operation.patient, doctor, kind, start)),
-        Wish::Cancel { visit, .. } => Some(Asked::Cancel(visit)),
-        Wish::Move { visit, start, .. } => Some(Asked::Move(visit, start)),
-        Wish::Read { .. } | Wish::Mine | Wish::Free { .. } => None,
-    }
-}
-
-fn made(step: &Step) -> Asked {
-    match (step.seq, step.starts_at, step.doctor) {
-        (1, Some(start), Some(doctor)) => Asked::Book(step.patient, doctor, step.visit_type, start),
-        (_, Some(start), _) => Asked::Move(step.appointment, start),
-        _ => Asked::Cancel(step.appointment),
-    }
+    use domain::appointments::Move;
+    Some(match operation.wish {
+        Wish::Book { patient, seat } | Wish::Hold { patient, seat } => {
+            Asked::Begin(patient, seat.doctor, seat.kind, seat.start)
+        }
+        Wish::Move { visit, start, .. } => Asked::Move(visit, start),
+        Wish::Cancel { visit, .. } => Asked::Change(visit, Status::Cancelled),
+        Wish::Extend { visit } => Asked::Change(visit, Status::Held),
+        Wish::Take { visit } => Asked::Change(visit, Status::Booked),
+        Wish::Release { visit } => Asked::Change(visit, Status::Expired),
+        Wish::Run { visit, step, .. } => {
+            let to = match step {
+                Move::Confirm => Status::Confirmed,
+                Move::Arrive => Status::Arrived,
+                Move::CheckIn => Status::CheckedIn,
+                Move::Start => Status::InProgress,
+                Move::Complete => Status::Completed,
+                Move::NoShow => Status::NoShow,
+                Move::LeaveUnseen => Status::LeftUnseen,
+                Move::Cancel => Status::Cancelled,
+            };
+            Asked::Change(visit, to)
+        }
+        Wish::Decline { entry } | Wish::Leave { entry } => Asked::LetGo(entry),
+        Wish::Join { .. }
+        | Wish::Accept { .. }
+        | Wish::Line
+        | Wish::Read { .. }
+        | Wish::Mine
+        | Wish::Free { .. } => return None,
+    })
 }

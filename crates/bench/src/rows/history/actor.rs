@@ -5,25 +5,27 @@ use std::{
     collections::{BTreeMap, VecDeque},
     net::SocketAddr,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicUsize, Ordering},
+        Arc, Mutex,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
 };
 
 use anyhow::Context;
-use domain::{
-    appointments::Status,
-    ids::{AppointmentId, PatientId},
-};
+use domain::ids::AccountId;
 use serde_json::Value;
 use tokio::sync::watch;
 
-use super::{speech, stage::Stage};
+use super::{
+    memory::{self, Memory, lock},
+    speech,
+    stage::{Login, Stage},
+    wants::Wants,
+};
 use crate::{
     client::{Ask, Client},
-    history::log::{Answer, NEVER, Nanos, Operation, Seen, Wish},
-    machine::Dice,
+    history::log::{Answer, NEVER, Nanos, Operation, Seen, Who, Wish},
+    machine::{self, Dice},
     rows::found,
 };
 
@@ -31,19 +33,21 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(20);
 /// A connection that broke is noticed before the server is known to be gone.
 const SHOCK: Duration = Duration::from_millis(5);
-/// So many of her requests and visits she still knows.
+/// So many of her requests she still knows.
 const REMEMBERED: usize = 24;
-const STRANGERS: usize = 64;
 
 /// What all clients of a run have in common.
 #[derive(Debug)]
 pub(super) struct Shared {
     pub(super) stage: Stage,
     pub(super) begun: Instant,
-    /// How many operations are still to be done.
+    /// How many seconds the servers' clocks are ahead of the machine's. It is changed while no server runs.
+    pub(super) ahead: AtomicU64,
+    /// How many operations there are, and how many are still to be done.
+    pub(super) all: usize,
     pub(super) left: AtomicUsize,
-    /// Visits of anybody, to ask for those of others.
-    pub(super) strangers: Mutex<Vec<AppointmentId>>,
+    /// Visits of anybody.
+    pub(super) strangers: Mutex<Vec<Seen>>,
     /// Answers of 500 and above.
     pub(super) failures: Mutex<BTreeMap<u16, usize>>,
     /// The number of the run, for its keys.
@@ -55,15 +59,24 @@ impl Shared {
         Nanos::try_from(self.begun.elapsed().as_nanos()).unwrap_or(NEVER)
     }
 
+    /// What the servers' clocks show.
+    fn clock(&self) -> i64 {
+        let ahead = i64::try_from(self.ahead.load(Ordering::Relaxed)).unwrap_or(0);
+        machine::clock() + ahead * 1_000
+    }
+
     /// Whether there is one more to be done.
     fn take(&self) -> bool {
         let less = |left: usize| left.checked_sub(1);
         self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less).is_ok()
     }
-}
 
-/// What the clients of one patient know of her visits.
-pub(super) type Visits = Arc<Mutex<VecDeque<Seen>>>;
+    /// The day that is mostly played for by now.
+    fn day(&self) -> usize {
+        let done = self.all.saturating_sub(self.left.load(Ordering::Relaxed));
+        done * self.stage.days.len() / self.all.max(1)
+    }
+}
 
 /// A request, to ask again.
 type Sent = (u64, Wish);
@@ -72,44 +85,45 @@ type Sent = (u64, Wish);
 pub(super) struct Actor {
     shared: Arc<Shared>,
     number: usize,
-    email: String,
-    patient: PatientId,
+    login: Login,
+    who: Who,
+    account: AccountId,
     http: Client,
     host: watch::Receiver<Option<SocketAddr>>,
     dice: Dice,
-    visits: Visits,
+    known: Memory,
     sent: VecDeque<Sent>,
     /// A request that was not answered.
     open: Option<Sent>,
     log: Vec<Operation>,
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 impl Actor {
-    /// Signs in.
+    /// Signs in: a patient, or somebody at the desk.
     pub(super) async fn enter(
         shared: Arc<Shared>,
         number: usize,
-        per_patient: usize,
+        login: Login,
         host: watch::Receiver<Option<SocketAddr>>,
-        visits: Visits,
+        known: Memory,
     ) -> anyhow::Result<Self> {
-        let email = format!("patient{}@bench.example", number / per_patient);
         let address = host.borrow().context("no server")?;
-        let mut http = found::sign_in(address, &email, found::PASSWORD).await?;
+        let mut http = found::sign_in(address, &login.email, login.password).await?;
         let me = http.expect(&Ask::get("/api/v1/me"), 200).await?.json()?;
-        let patient = found::list(&me, "patients").first().and_then(Value::as_str).context("no patient")?;
-        let (patient, dice) = (patient.parse()?, Dice::new(shared.run * 1_000 + u64::try_from(number)?));
+        let account = found::text(&me, "account_id")?.parse()?;
+        let patient = found::list(&me, "patients").first().and_then(Value::as_str);
+        let who = match patient {
+            Some(patient) => Who::Patient(patient.parse()?),
+            None => Who::Desk,
+        };
+        let dice = Dice::new(shared.run * 1_000 + u64::try_from(number)?);
         let (sent, open, log) = (VecDeque::new(), None, Vec::new());
-        Ok(Self { shared, number, email, patient, http, host, dice, visits, sent, open, log })
+        Ok(Self { shared, number, login, who, account, http, host, dice, known, sent, open, log })
     }
 
-    /// What is known of the patient's visits, for the other clients of hers.
-    pub(super) fn visits(&self) -> Visits {
-        self.visits.clone()
+    /// What is known to the patient or to the desk, for the other clients of theirs.
+    pub(super) fn known(&self) -> Memory {
+        self.known.clone()
     }
 
     /// Wants one thing after the other until all is done. Returns what was written down.
@@ -128,55 +142,16 @@ impl Actor {
             return open;
         }
         let roll = self.dice.below(100);
-        if roll >= 92
+        if roll >= 93
             && let Some(again) = self.sent.get(self.dice.below(self.sent.len())).copied()
         {
             return again;
         }
         let request = u64::try_from(self.number * 100_000_000 + self.log.len()).unwrap_or(0);
-        (request, self.wish(roll))
-    }
-
-    /// Something new.
-    fn wish(&mut self, roll: usize) -> Wish {
-        let seat = self.shared.stage.seats.get(self.dice.below(self.shared.stage.seats.len()));
-        let Some((doctor, kind, start)) = seat.copied() else { return Wish::Mine };
-        let known = self.known();
-        let version = |dice: &mut Dice, seen: &Seen| (dice.below(5) < 3).then_some(seen.version);
-        // What was moved is as a rule moved on, or nobody would ever come to the end of that.
-        let stays = known.is_some_and(|seen| seen.version > 2) && self.dice.below(8) > 0;
-        match (roll, known) {
-            (30..44, Some(seen)) if !stays => {
-                Wish::Cancel { visit: seen.id, version: version(&mut self.dice, &seen) }
-            }
-            (30..64, Some(seen)) => {
-                let start = self.another(&seen);
-                Wish::Move { visit: seen.id, start, version: version(&mut self.dice, &seen) }
-            }
-            (64..73, Some(seen)) => {
-                let strangers = lock(&self.shared.strangers);
-                let other = strangers.get(self.dice.below(strangers.len())).copied();
-                Wish::Read { visit: other.filter(|_| self.dice.below(4) == 0).unwrap_or(seen.id) }
-            }
-            (73..86, _) => Wish::Free { doctor, kind },
-            (86..92, _) => Wish::Mine,
-            _ => Wish::Book { doctor, kind, start },
-        }
-    }
-
-    /// A visit of hers: as a rule one that stands.
-    fn known(&mut self) -> Option<Seen> {
-        let visits = lock(&self.visits);
-        let any = self.dice.below(8) == 0;
-        let those: Vec<&Seen> = visits.iter().filter(|seen| any || seen.status == Status::Booked).collect();
-        those.get(self.dice.below(those.len())).map(|seen| **seen)
-    }
-
-    /// Some time of the same doctor for the same kind of visit.
-    fn another(&mut self, seen: &Seen) -> i64 {
-        let starts = self.shared.stage.setting.starts.get(&(seen.doctor, seen.kind));
-        let starts = starts.map_or(&[][..], Vec::as_slice);
-        starts.get(self.dice.below(starts.len())).copied().unwrap_or(seen.start)
+        let shared = self.shared.clone();
+        let (stage, strangers, day) = (&shared.stage, &shared.strangers, shared.day());
+        let (who, known, dice) = (self.who, &*self.known, &mut self.dice);
+        (request, Wants { stage, who, known, strangers, dice, day }.new_wish(roll))
     }
 
     /// Asks, waits, writes down.
@@ -184,13 +159,14 @@ impl Actor {
         let key = format!("history-{}-{request}", self.shared.run);
         let ask = speech::ask(&wish, &self.shared.stage, key);
         self.find_server().await;
-        let asked = self.shared.now();
+        let (asked, begun) = (self.shared.now(), self.shared.clock());
         let answer = tokio::time::timeout(PATIENCE, self.http.send(&ask)).await;
-        let answered = self.shared.now();
+        let (answered, ended) = (self.shared.now(), self.shared.clock());
         let answer = match answer {
             Ok(Ok(answer)) if answer.status == 401 => {
                 // A token lives for ten minutes. Nothing was done.
                 self.sign_in().await;
+                self.open = Some((request, wish)).filter(|_| wish.keyed());
                 return;
             }
             Ok(Ok(answer)) => {
@@ -205,17 +181,17 @@ impl Actor {
             }
         };
         let unknown = answer == Answer::Unknown;
-        self.learn(&answer);
-        if wish.writes() {
+        memory::learn(&self.known, &self.shared.strangers, &mut self.dice, &answer);
+        if wish.keyed() {
             self.open = unknown.then_some((request, wish));
             if self.sent.len() == REMEMBERED {
                 self.sent.pop_front();
             }
             self.sent.push_back((request, wish));
         }
-        let answered = if unknown { NEVER } else { answered };
-        let (client, patient) = (self.number, self.patient);
-        self.log.push(Operation { client, patient, request, asked, answered, wish, answer });
+        let (answered, ended) = if unknown { (NEVER, i64::MAX) } else { (answered, ended) };
+        let (client, who, account, clock) = (self.number, self.who, self.account, (begun, ended));
+        self.log.push(Operation { client, who, account, request, asked, answered, clock, wish, answer });
     }
 
     async fn find_server(&mut self) {
@@ -227,38 +203,9 @@ impl Actor {
 
     /// With a new token; without one she asks in vain, and comes here again.
     async fn sign_in(&mut self) {
-        match found::sign_in(self.http.host, &self.email, found::PASSWORD).await {
+        match found::sign_in(self.http.host, &self.login.email, self.login.password).await {
             Ok(http) => self.http = http,
             Err(_) => tokio::time::sleep(SHOCK).await,
-        }
-    }
-
-    fn learn(&mut self, answer: &Answer) {
-        match answer {
-            Answer::Visit(seen) => self.remember(*seen),
-            Answer::Visits(all) => all.iter().for_each(|seen| self.remember(*seen)),
-            Answer::Times(_) | Answer::Refused(..) | Answer::Unknown | Answer::Strange(_) => {}
-        }
-    }
-
-    fn remember(&mut self, seen: Seen) {
-        let mut visits = lock(&self.visits);
-        match visits.iter_mut().find(|known| known.id == seen.id) {
-            Some(known) if known.version < seen.version => *known = seen,
-            Some(_) => {}
-            None => {
-                if visits.len() == REMEMBERED {
-                    let old = visits.iter().position(|known| known.status != Status::Booked).unwrap_or(0);
-                    visits.remove(old);
-                }
-                visits.push_back(seen);
-                let mut strangers = lock(&self.shared.strangers);
-                let place = self.dice.below(STRANGERS);
-                match strangers.get_mut(place) {
-                    Some(stranger) => *stranger = seen.id,
-                    None => strangers.push(seen.id),
-                }
-            }
         }
     }
 }

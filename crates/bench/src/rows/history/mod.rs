@@ -5,14 +5,20 @@
 
 mod actor;
 mod disk;
+mod found;
+mod memory;
 mod nodes;
 mod speech;
 mod stage;
+mod wants;
 
 use std::{
     collections::BTreeMap,
     path::PathBuf,
-    sync::{Arc, Mutex, PoisonError, atomic::AtomicUsize},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, AtomicUsize},
+    },
     time::{Duration, Instant},
 };
 
@@ -21,32 +27,39 @@ use tokio::task::JoinSet;
 use crate::{
     cli::Options,
     data::{Data, Size},
-    history::{self, History, Order, Step, Tally, log::Operation},
-    machine::Dice,
+    history::{self, History, Order, Said, Tally, log::Operation},
+    machine::{self, Dice},
     report::{self, Figure},
-    server, stats,
+    rows::found as bulk,
+    server,
 };
 use actor::{Actor, Shared};
 use disk::Disk;
-use nodes::Nodes;
+use memory::Memory;
+use nodes::{Blows, Nodes};
+use stage::Login;
 
 /// Where a history is left that contradicts itself.
 const KEPT: &str = "target/bench/history-wrong.txt";
 /// So many clients share one patient, to be in each other's way with her visits.
 const PER_PATIENT: usize = 2;
+/// Of so many clients one is at the desk.
+const PER_DESK: usize = 8;
+/// How often clocks are set forward, when nothing is said: each time all that is held runs out.
+const JUMPS: usize = 10;
 
 /// What came of it.
 struct Played {
     operations: Vec<Operation>,
     took: Duration,
-    /// How often the server was killed, and the power cut.
-    blows: (u32, u32),
+    /// How often the server was killed, the power cut, the clock set.
+    blows: Blows,
     /// How long it took to be there again, each time.
     restarts: Vec<f64>,
 }
 
 pub(crate) async fn run(data: &mut Data<'_>) -> anyhow::Result<Vec<Figure>> {
-    let options = data.options;
+    let options = &with_clock(data.options)?;
     anyhow::ensure!(options.cuts == 0 || !data.on_postgres(), "the power is cut for SQLite only");
     let mut disk = match options.cuts {
         0 => None,
@@ -60,6 +73,8 @@ pub(crate) async fn run(data: &mut Data<'_>) -> anyhow::Result<Vec<Figure>> {
     let shared = Arc::new(Shared {
         stage: stage::set(nodes.first()?, options.seed, order(data)).await?,
         begun: Instant::now(),
+        ahead: AtomicU64::new(0),
+        all: options.ops,
         left: AtomicUsize::new(options.ops),
         strangers: Mutex::new(Vec::new()),
         failures: Mutex::new(BTreeMap::new()),
@@ -69,14 +84,27 @@ pub(crate) async fn run(data: &mut Data<'_>) -> anyhow::Result<Vec<Figure>> {
     let history = gather(data, &folders, &shared, operations).await?;
     let judged = Instant::now();
     let tally = verdict(&history)?;
-    let mut figures = played(data, &history, took, judged.elapsed());
+    let mut figures = found::played(options, data.on_postgres(), &history, took, judged.elapsed());
     for folder in &folders {
         data.fsck(folder).await?;
     }
     let failures = shared.failures.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    figures.extend(disturbances(blows, restarts));
-    figures.extend(found(&history, tally.as_ref(), &failures));
+    figures.extend(found::disturbances(blows, restarts));
+    figures.extend(found::compared(&history, tally.as_ref(), &failures));
     Ok(figures)
+}
+
+/// What the clocks of the servers are set with. Without it a history is played in which nothing that is held runs out.
+fn with_clock(given: &Options) -> anyhow::Result<Options> {
+    let mut options = given.clone();
+    options.faketime = options.faketime.or_else(machine::faketime);
+    let can = options.faketime.is_some();
+    anyhow::ensure!(can || given.jumps.is_none_or(|jumps| jumps == 0), "setting clocks needs libfaketime");
+    if !can {
+        report::line("  nothing that is held runs out: that needs the program faketime, or --faketime FILE")?;
+    }
+    options.jumps = Some(given.jumps.unwrap_or(if can { JUMPS } else { 0 }));
+    Ok(options)
 }
 
 /// Lets all clients want things until all is done, and disturbs them.
@@ -116,13 +144,22 @@ async fn folder(data: &mut Data<'_>, disk: Option<&Disk>) -> anyhow::Result<Path
     }
 }
 
-/// All clients, signed in.
+/// All clients, signed in: patients, and the last ones at the desk.
 async fn cast(shared: &Arc<Shared>, nodes: &Nodes<'_>, clients: usize) -> anyhow::Result<Vec<Actor>> {
     let mut actors: Vec<Actor> = Vec::new();
+    let mut at_desk: Option<Memory> = None;
     for number in 0..clients {
-        let twin = actors.last().filter(|_| !number.is_multiple_of(PER_PATIENT)).map(Actor::visits);
-        let visits = twin.unwrap_or_default();
-        actors.push(Actor::enter(shared.clone(), number, PER_PATIENT, nodes.host_of(number), visits).await?);
+        let (shared, host) = (shared.clone(), nodes.host_of(number));
+        if number >= clients - clients / PER_DESK {
+            let known = at_desk.get_or_insert_default().clone();
+            let login = shared.stage.desk.clone();
+            actors.push(Actor::enter(shared, number, login, host, known).await?);
+            continue;
+        }
+        let twin = actors.last().filter(|_| !number.is_multiple_of(PER_PATIENT)).map(Actor::known);
+        let email = format!("patient{}@bench.example", number / PER_PATIENT);
+        let login = Login { email, password: bulk::PASSWORD };
+        actors.push(Actor::enter(shared, number, login, host, twin.unwrap_or_default()).await?);
     }
     Ok(actors)
 }
@@ -135,12 +172,13 @@ async fn gather(
     mut operations: Vec<Operation>,
 ) -> anyhow::Result<History> {
     operations.sort_by_key(|operation| operation.asked);
-    let mut steps: Vec<Step> = Vec::new();
+    let mut said = Said::default();
     if let Some(folder) = folders.first() {
-        let said = server::command(data.options, folder, &["history"]).await?;
-        steps = history::read_steps(&said, &shared.stage.doctors())?;
+        let text = server::command(data.options, folder, &["history"]).await?;
+        said = history::read_said(&text, &shared.stage.doctors())?;
     }
-    Ok(History { setting: shared.stage.setting.clone(), operations, steps })
+    let Said { steps, entries, offers } = said;
+    Ok(History { setting: shared.stage.setting.clone(), operations, steps, entries, offers })
 }
 
 /// What was compared; none when there is a contradiction: it is told, and the whole history is kept for whoever looks into it.
@@ -155,61 +193,10 @@ fn verdict(history: &History) -> anyhow::Result<Option<Tally>> {
     let operations = history.operations.iter().map(|operation| format!("{operation:?}\n"));
     let steps = history.steps.iter().map(|step| format!("{step:?}\n"));
     let kept = std::env::current_dir()?.join(KEPT);
-    std::fs::write(&kept, operations.chain(steps).collect::<String>())?;
+    let entries = history.entries.iter().map(|entry| format!("{entry:?}\n"));
+    let offers = history.offers.iter().map(|offer| format!("{offer:?}\n"));
+    let all = operations.chain(steps).chain(entries).chain(offers).collect::<String>();
+    std::fs::write(&kept, all)?;
     report::line(&format!("  all of it is in {KEPT}"))?;
     Ok(None)
-}
-
-fn played(data: &Data<'_>, history: &History, took: Duration, judged: Duration) -> Vec<Figure> {
-    let engine = if data.on_postgres() { "PostgreSQL" } else { "SQLite" };
-    let (options, count) = (data.options, history.operations.len());
-    let what = format!("{} clients on {engine}, {} process(es): operations", options.clients, options.nodes);
-    let (rate, times) =
-        (stats::per_second(count, took), history.setting.starts.values().map(Vec::len).sum::<usize>());
-    let mut answered: Vec<Duration> = history
-        .operations
-        .iter()
-        .filter_map(|operation| operation.answered.checked_sub(operation.asked))
-        .map(Duration::from_nanos)
-        .collect();
-    answered.sort_unstable();
-    let p50 = stats::time(stats::percentile(&answered, 0.5));
-    vec![
-        Figure::new(what, format!("{count}, {rate:.0}/s, p50 {p50}")),
-        Figure::new("times that they want, of three doctors", times.to_string()),
-        Figure::new("comparing took", stats::time(judged)),
-    ]
-}
-
-fn disturbances((kills, cuts): (u32, u32), restarts: Vec<f64>) -> Vec<Figure> {
-    if restarts.is_empty() {
-        return Vec::new();
-    }
-    let slowest = Duration::from_secs_f64(restarts.iter().copied().fold(0.0, f64::max));
-    let median = Duration::from_secs_f64(stats::median(restarts));
-    vec![
-        Figure::new("kills, power cuts", format!("{kills}, {cuts}")),
-        Figure::new("restart: median, slowest", format!("{}, {}", stats::time(median), stats::time(slowest))),
-    ]
-}
-
-fn found(history: &History, tally: Option<&Tally>, failures: &BTreeMap<u16, usize>) -> Vec<Figure> {
-    let failed = if failures.is_empty() { "none".to_owned() } else { format!("{failures:?}") };
-    let mut figures = vec![
-        Figure::new("answers of 500 and above, which leave open what was done", failed),
-        Figure::new("caresync fsck", "clean"),
-    ];
-    if let Some(tally) = tally {
-        let answers = tally.answers.iter().map(|(what, count)| format!("{count} × {what}"));
-        let (there, absent) = (tally.unknown_there, tally.unknown_absent);
-        let steps = format!("{}; {}", history.steps.len(), tally.acknowledged);
-        figures.extend([
-            Figure::new("answers", answers.collect::<Vec<_>>().join(", ")),
-            Figure::new("steps in the database; acknowledged", steps),
-            Figure::new("without an answer to the end: done, not done", format!("{there}, {absent}")),
-        ]);
-    }
-    let contradictions = if tally.is_some() { "none" } else { "told above" };
-    figures.push(Figure::new("contradictions", contradictions).bar("none", tally.is_some()));
-    figures
 }

@@ -17,6 +17,8 @@ pub(in crate::waitlist) struct OfferRow {
     pub(in crate::waitlist) offered_at: i64,
     pub(in crate::waitlist) entry_id: Uuid,
     pub(in crate::waitlist) patient_id: Uuid,
+    /// The visit that is to be put on its time.
+    pub(in crate::waitlist) moves: Option<Uuid>,
     pub(in crate::waitlist) status: String,
     pub(in crate::waitlist) version: i64,
 }
@@ -37,7 +39,7 @@ pub(in crate::waitlist) async fn of_hold(conn: &mut Conn, hold: AppointmentId) -
     Ok(sql!(
         conn,
         optional OfferRow,
-        "SELECT o.outcome, o.offered_at, o.entry_id, e.patient_id, e.status, e.version
+        "SELECT o.outcome, o.offered_at, o.entry_id, e.patient_id, e.appointment_id AS moves, e.status, e.version
          FROM waitlist_offers o JOIN waitlist_entries e ON e.id = o.entry_id WHERE o.appointment_id = $1",
         hold.0
     )?)
