@@ -4,7 +4,7 @@ use sqlx::SqlitePool;
 
 use crate::{
     audit::refused,
-    payments::{Market, TEN, on_both_markets},
+    market::{Market, TEN, on_both_markets},
     waitlist::{Clinic, relay},
     world::{Engine, World, booking},
 };
