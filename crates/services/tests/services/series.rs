@@ -317,7 +317,7 @@ on_both_engines! {
             change: PlannedChange::Cancel,
         });
         let (changes, doctor) = (&world.services.changes, here.doctor.card.id);
-        let plan = PlanChanges { reason: None, items: items.collect() };
+        let plan = PlanChanges { reason: Some("The doctor is ill".into()), items: items.collect() };
         let planned = changes.plan(&here.admin, doctor, plan).await.unwrap().id;
         changes.confirm(&here.admin, planned).await.unwrap();
         let undone = changes.undo(&here.admin, planned).await.unwrap();

@@ -259,7 +259,7 @@ on_both_engines! {
             let ticket = here.offer(&world).await.id;
             let visit = here.book(&world, ticket, "2026-12-15T10:00").await.unwrap();
             let item = PlanItem { appointment_id: visit.id, version: visit.version, change: PlannedChange::Cancel };
-            let plan = PlanChanges { reason: None, items: vec![item] };
+            let plan = PlanChanges { reason: Some("The doctor is ill".into()), items: vec![item] };
             let (changes, doctor) = (&world.services.changes, here.doctor.card.id);
             let planned = changes.plan(&here.admin, doctor, plan).await.unwrap().id;
             changes.confirm(&here.admin, planned).await.unwrap();
