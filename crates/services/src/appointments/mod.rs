@@ -57,7 +57,7 @@ pub(crate) use store::{
     take_turn,
     told::address,
 };
-pub(crate) use told::{Minders, told};
+pub(crate) use told::{Minders, Tale, told};
 
 use book::Wants;
 use holds::HoldChange;

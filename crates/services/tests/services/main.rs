@@ -54,5 +54,6 @@ mod step_up;
 mod stripe;
 mod taking_back;
 mod throttle;
+mod undone_changes;
 mod waitlist;
 mod waitlist_stories;
