@@ -19,7 +19,8 @@ use crate::{
     error::{Error, Result},
 };
 
-/// Somebody may take a time between the look at it and the way back; then it is looked at again.
+/// Somebody may take a time between the look at it and the way back, and a hold that has ended may still have it; then it is looked at
+/// again, and at last left.
 const TRIES: usize = 3;
 
 impl ChangeService {
@@ -33,7 +34,7 @@ impl ChangeService {
         let mut tried = 1;
         loop {
             give_back(&self.core, None).await?;
-            match self.try_back(&found).await {
+            match self.try_back(&found, tried == TRIES).await {
                 Err(error) if error.broken().is_some() && tried < TRIES => tried += 1,
                 outcome => break outcome?,
             }
@@ -42,7 +43,7 @@ impl ChangeService {
         self.again(call, id).await
     }
 
-    async fn try_back(&self, found: &Found) -> Result<()> {
+    async fn try_back(&self, found: &Found, leave: bool) -> Result<()> {
         let items = {
             let mut conn = self.core.db.read(found.reach()).await?;
             store::items(&mut conn, found).await?
@@ -53,13 +54,13 @@ impl ChangeService {
         self.core
             .change(&proof, move |conn| {
                 let (found, core) = (found.clone(), core.clone());
-                Box::pin(async move { all_back(&core, conn, &found).await })
+                Box::pin(async move { all_back(&core, conn, &found, leave).await })
             })
             .await
     }
 }
 
-async fn all_back(core: &Core, conn: &mut Conn, found: &Found) -> Result<()> {
+async fn all_back(core: &Core, conn: &mut Conn, found: &Found, leave: bool) -> Result<()> {
     store::take_turn(conn, found).await?;
     let now = core.now_ms();
     if !store::set_undone(conn, found, now).await? {
@@ -90,6 +91,7 @@ async fn all_back(core: &Core, conn: &mut Conn, found: &Found) -> Result<()> {
                 block: Span { start: item.from_block_starts_at, end: item.from_block_ends_at },
                 by: found.by(),
                 now,
+                leave,
             };
             put_back(conn, found, &back).await?
         };

@@ -1,7 +1,11 @@
 //! Undoing a change of many visits where somebody else has done something meanwhile, on both engines: what stands is told, what can go back
 //! goes back, and nobody learns of visits elsewhere.
 
-use domain::changes::{PlannedChange, UndoOutcome};
+use domain::{
+    appointments::{Appointment, Status},
+    changes::{PlannedChange, UndoOutcome},
+    doctors::SaveDoctor,
+};
 
 use crate::{
     changes::{NEXT, item, made, plan, seen, to, told, two},
@@ -43,6 +47,34 @@ on_both_engines! {
         let letters = world.letters("cleo@x.example").await;
         assert_eq!(letters.len(), 1);
         assert_eq!(letters[0].calendar.as_ref().map(|(method, _)| method.as_str()), Some("CANCEL"));
+        world.healthy().await;
+    }
+
+    async fn one_visit_that_cannot_go_back_keeps_none_of_the_others(world: World) {
+        let (clinic, [(ann, first), (ben, second)]) = two(&world).await;
+        let changes = &world.services.changes;
+        let off = |visits: [&Appointment; 2]| visits.map(|visit| item(visit, PlannedChange::Cancel)).to_vec();
+        let change = made(&world, &clinic, off([&first, &second])).await;
+        // She goes somewhere else then, of which this hospital knows nothing.
+        let (other, stranger) = world.hospital("Elsewhere", "Europe/Berlin").await;
+        let (colleague, kind) = world.doctor(&stranger, other.id, "Dr. Bo Lind").await;
+        let there = booking(&colleague, &kind, &at("10:00"));
+        world.services.appointments.book(&ann, there).await.unwrap();
+        // And the doctor can be booked no longer.
+        let saved = SaveDoctor {
+            name: clinic.doctor.card.name.clone(),
+            specialties: clinic.doctor.card.specialties.clone(),
+            languages: clinic.doctor.card.languages.clone(),
+            visit_type_ids: vec![clinic.kind.id],
+            active: false,
+            ..SaveDoctor::default()
+        };
+        world.services.doctors.update(&clinic.admin, clinic.doctor.card.id, saved).await.unwrap();
+        let undone = changes.undo(&clinic.admin, change.id).await.unwrap();
+        let outcomes: Vec<_> = undone.items.iter().map(|item| item.outcome).collect();
+        assert_eq!(outcomes, [Some(UndoOutcome::TimeTaken), Some(UndoOutcome::Back)]);
+        assert_eq!(seen(&world, &ann, &first).await.status, Status::Cancelled);
+        assert_eq!(seen(&world, &ben, &second).await.status, Status::Booked);
         world.healthy().await;
     }
 }
