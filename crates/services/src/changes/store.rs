@@ -147,6 +147,16 @@ pub(super) async fn recent(
 
 /// Writes a plan down, in the place of another one that its maker has not made.
 pub(super) async fn insert(conn: &mut Conn, she: &Keeper, plan: NewPlan) -> Result<()> {
+    if matches!(conn.on, On::Postgres(_)) {
+        // Whoever makes one of them at this moment is waited for: then it is none of them any more. SQLite's one writer does so by itself.
+        sql!(
+            conn,
+            execute,
+            "SELECT 1 FROM mass_changes WHERE doctor_id = $1 AND planned_by = $2 AND state = 'planned' ORDER BY id FOR NO KEY UPDATE",
+            she.object().id().0,
+            plan.by.0
+        )?;
+    }
     sql!(
         conn,
         execute,

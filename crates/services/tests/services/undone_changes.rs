@@ -50,6 +50,24 @@ on_both_engines! {
         world.healthy().await;
     }
 
+    async fn who_plans_anew_while_a_plan_is_made_takes_nothing_of_it_away(world: World) {
+        let (clinic, [(ann, mut first), (_, second)]) = two(&world).await;
+        let changes = &world.services.changes;
+        for _ in 0..8 {
+            let planned = plan(&world, &clinic, vec![item(&first, PlannedChange::Cancel)]).await.unwrap();
+            let anew = plan(&world, &clinic, vec![item(&second, PlannedChange::Cancel)]);
+            let (made, _) = tokio::join!(changes.confirm(&clinic.admin, planned.id), anew);
+            if made.is_ok() {
+                let undone = changes.undo(&clinic.admin, planned.id).await.unwrap();
+                assert_eq!(undone.items.len(), 1);
+                assert_eq!(undone.items[0].outcome, Some(UndoOutcome::Back));
+            }
+            first = seen(&world, &ann, &first).await;
+            assert_eq!(first.status, Status::Booked);
+        }
+        world.healthy().await;
+    }
+
     async fn one_visit_that_cannot_go_back_keeps_none_of_the_others(world: World) {
         let (clinic, [(ann, first), (ben, second)]) = two(&world).await;
         let changes = &world.services.changes;
