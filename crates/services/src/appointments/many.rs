@@ -140,7 +140,7 @@ pub(crate) async fn put_back<A, R>(
     let Some(resources) = room_for(conn, back, &row, status).await? else {
         return Ok(UndoOutcome::TimeTaken);
     };
-    let whose = (PatientId(row.patient_id), back.id);
+    let whose = (row.hospital_id, PatientId(row.patient_id), back.id);
     if store::many::is_elsewhere(conn, proof, whose, back.visit).await? {
         return Ok(UndoOutcome::PatientBusy);
     }

@@ -63,7 +63,7 @@ impl ChangeService {
             let mut conn = self.core.db.read(she.reach()).await?;
             let most = i64::try_from(2 * MOST_VISITS).unwrap_or(i64::MAX);
             let rows = ahead_of_doctor(&mut conn, &she, doctor, span, at, most).await?;
-            (rows, engagements(&mut conn, &she, doctor, span, at).await?)
+            (rows, engagements(&mut conn, &she, (entry.hospital.id, doctor), span, at).await?)
         };
         // What is only held will be booked or gone in a moment.
         rows.retain(|row| status_of(row).is_ok_and(|status| !status.is_held()));

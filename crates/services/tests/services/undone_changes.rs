@@ -2,14 +2,15 @@
 //! goes back, and nobody learns of visits elsewhere.
 
 use domain::{
+    Error,
     appointments::{Appointment, Status},
-    changes::{PlannedChange, UndoOutcome},
+    changes::{PlanItem, PlannedChange, UndoOutcome},
     doctors::SaveDoctor,
 };
 
 use crate::{
     changes::{NEXT, item, made, plan, seen, to, told, two},
-    waitlist::at,
+    waitlist::{DAY, at},
     world::{World, booking, on_both_engines},
 };
 
@@ -66,6 +67,25 @@ on_both_engines! {
             assert_eq!(first.status, Status::Booked);
         }
         world.healthy().await;
+    }
+
+    async fn what_a_patient_has_elsewhere_is_not_told_by_what_is_proposed(world: World) {
+        let (clinic, [(ann, _), _]) = two(&world).await;
+        let (other, stranger) = world.hospital("Elsewhere", "Europe/Berlin").await;
+        let (colleague, kind) = world.doctor(&stranger, other.id, "Dr. Bo Lind").await;
+        world.services.appointments.book(&ann, booking(&colleague, &kind, &at("11:00"))).await.unwrap();
+        let day = DAY.parse().unwrap();
+        let sheet = world.services.changes.sheet(&clinic.admin, clinic.doctor.card.id, day, day).await.unwrap();
+        assert_eq!(sheet.visits[0].proposals[0].start.to_string(), at("11:00"));
+        // It is refused as any time that is taken.
+        let items = vec![PlanItem {
+            appointment_id: sheet.visits[0].id,
+            version: sheet.visits[0].version,
+            change: to(&clinic, &at("11:00")),
+        }];
+        let planned = plan(&world, &clinic, items).await.unwrap();
+        let refused = world.services.changes.confirm(&clinic.admin, planned.id).await;
+        assert_eq!(refused.err(), Some(Error::invalid("items.0", "slot_taken")));
     }
 
     async fn one_visit_that_cannot_go_back_keeps_none_of_the_others(world: World) {
