@@ -17,6 +17,7 @@ use crate::{
     core::Core,
     db::Conn,
     error::{Error, Result},
+    payments::follow_ups,
 };
 
 /// Somebody may take a time between the look at it and the way back, and a hold that has ended may still have it; then it is looked at
@@ -76,6 +77,7 @@ async fn all_back(core: &Core, conn: &mut Conn, found: &Found, leave: bool) -> R
     }
     // The other way round: what was moved last makes room first, and what was called off comes back when there is room.
     items.sort_by_key(|item| (item.to_starts_at.is_none(), -item.position));
+    let mut returned = Vec::new();
     for item in &items {
         let version = item.made_version.ok_or(Error::Stored("a change that was made"))?;
         let told = item.told_at.is_none_or(|at| at <= now);
@@ -95,7 +97,14 @@ async fn all_back(core: &Core, conn: &mut Conn, found: &Found, leave: bool) -> R
             };
             put_back(conn, found, &back).await?
         };
+        if outcome == UndoOutcome::Back {
+            returned.push(store::visit_of(item));
+        }
         store::set_outcome(conn, found, item.position, outcome.code()).await?;
+    }
+    // What is free because of another visit is asked when that one is back, too.
+    for visit in returned {
+        follow_ups::came_back(conn, found, visit, now).await?;
     }
     // Letters leave a while after the last moment for undoing; whoever took longer than that is too late.
     let told_by_now = items.iter().any(|item| item.told_at.is_some_and(|at| now < at && at <= core.now_ms()));
