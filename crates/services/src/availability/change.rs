@@ -29,6 +29,7 @@ use super::{
     store,
 };
 use crate::{
+    appointments::take_turn,
     db::Conn,
     directory::{Entry, load_rules, read_schedule},
     error::{Error, Result},
@@ -64,7 +65,11 @@ impl AvailabilityService {
             Box::pin(async move {
                 let before = match &look {
                     Look::Whatever => None,
-                    Look::As(_) => Some(before(conn, &she, &change, wall).await?),
+                    Look::As(_) => {
+                        // Whoever books with her at this moment is waited for, and seen.
+                        take_turn(conn, she.object().id()).await?;
+                        Some(before(conn, &she, &change, wall).await?)
+                    }
                 };
                 write(conn, &she, ready, wall).await?;
                 if let Some((before, extra)) = before {

@@ -1,15 +1,16 @@
-//! Undoing a change of many visits where somebody else has done something meanwhile, on both engines: what stands is told, what can go back
+//! Changing many visits and hours where somebody else does something meanwhile, on both engines: what stands is told, what can go back
 //! goes back, and nobody learns of visits elsewhere.
 
 use domain::{
     Error,
     appointments::{Appointment, Status},
+    availability::{AddClosure, CloseHospital},
     changes::{PlanItem, PlannedChange, UndoOutcome},
     doctors::SaveDoctor,
 };
 
 use crate::{
-    changes::{NEXT, item, made, plan, seen, to, told, two},
+    changes::{NEXT, as_seen, away, item, made, plan, seen, to, told, two},
     waitlist::{DAY, at},
     world::{World, booking, on_both_engines},
 };
@@ -86,6 +87,29 @@ on_both_engines! {
         let planned = plan(&world, &clinic, items).await.unwrap();
         let refused = world.services.changes.confirm(&clinic.admin, planned.id).await;
         assert_eq!(refused.err(), Some(Error::invalid("items.0", "slot_taken")));
+    }
+
+    async fn who_books_while_hours_are_changed_is_seen_or_refused(world: World) {
+        let (clinic, _) = two(&world).await;
+        let (availability, id) = (&world.services.availability, clinic.doctor.card.id);
+        let who = world.patient("cleo@x.example").await;
+        for (from, to) in [("11:00", "11:30"), ("11:30", "12:00")] {
+            let change = as_seen(&away(from, to), None);
+            let (changed, booked) =
+                tokio::join!(availability.change_hours(&clinic.admin, id, change), clinic.book(&world, &who, from));
+            assert!(changed.is_err() || booked.is_err(), "a visit that nobody has seen was hit");
+        }
+        for week in ["2026-12-01", "2026-12-08", "2026-12-15"] {
+            let date = week.parse().unwrap();
+            let closure = AddClosure { from: date, to: date, note: String::new() };
+            let start = format!("{week}T10:00:00+01:00");
+            let (closed, booked) = tokio::join!(
+                availability.close_hospital(&clinic.admin, clinic.hospital, CloseHospital { closure, seen: None }),
+                world.services.appointments.book(&who, booking(&clinic.doctor, &clinic.kind, &start)),
+            );
+            assert!(closed.is_err() || booked.is_err(), "a visit that nobody has seen was hit");
+        }
+        world.healthy().await;
     }
 
     async fn one_visit_that_cannot_go_back_keeps_none_of_the_others(world: World) {
