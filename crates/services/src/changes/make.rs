@@ -7,6 +7,7 @@ use domain::{
     changes::{ChangeKind, MassChange, told_at, undo_until},
     error::Conflict,
     ids::{DoctorId, MassChangeId},
+    slots::Refusal as Rule,
 };
 
 use super::{ChangeService, Found, kind_of, state_of, store};
@@ -103,6 +104,13 @@ fn at_item(position: i64, error: Error) -> Error {
         (_, Some(Constraint::DoctorOverlap | Constraint::PatientOverlap))
         | (Error::Refused(Refusal::Conflict { reason: Conflict::SlotTaken, .. }), _) => {
             "slot_taken".to_owned()
+        }
+        // The words of the engine that takes such times away.
+        (Error::Refused(Refusal::Conflict { reason: Conflict::DayFull, .. }), _) => {
+            Rule::DayFull.rule().to_owned()
+        }
+        (Error::Refused(Refusal::Conflict { reason: Conflict::KindFull, .. }), _) => {
+            Rule::KindFull.rule().to_owned()
         }
         (Error::Refused(Refusal::Conflict { .. } | Refusal::NotFound | Refusal::Forbidden), _) => {
             "visit_changed".to_owned()
