@@ -139,6 +139,29 @@ on_both_engines! {
         world.healthy().await;
     }
 
+    async fn what_hangs_on_a_visit_that_may_be_put_back_is_in_order(world: World) {
+        let place = Place::open(&world, 1).await;
+        let patient = world.patient("p@x.example").await;
+        let paid = place.paid(&world, &patient).await;
+        let free = place.book(&world, &patient, LATER).await;
+        let change = call_off(&world, &place, &[&paid]).await;
+        world.healthy().await;
+        undo(&world, &place, change).await;
+        assert_eq!(price(&world, &patient, &free).await, 0);
+        world.healthy().await;
+        // What stays called off ends it when the patient is told, and not before.
+        let paid = world.services.appointments.get(&patient, paid.id).await.unwrap();
+        let both = call_off(&world, &place, &[&free]).await;
+        call_off(&world, &place, &[&paid]).await;
+        undo(&world, &place, both).await;
+        assert_eq!(price(&world, &patient, &free).await, 0);
+        world.healthy().await;
+        world.clock.advance_minutes(11);
+        world.house.settle_payments().await.unwrap();
+        assert_eq!(price(&world, &patient, &free).await, 5_000);
+        world.healthy().await;
+    }
+
     async fn who_has_paid_comes_again_for_nothing(world: World) {
         let place = Place::open(&world, 1).await;
         let patient = world.patient("p@x.example").await;
