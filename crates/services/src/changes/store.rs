@@ -217,6 +217,22 @@ pub(super) async fn take_turn(conn: &mut Conn, of: &Authorized<ChangeManyVisits,
     Ok(())
 }
 
+/// Lets one after the other choose among all rooms and devices that the visits of a change may need, as bookings do: the smaller id
+/// first, and after the doctors. SQLite's one writer does so by itself.
+pub(super) async fn take_pools(conn: &mut Conn, of: &Authorized<ChangeManyVisits, ChangeRow>) -> Result<()> {
+    if matches!(conn.on, On::Postgres(_)) {
+        sql!(
+            conn,
+            execute,
+            "SELECT 1 FROM resources WHERE id IN (SELECT p.resource_id FROM mass_change_items i
+                JOIN appointments a ON a.id = i.appointment_id JOIN visit_type_needs n ON n.visit_type_id = a.visit_type_id
+                JOIN need_resources p ON p.need_id = n.id WHERE i.change_id = $1) ORDER BY id FOR NO KEY UPDATE",
+            of.object().id
+        )?;
+    }
+    Ok(())
+}
+
 /// Notes that a plan was made; `false` when it is no plan any more.
 pub(super) async fn set_made(
     conn: &mut Conn,

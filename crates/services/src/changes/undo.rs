@@ -75,6 +75,7 @@ async fn all_back(core: &Core, conn: &mut Conn, found: &Found, leave: bool) -> R
     for doctor in doctors {
         take_turn(conn, DoctorId(doctor)).await?;
     }
+    store::take_pools(conn, found).await?;
     // The other way round: what was moved last makes room first, and what was called off comes back when there is room.
     items.sort_by_key(|item| (item.to_starts_at.is_none(), -item.position));
     let mut returned = Vec::new();
