@@ -141,6 +141,14 @@ impl AvailabilityService {
         let (now, today) = (self.core.clock.now(), self.today_at(hospital).await?);
         let closure = self.checked_closure(&command, today)?;
         let doctors: Vec<DoctorId> = self.doctors_of(hospital).await?.iter().map(|entry| entry.id).collect();
+        if let Look::As(_) = &look {
+            // What does not fit is refused without a turn of the one writer, which everybody waits for.
+            let scenes = {
+                let mut conn = self.core.db.read(here.reach()).await?;
+                scenes(&mut conn, &here, &doctors, &command, now).await?
+            };
+            may_save(&named(&command)?, &scenes, &look)?;
+        }
         let mut turns = doctors.clone();
         turns.sort_unstable_by_key(|doctor| doctor.0);
         let proof = here.clone();
