@@ -18,7 +18,7 @@ use crate::{
 };
 
 pub use rules::{
-    GRACE_SECONDS, MOST_VISITS, PROPOSALS, SHEET_DAYS, TOLD_AT_ONCE_HOURS, UNDO_MINUTES, Wish, is_imminent,
+    GRACE_SECONDS, MOST_VISITS, Options, PROPOSALS, SHEET_DAYS, TOLD_AT_ONCE_HOURS, UNDO_MINUTES, Wish, is_imminent,
     propose, told_at, undo_until,
 };
 
