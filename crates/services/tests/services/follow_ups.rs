@@ -157,7 +157,7 @@ on_both_engines! {
         assert_eq!(price(&world, &patient, &free).await, 0);
         world.healthy().await;
         world.clock.advance_minutes(11);
-        world.house.settle_payments().await.unwrap();
+        world.house.settle_due().await.unwrap();
         assert_eq!(price(&world, &patient, &free).await, 5_000);
         world.healthy().await;
     }
