@@ -18,7 +18,7 @@ use crate::{
 };
 
 pub use rules::{
-    GRACE_SECONDS, MOST_VISITS, PROPOSALS, SHEET_DAYS, TOLD_AT_ONCE_HOURS, UNDO_MINUTES, Wish, is_imminent,
+    GRACE_SECONDS, MOST_VISITS, Options, PROPOSALS, SHEET_DAYS, TOLD_AT_ONCE_HOURS, UNDO_MINUTES, Wish, is_imminent,
     propose, told_at, undo_until,
 };
 
@@ -301,7 +301,7 @@ pub trait Changes: Send + Sync {
 
     /// Does what is planned, in one transaction: all of it or nothing. Nobody is told for ten minutes, except of visits that begin within
     /// hours. Those who may see it. *Errors*: `NotFound`; `Conflict` (`already_done`); `Invalid` (`items.N`: `visit_changed`,
-    /// `slot_taken`, `patient_overlap`, or the rule of the engine that takes the time away).
+    /// `slot_taken`, `slot_day_full`, `slot_kind_full`, or the rule of the engine that takes the time away).
     async fn confirm(&self, call: &Call, id: MassChangeId) -> Result<MassChange>;
 
     /// Puts everything back, in one transaction, as long as nobody has been told. What somebody has changed meanwhile, or whose time is

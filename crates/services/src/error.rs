@@ -49,6 +49,14 @@ impl Error {
         }
     }
 
+    /// Whether the database refused because somebody or something is taken then.
+    pub(crate) fn is_overlap(&self) -> bool {
+        matches!(
+            self.broken(),
+            Some(Constraint::DoctorOverlap | Constraint::PatientOverlap | Constraint::ResourceOverlap)
+        )
+    }
+
     /// A conflict without alternatives.
     pub(crate) fn conflict(reason: Conflict) -> Self {
         Self::Refused(domain::Error::conflict(reason))

@@ -108,7 +108,7 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
         "appointments/store/told.rs::minders",
         "they are told of a change that was allowed, or of a payment that has arrived",
     ),
-    ("appointments/store/told.rs::last_step", "the letter about a visit is written from it"),
+    ("appointments/store/told.rs::standing", "the letter about a visit is written from it"),
     ("audit/store.rs::insert_subjects", "the audit writes about whoever asks, allowed or not"),
     ("audit/store.rs::chains", "the audit of the audit, on the server's command line"),
     ("audit/store.rs::insert", "the audit writes about whoever asks, allowed or not"),

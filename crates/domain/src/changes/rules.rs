@@ -1,5 +1,7 @@
 //! The rules of changing many visits: when patients are told, and which free times are proposed for which visit.
 
+use std::sync::Arc;
+
 use crate::{
     ids::PatientId,
     slots::{Busy, Shape},
@@ -46,22 +48,23 @@ pub struct Wish {
     pub start: i64,
     /// When she is elsewhere.
     pub elsewhere: Busy,
-    /// Free begins with doctors, each by its number, the visit's own doctor first.
-    pub options: Vec<(usize, Shape, Vec<i64>)>,
+    /// Free begins with doctors, each by its number, the visit's own doctor first. Visits of a kind share them.
+    pub options: Arc<Options>,
 }
+
+/// Free begins with doctors: each by its number, with what a visit takes from its day, in order.
+pub type Options = Vec<(usize, Shape, Vec<i64>)>;
 
 /// Free times for each visit, the nearest first, as pairs of a doctor's number and a begin. No time is given to two, and every visit gets
 /// its first before any gets its second; the first is with its own doctor, where she has one.
 #[must_use]
 pub fn propose(wishes: &[Wish], most: usize) -> Vec<Vec<(usize, i64)>> {
-    // The nearest first, for each visit; with its own doctor, and with anybody.
-    let candidates: Vec<[Vec<(usize, Shape, i64)>; 2]> = wishes.iter().map(nearest_first).collect();
     let mut given: Vec<Vec<(usize, i64)>> = vec![Vec::new(); wishes.len()];
     let mut blocks: Vec<(usize, Span)> = Vec::new();
     // Other visits of one patient may go to any of their proposals.
     let mut visits: Vec<(PatientId, usize, Span)> = Vec::new();
     for round in 0..most {
-        for ((number, wish), [own, all]) in wishes.iter().enumerate().zip(&candidates) {
+        for (number, wish) in wishes.iter().enumerate() {
             let free = |(doctor, shape, start): &(usize, Shape, i64)| {
                 let (block, visit) = (shape.block(*start), shape.visit(*start));
                 let taken = blocks.iter().any(|(whose, other)| whose == doctor && other.overlaps(block));
@@ -70,8 +73,9 @@ pub fn propose(wishes: &[Wish], most: usize) -> Vec<Vec<(usize, i64)>> {
                 });
                 !taken && !met && !wish.elsewhere.overlaps(visit)
             };
-            let first = if round == 0 { own.iter().find(|one| free(one)) } else { None };
-            let found = first.or_else(|| all.iter().find(|one| free(one))).copied();
+            let own = wish.options.get(..1).filter(|_| round == 0).unwrap_or_default();
+            let first = Nearest::to(wish.start, own).find(|one| free(one));
+            let found = first.or_else(|| Nearest::to(wish.start, &wish.options).find(|one| free(one)));
             if let (Some((doctor, shape, start)), Some(list)) = (found, given.get_mut(number)) {
                 blocks.push((doctor, shape.block(start)));
                 visits.push((wish.patient, number, shape.visit(start)));
@@ -82,16 +86,51 @@ pub fn propose(wishes: &[Wish], most: usize) -> Vec<Vec<(usize, i64)>> {
     given
 }
 
-/// What a visit could be put on, the nearest first: with the first doctor alone, and with all.
-fn nearest_first(wish: &Wish) -> [Vec<(usize, Shape, i64)>; 2] {
-    let mut all: Vec<_> = wish
-        .options
-        .iter()
-        .flat_map(|(doctor, shape, starts)| starts.iter().map(|start| (*doctor, *shape, *start)))
-        .collect();
-    all.sort_by_key(|(doctor, _, start)| (start.abs_diff(wish.start), *doctor, *start));
-    let own = wish.options.first().map(|(doctor, ..)| *doctor);
-    [all.iter().filter(|(doctor, ..)| Some(*doctor) == own).copied().collect(), all]
+/// What a visit could be put on, the nearest first. It goes outward from where the visit stands, with all doctors side by side: a sheet of
+/// many visits keeps no list for each of them.
+struct Nearest<'a> {
+    from: i64,
+    lanes: Vec<Lane<'a>>,
+}
+
+/// The begins with one doctor that have not had their turn: before the visit, and from it on.
+struct Lane<'a> {
+    doctor: usize,
+    shape: Shape,
+    before: &'a [i64],
+    after: &'a [i64],
+}
+
+impl<'a> Nearest<'a> {
+    fn to(from: i64, options: &'a [(usize, Shape, Vec<i64>)]) -> Self {
+        let lane = |(doctor, shape, starts): &'a (usize, Shape, Vec<i64>)| {
+            let (before, after) = starts.split_at(starts.partition_point(|start| *start < from));
+            Lane { doctor: *doctor, shape: *shape, before, after }
+        };
+        Self { from, lanes: options.iter().map(lane).collect() }
+    }
+}
+
+impl Lane<'_> {
+    /// The next begin and how far it is; of two that are as far the earlier one.
+    fn next(&self, from: i64) -> Option<(u64, i64)> {
+        let ends = self.before.last().into_iter().chain(self.after.first());
+        ends.map(|start| (start.abs_diff(from), *start)).min()
+    }
+}
+
+impl Iterator for Nearest<'_> {
+    type Item = (usize, Shape, i64);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let from = self.from;
+        let nearest = |lane: &Lane<'_>| lane.next(from).map(|(far, start)| (far, lane.doctor, start));
+        let (_, doctor, start) = self.lanes.iter().filter_map(nearest).min()?;
+        let lane = self.lanes.iter_mut().find(|lane| lane.doctor == doctor)?;
+        let side = if start < from { &mut lane.before } else { &mut lane.after };
+        *side = if start < from { side.split_last()?.1 } else { side.split_first()?.1 };
+        Some((doctor, lane.shape, start))
+    }
 }
 
 #[cfg(test)]
@@ -118,7 +157,7 @@ mod tests {
             patient: Uuid::from_u128(patient).into(),
             start: minutes(start),
             elsewhere: Busy::default(),
-            options: options.iter().map(option).collect(),
+            options: Arc::new(options.iter().map(option).collect()),
         }
     }
 
@@ -136,6 +175,14 @@ mod tests {
             assert_eq!(told_at(0, old, new), expected, "{old} {new:?}");
         }
         assert!(undo_until(0) < late, "nobody is told before undoing ends");
+    }
+
+    #[test]
+    fn what_is_nearest_comes_first_whoever_it_is_with() {
+        let own: &[i64] = &[500, 590, 620, 900];
+        let wish = wish(1, 600, &[(0, own), (1, &[590, 605, 610, 1000])]);
+        let found: Vec<_> = Nearest::to(wish.start, &wish.options).map(|(who, _, at)| (who, at / MINUTE)).collect();
+        assert_eq!(found, [(1, 605), (0, 590), (1, 590), (1, 610), (0, 620), (0, 500), (0, 900), (1, 1000)]);
     }
 
     #[test]

@@ -26,7 +26,7 @@ use crate::{
     availability::{Demand, taken},
     core::{instant, zone},
     db::{Conn, News},
-    directory::load_schedule,
+    directory::read_schedule,
     error::{Error, Result},
     follow_ups::{Again, take_again},
     resources,
@@ -120,6 +120,8 @@ pub(crate) struct Back {
     pub(crate) block: Span,
     pub(crate) by: AccountId,
     pub(crate) now: i64,
+    /// Whether a visit that the database keeps out is left, and not looked at once more.
+    pub(crate) leave: bool,
 }
 
 /// Puts a visit back, or says why it is left. The turns of all doctors were taken before.
@@ -147,7 +149,7 @@ pub(crate) async fn put_back<A, R>(
     let Some(resources) = room_for(conn, back, &row, status).await? else {
         return Ok(UndoOutcome::TimeTaken);
     };
-    let whose = (PatientId(row.patient_id), back.id);
+    let whose = (row.hospital_id, PatientId(row.patient_id), back.id);
     if store::many::is_elsewhere(conn, proof, whose, back.visit).await? {
         return Ok(UndoOutcome::PatientBusy);
     }
@@ -159,11 +161,20 @@ pub(crate) async fn put_back<A, R>(
         time_zone: row.time_zone.clone(),
         minutes: (back.visit.end - back.visit.start) / MINUTE,
     };
-    let at = (back.id, row.version);
-    if !store::many::restore(conn, proof, at, back.doctor, &seat, back.status.code()).await? {
-        return Ok(UndoOutcome::ChangedSince);
+    // The database may know of what the caller does not: of her patient's visits elsewhere. One visit keeps none of the others.
+    conn.begin_part().await?;
+    match sit(conn, proof, back, (&seat, &resources)).await {
+        Ok(true) => conn.end_part(true).await?,
+        Ok(false) => {
+            conn.end_part(false).await?;
+            return Ok(UndoOutcome::ChangedSince);
+        }
+        Err(error) if back.leave && error.is_overlap() => {
+            conn.end_part(false).await?;
+            return Ok(UndoOutcome::TimeTaken);
+        }
+        Err(error) => return Err(error),
     }
-    resources::assign(conn, back.id, &resources).await?;
     let version = row.version + 1;
     let step = Step {
         appointment: back.id,
@@ -193,6 +204,21 @@ pub(crate) async fn put_back<A, R>(
     Ok(UndoOutcome::Back)
 }
 
+/// Puts it on its seat, with what it is given there; `false` when it has changed.
+async fn sit<A, R>(
+    conn: &mut Conn,
+    proof: &Authorized<A, R>,
+    back: &Back,
+    (seat, resources): (&Seat, &[ResourceId]),
+) -> Result<bool> {
+    let at = (back.id, back.version);
+    if !store::many::restore(conn, proof, at, back.doctor, seat, back.status.code()).await? {
+        return Ok(false);
+    }
+    resources::assign(conn, back.id, resources).await?;
+    Ok(true)
+}
+
 /// Rooms and devices for a visit that is put back, if its time is free. Limits of a day are not asked: it stood there before.
 async fn room_for(
     conn: &mut Conn,
@@ -206,7 +232,8 @@ async fn room_for(
     if needs.is_some() {
         resources::take_turn(conn, visit_type).await?;
     }
-    let schedule = load_schedule(conn, back.doctor).await?.ok_or(Refusal::NotFound)?;
+    // She may be bookable no longer: what was booked stands.
+    let schedule = read_schedule(conn, back.doctor).await?.ok_or(Refusal::NotFound)?;
     let kind = Kind { visit_type, modality: Modality::parse(&row.modality).map_err(Error::Stored)? };
     let shape = Shape { kind, minutes: 0, before: 0, after: 0 };
     let demand = Demand { doctor: back.doctor, schedule: &schedule, shape, of_kind: None, needs };

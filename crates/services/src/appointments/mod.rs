@@ -58,7 +58,7 @@ pub(crate) use store::{
     take_turn,
     told::address,
 };
-pub(crate) use told::{Minders, told, told_of_row};
+pub(crate) use told::{Minders, Tale, told, told_of_row};
 
 use book::Wants;
 use holds::HoldChange;

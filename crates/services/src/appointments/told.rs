@@ -98,24 +98,40 @@ pub(crate) struct Told {
     pub(crate) visit: AppointmentRow,
 }
 
-/// None when there is nothing to tell any more: another step has followed, of which another letter tells, or the account no longer
-/// minds the patient or may not see the visit.
-pub(crate) async fn told(core: &Core, account: Uuid, appointment: Uuid, step: i64) -> Result<Option<Told>> {
+/// What there is to tell of a step.
+pub(crate) enum Tale {
+    /// This.
+    Told(Box<Told>),
+    /// Nothing any more: another step has followed, of which another letter tells, or this one was undone, or the account no longer
+    /// minds the patient or may not see the visit.
+    Nothing,
+    /// Not before an instant: a step that has followed may still be undone, and then this one stands.
+    NotBefore(i64),
+}
+
+pub(crate) async fn told(core: &Core, account: Uuid, appointment: Uuid, step: i64) -> Result<Tale> {
     let (visit, email) = {
         let mut conn = core.db.read(&Reach::house("a letter is written")).await?;
-        let Some(visit) = store::find(&mut conn, AppointmentId(appointment)).await? else { return Ok(None) };
-        if store::told::last_step(&mut conn, appointment).await? > step {
-            return Ok(None);
+        let Some(visit) = store::find(&mut conn, AppointmentId(appointment)).await? else {
+            return Ok(Tale::Nothing);
+        };
+        let (last, undone, later) =
+            store::told::standing(&mut conn, appointment, step, core.now_ms()).await?;
+        match later {
+            _ if undone => return Ok(Tale::Nothing),
+            Some(at) => return Ok(Tale::NotBefore(at)),
+            None if last > step => return Ok(Tale::Nothing),
+            None => {}
         }
         let email = store::told::address(&mut conn, visit.patient_id, account).await?;
-        let Some(email) = email else { return Ok(None) };
+        let Some(email) = email else { return Ok(Tale::Nothing) };
         (visit, email)
     };
     let principal = AccountService::new(core.clone()).load(AccountId(account)).await?;
-    let Some(principal) = principal else { return Ok(None) };
+    let Some(principal) = principal else { return Ok(Tale::Nothing) };
     let decision = decide(&Actor::Account(Box::new(principal)), Action::ReadAppointment, &visit.facts());
     let minds = matches!(decision, Decision::Allow(Grant::OwnPatient | Grant::Helper));
-    Ok(minds.then_some(Told { email, visit }))
+    Ok(if minds { Tale::Told(Box::new(Told { email, visit })) } else { Tale::Nothing })
 }
 
 /// The visits of a row that are still to come, and the address that the letter about them goes to; none when there is nothing to tell any

@@ -29,6 +29,7 @@ use super::{
     store,
 };
 use crate::{
+    appointments::take_turn,
     db::Conn,
     directory::{Entry, load_rules, read_schedule},
     error::{Error, Result},
@@ -56,6 +57,11 @@ impl AvailabilityService {
         let (entry, she) = self.managed(call, doctor).await?;
         let ready = self.ready(&entry, &change)?;
         let (now, wall) = (self.core.clock.now(), self.wall(&entry.schedule.zone));
+        if let Look::As(_) = &look {
+            // What does not fit is refused without a turn of the one writer, which everybody waits for.
+            let scene = self.scene_now(&she, &change, wall, now).await?;
+            may_save(&named(&change)?, &[scene], &look)?;
+        }
         let whose = she.clone();
         let change = Arc::new(change);
         self.settled(&entry, she, move |conn| {
@@ -64,7 +70,11 @@ impl AvailabilityService {
             Box::pin(async move {
                 let before = match &look {
                     Look::Whatever => None,
-                    Look::As(_) => Some(before(conn, &she, &change, wall).await?),
+                    Look::As(_) => {
+                        // Whoever books with her at this moment is waited for, and seen.
+                        take_turn(conn, she.object().id()).await?;
+                        Some(before(conn, &she, &change, wall).await?)
+                    }
                 };
                 write(conn, &she, ready, wall).await?;
                 if let Some((before, extra)) = before {
@@ -87,13 +97,22 @@ impl AvailabilityService {
         let (entry, she) = self.managed(call, doctor).await?;
         self.ready(&entry, &change)?;
         let (now, wall) = (self.core.clock.now(), self.wall(&entry.schedule.zone));
-        let scene = {
-            let mut conn = self.core.db.read(she.reach()).await?;
-            still_there(&mut conn, &she, &change).await?;
-            let before = before(&mut conn, &she, &change, wall).await?;
-            scene(&mut conn, &she, &change, before, now).await?
-        };
+        let scene = self.scene_now(&she, &change, wall, now).await?;
         self.impact(&she, &[entry], (&named(&change)?, vec![scene]), now).await
+    }
+
+    /// What a change would do as things stand, for whoever only looks.
+    async fn scene_now(
+        &self,
+        she: &Managed,
+        change: &HoursChange,
+        wall: DateTime,
+        now: Timestamp,
+    ) -> Result<Scene> {
+        let mut conn = self.core.db.read(she.reach()).await?;
+        still_there(&mut conn, she, change).await?;
+        let before = before(&mut conn, she, change, wall).await?;
+        scene(&mut conn, she, change, before, now).await
     }
 
     /// The change as it is written, or all that is wrong with it.

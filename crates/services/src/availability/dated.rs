@@ -26,6 +26,7 @@ use super::{
 };
 use crate::{
     access::OfHospital,
+    appointments::take_turn,
     core::zone,
     db::{Conn, News},
     directory::{Entry, read_schedule},
@@ -140,13 +141,27 @@ impl AvailabilityService {
         let (now, today) = (self.core.clock.now(), self.today_at(hospital).await?);
         let closure = self.checked_closure(&command, today)?;
         let doctors: Vec<DoctorId> = self.doctors_of(hospital).await?.iter().map(|entry| entry.id).collect();
+        if let Look::As(_) = &look {
+            // What does not fit is refused without a turn of the one writer, which everybody waits for.
+            let scenes = {
+                let mut conn = self.core.db.read(here.reach()).await?;
+                scenes(&mut conn, &here, &doctors, &command, now).await?
+            };
+            may_save(&named(&command)?, &scenes, &look)?;
+        }
+        let mut turns = doctors.clone();
+        turns.sort_unstable_by_key(|doctor| doctor.0);
         let proof = here.clone();
         self.core
             .change(&proof, move |conn| {
                 let (here, closure, look) = (here.clone(), closure.clone(), look.clone());
-                let (command, doctors) = (command.clone(), doctors.clone());
+                let (command, doctors, turns) = (command.clone(), doctors.clone(), turns.clone());
                 Box::pin(async move {
                     if let Look::As(_) = &look {
+                        // Whoever books at this moment is waited for, and seen; always in one order, as for visits.
+                        for doctor in &turns {
+                            take_turn(conn, *doctor).await?;
+                        }
                         let scenes = scenes(conn, &here, &doctors, &command, now).await?;
                         may_save(&named(&command)?, &scenes, &look)?;
                     }

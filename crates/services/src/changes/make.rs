@@ -7,6 +7,7 @@ use domain::{
     changes::{ChangeKind, MassChange, told_at, undo_until},
     error::Conflict,
     ids::{DoctorId, MassChangeId},
+    slots::Refusal as Rule,
 };
 
 use super::{ChangeService, Found, kind_of, state_of, store};
@@ -76,6 +77,7 @@ impl ChangeService {
                     for doctor in doctors {
                         take_turn(conn, DoctorId(doctor)).await?;
                     }
+                    store::take_pools(conn, &found).await?;
                     for step in &steps {
                         do_step(conn, &found, step).await.map_err(|error| at_item(step.position, error))?;
                     }
@@ -100,9 +102,19 @@ fn at_item(position: i64, error: Error) -> Error {
     let field = format!("items.{position}");
     let rule = match (&error, error.broken()) {
         // That a patient is elsewhere is not told where that may be another hospital's business: the time is simply not free.
-        (_, Some(Constraint::DoctorOverlap | Constraint::PatientOverlap))
+        (
+            _,
+            Some(Constraint::DoctorOverlap | Constraint::PatientOverlap | Constraint::ResourceOverlap),
+        )
         | (Error::Refused(Refusal::Conflict { reason: Conflict::SlotTaken, .. }), _) => {
             "slot_taken".to_owned()
+        }
+        // The words of the engine that takes such times away.
+        (Error::Refused(Refusal::Conflict { reason: Conflict::DayFull, .. }), _) => {
+            Rule::DayFull.rule().to_owned()
+        }
+        (Error::Refused(Refusal::Conflict { reason: Conflict::KindFull, .. }), _) => {
+            Rule::KindFull.rule().to_owned()
         }
         (Error::Refused(Refusal::Conflict { .. } | Refusal::NotFound | Refusal::Forbidden), _) => {
             "visit_changed".to_owned()

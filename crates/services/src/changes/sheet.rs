@@ -7,7 +7,7 @@ use std::{collections::HashMap, sync::Arc};
 use domain::{
     Call,
     changes::{
-        ChangeSheet, ChangeableVisit, MOST_VISITS, PROPOSALS, Proposal, SHEET_DAYS, Wish, is_imminent,
+        ChangeSheet, ChangeableVisit, MOST_VISITS, Options, PROPOSALS, Proposal, SHEET_DAYS, Wish, is_imminent,
         propose,
     },
     error::Findings,
@@ -35,9 +35,6 @@ const AFTER: i32 = 28;
 /// So many doctors besides the visit's own are looked at.
 const OTHERS: usize = 8;
 
-/// What was found for one kind of visit: a doctor's number and her free begins.
-type Options = Vec<(usize, Shape, Vec<i64>)>;
-
 impl ChangeService {
     pub(super) async fn sheet_of(
         &self,
@@ -63,7 +60,7 @@ impl ChangeService {
             let mut conn = self.core.db.read(she.reach()).await?;
             let most = i64::try_from(2 * MOST_VISITS).unwrap_or(i64::MAX);
             let rows = ahead_of_doctor(&mut conn, &she, doctor, span, at, most).await?;
-            (rows, engagements(&mut conn, &she, doctor, span, at).await?)
+            (rows, engagements(&mut conn, &she, (entry.hospital.id, doctor), span, at).await?)
         };
         // What is only held will be booked or gone in a moment.
         rows.retain(|row| status_of(row).is_ok_and(|status| !status.is_held()));
@@ -126,11 +123,11 @@ impl ChangeService {
             .iter()
             .filter(|entry| entry.hospital.id == own.hospital.id && entry.id != own.id && wanted(entry));
         let doctors: Vec<Arc<Entry>> = std::iter::once(own).chain(others.take(OTHERS)).cloned().collect();
-        let mut known: HashMap<(Uuid, i64), Options> = HashMap::new();
+        let mut known: HashMap<(Uuid, i64), Arc<Options>> = HashMap::new();
         for row in rows {
             let like = (row.visit_type_id, row.minutes);
             if !known.contains_key(&like) {
-                known.insert(like, self.options(&doctors, row, range, now).await?);
+                known.insert(like, Arc::new(self.options(&doctors, row, range, now).await?));
             }
         }
         let mut wishes = Vec::with_capacity(rows.len());
@@ -168,6 +165,6 @@ impl ChangeService {
             let begins = offer(&taken.question(&entry.schedule, shape, now), from, to);
             found.push((number, shape, begins));
         }
-        Ok(found.into_iter().collect())
+        Ok(found)
     }
 }

@@ -147,6 +147,16 @@ pub(super) async fn recent(
 
 /// Writes a plan down, in the place of another one that its maker has not made.
 pub(super) async fn insert(conn: &mut Conn, she: &Keeper, plan: NewPlan) -> Result<()> {
+    if matches!(conn.on, On::Postgres(_)) {
+        // Whoever makes one of them at this moment is waited for: then it is none of them any more. SQLite's one writer does so by itself.
+        sql!(
+            conn,
+            execute,
+            "SELECT 1 FROM mass_changes WHERE doctor_id = $1 AND planned_by = $2 AND state = 'planned' ORDER BY id FOR NO KEY UPDATE",
+            she.object().id().0,
+            plan.by.0
+        )?;
+    }
     sql!(
         conn,
         execute,
@@ -203,6 +213,22 @@ pub(super) async fn insert(conn: &mut Conn, she: &Keeper, plan: NewPlan) -> Resu
 pub(super) async fn take_turn(conn: &mut Conn, of: &Authorized<ChangeManyVisits, ChangeRow>) -> Result<()> {
     if matches!(conn.on, On::Postgres(_)) {
         sql!(conn, execute, "SELECT 1 FROM mass_changes WHERE id = $1 FOR NO KEY UPDATE", of.object().id)?;
+    }
+    Ok(())
+}
+
+/// Lets one after the other choose among all rooms and devices that the visits of a change may need, as bookings do: the smaller id
+/// first, and after the doctors. SQLite's one writer does so by itself.
+pub(super) async fn take_pools(conn: &mut Conn, of: &Authorized<ChangeManyVisits, ChangeRow>) -> Result<()> {
+    if matches!(conn.on, On::Postgres(_)) {
+        sql!(
+            conn,
+            execute,
+            "SELECT 1 FROM resources WHERE id IN (SELECT p.resource_id FROM mass_change_items i
+                JOIN appointments a ON a.id = i.appointment_id JOIN visit_type_needs n ON n.visit_type_id = a.visit_type_id
+                JOIN need_resources p ON p.need_id = n.id WHERE i.change_id = $1) ORDER BY id FOR NO KEY UPDATE",
+            of.object().id
+        )?;
     }
     Ok(())
 }

@@ -17,9 +17,11 @@ use crate::{
     core::Core,
     db::Conn,
     error::{Error, Result},
+    payments::follow_ups,
 };
 
-/// Somebody may take a time between the look at it and the way back; then it is looked at again.
+/// Somebody may take a time between the look at it and the way back, and a hold that has ended may still have it; then it is looked at
+/// again, and at last left.
 const TRIES: usize = 3;
 
 impl ChangeService {
@@ -33,7 +35,7 @@ impl ChangeService {
         let mut tried = 1;
         loop {
             give_back(&self.core, None).await?;
-            match self.try_back(&found).await {
+            match self.try_back(&found, tried == TRIES).await {
                 Err(error) if error.broken().is_some() && tried < TRIES => tried += 1,
                 outcome => break outcome?,
             }
@@ -42,7 +44,7 @@ impl ChangeService {
         self.again(call, id).await
     }
 
-    async fn try_back(&self, found: &Found) -> Result<()> {
+    async fn try_back(&self, found: &Found, leave: bool) -> Result<()> {
         let items = {
             let mut conn = self.core.db.read(found.reach()).await?;
             store::items(&mut conn, found).await?
@@ -53,13 +55,13 @@ impl ChangeService {
         self.core
             .change(&proof, move |conn| {
                 let (found, core) = (found.clone(), core.clone());
-                Box::pin(async move { all_back(&core, conn, &found).await })
+                Box::pin(async move { all_back(&core, conn, &found, leave).await })
             })
             .await
     }
 }
 
-async fn all_back(core: &Core, conn: &mut Conn, found: &Found) -> Result<()> {
+async fn all_back(core: &Core, conn: &mut Conn, found: &Found, leave: bool) -> Result<()> {
     store::take_turn(conn, found).await?;
     let now = core.now_ms();
     if !store::set_undone(conn, found, now).await? {
@@ -73,8 +75,10 @@ async fn all_back(core: &Core, conn: &mut Conn, found: &Found) -> Result<()> {
     for doctor in doctors {
         take_turn(conn, DoctorId(doctor)).await?;
     }
+    store::take_pools(conn, found).await?;
     // The other way round: what was moved last makes room first, and what was called off comes back when there is room.
     items.sort_by_key(|item| (item.to_starts_at.is_none(), -item.position));
+    let mut returned = Vec::new();
     for item in &items {
         let version = item.made_version.ok_or(Error::Stored("a change that was made"))?;
         let told = item.told_at.is_none_or(|at| at <= now);
@@ -90,10 +94,18 @@ async fn all_back(core: &Core, conn: &mut Conn, found: &Found) -> Result<()> {
                 block: Span { start: item.from_block_starts_at, end: item.from_block_ends_at },
                 by: found.by(),
                 now,
+                leave,
             };
             put_back(conn, found, &back).await?
         };
+        if outcome == UndoOutcome::Back {
+            returned.push(store::visit_of(item));
+        }
         store::set_outcome(conn, found, item.position, outcome.code()).await?;
+    }
+    // What is free because of another visit is asked when that one is back, too.
+    for visit in returned {
+        follow_ups::came_back(conn, found, visit, now).await?;
     }
     // Letters leave a while after the last moment for undoing; whoever took longer than that is too late.
     let told_by_now = items.iter().any(|item| item.told_at.is_some_and(|at| now < at && at <= core.now_ms()));

@@ -126,6 +126,21 @@ impl Conn {
         Ok(())
     }
 
+    /// Begins a part of the work that may be refused by itself; [`Self::end_part`] ends it. There is one at a time.
+    pub(crate) async fn begin_part(&mut self) -> Result<()> {
+        sql!(self, execute, "SAVEPOINT part")?;
+        Ok(())
+    }
+
+    /// Keeps what the part has done, or undoes it and lets the rest go on.
+    pub(crate) async fn end_part(&mut self, keep: bool) -> Result<()> {
+        if !keep {
+            sql!(self, execute, "ROLLBACK TO SAVEPOINT part")?;
+        }
+        sql!(self, execute, "RELEASE SAVEPOINT part")?;
+        Ok(())
+    }
+
     /// What this connection knows already, where it is the only one that could have changed it.
     ///
     /// What is kept must change with [`News::Directory`] only, or be kept anew by whoever changes it.

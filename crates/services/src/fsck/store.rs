@@ -143,12 +143,14 @@ pub(super) const LAWS: &[(&str, &str)] = &[
          WHERE a.price_minor <> CASE WHEN f.ended_at IS NULL THEN 0 ELSE f.price_minor END",
     ),
     (
-        "a free follow-up visit is of the patient of its paid visit, and ahead only while that takes place",
+        "a free follow-up visit is of the patient of its paid visit, and ahead only while that takes place or may be put back",
         "SELECT COUNT(*) FROM follow_up_visits f JOIN appointments a ON a.id = f.appointment_id
             JOIN appointments p ON p.id = f.paid_id
          WHERE a.patient_id <> p.patient_id OR a.hospital_id <> p.hospital_id OR f.patient_id <> p.patient_id
             OR f.hospital_id <> p.hospital_id
-            OR (f.ended_at IS NULL AND p.status = 'cancelled' AND a.status IN ('booked', 'confirmed'))",
+            OR (f.ended_at IS NULL AND p.status = 'cancelled' AND a.status IN ('booked', 'confirmed')
+                AND NOT EXISTS (SELECT 1 FROM mass_change_items i WHERE i.appointment_id = p.id AND i.kind = 'cancel'
+                    AND i.made_version IS NOT NULL AND i.settled_at IS NULL AND (i.outcome IS NULL OR i.outcome <> 'back')))",
     ),
     (
         "no number of a hospital's day is given twice",

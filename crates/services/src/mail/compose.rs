@@ -23,10 +23,17 @@ use crate::{
     family,
 };
 
-/// Recipient and letter; none when there is nobody to write to any more.
-pub(super) async fn compose(core: &Core, row: &Taken, letter: Letter) -> Result<Option<(String, Written)>> {
+/// What is sent.
+pub(super) enum Ready {
+    /// Recipient and letter; none when there is nobody to write to any more.
+    Now(Option<(String, Written)>),
+    /// Whether there is anything to tell is known at an instant.
+    NotBefore(i64),
+}
+
+pub(super) async fn compose(core: &Core, row: &Taken, letter: Letter) -> Result<Ready> {
     let texts = texts().map_err(Error::Library)?;
-    match letter {
+    let written = match letter {
         Letter::Confirm { account, next } => confirm(core, row, account, next, texts).await,
         Letter::Forgot { email } | Letter::TakenBack { email } => forgot(core, row, email, texts).await,
         Letter::PasswordChanged { account } => told(core, row, account, &texts.password_changed, texts).await,
@@ -36,7 +43,7 @@ pub(super) async fn compose(core: &Core, row: &Taken, letter: Letter) -> Result<
             Ok(owner.map(|owner| (owner.email, texts.write(&texts.emergency_access, &[], &link))))
         }
         Letter::Visit { account, appointment, change, step, .. } => {
-            visits::compose(core, (account, appointment), change, step, texts).await
+            return visits::compose(core, (account, appointment), change, step, texts).await;
         }
         Letter::CalendarFeed { account } => new_factor(core, row, account, &texts.calendar_feed, texts).await,
         Letter::WaitlistOffer { account, entry, hold } => {
@@ -90,13 +97,16 @@ pub(super) async fn compose(core: &Core, row: &Taken, letter: Letter) -> Result<
             linked(core, row, link, "/undo-email?token=", &texts.address_changed, texts).await
         }
         Letter::Invitation { invitation } => {
-            let Some(row) = accounts::open_invitation(core, invitation).await? else { return Ok(None) };
+            let Some(row) = accounts::open_invitation(core, invitation).await? else {
+                return Ok(Ready::Now(None));
+            };
             let link =
                 format!("{}/invitation/{}", core.mail.origin, links::invitation_secret(core, invitation));
             let written = texts.write(&texts.invitation, &[("hospital", &row.hospital_name)], &link);
             Ok(Some((row.email, written)))
         }
-    }
+    };
+    written.map(Ready::Now)
 }
 
 /// To the address that was asked, with the page where it is answered. Opening it changes nothing, and shows nothing to whoever has

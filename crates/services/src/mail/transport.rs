@@ -49,6 +49,8 @@ enum Way {
 /// Why a letter did not leave. The text is for the operator and names no address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Unsent {
+    /// It is looked at again at an instant.
+    NotBefore(i64),
     /// It is worth trying again.
     Later(String),
     /// It never will.

@@ -7,10 +7,11 @@ use uuid::Uuid;
 
 use super::{
     VisitChange,
+    compose::Ready,
     texts::{Invitation, Texts, Written},
 };
 use crate::{
-    appointments::{self, AppointmentRow, status_of},
+    appointments::{self, AppointmentRow, Tale, status_of},
     calendars::{self, Method},
     core::{Core, instant, zone},
     error::Result,
@@ -23,8 +24,12 @@ pub(super) async fn compose(
     change: VisitChange,
     step: i64,
     texts: &Texts,
-) -> Result<Option<(String, Written)>> {
-    let Some(told) = appointments::told(core, account, appointment, step).await? else { return Ok(None) };
+) -> Result<Ready> {
+    let told = match appointments::told(core, account, appointment, step).await? {
+        Tale::Told(told) => told,
+        Tale::Nothing => return Ok(Ready::Now(None)),
+        Tale::NotBefore(at) => return Ok(Ready::NotBefore(at)),
+    };
     let cancelled = status_of(&told.visit)? == Status::Cancelled;
     let over = told.visit.ends_at <= core.now_ms();
     let (template, method) = match change {
@@ -38,13 +43,14 @@ pub(super) async fn compose(
         Method::Publish => false,
     };
     if !fits {
-        return Ok(None);
+        return Ok(Ready::Now(None));
     }
     let file = calendars::invitation(core, &told.visit, method, &told.email)?;
     let when = when(&told.visit)?;
     let link = format!("{}/appointments/{appointment}", core.mail.origin);
     let invitation = Some(Invitation { method: method.code(), text: file.text });
-    Ok(Some((told.email, Written { invitation, ..texts.write(template, &[("when", when.as_str())], &link) })))
+    let written = Written { invitation, ..texts.write(template, &[("when", when.as_str())], &link) };
+    Ok(Ready::Now(Some((told.email, written))))
 }
 
 /// When it is, as the clocks of the hospital show it: "Tuesday 24 November 2026, 10:00", and where that is.

@@ -8,7 +8,12 @@ use std::time::Duration;
 use futures::future::join_all;
 use uuid::Uuid;
 
-use super::{Letter, compose::compose, store, transport::Unsent};
+use super::{
+    Letter,
+    compose::{Ready, compose},
+    store,
+    transport::Unsent,
+};
 use crate::{
     core::Core,
     db::Reach,
@@ -103,6 +108,9 @@ async fn deliver(core: &Core, row: &store::Taken) -> Outcome {
     let (id, attempt, topic) = (row.id, row.attempts, row.topic.as_str());
     match send(core, row).await {
         Ok(()) => Outcome::Done,
+        Err(Unsent::NotBefore(due_at)) => {
+            Outcome::Later { due_at, problem: "what it tells may change until then".to_owned() }
+        }
         Err(Unsent::Later(problem)) if core.now_ms() - row.created_at < patience(topic) => {
             tracing::warn!(%id, topic, attempt, %problem, "a letter could not leave yet");
             Outcome::Later { due_at: core.now_ms() + wait(core, attempt), problem }
@@ -117,10 +125,13 @@ async fn deliver(core: &Core, row: &store::Taken) -> Outcome {
 async fn send(core: &Core, row: &store::Taken) -> Result<(), Unsent> {
     let letter: Letter = serde_json::from_str(&row.payload)
         .map_err(|_| Unsent::Never("an unknown kind of letter".to_owned()))?;
-    let composed =
-        compose(core, row, letter).await.map_err(|error: Error| Unsent::Later(error.to_string()))?;
-    // There may be nobody to write to any more.
-    let Some((to, written)) = composed else { return Ok(()) };
+    let ready = compose(core, row, letter).await.map_err(|error: Error| Unsent::Later(error.to_string()))?;
+    let (to, written) = match ready {
+        Ready::Now(Some(composed)) => composed,
+        // There may be nobody to write to any more.
+        Ready::Now(None) => return Ok(()),
+        Ready::NotBefore(at) => return Err(Unsent::NotBefore(at)),
+    };
     core.mail.transport.send((row.id, row.created_at), &to, written, core.clock.now()).await
 }
 

@@ -98,6 +98,22 @@ pub(crate) async fn look_again(conn: &mut Conn, paid: Uuid, now: i64) -> Result<
     }
 }
 
+/// Looks at a free visit that was called off and is put back: it costs its price, if what it hangs on was called off or paid back
+/// meanwhile, or others have used that up. The doctor's turn was taken before, and all that comes back with it is there.
+pub(crate) async fn came_back<A, R>(
+    conn: &mut Conn,
+    proof: &Authorized<A, R>,
+    visit: AppointmentId,
+    now: i64,
+) -> Result<()> {
+    let Some((paid,)) = rows::paid_of(conn, visit.0).await? else { return Ok(()) };
+    store::take_turn(conn, paid).await?;
+    let Some(row) = rows::window(conn, paid, now).await? else { return Ok(()) };
+    // What is called off and may be put back as well is looked at when its patient is told.
+    let stands = is_open(&row)? || rows::waits(conn, proof, paid).await?;
+    if stands && row.used <= row.visits { Ok(()) } else { rows::end_one(conn, proof, visit, now).await }
+}
+
 /// Refuses to put a free visit on a day on which it would not be free, and a paid one where those that hang on it would not be.
 pub(crate) async fn stays_free(conn: &mut Conn, visit: AppointmentId, on: Date, now: i64) -> Result<()> {
     if let Some((paid,)) = rows::paid_of(conn, visit.0).await?

@@ -20,9 +20,9 @@ use crate::{
     world::{Engine, World, on_both_engines},
 };
 
-const NEXT: &str = "2026-12-01T10:00:00+01:00";
+pub(crate) const NEXT: &str = "2026-12-01T10:00:00+01:00";
 
-fn away(from: &str, to: &str) -> HoursChange {
+pub(crate) fn away(from: &str, to: &str) -> HoursChange {
     HoursChange::Absence(AddAbsence {
         from: format!("{DAY}T{from}:00").parse().unwrap(),
         to: format!("{DAY}T{to}:00").parse().unwrap(),
@@ -31,25 +31,25 @@ fn away(from: &str, to: &str) -> HoursChange {
     })
 }
 
-fn as_seen(change: &HoursChange, seen: Option<&str>) -> ChangeHours {
+pub(crate) fn as_seen(change: &HoursChange, seen: Option<&str>) -> ChangeHours {
     ChangeHours { change: change.clone(), seen: seen.map(str::to_owned) }
 }
 
-fn item(visit: &Appointment, change: PlannedChange) -> PlanItem {
+pub(crate) fn item(visit: &Appointment, change: PlannedChange) -> PlanItem {
     PlanItem { appointment_id: visit.id, version: visit.version, change }
 }
 
-fn to(clinic: &Clinic, start: &str) -> PlannedChange {
+pub(crate) fn to(clinic: &Clinic, start: &str) -> PlannedChange {
     PlannedChange::Move { doctor_id: clinic.doctor.card.id, start: start.to_owned() }
 }
 
-async fn plan(world: &World, clinic: &Clinic, items: Vec<PlanItem>) -> domain::Result<MassChange> {
+pub(crate) async fn plan(world: &World, clinic: &Clinic, items: Vec<PlanItem>) -> domain::Result<MassChange> {
     let command = PlanChanges { reason: Some("The doctor is ill".into()), items };
     world.services.changes.plan(&clinic.admin, clinic.doctor.card.id, command).await
 }
 
 /// A plan, and what comes of it.
-async fn made(world: &World, clinic: &Clinic, items: Vec<PlanItem>) -> MassChange {
+pub(crate) async fn made(world: &World, clinic: &Clinic, items: Vec<PlanItem>) -> MassChange {
     let planned = plan(world, clinic, items).await.unwrap();
     assert_eq!(planned.state, ChangeState::Planned);
     let made = world.services.changes.confirm(&clinic.admin, planned.id).await.unwrap();
@@ -57,12 +57,12 @@ async fn made(world: &World, clinic: &Clinic, items: Vec<PlanItem>) -> MassChang
     made
 }
 
-async fn seen(world: &World, who: &Call, visit: &Appointment) -> Appointment {
+pub(crate) async fn seen(world: &World, who: &Call, visit: &Appointment) -> Appointment {
     world.services.appointments.get(who, visit.id).await.unwrap()
 }
 
 /// Two patients with a visit each, at ten and at half past, whose letters were read.
-async fn two(world: &World) -> (Clinic, [(Call, Appointment); 2]) {
+pub(crate) async fn two(world: &World) -> (Clinic, [(Call, Appointment); 2]) {
     let clinic = Clinic::open(world).await;
     let mut both = Vec::new();
     for (email, time) in [("ann@x.example", "10:00"), ("ben@x.example", "10:30")] {
@@ -75,7 +75,7 @@ async fn two(world: &World) -> (Clinic, [(Call, Appointment); 2]) {
 }
 
 /// How many letters both have got since somebody last looked.
-async fn told(world: &World) -> [usize; 2] {
+pub(crate) async fn told(world: &World) -> [usize; 2] {
     [world.letters("ann@x.example").await.len(), world.letters("ben@x.example").await.len()]
 }
 

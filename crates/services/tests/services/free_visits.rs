@@ -7,10 +7,11 @@ use domain::{
     Call, Error,
     access::Role,
     appointments::{Appointment, BookAppointment, Move, MoveAppointment, RescheduleAppointment, Status},
+    changes::{PlanChanges, PlanItem, PlannedChange},
     doctors::Doctor,
     error::Conflict,
     hospitals::VisitType,
-    ids::HospitalId,
+    ids::{HospitalId, MassChangeId},
     payments::{
         FollowUpQuery, FollowUpRule, FollowUpWindow, PaymentMethod, RefundPayment, SetFollowUpRule,
         TakePayment,
@@ -86,6 +87,25 @@ async fn cancel(world: &World, who: &Call, visit: &Appointment) {
         .unwrap();
 }
 
+/// Calls visits off together, of which nobody is told for ten minutes.
+async fn call_off(world: &World, place: &Place, visits: &[&Appointment]) -> MassChangeId {
+    let item = |visit: &&Appointment| PlanItem {
+        appointment_id: visit.id,
+        version: visit.version,
+        change: PlannedChange::Cancel,
+    };
+    let items = visits.iter().map(item).collect();
+    let command = PlanChanges { reason: Some("The doctor is ill".into()), items };
+    let changes = &world.services.changes;
+    let planned = changes.plan(&place.admin, place.doctor.card.id, command).await.unwrap();
+    changes.confirm(&place.admin, planned.id).await.unwrap().id
+}
+
+async fn undo(world: &World, place: &Place, change: MassChangeId) {
+    let undone = world.services.changes.undo(&place.admin, change).await.unwrap();
+    assert_eq!(undone.left, 0);
+}
+
 async fn give_back(world: &World, place: &Place, visit: &Appointment, amount_minor: i64) {
     let payments = &world.services.payments;
     let payment = payments.bill(&place.admin, visit.id).await.unwrap().payments[0].id;
@@ -94,6 +114,55 @@ async fn give_back(world: &World, place: &Place, visit: &Appointment, amount_min
 }
 
 on_both_engines! {
+    async fn what_is_put_back_is_free_only_while_there_is_room_for_it(world: World) {
+        let place = Place::open(&world, 1).await;
+        let patient = world.patient("p@x.example").await;
+        let paid = place.paid(&world, &patient).await;
+        let free = place.book(&world, &patient, LATER).await;
+        assert_eq!(free.price.amount_minor, 0);
+        // Both go and come back together.
+        let change = call_off(&world, &place, &[&paid, &free]).await;
+        undo(&world, &place, change).await;
+        assert_eq!(price(&world, &patient, &free).await, 0);
+        // She takes another one meanwhile.
+        let free = world.services.appointments.get(&patient, free.id).await.unwrap();
+        let change = call_off(&world, &place, &[&free]).await;
+        let other = place.book(&world, &patient, LATER_STILL).await;
+        assert_eq!(other.price.amount_minor, 0);
+        undo(&world, &place, change).await;
+        assert_eq!((price(&world, &patient, &free).await, price(&world, &patient, &other).await), (5_000, 0));
+        world.healthy().await;
+        // She calls the paid one off meanwhile, for all of the money.
+        let change = call_off(&world, &place, &[&other]).await;
+        cancel(&world, &patient, &paid).await;
+        undo(&world, &place, change).await;
+        assert_eq!(price(&world, &patient, &other).await, 5_000);
+        world.healthy().await;
+    }
+
+    async fn what_hangs_on_a_visit_that_may_be_put_back_is_in_order(world: World) {
+        let place = Place::open(&world, 1).await;
+        let patient = world.patient("p@x.example").await;
+        let paid = place.paid(&world, &patient).await;
+        let free = place.book(&world, &patient, LATER).await;
+        let change = call_off(&world, &place, &[&paid]).await;
+        world.healthy().await;
+        undo(&world, &place, change).await;
+        assert_eq!(price(&world, &patient, &free).await, 0);
+        world.healthy().await;
+        // What stays called off ends it when the patient is told, and not before.
+        let paid = world.services.appointments.get(&patient, paid.id).await.unwrap();
+        let both = call_off(&world, &place, &[&free]).await;
+        call_off(&world, &place, &[&paid]).await;
+        undo(&world, &place, both).await;
+        assert_eq!(price(&world, &patient, &free).await, 0);
+        world.healthy().await;
+        world.clock.advance_minutes(11);
+        world.house.settle_due().await.unwrap();
+        assert_eq!(price(&world, &patient, &free).await, 5_000);
+        world.healthy().await;
+    }
+
     async fn who_has_paid_comes_again_for_nothing(world: World) {
         let place = Place::open(&world, 1).await;
         let patient = world.patient("p@x.example").await;

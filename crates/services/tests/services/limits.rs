@@ -5,6 +5,7 @@ use domain::{
     access::Role,
     appointments::{Appointment, BookAppointment, Move, MoveAppointment, RescheduleAppointment},
     availability::{BookingRules, SetWorkingHours, SlotQuery},
+    changes::{PlanChanges, PlanItem, PlannedChange},
     doctors::Doctor,
     error::Conflict,
     hospitals::{Hospital, Modality, SaveVisitType, VisitType},
@@ -94,6 +95,24 @@ fn full(refused: domain::Result<Appointment>, expected: Conflict) {
 }
 
 on_both_engines! {
+    async fn many_visits_that_are_put_on_a_full_day_say_so(world: World) {
+        let clinic = Clinic::open(&world, Some(1), None).await;
+        let (first, second) = (world.patient("a@x.example").await, world.patient("b@x.example").await);
+        clinic.book(&world, &first, "2026-11-24T10:00").await.unwrap();
+        let visit = clinic.book(&world, &second, "2026-11-25T10:00").await.unwrap();
+        let changes = &world.services.changes;
+        for (most, of_kind, rule) in [(Some(1), None, "slot_day_full"), (None, Some(1), "slot_kind_full")] {
+            clinic.limit(&world, most).await.unwrap();
+            clinic.limit_kind(&world, of_kind).await.unwrap();
+            let to = PlannedChange::Move { doctor_id: clinic.doctor.card.id, start: "2026-11-24T12:00".into() };
+            let items = vec![PlanItem { appointment_id: visit.id, version: visit.version, change: to }];
+            let command = PlanChanges { reason: None, items };
+            let planned = changes.plan(&clinic.admin, clinic.doctor.card.id, command).await.unwrap();
+            let refused = changes.confirm(&clinic.admin, planned.id).await;
+            assert_eq!(refused.err(), Some(Error::invalid("items.0", rule)));
+        }
+    }
+
     async fn a_full_day_is_offered_to_nobody_and_says_so(world: World) {
         let clinic = Clinic::open(&world, Some(2), None).await;
         let appointments = &world.services.appointments;

@@ -57,5 +57,6 @@ mod stripe;
 mod taking_back;
 mod throttle;
 mod tickets;
+mod undone_changes;
 mod waitlist;
 mod waitlist_stories;

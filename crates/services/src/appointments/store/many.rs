@@ -3,7 +3,7 @@
 //! Nothing is decided here.
 
 use domain::{
-    ids::{AppointmentId, DoctorId, PatientId},
+    ids::{AppointmentId, DoctorId, HospitalId, PatientId},
     time::Span,
 };
 use uuid::Uuid;
@@ -15,11 +15,12 @@ use crate::{
     error::Result,
 };
 
-/// When the patients of visits that a doctor has in a span are elsewhere, or with her: visit, patient, begin, end.
+/// When the patients of visits that a doctor has in a span are with others of her hospital, or with her: visit, patient, begin, end.
+/// Where they are at other hospitals is not this one's business.
 pub(crate) async fn engagements<A, R>(
     conn: &mut Conn,
     _proof: &Authorized<A, R>,
-    doctor: DoctorId,
+    (hospital, doctor): (HospitalId, DoctorId),
     span: Span,
     now: i64,
 ) -> Result<Vec<(Uuid, Uuid, i64, i64)>> {
@@ -29,30 +30,33 @@ pub(crate) async fn engagements<A, R>(
         "SELECT a.id, a.patient_id, a.starts_at, a.ends_at FROM appointments a
          WHERE a.patient_id IN (SELECT b.patient_id FROM appointments b
                  WHERE b.doctor_id = $1 AND b.starts_at >= $2 AND b.starts_at < $3 AND b.occupies)
-           AND a.occupies AND a.ends_at > $4 AND (a.hold_expires_at IS NULL OR a.hold_expires_at > $4)",
+           AND a.hospital_id = $5 AND a.occupies AND a.ends_at > $4
+           AND (a.hold_expires_at IS NULL OR a.hold_expires_at > $4)",
         doctor.0,
         span.start,
         span.end,
-        now
+        now,
+        hospital.0
     )?)
 }
 
-/// Whether a patient has another visit in a span, as far as the caller's hospital knows.
+/// Whether a patient has another visit at a hospital in a span.
 pub(in crate::appointments) async fn is_elsewhere<A, R>(
     conn: &mut Conn,
     _proof: &Authorized<A, R>,
-    (patient, visit): (PatientId, AppointmentId),
+    (hospital, patient, visit): (Uuid, PatientId, AppointmentId),
     span: Span,
 ) -> Result<bool> {
     let found = sql!(
         conn,
         optional(Uuid,),
         "SELECT a.id FROM appointments a
-         WHERE a.patient_id = $1 AND a.id <> $2 AND a.occupies AND a.starts_at < $4 AND a.ends_at > $3 LIMIT 1",
+         WHERE a.patient_id = $1 AND a.id <> $2 AND a.hospital_id = $5 AND a.occupies AND a.starts_at < $4 AND a.ends_at > $3 LIMIT 1",
         patient.0,
         visit.0,
         span.start,
-        span.end
+        span.end,
+        hospital
     )?;
     Ok(found.is_some())
 }

@@ -38,14 +38,30 @@ pub(crate) async fn address(conn: &mut Conn, patient: Uuid, account: Uuid) -> Re
     Ok(row.map(|(_, email)| email))
 }
 
-/// The last step of a visit of which people are told: one that has set its time, or called it off.
-pub(in crate::appointments) async fn last_step(conn: &mut Conn, appointment: Uuid) -> Result<i64> {
-    let (seq,) = sql!(
+/// Where a letter about a step stands: the last step of its visit of which people are told, one that has set its time or called it
+/// off; whether its own was undone; and when a later one is told that may still be undone. What was undone, and the step back, count
+/// as none.
+pub(in crate::appointments) async fn standing(
+    conn: &mut Conn,
+    appointment: Uuid,
+    step: i64,
+    now: i64,
+) -> Result<(i64, bool, Option<i64>)> {
+    let (last, undone, later) = sql!(
         conn,
-        one(i64,),
-        "SELECT COALESCE(MAX(seq), 0) FROM appointment_history
-         WHERE appointment_id = $1 AND (starts_at IS NOT NULL OR to_status = 'cancelled')",
-        appointment
+        one(i64, i64, Option<i64>),
+        "SELECT COALESCE(MAX(h.seq), 0),
+                (SELECT COUNT(*) FROM mass_change_items i
+                    WHERE i.appointment_id = $1 AND i.made_version = $2 AND i.outcome = 'back'),
+                (SELECT MAX(i.told_at) FROM mass_change_items i
+                    WHERE i.appointment_id = $1 AND i.made_version > $2 AND i.outcome IS NULL AND i.told_at > $3)
+         FROM appointment_history h
+         WHERE h.appointment_id = $1 AND (h.starts_at IS NOT NULL OR h.to_status = 'cancelled')
+           AND NOT EXISTS (SELECT 1 FROM mass_change_items i WHERE i.appointment_id = $1 AND i.outcome = 'back'
+                   AND (i.made_version = h.seq OR i.made_version + 1 = h.seq))",
+        appointment,
+        step,
+        now
     )?;
-    Ok(seq)
+    Ok((last, undone > 0, later))
 }

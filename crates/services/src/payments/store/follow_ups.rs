@@ -226,3 +226,44 @@ pub(in crate::payments) async fn end(conn: &mut Conn, paid: Uuid, now: i64) -> R
     )?;
     Ok(())
 }
+
+/// Whether a visit was called off together with others, and what follows from that waits until its patient is told.
+pub(in crate::payments) async fn waits<A, R>(
+    conn: &mut Conn,
+    _proof: &Authorized<A, R>,
+    appointment: Uuid,
+) -> Result<bool> {
+    let found = sql!(
+        conn,
+        optional(i64,),
+        "SELECT i.position FROM mass_change_items i
+         WHERE i.appointment_id = $1 AND i.kind = 'cancel' AND i.made_version IS NOT NULL AND i.settled_at IS NULL
+           AND (i.outcome IS NULL OR i.outcome <> 'back') LIMIT 1",
+        appointment
+    )?;
+    Ok(found.is_some())
+}
+
+/// A visit that was free costs its price from now on.
+pub(in crate::payments) async fn end_one<A, R>(
+    conn: &mut Conn,
+    _proof: &Authorized<A, R>,
+    appointment: AppointmentId,
+    now: i64,
+) -> Result<()> {
+    sql!(
+        conn,
+        execute,
+        "UPDATE appointments SET price_minor = (SELECT f.price_minor FROM follow_up_visits f WHERE f.appointment_id = $1)
+         WHERE id = $1",
+        appointment.0
+    )?;
+    sql!(
+        conn,
+        execute,
+        "UPDATE follow_up_visits SET ended_at = $2 WHERE appointment_id = $1 AND ended_at IS NULL",
+        appointment.0,
+        now
+    )?;
+    Ok(())
+}
