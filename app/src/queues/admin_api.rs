@@ -23,6 +23,8 @@ pub struct WalkInChoices {
     pub doctors: Vec<WalkInDoctor>,
     /// Patients of that name, once one is asked for.
     pub patients: Vec<PatientCard>,
+    /// Whether more have it than are named here.
+    pub more: bool,
 }
 
 /// What a hospital has decided about its queue, and its wall.
@@ -50,14 +52,15 @@ pub async fn read_walk_in_choices(
 ) -> Result<WalkInChoices, AppError> {
     let (services, call) = (services()?, call());
     let doctors = answer(services.queues.walk_in_doctors(&call, hospital).await)?;
-    let patients = match search {
+    let (patients, more) = match search {
         Some(search) => {
             let page = domain::page::PageQuery { cursor: None, limit: Some(8) };
-            answer(services.appointments.patients(&call, hospital, Some(search), page).await)?.items
+            let found = answer(services.appointments.patients(&call, hospital, Some(search), page).await)?;
+            (found.items, found.next_cursor.is_some())
         }
-        None => Vec::new(),
+        None => (Vec::new(), false),
     };
-    Ok(WalkInChoices { doctors, patients })
+    Ok(WalkInChoices { doctors, patients, more })
 }
 
 /// What hangs on the wall.

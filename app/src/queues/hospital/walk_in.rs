@@ -71,8 +71,10 @@ fn sheet(
     choices: WalkInChoices,
     form: FormState<TakeIn>,
 ) -> impl IntoView {
+    // Who has a like name may be somebody else, so nobody is chosen before somebody has looked.
+    let first = if choices.patients.is_empty() { NEW } else { "" };
+    let hint = if choices.more { t!(walk_in.more) } else { "" };
     let people = people(&name, choices.patients);
-    let first = people.first().map(|choice| choice.value.clone()).unwrap_or_default();
     view! {
         <Form state=form>
             <div class="form stack">
@@ -83,7 +85,8 @@ fn sheet(
                     legend=t!(walk_in.who)
                     name="patient_id"
                     options=people
-                    value=form.value_or("patient_id", &first)
+                    value=form.value_or("patient_id", first)
+                    hint=hint
                     error=form.problem("patient_id")
                 />
                 <DateField
