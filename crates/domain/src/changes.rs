@@ -292,8 +292,8 @@ pub trait Changes: Send + Sync {
     ) -> Result<ChangeSheet>;
 
     /// Writes a plan down; nothing happens to the visits. Those who may see the sheet.
-    /// *Errors*: `NotFound`; `Invalid` (`items`: `required`, `too_many_items`; `items.N`: `visit_unknown`, `visit_twice`, `visit_changed`,
-    /// `visit_unchangeable`; `items.N.start`: `time_invalid`; `items.N.doctor_id`: `doctor_unknown`; `reason`: `required`, `too_long`).
+    /// *Errors*: `NotFound`; `Invalid` (`items`: `nothing_chosen`, `too_many_items`; `items.N`: `visit_unknown`, `visit_twice`,
+    /// `visit_changed`, `visit_unchangeable`; `items.N.start`: `time_invalid`; `items.N.doctor_id`: `doctor_unknown`; `reason`: `required`, `too_long`).
     async fn plan(&self, call: &Call, doctor: DoctorId, command: PlanChanges) -> Result<MassChange>;
 
     /// A plan, or a change that was made. Those who may see the sheet of its doctor. *Errors*: `NotFound`.
