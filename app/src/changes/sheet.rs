@@ -1,7 +1,8 @@
 //! A doctor's visits of some days, each with a choice: it stays, is put on a free time, or is called off. Nothing happens yet.
 
-use domain::changes::{ChangeSheet, ChangeableVisit};
+use domain::changes::{ChangeSheet, ChangeableVisit, SHEET_DAYS};
 use domain::ids::{DoctorId, HospitalId};
+use domain::time::plus_days;
 use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -9,6 +10,7 @@ use leptos_meta::Title;
 use super::api::{APART, CANCEL, DO, KEEP, PlanVisits, VERSION, read_sheet};
 use super::words::when;
 use crate::form::{Form, FormState, use_form_state};
+use crate::i18n::error_text;
 use crate::portal::Loaded;
 use crate::portal::hospital::{Section, date_query, href, query};
 use crate::t;
@@ -30,10 +32,13 @@ pub fn ChangeVisitsPage(
     let sheet = Resource::new(
         move || (from.get(), to.get(), all.get()),
         move |(from, to, _)| async move {
-            let Some(from) = from else { return Ok(None) };
-            read_sheet(id, from, to.unwrap_or(from)).await.map(Some)
+            match from.filter(|from| wrong_days(Some(*from), to).is_none()) {
+                Some(from) => read_sheet(id, from, to.unwrap_or(from)).await.map(Some),
+                None => Ok(None),
+            }
         },
     );
+    let wrong = Signal::derive(move || wrong_days(from.get(), to.get()).map(|rule| error_text(rule).to_owned()));
     let shown = move |sheet: Option<ChangeSheet>| match sheet {
         Some(sheet) => view! { <Visits hospital sheet all=all.get_untracked() form /> }.into_any(),
         None => view! { <EmptyState icon=IconName::Calendar text=t!(changes.choose_days) /> }.into_any(),
@@ -44,7 +49,7 @@ pub fn ChangeVisitsPage(
         view! {
             <form class="inline-form" method="get" action=here>
                 <DateField label=t!(changes.from) name="from" value=text(from.get()) />
-                <DateField label=t!(changes.to) name="to" value=text(to.get()) />
+                <DateField label=t!(changes.to) name="to" value=text(to.get()) error=wrong optional=true />
                 <Button kind=ButtonKind::Secondary>{t!(changes.show)}</Button>
             </form>
         }
@@ -58,10 +63,20 @@ pub fn ChangeVisitsPage(
                 back=Section::Changes.at(hospital)
             />
             {days}
-            <Loaded resource=sheet view=shown />
+            <Loaded resource=sheet part=true view=shown />
         </div>
     }
     .into_any()
+}
+
+/// What is wrong with the days that were asked for, said at the last one.
+fn wrong_days(from: Option<Date>, to: Option<Date>) -> Option<&'static str> {
+    let (from, to) = from.zip(to)?;
+    match to {
+        to if to < from => Some("range_order"),
+        to if to > plus_days(from, SHEET_DAYS) => Some("range_too_long"),
+        _ => None,
+    }
 }
 
 #[component]
