@@ -70,10 +70,12 @@ fn Content(
         Column::new(t!(changes.visit)),
         Column::new(t!(changes.becomes)),
     ];
-    let rows: Vec<_> = change.items.iter().map(|item| row(hospital, item)).collect();
+    let planned = change.state == ChangeState::Planned;
+    let rows: Vec<_> = change.items.iter().map(|item| row(hospital, item, planned)).collect();
     let (eyebrow, lead) = (change.doctor_name.clone(), counts(&change));
     let (who, next) = (by(&change), what_next(hospital, &change, make, undo));
     view! {
+        <Title text=title />
         <PageHeader title eyebrow lead back />
         <div class="stack">
             <p>
@@ -192,14 +194,24 @@ fn Countdown(until: Moment) -> impl IntoView {
     }
 }
 
-fn row(hospital: HospitalId, item: &MassChangeItem) -> AnyView {
-    let becomes = match (item.kind, item.to, &item.to_doctor_name) {
+/// What was done with a visit; or will be, as long as it is a plan.
+fn becomes(item: &MassChangeItem, planned: bool) -> String {
+    match (item.kind, item.to, &item.to_doctor_name) {
+        (ChangeKind::Move, Some(to), Some(doctor)) if planned => {
+            t!(changes.will_be_with, when = when(to), doctor = doctor.clone())
+        }
+        (ChangeKind::Move, Some(to), None) if planned => t!(changes.will_be_at, when = when(to)),
         (ChangeKind::Move, Some(to), Some(doctor)) => {
             t!(changes.becomes_with, when = when(to), doctor = doctor.clone())
         }
         (ChangeKind::Move, Some(to), None) => t!(changes.becomes_at, when = when(to)),
+        (ChangeKind::Cancel | ChangeKind::Move, ..) if planned => t!(changes.will_be_nothing).to_owned(),
         (ChangeKind::Cancel | ChangeKind::Move, ..) => t!(changes.becomes_nothing).to_owned(),
-    };
+    }
+}
+
+fn row(hospital: HospitalId, item: &MassChangeItem, planned: bool) -> AnyView {
+    let becomes = becomes(item, planned);
     let at_once = (item.told_at_once && item.outcome.is_none())
         .then(|| view! { <p class="muted small">{t!(changes.at_once)}</p> });
     let left = item.outcome.map(|found| view! { <p class="small">{outcome(found)}</p> });
