@@ -66,7 +66,7 @@ fn Content(hospital: HospitalId, file: Visit, form: FormState<MoveVisit>) -> imp
                 <OthersOfSeries id version hospital=Some(hospital) />
                 <VisitResources id version />
                 <FollowUpPanel hospital visit />
-                <BillPanel hospital id version />
+                <BillPanel hospital id doctor=visit.doctor_name.clone() version />
             </div>
             <History history />
         </div>
