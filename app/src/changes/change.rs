@@ -15,8 +15,8 @@ use crate::portal::hospital::{Section, href, query};
 use crate::portal::{Loaded, use_now};
 use crate::t;
 use crate::ui::{
-    Badge, Button, ButtonKind, ButtonRow, Cell, Column, LinkButton, Notice, NoticeKind, PageHeader, RowHead,
-    Table, TableRow,
+    Badge, Button, ButtonKind, ButtonRow, Cell, Column, FormErrors, LinkButton, Notice, NoticeKind,
+    PageHeader, Problem, RowHead, Table, TableRow,
 };
 
 /// See the module.
@@ -134,7 +134,8 @@ fn what_next(
             let back = to_sheet(hospital, change);
             view! {
                 {soon}
-                <Form state=make>
+                <FormErrors problems=of_visits(make.problems(), change.items.clone()) />
+                <Form state=make no_summary=true>
                     {hidden()}
                     <p class="measure">{t!(changes.plan_text)}</p>
                     <ButtonRow>
@@ -171,6 +172,23 @@ fn what_next(
             view! { <Notice kind=NoticeKind::Success><p>{t!(changes.undone)}</p></Notice> }.into_any()
         }
     }
+}
+
+/// What is wrong with a visit of the plan, with whose it is and when; there is no field to go to.
+fn of_visits(problems: Signal<Vec<Problem>>, items: Vec<MassChangeItem>) -> Signal<Vec<Problem>> {
+    let said = move |problem: Problem| {
+        let number = problem.field.strip_prefix("items.").and_then(|number| number.parse::<i64>().ok());
+        match number.and_then(|number| items.iter().find(|item| item.position == number)) {
+            Some(MassChangeItem { patient_name, from, .. }) => Problem::whole(t!(
+                changes.problem_of,
+                patient = patient_name,
+                when = when(*from),
+                problem = problem.message
+            )),
+            None => problem,
+        }
+    };
+    Signal::derive(move || problems.get().into_iter().map(&said).collect())
 }
 
 /// How long it can still be undone, and until when on the hospital's clock.

@@ -252,6 +252,8 @@ pub struct MassChange {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MassChangeItem {
+    /// Its number in the plan, from 0: a refusal of `items.N` is about the visit with the position N.
+    pub position: i64,
     /// Which visit.
     pub appointment_id: AppointmentId,
     /// Whose it is.

@@ -142,6 +142,7 @@ fn item_view(row: &ChangeRow, item: &ItemRow, zone: &TimeZone, now: i64) -> Resu
     let outcome =
         item.outcome.as_deref().map(|code| UndoOutcome::parse(code).ok_or(Error::Stored("outcome")));
     Ok(MassChangeItem {
+        position: item.position,
         appointment_id: item.appointment_id.into(),
         patient_id: item.patient_id.into(),
         patient_name: item.patient_name.clone(),
