@@ -105,12 +105,16 @@ fn by(change: &MassChange) -> String {
     }
 }
 
-/// Back to the choices, with the days of the plan.
+/// Back to the choices, with the days of the plan and what it does.
 fn to_sheet(hospital: HospitalId, change: &MassChange) -> String {
     let date =
         |item: Option<&MassChangeItem>| item.map(|item| item.from.date().to_string()).unwrap_or_default();
     let (from, to) = (date(change.items.first()), date(change.items.last()));
-    href(&Section::ChangeVisits(change.doctor_id).at(hospital), &[("from", &from), ("to", &to)])
+    let plan = change.id.to_string();
+    href(
+        &Section::ChangeVisits(change.doctor_id).at(hospital),
+        &[("from", &from), ("to", &to), ("plan", &plan)],
+    )
 }
 
 fn what_next(

@@ -268,7 +268,9 @@ pub struct MassChangeItem {
     pub from: Moment,
     /// When it begins now, where it is moved.
     pub to: Option<Moment>,
-    /// With whom it is now, where that is another doctor.
+    /// With whom it is now, where it is moved.
+    pub to_doctor_id: Option<DoctorId>,
+    /// Her name, where that is another doctor.
     pub to_doctor_name: Option<String>,
     /// The price as it was booked.
     pub price: Money,
