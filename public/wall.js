@@ -5,15 +5,16 @@ let pause = 500, due = 0;
 const read = async () => {
   const answer = await fetch(location.href, { headers: { accept: "text/html" }, cache: "no-store" });
   if (answer.status === 404) return location.reload();
-  if (!answer.ok) return;
+  if (!answer.ok) throw new Error(String(answer.status));
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.getElementById("main");
-  if (fresh) document.getElementById("main").replaceChildren(...fresh.childNodes);
+  if (!fresh) return;
+  document.getElementById("main").replaceChildren(...fresh.childNodes);
+  lost.hidden = true;
 };
 const open = () => {
   const socket = new WebSocket(location.href.replace(/^http/, "ws").replace(/[?#].*$/, "").replace(/\/?$/, "/live"));
   socket.onmessage = () => {
-    lost.hidden = true;
     pause = 500;
     clearTimeout(due);
     due = setTimeout(() => read().catch(() => { lost.hidden = false; }), 120);

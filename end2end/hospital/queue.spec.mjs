@@ -51,8 +51,8 @@ withAndWithoutScripts(() => {
     const waits = card(page, 'arrived', name);
     await expect(waits).toContainText(t('queue.walked_in'));
     await expect(waits.locator('.queue-number')).toHaveText(/\d+$/);
-    await waits.getByRole('button', { name: t('queue.step_in_room') }).click();
-    await card(page, 'in_room', name).getByRole('button', { name: t('queue.step_done') }).click();
+    await waits.getByRole('button', { name: t('hospital_visit.start') }).click();
+    await card(page, 'in_room', name).getByRole('button', { name: t('hospital_visit.complete') }).click();
     await expect(card(page, 'done', name)).toBeVisible();
     await expect(card(page, 'in_room', name)).toHaveCount(0);
   });

@@ -101,7 +101,10 @@ pub async fn add_exception(
 ) -> Result<(), AppError> {
     let kept = input.typed();
     let saved = match input.exception() {
-        // Hours that are there besides take nothing away.
+        // Hours that are there besides take nothing away, so there is nothing to look at.
+        Ok(_) if input.besides == "true" && !input.look.is_empty() => {
+            Err(domain::Error::invalid("besides", "takes_nothing_away"))
+        }
         Ok(exception) if input.besides == "true" => add_extra(doctor, exception).await.map(|()| None),
         Ok(exception) => save_or_look(doctor, HoursChange::Date(exception), !input.look.is_empty()).await,
         Err(refusal) => Err(refusal),

@@ -124,7 +124,7 @@ fn read_choice(text: &str) -> Option<PlannedChange> {
     }
 }
 
-/// A refusal of a line of the plan with the name that its field has on the sheet.
+/// A refusal of a line of the plan with the name that its field has on the sheet; what is wrong with all of them has no field there.
 #[cfg(feature = "ssr")]
 fn at_rows(error: domain::Error, visits: &[AppointmentId]) -> domain::Error {
     let domain::Error::Invalid { fields } = error else { return error };
@@ -133,6 +133,7 @@ fn at_rows(error: domain::Error, visits: &[AppointmentId]) -> domain::Error {
             found.field.strip_prefix("items.").and_then(|rest| rest.split('.').next()?.parse::<usize>().ok());
         match line.and_then(|line| visits.get(line)) {
             Some(visit) => FieldError::new(format!("{DO}{visit}"), found.rule),
+            None if found.field == "items" => FieldError::new("", found.rule),
             None => found,
         }
     };
@@ -167,6 +168,8 @@ mod tests {
         let refused =
             at_rows(domain::Error::invalid("items.0.start", "time_invalid"), &[items[0].appointment_id]);
         assert_eq!(refused, domain::Error::invalid(format!("do.{ID}"), "time_invalid"));
+        let none = at_rows(domain::Error::invalid("items", "nothing_chosen"), &[items[0].appointment_id]);
+        assert_eq!(none, domain::Error::invalid("", "nothing_chosen"));
         let whole = domain::Error::invalid("reason", "required");
         assert_eq!(at_rows(whole.clone(), &[]), whole);
         let without: Fields = [(format!("do.{ID}"), "cancel".to_owned())].into();

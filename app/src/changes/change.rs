@@ -15,8 +15,8 @@ use crate::portal::hospital::{Section, href, query};
 use crate::portal::{Loaded, use_now};
 use crate::t;
 use crate::ui::{
-    Badge, Button, ButtonKind, ButtonRow, Cell, Column, LinkButton, Notice, NoticeKind, PageHeader, RowHead,
-    Table, TableRow,
+    Badge, Button, ButtonKind, ButtonRow, Cell, Column, FormErrors, LinkButton, Notice, NoticeKind,
+    PageHeader, Problem, RowHead, Table, TableRow,
 };
 
 /// See the module.
@@ -70,10 +70,12 @@ fn Content(
         Column::new(t!(changes.visit)),
         Column::new(t!(changes.becomes)),
     ];
-    let rows: Vec<_> = change.items.iter().map(|item| row(hospital, item)).collect();
+    let planned = change.state == ChangeState::Planned;
+    let rows: Vec<_> = change.items.iter().map(|item| row(hospital, item, planned)).collect();
     let (eyebrow, lead) = (change.doctor_name.clone(), counts(&change));
     let (who, next) = (by(&change), what_next(hospital, &change, make, undo));
     view! {
+        <Title text=title />
         <PageHeader title eyebrow lead back />
         <div class="stack">
             <p>
@@ -103,12 +105,16 @@ fn by(change: &MassChange) -> String {
     }
 }
 
-/// Back to the choices, with the days of the plan.
+/// Back to the choices, with the days of the plan and what it does.
 fn to_sheet(hospital: HospitalId, change: &MassChange) -> String {
     let date =
         |item: Option<&MassChangeItem>| item.map(|item| item.from.date().to_string()).unwrap_or_default();
     let (from, to) = (date(change.items.first()), date(change.items.last()));
-    href(&Section::ChangeVisits(change.doctor_id).at(hospital), &[("from", &from), ("to", &to)])
+    let plan = change.id.to_string();
+    href(
+        &Section::ChangeVisits(change.doctor_id).at(hospital),
+        &[("from", &from), ("to", &to), ("plan", &plan)],
+    )
 }
 
 fn what_next(
@@ -132,7 +138,8 @@ fn what_next(
             let back = to_sheet(hospital, change);
             view! {
                 {soon}
-                <Form state=make>
+                <FormErrors problems=of_visits(make.problems(), change.items.clone()) />
+                <Form state=make no_summary=true>
                     {hidden()}
                     <p class="measure">{t!(changes.plan_text)}</p>
                     <ButtonRow>
@@ -171,6 +178,23 @@ fn what_next(
     }
 }
 
+/// What is wrong with a visit of the plan, with whose it is and when; there is no field to go to.
+fn of_visits(problems: Signal<Vec<Problem>>, items: Vec<MassChangeItem>) -> Signal<Vec<Problem>> {
+    let said = move |problem: Problem| {
+        let number = problem.field.strip_prefix("items.").and_then(|number| number.parse::<i64>().ok());
+        match number.and_then(|number| items.iter().find(|item| item.position == number)) {
+            Some(MassChangeItem { patient_name, from, .. }) => Problem::whole(t!(
+                changes.problem_of,
+                patient = patient_name,
+                when = when(*from),
+                problem = problem.message
+            )),
+            None => problem,
+        }
+    };
+    Signal::derive(move || problems.get().into_iter().map(&said).collect())
+}
+
 /// How long it can still be undone, and until when on the hospital's clock.
 #[component]
 fn Countdown(until: Moment) -> impl IntoView {
@@ -192,14 +216,24 @@ fn Countdown(until: Moment) -> impl IntoView {
     }
 }
 
-fn row(hospital: HospitalId, item: &MassChangeItem) -> AnyView {
-    let becomes = match (item.kind, item.to, &item.to_doctor_name) {
+/// What was done with a visit; or will be, as long as it is a plan.
+fn becomes(item: &MassChangeItem, planned: bool) -> String {
+    match (item.kind, item.to, &item.to_doctor_name) {
+        (ChangeKind::Move, Some(to), Some(doctor)) if planned => {
+            t!(changes.will_be_with, when = when(to), doctor = doctor.clone())
+        }
+        (ChangeKind::Move, Some(to), None) if planned => t!(changes.will_be_at, when = when(to)),
         (ChangeKind::Move, Some(to), Some(doctor)) => {
             t!(changes.becomes_with, when = when(to), doctor = doctor.clone())
         }
         (ChangeKind::Move, Some(to), None) => t!(changes.becomes_at, when = when(to)),
+        (ChangeKind::Cancel | ChangeKind::Move, ..) if planned => t!(changes.will_be_nothing).to_owned(),
         (ChangeKind::Cancel | ChangeKind::Move, ..) => t!(changes.becomes_nothing).to_owned(),
-    };
+    }
+}
+
+fn row(hospital: HospitalId, item: &MassChangeItem, planned: bool) -> AnyView {
+    let becomes = becomes(item, planned);
     let at_once = (item.told_at_once && item.outcome.is_none())
         .then(|| view! { <p class="muted small">{t!(changes.at_once)}</p> });
     let left = item.outcome.map(|found| view! { <p class="small">{outcome(found)}</p> });

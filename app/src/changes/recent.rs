@@ -53,6 +53,9 @@ fn whose(hospital: HospitalId, doctors: Vec<Doctor>) -> AnyView {
             view! { <li><a href=address><bdi translate="no">{doctor.card.name}</bdi></a></li> }
         })
         .collect();
+    if links.is_empty() {
+        return view! { <p class="muted">{t!(changes.nobody)}</p> }.into_any();
+    }
     view! { <ul>{links}</ul> }.into_any()
 }
 

@@ -1,14 +1,17 @@
 //! A doctor's visits of some days, each with a choice: it stays, is put on a free time, or is called off. Nothing happens yet.
+//! Whoever comes back from a plan finds its choices.
 
-use domain::changes::{ChangeSheet, ChangeableVisit};
-use domain::ids::{DoctorId, HospitalId};
+use domain::changes::{ChangeKind, ChangeSheet, ChangeState, ChangeableVisit, MassChange, SHEET_DAYS};
+use domain::ids::{AppointmentId, DoctorId, HospitalId, MassChangeId};
+use domain::time::{Moment, plus_days};
 use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::api::{APART, CANCEL, DO, KEEP, PlanVisits, VERSION, read_sheet};
+use super::api::{APART, CANCEL, DO, KEEP, PlanVisits, VERSION, read_mass_change, read_sheet};
 use super::words::when;
 use crate::form::{Form, FormState, use_form_state};
+use crate::i18n::error_text;
 use crate::portal::Loaded;
 use crate::portal::hospital::{Section, date_query, href, query};
 use crate::t;
@@ -26,16 +29,27 @@ pub fn ChangeVisitsPage(
     id: DoctorId,
 ) -> impl IntoView {
     let form = use_form_state::<PlanVisits>();
-    let (from, to, all) = (date_query("from"), date_query("to"), query("all"));
+    let (from, to, all, plan) = (date_query("from"), date_query("to"), query("all"), query("plan"));
     let sheet = Resource::new(
-        move || (from.get(), to.get(), all.get()),
-        move |(from, to, _)| async move {
-            let Some(from) = from else { return Ok(None) };
-            read_sheet(id, from, to.unwrap_or(from)).await.map(Some)
+        move || (from.get(), to.get(), all.get(), plan.get()),
+        move |(from, to, _, plan)| async move {
+            let Some(from) = from.filter(|from| wrong_days(Some(*from), to).is_none()) else {
+                return Ok(None);
+            };
+            let sheet = read_sheet(id, from, to.unwrap_or(from)).await?;
+            // A plan that is gone or made has nothing to say here.
+            let plan = match plan.parse::<MassChangeId>() {
+                Ok(plan) => read_mass_change(plan).await.ok(),
+                Err(_) => None,
+            };
+            Ok(Some((sheet, plan.filter(|plan| plan.state == ChangeState::Planned))))
         },
     );
-    let shown = move |sheet: Option<ChangeSheet>| match sheet {
-        Some(sheet) => view! { <Visits hospital sheet all=all.get_untracked() form /> }.into_any(),
+    let wrong = Signal::derive(move || wrong_days(from.get(), to.get()).map(|rule| error_text(rule).to_owned()));
+    let shown = move |sheet: Option<(ChangeSheet, Option<MassChange>)>| match sheet {
+        Some((sheet, plan)) => {
+            view! { <Visits hospital sheet plan all=all.get_untracked() form /> }.into_any()
+        }
         None => view! { <EmptyState icon=IconName::Calendar text=t!(changes.choose_days) /> }.into_any(),
     };
     let days = move || {
@@ -44,7 +58,7 @@ pub fn ChangeVisitsPage(
         view! {
             <form class="inline-form" method="get" action=here>
                 <DateField label=t!(changes.from) name="from" value=text(from.get()) />
-                <DateField label=t!(changes.to) name="to" value=text(to.get()) />
+                <DateField label=t!(changes.to) name="to" value=text(to.get()) error=wrong optional=true />
                 <Button kind=ButtonKind::Secondary>{t!(changes.show)}</Button>
             </form>
         }
@@ -58,16 +72,28 @@ pub fn ChangeVisitsPage(
                 back=Section::Changes.at(hospital)
             />
             {days}
-            <Loaded resource=sheet view=shown />
+            <Loaded resource=sheet part=true view=shown />
         </div>
     }
     .into_any()
+}
+
+/// What is wrong with the days that were asked for, said at the last one.
+fn wrong_days(from: Option<Date>, to: Option<Date>) -> Option<&'static str> {
+    let (from, to) = from.zip(to)?;
+    match to {
+        to if to < from => Some("range_order"),
+        to if to > plus_days(from, SHEET_DAYS) => Some("range_too_long"),
+        _ => None,
+    }
 }
 
 #[component]
 fn Visits(
     hospital: HospitalId,
     sheet: ChangeSheet,
+    /// The plan from which somebody has come back.
+    plan: Option<MassChange>,
     all: String,
     form: FormState<PlanVisits>,
 ) -> impl IntoView {
@@ -75,11 +101,9 @@ fn Visits(
         return view! { <EmptyState icon=IconName::Calendar text=t!(changes.no_visits) /> }.into_any();
     }
     let here = Section::ChangeVisits(sheet.doctor_id).at(hospital);
-    let days = [("from", sheet.from.to_string()), ("to", sheet.to.to_string())];
-    let with = |all: &str| {
-        let [(_, from), (_, to)] = &days;
-        href(&here, &[("from", from), ("to", to), ("all", all)])
-    };
+    let (from, to) = (sheet.from.to_string(), sheet.to.to_string());
+    let back_from = plan.as_ref().map(|plan| plan.id.to_string()).unwrap_or_default();
+    let with = |all: &str| href(&here, &[("from", &from), ("to", &to), ("plan", &back_from), ("all", all)]);
     let more = sheet.more.then(|| {
         view! { <Notice kind=NoticeKind::Warning><p>{t!(changes.more)}</p></Notice> }
     });
@@ -89,14 +113,15 @@ fn Visits(
         Column::new(t!(changes.visit)),
         Column::new(t!(changes.what)),
     ];
-    let rows: Vec<_> = sheet.visits.iter().map(|visit| row(&sheet, visit, &all, form)).collect();
+    let rows: Vec<_> = sheet.visits.iter().map(|visit| row(&sheet, visit, (&all, plan.as_ref()), form)).collect();
+    let reason = plan.and_then(|plan| plan.reason).unwrap_or_default();
     view! {
         <p>
             <a href=with("move")>{t!(changes.all_move)}</a>
             " · "
             <a href=with(CANCEL)>{t!(changes.all_cancel)}</a>
             " · "
-            <a href=with("")>{t!(changes.all_keep)}</a>
+            <a href=with(KEEP)>{t!(changes.all_keep)}</a>
         </p>
         {more}
         <Form state=form>
@@ -109,7 +134,7 @@ fn Visits(
                 <Field
                     label=t!(changes.reason)
                     name="reason"
-                    value=form.value("reason")
+                    value=form.value_or("reason", &reason)
                     hint=t!(changes.reason_hint)
                     error=form.problem("reason")
                 />
@@ -122,15 +147,43 @@ fn Visits(
     .into_any()
 }
 
-fn row(sheet: &ChangeSheet, visit: &ChangeableVisit, all: &str, form: FormState<PlanVisits>) -> AnyView {
+/// What a plan does with a visit: the choice that was made for it.
+fn planned(plan: &MassChange, visit: AppointmentId) -> Option<Choice> {
+    let item = plan.items.iter().find(|item| item.appointment_id == visit)?;
+    match (item.kind, item.to_doctor_id, item.to) {
+        (ChangeKind::Cancel, ..) => Some(Choice::new(CANCEL, t!(changes.cancel))),
+        (ChangeKind::Move, Some(doctor), Some(to)) => {
+            let words = match &item.to_doctor_name {
+                Some(name) => t!(changes.move_with, when = when(to), doctor = name),
+                None => t!(changes.move_to, when = when(to)),
+            };
+            Some(Choice::new(moving(doctor, to), words))
+        }
+        (ChangeKind::Move, ..) => None,
+    }
+}
+
+fn row(
+    sheet: &ChangeSheet,
+    visit: &ChangeableVisit,
+    (all, plan): (&str, Option<&MassChange>),
+    form: FormState<PlanVisits>,
+) -> AnyView {
     let name = format!("{DO}{}", visit.id);
-    let choices = choices(sheet, visit);
+    let mut choices = choices(sheet, visit);
+    let planned = plan.and_then(|plan| planned(plan, visit.id));
     let first = match all {
         "move" => choices.get(1).filter(|_| !visit.proposals.is_empty()).map(|choice| choice.value.clone()),
-        CANCEL => Some(CANCEL.to_owned()),
-        _ => None,
+        CANCEL | KEEP => Some(all.to_owned()),
+        _ => planned.as_ref().map(|choice| choice.value.clone()),
     };
-    let chosen = form.value_or(&name, first.as_deref().unwrap_or(KEEP));
+    // Its time need not be among those that are proposed now.
+    if let Some(planned) = planned.filter(|planned| choices.iter().all(|it| it.value != planned.value)) {
+        choices.insert(1, planned);
+    }
+    // Of a form that was refused only the choices that change something were kept.
+    let first = first.unwrap_or_else(|| KEEP.to_owned());
+    let chosen = form.values_or(&name, &[first]).pop().unwrap_or_else(|| KEEP.to_owned());
     let (problems, field) = (form.problems(), name.clone());
     let error = Signal::derive(move || problems.with(|problems| problem_of(problems, &field)));
     let at_once = visit.told_at_once.then(|| view! { <p class="muted small">{t!(changes.at_once)}</p> });
@@ -155,10 +208,14 @@ fn row(sheet: &ChangeSheet, visit: &ChangeableVisit, all: &str, form: FormState<
     .into_any()
 }
 
+fn moving(doctor: DoctorId, to: Moment) -> String {
+    format!("move{APART}{doctor}{APART}{to}")
+}
+
 /// It stays, is put on one of the free times, or is called off.
 fn choices(sheet: &ChangeSheet, visit: &ChangeableVisit) -> Vec<Choice> {
     let times = visit.proposals.iter().map(|proposal| {
-        let value = format!("move{APART}{}{APART}{}", proposal.doctor_id, proposal.start);
+        let value = moving(proposal.doctor_id, proposal.start);
         let words = if proposal.doctor_id == sheet.doctor_id {
             t!(changes.move_to, when = when(proposal.start))
         } else {

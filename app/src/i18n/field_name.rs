@@ -7,7 +7,7 @@ use super::format::weekday_name;
 use crate::t;
 
 /// Rules whose sentence does not say what it is about.
-const NAMELESS: [&str; 21] = [
+const NAMELESS: [&str; 22] = [
     "required",
     "choose",
     "too_short",
@@ -18,6 +18,7 @@ const NAMELESS: [&str; 21] = [
     "malformed",
     "out_of_range",
     "number_invalid",
+    "number_out_of_range",
     "minutes_out_of_range",
     "days_out_of_range",
     "control_characters",
@@ -54,6 +55,12 @@ fn field_name(field: &str) -> Option<String> {
         "rules.cadence_minutes" => t!(hospital_hours.cadence),
         "rules.notice_minutes" => t!(hospital_hours.notice),
         "rules.horizon_days" => t!(hospital_hours.horizon),
+        "rules.most_a_day" => t!(hospital_hours.most_a_day),
+        "most_a_day" => t!(hospital_setup.most_a_day),
+        "need_name" => t!(hospital_resources.need_name),
+        "resources" => t!(hospital_resources.one_of),
+        "visits" => t!(hospital_money.free_visits),
+        "days" => t!(hospital_money.free_days),
         "reason" => t!(hospital_visit.why),
         "start" => t!(booking.step_time),
         "patient_id" => t!(booking.patient),
@@ -121,6 +128,7 @@ mod tests {
         assert_eq!(field_before("tue2_start", "hours_overlap").as_deref(), Some("Tuesday, hours 2"));
         assert_eq!(field_before("question[hospital-1~7]", "required").as_deref(), Some("Your question"));
         assert_eq!(field_before("day1_end", "time_invalid").as_deref(), Some("Hours 1"));
+        assert_eq!(field_before("most_a_day", "number_out_of_range").as_deref(), Some("Most of these a day"));
     }
 
     #[test]

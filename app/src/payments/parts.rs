@@ -51,25 +51,33 @@ pub fn free_because(window: &FollowUpWindow) -> String {
     t!(payments.free_visit, day = date_medium(window.visit_on), until = date_medium(window.until))
 }
 
-/// What a paid visit has opened.
+/// What a paid visit has opened. How many are left is no part of it: a receipt says the same however often it is read.
 #[must_use]
-pub fn opened(window: &FollowUpWindow) -> String {
+pub fn opened(window: &FollowUpWindow, doctor: &str) -> String {
     let count = u64::try_from(window.visits).unwrap_or_default();
-    let left = u64::try_from(window.left).unwrap_or_default();
-    let opens = t!(payments.opens, count = count, until = date_medium(window.until));
-    format!("{opens} {}", t!(payments.opens_left, count = left))
+    t!(payments.opens, count = count, doctor = doctor, until = date_medium(window.until))
+}
+
+/// The same, with how many are left.
+#[must_use]
+pub fn opened_and_left(window: &FollowUpWindow, doctor: &str) -> String {
+    let left = match u64::try_from(window.left).unwrap_or_default() {
+        0 => t!(payments.opens_none_left).to_owned(),
+        left => t!(payments.opens_left, count = left),
+    };
+    format!("{} {left}", opened(window, doctor))
 }
 
 /// What is said of free visits on a bill: why this one is free, and what it opens.
 #[must_use]
-pub fn follow_up_words(bill: &Bill) -> Vec<String> {
+pub fn follow_up_words(bill: &Bill, doctor: &str) -> Vec<String> {
     let of = bill.follow_up_of.as_ref().map(|of| t!(payments.free_of, day = date_medium(of.visit_on)));
     let opens = bill.opens.as_ref().map(|window| {
         if bill.paid_minor > 0 {
-            return opened(window);
+            return opened_and_left(window, doctor);
         }
         let count = u64::try_from(window.visits).unwrap_or_default();
-        t!(payments.opens_unpaid, count = count, until = date_medium(window.until))
+        t!(payments.opens_unpaid, count = count, doctor = doctor, until = date_medium(window.until))
     });
     of.into_iter().chain(opens).collect()
 }
@@ -94,8 +102,11 @@ mod tests {
         };
         let because = "Free: follow-up of your visit on Sun 3 May 2026, until Sun 17 May 2026.";
         assert_eq!(free_because(&window), because);
-        assert_eq!(opened(&window), "2 follow-up visits are free until Sun 17 May 2026. 1 is left.");
+        let two = "2 follow-up visits with Dr. Iyer are free until Sun 17 May 2026.";
+        assert_eq!(opened(&window, "Dr. Iyer"), two);
+        assert_eq!(opened_and_left(&window, "Dr. Iyer"), format!("{two} 1 is left."));
         let one = FollowUpWindow { visits: 1, left: 0, ..window };
-        assert_eq!(opened(&one), "1 follow-up visit is free until Sun 17 May 2026. 0 are left.");
+        let told = "1 follow-up visit with Dr. Iyer is free until Sun 17 May 2026. All of them are booked.";
+        assert_eq!(opened_and_left(&one, "Dr. Iyer"), told);
     }
 }

@@ -3,7 +3,12 @@
 
 use domain::appointments::PatientCard;
 use domain::ids::{DoctorId, HospitalId};
-use domain::queues::{QueueBoard, QueueSettings, WalkInDoctor, WallAddress, WallBoard};
+use domain::queues::{QueueBoard, QueueSettings, WalkInDoctor, WallBoard};
+#[cfg(feature = "ssr")]
+use domain::time::Moment;
+use jiff::civil::Date;
+#[cfg(feature = "ssr")]
+use jiff::tz::TimeZone;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
@@ -23,6 +28,17 @@ pub struct WalkInChoices {
     pub doctors: Vec<WalkInDoctor>,
     /// Patients of that name, once one is asked for.
     pub patients: Vec<PatientCard>,
+    /// Whether more have it than are named here.
+    pub more: bool,
+}
+
+/// The private address of a wall, by the hospital's calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WallDays {
+    /// When it was made.
+    pub made_on: Date,
+    /// When it was last open; absent while nobody has opened it.
+    pub read_on: Option<Date>,
 }
 
 /// What a hospital has decided about its queue, and its wall.
@@ -31,7 +47,7 @@ pub struct QueueSetup {
     /// What it has decided.
     pub settings: QueueSettings,
     /// The private address of the wall, if there is one.
-    pub wall: Option<WallAddress>,
+    pub wall: Option<WallDays>,
     /// The address itself, if it was made minutes ago.
     pub fresh: Option<String>,
 }
@@ -50,14 +66,15 @@ pub async fn read_walk_in_choices(
 ) -> Result<WalkInChoices, AppError> {
     let (services, call) = (services()?, call());
     let doctors = answer(services.queues.walk_in_doctors(&call, hospital).await)?;
-    let patients = match search {
+    let (patients, more) = match search {
         Some(search) => {
             let page = domain::page::PageQuery { cursor: None, limit: Some(8) };
-            answer(services.appointments.patients(&call, hospital, Some(search), page).await)?.items
+            let found = answer(services.appointments.patients(&call, hospital, Some(search), page).await)?;
+            (found.items, found.next_cursor.is_some())
         }
-        None => Vec::new(),
+        None => (Vec::new(), false),
     };
-    Ok(WalkInChoices { doctors, patients })
+    Ok(WalkInChoices { doctors, patients, more })
 }
 
 /// What hangs on the wall.
@@ -69,10 +86,16 @@ pub async fn hospital_wall(hospital: HospitalId) -> Result<WallBoard, AppError> 
 /// What the hospital has decided, and its wall's address.
 #[server(prefix = "/_fn", endpoint = "hospital-queue-setup", input = Json)]
 pub async fn read_queue_setup(hospital: HospitalId) -> Result<QueueSetup, AppError> {
-    let (queues, call) = (services()?.queues, call());
+    let (services, call) = (services()?, call());
+    let queues = services.queues;
     let wall = match queues.wall_address(&call, hospital).await {
         Err(domain::Error::NotFound) => None,
-        wall => Some(answer(wall)?),
+        wall => {
+            let (wall, here) = (answer(wall)?, answer(services.hospitals.get(hospital).await)?);
+            let zone = TimeZone::get(&here.time_zone).unwrap_or(TimeZone::UTC);
+            let day = |at| Moment::in_zone(at, &zone).date();
+            Some(WallDays { made_on: day(wall.made_at), read_on: wall.read_at.map(day) })
+        }
     };
     let settings = answer(queues.settings(hospital).await)?;
     let fresh = wall.as_ref().and_then(|_| fresh(hospital));

@@ -7,6 +7,7 @@ use domain::time::{MINUTE, Moment};
 use jiff::Timestamp;
 use leptos::prelude::*;
 
+use crate::appointments::hospital::moves;
 use crate::t;
 use crate::ui::{Badge, IconName, Tone};
 
@@ -41,18 +42,20 @@ pub(super) fn steps(column: QueueColumn) -> &'static [Move] {
     }
 }
 
-/// The word on a button.
+/// The word on a button: the verb of the move, wherever that means the same.
 pub(super) fn verb(column: QueueColumn, step: Move) -> &'static str {
     match (column, step) {
         (QueueColumn::Done, Move::Arrive) => t!(queue.came_after_all),
-        (_, Move::Arrive) => t!(queue.step_arrived),
-        (_, Move::CheckIn) => t!(queue.step_checked_in),
-        (_, Move::Start) => t!(queue.step_in_room),
-        (_, Move::Complete) => t!(queue.step_done),
-        (_, Move::NoShow) => t!(hospital_visit.no_show),
-        (_, Move::LeaveUnseen) => t!(hospital_visit.left),
-        (_, Move::Confirm) => t!(hospital_visit.confirm),
-        (_, Move::Cancel) => t!(hospital_visit.cancel),
+        (_, step) => moves::verb(step),
+    }
+}
+
+/// Where a visit stands, with its number if it has one, for those who hear it.
+pub(super) fn told(visit: &QueueVisit) -> String {
+    let (patient, column) = (&visit.appointment.patient_name, heading(visit.column));
+    match visit.appointment.ticket {
+        Some(number) => t!(queue.told_number, number = number, patient = patient, column = column),
+        None => t!(queue.told, patient = patient, column = column),
     }
 }
 

@@ -252,6 +252,8 @@ pub struct MassChange {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MassChangeItem {
+    /// Its number in the plan, from 0: a refusal of `items.N` is about the visit with the position N.
+    pub position: i64,
     /// Which visit.
     pub appointment_id: AppointmentId,
     /// Whose it is.
@@ -266,7 +268,9 @@ pub struct MassChangeItem {
     pub from: Moment,
     /// When it begins now, where it is moved.
     pub to: Option<Moment>,
-    /// With whom it is now, where that is another doctor.
+    /// With whom it is now, where it is moved.
+    pub to_doctor_id: Option<DoctorId>,
+    /// Her name, where that is another doctor.
     pub to_doctor_name: Option<String>,
     /// The price as it was booked.
     pub price: Money,
@@ -292,8 +296,8 @@ pub trait Changes: Send + Sync {
     ) -> Result<ChangeSheet>;
 
     /// Writes a plan down; nothing happens to the visits. Those who may see the sheet.
-    /// *Errors*: `NotFound`; `Invalid` (`items`: `required`, `too_many_items`; `items.N`: `visit_unknown`, `visit_twice`, `visit_changed`,
-    /// `visit_unchangeable`; `items.N.start`: `time_invalid`; `items.N.doctor_id`: `doctor_unknown`; `reason`: `required`, `too_long`).
+    /// *Errors*: `NotFound`; `Invalid` (`items`: `nothing_chosen`, `too_many_items`; `items.N`: `visit_unknown`, `visit_twice`,
+    /// `visit_changed`, `visit_unchangeable`; `items.N.start`: `time_invalid`; `items.N.doctor_id`: `doctor_unknown`; `reason`: `required`, `too_long`).
     async fn plan(&self, call: &Call, doctor: DoctorId, command: PlanChanges) -> Result<MassChange>;
 
     /// A plan, or a change that was made. Those who may see the sheet of its doctor. *Errors*: `NotFound`.

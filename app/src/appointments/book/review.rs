@@ -76,8 +76,8 @@ pub fn ReviewStep(
                         view! {
                             <div class="page page-steps stack">
                                 <Steps labels=step_names() current=3 />
-                                <FormErrors problems=form.problems() />
-                                <FormErrors problems=hold.problems() />
+                                <FormErrors problems=problems(form) />
+                                <FormErrors problems=problems(hold) />
                                 <PageHeader title=t!(booking.review_title) back=answers.href(doctor.card.id, "time") />
                                 <AnswersRead
                                     doctor=doctor.clone()
@@ -112,6 +112,16 @@ pub fn ReviewStep(
             }}
         />
     }
+}
+
+/// What is wrong. The price has no field that could be gone to, so its problem is the form's.
+fn problems<F: ServerFn>(form: FormState<F>) -> Signal<Vec<Problem>> {
+    let problems = form.problems();
+    let whole = |problem: Problem| match problem.field.as_str() {
+        "price_minor" => Problem::whole(problem.message),
+        _ => problem,
+    };
+    Signal::derive(move || problems.get().into_iter().map(whole).collect())
 }
 
 /// Instead of the button that books.

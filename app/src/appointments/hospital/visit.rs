@@ -48,7 +48,7 @@ fn Content(hospital: HospitalId, file: Visit, form: FormState<MoveVisit>) -> imp
     let Visit { appointment: visit, history } = file;
     let back = href(&Section::Today.at(hospital), &[("date", &visit.start.date().to_string())]);
     let title = visit.patient_name.clone();
-    let (id, version) = (visit.id, visit.version);
+    let (id, version, doctor) = (visit.id, visit.version, visit.doctor_name.clone());
     view! {
         <Title text=title.clone() />
         <PageHeader title eyebrow=t!(hospital_visit.eyebrow, reference = visit.reference) lead=date_and_hours(&visit) back />
@@ -66,7 +66,7 @@ fn Content(hospital: HospitalId, file: Visit, form: FormState<MoveVisit>) -> imp
                 <OthersOfSeries id version hospital=Some(hospital) />
                 <VisitResources id version />
                 <FollowUpPanel hospital visit />
-                <BillPanel hospital id version />
+                <BillPanel hospital id doctor version />
             </div>
             <History history />
         </div>

@@ -189,6 +189,7 @@ fn AddForm(
                         name="besides"
                         checked=form.value("besides") == "true"
                         hint=t!(hospital_hours.besides_hint)
+                        error=form.problem("besides")
                     />
                     <Field
                         label=t!(hospital_hours.note)

@@ -97,7 +97,11 @@ fn Content<F: ServerFn + 'static>(
         .into_iter()
         .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
         .collect();
-    let lead = if impact.hits.is_empty() { t!(hours_preview.none) } else { t!(hours_preview.lead) };
+    let (lead, save) = if impact.hits.is_empty() {
+        (t!(hours_preview.none), t!(common.save))
+    } else {
+        (t!(hours_preview.lead), t!(hours_preview.save))
+    };
     let (cost, hits, doctors) = (cost(&impact), hits(&impact), by_doctor(hospital, &impact));
     view! {
         <PageHeader title=t!(hours_preview.title) eyebrow lead back=back.clone() />
@@ -109,7 +113,7 @@ fn Content<F: ServerFn + 'static>(
                 {hidden}
                 <p class="muted measure">{t!(hours_preview.stay)}</p>
                 <ButtonRow>
-                    <Button busy=form.busy()>{t!(hours_preview.save)}</Button>
+                    <Button busy=form.busy()>{save}</Button>
                     <LinkButton href=back kind=ButtonKind::Secondary>{t!(hours_preview.back)}</LinkButton>
                 </ButtonRow>
             </Form>

@@ -27,6 +27,8 @@ pub fn BillPanel(
     hospital: HospitalId,
     /// Which visit.
     id: AppointmentId,
+    /// With whom.
+    doctor: String,
     /// Grows when the visit changes.
     version: i64,
 ) -> impl IntoView {
@@ -36,14 +38,16 @@ pub fn BillPanel(
         <Loaded
             resource=found
             part=true
-            view={move |bill: Option<Bill>| bill.map(|bill| view! { <Panel hospital bill /> }).into_any()}
+            view={move |bill: Option<Bill>| {
+                bill.map(|bill| view! { <Panel hospital bill doctor=doctor.clone() /> }).into_any()
+            }}
         />
     }
     .into_any()
 }
 
 #[component]
-fn Panel(hospital: HospitalId, bill: Bill) -> impl IntoView {
+fn Panel(hospital: HospitalId, bill: Bill, doctor: String) -> impl IntoView {
     let like = bill.price.clone();
     let told = [(query("paid"), t!(hospital_money.taken)), (query("given"), t!(hospital_money.given))];
     let told = told.map(|(name, words)| {
@@ -60,7 +64,7 @@ fn Panel(hospital: HospitalId, bill: Bill) -> impl IntoView {
         .collect();
     let [price, paid, due] =
         [bill.price.amount_minor, bill.paid_minor, bill.due_minor].map(|minor| amount(minor, &like));
-    let free = follow_up_words(&bill).into_iter().map(|words| view! { <p>{words}</p> }).collect_view();
+    let free = follow_up_words(&bill, &doctor).into_iter().map(|words| view! { <p>{words}</p> }).collect_view();
     let take = bill.takes_money.then(|| view! { <Take hospital bill=bill.clone() /> });
     view! {
         <section class="stack-small" aria-labelledby="bill">

@@ -14,7 +14,6 @@ use crate::portal::hospital::query;
 use crate::t;
 use crate::ui::{
     Button, ButtonKind, ButtonRow, CheckboxGroup, Choice, Field, FieldWidth, FormErrors, Notice, NoticeKind,
-    Problem,
 };
 
 /// See the module.
@@ -70,7 +69,7 @@ fn RuleForm(
     let options = types.into_iter().map(|kind| Choice::new(kind.id.to_string(), kind.name)).collect();
     let number = |number: i64| if number > 0 { number.to_string() } else { String::new() };
     view! {
-        <FormErrors problems=problems(form) />
+        <FormErrors problems=form.problems_with_boxes(&[("visit_type_ids", FREE_TYPES)]) />
         <Form state=form no_summary=true>
             <div class="form stack">
                 <input type="hidden" name="hospital" value=hospital.to_string() />
@@ -110,16 +109,4 @@ fn RuleForm(
         </Form>
     }
     .into_any()
-}
-
-/// Boxes post under a name with brackets, so their problem leads there.
-fn problems(form: FormState<SetFollowUp>) -> Signal<Vec<Problem>> {
-    let problems = form.problems();
-    Signal::derive(move || {
-        let boxes = |problem: Problem| match problem.field.as_str() {
-            "visit_type_ids" => Problem { field: FREE_TYPES.to_owned(), ..problem },
-            _ => problem,
-        };
-        problems.get().into_iter().map(boxes).collect()
-    })
 }

@@ -23,7 +23,7 @@ pub fn receipt_pdf(receipt: &Receipt) -> Option<Vec<u8>> {
     sheet.paragraph(&receipt.hospital_address);
     sheet.rows(&rows(receipt));
     if let Some(window) = &receipt.opens {
-        sheet.paragraph(&opened(window));
+        sheet.paragraph(&opened(window, &receipt.doctor_name));
     }
     sheet.paragraph(t!(payments.no_invoice));
     if sheet.lacks_letters() {

@@ -17,6 +17,8 @@ use crate::ui::{Badge, Notice};
 pub fn BillSection(
     /// Which visit.
     id: AppointmentId,
+    /// With whom.
+    doctor: String,
     /// Grows when the visit changes.
     version: i64,
 ) -> impl IntoView {
@@ -25,7 +27,9 @@ pub fn BillSection(
         <Loaded
             resource=found
             part=true
-            view={|bill: Option<Bill>| bill.filter(has_something).map(section).into_any()}
+            view={move |bill: Option<Bill>| {
+                bill.filter(has_something).map(|bill| section(bill, &doctor)).into_any()
+            }}
         />
     }
 }
@@ -35,8 +39,8 @@ fn has_something(bill: &Bill) -> bool {
     !bill.payments.is_empty() || bill.follow_up_of.is_some() || bill.opens.is_some()
 }
 
-fn section(bill: Bill) -> impl IntoView {
-    let free = follow_up_words(&bill).into_iter().map(|words| view! { <p>{words}</p> }).collect_view();
+fn section(bill: Bill, doctor: &str) -> impl IntoView + use<> {
+    let free = follow_up_words(&bill, doctor).into_iter().map(|words| view! { <p>{words}</p> }).collect_view();
     let price = bill.price.clone();
     let due = (bill.due_minor > 0).then(|| {
         let words = t!(payments.due_at_desk, price = amount(bill.due_minor, &price));

@@ -70,7 +70,7 @@ fn page(receipt: Receipt) -> impl IntoView {
             </SummaryRow>
             <SummaryRow label=t!(booking.visit)>{receipt.visit_type_name}</SummaryRow>
             <SummaryRow label=t!(booking.doctor)>
-                <bdi translate="no">{receipt.doctor_name}</bdi>
+                <bdi translate="no">{receipt.doctor_name.clone()}</bdi>
             </SummaryRow>
             <SummaryRow label=t!(payments.visit_on)>{date_full(receipt.visit_start.date())}</SummaryRow>
             <SummaryRow label=t!(ui.reference)>
@@ -78,7 +78,7 @@ fn page(receipt: Receipt) -> impl IntoView {
             </SummaryRow>
             {refunds}
         </SummaryList>
-        {receipt.opens.as_ref().map(|window| view! { <p>{opened(window)}</p> })}
+        {receipt.opens.as_ref().map(|window| view! { <p>{opened(window, &receipt.doctor_name)}</p> })}
         <p class="muted">{t!(payments.no_invoice)}</p>
         <div class="no-print">
             <ButtonRow>

@@ -2,7 +2,7 @@
 //! A step that takes something away leads to a page that asks why.
 
 use domain::appointments::Move;
-use domain::ids::HospitalId;
+use domain::ids::{AppointmentId, HospitalId};
 use domain::queues::{QueueColumn, QueueVisit};
 use domain::time::Moment;
 use leptos::prelude::*;
@@ -16,17 +16,58 @@ use crate::queues::words::{marks, now_ms, steps, verb};
 use crate::t;
 use crate::ui::{Button, ButtonKind, LinkButton};
 
+/// The page's one form for moves, and whose button was pressed last.
+#[derive(Clone, Copy)]
+pub struct Pressing {
+    /// The form.
+    pub form: FormState<MoveVisit>,
+    /// The press, until it is told what has come of it.
+    pub last: RwSignal<Option<Press>>,
+}
+
+/// A press of a button.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Press {
+    /// Of which visit.
+    pub of: AppointmentId,
+    /// The version that it had then.
+    pub version: i64,
+    /// How often the form had been accepted before.
+    pub before: usize,
+}
+
+impl Pressing {
+    fn press(self, visit: &QueueVisit) {
+        let (of, version) = (visit.appointment.id, visit.appointment.version);
+        self.last.set(Some(Press { of, version, before: self.form.accepted().get_untracked() }));
+    }
+
+    /// Whether what was pressed at a visit is on its way.
+    fn busy(self, id: AppointmentId) -> Signal<bool> {
+        let Self { form, last } = self;
+        Signal::derive(move || form.busy().get() && last.get().is_some_and(|press| press.of == id))
+    }
+}
+
+/// The id of a card, to which the focus goes with its visit.
+#[must_use]
+pub fn card_id(id: AppointmentId) -> String {
+    format!("queue-card-{id}")
+}
+
 /// See the module.
 #[component]
 pub fn QueueCard(
     /// Where.
     hospital: HospitalId,
+    /// Whose card it is.
+    id: AppointmentId,
     /// The visit as it stands; none for the moment in which it leaves the column.
     visit: Memo<Option<QueueVisit>>,
     /// When the queue was read.
     read_at: Memo<Moment>,
     /// The page's one form for moves.
-    form: FormState<MoveVisit>,
+    pressing: Pressing,
 ) -> impl IntoView {
     let clock = use_now();
     // Waits grow while nobody does anything, so they are told beside the rest and not within it: the buttons stay where they are.
@@ -34,11 +75,18 @@ pub fn QueueCard(
         let now = now_ms(read_at.get(), clock.get());
         visit.with(|visit| visit.as_ref().map(|visit| marks(visit, now)))
     };
+    let press = move |_| {
+        visit.with_untracked(|visit| {
+            if let Some(visit) = visit {
+                pressing.press(visit);
+            }
+        });
+    };
     view! {
-        <li class="queue-card">
+        <li class="queue-card" id=card_id(id) tabindex="-1" on:submit=press>
             {move || visit.get().map(|visit| who(hospital, visit))}
             <div class="queue-marks">{told}</div>
-            {move || visit.get().map(|visit| moves(hospital, visit, form))}
+            {move || visit.get().map(|visit| moves(hospital, visit, pressing))}
         </li>
     }
     .into_any()
@@ -78,7 +126,7 @@ fn who(hospital: HospitalId, visit: QueueVisit) -> impl IntoView {
     .into_any()
 }
 
-fn moves(hospital: HospitalId, visit: QueueVisit, form: FormState<MoveVisit>) -> impl IntoView {
+fn moves(hospital: HospitalId, visit: QueueVisit, pressing: Pressing) -> impl IntoView {
     let column = visit.column;
     let open = steps(column).iter().copied().filter(|step| visit.appointment.moves.contains(step));
     let buttons: Vec<AnyView> = open
@@ -89,7 +137,7 @@ fn moves(hospital: HospitalId, visit: QueueVisit, form: FormState<MoveVisit>) ->
                 (0, _) => ButtonKind::Primary,
                 _ => ButtonKind::Secondary,
             };
-            one_move(hospital, &visit, (step, kind), form)
+            one_move(hospital, &visit, (step, kind), pressing)
         })
         .collect();
     view! { <div class="queue-moves no-print">{buttons}</div> }.into_any()
@@ -100,7 +148,7 @@ fn one_move(
     hospital: HospitalId,
     visit: &QueueVisit,
     (step, kind): (Move, ButtonKind),
-    form: FormState<MoveVisit>,
+    pressing: Pressing,
 ) -> AnyView {
     let (words, visit) = (verb(visit.column, step), &visit.appointment);
     let of_whom = visit.patient_name.clone();
@@ -113,13 +161,13 @@ fn one_move(
         }
         .into_any();
     }
-    let (id, version) = (visit.id.to_string(), visit.version.to_string());
+    let (id, version, busy) = (visit.id.to_string(), visit.version.to_string(), pressing.busy(visit.id));
     view! {
-        <Form state=form no_summary=true>
+        <Form state=pressing.form no_summary=true>
             <input type="hidden" name="id" value=id />
             <input type="hidden" name="step" value=step.code() />
             <input type="hidden" name="version" value=version />
-            <Button kind wide=true>
+            <Button kind wide=true busy>
                 {words} <span class="visually-hidden">": " {of_whom}</span>
             </Button>
         </Form>

@@ -8,19 +8,20 @@ use domain::queues::{QueueBoard, QueueColumn, QueueVisit};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::card::QueueCard;
+use super::card::{Pressing, QueueCard, card_id};
 use crate::appointments::admin_forms::MoveVisit;
-use crate::form::{FormState, use_form_state};
+use crate::browser;
+use crate::form::use_form_state;
 use crate::i18n::{date_full, time};
 use crate::live::use_live;
 use crate::portal::PrintButton;
 use crate::portal::hospital::{Kept, Section, query};
 use crate::queues::admin_api::hospital_queue;
-use crate::queues::words::{heading, nobody};
+use crate::queues::words::{heading, nobody, told};
 use crate::t;
 use crate::ui::{
     Button, ButtonKind, Choice, FormErrors, IconName, LinkButton, Notice, NoticeKind, PageHeader, Select,
-    SkeletonShape,
+    SkeletonShape, use_announcer,
 };
 
 /// See the module.
@@ -33,6 +34,7 @@ pub fn QueuePage(
     let doctor = Memo::new(move |_| asked.with(|text| text.parse::<DoctorId>().ok()));
     let taken = query("taken");
     let form = use_form_state::<MoveVisit>();
+    let pressing = Pressing { form, last: RwSignal::new(None) };
     let live = use_live();
     let board = Resource::new(
         move || (doctor.get(), live.version(), form.answered().get()),
@@ -45,7 +47,8 @@ pub fn QueuePage(
                 resource=board
                 shape=SkeletonShape::Rows
                 view=move |board| {
-                    let columns = QueueColumn::ALL.map(|column| view! { <Column hospital board column form /> });
+                    let columns = QueueColumn::ALL.map(|column| view! { <Column hospital board column pressing /> });
+                    tell(board, pressing);
                     view! {
                         <Head hospital board />
                         <Filter hospital board doctor />
@@ -59,6 +62,26 @@ pub fn QueuePage(
         </div>
     }
     .into_any()
+}
+
+/// Says where the visit stands now whose button was pressed, and takes the focus along to its card: the old one is gone.
+fn tell(board: Signal<QueueBoard>, Pressing { form, last }: Pressing) {
+    let announcer = use_announcer();
+    Effect::new(move |_| {
+        let accepted = form.accepted().get();
+        let Some(press) = last.get().filter(|press| accepted > press.before) else { return };
+        let words = board.with(|board| {
+            let moved = |visit: &&QueueVisit| {
+                visit.appointment.id == press.of && visit.appointment.version != press.version
+            };
+            board.visits.iter().find(moved).map(told)
+        });
+        if let Some(words) = words {
+            last.set(None);
+            announcer.polite(words);
+            browser::focus_on(&card_id(press.of));
+        }
+    });
 }
 
 /// The day, and the ways to walk-ins and the wall.
@@ -142,7 +165,7 @@ fn Column(
     hospital: HospitalId,
     board: Signal<QueueBoard>,
     column: QueueColumn,
-    form: FormState<MoveVisit>,
+    pressing: Pressing,
 ) -> impl IntoView {
     let visits = Memo::new(move |_| {
         board.with(|board| {
@@ -173,9 +196,10 @@ fn Column(
                 <For each=ids key=|id| *id let:id>
                     <QueueCard
                         hospital
+                        id
                         visit=Memo::new(move |_| visits.with(|(_, visits)| visits.get(&id).cloned()))
                         read_at
-                        form
+                        pressing
                     />
                 </For>
             </ol>

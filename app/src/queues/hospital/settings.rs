@@ -3,15 +3,13 @@
 //! The address is shown once; later only that there is one.
 
 use domain::ids::HospitalId;
-use domain::queues::WallAddress;
-use jiff::tz::Offset;
 use leptos::prelude::*;
 
 use crate::form::{Form, FormState, use_form_state};
 use crate::i18n::date_medium;
 use crate::portal::Loaded;
 use crate::portal::hospital::query;
-use crate::queues::admin_api::{QueueSetup, read_queue_setup};
+use crate::queues::admin_api::{QueueSetup, WallDays, read_queue_setup};
 use crate::queues::admin_forms::{EndWall, MakeWall, SetQueue};
 use crate::t;
 use crate::ui::{Button, ButtonKind, ButtonRow, Checkbox, Details, Notice, NoticeKind};
@@ -70,7 +68,7 @@ pub fn QueueSettingsSection(
                         {setup.fresh.map(|address| view! { <Fresh address /> })}
                         {match setup.wall {
                             None => making(hospital, t!(queue.wall_make), ButtonKind::Secondary, make),
-                            Some(wall) => made(hospital, &wall, make, end),
+                            Some(wall) => made(hospital, wall, make, end),
                         }}
                     }
                 }
@@ -108,16 +106,15 @@ fn making(hospital: HospitalId, words: &'static str, kind: ButtonKind, form: For
 /// Since when there is one, and what can be done with it.
 fn made(
     hospital: HospitalId,
-    wall: &WallAddress,
+    wall: WallDays,
     make: FormState<MakeWall>,
     end: FormState<EndWall>,
 ) -> AnyView {
-    let day = |at: jiff::Timestamp| date_medium(Offset::UTC.to_datetime(at).date());
     let read = wall
-        .read_at
-        .map_or_else(|| t!(queue.wall_unread).to_owned(), |at| t!(queue.wall_read, date = day(at)));
+        .read_on
+        .map_or_else(|| t!(queue.wall_unread).to_owned(), |day| t!(queue.wall_read, date = date_medium(day)));
     view! {
-        <p>{t!(queue.wall_since, date = day(wall.made_at))} " " {read}</p>
+        <p>{t!(queue.wall_since, date = date_medium(wall.made_on))} " " {read}</p>
         <Details summary=t!(queue.wall_renew)>
             <p>{t!(queue.wall_renew_text)}</p>
             {making(hospital, t!(queue.wall_renew_action), ButtonKind::Secondary, make)}

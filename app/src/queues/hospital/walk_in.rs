@@ -1,5 +1,5 @@
 //! Takes in somebody who has come without a time, in two fields: who she is, and whom or what she needs.
-//! The name stands in the address; only the last step changes anything.
+//! The name stands in the address; only the last step changes anything. While somebody fills it in, only what says who is free changes.
 
 use domain::appointments::PatientCard;
 use domain::ids::HospitalId;
@@ -31,9 +31,12 @@ pub fn WalkInPage(
     let key = StoredValue::new(SharedValue::new(new_key).into_inner());
     let live = use_live();
     let some = |text: String| Some(text).filter(|text| !text.trim().is_empty());
-    let choices = Resource::new(
-        move || (some(search.get()), live.version()),
-        move |(search, _)| read_walk_in_choices(hospital, search),
+    let choices =
+        Resource::new(move || some(search.get()), move |search| read_walk_in_choices(hospital, search));
+    // A refusal may say to look at who is free, so it is read again as well.
+    let free = Resource::new(
+        move || (live.version(), form.answered().get()),
+        move |_| read_walk_in_choices(hospital, None),
     );
     let path = Section::WalkIn.at(hospital);
     view! {
@@ -45,16 +48,16 @@ pub fn WalkInPage(
             </form>
             <Loaded
                 resource=choices
-                shape=SkeletonShape::Rows
+                part=true
                 view=move |choices: WalkInChoices| {
-                    let name = search.get();
-                    let sheet = some(name.clone())
-                        .map(|name| sheet(hospital, (name, key.get_value()), choices.clone(), form));
-                    view! {
-                        {sheet}
-                        <Free doctors=choices.doctors />
-                    }
+                    some(search.get()).map(|name| sheet(hospital, (name, key.get_value()), choices, form))
                 }
+            />
+            <Loaded
+                resource=free
+                part=true
+                shape=SkeletonShape::Rows
+                view=move |choices: WalkInChoices| view! { <Free doctors=choices.doctors /> }
             />
         </div>
     }
@@ -68,8 +71,10 @@ fn sheet(
     choices: WalkInChoices,
     form: FormState<TakeIn>,
 ) -> impl IntoView {
+    // Who has a like name may be somebody else, so nobody is chosen before somebody has looked.
+    let first = if choices.patients.is_empty() { NEW } else { "" };
+    let hint = if choices.more { t!(walk_in.more) } else { "" };
     let people = people(&name, choices.patients);
-    let first = people.first().map(|choice| choice.value.clone()).unwrap_or_default();
     view! {
         <Form state=form>
             <div class="form stack">
@@ -80,7 +85,8 @@ fn sheet(
                     legend=t!(walk_in.who)
                     name="patient_id"
                     options=people
-                    value=form.value_or("patient_id", &first)
+                    value=form.value_or("patient_id", first)
+                    hint=hint
                     error=form.problem("patient_id")
                 />
                 <DateField

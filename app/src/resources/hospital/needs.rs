@@ -16,6 +16,9 @@ use crate::ui::{
     NoticeKind, RowHead, Table, TableRow,
 };
 
+/// The name under which the boxes post.
+const RESOURCES: &str = "resources[]";
+
 /// See the module.
 #[component]
 pub fn NeedsSection(
@@ -84,7 +87,8 @@ fn Content(
     let chosen: Vec<String> = add.value("resources").split(',').map(str::to_owned).collect();
     view! {
         {list}
-        <Form state=add>
+        <FormErrors problems=add.problems_with_boxes(&[("resources", RESOURCES)]) />
+        <Form state=add no_summary=true>
             <div class="stack form">
                 <input type="hidden" name="hospital" value=hospital.to_string() />
                 <input type="hidden" name="visit_type" value=visit_type.to_string() />
@@ -98,7 +102,7 @@ fn Content(
                 <div class="checkbox-columns">
                     <CheckboxGroup
                         legend=t!(hospital_resources.one_of)
-                        name="resources[]"
+                        name=RESOURCES
                         options=choices
                         values=chosen
                         hint=t!(hospital_resources.one_of_hint)

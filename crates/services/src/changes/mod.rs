@@ -142,6 +142,7 @@ fn item_view(row: &ChangeRow, item: &ItemRow, zone: &TimeZone, now: i64) -> Resu
     let outcome =
         item.outcome.as_deref().map(|code| UndoOutcome::parse(code).ok_or(Error::Stored("outcome")));
     Ok(MassChangeItem {
+        position: item.position,
         appointment_id: item.appointment_id.into(),
         patient_id: item.patient_id.into(),
         patient_name: item.patient_name.clone(),
@@ -149,6 +150,7 @@ fn item_view(row: &ChangeRow, item: &ItemRow, zone: &TimeZone, now: i64) -> Resu
         kind: kind_of(item)?,
         from: moment(item.from_starts_at)?,
         to: item.to_starts_at.map(moment).transpose()?,
+        to_doctor_id: item.to_doctor_id.map(DoctorId),
         to_doctor_name: item.to_doctor_name.clone().filter(|_| item.to_doctor_id != Some(row.doctor_id)),
         price: Money { amount_minor: item.price_minor, currency: item.currency.clone() },
         told_at: item.told_at.map(moment).transpose()?,

@@ -41,7 +41,7 @@ impl ChangeService {
         let cancels = command.items.iter().any(|item| item.change == PlannedChange::Cancel);
         findings.require(reason.is_some() || !cancels, "reason", "required");
         let changes = command.items.iter().filter(|item| item.change != PlannedChange::Keep).count();
-        findings.require(changes > 0, "items", "required");
+        findings.require(changes > 0, "items", "nothing_chosen");
         findings.require(command.items.len() <= MOST_VISITS, "items", "too_many_items");
         findings.finish()?;
         let ahead: HashMap<Uuid, AppointmentRow> = {

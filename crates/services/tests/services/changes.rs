@@ -288,7 +288,7 @@ on_both_engines! {
         let foreign = PlannedChange::Move { doctor_id: colleague.card.id, start: NEXT.into() };
         let stale = PlanItem { version: 9, ..item(&first, PlannedChange::Cancel) };
         for (items, field, rule) in [
-            (vec![item(&first, PlannedChange::Keep)], "items", "required"),
+            (vec![item(&first, PlannedChange::Keep)], "items", "nothing_chosen"),
             (vec![stale], "items.0", "visit_changed"),
             (vec![item(&first, to(&clinic, "soon"))], "items.0.start", "time_invalid"),
             (vec![item(&first, PlannedChange::Cancel), item(&second, foreign)], "items.1.doctor_id", "doctor_unknown"),
