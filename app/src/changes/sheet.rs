@@ -239,3 +239,23 @@ fn choices(sheet: &ChangeSheet, visit: &ChangeableVisit) -> Vec<Choice> {
     let cancel = Choice::new(CANCEL, t!(changes.cancel));
     std::iter::once(keep).chain(times).chain([cancel]).collect()
 }
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn days_in_the_wrong_order_and_too_many_of_them_are_not_asked_for() {
+        let from = Some(date(2026, 12, 1));
+        for (to, wrong) in [
+            (None, None),
+            (Some(date(2026, 12, 1)), None),
+            (Some(date(2026, 11, 30)), Some("range_order")),
+            (Some(date(2027, 3, 1)), Some("range_too_long")),
+        ] {
+            assert_eq!(wrong_days(from, to), wrong, "{to:?}");
+        }
+        assert_eq!(wrong_days(None, from), None);
+    }
+}
