@@ -105,6 +105,17 @@ withAndWithoutScripts(() => {
   });
 });
 
+test('whose button was pressed is told, and the focus goes with her card', async ({ page, request }) => {
+  const hospital = await hospitalOf(request, DESK);
+  test.skip(await tooLate(request, hospital), 'it is almost midnight at the hospital');
+  const { patient_name: patient, ticket: number } = await walkIn(request, hospital);
+  await signIn(page, DESK, { next: `/hospital/${hospital.id}/queue` });
+  await alive(page);
+  await card(page, 'arrived', patient).getByRole('button', { name: t('hospital_visit.start') }).click();
+  await expect(card(page, 'in_room', patient)).toBeFocused();
+  await expect(page.locator('#live-polite')).toHaveText(t('queue.told_number', { number, patient, column: t('queue.in_room') }));
+});
+
 test('the wall of the portal changes by itself, and shows nobody', async ({ page, request }) => {
   const hospital = await hospitalOf(request, DESK);
   test.skip(await tooLate(request, hospital), 'it is almost midnight at the hospital');

@@ -14,6 +14,7 @@ use crate::form::{Form, FormState, use_form_state};
 use crate::i18n::error_text;
 use crate::portal::Loaded;
 use crate::portal::hospital::{Section, date_query, href, query};
+use crate::server::AppError;
 use crate::t;
 use crate::ui::{
     Button, ButtonKind, ButtonRow, Cell, Choice, Column, DateField, EmptyState, Field, IconName, Notice,
@@ -32,21 +33,11 @@ pub fn ChangeVisitsPage(
     let (from, to, all, plan) = (date_query("from"), date_query("to"), query("all"), query("plan"));
     let sheet = Resource::new(
         move || (from.get(), to.get(), all.get(), plan.get()),
-        move |(from, to, _, plan)| async move {
-            let Some(from) = from.filter(|from| wrong_days(Some(*from), to).is_none()) else {
-                return Ok(None);
-            };
-            let sheet = read_sheet(id, from, to.unwrap_or(from)).await?;
-            // A plan that is gone or made has nothing to say here.
-            let plan = match plan.parse::<MassChangeId>() {
-                Ok(plan) => read_mass_change(plan).await.ok(),
-                Err(_) => None,
-            };
-            Ok(Some((sheet, plan.filter(|plan| plan.state == ChangeState::Planned))))
-        },
+        move |(from, to, _, plan)| asked(id, (from, to), plan),
     );
-    let wrong = Signal::derive(move || wrong_days(from.get(), to.get()).map(|rule| error_text(rule).to_owned()));
-    let shown = move |sheet: Option<(ChangeSheet, Option<MassChange>)>| match sheet {
+    let wrong =
+        Signal::derive(move || wrong_days(from.get(), to.get()).map(|rule| error_text(rule).to_owned()));
+    let shown = move |sheet: Asked| match sheet {
         Some((sheet, plan)) => {
             view! { <Visits hospital sheet plan all=all.get_untracked() form /> }.into_any()
         }
@@ -76,6 +67,26 @@ pub fn ChangeVisitsPage(
         </div>
     }
     .into_any()
+}
+
+/// The visits, once there are days; and the plan from which somebody has come back.
+type Asked = Option<(ChangeSheet, Option<MassChange>)>;
+
+async fn asked(
+    id: DoctorId,
+    (from, to): (Option<Date>, Option<Date>),
+    plan: String,
+) -> Result<Asked, AppError> {
+    let Some(from) = from.filter(|from| wrong_days(Some(*from), to).is_none()) else {
+        return Ok(None);
+    };
+    let sheet = read_sheet(id, from, to.unwrap_or(from)).await?;
+    // A plan that is gone or made has nothing to say here.
+    let plan = match plan.parse::<MassChangeId>() {
+        Ok(plan) => read_mass_change(plan).await.ok(),
+        Err(_) => None,
+    };
+    Ok(Some((sheet, plan.filter(|plan| plan.state == ChangeState::Planned))))
 }
 
 /// What is wrong with the days that were asked for, said at the last one.
@@ -113,7 +124,8 @@ fn Visits(
         Column::new(t!(changes.visit)),
         Column::new(t!(changes.what)),
     ];
-    let rows: Vec<_> = sheet.visits.iter().map(|visit| row(&sheet, visit, (&all, plan.as_ref()), form)).collect();
+    let rows: Vec<_> =
+        sheet.visits.iter().map(|visit| row(&sheet, visit, (all.as_str(), plan.as_ref()), form)).collect();
     let reason = plan.and_then(|plan| plan.reason).unwrap_or_default();
     view! {
         <p>
@@ -226,4 +238,24 @@ fn choices(sheet: &ChangeSheet, visit: &ChangeableVisit) -> Vec<Choice> {
     let keep = Choice::new(KEEP, t!(changes.keep));
     let cancel = Choice::new(CANCEL, t!(changes.cancel));
     std::iter::once(keep).chain(times).chain([cancel]).collect()
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn days_in_the_wrong_order_and_too_many_of_them_are_not_asked_for() {
+        let from = Some(date(2026, 12, 1));
+        for (to, wrong) in [
+            (None, None),
+            (Some(date(2026, 12, 1)), None),
+            (Some(date(2026, 11, 30)), Some("range_order")),
+            (Some(date(2027, 3, 1)), Some("range_too_long")),
+        ] {
+            assert_eq!(wrong_days(from, to), wrong, "{to:?}");
+        }
+        assert_eq!(wrong_days(None, from), None);
+    }
 }

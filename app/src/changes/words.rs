@@ -40,13 +40,19 @@ pub(super) fn outcome(outcome: UndoOutcome) -> &'static str {
 /// How many visits are moved and called off, or will be.
 pub(super) fn counts(change: &MassChange) -> String {
     let planned = change.state == ChangeState::Planned;
-    let moved = (change.moved > 0).then(|| match planned {
-        true => t!(changes.to_move, count = change.moved),
-        false => t!(changes.moved, count = change.moved),
+    let moved = (change.moved > 0).then(|| {
+        if planned {
+            t!(changes.to_move, count = change.moved)
+        } else {
+            t!(changes.moved, count = change.moved)
+        }
     });
-    let cancelled = (change.cancelled > 0).then(|| match planned {
-        true => t!(changes.to_cancel, count = change.cancelled),
-        false => t!(changes.cancelled, count = change.cancelled),
+    let cancelled = (change.cancelled > 0).then(|| {
+        if planned {
+            t!(changes.to_cancel, count = change.cancelled)
+        } else {
+            t!(changes.cancelled, count = change.cancelled)
+        }
     });
     moved.into_iter().chain(cancelled).collect::<Vec<_>>().join(", ")
 }

@@ -64,7 +64,8 @@ fn Panel(hospital: HospitalId, bill: Bill, doctor: String) -> impl IntoView {
         .collect();
     let [price, paid, due] =
         [bill.price.amount_minor, bill.paid_minor, bill.due_minor].map(|minor| amount(minor, &like));
-    let free = follow_up_words(&bill, &doctor).into_iter().map(|words| view! { <p>{words}</p> }).collect_view();
+    let free =
+        follow_up_words(&bill, &doctor).into_iter().map(|words| view! { <p>{words}</p> }).collect_view();
     let take = bill.takes_money.then(|| view! { <Take hospital bill=bill.clone() /> });
     view! {
         <section class="stack-small" aria-labelledby="bill">

@@ -40,7 +40,8 @@ fn has_something(bill: &Bill) -> bool {
 }
 
 fn section(bill: Bill, doctor: &str) -> impl IntoView + use<> {
-    let free = follow_up_words(&bill, doctor).into_iter().map(|words| view! { <p>{words}</p> }).collect_view();
+    let free =
+        follow_up_words(&bill, doctor).into_iter().map(|words| view! { <p>{words}</p> }).collect_view();
     let price = bill.price.clone();
     let due = (bill.due_minor > 0).then(|| {
         let words = t!(payments.due_at_desk, price = amount(bill.due_minor, &price));

@@ -5,6 +5,7 @@ use domain::appointments::Move;
 use domain::ids::{AppointmentId, HospitalId};
 use domain::queues::{QueueColumn, QueueVisit};
 use domain::time::Moment;
+use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use crate::appointments::admin_forms::MoveVisit;
@@ -75,7 +76,7 @@ pub fn QueueCard(
         let now = now_ms(read_at.get(), clock.get());
         visit.with(|visit| visit.as_ref().map(|visit| marks(visit, now)))
     };
-    let press = move |_| {
+    let press = move |_: SubmitEvent| {
         visit.with_untracked(|visit| {
             if let Some(visit) = visit {
                 pressing.press(visit);

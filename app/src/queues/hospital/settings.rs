@@ -104,12 +104,7 @@ fn making(hospital: HospitalId, words: &'static str, kind: ButtonKind, form: For
 }
 
 /// Since when there is one, and what can be done with it.
-fn made(
-    hospital: HospitalId,
-    wall: WallDays,
-    make: FormState<MakeWall>,
-    end: FormState<EndWall>,
-) -> AnyView {
+fn made(hospital: HospitalId, wall: WallDays, make: FormState<MakeWall>, end: FormState<EndWall>) -> AnyView {
     let read = wall
         .read_on
         .map_or_else(|| t!(queue.wall_unread).to_owned(), |day| t!(queue.wall_read, date = date_medium(day)));
