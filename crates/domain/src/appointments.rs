@@ -100,6 +100,7 @@ pub struct TimesQuery {
 /// [`PatientFile`] or a type of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the visit")]
 pub struct Appointment {
     /// Its id.
     pub id: AppointmentId,

@@ -18,8 +18,8 @@ use crate::{
 };
 
 pub use rules::{
-    GRACE_SECONDS, MOST_VISITS, Options, PROPOSALS, SHEET_DAYS, TOLD_AT_ONCE_HOURS, UNDO_MINUTES, Wish, is_imminent,
-    propose, told_at, undo_until,
+    GRACE_SECONDS, MOST_VISITS, Options, PROPOSALS, SHEET_DAYS, TOLD_AT_ONCE_HOURS, UNDO_MINUTES, Wish,
+    is_imminent, propose, told_at, undo_until,
 };
 
 /// What is to become of one visit.

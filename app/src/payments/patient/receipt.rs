@@ -52,6 +52,7 @@ fn page(receipt: Receipt) -> impl IntoView {
             }
         })
         .collect();
+    let opens = receipt.opens.as_ref().map(|window| view! { <p>{opened(window, &receipt.doctor_name)}</p> });
     view! {
         <PageHeader title=t!(payments.receipt_number, number = receipt.number) back=format!("/appointments/{}", payment.appointment_id) />
         <p>
@@ -78,7 +79,7 @@ fn page(receipt: Receipt) -> impl IntoView {
             </SummaryRow>
             {refunds}
         </SummaryList>
-        {receipt.opens.as_ref().map(|window| view! { <p>{opened(window, &receipt.doctor_name)}</p> })}
+        {opens}
         <p class="muted">{t!(payments.no_invoice)}</p>
         <div class="no-print">
             <ButtonRow>

@@ -181,7 +181,8 @@ mod tests {
     fn what_is_nearest_comes_first_whoever_it_is_with() {
         let own: &[i64] = &[500, 590, 620, 900];
         let wish = wish(1, 600, &[(0, own), (1, &[590, 605, 610, 1000])]);
-        let found: Vec<_> = Nearest::to(wish.start, &wish.options).map(|(who, _, at)| (who, at / MINUTE)).collect();
+        let found: Vec<_> =
+            Nearest::to(wish.start, &wish.options).map(|(who, _, at)| (who, at / MINUTE)).collect();
         assert_eq!(found, [(1, 605), (0, 590), (1, 590), (1, 610), (0, 620), (0, 500), (0, 900), (1, 1000)]);
     }
 

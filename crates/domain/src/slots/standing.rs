@@ -39,11 +39,8 @@ pub fn as_agreed(schedule: &Schedule) -> Schedule {
 /// Whether a visit that is booked stands by hours that [`as_agreed`] gave. Other visits are not in its way, and neither is the cadence:
 /// it says where visits begin, and not when somebody is there.
 pub fn stands(agreed: &Schedule, shape: Shape, start: i64) -> Result<(), Refusal> {
-    let (at, just_before) = match (Timestamp::from_millisecond(start), Timestamp::from_millisecond(start - 1))
-    {
-        (Ok(at), Ok(before)) => (at, before),
-        _ => return Err(Refusal::TooFar),
-    };
+    let instant = Timestamp::from_millisecond;
+    let (Ok(at), Ok(just_before)) = (instant(start), instant(start - 1)) else { return Err(Refusal::TooFar) };
     let busy = Busy::default();
     // What else has to be free is the visit's already.
     let besides = Besides::default();

@@ -125,7 +125,7 @@ impl AppointmentService {
         };
         let wish = self.wish(call, &command, None).await?;
         let aim = Aim { within: ticket.map(|ticket| ticket.within), ..wish.aim };
-        self.seat_wish(call, Wish { wants, ticket, aim, ..wish }, keyed).await
+        self.seat_wish(call, Wish { aim, wants, ticket, ..wish }, keyed).await
     }
 
     /// Puts a visit on its time, once more if only a hold that has ended was in the way.

@@ -102,10 +102,7 @@ fn at_item(position: i64, error: Error) -> Error {
     let field = format!("items.{position}");
     let rule = match (&error, error.broken()) {
         // That a patient is elsewhere is not told where that may be another hospital's business: the time is simply not free.
-        (
-            _,
-            Some(Constraint::DoctorOverlap | Constraint::PatientOverlap | Constraint::ResourceOverlap),
-        )
+        (_, Some(Constraint::DoctorOverlap | Constraint::PatientOverlap | Constraint::ResourceOverlap))
         | (Error::Refused(Refusal::Conflict { reason: Conflict::SlotTaken, .. }), _) => {
             "slot_taken".to_owned()
         }

@@ -117,7 +117,7 @@ impl ChangeService {
         let at = match start.parse::<RequestedStart>() {
             Ok(RequestedStart::Instant(moment)) => Ok(moment.at()),
             Ok(RequestedStart::Local(local)) => {
-                instant_of(&entry.schedule.zone, local).map_err(|refusal| refusal.rule())
+                instant_of(&entry.schedule.zone, local).map_err(domain::slots::Refusal::rule)
             }
             Err(rule) => Err(rule),
         };

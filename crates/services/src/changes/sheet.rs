@@ -2,13 +2,16 @@
 //!
 //! Which times are free is asked of the engine; which of them goes to whom is the domain's rule.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, hash_map},
+    sync::Arc,
+};
 
 use domain::{
     Call,
     changes::{
-        ChangeSheet, ChangeableVisit, MOST_VISITS, Options, PROPOSALS, Proposal, SHEET_DAYS, Wish, is_imminent,
-        propose,
+        ChangeSheet, ChangeableVisit, MOST_VISITS, Options, PROPOSALS, Proposal, SHEET_DAYS, Wish,
+        is_imminent, propose,
     },
     error::Findings,
     ids::{DoctorId, PatientId},
@@ -126,8 +129,8 @@ impl ChangeService {
         let mut known: HashMap<(Uuid, i64), Arc<Options>> = HashMap::new();
         for row in rows {
             let like = (row.visit_type_id, row.minutes);
-            if !known.contains_key(&like) {
-                known.insert(like, Arc::new(self.options(&doctors, row, range, now).await?));
+            if let hash_map::Entry::Vacant(place) = known.entry(like) {
+                place.insert(Arc::new(self.options(&doctors, row, range, now).await?));
             }
         }
         let mut wishes = Vec::with_capacity(rows.len());

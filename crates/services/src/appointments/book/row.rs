@@ -150,13 +150,18 @@ impl AppointmentService {
             price_minor: None,
         };
         let row = self.row(call, &one).await?;
-        let wishes = self.wishes(&row, &starts)?;
+        let wishes = self.wishes(&row, &starts);
         let mut outcome = self.try_row(&row, &wishes, keyed.as_ref()).await;
         // What the engine took for free and the database did not may be a hold that nobody has given back yet.
-        let of = (command.doctor_id, row.wish.whom.object().patient);
-        if let Some(of) = outcome.as_ref().err().and_then(|error| in_the_way(error, of))
-            && give_back(&self.core, of).await? > 0
-        {
+        let given_back = match outcome.as_ref().err().and_then(in_the_way) {
+            Some(InTheWay::Theirs) => {
+                let of = (command.doctor_id, row.wish.whom.object().patient);
+                give_back(&self.core, Some(of)).await?
+            }
+            Some(InTheWay::Anybodys) => give_back(&self.core, None).await?,
+            None => 0,
+        };
+        if given_back > 0 {
             outcome = self.try_row(&row, &wishes, keyed.as_ref()).await;
         }
         match outcome {
@@ -170,7 +175,7 @@ impl AppointmentService {
     }
 
     /// A visit for each time, numbered in the order of the calendar; with the place where it stood in the command.
-    fn wishes(&self, row: &Row, starts: &[RequestedStart]) -> Result<Vec<(usize, Wish)>> {
+    fn wishes(&self, row: &Row, starts: &[RequestedStart]) -> Vec<(usize, Wish)> {
         let series = SeriesId(self.core.new_id());
         let mut order: Vec<_> = starts
             .iter()
@@ -179,7 +184,7 @@ impl AppointmentService {
             .collect();
         order.sort_by_key(|(local, index, _)| (*local, *index));
         let numbered = (1..).zip(order);
-        Ok(numbered
+        numbered
             .map(|(number, (_, index, start))| {
                 let wish = Wish {
                     id: AppointmentId(self.core.new_id()),
@@ -190,7 +195,7 @@ impl AppointmentService {
                 };
                 (index, wish)
             })
-            .collect())
+            .collect()
     }
 
     async fn try_row(
@@ -278,13 +283,20 @@ fn at(index: usize, error: Error, knows: bool) -> Error {
     Refusal::invalid(field(index), rule).into()
 }
 
-/// Whose ended holds may be in the way of a row, if any: of the doctor and the patient, or anybody's where it is a room or a device.
-fn in_the_way(error: &Error, of: (DoctorId, PatientId)) -> Option<Option<(DoctorId, PatientId)>> {
+/// Whose ended holds may be in the way of a row.
+enum InTheWay {
+    /// Those of the doctor and of the patient.
+    Theirs,
+    /// Anybody's: it is a room or a device.
+    Anybodys,
+}
+
+fn in_the_way(error: &Error) -> Option<InTheWay> {
     let Error::Refused(Refusal::Invalid { fields }) = error else { return None };
     let has = |rule| fields.iter().any(|broken| broken.rule == rule);
     if has(NO_RESOURCE) {
-        Some(None)
+        Some(InTheWay::Anybodys)
     } else {
-        (has("slot_taken") || has("patient_overlap")).then_some(Some(of))
+        (has("slot_taken") || has("patient_overlap")).then_some(InTheWay::Theirs)
     }
 }

@@ -4,6 +4,7 @@
 //! page on checking signatures of webhooks.
 
 use async_trait::async_trait;
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{payments::flow::Seen, time::MINUTE};
 use reqwest::{Client, RequestBuilder};
 use ring::{digest, hmac};
@@ -229,7 +230,7 @@ fn short(fields: &[(&str, String)]) -> String {
     let text =
         fields.iter().flat_map(|(name, value)| [*name, "\0", value.as_str(), "\0"]).collect::<String>();
     let whole = digest::digest(&digest::SHA256, text.as_bytes());
-    whole.as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    URL_SAFE_NO_PAD.encode(whole.as_ref().iter().copied().take(8).collect::<Vec<u8>>())
 }
 
 impl From<RefundSaid> for SeenRefund {
