@@ -8,6 +8,7 @@ use super::{
 };
 
 /// The form of a server function that takes one.
+#[expect(clippy::too_many_lines, reason = "a line for each function is easiest to read")]
 pub(super) fn form(name: &str, ids: &Ids) -> Option<String> {
     let Ids { hospital, doctor, visit_type, patient, appointment, member, emergency, sign_in, .. } = ids;
     let Ids { helper, offer, own_offer, payment, entry, follow_up, .. } = ids;
@@ -29,7 +30,6 @@ pub(super) fn form(name: &str, ids: &Ids) -> Option<String> {
         "book-series" => format!(
             "doctor={doctor}&visit_type={visit_type}&patient={patient}&starts[1]=2020-01-06T10:00&starts[2]=2020-01-13T10:00"
         ),
-        "cancel-series" => format!("id={appointment}&version=999"),
         "book-follow-up" => format!("id={follow_up}&start=2020-01-06T10:00+{doctor}"),
         "hospital-withdraw-follow-up" => format!("hospital={hospital}&id={follow_up}"),
         "hospital-offer-follow-up" => format!(
@@ -86,7 +86,7 @@ pub(super) fn form(name: &str, ids: &Ids) -> Option<String> {
         "hospital-take-in" => format!("hospital={hospital}&patient_id={patient}"),
         "hospital-set-queue" => format!("hospital={hospital}&self_check_in=true"),
         "hospital-make-wall" | "hospital-end-wall" => format!("hospital={hospital}"),
-        "i-am-here" => format!("id={appointment}&version=999"),
+        "i-am-here" | "cancel-series" => format!("id={appointment}&version=999"),
         "hospital-declare-emergency" => format!("hospital={hospital}&full_name=&birth_date=&reason="),
         "hospital-end" => format!("hospital={hospital}&id={appointment}&step=cancel&version=999&reason=x"),
         "hospital-invite" => format!("hospital={hospital}&email=&role=desk&back=/"),
@@ -135,10 +135,9 @@ pub(super) fn json_of(name: &str, ids: &Ids) -> (Value, bool) {
     match name {
         "doctor" => (json!({ "id": doctor }), true),
         "hospital" => (json!({ "id": hospital }), true),
-        "visit" | "bill" | "pay" => (json!({ "id": appointment }), true),
+        "visit" | "bill" | "pay" | "hospital-visit-resources" => (json!({ "id": appointment }), true),
         "receipt" => (json!({ "id": ids.payment }), true),
         "free-visits" => (json!({ "doctor": doctor, "patient": patient }), true),
-        "hospital-free-visits" => (json!({ "hospital": hospital, "visit_type": visit_type }), true),
         "hospital-payments" => {
             (json!({ "hospital": hospital, "from": null, "to": null, "cursor": null }), true)
         }
@@ -155,8 +154,9 @@ pub(super) fn json_of(name: &str, ids: &Ids) -> (Value, bool) {
         }
         "hospital-audit" => (json!({ "hospital": hospital, "query": { "denied": false } }), true),
         "hospital-hours" => (json!({ "doctor": doctor }), true),
-        "hospital-needs" => (json!({ "hospital": hospital, "visit_type": visit_type }), true),
-        "hospital-visit-resources" => (json!({ "id": appointment }), true),
+        "hospital-needs" | "hospital-free-visits" => {
+            (json!({ "hospital": hospital, "visit_type": visit_type }), true)
+        }
         "hospital-hours-preview" | "hospital-closing-preview" | "hospital-changeable" | "hospital-change" => {
             (changing::json_of(name, ids), true)
         }
@@ -165,22 +165,20 @@ pub(super) fn json_of(name: &str, ids: &Ids) -> (Value, bool) {
         }
         "emergency-news" | "who-looked" => (json!({ "patient": patient, "cursor": null }), true),
         "family-offer" => (json!({ "id": ids.offer }), true),
-        "my-follow-ups" => (json!({}), false),
         "follow-up" => (json!({ "id": ids.follow_up, "from": null }), true),
-        "visit-series" => (json!({ "visit": appointment }), true),
+        "visit-series" | "visit-follow-ups" => (json!({ "visit": appointment }), true),
         "plan-series" => {
             let wanted = json!({ "doctor": doctor, "visit_type": visit_type, "patient": patient, "date": "2020-01-06",
                 "time": "10:00", "every": "1", "count": "2" });
             (json!({ "wanted": wanted }), true)
         }
-        "visit-follow-ups" => (json!({ "visit": appointment }), true),
         "hospital-follow-up" => (json!({ "hospital": hospital, "visit": appointment }), true),
         "session-left" | "stay-signed-in" => (json!({ "viewer": doctor }), false),
         "session-over" => (json!({ "viewer": doctor, "form": "/_fn/book", "values": [] }), false),
         "step-up-asked" => (json!({ "alone": false }), false),
         "mail-link" => (json!({ "purpose": "reset", "token": "none" }), false),
         "invitation" => (json!({ "token": "none" }), false),
-        "my-waiting-list" => (json!({}), false),
+        "my-waiting-list" | "my-follow-ups" => (json!({}), false),
         "my-visits" => (json!({ "period": "all", "cursor": null, "patient": null }), false),
         "platform-hospitals" => (json!({ "cursor": null }), false),
         name if name.starts_with("hospital-") && name != "hospital-fresh-invitation" => {

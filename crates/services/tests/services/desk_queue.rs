@@ -12,6 +12,7 @@ use domain::{
     error::Conflict,
     hospitals::VisitType,
     ids::{AppointmentId, HospitalId},
+    page::PageQuery,
     queues::{Arrival, NewPatient, QueueColumn, QueueSettings, SayHere, WalkIn},
 };
 
@@ -110,7 +111,7 @@ on_both_engines! {
         let patient = world.patient("p@x.example").await;
         clinic.book(&world, &patient, "09:00").await;
         world.letters("p@x.example").await;
-        let card = world.services.appointments.patients(&clinic.desk, clinic.hospital, None, Default::default()).await.unwrap();
+        let card = world.services.appointments.patients(&clinic.desk, clinic.hospital, None, PageQuery::default()).await.unwrap();
         let patient_id = Some(card.items[0].id);
         // The doctor's hours begin at nine; the desk has her in the house at seven.
         let known = WalkIn { patient_id, newcomer: None, ..clinic.newcomer("") };
@@ -179,7 +180,7 @@ on_both_engines! {
         let for_what = WalkIn { doctor_id: None, ..clinic.newcomer("Nina Neu") };
         assert_eq!(clinic.take_in(&world, &clinic.desk, for_what).await, Err(Error::invalid("doctor_id", "choose")));
         assert_eq!(clinic.take_in(&world, &clinic.desk, clinic.newcomer(" ")).await, Err(Error::invalid("full_name", "required")));
-        let found = world.services.appointments.patients(&clinic.desk, clinic.hospital, None, Default::default()).await.unwrap();
+        let found = world.services.appointments.patients(&clinic.desk, clinic.hospital, None, PageQuery::default()).await.unwrap();
         assert!(found.items.is_empty(), "who was refused was not written in");
         world.healthy().await;
     }

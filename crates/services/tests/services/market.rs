@@ -249,13 +249,13 @@ impl Market {
                 let body =
                     json!({ "id": event, "object": "event", "type": kind, "data": { "object": object } });
                 let at = self.world.clock.now_ms() / 1000;
-                self.stripes(body.to_string().into_bytes(), at, &[secret])
+                Self::stripes(body.to_string().into_bytes(), at, &[secret])
             }
         }
     }
 
     /// A body as Stripe signs it at a second, under several secrets.
-    pub(crate) fn stripes(&self, body: Vec<u8>, at: i64, secrets: &[&str]) -> Notice {
+    pub(crate) fn stripes(body: Vec<u8>, at: i64, secrets: &[&str]) -> Notice {
         let signed = [format!("{at}.").as_bytes(), &body].concat();
         let line = secrets
             .iter()
@@ -267,7 +267,7 @@ impl Market {
 /// HMAC-SHA256 in hexadecimal digits.
 fn hex(secret: &str, bytes: &[u8]) -> String {
     let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()), bytes);
-    tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    tag.as_ref().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 /// Runs each body in a market on both engines, at both providers.

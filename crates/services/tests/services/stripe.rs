@@ -125,7 +125,7 @@ at_stripe! {
         for (number, (off, good)) in cases.into_iter().enumerate() {
             let body = json!({ "id": format!("evt_{number}"), "type": "checkout.session.completed",
                 "data": { "object": { "id": order } } });
-            let notice = market.stripes(body.to_string().into_bytes(), now + off, &SECRETS[..1]);
+            let notice = Market::stripes(body.to_string().into_bytes(), now + off, &SECRETS[..1]);
             assert_eq!(payments.notice(notice).await, if good { Ok(()) } else { wrong.clone() }, "{off}");
         }
         market.world.healthy().await;
@@ -137,7 +137,7 @@ at_stripe! {
         let wrong = Err(Error::invalid("signature", "signature_wrong"));
         let notice = |number: u8, secrets: &[&str]| {
             let body = json!({ "id": format!("evt_{number}"), "type": "x", "data": { "object": {} } });
-            market.stripes(body.to_string().into_bytes(), now, secrets)
+            Market::stripes(body.to_string().into_bytes(), now, secrets)
         };
         // While the secret is being changed, Stripe signs with both, and this house may know one of them.
         for (number, secrets, good) in [

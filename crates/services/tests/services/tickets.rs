@@ -299,7 +299,7 @@ on_both_engines! {
         let (first, second) = (here.offer(&world).await.id, here.offer(&world).await.id);
         here.book(&world, first, "2026-12-15T10:00").await.unwrap();
         let times = world.services.follow_ups.times(&here.patient, second, None).await.unwrap();
-        assert!(times.items.iter().all(|time| time.start.to_string() > "2026-12-16".to_owned()), "{:?}", times.items);
+        assert!(times.items.iter().all(|time| time.start.to_string().as_str() > "2026-12-16"), "{:?}", times.items);
         let Err(Error::Conflict { reason, .. }) = here.book(&world, second, "2026-12-15T11:00").await else {
             panic!("the day is full");
         };

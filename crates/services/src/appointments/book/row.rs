@@ -9,7 +9,7 @@ use domain::{
     appointments::BookAppointment,
     error::{Conflict, FieldError, Findings},
     hospitals::VisitType,
-    ids::{AppointmentId, DoctorId, PatientId, SeriesId},
+    ids::{AppointmentId, SeriesId},
     series::{BookSeries, FEWEST_VISITS, MOST_VISITS, week_of},
     slots::{Busy, check, instant_of, nearest},
     time::{MINUTE, Moment, RequestedStart, Span},
