@@ -144,7 +144,7 @@ impl Judge<'_> {
                 if operation.wish.entry().is_some_and(|wished| wished != waiting.id) {
                     return no("another place in a line than the one that was asked for");
                 }
-                self.answered_with(operation, waiting)?;
+                Self::answered_with(operation, waiting)?;
                 self.waits(operation.who, waiting, window)
             }
             Answer::Entries(all) => self.whole_line(operation.who, all, window),

@@ -218,13 +218,13 @@ impl Follower<'_> {
                 return Err(wrong("offered a time after it was left").operation(left.operation));
             }
         }
-        let closes = i64::from(match entry.status {
+        let ends = i64::from(match entry.status {
             EntryStatus::Withdrawn => true,
             EntryStatus::Ended => !lapsed_out,
             EntryStatus::Waiting | EntryStatus::Offered | EntryStatus::Taken => false,
         });
         let changes = offers.iter().map(|span| 1 + i64::from(span.until.is_some())).sum::<i64>();
-        if entry.version != 1 + changes + closes {
+        if entry.version != 1 + changes + ends {
             return Err(wrong("its version does not count what it went through"));
         }
         Ok(Course { entry: entry.clone(), joined, closed, offers })

@@ -31,6 +31,7 @@ pub(crate) struct Step {
 
 /// Somebody who waits or has waited, as it stands in the end.
 #[derive(Debug, Clone, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "it is named so where it is printed, beside the ids of visits")]
 pub(crate) struct Entry {
     pub(crate) entry: WaitlistEntryId,
     pub(crate) patient: PatientId,

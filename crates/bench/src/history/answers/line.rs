@@ -36,7 +36,7 @@ impl Judge<'_> {
     }
 
     /// What an answer about an entry has to say.
-    pub(super) fn answered_with(&self, operation: &Operation, waiting: &Waiting) -> Judged {
+    pub(super) fn answered_with(operation: &Operation, waiting: &Waiting) -> Judged {
         match operation.wish {
             Wish::Join { patient, doctor, kind, moves, .. } => {
                 let asked = (patient, doctor, kind, moves);
@@ -74,7 +74,9 @@ impl Judge<'_> {
             (EntryStatus::Offered, Some(kept)) => course.offers.iter().any(|span| {
                 span.kept == kept && self.is_kept(span, window) && window.before(Some(kept.until))
             }),
-            (EntryStatus::Waiting, None) => !self.is_gone(course, window) && !self.is_offered(course, window),
+            (EntryStatus::Waiting, None) => {
+                !Self::is_gone(course, window) && !self.is_offered(course, window)
+            }
             (EntryStatus::Taken, None) => {
                 entry.status == EntryStatus::Taken
                     && last.is_some_and(|end| self.timeline.earliest(end) <= window.to)
@@ -118,7 +120,7 @@ impl Judge<'_> {
     }
 
     /// Whether it had left the line before.
-    fn is_gone(&self, course: &Course, window: Window) -> bool {
+    fn is_gone(course: &Course, window: Window) -> bool {
         course.closed.is_some_and(|(_, latest)| latest < window.from)
     }
 
@@ -177,7 +179,7 @@ impl Judge<'_> {
         window: Window,
         (patient, doctor, kind, moves): (PatientId, DoctorId, VisitTypeId, Option<AppointmentId>),
     ) -> bool {
-        let open = |course: &&Course| course.joined.0 <= window.to && !self.is_gone(course, window);
+        let open = |course: &&Course| course.joined.0 <= window.to && !Self::is_gone(course, window);
         let own = || self.lines.of(patient).filter(open);
         let same = |course: &&Course| (course.entry.doctor, course.entry.visit_type) == (doctor, kind);
         match refusal {

@@ -67,17 +67,17 @@ impl Finder<'_> {
                 continue;
             };
             let mut after = self.history.steps.iter().enumerate().skip(end + 1);
-            let moved = after.find(|(place, step)| {
+            let found = after.find(|(place, step)| {
                 step.appointment == visit && step.starts_at == Some(offer.starts_at) && own(*place)
             });
             let apart = |place: &usize| self.history.setting.order == Order::Steps || *place == end + 1;
-            let Some(moved) = moved.map(|(place, _)| place).filter(apart) else {
+            let Some(put) = found.map(|(place, _)| place).filter(apart) else {
                 let what =
                     "an offer was taken, and its visit was not put there in one step: half of it was done";
                 return Err(wrong(self.requests.get(at), what).step(end));
             };
             self.claim(end, at)?;
-            self.claim(moved, at)?;
+            self.claim(put, at)?;
         }
         Ok(())
     }

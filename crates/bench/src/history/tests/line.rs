@@ -43,10 +43,10 @@ impl Play {
     fn joins(self, at: (u64, u64), waiting: Waiting) -> Self {
         let Waiting { patient, doctor, kind, moves, .. } = waiting;
         let wish = Wish::Join { patient, doctor, kind, moves, days: DAYS };
-        self.ask(patient, at, wish, Answer::Entry(waiting)).is_there(at.0, waiting)
+        self.ask(patient, at, wish, Answer::Entry(waiting)).stands(at.0, waiting)
     }
 
-    fn is_there(mut self, moment: u64, waiting: Waiting) -> Self {
+    fn stands(mut self, moment: u64, waiting: Waiting) -> Self {
         self.history.entries.push(Entry {
             entry: waiting.id,
             patient: waiting.patient,
@@ -233,8 +233,8 @@ fn what_was_acknowledged_in_a_line_and_is_not_there_is_found() {
     // Under one key one place, and one key for one place.
     let asked = || Play::new().again(1, Who::Patient(ANNA), (10, NEVER), join, Answer::Unknown);
     assert_eq!(asked().right().unknown_absent, 1);
-    assert_eq!(asked().is_there(11, anna).right().unknown_there, 1);
-    asked().again(1, Who::Patient(ANNA), (30, 40), join, Answer::Entry(anna)).is_there(11, anna).right();
+    assert_eq!(asked().stands(11, anna).right().unknown_there, 1);
+    asked().again(1, Who::Patient(ANNA), (30, 40), join, Answer::Entry(anna)).stands(11, anna).right();
     let twice = Play::new().joins((10, 20), anna).ask(ANNA, (8, 22), join, Answer::Entry(anna));
     twice.wrong("one place in a line");
     let mut counted = declined();
@@ -247,7 +247,7 @@ fn what_was_acknowledged_in_a_line_and_is_not_there_is_found() {
 #[test]
 #[should_panic(expected = "a place in a line that nobody asked for")]
 fn a_place_that_nobody_asked_for_is_found() {
-    Play::new().is_there(11, waiting(1, ANNA)).right();
+    Play::new().stands(11, waiting(1, ANNA)).right();
 }
 
 #[test]
