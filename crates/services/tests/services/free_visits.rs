@@ -152,9 +152,9 @@ on_both_engines! {
         world.healthy().await;
         // What stays called off ends it when the patient is told, and not before.
         let paid = world.services.appointments.get(&patient, paid.id).await.unwrap();
-        let both = call_off(&world, &place, &[&free]).await;
+        let other = call_off(&world, &place, &[&free]).await;
         call_off(&world, &place, &[&paid]).await;
-        undo(&world, &place, both).await;
+        undo(&world, &place, other).await;
         assert_eq!(price(&world, &patient, &free).await, 0);
         world.healthy().await;
         world.clock.advance_minutes(11);
