@@ -97,7 +97,8 @@ test('a mouse pulls a visit to a free time, and away from all of them it stays',
   const free = main(page).locator('.calendar-free');
   await expect(free.first()).toBeVisible();
   const boxes = await Promise.all((await free.all()).map((mark) => mark.boundingBox()));
-  const target = boxes.find((mark) => mark.y > 80 && mark.y + mark.height < page.viewportSize().height - 20);
+  // Marks are drawn anew when something changes in the house; one that has just gone has no place.
+  const target = boxes.find((mark) => mark && mark.y > 80 && mark.y + mark.height < page.viewportSize().height - 20);
   await page.mouse.move(target.x + target.width / 2, target.y + target.height / 2, { steps: 6 });
   await expect(main(page).locator('.calendar-target')).toHaveCount(1);
   await page.mouse.up();

@@ -28,7 +28,7 @@ withAndWithoutScripts((scripts) => {
       await page.getByLabel(`${label}, ${t('common.until')}`).fill('17:00');
     }
     await page.getByRole('button', { name: t('hospital_hours.save') }).click();
-    await expect(main(page).getByText(t('common.saved'))).toBeVisible();
+    await expect(main(page).getByText(t('common.saved'), { exact: true })).toBeVisible();
 
     const found = (await doctors(request, hospital.id)).find((doctor) => doctor.name === name);
     expect(found.next_free.length).toBeGreaterThan(0);
@@ -60,7 +60,7 @@ withAndWithoutScripts((scripts) => {
     await page.getByRole('checkbox', { name: t('language.ja') }).check();
     await page.getByRole('checkbox', { name: t('hospital_doctors.can_be_booked') }).uncheck();
     await page.getByRole('button', { name: t('common.save'), exact: true }).click();
-    await expect(main(page).getByText(t('common.saved'))).toBeVisible();
+    await expect(main(page).getByText(t('common.saved'), { exact: true })).toBeVisible();
     await expect(page.getByRole('checkbox', { name: t('language.ja') })).toBeChecked();
     await expect(page.getByRole('checkbox', { name: t('hospital_doctors.can_be_booked') })).not.toBeChecked();
     await page.goto(`/doctors/${doctor.id}`);

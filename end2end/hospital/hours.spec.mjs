@@ -64,7 +64,7 @@ withAndWithoutScripts(() => {
     const row = special.getByRole('row').filter({ hasText: '18:00' });
     await expect(row).toContainText(t('hospital_hours.every_weeks', { number: 2 }));
     await page.getByRole('button', { name: t('hospital_hours.save') }).click();
-    await expect(main(page).getByRole('status').or(main(page).getByText(t('common.saved'))).first()).toBeVisible();
+    await expect(main(page).getByRole('status').or(main(page).getByText(t('common.saved'), { exact: true })).first()).toBeVisible();
     await expect(row).toBeVisible();
     const { weekly } = await read(request, `/doctors/${doctor.id}/hours`, hospital.token);
     expect(weekly.filter((window) => window.modality === 'video' && window.every_weeks === 2)).toHaveLength(1);

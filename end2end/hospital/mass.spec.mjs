@@ -49,7 +49,7 @@ withAndWithoutScripts(() => {
     await expect(away.getByLabel(t('hospital_hours.note'))).toHaveValue('Ski');
     await away.getByRole('button', { name: t('hours_preview.look') }).click();
     await main(page).getByRole('button', { name: t('hours_preview.save') }).click();
-    await expect(main(page).getByText(t('common.saved')).first()).toBeVisible();
+    await expect(main(page).getByText(t('common.saved'), { exact: true }).first()).toBeVisible();
     expect((await read(request, `/doctors/${doctor.id}/hours`, hospital.token)).absences).toHaveLength(1);
     expect((await now(request, hospital, visit)).status).toBe('booked');
   });

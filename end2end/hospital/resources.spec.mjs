@@ -45,7 +45,7 @@ withAndWithoutScripts(() => {
     await expect(page.getByRole('alert').getByText(t('error.required'))).toBeVisible();
     await add.getByLabel(t('common.name'), { exact: true }).fill(room);
     await add.getByRole('button', { name: t('common.add'), exact: true }).click();
-    await expect(main(page).getByText(t('common.saved'))).toBeVisible();
+    await expect(main(page).getByText(t('common.saved'), { exact: true })).toBeVisible();
     await expect(main(page).getByRole('row').filter({ hasText: room })).toContainText(t('hospital_resources.in_use'));
 
     await page.goto(`/hospital/${hospital.id}/visit-types/${kind.id}`);
@@ -99,7 +99,7 @@ withAndWithoutScripts(() => {
     await expect(most).toHaveValue('many');
     await most.fill('1');
     await save.click();
-    await expect(main(page).getByText(t('common.saved'))).toBeVisible();
+    await expect(main(page).getByText(t('common.saved'), { exact: true })).toBeVisible();
     await expect(most).toHaveValue('1');
     expect((await read(request, `/doctors/${doctor.id}/hours`, hospital.token)).rules.most_a_day).toBe(1);
 

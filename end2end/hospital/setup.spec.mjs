@@ -21,7 +21,7 @@ withAndWithoutScripts(() => {
 
     await page.getByLabel(t('hospital_visit.price')).fill('49,50');
     await page.getByRole('button', { name: t('common.save'), exact: true }).click();
-    await expect(main(page).getByText(t('common.saved'))).toBeVisible();
+    await expect(main(page).getByText(t('common.saved'), { exact: true })).toBeVisible();
     const row = main(page).getByRole('row').filter({ hasText: name });
     await expect(row).toContainText('49.50');
     await expect(row).toContainText(t('hospital_setup.open'));
@@ -45,7 +45,7 @@ withAndWithoutScripts(() => {
       await main(page).getByRole('button', { name: t('common.add'), exact: true }).click();
     };
     await add();
-    await expect(main(page).getByText(t('common.saved'))).toBeVisible();
+    await expect(main(page).getByText(t('common.saved'), { exact: true })).toBeVisible();
     await expect(main(page).getByRole('listitem').filter({ hasText: name })).toHaveCount(1);
     await add();
     await expect(page.getByRole('alert').filter({ hasText: /\S/ })).toBeVisible();
