@@ -63,7 +63,7 @@ pub fn QueueSettingsSection(
                                 </ButtonRow>
                             </div>
                         </Form>
-                        <h3 class="card-title">{t!(queue.wall_title)}</h3>
+                        <h3 class="card-title queue-screen">{t!(queue.wall_title)}</h3>
                         <p>{t!(queue.wall_text)}</p>
                         {setup.fresh.map(|address| view! { <Fresh address /> })}
                         {match setup.wall {
