@@ -34,6 +34,8 @@ use crate::web::problem::ProblemBody;
         (name = "appointments", description = "Booking a visit and moving it on."),
         (name = "queue", description = "The desk's queue, numbers of the day, walk-ins, and the wall of the waiting room."),
         (name = "many visits", description = "Moving and cancelling many visits of a doctor at once, and undoing that."),
+        (name = "follow-ups", description = "Asking a patient back within some days, and booking the visit."),
+        (name = "series", description = "Several visits in a row: what stands in their way, and booking and ending them together."),
         (name = "waiting list", description = "Waiting for a time, and what is offered to those who wait."),
         (name = "payments", description = "Holding a time, paying for it, bills, and money that goes back."),
         (name = "audit", description = "Who looked at whose data, and questions about it."),
