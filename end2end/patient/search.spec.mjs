@@ -6,7 +6,10 @@ import { t } from '../fixtures/words.mjs';
 
 withAndWithoutScripts(() => {
   test('from the front page by specialty', async ({ page, request }) => {
-    const doctor = anyOf(await doctors(request));
+    const all = await doctors(request);
+    // One whose specialty fits on a page: other journeys make many doctors of one.
+    const like = (doctor) => all.filter((other) => other.specialties.includes(doctor.specialties[0])).length;
+    const doctor = anyOf(all.filter((doctor) => like(doctor) <= 12));
     const specialty = t(`specialty.${doctor.specialties[0]}`);
     await page.goto('/');
     await main(page).getByLabel(t('find.specialty')).selectOption({ label: specialty });
