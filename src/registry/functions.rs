@@ -149,7 +149,8 @@ pub(super) const ALL: &[Entry] = &[
     entry("POST", "/_fn/my-visits", Needs(&[Action::ReadOwnAccount])),
     entry("POST", "/_fn/own-patients", Needs(&[Action::ReadOwnAccount])),
     entry("POST", "/_fn/passkey-sign-in", Secret),
-    entry("POST", "/_fn/plan-series", Needs(&[Action::BookAppointment])),
+    // Without a plan it is the sheet of a doctor; a plan is decided on where it is made.
+    entry("POST", "/_fn/plan-series", Public),
     entry("POST", "/_fn/platform-add-hospital", Needs(&[Action::ManagePlatform])),
     entry("POST", "/_fn/platform-hospitals", Public),
     entry("POST", "/_fn/remove-passkey", Needs(&[Action::ManagePasskeys])),
