@@ -70,7 +70,7 @@ pub(super) const ALL: &[Entry] = &[
     entry("POST", "/_fn/pay", Needs(&[Action::ReadBill])),
     entry("POST", "/_fn/receipt", Needs(&[Action::ReadBill])),
     entry("POST", "/_fn/release-hold", Needs(&[Action::BookAppointment])),
-    entry("POST", "/_fn/take-hold", Needs(&[Action::BookAppointment])),
+    entry("POST", "/_fn/take-hold", Needs(&[Action::BookAppointment, Action::RescheduleAppointment])),
     entry("POST", "/_fn/hospital-payments", Needs(&[Action::ReadPayments])),
     entry("POST", "/_fn/hospital-refund", Needs(&[Action::RefundPayment])),
     entry("POST", "/_fn/hospital-refund-policy", Public),
