@@ -167,12 +167,11 @@ impl Waits<'_> {
             Wish::Book { patient, seat } => (Deed::Book(patient, seat), None),
             Wish::Hold { patient, seat } => (Deed::Hold(patient, seat), None),
             Wish::Extend { .. } => (Deed::Extend, None),
-            Wish::Take { .. } => (Deed::Take, None),
+            Wish::Take { .. } | Wish::Accept { .. } => (Deed::Take, None),
             Wish::Cancel { version, .. } => (Deed::Cancel, version),
             Wish::Move { start, doctor, version, .. } => (Deed::Move(start, doctor), version),
             Wish::Run { step, version, .. } => (Deed::Run(step), version),
             Wish::Release { .. } | Wish::Decline { .. } | Wish::Leave { .. } => (Deed::Release, None),
-            Wish::Accept { .. } => (Deed::Take, None),
             Wish::Join { .. } | Wish::Line | Wish::Read { .. } | Wish::Mine | Wish::Free { .. } => {
                 return None;
             }
