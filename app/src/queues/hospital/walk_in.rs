@@ -174,7 +174,8 @@ fn Free(doctors: Vec<WalkInDoctor>) -> impl IntoView {
     .into_any()
 }
 
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(test)]
+#[cfg(feature = "ssr")]
 mod tests {
     use super::*;
     use domain::hospitals::{Modality, VisitType};
