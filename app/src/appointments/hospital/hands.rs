@@ -132,8 +132,17 @@ impl Hands {
         }
         let to = self.visits.with_value(|visits| {
             let begins: Vec<Moment> = visits.iter().map(|visit| visit.start).collect();
-            let here = visits.iter().find(|visit| visit.id == here)?.start;
-            lead(&begins, here, step).and_then(|index| visits.get(index)).map(|visit| visit.id)
+            let index = visits.iter().position(|visit| visit.id == here)?;
+            let here = visits.get(index)?.start;
+            // Among several at one time it goes from one to the next.
+            let beside = match step {
+                Step::Up => index.checked_sub(1),
+                Step::Down => Some(index + 1),
+                Step::Left | Step::Right | Step::First | Step::Last => None,
+            };
+            let beside = beside.filter(|index| begins.get(*index) == Some(&here));
+            let to = beside.or_else(|| lead(&begins, here, step))?;
+            visits.get(to).map(|visit| visit.id)
         });
         if let Some(to) = to {
             self.stands_on.set(Some(to));

@@ -1,6 +1,6 @@
 //! A week as a grid: a column per day, a row per quarter of an hour, working hours shaded, a line for now.
 //! Places are classes, because the content security policy forbids inline styles; five minutes beside a quarter are margins.
-//! Cancelled visits are left out: their time is free.
+//! Cancelled visits are left out: their time is free. Visits that several have together lie in one block, which unfolds.
 //! Keys go from visit to visit and carry one to another time, and so does a pointer (`carry`). Without a script the visits are links.
 
 use domain::appointments::{Appointment, DoctorDay, DoctorWeek};
@@ -173,8 +173,13 @@ fn column(hospital: HospitalId, index: usize, day: &DoctorDay, hands: &Hands) ->
         .into_iter()
         .map(|class| view! { <div class=format!("calendar-open {class}") aria-hidden="true"></div> })
         .collect();
-    let visits = day.appointments.iter().filter(|visit| visit.status.occupies());
-    let visits: Vec<_> = visits.map(|visit| event(hospital, index, visit, hands)).collect();
+    let visits: Vec<_> = together(&day.appointments)
+        .into_iter()
+        .map(|visits| match visits.as_slice() {
+            [visit] => event(hospital, &place_of(index, visit), visit, hands).into_any(),
+            several => group(hospital, index, several, hands).into_any(),
+        })
+        .collect();
     view! {
         {open}
         {visits}
@@ -182,10 +187,51 @@ fn column(hospital: HospitalId, index: usize, day: &DoctorDay, hands: &Hands) ->
     .into_any()
 }
 
-fn event(hospital: HospitalId, index: usize, visit: &Appointment, hands: &Hands) -> impl IntoView + use<> {
+/// Visits that take their time, those of one kind and one time together; the first of them says where they stand.
+fn together(visits: &[Appointment]) -> Vec<Vec<&Appointment>> {
+    let mut blocks: Vec<Vec<&Appointment>> = Vec::new();
+    for visit in visits.iter().filter(|visit| visit.status.occupies()) {
+        let like =
+            |other: &Appointment| (other.start, other.visit_type_id) == (visit.start, visit.visit_type_id);
+        match blocks.iter_mut().find(|block| block.first().is_some_and(|other| like(other))) {
+            Some(block) => block.push(visit),
+            None => blocks.push(vec![visit]),
+        }
+    }
+    blocks
+}
+
+fn place_of(index: usize, visit: &Appointment) -> String {
+    let (start, end) = minutes_of(visit.start, visit.end);
+    Place::of(start, end).class(index)
+}
+
+/// Several patients at one time: how many there are, and each with a link of her own.
+fn group(
+    hospital: HospitalId,
+    index: usize,
+    visits: &[&Appointment],
+    hands: &Hands,
+) -> impl IntoView + use<> {
+    let place = visits.first().map(|visit| place_of(index, visit)).unwrap_or_default();
+    let begins = visits.first().map(|visit| time_of_minutes(minutes_of(visit.start, visit.end).0));
+    let many = t!(hospital_calendar.together, count = visits.len());
+    let visits: Vec<_> = visits.iter().map(|visit| event(hospital, "", visit, hands)).collect();
+    view! {
+        <div class=format!("calendar-group {place}")>
+            <p class="calendar-group-head" aria-hidden="true">
+                <span class="time">{begins}</span>
+                " · "
+                {many}
+            </p>
+            {visits}
+        </div>
+    }
+}
+
+fn event(hospital: HospitalId, place: &str, visit: &Appointment, hands: &Hands) -> impl IntoView + use<> {
     let hands = *hands;
     let (start, end) = minutes_of(visit.start, visit.end);
-    let place = Place::of(start, end).class(index);
     // What is seen comes first in the link's name, so that a person who says what she sees opens it.
     let status = status_text(visit.status.code(), Audience::Staff);
     let rest = t!(
