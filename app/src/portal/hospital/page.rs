@@ -244,46 +244,46 @@ impl Section {
         }
     }
 
-    /// The part in which the browser gets the page. The tables of money and the form of hours are of the administration's kind.
+    /// The part in which the browser gets the page. What the desk changes of many visits at once is its own, not of the day.
     fn part(self) -> Part {
         match self {
-            Self::Doctors
-            | Self::NewDoctor
-            | Self::Doctor(_)
-            | Self::Hours(_)
-            | Self::HoursPreview(_)
-            | Self::Changes
-            | Self::Change(_)
-            | Self::ChangeVisits(_)
-            | Self::VisitTypes
-            | Self::NewVisitType
-            | Self::VisitType(_)
-            | Self::Resources
-            | Self::Resource(_)
-            | Self::Departments
-            | Self::Members
-            | Self::Money
-            | Self::Settings
-            | Self::ClosingPreview
-            | Self::Audit
-            | Self::AuditQuestions
-            | Self::Emergencies => Part::Administration,
             Self::Today
-            | Self::Queue
-            | Self::WalkIn
-            | Self::Wall
             | Self::Calendar(_)
             | Self::Visit(_)
             | Self::Moving(..)
             | Self::Reschedule(_)
             | Self::FollowUp(_)
+            | Self::CancelSeries(_) => Part::Day,
+            Self::Queue
+            | Self::WalkIn
+            | Self::Wall
             | Self::Series(_)
-            | Self::CancelSeries(_)
             | Self::Waiting
             | Self::Patients
             | Self::Patient(_)
+            | Self::Money
             | Self::Book
-            | Self::DeclareEmergency => Part::Day,
+            | Self::Changes
+            | Self::Change(_)
+            | Self::ChangeVisits(_)
+            | Self::DeclareEmergency => Part::Desk,
+            Self::Doctors
+            | Self::NewDoctor
+            | Self::Doctor(_)
+            | Self::Hours(_)
+            | Self::HoursPreview(_)
+            | Self::VisitTypes
+            | Self::NewVisitType
+            | Self::VisitType(_)
+            | Self::Resources
+            | Self::Resource(_) => Part::Doctors,
+            Self::Departments
+            | Self::Members
+            | Self::Settings
+            | Self::ClosingPreview
+            | Self::Audit
+            | Self::AuditQuestions
+            | Self::Emergencies => Part::Administration,
         }
     }
 
