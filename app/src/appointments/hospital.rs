@@ -7,6 +7,7 @@ pub mod carry;
 pub mod carry_bar;
 pub mod clock;
 pub mod day;
+pub mod day_steps;
 pub mod hands;
 pub mod moves;
 pub mod moving;
