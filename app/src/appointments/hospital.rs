@@ -17,8 +17,8 @@ pub mod patients;
 pub mod reschedule;
 pub mod today;
 pub mod visit;
+pub mod visit_grid;
 pub mod visit_row;
-pub mod week_grid;
 pub mod week_list;
 
 pub use book::BookPage;

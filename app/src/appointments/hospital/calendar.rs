@@ -7,10 +7,10 @@ use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::carry::{Carry, use_carry};
+use super::carry::{Carry, Where, use_carry};
 use super::carry_bar::{CarryBar, Moved};
 use super::hands::{Around, event_id};
-use super::week_grid::WeekGrid;
+use super::visit_grid::{Columns, VisitGrid};
 use super::week_list::WeekList;
 use crate::appointments::admin_api::{Calendar, hospital_week};
 use crate::appointments::admin_forms::CarryVisit;
@@ -132,7 +132,17 @@ fn Week(
     };
     let list = (look != Look::Grid).then(|| view! { <WeekList hospital week=week.clone() /> });
     let grid = (look != Look::List).then(|| {
-        view! { <WeekGrid hospital doctor week=week.clone() carry around=links.around() /> }
+        let carrying = Some((Where { hospital, doctor, monday: week.monday }, carry));
+        view! {
+            <VisitGrid
+                hospital
+                columns=Columns::Days
+                days=week.days.clone()
+                now=week.now
+                around=links.around()
+                carrying
+            />
+        }
     });
     let moved = moved.and_then(|(id, was)| {
         let visit = week.days.iter().flat_map(|day| &day.appointments).find(|visit| visit.id == id)?.clone();
