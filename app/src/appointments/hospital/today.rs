@@ -1,5 +1,5 @@
 //! The day of a hospital, doctor by doctor, as the desk works through it; it changes by itself within a second.
-//! On paper it is the day sheet.
+//! On paper it is the day sheet. The same day with doctors beside each other is in `day_grid`.
 
 use domain::appointments::DayBoard;
 use domain::ids::HospitalId;
@@ -68,6 +68,7 @@ fn Head(hospital: HospitalId, day: Signal<DayBoard>) -> impl IntoView {
     move || {
         let (date, today, sheet) = dates.get();
         let path = path.clone();
+        let by_doctors = href(&Section::CalendarDay.at(hospital), &[("date", &date.to_string())]);
         view! {
             <PageHeader
                 title=date_full(date)
@@ -76,6 +77,9 @@ fn Head(hospital: HospitalId, day: Signal<DayBoard>) -> impl IntoView {
                     view! {
                         <div class="day-tools no-print">
                             <DaySteps path date />
+                            <LinkButton href=by_doctors kind=ButtonKind::Quiet small=true icon=IconName::Grid>
+                                {t!(hospital_calendar.by_doctors)}
+                            </LinkButton>
                             // A day without visits has no sheet.
                             {sheet
                                 .then(|| {
