@@ -18,7 +18,8 @@ pub use query::{Saved, date_query, href, query};
 use super::{NotFoundPage, Part, SignedIn, Viewer, follow_pages, page_of, use_viewer};
 use crate::accounts::hospital::MembersPage;
 use crate::appointments::hospital::{
-    BookPage, CalendarPage, MovingPage, PatientPage, PatientsPage, ReschedulePage, TodayPage, VisitPage,
+    BookPage, CalendarPage, DayGridPage, MovingPage, PatientPage, PatientsPage, ReschedulePage, TodayPage,
+    VisitPage,
 };
 use crate::audit::hospital::{AuditPage, AuditQuestionsPage};
 use crate::availability::hospital::HoursPage;
@@ -135,6 +136,7 @@ fn day(page: HospitalPage) -> AnyView {
     match section {
         Section::Today => view! { <TodayPage hospital /> }.into_any(),
         Section::Calendar(doctor) => view! { <CalendarPage hospital doctor /> }.into_any(),
+        Section::CalendarDay => view! { <DayGridPage hospital /> }.into_any(),
         Section::Visit(id) => view! { <VisitPage hospital id /> }.into_any(),
         Section::Moving(id, step) => view! { <MovingPage hospital id step /> }.into_any(),
         Section::Reschedule(id) => view! { <ReschedulePage hospital id /> }.into_any(),
@@ -237,6 +239,7 @@ fn doctors(page: HospitalPage) -> AnyView {
         | Section::WalkIn
         | Section::Wall
         | Section::Calendar(_)
+        | Section::CalendarDay
         | Section::Visit(_)
         | Section::Moving(..)
         | Section::Reschedule(_)

@@ -36,6 +36,8 @@ pub enum Section {
     Wall,
     /// The week of a doctor; of the first one when none is named.
     Calendar(Option<DoctorId>),
+    /// A day, with a column for each doctor.
+    CalendarDay,
     /// A visit.
     Visit(AppointmentId),
     /// Asks for the reason of a move that takes something away.
@@ -164,6 +166,7 @@ impl Section {
             ["walk-in"] => Self::WalkIn,
             ["wall"] => Self::Wall,
             ["calendar"] => Self::Calendar(None),
+            ["calendar", "day"] => Self::CalendarDay,
             ["calendar", doctor] => Self::Calendar(Some(doctor.parse().ok()?)),
             ["appointments", id] => Self::Visit(id.parse().ok()?),
             ["appointments", id, "reschedule"] => Self::Reschedule(id.parse().ok()?),
@@ -209,6 +212,7 @@ impl Section {
             Self::Wall => "/wall".to_owned(),
             Self::Calendar(None) => "/calendar".to_owned(),
             Self::Calendar(Some(doctor)) => format!("/calendar/{doctor}"),
+            Self::CalendarDay => "/calendar/day".to_owned(),
             Self::Visit(id) => format!("/appointments/{id}"),
             Self::Moving(id, step) => format!("/appointments/{id}/{}", step.code()),
             Self::Reschedule(id) => format!("/appointments/{id}/reschedule"),
@@ -249,6 +253,7 @@ impl Section {
         match self {
             Self::Today
             | Self::Calendar(_)
+            | Self::CalendarDay
             | Self::Visit(_)
             | Self::Moving(..)
             | Self::Reschedule(_)
@@ -310,6 +315,7 @@ impl Section {
             | Self::WalkIn
             | Self::Wall
             | Self::Calendar(_)
+            | Self::CalendarDay
             | Self::Visit(_)
             | Self::Moving(..)
             | Self::Reschedule(_)
