@@ -111,7 +111,8 @@ mod tests {
     }
 }
 
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(test)]
+#[cfg(feature = "ssr")]
 mod page_tests {
     use leptos_router::components::Router;
     use leptos_router::location::RequestUrl;

@@ -195,6 +195,7 @@ fn desk(page: HospitalPage) -> AnyView {
         // They are in another part, and so is whoever asks for them.
         Section::Today
         | Section::Calendar(_)
+        | Section::CalendarDay
         | Section::Visit(_)
         | Section::Moving(..)
         | Section::Reschedule(_)
@@ -287,6 +288,7 @@ fn administration(page: HospitalPage) -> AnyView {
         | Section::WalkIn
         | Section::Wall
         | Section::Calendar(_)
+        | Section::CalendarDay
         | Section::Visit(_)
         | Section::Moving(..)
         | Section::Reschedule(_)

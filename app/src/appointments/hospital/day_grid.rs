@@ -94,7 +94,8 @@ fn Looks(hospital: HospitalId, date: Date) -> impl IntoView {
     view! { <Tabs label=t!(hospital_calendar.day_looks) items /> }
 }
 
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(test)]
+#[cfg(feature = "ssr")]
 mod tests {
     use super::*;
     use domain::appointments::{Appointment, DoctorDay, Status};

@@ -170,7 +170,7 @@ fn column(drawing: &Drawing, index: usize, day: &DoctorDay) -> impl IntoView + u
     let current = (columns == Columns::Days && day.date == now.date()).then_some("date");
     view! {
         <div class="calendar-column" role="group" aria-labelledby=heading.clone()>
-            <div class="calendar-head" id=heading aria-current=current>
+            <div class="calendar-head" id=heading.clone() aria-current=current>
                 {head(hospital, columns, day)}
             </div>
             {open}
