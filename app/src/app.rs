@@ -1,4 +1,4 @@
-//! The document around every page, and the route table: two portals, each in two parts that are loaded when they are first needed.
+//! The document around every page, and the route table: two portals, each in parts that are loaded when they are first needed.
 //! Which page of a portal an address means is the portal's business.
 //!
 //! The wildcard routes stand before the exact ones: a wildcard matches the empty rest too, so `/` and `/doctors` are one route and the
@@ -11,7 +11,7 @@ use leptos_router::{Lazy, LazyRoute, SsrMode, lazy_route, path};
 
 use crate::browser::title_sent;
 use crate::live::provide_live;
-use crate::portal::hospital::{AdministrationPortal, HospitalPortal};
+use crate::portal::hospital::{AdministrationPortal, DeskPortal, DoctorsPortal, HospitalPortal};
 use crate::portal::patient::{AccountPortal, PatientPortal};
 use crate::portal::{
     Apart, ClientScripts, NotFoundPage, Part, StandAlone, provide_clock, provide_origin, provide_shown_last,
@@ -69,6 +69,8 @@ pub fn App() -> impl IntoView {
             <FlatRoutes fallback=|| view! { <StandAlone><NotFoundPage /></StandAlone> }>
                 <Route path=path!("/offline") view=Offline ssr=SsrMode::Async />
                 <Route path=path!("/styleguide") view=StyleguideRoute ssr=SsrMode::Async />
+                <Route path=DESK view={Lazy::<DeskRoute>::new()} ssr=SsrMode::Async />
+                <Route path=DOCTORS view={Lazy::<DoctorsRoute>::new()} ssr=SsrMode::Async />
                 <Route path=ADMINISTRATION view={Lazy::<AdministrationRoute>::new()} ssr=SsrMode::Async />
                 <Route path=path!("/hospital/*rest") view={Lazy::<HospitalRoute>::new()} ssr=SsrMode::Async />
                 <Route path=ACCOUNT view={Lazy::<AccountRoute>::new()} ssr=SsrMode::Async />
@@ -83,6 +85,10 @@ pub fn App() -> impl IntoView {
     }
 }
 
+/// A hospital's desk. Its pages stand behind the hospital's id, so no page is in this folder, nor in that of the doctors.
+const DESK: Apart = Apart(Part::Desk, &["hospital", "queue"]);
+/// A hospital's doctors.
+const DOCTORS: Apart = Apart(Part::Doctors, &["hospital", "hours"]);
 /// A hospital's administration, and the platform's.
 const ADMINISTRATION: Apart = Apart(Part::Administration, &["hospital", "platform"]);
 /// Everything about an account.
@@ -133,6 +139,38 @@ impl LazyRoute for HospitalRoute {
     fn view(this: Self) -> AnyView {
         let HospitalRoute = this;
         view! { <HospitalPortal /> }.into_any()
+    }
+}
+
+/// The desk of the hospital portal.
+#[derive(Debug)]
+struct DeskRoute;
+
+#[lazy_route]
+impl LazyRoute for DeskRoute {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(this: Self) -> AnyView {
+        let DeskRoute = this;
+        view! { <DeskPortal /> }.into_any()
+    }
+}
+
+/// The doctors of the hospital portal.
+#[derive(Debug)]
+struct DoctorsRoute;
+
+#[lazy_route]
+impl LazyRoute for DoctorsRoute {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(this: Self) -> AnyView {
+        let DoctorsRoute = this;
+        view! { <DoctorsPortal /> }.into_any()
     }
 }
 
@@ -206,7 +244,9 @@ mod tests {
             "/",
             "/account/{*rest}",
             "/hospital",
+            "/hospital/hours/{*rest}",
             "/hospital/platform/{*rest}",
+            "/hospital/queue/{*rest}",
             "/hospital/{*rest}",
             "/offline",
             "/styleguide",

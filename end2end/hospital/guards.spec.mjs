@@ -27,7 +27,7 @@ test('a patient gets nothing of the hospital portal', async ({ page, request, ga
   const person = await newPatient(request);
   const visit = await bookVisit(request, person, { hospital: hospital.id });
   await signIn(page, person.email, { password: person.password });
-  const pages = ['', '/calendar', '/patients', `/appointments/${visit.id}`, '/book', ...ADMINISTRATION.map((name) => `/${name}`)];
+  const pages = ['', '/calendar', '/calendar/day', '/patients', `/appointments/${visit.id}`, '/book', ...ADMINISTRATION.map((name) => `/${name}`)];
   for (const path of ['/hospital', '/hospital/platform', ...pages.map((name) => `/hospital/${hospital.id}${name}`)]) {
     await expectNothing(page, path);
     await expect(page.getByText(t('hospital_frame.no_membership_title')), path).toBeVisible();
@@ -73,7 +73,7 @@ test('another hospital looks absent, to its neighbours and to the platform', asy
   const person = await newPatient(request);
   const visit = await bookVisit(request, person, { hospital: there.id });
   await signIn(page, ADMIN);
-  for (const path of ['', '/patients', '/calendar', `/appointments/${visit.id}`, '/members', '/settings']) {
+  for (const path of ['', '/patients', '/calendar', '/calendar/day', `/appointments/${visit.id}`, '/members', '/settings']) {
     await expectNothing(page, `/hospital/${there.id}${path}`);
   }
   await expectNothing(page, `/hospital/${here.id}/appointments/${visit.id}`);

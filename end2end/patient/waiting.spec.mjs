@@ -1,6 +1,7 @@
 // The waiting list: joining it where no time suits, seeing one's place, leaving it; the desk sees who waits.
 // When a time is offered, and to whom, is tested with the services: at night nobody is asked.
-import { anyOf, dateIn, doctors, hospitalOf, newPatient } from '../fixtures/house.mjs';
+import { anyOf, bookVisit, dateIn, doctors, hospitalOf, newPatient } from '../fixtures/house.mjs';
+import { alive, socketOf } from '../fixtures/hydration.mjs';
 import { expect, test, withAndWithoutScripts } from '../fixtures/journey.mjs';
 import { DESK, main, signIn } from '../fixtures/people.mjs';
 import { t } from '../fixtures/words.mjs';
@@ -49,6 +50,23 @@ withAndWithoutScripts(() => {
     await expect(main(page).locator('#form-errors')).toBeVisible();
     await expect(main(page).getByLabel(t('waiting.from'))).toHaveValue(dateIn(20));
   });
+});
+
+test('what was unfolded stays so when the list is read again', async ({ page, request }) => {
+  const { person } = await atTimes(page, request);
+  await join(page);
+  const socket = socketOf(page);
+  await page.goto('/waiting-list');
+  await alive(page);
+  await socket;
+  await main(page).locator('summary').filter({ hasText: t('waiting.leave') }).click();
+  const read = page.waitForResponse((answer) => answer.url().endsWith('/_fn/my-waiting-list'));
+  await bookVisit(request, person);
+  await read;
+  // Drawn anew is what an answer brings in the turn after it; two frames later it is on the screen.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await main(page).getByRole('button', { name: t('waiting.leave_action') }).click();
+  await expect(main(page).getByText(t('waiting.left'))).toBeVisible();
 });
 
 test('the desk sees who waits, and takes somebody off the list', async ({ page, another, request }) => {

@@ -5,6 +5,7 @@ pub mod admin_api;
 pub mod admin_forms;
 pub mod api;
 pub mod book;
+pub mod cancel_form;
 pub mod hospital;
 pub mod parts;
 pub mod patient;

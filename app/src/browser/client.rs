@@ -66,6 +66,42 @@ pub fn keep_focus() {
     });
 }
 
+/// Unfolds again what is unfolded now, if the renewal that follows in this turn folds it: a list is read again whenever something changes in
+/// the house, and what somebody has just opened to press a button in it must not close under her hand. Only what says the same and sends
+/// the same is unfolded, for a list may have moved, and another row's button must not come to lie where this one's was.
+pub fn keep_unfolded() {
+    let unfolded: Vec<Folded> = details("main details[open]").iter().map(folded).collect();
+    if unfolded.is_empty() {
+        return;
+    }
+    spawn_local(async move {
+        TimeoutFuture::new(0).await;
+        for element in details("main details:not([open])") {
+            if unfolded.contains(&folded(&element)) {
+                let _ = element.set_attribute("open", "");
+            }
+        }
+    });
+}
+
+/// What a `<details>` says, and what its forms send of themselves. The key of a form is new each time it is drawn.
+type Folded = (Option<String>, Vec<(Option<String>, Option<String>)>);
+
+fn details(selector: &str) -> Vec<Element> {
+    elements(document().query_selector_all(selector).ok())
+}
+
+fn folded(details: &Element) -> Folded {
+    let sent = elements(details.query_selector_all("input[type=hidden]:not([name=idempotency_key])").ok());
+    let sent = sent.iter().map(|input| (input.get_attribute("name"), input.get_attribute("value")));
+    (details.text_content(), sent.collect())
+}
+
+fn elements(found: Option<web_sys::NodeList>) -> Vec<Element> {
+    let found = found.into_iter().flat_map(|list| (0..list.length()).filter_map(move |at| list.item(at)));
+    found.filter_map(|node| node.dyn_into().ok()).collect()
+}
+
 /// Which of the radio buttons of a name is chosen on the page as it stands: somebody may have chosen before the page came to life.
 pub fn chosen(name: &str) -> Option<String> {
     let chosen = document().query_selector(&format!("input[name=\"{name}\"]:checked")).ok().flatten();

@@ -23,6 +23,9 @@ pub fn every_half_minute(_tick: impl Fn(jiff::Timestamp) + 'static) {}
 /// Nothing has the focus.
 pub fn keep_focus() {}
 
+/// Nothing is unfolded.
+pub fn keep_unfolded() {}
+
 /// Nobody has chosen yet.
 pub fn chosen(_name: &str) -> Option<String> {
     None

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use domain::changes::{ChangeSheet, MassChange};
 #[cfg(feature = "ssr")]
-use domain::changes::{PlanChanges, PlanItem, PlannedChange};
+use domain::changes::{ChangeState, PlanChanges, PlanItem, PlannedChange};
 #[cfg(feature = "ssr")]
-use domain::error::FieldError;
+use domain::error::{Error, FieldError};
 #[cfg(feature = "ssr")]
 use domain::ids::AppointmentId;
 use domain::ids::{DoctorId, HospitalId, MassChangeId};
@@ -37,10 +37,26 @@ pub(super) const CANCEL: &str = "cancel";
 /// Between the parts of a choice that moves: `move~DOCTOR~START`.
 pub(super) const APART: char = '~';
 
-/// Visits of a doctor that can be changed together.
+/// Visits of a doctor that can be changed together, and the plan from which somebody has come back. A plan that is gone or made has
+/// nothing to say here, and does not make the page one that does not exist.
 #[server(prefix = "/_fn", endpoint = "hospital-changeable", input = Json)]
-pub async fn read_sheet(doctor: DoctorId, from: Date, to: Date) -> Result<ChangeSheet, AppError> {
-    answer(services()?.changes.sheet(&call(), doctor, from, to).await)
+pub async fn read_sheet(
+    doctor: DoctorId,
+    from: Date,
+    to: Date,
+    plan: Option<MassChangeId>,
+) -> Result<(ChangeSheet, Option<MassChange>), AppError> {
+    let (changes, call) = (services()?.changes, call());
+    let sheet = answer(changes.sheet(&call, doctor, from, to).await)?;
+    let plan = match plan {
+        Some(plan) => changes.get(&call, plan).await.map(Some),
+        None => Ok(None),
+    };
+    let plan = match plan {
+        Err(Error::NotFound) => None,
+        plan => answer(plan)?,
+    };
+    Ok((sheet, plan.filter(|plan| plan.state == ChangeState::Planned)))
 }
 
 /// A plan, or a change that was made.

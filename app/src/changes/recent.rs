@@ -10,9 +10,11 @@ use leptos_meta::Title;
 use super::api::read_recent_changes;
 use super::words::{counts, state, when};
 use crate::doctors::admin_api::hospital_doctors;
+use crate::doctors::by_name::{DoctorsByName, SOUGHT, called};
 use crate::live::use_live;
-use crate::portal::hospital::Section;
+use crate::portal::hospital::{Section, query};
 use crate::portal::{Loaded, use_viewer};
+use crate::server::AppError;
 use crate::t;
 use crate::ui::{
     Badge, Cell, Column, EmptyState, IconName, PageHeader, RowHead, SkeletonShape, Table, TableRow,
@@ -24,9 +26,9 @@ pub fn ChangesPage(
     /// Where.
     hospital: HospitalId,
 ) -> impl IntoView {
-    let live = use_live();
+    let (live, sought) = (use_live(), query(SOUGHT));
     let list = Resource::new(move || live.version(), move |_| read_recent_changes(hospital));
-    let doctors = Resource::new(|| (), move |()| hospital_doctors(hospital));
+    let doctors = Resource::new(move || sought.get(), move |sought| asked(hospital, sought));
     view! {
         <Title text=t!(changes.title) />
         <div class="page stack">
@@ -34,29 +36,48 @@ pub fn ChangesPage(
             <Loaded resource=list shape=SkeletonShape::Rows view=move |list| rows(hospital, list) />
             <section class="stack" aria-labelledby="begin">
                 <h2 class="section-title" id="begin">{t!(changes.begin)}</h2>
-                <Loaded resource=doctors part=true view=move |doctors| whose(hospital, doctors) />
+                <Loaded
+                    resource=doctors
+                    part=true
+                    view=move |(doctors, sought): Asked| whose(hospital, doctors, sought)
+                />
             </section>
         </div>
     }
     .into_any()
 }
 
+/// The doctors, and what is looked for among them.
+type Asked = (Vec<Doctor>, String);
+
+async fn asked(hospital: HospitalId, sought: String) -> Result<Asked, AppError> {
+    Ok((hospital_doctors(hospital).await?, sought))
+}
+
 /// Whose visits can be changed: those of everybody, or for a doctor her own.
-fn whose(hospital: HospitalId, doctors: Vec<Doctor>) -> AnyView {
+fn whose(hospital: HospitalId, mut doctors: Vec<Doctor>, sought: String) -> AnyView {
     let here = use_viewer().principal().and_then(|principal| principal.membership(hospital).cloned());
     let own = here.filter(|here| here.role == Role::Doctor).map(|here| here.doctor_id);
+    doctors.retain(|doctor| own.is_none_or(|own| own == Some(doctor.card.id)));
+    if doctors.is_empty() {
+        return view! { <p class="muted">{t!(changes.nobody)}</p> }.into_any();
+    }
+    let all = doctors.len();
+    let doctors = called(doctors, &sought, |doctor| doctor.card.name.as_str());
+    let found = doctors.len();
     let links: Vec<_> = doctors
         .into_iter()
-        .filter(|doctor| own.is_none_or(|own| own == Some(doctor.card.id)))
         .map(|doctor| {
             let address = Section::ChangeVisits(doctor.card.id).at(hospital);
             view! { <li><a href=address><bdi translate="no">{doctor.card.name}</bdi></a></li> }
         })
         .collect();
-    if links.is_empty() {
-        return view! { <p class="muted">{t!(changes.nobody)}</p> }.into_any();
+    let list = (found > 0).then(|| view! { <ul>{links}</ul> });
+    view! {
+        <DoctorsByName path=Section::Changes.at(hospital) sought found all />
+        {list}
     }
-    view! { <ul>{links}</ul> }.into_any()
+    .into_any()
 }
 
 fn rows(hospital: HospitalId, list: Vec<MassChange>) -> AnyView {

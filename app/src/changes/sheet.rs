@@ -1,14 +1,14 @@
 //! A doctor's visits of some days, each with a choice: it stays, is put on a free time, or is called off. Nothing happens yet.
 //! Whoever comes back from a plan finds its choices.
 
-use domain::changes::{ChangeKind, ChangeSheet, ChangeState, ChangeableVisit, MassChange, SHEET_DAYS};
-use domain::ids::{AppointmentId, DoctorId, HospitalId, MassChangeId};
+use domain::changes::{ChangeKind, ChangeSheet, ChangeableVisit, MassChange, SHEET_DAYS};
+use domain::ids::{AppointmentId, DoctorId, HospitalId};
 use domain::time::{Moment, plus_days};
 use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::api::{APART, CANCEL, DO, KEEP, PlanVisits, VERSION, read_mass_change, read_sheet};
+use super::api::{APART, CANCEL, DO, KEEP, PlanVisits, VERSION, read_sheet};
 use super::words::when;
 use crate::form::{Form, FormState, use_form_state};
 use crate::i18n::error_text;
@@ -80,13 +80,7 @@ async fn asked(
     let Some(from) = from.filter(|from| wrong_days(Some(*from), to).is_none()) else {
         return Ok(None);
     };
-    let sheet = read_sheet(id, from, to.unwrap_or(from)).await?;
-    // A plan that is gone or made has nothing to say here.
-    let plan = match plan.parse::<MassChangeId>() {
-        Ok(plan) => read_mass_change(plan).await.ok(),
-        Err(_) => None,
-    };
-    Ok(Some((sheet, plan.filter(|plan| plan.state == ChangeState::Planned))))
+    read_sheet(id, from, to.unwrap_or(from), plan.parse().ok()).await.map(Some)
 }
 
 /// What is wrong with the days that were asked for, said at the last one.

@@ -4,6 +4,7 @@
 pub mod admin_api;
 pub mod admin_forms;
 pub mod api;
+pub mod by_name;
 pub mod hospital;
 pub mod parts;
 pub mod patient;

@@ -18,7 +18,8 @@ pub use query::{Saved, date_query, href, query};
 use super::{NotFoundPage, Part, SignedIn, Viewer, follow_pages, page_of, use_viewer};
 use crate::accounts::hospital::MembersPage;
 use crate::appointments::hospital::{
-    BookPage, CalendarPage, MovingPage, PatientPage, PatientsPage, ReschedulePage, TodayPage, VisitPage,
+    BookPage, CalendarPage, DayGridPage, MovingPage, PatientPage, PatientsPage, ReschedulePage, TodayPage,
+    VisitPage,
 };
 use crate::audit::hospital::{AuditPage, AuditQuestionsPage};
 use crate::availability::hospital::HoursPage;
@@ -41,13 +42,25 @@ use crate::ui::{EmptyState, IconName, LinkButton, PageHeader};
 use crate::waitlist::hospital::WaitingPage;
 use frame::{Footer, Header, SideNav};
 
-/// The hospital portal around the day's work.
+/// The hospital portal around the day's visits.
 #[component]
 pub fn HospitalPortal() -> impl IntoView {
     framed(Part::Day, day)
 }
 
-/// The hospital portal around what is set up once.
+/// The hospital portal around the desk's work.
+#[component]
+pub fn DeskPortal() -> impl IntoView {
+    framed(Part::Desk, desk)
+}
+
+/// The hospital portal around doctors and what can be booked with them.
+#[component]
+pub fn DoctorsPortal() -> impl IntoView {
+    framed(Part::Doctors, doctors)
+}
+
+/// The hospital portal around what else is set up once.
 #[component]
 pub fn AdministrationPortal() -> impl IntoView {
     framed(Part::Administration, administration)
@@ -122,23 +135,24 @@ fn day(page: HospitalPage) -> AnyView {
     let HospitalPage::At(hospital, section) = page else { return view! { <NotFoundPage /> }.into_any() };
     match section {
         Section::Today => view! { <TodayPage hospital /> }.into_any(),
-        Section::Queue => view! { <QueuePage hospital /> }.into_any(),
-        Section::WalkIn => view! { <WalkInPage hospital /> }.into_any(),
-        Section::Wall => view! { <WallPage hospital /> }.into_any(),
         Section::Calendar(doctor) => view! { <CalendarPage hospital doctor /> }.into_any(),
+        Section::CalendarDay => view! { <DayGridPage hospital /> }.into_any(),
         Section::Visit(id) => view! { <VisitPage hospital id /> }.into_any(),
         Section::Moving(id, step) => view! { <MovingPage hospital id step /> }.into_any(),
         Section::Reschedule(id) => view! { <ReschedulePage hospital id /> }.into_any(),
         Section::FollowUp(id) => view! { <AskBackPage hospital id /> }.into_any(),
-        Section::Series(doctor) => view! { <SeriesPage doctor hospital=Some(hospital) /> }.into_any(),
         Section::CancelSeries(id) => view! { <CancelSeriesPage id hospital=Some(hospital) /> }.into_any(),
-        Section::Waiting => view! { <WaitingPage hospital /> }.into_any(),
-        Section::Patients => view! { <PatientsPage hospital /> }.into_any(),
-        Section::Patient(id) => view! { <PatientPage hospital id /> }.into_any(),
-        Section::Book => view! { <BookPage hospital /> }.into_any(),
-        Section::DeclareEmergency => view! { <DeclarePage hospital /> }.into_any(),
-        // They are in the other part, and so is whoever asks for them.
-        Section::Doctors
+        // They are in another part, and so is whoever asks for them.
+        Section::Queue
+        | Section::WalkIn
+        | Section::Wall
+        | Section::Series(_)
+        | Section::Waiting
+        | Section::Patients
+        | Section::Patient(_)
+        | Section::Money
+        | Section::Book
+        | Section::Doctors
         | Section::NewDoctor
         | Section::Doctor(_)
         | Section::Hours(_)
@@ -153,12 +167,102 @@ fn day(page: HospitalPage) -> AnyView {
         | Section::Resource(_)
         | Section::Departments
         | Section::Members
-        | Section::Money
+        | Section::Settings
+        | Section::ClosingPreview
+        | Section::Audit
+        | Section::AuditQuestions
+        | Section::Emergencies
+        | Section::DeclareEmergency => view! { <NotFoundPage /> }.into_any(),
+    }
+}
+
+fn desk(page: HospitalPage) -> AnyView {
+    let HospitalPage::At(hospital, section) = page else { return view! { <NotFoundPage /> }.into_any() };
+    match section {
+        Section::Queue => view! { <QueuePage hospital /> }.into_any(),
+        Section::WalkIn => view! { <WalkInPage hospital /> }.into_any(),
+        Section::Wall => view! { <WallPage hospital /> }.into_any(),
+        Section::Series(doctor) => view! { <SeriesPage doctor hospital=Some(hospital) /> }.into_any(),
+        Section::Waiting => view! { <WaitingPage hospital /> }.into_any(),
+        Section::Patients => view! { <PatientsPage hospital /> }.into_any(),
+        Section::Patient(id) => view! { <PatientPage hospital id /> }.into_any(),
+        Section::Money => view! { <MoneyPage hospital /> }.into_any(),
+        Section::Book => view! { <BookPage hospital /> }.into_any(),
+        Section::Changes => view! { <ChangesPage hospital /> }.into_any(),
+        Section::Change(id) => view! { <ChangePage hospital id /> }.into_any(),
+        Section::ChangeVisits(id) => view! { <ChangeVisitsPage hospital id /> }.into_any(),
+        Section::DeclareEmergency => view! { <DeclarePage hospital /> }.into_any(),
+        // They are in another part, and so is whoever asks for them.
+        Section::Today
+        | Section::Calendar(_)
+        | Section::CalendarDay
+        | Section::Visit(_)
+        | Section::Moving(..)
+        | Section::Reschedule(_)
+        | Section::FollowUp(_)
+        | Section::CancelSeries(_)
+        | Section::Doctors
+        | Section::NewDoctor
+        | Section::Doctor(_)
+        | Section::Hours(_)
+        | Section::HoursPreview(_)
+        | Section::VisitTypes
+        | Section::NewVisitType
+        | Section::VisitType(_)
+        | Section::Resources
+        | Section::Resource(_)
+        | Section::Departments
+        | Section::Members
         | Section::Settings
         | Section::ClosingPreview
         | Section::Audit
         | Section::AuditQuestions
         | Section::Emergencies => view! { <NotFoundPage /> }.into_any(),
+    }
+}
+
+fn doctors(page: HospitalPage) -> AnyView {
+    let HospitalPage::At(hospital, section) = page else { return view! { <NotFoundPage /> }.into_any() };
+    match section {
+        Section::Doctors => view! { <DoctorsPage hospital /> }.into_any(),
+        Section::NewDoctor => view! { <DoctorPage hospital id=None /> }.into_any(),
+        Section::Doctor(id) => view! { <DoctorPage hospital id=Some(id) /> }.into_any(),
+        Section::Hours(id) => view! { <HoursPage hospital id /> }.into_any(),
+        Section::HoursPreview(id) => view! { <HoursPreviewPage hospital id /> }.into_any(),
+        Section::VisitTypes => view! { <VisitTypesPage hospital /> }.into_any(),
+        Section::NewVisitType => view! { <VisitTypePage hospital id=None /> }.into_any(),
+        Section::VisitType(id) => view! { <VisitTypePage hospital id=Some(id) /> }.into_any(),
+        Section::Resources => view! { <ResourcesPage hospital /> }.into_any(),
+        Section::Resource(id) => view! { <ResourcePage hospital id /> }.into_any(),
+        // They are in another part, and so is whoever asks for them.
+        Section::Today
+        | Section::Queue
+        | Section::WalkIn
+        | Section::Wall
+        | Section::Calendar(_)
+        | Section::CalendarDay
+        | Section::Visit(_)
+        | Section::Moving(..)
+        | Section::Reschedule(_)
+        | Section::FollowUp(_)
+        | Section::Series(_)
+        | Section::CancelSeries(_)
+        | Section::Waiting
+        | Section::Patients
+        | Section::Patient(_)
+        | Section::Money
+        | Section::Book
+        | Section::Changes
+        | Section::Change(_)
+        | Section::ChangeVisits(_)
+        | Section::Departments
+        | Section::Members
+        | Section::Settings
+        | Section::ClosingPreview
+        | Section::Audit
+        | Section::AuditQuestions
+        | Section::Emergencies
+        | Section::DeclareEmergency => view! { <NotFoundPage /> }.into_any(),
     }
 }
 
@@ -171,33 +275,20 @@ fn administration(page: HospitalPage) -> AnyView {
         HospitalPage::Home | HospitalPage::Unknown => return view! { <NotFoundPage /> }.into_any(),
     };
     match section {
-        Section::Doctors => view! { <DoctorsPage hospital /> }.into_any(),
-        Section::NewDoctor => view! { <DoctorPage hospital id=None /> }.into_any(),
-        Section::Doctor(id) => view! { <DoctorPage hospital id=Some(id) /> }.into_any(),
-        Section::Hours(id) => view! { <HoursPage hospital id /> }.into_any(),
-        Section::HoursPreview(id) => view! { <HoursPreviewPage hospital id /> }.into_any(),
-        Section::Changes => view! { <ChangesPage hospital /> }.into_any(),
-        Section::Change(id) => view! { <ChangePage hospital id /> }.into_any(),
-        Section::ChangeVisits(id) => view! { <ChangeVisitsPage hospital id /> }.into_any(),
-        Section::VisitTypes => view! { <VisitTypesPage hospital /> }.into_any(),
-        Section::NewVisitType => view! { <VisitTypePage hospital id=None /> }.into_any(),
-        Section::VisitType(id) => view! { <VisitTypePage hospital id=Some(id) /> }.into_any(),
-        Section::Resources => view! { <ResourcesPage hospital /> }.into_any(),
-        Section::Resource(id) => view! { <ResourcePage hospital id /> }.into_any(),
         Section::Departments => view! { <DepartmentsPage hospital /> }.into_any(),
         Section::Members => view! { <MembersPage hospital /> }.into_any(),
-        Section::Money => view! { <MoneyPage hospital /> }.into_any(),
         Section::Settings => view! { <SettingsPage hospital /> }.into_any(),
         Section::ClosingPreview => view! { <ClosingPreviewPage hospital /> }.into_any(),
         Section::Audit => view! { <AuditPage hospital /> }.into_any(),
         Section::AuditQuestions => view! { <AuditQuestionsPage hospital /> }.into_any(),
         Section::Emergencies => view! { <EmergenciesPage hospital /> }.into_any(),
-        // They are in the other part, and so is whoever asks for them.
+        // They are in another part, and so is whoever asks for them.
         Section::Today
         | Section::Queue
         | Section::WalkIn
         | Section::Wall
         | Section::Calendar(_)
+        | Section::CalendarDay
         | Section::Visit(_)
         | Section::Moving(..)
         | Section::Reschedule(_)
@@ -207,7 +298,21 @@ fn administration(page: HospitalPage) -> AnyView {
         | Section::Waiting
         | Section::Patients
         | Section::Patient(_)
+        | Section::Money
         | Section::Book
+        | Section::Doctors
+        | Section::NewDoctor
+        | Section::Doctor(_)
+        | Section::Hours(_)
+        | Section::HoursPreview(_)
+        | Section::Changes
+        | Section::Change(_)
+        | Section::ChangeVisits(_)
+        | Section::VisitTypes
+        | Section::NewVisitType
+        | Section::VisitType(_)
+        | Section::Resources
+        | Section::Resource(_)
         | Section::DeclareEmergency => view! { <NotFoundPage /> }.into_any(),
     }
 }

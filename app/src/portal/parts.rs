@@ -1,4 +1,5 @@
-//! The parts in which the browser gets the pages: each portal comes in two, so that nobody waits for pages that are seldom opened.
+//! The parts in which the browser gets the pages, so that nobody waits for pages that are seldom opened: the patients' portal comes in
+//! two, the hospital's in four.
 //! Which page an address means, the portals read; here only its first segments count, since the main part reads them.
 
 use leptos::prelude::*;
@@ -12,9 +13,13 @@ pub enum Part {
     Visits,
     /// The account: signing in, who may do what, who looked.
     Account,
-    /// The day of a hospital.
+    /// The day of a hospital: its visits, and what is done with each.
     Day,
-    /// What a hospital sets up once and looks at now and then.
+    /// Whom a hospital's desk takes in, books for, calls and moves.
+    Desk,
+    /// A hospital's doctors: when they work, and what can be booked with them.
+    Doctors,
+    /// What else a hospital sets up once and looks at now and then.
     Administration,
 }
 
@@ -34,19 +39,15 @@ const ACCOUNT: &[&str] = &[
     "who-looked",
 ];
 
+/// What the addresses of a hospital's desk go on with.
+const DESK: &[&str] =
+    &["book", "changes", "emergency", "money", "patients", "queue", "series", "waiting", "walk-in", "wall"];
+
+/// What the addresses of a hospital's doctors go on with.
+const DOCTORS: &[&str] = &["doctors", "resources", "visit-types"];
+
 /// What the addresses of a hospital's administration go on with.
-const ADMINISTRATION: &[&str] = &[
-    "audit",
-    "changes",
-    "departments",
-    "doctors",
-    "emergencies",
-    "members",
-    "money",
-    "resources",
-    "settings",
-    "visit-types",
-];
+const ADMINISTRATION: &[&str] = &["audit", "departments", "emergencies", "members", "settings"];
 
 impl Part {
     /// The part that has the page at a path, or would have it.
@@ -56,6 +57,8 @@ impl Part {
         match segments.next() {
             Some("hospital") => match (segments.next(), segments.next()) {
                 (Some("platform"), _) => Self::Administration,
+                (_, Some(section)) if DESK.contains(&section) => Self::Desk,
+                (_, Some(section)) if DOCTORS.contains(&section) => Self::Doctors,
                 (_, Some(section)) if ADMINISTRATION.contains(&section) => Self::Administration,
                 _ => Self::Day,
             },
@@ -70,7 +73,8 @@ impl Part {
 pub struct Apart(
     /// The part.
     pub Part,
-    /// A folder of it, for the server's table: there any address leads to the same place.
+    /// A folder that stands for it in the server's table: there any address leads to the same place, but no two routes may have the
+    /// same one.
     pub &'static [&'static str],
 );
 

@@ -45,6 +45,7 @@ where
             let result = resource.await;
             // What is shown already is renewed in place, under the reader's hands.
             browser::keep_focus();
+            browser::keep_unfolded();
             shown(result, view, missing, part)
         })
     };

@@ -8,11 +8,12 @@ use leptos_meta::Title;
 
 use super::api::{CancelRest, read_series};
 use super::words::when;
-use crate::form::{Form, FormState, use_form_state};
+use crate::appointments::cancel_form::CancelForm;
+use crate::form::{FormState, use_form_state};
 use crate::portal::hospital::Section;
 use crate::portal::{Loaded, NotFoundPage};
 use crate::t;
-use crate::ui::{Button, ButtonKind, ButtonRow, LinkButton, Notice, NoticeKind, PageHeader, TextArea};
+use crate::ui::{LinkButton, Notice, NoticeKind, PageHeader};
 
 /// `/appointments/{id}/cancel-series`, and the same in a hospital's portal.
 #[component]
@@ -70,36 +71,13 @@ fn ask(
         .map(|visit| view! { <li>{format!("{}. {}", visit.number, when(visit.start))}</li> })
         .collect();
     let portal = hospital.map(|id| id.to_string()).unwrap_or_default();
+    let hidden = vec![("id", id.to_string()), ("version", here.version.to_string()), ("hospital", portal)];
     view! {
         <PageHeader title=t!(series.cancel_rest) back=back.clone() />
         <p>{t!(series.cancel_rest_text)}</p>
         <ul>{items}</ul>
         {late}
-        <Form state=form>
-            <div class="form">
-                <input type="hidden" name="id" value=id.to_string() />
-                <input type="hidden" name="version" value=here.version.to_string() />
-                <input type="hidden" name="hospital" value=portal />
-                <TextArea
-                    label=t!(patient.cancel_reason)
-                    name="reason"
-                    hint=t!(patient.cancel_reason_hint)
-                    value=form.value("reason")
-                    error=form.problem("reason")
-                    max_length=300
-                    rows=2
-                    optional=true
-                />
-                <ButtonRow>
-                    <Button kind=ButtonKind::Danger busy=form.busy()>
-                        {t!(series.cancel_rest_action)}
-                    </Button>
-                    <LinkButton href=back kind=ButtonKind::Secondary>
-                        {t!(series.keep)}
-                    </LinkButton>
-                </ButtonRow>
-            </div>
-        </Form>
+        <CancelForm state=form hidden=hidden action=t!(series.cancel_rest_action) keep=t!(series.keep) back=back />
     }
     .into_any()
 }

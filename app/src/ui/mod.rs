@@ -65,7 +65,7 @@
 //! `stack-small`, `cluster` (a wrapping row), `split` (two ends of a row), `columns-2`, `with-aside` (main and side), `muted`, `money`,
 //! `time`, `section-title`, `hospital-frame` with `side-nav` (rail on a desktop, bar at the foot on a phone), `tab-bar` (patient, phone).
 //! Also `fact` (an icon and its words), `person` (avatar and name), `chips` with `chip` (filters in force), `checkbox-columns`,
-//! `print-only`, `no-print`, and the classes of `style/calendar.css` for a week as a grid.
+//! `print-only`, `no-print`, and the classes of `style/calendar.css` for a week or a day as a grid.
 //! User-written text: put it in an element with `dir="auto"`, names in `<bdi translate="no">`.
 
 mod attribute;

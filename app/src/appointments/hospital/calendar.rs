@@ -1,5 +1,5 @@
 //! The week of a doctor: a list, which is what a phone and a screen reader get, or a grid for those who see the week at once.
-//! Which doctor, which week and which of the two stand in the address.
+//! Which doctor, which week and which of the two stand in the address. A day of all doctors is in `day_grid`.
 
 use domain::ids::{AppointmentId, DoctorId, HospitalId};
 use domain::time::{Moment, plus_days};
@@ -7,10 +7,10 @@ use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::carry::{Carry, use_carry};
+use super::carry::{Carry, Where, use_carry};
 use super::carry_bar::{CarryBar, Moved};
 use super::hands::{Around, event_id};
-use super::week_grid::WeekGrid;
+use super::visit_grid::{Columns, VisitGrid};
 use super::week_list::WeekList;
 use crate::appointments::admin_api::{Calendar, hospital_week};
 use crate::appointments::admin_forms::CarryVisit;
@@ -132,7 +132,17 @@ fn Week(
     };
     let list = (look != Look::Grid).then(|| view! { <WeekList hospital week=week.clone() /> });
     let grid = (look != Look::List).then(|| {
-        view! { <WeekGrid hospital doctor week=week.clone() carry around=links.around() /> }
+        let carrying = Some((Where { hospital, doctor, monday: week.monday }, carry));
+        view! {
+            <VisitGrid
+                hospital
+                columns=Columns::Days
+                days=week.days.clone()
+                now=week.now
+                around=links.around()
+                carrying
+            />
+        }
     });
     let moved = moved.and_then(|(id, was)| {
         let visit = week.days.iter().flat_map(|day| &day.appointments).find(|visit| visit.id == id)?.clone();
@@ -143,7 +153,7 @@ fn Week(
         {moved}
         <div class="split no-print">
             <DoctorPicker hospital doctors=calendar.doctors doctor monday=week.monday look />
-            <Looks path=Section::Calendar(Some(doctor)).at(hospital) monday=week.monday look />
+            <Looks hospital doctor monday=week.monday today=week.now.date() look />
         </div>
         <div class=list_class>{list}</div>
         <div class=grid_class>{grid}</div>
@@ -224,14 +234,20 @@ fn DoctorPicker(
 }
 
 #[component]
-fn Looks(path: String, monday: Date, look: Look) -> impl IntoView {
+fn Looks(hospital: HospitalId, doctor: DoctorId, monday: Date, today: Date, look: Look) -> impl IntoView {
+    let path = Section::Calendar(Some(doctor)).at(hospital);
     let to = |other: Look| href(&path, &[("week", &monday.to_string()), ("view", other.code())]);
     let list = TabItem::new(to(Look::List), t!(hospital_calendar.list));
     let grid = TabItem::new(to(Look::Grid), t!(hospital_calendar.grid));
+    // From this week to today, from another one to its first day.
+    let day =
+        if (monday..=plus_days(monday, 6)).contains(&today) { String::new() } else { monday.to_string() };
+    let day = href(&Section::CalendarDay.at(hospital), &[("date", &day)]);
+    let day = TabItem::new(day, t!(hospital_calendar.by_doctors));
     let items = match look {
-        Look::Fitting => vec![list.current_if(TabWidth::Narrow), grid.current_if(TabWidth::Wide)],
-        Look::List => vec![list.current(true), grid],
-        Look::Grid => vec![list, grid.current(true)],
+        Look::Fitting => vec![list.current_if(TabWidth::Narrow), grid.current_if(TabWidth::Wide), day],
+        Look::List => vec![list.current(true), grid, day],
+        Look::Grid => vec![list, grid.current(true), day],
     };
     view! { <Tabs label=t!(hospital_calendar.looks) items /> }
 }

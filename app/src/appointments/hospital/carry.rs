@@ -1,7 +1,7 @@
 //! Carrying a visit to another time in the week's grid, by keys or with the pointer. It stops only at times that are free, as the
 //! engine offers them for this visit, and nothing is done before somebody confirms it in the bar (`carry_bar`).
 //!
-//! How the grid looks is in `week_grid`.
+//! How the grid looks is in `visit_grid`.
 
 use domain::appointments::Appointment;
 use domain::availability::Slot;
@@ -18,20 +18,20 @@ use crate::i18n::date_long;
 use crate::t;
 use crate::ui::{Announcer, use_announcer};
 
-/// Where a key leads within a week.
+/// Where a key leads within a grid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// Earlier on the same day.
+    /// Earlier in the same column.
     Up,
-    /// Later on the same day.
+    /// Later in the same column.
     Down,
-    /// To a day before.
+    /// To a column before.
     Left,
-    /// To a day after.
+    /// To a column after.
     Right,
-    /// To the first of the day.
+    /// To the first of the column.
     First,
-    /// To the last of the day.
+    /// To the last of the column.
     Last,
 }
 
@@ -50,22 +50,27 @@ impl Step {
     }
 }
 
-/// Which of some begins, earliest first, a step leads to; none where there is nothing in that direction.
-pub fn lead(begins: &[Moment], here: Moment, step: Step) -> Option<usize> {
-    let day = here.date();
-    let on_day = |date: Date| begins.iter().enumerate().filter(move |(_, begin)| begin.date() == date);
-    let nearest = |date: Date| {
-        on_day(date)
-            .min_by_key(|(_, begin)| begin.minute_of_day().abs_diff(here.minute_of_day()))
+/// Which of some places a step leads to; none where there is nothing in that direction. A place is a column of the grid and a begin,
+/// and they come in that order.
+pub fn lead<Column: Copy + Ord>(
+    places: &[(Column, Moment)],
+    here: (Column, Moment),
+    step: Step,
+) -> Option<usize> {
+    let (column, begin) = here;
+    let within = |column: Column| places.iter().enumerate().filter(move |(_, place)| place.0 == column);
+    let nearest = |column: Column| {
+        within(column)
+            .min_by_key(|(_, place)| place.1.minute_of_day().abs_diff(begin.minute_of_day()))
             .map(|(index, _)| index)
     };
     match step {
-        Step::Up => on_day(day).rfind(|(_, begin)| **begin < here).map(|(index, _)| index),
-        Step::Down => on_day(day).find(|(_, begin)| **begin > here).map(|(index, _)| index),
-        Step::First => on_day(day).next().map(|(index, _)| index),
-        Step::Last => on_day(day).next_back().map(|(index, _)| index),
-        Step::Left => begins.iter().rfind(|begin| begin.date() < day).and_then(|begin| nearest(begin.date())),
-        Step::Right => begins.iter().find(|begin| begin.date() > day).and_then(|begin| nearest(begin.date())),
+        Step::Up => within(column).rfind(|(_, place)| place.1 < begin).map(|(index, _)| index),
+        Step::Down => within(column).find(|(_, place)| place.1 > begin).map(|(index, _)| index),
+        Step::First => within(column).next().map(|(index, _)| index),
+        Step::Last => within(column).next_back().map(|(index, _)| index),
+        Step::Left => places.iter().rfind(|place| place.0 < column).and_then(|place| nearest(place.0)),
+        Step::Right => places.iter().find(|place| place.0 > column).and_then(|place| nearest(place.0)),
     }
 }
 
@@ -207,8 +212,10 @@ impl Carry {
         let here =
             here.or_else(|| self.visit.with_untracked(|visit| visit.as_ref().map(|visit| visit.start)));
         let Some(here) = here else { return };
-        let begins: Vec<Moment> = slots.iter().map(|slot| slot.start).collect();
-        match lead(&begins, here, step).and_then(|index| slots.get(index)) {
+        // In a week, a column is a day.
+        let place = |begin: Moment| (begin.date(), begin);
+        let places: Vec<_> = slots.iter().map(|slot| place(slot.start)).collect();
+        match lead(&places, place(here), step).and_then(|index| slots.get(index)) {
             Some(slot) => self.choose(*slot),
             None => self.announcer.polite(t!(hospital_calendar.no_further)),
         }
@@ -249,14 +256,14 @@ pub fn when(slot: Slot) -> String {
 mod tests {
     use super::*;
 
-    fn week() -> Vec<Moment> {
-        ["24T09:00", "24T10:00", "24T11:40", "26T09:20", "26T11:00", "27T16:00"]
-            .map(|at| format!("2026-11-{at}:00+01:00").parse().unwrap())
-            .into()
+    fn at(text: &str) -> (Date, Moment) {
+        let begin: Moment = format!("2026-11-{text}:00+01:00").parse().unwrap();
+        (begin.date(), begin)
     }
 
     fn to(here: &str, step: Step) -> Option<usize> {
-        lead(&week(), format!("2026-11-{here}:00+01:00").parse().unwrap(), step)
+        let week = ["24T09:00", "24T10:00", "24T11:40", "26T09:20", "26T11:00", "27T16:00"].map(at);
+        lead(&week, at(here), step)
     }
 
     #[test]
@@ -280,6 +287,17 @@ mod tests {
         assert_eq!(to("24T10:20", Step::Up), Some(1));
         assert_eq!(to("25T10:00", Step::Down), None);
         assert_eq!((to("25T10:40", Step::Left), to("25T10:40", Step::Right)), (Some(1), Some(4)));
+    }
+
+    #[test]
+    fn beside_each_other_doctors_have_the_same_day() {
+        let doctors = [(0, "24T09:00"), (0, "24T11:00"), (2, "24T09:20"), (2, "24T10:40")]
+            .map(|(column, text)| (column, at(text).1));
+        let to = |here: usize, step| lead(&doctors, doctors[here], step);
+        assert_eq!((to(0, Step::Down), to(1, Step::Down)), (Some(1), None));
+        assert_eq!((to(1, Step::Right), to(2, Step::Left)), (Some(3), Some(0)));
+        assert_eq!((to(0, Step::Left), to(3, Step::Right)), (None, None));
+        assert_eq!((to(3, Step::First), to(0, Step::Last)), (Some(2), Some(1)));
     }
 
     #[test]

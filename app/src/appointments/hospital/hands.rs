@@ -1,11 +1,11 @@
-//! Hands in the week's grid: which visit the keys stand on, and a pointer that pulls one. What they carry is in `carry`.
+//! Hands in the grid of visits: which visit the keys stand on, and a pointer that pulls one. What they carry is in `carry`; where nothing
+//! is carried, they go from visit to visit and no further.
 //!
 //! Keys: arrows go from visit to visit, M takes one up, Enter opens it; while one is carried arrows choose a free time, Enter goes to the
 //! button that moves it, Escape puts it back. A pointer that is a finger scrolls, and carries nothing.
 
-use domain::appointments::{Appointment, DoctorWeek};
+use domain::appointments::{Appointment, DoctorDay};
 use domain::ids::AppointmentId;
-use domain::time::Moment;
 use leptos::ev::{KeyboardEvent, MouseEvent, PointerEvent};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -19,23 +19,24 @@ use crate::live::use_live;
 /// So far a pointer is pulled before it carries anything: a click is not always quite still.
 const PULL: i32 = 8;
 
-/// The addresses of the weeks around.
+/// The addresses of the weeks or the days around.
 #[derive(Clone)]
 pub struct Around {
-    /// The week before.
+    /// The one before.
     pub before: String,
-    /// This week.
+    /// The one that is now.
     pub now: String,
-    /// The week after.
+    /// The one after.
     pub after: String,
 }
 
 /// See the module.
 #[derive(Clone, Copy)]
 pub struct Hands {
-    place: Where,
-    carry: Carry,
-    visits: StoredValue<Vec<Appointment>>,
+    /// What carries visits, and in which week.
+    carrying: Option<(Where, Carry)>,
+    /// The visits by column and begin.
+    visits: StoredValue<Vec<(usize, Appointment)>>,
     around: StoredValue<Around>,
     /// The visit that the keys stand on: the one stop of the tab key in the grid, once the page is alive.
     stands_on: RwSignal<Option<AppointmentId>>,
@@ -47,25 +48,29 @@ pub fn event_id(visit: AppointmentId) -> String {
     format!("event-{visit}")
 }
 
-/// The hands of a week.
-pub fn use_hands(place: Where, week: &DoctorWeek, carry: Carry, around: Around) -> Hands {
-    let mut visits: Vec<Appointment> = week.days.iter().flat_map(|day| day.appointments.clone()).collect();
-    visits.retain(|visit| visit.status.occupies());
-    visits.sort_by_key(|visit| visit.start);
-    let first = visits.first().map(|visit| visit.id);
+/// The hands of a grid with these columns.
+pub fn use_hands(columns: &[DoctorDay], carrying: Option<(Where, Carry)>, around: Around) -> Hands {
+    let visits = columns.iter().enumerate().flat_map(|(column, day)| {
+        let standing = day.appointments.iter().filter(|visit| visit.status.occupies());
+        standing.map(move |visit| (column, visit.clone()))
+    });
+    let mut visits: Vec<(usize, Appointment)> = visits.collect();
+    visits.sort_by_key(|(column, visit)| (*column, visit.start));
+    let first = visits.first().map(|(_, visit)| visit.id);
     let alive = RwSignal::new(false);
     Effect::new(move |_| alive.set(true));
-    let live = use_live();
-    Effect::new(move |before: Option<u32>| {
-        let version = live.version();
-        if before.is_some_and(|before| before != version) {
-            carry.look_again(place);
-        }
-        version
-    });
+    if let Some((place, carry)) = carrying {
+        let live = use_live();
+        Effect::new(move |before: Option<u32>| {
+            let version = live.version();
+            if before.is_some_and(|before| before != version) {
+                carry.look_again(place);
+            }
+            version
+        });
+    }
     Hands {
-        place,
-        carry,
+        carrying,
         visits: StoredValue::new(visits),
         around: StoredValue::new(around),
         stands_on: RwSignal::new(first),
@@ -74,9 +79,14 @@ pub fn use_hands(place: Where, week: &DoctorWeek, carry: Carry, around: Around) 
 }
 
 impl Hands {
+    /// What carries visits, where they can be carried.
+    pub fn carry(self) -> Option<Carry> {
+        self.carrying.map(|(_, carry)| carry)
+    }
+
     /// Whether this visit is carried.
     pub fn carries(self, id: AppointmentId) -> bool {
-        self.carry.carries(id)
+        self.carry().is_some_and(|carry| carry.carries(id))
     }
 
     /// The grid is one stop of the tab key; without a script each visit is one.
@@ -95,30 +105,31 @@ impl Hands {
             return;
         }
         let key = event.key();
-        let done = match (self.carry.visit.with_untracked(Option::is_some), Step::of(&key)) {
-            (true, Some(step)) => {
-                self.carry.go(step);
+        let carried = self.carry().filter(|carry| carry.visit.with_untracked(Option::is_some));
+        let done = match (carried, Step::of(&key)) {
+            (Some(carry), Some(step)) => {
+                carry.go(step);
                 true
             }
-            (false, Some(step)) => self.walk(step),
-            (carries, None) => self.letter(&key, carries),
+            (None, Some(step)) => self.walk(step),
+            (carried, None) => self.letter(&key, carried),
         };
         if done {
             event.prevent_default();
         }
     }
 
-    fn letter(self, key: &str, carries: bool) -> bool {
-        match (key, carries) {
-            ("Enter", true) => browser::focus_on(CONFIRM),
-            ("Escape", true) => self.carry.put_back(),
-            ("m" | "M", false) => match self.stands_on.get_untracked() {
-                Some(id) => self.lift(id),
-                None => return false,
+    fn letter(self, key: &str, carried: Option<Carry>) -> bool {
+        match (key, carried) {
+            ("Enter", Some(_)) => browser::focus_on(CONFIRM),
+            ("Escape", Some(carry)) => carry.put_back(),
+            ("m" | "M", None) => match self.stands_on.get_untracked() {
+                Some(id) if self.carrying.is_some() => self.lift(id),
+                _ => return false,
             },
-            ("PageUp", false) => go_to(&self.around.with_value(|around| around.before.clone())),
-            ("PageDown", false) => go_to(&self.around.with_value(|around| around.after.clone())),
-            ("t" | "T", false) => go_to(&self.around.with_value(|around| around.now.clone())),
+            ("PageUp", None) => go_to(&self.around.with_value(|around| around.before.clone())),
+            ("PageDown", None) => go_to(&self.around.with_value(|around| around.after.clone())),
+            ("t" | "T", None) => go_to(&self.around.with_value(|around| around.now.clone())),
             _ => return false,
         }
         true
@@ -131,18 +142,18 @@ impl Hands {
             return false;
         }
         let to = self.visits.with_value(|visits| {
-            let begins: Vec<Moment> = visits.iter().map(|visit| visit.start).collect();
-            let index = visits.iter().position(|visit| visit.id == here)?;
-            let here = visits.get(index)?.start;
+            let places: Vec<_> = visits.iter().map(|(column, visit)| (*column, visit.start)).collect();
+            let index = visits.iter().position(|(_, visit)| visit.id == here)?;
+            let here = *places.get(index)?;
             // Among several at one time it goes from one to the next.
             let beside = match step {
                 Step::Up => index.checked_sub(1),
                 Step::Down => Some(index + 1),
                 Step::Left | Step::Right | Step::First | Step::Last => None,
             };
-            let beside = beside.filter(|index| begins.get(*index) == Some(&here));
-            let to = beside.or_else(|| lead(&begins, here, step))?;
-            visits.get(to).map(|visit| visit.id)
+            let beside = beside.filter(|index| places.get(*index) == Some(&here));
+            let to = beside.or_else(|| lead(&places, here, step))?;
+            visits.get(to).map(|(_, visit)| visit.id)
         });
         if let Some(to) = to {
             self.stands_on.set(Some(to));
@@ -152,28 +163,33 @@ impl Hands {
     }
 
     fn lift(self, id: AppointmentId) {
-        let visit = self.visits.with_value(|visits| visits.iter().find(|visit| visit.id == id).cloned());
+        let Some((place, carry)) = self.carrying else { return };
+        let visit = self.visits.with_value(|visits| {
+            visits.iter().find(|(_, visit)| visit.id == id).map(|(_, visit)| visit.clone())
+        });
         if let Some(visit) = visit {
-            self.carry.lift(visit, self.place);
+            carry.lift(visit, place);
         }
     }
 
     /// A pointer was put down on a visit.
     pub fn press(self, event: &PointerEvent, visit: AppointmentId) {
-        self.carry.swallows_click.set_value(false);
+        let Some(carry) = self.carry() else { return };
+        carry.swallows_click.set_value(false);
         if event.button() == 0 && event.pointer_type() != "touch" {
             let at = (event.client_x(), event.client_y());
-            self.carry.pressed.set_value(Some(Pressed { visit, at, pulls: false }));
+            carry.pressed.set_value(Some(Pressed { visit, at, pulls: false }));
         }
     }
 
     /// A pointer moves.
     pub fn pull(self, event: &PointerEvent) {
-        let Some(pressed) = self.carry.pressed.get_value() else { return };
+        let Some(carry) = self.carry() else { return };
+        let Some(pressed) = carry.pressed.get_value() else { return };
         if event.buttons() == 0 {
             // It was let go somewhere else.
-            self.carry.pulled.set(false);
-            return self.carry.pressed.set_value(None);
+            carry.pulled.set(false);
+            return carry.pressed.set_value(None);
         }
         let at = (event.client_x(), event.client_y());
         let far = (at.0 - pressed.at.0).abs().max((at.1 - pressed.at.1).abs());
@@ -181,24 +197,25 @@ impl Hands {
             if far < PULL {
                 return;
             }
-            self.carry.pressed.set_value(Some(Pressed { pulls: true, ..pressed }));
-            self.carry.swallows_click.set_value(true);
-            self.carry.pulled.set(true);
+            carry.pressed.set_value(Some(Pressed { pulls: true, ..pressed }));
+            carry.swallows_click.set_value(true);
+            carry.pulled.set(true);
             browser::hold_pointer(&event_id(pressed.visit), event.pointer_id());
             self.lift(pressed.visit);
         }
         if let Some(index) = browser::mark_under(at)
-            && let Some(slot) = self.carry.slots.with_untracked(|slots| slots.as_ref()?.get(index).copied())
+            && let Some(slot) = carry.slots.with_untracked(|slots| slots.as_ref()?.get(index).copied())
         {
-            self.carry.choose(slot);
+            carry.choose(slot);
         }
     }
 
     /// A pointer was let go: on a free time it is asked whether the visit is to be moved there, elsewhere the visit stays.
     pub fn drop(self, event: &PointerEvent) {
-        let Some(pressed) = self.carry.pressed.get_value() else { return };
-        self.carry.pressed.set_value(None);
-        self.carry.pulled.set(false);
+        let Some(carry) = self.carry() else { return };
+        let Some(pressed) = carry.pressed.get_value() else { return };
+        carry.pressed.set_value(None);
+        carry.pulled.set(false);
         if !pressed.pulls {
             return;
         }
@@ -206,21 +223,23 @@ impl Hands {
         if browser::mark_under(at).is_some() {
             browser::focus_on(CONFIRM);
         } else {
-            self.carry.put_back();
+            carry.put_back();
         }
     }
 
     /// A pointer has left the grid.
     pub fn leave(self) {
-        if self.carry.pressed.get_value().is_some_and(|pressed| !pressed.pulls) {
-            self.carry.pressed.set_value(None);
+        let Some(carry) = self.carry() else { return };
+        if carry.pressed.get_value().is_some_and(|pressed| !pressed.pulls) {
+            carry.pressed.set_value(None);
         }
     }
 
     /// A click on a visit; one that ends a pull opens nothing.
     pub fn click(self, event: &MouseEvent) {
-        if self.carry.swallows_click.get_value() {
-            self.carry.swallows_click.set_value(false);
+        let Some(carry) = self.carry() else { return };
+        if carry.swallows_click.get_value() {
+            carry.swallows_click.set_value(false);
             event.prevent_default();
         }
     }

@@ -1,14 +1,13 @@
 //! The day of a hospital, doctor by doctor, as the desk works through it; it changes by itself within a second.
-//! On paper it is the day sheet.
+//! On paper it is the day sheet. The same day with doctors beside each other is in `day_grid`.
 
 use domain::appointments::DayBoard;
 use domain::ids::HospitalId;
-use domain::time::plus_days;
-use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::day::{Board, DoctorSection, Shown, counted};
+use super::day_steps::DaySteps;
 use crate::appointments::admin_api::hospital_day;
 use crate::appointments::admin_forms::MoveVisit;
 use crate::form::use_form_state;
@@ -18,8 +17,7 @@ use crate::portal::PrintButton;
 use crate::portal::hospital::{Kept, Section, date_query, href, query};
 use crate::t;
 use crate::ui::{
-    Button, ButtonKind, DateField, EmptyState, FormErrors, IconName, LinkButton, PageHeader, SkeletonShape,
-    TabItem, Tabs,
+    ButtonKind, EmptyState, FormErrors, IconName, LinkButton, PageHeader, SkeletonShape, TabItem, Tabs,
 };
 
 /// See the module.
@@ -69,9 +67,8 @@ fn Head(hospital: HospitalId, day: Signal<DayBoard>) -> impl IntoView {
     let path = Section::Today.at(hospital);
     move || {
         let (date, today, sheet) = dates.get();
-        let to = |date: Date| href(&path, &[("date", &date.to_string())]);
-        let (previous, next, home) = (to(plus_days(date, -1)), to(plus_days(date, 1)), path.clone());
-        let form = path.clone();
+        let path = path.clone();
+        let by_doctors = href(&Section::CalendarDay.at(hospital), &[("date", &date.to_string())]);
         view! {
             <PageHeader
                 title=date_full(date)
@@ -79,28 +76,17 @@ fn Head(hospital: HospitalId, day: Signal<DayBoard>) -> impl IntoView {
                 actions=move || {
                     view! {
                         <div class="day-tools no-print">
-                        <nav class="cluster" aria-label=t!(hospital_today.other_days)>
-                            <LinkButton href=previous kind=ButtonKind::Secondary small=true icon=IconName::ChevronLeft>
-                                {t!(hospital_today.day_before)}
+                            <DaySteps path date />
+                            <LinkButton href=by_doctors kind=ButtonKind::Quiet small=true icon=IconName::Grid>
+                                {t!(hospital_calendar.by_doctors)}
                             </LinkButton>
-                            <LinkButton href=home kind=ButtonKind::Secondary small=true>
-                                {t!(common.today)}
-                            </LinkButton>
-                            <LinkButton href=next kind=ButtonKind::Secondary small=true icon_after=IconName::ChevronRight>
-                                {t!(hospital_today.day_after)}
-                            </LinkButton>
-                        </nav>
-                        <form class="date-jump" method="get" action=form>
-                            <DateField label=t!(hospital_today.go_to_date) name="date" value=date.to_string() />
-                            <Button kind=ButtonKind::Secondary small=true>
-                                {t!(common.show)}
-                            </Button>
-                        </form>
-                        // A day without visits has no sheet.
-                        {sheet
-                            .then(|| {
-                                view! { <PrintButton label=t!(hospital_today.print) hint=t!(hospital_today.print_hint) /> }
-                            })}
+                            // A day without visits has no sheet.
+                            {sheet
+                                .then(|| {
+                                    view! {
+                                        <PrintButton label=t!(hospital_today.print) hint=t!(hospital_today.print_hint) />
+                                    }
+                                })}
                         </div>
                     }
                 }

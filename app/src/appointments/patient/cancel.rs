@@ -7,14 +7,15 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::appointments::api::{CancelVisit, Visit, read_visit};
+use crate::appointments::cancel_form::CancelForm;
 use crate::appointments::parts::{Whereabouts, when_text};
 use crate::doctors::parts::PhoneLink;
 use crate::family::acting::ActingBanner;
-use crate::form::{Form, FormState, use_form_state};
+use crate::form::{FormState, use_form_state};
 use crate::payments::patient::RefundHint;
 use crate::portal::Loaded;
 use crate::t;
-use crate::ui::{Button, ButtonKind, ButtonRow, Card, LinkButton, Notice, NoticeKind, PageHeader, TextArea};
+use crate::ui::{Card, LinkButton, Notice, NoticeKind, PageHeader};
 
 /// See the module.
 #[component]
@@ -46,7 +47,8 @@ pub fn CancelPage(
 #[component]
 fn Ask(visit: Appointment, form: FormState<CancelVisit>) -> impl IntoView {
     let keep = format!("/appointments/{}", visit.id);
-    let (id, patient, when) = (visit.id.to_string(), visit.patient_id.to_string(), when_text(&visit));
+    let hidden = vec![("id", visit.id.to_string()), ("patient", visit.patient_id.to_string())];
+    let when = when_text(&visit);
     let (what, of) = (visit.visit_type_name.clone(), visit.id);
     let doctor = visit.doctor_name.clone();
     view! {
@@ -61,30 +63,13 @@ fn Ask(visit: Appointment, form: FormState<CancelVisit>) -> impl IntoView {
         </Card>
         <p>{t!(patient.cancel_consequence)}</p>
         <RefundHint id=of />
-        <Form state=form>
-            <div class="form">
-                <input type="hidden" name="id" value=id />
-                <input type="hidden" name="patient" value=patient />
-                <TextArea
-                    label=t!(patient.cancel_reason)
-                    name="reason"
-                    hint=t!(patient.cancel_reason_hint)
-                    value=form.value("reason")
-                    error=form.problem("reason")
-                    max_length=300
-                    rows=2
-                    optional=true
-                />
-                <ButtonRow>
-                    <Button kind=ButtonKind::Danger busy=form.busy()>
-                        {t!(patient.cancel_confirm)}
-                    </Button>
-                    <LinkButton href=keep kind=ButtonKind::Secondary>
-                        {t!(patient.keep_visit)}
-                    </LinkButton>
-                </ButtonRow>
-            </div>
-        </Form>
+        <CancelForm
+            state=form
+            hidden=hidden
+            action=t!(patient.cancel_confirm)
+            keep=t!(patient.keep_visit)
+            back=keep
+        />
     }
 }
 

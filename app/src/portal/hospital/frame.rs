@@ -113,7 +113,7 @@ fn entry_of(page: HospitalPage) -> HospitalPage {
     let section = match section {
         Section::Visit(_) | Section::Moving(..) | Section::Reschedule(_) => Section::Today,
         Section::WalkIn | Section::Wall => Section::Queue,
-        Section::Calendar(_) => Section::Calendar(None),
+        Section::Calendar(_) | Section::CalendarDay => Section::Calendar(None),
         Section::Patient(_) | Section::Book => Section::Patients,
         Section::NewDoctor | Section::Doctor(_) => Section::Doctors,
         Section::HoursPreview(doctor) => Section::Hours(doctor),

@@ -36,6 +36,8 @@ pub enum Section {
     Wall,
     /// The week of a doctor; of the first one when none is named.
     Calendar(Option<DoctorId>),
+    /// A day, with a column for each doctor.
+    CalendarDay,
     /// A visit.
     Visit(AppointmentId),
     /// Asks for the reason of a move that takes something away.
@@ -164,6 +166,7 @@ impl Section {
             ["walk-in"] => Self::WalkIn,
             ["wall"] => Self::Wall,
             ["calendar"] => Self::Calendar(None),
+            ["calendar", "day"] => Self::CalendarDay,
             ["calendar", doctor] => Self::Calendar(Some(doctor.parse().ok()?)),
             ["appointments", id] => Self::Visit(id.parse().ok()?),
             ["appointments", id, "reschedule"] => Self::Reschedule(id.parse().ok()?),
@@ -209,6 +212,7 @@ impl Section {
             Self::Wall => "/wall".to_owned(),
             Self::Calendar(None) => "/calendar".to_owned(),
             Self::Calendar(Some(doctor)) => format!("/calendar/{doctor}"),
+            Self::CalendarDay => "/calendar/day".to_owned(),
             Self::Visit(id) => format!("/appointments/{id}"),
             Self::Moving(id, step) => format!("/appointments/{id}/{}", step.code()),
             Self::Reschedule(id) => format!("/appointments/{id}/reschedule"),
@@ -244,46 +248,47 @@ impl Section {
         }
     }
 
-    /// The part in which the browser gets the page. The tables of money and the form of hours are of the administration's kind.
+    /// The part in which the browser gets the page. What the desk changes of many visits at once is its own, not of the day.
     fn part(self) -> Part {
         match self {
+            Self::Today
+            | Self::Calendar(_)
+            | Self::CalendarDay
+            | Self::Visit(_)
+            | Self::Moving(..)
+            | Self::Reschedule(_)
+            | Self::FollowUp(_)
+            | Self::CancelSeries(_) => Part::Day,
+            Self::Queue
+            | Self::WalkIn
+            | Self::Wall
+            | Self::Series(_)
+            | Self::Waiting
+            | Self::Patients
+            | Self::Patient(_)
+            | Self::Money
+            | Self::Book
+            | Self::Changes
+            | Self::Change(_)
+            | Self::ChangeVisits(_)
+            | Self::DeclareEmergency => Part::Desk,
             Self::Doctors
             | Self::NewDoctor
             | Self::Doctor(_)
             | Self::Hours(_)
             | Self::HoursPreview(_)
-            | Self::Changes
-            | Self::Change(_)
-            | Self::ChangeVisits(_)
             | Self::VisitTypes
             | Self::NewVisitType
             | Self::VisitType(_)
             | Self::Resources
-            | Self::Resource(_)
-            | Self::Departments
+            | Self::Resource(_) => Part::Doctors,
+            Self::Departments
             | Self::Members
-            | Self::Money
             | Self::Settings
             | Self::ClosingPreview
             | Self::Audit
             | Self::AuditQuestions
             | Self::Emergencies => Part::Administration,
-            Self::Today
-            | Self::Queue
-            | Self::WalkIn
-            | Self::Wall
-            | Self::Calendar(_)
-            | Self::Visit(_)
-            | Self::Moving(..)
-            | Self::Reschedule(_)
-            | Self::FollowUp(_)
-            | Self::Series(_)
-            | Self::CancelSeries(_)
-            | Self::Waiting
-            | Self::Patients
-            | Self::Patient(_)
-            | Self::Book
-            | Self::DeclareEmergency => Part::Day,
         }
     }
 
@@ -310,6 +315,7 @@ impl Section {
             | Self::WalkIn
             | Self::Wall
             | Self::Calendar(_)
+            | Self::CalendarDay
             | Self::Visit(_)
             | Self::Moving(..)
             | Self::Reschedule(_)

@@ -7,6 +7,7 @@ use domain::queues::WalkInDoctor;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use crate::doctors::by_name::{DoctorsByName, SOUGHT, called};
 use crate::form::{Form, FormState, new_key, use_form_state};
 use crate::i18n::{day_month_year, duration, time};
 use crate::live::use_live;
@@ -14,6 +15,7 @@ use crate::portal::Loaded;
 use crate::portal::hospital::{Section, query};
 use crate::queues::admin_api::{WalkInChoices, read_walk_in_choices};
 use crate::queues::admin_forms::{NEW, TakeIn};
+use crate::server::AppError;
 use crate::t;
 use crate::ui::{
     Button, Choice, DateField, EmptyState, IconName, PageHeader, RadioGroup, SearchField, Select,
@@ -26,7 +28,7 @@ pub fn WalkInPage(
     /// Which hospital.
     hospital: HospitalId,
 ) -> impl IntoView {
-    let search = query("name");
+    let (search, sought) = (query("name"), query(SOUGHT));
     let form = use_form_state::<TakeIn>();
     let key = StoredValue::new(SharedValue::new(new_key).into_inner());
     let live = use_live();
@@ -35,8 +37,8 @@ pub fn WalkInPage(
         Resource::new(move || some(search.get()), move |search| read_walk_in_choices(hospital, search));
     // A refusal may say to look at who is free, so it is read again as well.
     let free = Resource::new(
-        move || (live.version(), form.answered().get()),
-        move |_| read_walk_in_choices(hospital, None),
+        move || (live.version(), form.answered().get(), sought.get()),
+        move |(_, _, sought)| free_now(hospital, sought),
     );
     let path = Section::WalkIn.at(hospital);
     view! {
@@ -45,6 +47,10 @@ pub fn WalkInPage(
             <PageHeader title=t!(walk_in.title) lead=t!(walk_in.lead) back=Section::Queue.at(hospital) />
             <form method="get" action=path role="search">
                 {move || view! { <SearchField label=t!(walk_in.name) name="name" value=search.get() /> }}
+                {move || {
+                    let sought = sought.get();
+                    (!sought.is_empty()).then(|| view! { <input type="hidden" name=SOUGHT value=sought /> })
+                }}
             </form>
             <Loaded
                 resource=choices
@@ -57,7 +63,9 @@ pub fn WalkInPage(
                 resource=free
                 part=true
                 shape=SkeletonShape::Rows
-                view=move |choices: WalkInChoices| view! { <Free doctors=choices.doctors /> }
+                view=move |(doctors, sought): FreeNow| {
+                    view! { <Free hospital doctors sought name=search.get_untracked() /> }
+                }
             />
         </div>
     }
@@ -149,12 +157,29 @@ fn with_whom(doctors: &[WalkInDoctor]) -> Vec<Choice> {
     doctors.chain(kinds).collect()
 }
 
+/// The doctors, and what is looked for among them.
+type FreeNow = (Vec<WalkInDoctor>, String);
+
+async fn free_now(hospital: HospitalId, sought: String) -> Result<FreeNow, AppError> {
+    Ok((read_walk_in_choices(hospital, None).await?.doctors, sought))
+}
+
 /// Who is free today, and from when on.
 #[component]
-fn Free(doctors: Vec<WalkInDoctor>) -> impl IntoView {
+fn Free(
+    hospital: HospitalId,
+    doctors: Vec<WalkInDoctor>,
+    /// Which doctor is looked for.
+    sought: String,
+    /// Which patient is: it stays in the address.
+    name: String,
+) -> impl IntoView {
     if doctors.is_empty() {
         return view! { <EmptyState icon=IconName::Stethoscope text=t!(walk_in.no_doctors) /> }.into_any();
     }
+    let all = doctors.len();
+    let doctors = called(doctors, &sought, |doctor| doctor.name.as_str());
+    let found = doctors.len();
     let rows: Vec<_> = doctors
         .into_iter()
         .map(|doctor| {
@@ -165,10 +190,13 @@ fn Free(doctors: Vec<WalkInDoctor>) -> impl IntoView {
             view! { <SummaryRow label=doctor.name>{free}</SummaryRow> }
         })
         .collect();
+    let list = (found > 0).then(|| view! { <SummaryList>{rows}</SummaryList> });
+    let path = Section::WalkIn.at(hospital);
     view! {
         <section class="stack-small" aria-labelledby="free">
             <h2 class="section-title" id="free">{t!(walk_in.free_title)}</h2>
-            <SummaryList>{rows}</SummaryList>
+            <DoctorsByName path sought found all kept=vec![("name", name)] />
+            {list}
         </section>
     }
     .into_any()
@@ -181,6 +209,8 @@ mod tests {
     use domain::hospitals::{Modality, VisitType};
     use domain::ids::{DoctorId, VisitTypeId};
     use domain::money::Money;
+    use leptos_router::components::Router;
+    use leptos_router::location::RequestUrl;
     use uuid::Uuid;
 
     fn doctor(id: u128, next: Option<&str>, kinds: &[(u128, u16)]) -> WalkInDoctor {
@@ -213,6 +243,26 @@ mod tests {
         let disabled: Vec<bool> = choices.iter().map(|choice| choice.disabled).collect();
         assert_eq!(disabled, [false, true, false, false]);
         assert!(choices[0].label.contains("10:42"), "{}", choices[0].label);
+    }
+
+    fn free(sought: &str) -> String {
+        let doctors = vec![doctor(1, None, &[]), doctor(2, Some("2026-11-24T10:42:00+01:00"), &[])];
+        let (hospital, sought) = (HospitalId(Uuid::from_u128(1)), sought.to_owned());
+        Owner::new().with(|| {
+            provide_context(RequestUrl::new("/"));
+            let shown = move || view! { <Free hospital doctors sought name=String::new() /> };
+            view! { <Router>{shown()}</Router> }.to_html()
+        })
+    }
+
+    #[test]
+    fn who_is_free_can_be_found_by_name() {
+        let html = free("");
+        assert!(html.contains("Dr. 1") && html.contains("Dr. 2") && !html.contains("name=\"q\""), "{html}");
+        let html = free("2");
+        assert!(!html.contains("Dr. 1") && html.contains("Dr. 2") && html.contains("10:42"), "{html}");
+        let html = free("nobody");
+        assert!(html.contains(t!(doctors_by_name.nobody)) && !html.contains("Dr. "), "{html}");
     }
 
     #[test]

@@ -215,7 +215,7 @@ async fn sit<A, R>(
     (seat, resources): (&Seat, &[ResourceId]),
 ) -> Result<bool> {
     let at = (back.id, back.version);
-    if !store::many::restore(conn, proof, at, back.doctor, seat, back.status.code()).await? {
+    if !store::many::take_seat(conn, proof, at, back.doctor, seat, back.status.code()).await? {
         return Ok(false);
     }
     resources::assign(conn, back.id, resources).await?;

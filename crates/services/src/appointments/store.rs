@@ -324,28 +324,7 @@ pub(super) async fn reseat(
     seat: &Seat,
     status: &str,
 ) -> Result<bool> {
-    let rows = sql!(
-        conn,
-        execute,
-        "UPDATE appointments SET doctor_id = $3, starts_at = $4, ends_at = $5, block_starts_at = $6, block_ends_at = $7,
-                local_start = $8, time_zone = $9, minutes = $10, status = $11, group_key = $12, seat_no = $13,
-                version = version + 1
-         WHERE id = $1 AND version = $2",
-        of.object().id,
-        version,
-        doctor.0,
-        seat.visit.start,
-        seat.visit.end,
-        seat.block.start,
-        seat.block.end,
-        seat.local_start.as_str(),
-        seat.time_zone.as_str(),
-        seat.minutes,
-        status,
-        seat.key(of.object().id),
-        seat.number
-    )?;
-    Ok(rows == 1)
+    many::take_seat(conn, of, (AppointmentId(of.object().id), version), doctor, seat, status).await
 }
 
 /// How often an appointment has been put on another time by those who mind its patient.

@@ -60,4 +60,5 @@ mod throttle;
 mod tickets;
 mod undone_changes;
 mod waitlist;
+mod waitlist_offers;
 mod waitlist_stories;

@@ -1,7 +1,7 @@
 //! Two hundred short stories of people who wait, book, cancel and answer in any order, on both engines; and waiting for what has to be
 //! paid for.
 //!
-//! What each step does is tested in `waitlist`.
+//! What each step does is tested in `waitlist` and `waitlist_offers`.
 
 use std::collections::BTreeSet;
 

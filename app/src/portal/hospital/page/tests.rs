@@ -17,6 +17,7 @@ fn every_page_is_found_again_by_its_address() {
         Section::Wall,
         Section::Calendar(None),
         Section::Calendar(Some(DoctorId(ID))),
+        Section::CalendarDay,
         Section::Visit(AppointmentId(ID)),
         Section::Moving(AppointmentId(ID), Move::Cancel),
         Section::Moving(AppointmentId(ID), Move::NoShow),

@@ -1,4 +1,4 @@
-//! SQL of putting visits back where they were, and of where patients are otherwise.
+//! SQL of putting visits on another seat or back on the one they had, and of where patients are otherwise.
 //!
 //! Nothing is decided here.
 
@@ -61,8 +61,9 @@ pub(in crate::appointments) async fn is_elsewhere<A, R>(
     Ok(found.is_some())
 }
 
-/// Puts a visit back where it was, if it still has the version that it got there.
-pub(in crate::appointments) async fn restore<A, R>(
+/// Puts a visit on a seat, if it still has the version that was read. It takes its time there and counts as called off no longer; one
+/// that is moved had not been, so that changes nothing for it.
+pub(in crate::appointments) async fn take_seat<A, R>(
     conn: &mut Conn,
     _proof: &Authorized<A, R>,
     (id, version): (AppointmentId, i64),
