@@ -1,14 +1,19 @@
-//! Rooms and limits over HTTP: what is set up is what decides, and what refuses says so in its own words.
-//! Contests for a room are tested with the services.
+//! Rooms, limits and group visits over HTTP: what is set up is what decides, and what refuses says so in its own words.
+//! Contests for a room or a seat are tested with the services.
 
 use serde_json::json;
 
 use crate::{
     app::{TestApp, on_each_engine},
-    world::{World, id},
+    world::{World, id, visit_type},
 };
 
-on_each_engine!(a_room_is_needed_and_given, a_full_day_says_so, what_is_foreign_looks_absent);
+on_each_engine!(
+    a_room_is_needed_and_given,
+    a_full_day_says_so,
+    several_come_to_one_time,
+    what_is_foreign_looks_absent
+);
 
 async fn a_room_is_needed_and_given(app: TestApp) {
     let world = World::new(app).await;
@@ -64,6 +69,46 @@ async fn a_full_day_says_so(app: TestApp) {
     assert!(world.slots("2026-03-03").await.is_empty());
     let refused = app.post("/api/v1/appointments", Some(&eve), world.booking("2026-03-03T11:00")).await;
     assert_eq!(refused.problem(409), "day_full");
+}
+
+async fn several_come_to_one_time(app: TestApp) {
+    let world = World::new(app).await;
+    let (ada, eve, kim) =
+        (world.patient("ada").await, world.patient("eve").await, world.patient("kim").await);
+    let (app, admin) = (&world.app, Some(world.admin.as_str()));
+    let path = format!("/api/v1/hospitals/{}/visit-types/{}", world.hospital, world.visit_type);
+    let types = format!("/api/v1/hospitals/{}/visit-types", world.hospital);
+    let before = app.get(&types, admin).await.expect(200);
+    assert_eq!(before[0]["capacity"], 1, "whoever says nothing means one");
+    let group = |capacity: i64| {
+        let mut body = visit_type("First visit");
+        body["capacity"] = json!(capacity);
+        body
+    };
+    let refused = app.put(&path, admin, group(51)).await;
+    assert_eq!(refused.problem(422), "invalid");
+    assert_eq!(app.put(&path, admin, group(2)).await.expect(200)["capacity"], 2);
+    let slots = format!(
+        "/api/v1/doctors/{}/slots?visit_type={}&from=2026-03-03&to=2026-03-03",
+        world.doctor, world.visit_type
+    );
+    assert_eq!(app.get(&slots, None).await.expect(200)["items"][0]["places_left"], 2);
+    app.post("/api/v1/appointments", Some(&ada), world.booking("2026-03-03T09:00")).await.expect(201);
+    let left = app.get(&slots, None).await.expect(200);
+    assert_eq!(left["items"][0]["places_left"], 1);
+    // How many places are left is all that is said.
+    assert!(!left.to_string().contains("ada"), "{left}");
+    let visit =
+        app.post("/api/v1/appointments", Some(&eve), world.booking("2026-03-03T09:00")).await.expect(201);
+    let read = app.get(&format!("/api/v1/appointments/{}", id(&visit)), Some(&eve)).await.expect(200);
+    assert!(read.get("group_key").is_none() && read.get("seat_no").is_none(), "{read}");
+    let refused = app.post("/api/v1/appointments", Some(&kim), world.booking("2026-03-03T09:00")).await;
+    assert_eq!(refused.problem(409), "slot_taken");
+    let why = format!(
+        "/api/v1/doctors/{}/slots/explanation?visit_type={}&start=2026-03-03T09:00",
+        world.doctor, world.visit_type
+    );
+    assert_eq!(app.get(&why, None).await.expect(200)["rule"], "slot_group_full");
 }
 
 async fn what_is_foreign_looks_absent(app: TestApp) {

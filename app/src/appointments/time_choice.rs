@@ -30,6 +30,9 @@ pub fn TimeChoice(
     /// It was free a moment ago and is no longer.
     #[prop(optional)]
     taken: bool,
+    /// How many places are left, where several may come.
+    #[prop(optional_no_strip)]
+    left: Option<i64>,
     /// Asks the browser to insist on a choice.
     #[prop(optional)]
     required: bool,
@@ -39,6 +42,10 @@ pub fn TimeChoice(
     let target = id.clone();
     let first = chosen.with_untracked(|chosen| *chosen == value);
     let (own, pressed) = (value.clone(), value.clone());
+    let places = left.filter(|_| !taken).map(|left| {
+        let words = t!(booking.places_left, count = left.unsigned_abs());
+        view! { <span class="radio-left small">{words}</span> }
+    });
     view! {
         <label class="radio" for=target>
             <input
@@ -55,6 +62,7 @@ pub fn TimeChoice(
             <span class="radio-text">
                 <span class="radio-label time">{time(start.local().time())}</span>
                 {taken.then(|| view! { <span class="radio-taken small">{t!(booking.taken)}</span> })}
+                {places}
             </span>
         </label>
     }

@@ -183,6 +183,7 @@ fn words(found: &Explanation) -> String {
         Some("slot_other_visits") => t!(booking.why_other_visits),
         Some("slot_in_gap") => t!(booking.why_gap),
         Some("slot_taken") => t!(booking.why_taken),
+        Some("slot_group_full") => t!(booking.why_group_full),
         Some("slot_day_full") => t!(booking.why_day_full),
         Some("slot_kind_full") => t!(booking.why_kind_full),
         Some("slot_no_resource") => {
@@ -207,8 +208,8 @@ mod tests {
     }
 
     fn found(rule: Option<&str>) -> Explanation {
-        let hours =
-            vec![Slot { start: at("2026-11-24T09:00:00+01:00"), end: at("2026-11-24T12:30:00+01:00") }];
+        let (start, end) = (at("2026-11-24T09:00:00+01:00"), at("2026-11-24T12:30:00+01:00"));
+        let hours = vec![Slot { start, end, places_left: None }];
         Explanation {
             time_zone: "Europe/Berlin".into(),
             start: Some(at("2026-11-24T13:00:00+01:00")),
@@ -244,6 +245,7 @@ mod tests {
             "slot_away",
             "slot_other_visits",
             "slot_taken",
+            "slot_group_full",
             "slot_too_close",
             "slot_day_full",
             "slot_kind_full",

@@ -243,12 +243,17 @@ fn chip(item: &FollowUpTime, named: bool, chosen: &str, first: bool) -> AnyView 
             </bdi>
         }
     });
+    let places = item.places_left.map(|left| {
+        let words = t!(booking.places_left, count = left.unsigned_abs());
+        view! { <span class="radio-left small">{words}</span> }
+    });
     let target = id.clone();
     view! {
         <label class="radio" for=target>
             <input id=id type="radio" name="start" value=value checked=checked required=true />
             <span class="radio-text">
                 <span class="radio-label time">{time(item.start.local().time())}</span>
+                {places}
                 {doctor}
             </span>
         </label>

@@ -46,6 +46,9 @@ pub struct VisitTypeInput {
     /// How many of them a doctor's day takes; empty for no limit.
     #[serde(default)]
     pub most_a_day: String,
+    /// How many patients may come to one time; empty for one.
+    #[serde(default)]
+    pub capacity: String,
     /// `true` when patients pay for it when they book.
     #[serde(default)]
     pub prepaid: String,
@@ -132,6 +135,7 @@ impl VisitTypeInput {
             ("buffer_after", &self.buffer_after),
             ("price", &self.price),
             ("most_a_day", &self.most_a_day),
+            ("capacity", &self.capacity),
             ("prepaid", &self.prepaid),
             ("series", &self.series),
             ("active", &self.active),
@@ -147,6 +151,7 @@ impl VisitTypeInput {
         let buffer_before = findings.take("buffer_before", whole_or_zero(&self.buffer_before));
         let buffer_after = findings.take("buffer_after", whole_or_zero(&self.buffer_after));
         let most_a_day = findings.take("most_a_day", whole_or_none(&self.most_a_day)).flatten();
+        let capacity = findings.take("capacity", whole_or_none(&self.capacity)).flatten().unwrap_or(1);
         let price = findings.take(
             "price_minor",
             super::hospital::price::parse(&self.price, minor_digits(currency).unwrap_or(2)),
@@ -169,6 +174,7 @@ impl VisitTypeInput {
             prepaid: self.prepaid == "true",
             most_a_day,
             series: self.series == "true",
+            capacity,
             active,
         })
     }

@@ -57,6 +57,7 @@ fn field_name(field: &str) -> Option<String> {
         "rules.horizon_days" => t!(hospital_hours.horizon),
         "rules.most_a_day" => t!(hospital_hours.most_a_day),
         "most_a_day" => t!(hospital_setup.most_a_day),
+        "capacity" => t!(hospital_setup.capacity),
         "need_name" => t!(hospital_resources.need_name),
         "resources" => t!(hospital_resources.one_of),
         "visits" => t!(hospital_money.free_visits),

@@ -199,6 +199,9 @@ pub struct Slot {
     pub start: Moment,
     /// When it would end.
     pub end: Moment,
+    /// How many more patients may come then; only where several may come to one time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub places_left: Option<i64>,
 }
 
 /// Which times are asked for.

@@ -226,6 +226,9 @@ pub struct FollowUpTime {
     pub start: Moment,
     /// End.
     pub end: Moment,
+    /// How many more patients may come then; only where several may come to one time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub places_left: Option<i64>,
 }
 
 /// Free times that a ticket allows, a week at a time.

@@ -129,6 +129,9 @@ pub struct VisitType {
     /// Whether several can be booked as one row of dates.
     #[serde(default)]
     pub series: bool,
+    /// How many patients may come to one and the same time of one doctor.
+    #[serde(default = "one")]
+    pub capacity: u16,
     /// Whether it can still be booked.
     pub active: bool,
 }
@@ -169,6 +172,9 @@ pub struct SaveVisitType {
     /// Whether several can be booked as one row of dates; not what is paid for when booking.
     #[serde(default)]
     pub series: bool,
+    /// How many patients may come to one and the same time of one doctor, 1 to 50. Lowering it takes nothing from anybody.
+    #[serde(default = "one")]
+    pub capacity: i64,
     /// Whether it can be booked.
     #[serde(default = "yes")]
     pub active: bool,
@@ -177,6 +183,13 @@ pub struct SaveVisitType {
 fn yes() -> bool {
     true
 }
+
+fn one<T: From<u8>>() -> T {
+    T::from(1)
+}
+
+/// How many patients may come to one time.
+pub const CAPACITY: std::ops::RangeInclusive<i64> = 1..=50;
 
 /// Shortest and longest visit in minutes.
 pub const VISIT_MINUTES: std::ops::RangeInclusive<i64> = 5..=480;

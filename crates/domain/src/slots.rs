@@ -8,6 +8,8 @@ mod candidates;
 mod hours;
 mod limits;
 mod pools;
+mod refusal;
+mod seats;
 mod standing;
 
 #[cfg(test)]
@@ -16,6 +18,8 @@ mod clock_tests;
 mod place_tests;
 #[cfg(test)]
 mod rule_tests;
+#[cfg(test)]
+mod seat_tests;
 #[cfg(test)]
 mod tests;
 
@@ -33,6 +37,8 @@ pub use hours::check_windows;
 pub use hours::first_date as first_date_of;
 pub use limits::{FullDays, Limits, day_of};
 pub use pools::{Pool, Pools};
+pub use refusal::Refusal;
+pub use seats::Seats;
 pub use standing::{as_agreed, open_time, stands, unseated};
 
 /// When a doctor works and how her times are offered.
@@ -137,7 +143,7 @@ pub struct Question<'a> {
     pub schedule: &'a Schedule,
     /// The visit.
     pub shape: Shape,
-    /// The doctor's taken time, buffers included.
+    /// The doctor's taken time, buffers included, but for groups that the visit may join.
     pub busy: &'a Busy,
     /// Now.
     pub now: Timestamp,
@@ -145,84 +151,15 @@ pub struct Question<'a> {
     pub besides: Besides<'a>,
 }
 
-/// What has to be free besides the doctor's own time; nothing where there are no limits and no needs.
+/// What is asked besides the doctor's own time; nothing where there are no groups, no limits and no needs.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Besides<'a> {
+    /// Groups of the kind that stand already, where several may come to one time.
+    pub seats: Option<&'a Seats>,
     /// Days that take no more visits.
     pub full: Option<&'a FullDays>,
     /// Rooms and devices.
     pub pools: Option<&'a Pools>,
-}
-
-/// Why a start may not be booked. The codes are message keys.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
-    /// It is over.
-    Past,
-    /// It is nearer than the notice.
-    TooSoon,
-    /// It is beyond the horizon.
-    TooFar,
-    /// The doctor does not work on that date, by an exception to her week.
-    Closed,
-    /// The whole hospital is closed then.
-    HospitalClosed,
-    /// The doctor is away then.
-    Away,
-    /// The doctor works then, and sees other kinds of visits.
-    OtherVisits,
-    /// The doctor does not work then.
-    OutsideHours,
-    /// The visit would begin within the doctor's hours and end after them.
-    DoesNotFit,
-    /// The doctor works then, but visits do not begin at that minute.
-    OffGrid,
-    /// The clocks skip that wall time.
-    InGap,
-    /// Somebody has it.
-    Taken,
-    /// The visit itself would fit, but not the time that is kept free before and after visits.
-    TooClose,
-    /// The doctor's day takes no more visits.
-    DayFull,
-    /// The doctor's day takes no more visits of this kind.
-    KindFull,
-    /// A room or a device that the visit needs is not free.
-    NoResource,
-}
-
-impl Refusal {
-    /// The rule's key.
-    pub fn rule(self) -> &'static str {
-        match self {
-            Self::Past => "slot_past",
-            Self::TooSoon => "slot_too_soon",
-            Self::TooFar => "slot_too_far",
-            Self::Closed => "slot_closed",
-            Self::HospitalClosed => "slot_hospital_closed",
-            Self::Away => "slot_away",
-            Self::OtherVisits => "slot_other_visits",
-            Self::OutsideHours => "slot_outside_hours",
-            Self::DoesNotFit => "slot_does_not_fit",
-            Self::OffGrid => "slot_off_grid",
-            Self::InGap => "slot_in_gap",
-            Self::Taken => "slot_taken",
-            Self::TooClose => "slot_too_close",
-            Self::DayFull => "slot_day_full",
-            Self::KindFull => "slot_kind_full",
-            Self::NoResource => "slot_no_resource",
-        }
-    }
-
-    /// Whether another visit is in the way: then somebody was faster, and the wish was a good one.
-    pub fn is_taken(self) -> bool {
-        matches!(self, Self::Taken | Self::TooClose | Self::NoResource)
-    }
-
-    /// Whether a limit of the day is reached: other days may have room.
-    pub fn is_full(self) -> bool {
-        matches!(self, Self::DayFull | Self::KindFull)
-    }
 }
 
 /// All starts that may be booked from one local date to another, both included, earliest first.
@@ -336,7 +273,7 @@ pub fn nearest(question: &Question<'_>, start: Timestamp, from: Date, to: Date, 
     offered
 }
 
-/// What decides about a candidate: past, notice, closing, absence, taken time, limits, rooms and devices. [`offer`] and [`check`] both end here.
+/// What decides about a candidate: past, notice, closing, absence, taken time, seats, limits, rooms and devices. [`offer`] and [`check`] both end here.
 fn judge(question: &Question<'_>, start: i64) -> Result<(), Refusal> {
     let now = question.now.as_millisecond();
     if start <= now {
@@ -346,15 +283,34 @@ fn judge(question: &Question<'_>, start: i64) -> Result<(), Refusal> {
         return Err(Refusal::TooSoon);
     }
     absent(question, question.shape.visit(start))?;
+    let joins = unoccupied(question, start)?;
+    if let Some(full) = question.besides.full {
+        full.judge(start)?;
+    }
+    furnished(question, start, joins)
+}
+
+/// Whether a visit that stood somewhere can stand there again: hours and limits of a day are not asked, for they were then.
+pub fn restorable(question: &Question<'_>, start: i64) -> Result<(), Refusal> {
+    let joins = unoccupied(question, start)?;
+    furnished(question, start, joins)
+}
+
+/// Whether the doctor has room for it; `true` where that is a seat of a group that stands already.
+fn unoccupied(question: &Question<'_>, start: i64) -> Result<bool, Refusal> {
     if question.busy.overlaps(question.shape.block(start)) {
         let whole = question.busy.overlaps(question.shape.visit(start));
         return Err(if whole { Refusal::Taken } else { Refusal::TooClose });
     }
-    if let Some(full) = question.besides.full {
-        full.judge(start)?;
-    }
+    question.besides.seats.map_or(Ok(false), |seats| seats.judge(question.shape, start))
+}
+
+/// Whether rooms and devices are free; whoever joins a group comes to those that it has.
+fn furnished(question: &Question<'_>, start: i64, joins: bool) -> Result<(), Refusal> {
     match question.besides.pools {
-        Some(pools) if pools.assign(question.shape.block(start)).is_err() => Err(Refusal::NoResource),
+        Some(pools) if !joins && pools.assign(question.shape.block(start)).is_err() => {
+            Err(Refusal::NoResource)
+        }
         Some(_) | None => Ok(()),
     }
 }

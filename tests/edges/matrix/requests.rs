@@ -291,7 +291,7 @@ fn body(entry: &Entry, ids: &Ids) -> (Option<Value>, bool) {
             return (Some(body), true);
         }
         (_, path) if path.contains("/visit-types") => {
-            json!({ "name": "", "modality": "in_person", "minutes": 30, "price_minor": 1 })
+            json!({ "name": "", "modality": "in_person", "minutes": 30, "price_minor": 1, "capacity": 1 })
         }
         (_, path) if path.contains("/doctors") => json!({ "name": "", "specialties": [], "languages": [] }),
         _ => json!({ "name": "", "address": "", "city": "", "phone": "", "time_zone": "", "currency": "" }),

@@ -90,6 +90,7 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
     ),
     ("appointments/store/holds.rs::holding", "a limit is kept while a hold that was allowed is written"),
     ("appointments/store/holds.rs::lapsed", "what is held no longer is given back, whoever asks"),
+    ("appointments/store/holds.rs::seat_again", "it is written together with a hold that money wins back"),
     (
         "appointments/store/holds.rs::update",
         "whoever may book it, the end of the hold, and the money that has come: proofs of different kinds",

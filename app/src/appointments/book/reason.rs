@@ -60,6 +60,11 @@ fn page(answers: &Answers, doctor: &Doctor, free: &[FollowUpWindow]) -> AnyView 
         .iter()
         .map(|kind| {
             let mut hint = format!("{}, {}", modality_text(kind.modality), duration(u32::from(kind.minutes)));
+            // Who would rather come alone knows it before she chooses a time.
+            if kind.capacity > 1 {
+                hint.push_str(", ");
+                hint.push_str(&t!(booking.group_of, most = kind.capacity));
+            }
             // On which day it is to be is asked next, so the price stands beside it.
             let opened = free.iter().filter(|it| it.left > 0 && it.visit_type_ids.contains(&kind.id));
             if let Some(window) = opened.min_by_key(|it| it.until).filter(|_| kind.price.amount_minor > 0) {

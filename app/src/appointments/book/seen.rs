@@ -57,7 +57,9 @@ impl Seen {
 }
 
 fn gone(before: &[Slot], free: &[Slot]) -> Vec<Slot> {
-    before.iter().filter(|slot| !free.contains(slot)).copied().collect()
+    // A time at which fewer places are left is free still.
+    let is_free = |slot: &&Slot| free.iter().any(|other| other.start == slot.start);
+    before.iter().filter(|slot| !is_free(slot)).copied().collect()
 }
 
 fn words(lost: Moment) -> String {
@@ -87,7 +89,7 @@ mod tests {
 
     fn slot(text: &str) -> Slot {
         let start = text.parse().unwrap();
-        Slot { start, end: start }
+        Slot { start, end: start, places_left: None }
     }
 
     #[test]
@@ -99,6 +101,8 @@ mod tests {
         );
         assert_eq!(gone(&[nine, ten], &[nine, two]), [ten]);
         assert!(gone(&[], &[nine]).is_empty());
+        let fewer = Slot { places_left: Some(2), ..nine };
+        assert!(gone(&[Slot { places_left: Some(3), ..nine }], &[fewer]).is_empty(), "a place was taken");
     }
 
     #[test]

@@ -22,11 +22,13 @@ pub fn WeekGrid(
     chosen: RwSignal<String>,
 ) -> impl IntoView {
     let taken: Vec<Moment> = taken.into_iter().map(|slot| slot.start).collect();
+    let left: Vec<(Moment, i64)> =
+        slots.iter().filter_map(|slot| slot.places_left.map(|left| (slot.start, left))).collect();
     let mut times: Vec<Moment> =
         slots.into_iter().map(|slot| slot.start).chain(taken.iter().copied()).collect();
     times.sort();
     let days: Vec<_> =
-        by_day(times).into_iter().map(|(date, times)| day(date, &times, &taken, chosen)).collect();
+        by_day(times).into_iter().map(|(date, times)| day(date, &times, (&taken, &left), chosen)).collect();
     view! { <div class="week-grid">{days}</div> }
 }
 
@@ -52,7 +54,14 @@ fn part_of(start: Moment) -> usize {
     }
 }
 
-fn day(date: Date, times: &[Moment], taken: &[Moment], chosen: RwSignal<String>) -> impl IntoView + use<> {
+/// One day: its times, which of them are taken by now, and how many places are left where several may come.
+fn day(
+    date: Date,
+    times: &[Moment],
+    (taken, left): (&[Moment], &[(Moment, i64)]),
+    chosen: RwSignal<String>,
+) -> impl IntoView + use<> {
+    let left_at = |start: &Moment| left.iter().find(|(at, _)| at == start).map(|(_, left)| *left);
     let free = times.iter().filter(|start| !taken.contains(start)).count();
     let legend = t!(booking.day_legend, date = date_long(date), times = t!(booking.times, count = free));
     let parts: Vec<_> = [t!(calendar.morning), t!(calendar.afternoon), t!(calendar.evening)]
@@ -63,7 +72,15 @@ fn day(date: Date, times: &[Moment], taken: &[Moment], chosen: RwSignal<String>)
                 .iter()
                 .filter(|start| part_of(**start) == part)
                 .map(|start| {
-                    view! { <TimeChoice start=*start chosen required=true taken=taken.contains(start) /> }
+                    view! {
+                        <TimeChoice
+                            start=*start
+                            chosen
+                            required=true
+                            taken=taken.contains(start)
+                            left=left_at(start)
+                        />
+                    }
                 })
                 .collect();
             (!chips.is_empty()).then(|| {
@@ -90,7 +107,7 @@ mod tests {
 
     fn slot(text: &str) -> Slot {
         let start = text.parse().unwrap();
-        Slot { start, end: start }
+        Slot { start, end: start, places_left: None }
     }
 
     #[test]
@@ -116,6 +133,18 @@ mod tests {
         assert!(html.contains(t!(calendar.morning)) && html.contains(t!(calendar.evening)));
         assert!(!html.contains(t!(calendar.afternoon)));
         assert_eq!(html.matches("name=\"start\"").count(), 2);
+    }
+
+    #[cfg(feature = "ssr")]
+    #[test]
+    fn where_several_may_come_it_says_how_many_places_are_left() {
+        let owner = Owner::new();
+        let group = Slot { places_left: Some(3), ..slot("2026-11-24T09:00:00+01:00") };
+        let last = Slot { places_left: Some(1), ..slot("2026-11-24T10:00:00+01:00") };
+        let slots = vec![group, last, slot("2026-11-24T11:00:00+01:00")];
+        let html = owner.with(|| view! { <WeekGrid slots chosen=RwSignal::new(String::new()) /> }.to_html());
+        assert!(html.contains("3 places left") && html.contains("1 place left"), "{html}");
+        assert_eq!(html.matches("radio-left").count(), 2, "{html}");
     }
 
     #[cfg(feature = "ssr")]

@@ -280,7 +280,7 @@ fn Days(slots: Vec<Slot>, chosen: RwSignal<String>, problem: Signal<Option<Strin
                 .into_iter()
                 .map(|slot| {
                     let id = std::mem::take(&mut first).then(|| "field-start".to_owned());
-                    view! { <TimeChoice start=slot.start chosen id=id /> }
+                    view! { <TimeChoice start=slot.start chosen id=id left=slot.places_left /> }
                 })
                 .collect();
             view! {

@@ -166,7 +166,9 @@ impl Carry {
     /// Looks anew, because something in the house has changed: a time that was chosen may be somebody else's by now.
     pub fn look_again(self, place: Where) {
         self.look(place, |carry, slots| {
-            let gone = carry.chosen.get_untracked().filter(|chosen| !slots.contains(chosen));
+            // A time at which fewer places are left is free still.
+            let is_free = |chosen: &Slot| slots.iter().any(|slot| slot.start == chosen.start);
+            let gone = carry.chosen.get_untracked().filter(|chosen| !is_free(chosen));
             if let Some(gone) = gone {
                 carry.chosen.set(None);
                 carry.announcer.polite(t!(hospital_calendar.taken_meanwhile, when = when(gone)));

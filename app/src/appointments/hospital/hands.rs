@@ -143,8 +143,17 @@ impl Hands {
         }
         let to = self.visits.with_value(|visits| {
             let places: Vec<_> = visits.iter().map(|(column, visit)| (*column, visit.start)).collect();
-            let here = visits.iter().position(|(_, visit)| visit.id == here)?;
-            lead(&places, *places.get(here)?, step).and_then(|to| visits.get(to)).map(|(_, visit)| visit.id)
+            let index = visits.iter().position(|(_, visit)| visit.id == here)?;
+            let here = *places.get(index)?;
+            // Among several at one time it goes from one to the next.
+            let beside = match step {
+                Step::Up => index.checked_sub(1),
+                Step::Down => Some(index + 1),
+                Step::Left | Step::Right | Step::First | Step::Last => None,
+            };
+            let beside = beside.filter(|index| places.get(*index) == Some(&here));
+            let to = beside.or_else(|| lead(&places, here, step))?;
+            visits.get(to).map(|(_, visit)| visit.id)
         });
         if let Some(to) = to {
             self.stands_on.set(Some(to));

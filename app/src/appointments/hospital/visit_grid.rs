@@ -1,7 +1,7 @@
 //! Visits as a grid: columns beside each other, a row per quarter of an hour, working hours shaded, a line for now.
 //! The columns are the days of a doctor's week, or the doctors of a hospital's day; each is a grid of its own, so there may be any
 //! number. Places are classes, because the content security policy forbids inline styles; five minutes beside a quarter are margins.
-//! Cancelled visits are left out: their time is free.
+//! Cancelled visits are left out: their time is free. Visits that several have together lie in one block, which unfolds.
 //! Keys go from visit to visit; where visits can be carried (`carry`), keys and a pointer do that too. Without a script they are links.
 
 use domain::appointments::{Appointment, DoctorDay};
@@ -161,8 +161,13 @@ fn column(drawing: &Drawing, index: usize, day: &DoctorDay) -> impl IntoView + u
         .into_iter()
         .map(|class| view! { <div class=format!("calendar-open {class}") aria-hidden="true"></div> })
         .collect();
-    let visits = day.appointments.iter().filter(|visit| visit.status.occupies());
-    let visits: Vec<_> = visits.map(|visit| event(drawing, visit)).collect();
+    let visits: Vec<_> = together(&day.appointments)
+        .into_iter()
+        .map(|visits| match visits.as_slice() {
+            [visit] => event(drawing, &place_of(visit), visit).into_any(),
+            several => group(drawing, several).into_any(),
+        })
+        .collect();
     let marks = hands.carry().map(|carry| marks(day.date, carry));
     let line = (day.date == now.date()).then(|| now_line(day.date, now, frame));
     let heading = format!("calendar-column-{index}");
@@ -199,10 +204,47 @@ fn head(hospital: HospitalId, columns: Columns, day: &DoctorDay) -> AnyView {
     }
 }
 
-fn event(drawing: &Drawing, visit: &Appointment) -> impl IntoView + use<> {
+/// Visits that take their time, those of one kind and one time together; the first of them says where they stand.
+fn together(visits: &[Appointment]) -> Vec<Vec<&Appointment>> {
+    let mut blocks: Vec<Vec<&Appointment>> = Vec::new();
+    for visit in visits.iter().filter(|visit| visit.status.occupies()) {
+        let like =
+            |other: &Appointment| (other.start, other.visit_type_id) == (visit.start, visit.visit_type_id);
+        match blocks.iter_mut().find(|block| block.first().is_some_and(|other| like(other))) {
+            Some(block) => block.push(visit),
+            None => blocks.push(vec![visit]),
+        }
+    }
+    blocks
+}
+
+fn place_of(visit: &Appointment) -> String {
+    let (start, end) = minutes_of(visit.start, visit.end);
+    Place::of(start, end).class()
+}
+
+/// Several patients at one time: how many there are, and each with a link of her own.
+fn group(drawing: &Drawing, visits: &[&Appointment]) -> impl IntoView + use<> {
+    let place = visits.first().map(|visit| place_of(visit)).unwrap_or_default();
+    let begins = visits.first().map(|visit| time_of_minutes(minutes_of(visit.start, visit.end).0));
+    let many = t!(hospital_calendar.together, count = visits.len());
+    let visits: Vec<_> = visits.iter().map(|visit| event(drawing, "", visit)).collect();
+    view! {
+        <div class=format!("calendar-group {place}")>
+            <p class="calendar-group-head" aria-hidden="true">
+                <span class="time">{begins}</span>
+                " · "
+                {many}
+            </p>
+            {visits}
+        </div>
+    }
+    .into_any()
+}
+
+fn event(drawing: &Drawing, place: &str, visit: &Appointment) -> impl IntoView + use<> {
     let Drawing { hospital, columns, hands, .. } = *drawing;
     let (start, end) = minutes_of(visit.start, visit.end);
-    let place = Place::of(start, end).class();
     // What is seen comes first in the link's name, so that a person who says what she sees opens it.
     let status = status_text(visit.status.code(), Audience::Staff);
     let rest = match columns {

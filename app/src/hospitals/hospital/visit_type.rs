@@ -69,7 +69,7 @@ fn Content(
     .into_any()
 }
 
-fn first_values(known: Option<&VisitType>, currency: &str) -> [(&'static str, String); 10] {
+fn first_values(known: Option<&VisitType>, currency: &str) -> [(&'static str, String); 11] {
     let number = |pick: fn(&VisitType) -> u16, first: &str| {
         known.map_or_else(|| first.to_owned(), |t| pick(t).to_string())
     };
@@ -82,6 +82,7 @@ fn first_values(known: Option<&VisitType>, currency: &str) -> [(&'static str, St
         ("buffer_after", number(|t| t.buffer_after, "0")),
         ("price", known.map_or_else(String::new, |t| price::typed(t.price.amount_minor, digits))),
         ("most_a_day", known.and_then(|t| t.most_a_day).map_or_else(String::new, |most| most.to_string())),
+        ("capacity", number(|t| t.capacity, "1")),
         ("prepaid", if known.is_some_and(|t| t.prepaid) { "true".to_owned() } else { String::new() }),
         ("series", if known.is_some_and(|t| t.series) { "true".to_owned() } else { String::new() }),
         ("active", if known.is_none_or(|t| t.active) { "true".to_owned() } else { String::new() }),
@@ -159,6 +160,15 @@ fn TypeForm(
                     inputmode="numeric"
                     width=FieldWidth::Tiny
                     optional=true
+                />
+                <Field
+                    label=t!(hospital_setup.capacity)
+                    name="capacity"
+                    value=value("capacity")
+                    hint=t!(hospital_setup.capacity_hint)
+                    error=form.problem("capacity")
+                    inputmode="numeric"
+                    width=FieldWidth::Tiny
                 />
                 <Checkbox
                     label=t!(hospital_setup.prepaid)

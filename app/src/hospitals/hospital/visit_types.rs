@@ -78,6 +78,10 @@ fn row(hospital: HospitalId, visit_type: VisitType, decimals: bool) -> impl Into
         Modality::InPerson => t!(hospital_visit.in_person),
         Modality::Video => t!(hospital_visit.by_video),
     };
+    let place = match visit_type.capacity {
+        ..=1 => place.to_owned(),
+        several => format!("{place}, {}", t!(hospital_setup.at_a_time, most = several)),
+    };
     let state = if visit_type.active {
         view! { <Badge tone=Tone::Positive icon=IconName::Check>{t!(hospital_setup.open)}</Badge> }
     } else {

@@ -225,6 +225,7 @@ mod tests {
             prepaid: false,
             series: false,
             most_a_day: None,
+            capacity: 1,
             active: true,
         };
         WalkInDoctor {

@@ -52,38 +52,58 @@ pub struct Wish {
     pub options: Arc<Options>,
 }
 
-/// Free begins with doctors: each by its number, with what a visit takes from its day, in order.
+/// Free begins with doctors: each by its number, with what a visit takes from its day, in order. A begin to which several may come stands
+/// there as often as places are left.
 pub type Options = Vec<(usize, Shape, Vec<i64>)>;
 
-/// Free times for each visit, the nearest first, as pairs of a doctor's number and a begin. No time is given to two, and every visit gets
+/// Free times for each visit, the nearest first, as pairs of a doctor's number and a begin. No place is given to two, and every visit gets
 /// its first before any gets its second; the first is with its own doctor, where she has one.
 #[must_use]
 pub fn propose(wishes: &[Wish], most: usize) -> Vec<Vec<(usize, i64)>> {
     let mut given: Vec<Vec<(usize, i64)>> = vec![Vec::new(); wishes.len()];
-    let mut blocks: Vec<(usize, Span)> = Vec::new();
+    let mut blocks: Vec<(usize, Shape, i64)> = Vec::new();
     // Other visits of one patient may go to any of their proposals.
     let mut visits: Vec<(PatientId, usize, Span)> = Vec::new();
     for round in 0..most {
         for (number, wish) in wishes.iter().enumerate() {
             let free = |(doctor, shape, start): &(usize, Shape, i64)| {
                 let (block, visit) = (shape.block(*start), shape.visit(*start));
-                let taken = blocks.iter().any(|(whose, other)| whose == doctor && other.overlaps(block));
+                let (room, mut same) = (places(wish, *doctor, *start), 0);
+                let mut others = blocks.iter().filter(|(whose, ..)| whose == doctor);
+                let taken = others.any(|(_, other, begin)| {
+                    if (other, begin) == (shape, start) {
+                        // Several may come together, as long as there are places.
+                        same += 1;
+                        same >= room
+                    } else {
+                        other.block(*begin).overlaps(block)
+                    }
+                });
+                let twice = given.get(number).is_some_and(|own| own.contains(&(*doctor, *start)));
                 let met = visits.iter().any(|(patient, of, other)| {
                     *patient == wish.patient && *of != number && other.overlaps(visit)
                 });
-                !taken && !met && !wish.elsewhere.overlaps(visit)
+                !taken && !twice && !met && !wish.elsewhere.overlaps(visit)
             };
             let own = wish.options.get(..1).filter(|_| round == 0).unwrap_or_default();
             let first = Nearest::to(wish.start, own).find(|one| free(one));
             let found = first.or_else(|| Nearest::to(wish.start, &wish.options).find(|one| free(one)));
             if let (Some((doctor, shape, start)), Some(list)) = (found, given.get_mut(number)) {
-                blocks.push((doctor, shape.block(start)));
+                blocks.push((doctor, shape, start));
                 visits.push((wish.patient, number, shape.visit(start)));
                 list.push((doctor, start));
             }
         }
     }
     given
+}
+
+/// How often a begin can be given.
+fn places(wish: &Wish, doctor: usize, start: i64) -> usize {
+    let of = wish.options.iter().find(|(number, ..)| *number == doctor);
+    of.map_or(0, |(_, _, starts)| {
+        starts.partition_point(|other| *other <= start) - starts.partition_point(|other| *other < start)
+    })
 }
 
 /// What a visit could be put on, the nearest first. It goes outward from where the visit stands, with all doctors side by side: a sheet of
@@ -192,6 +212,15 @@ mod tests {
         let wishes = [wish(1, 600, &[(0, free)]), wish(2, 600, &[(0, free)]), wish(3, 600, &[(0, free)])];
         let found = propose(&wishes, 3);
         assert_eq!(found, [vec![(0, minutes(600))], vec![(0, minutes(630))], vec![(0, minutes(660))]]);
+    }
+
+    #[test]
+    fn a_time_to_which_several_may_come_is_proposed_as_often_as_places_are_left_and_to_nobody_twice() {
+        let free: &[i64] = &[600, 600, 660];
+        let wishes = [wish(1, 600, &[(0, free)]), wish(2, 600, &[(0, free)]), wish(3, 600, &[(0, free)])];
+        let found = propose(&wishes, 2);
+        assert_eq!(found, [vec![(0, minutes(600))], vec![(0, minutes(600))], vec![(0, minutes(660))]]);
+        assert_eq!(propose(&wishes[..1], 2), [vec![(0, minutes(600)), (0, minutes(660))]]);
     }
 
     #[test]

@@ -1,15 +1,17 @@
 //! The next moment for somebody who stands at the desk: what is published does not bind the desk, what is taken does.
 
-use super::{Question, Refusal};
+use super::{Question, Refusal, furnished};
 use crate::time::MINUTE;
 
 /// The first whole minute from now on at which the doctor could see somebody, so that the visit is over by an end. Her hours, the steps
 /// in which times are offered, notice, and how many visits her day takes do not matter: the desk sees who is in the house. That the
-/// hospital is closed, that she is away, other visits with what is kept free around them, and rooms and devices do.
+/// hospital is closed, that she is away, other visits with what is kept free around them, and rooms and devices do. A group of the same kind
+/// that begins soon and has a seat left is waited for.
 pub fn at_once(question: &Question<'_>, end: i64) -> Result<i64, Refusal> {
     let Question { schedule, shape, busy, now, besides } = *question;
     let minute =
         |at: i64| at.div_euclid(MINUTE) * MINUTE + if at.rem_euclid(MINUTE) > 0 { MINUTE } else { 0 };
+    let joins = |start| besides.seats.is_some_and(|seats| seats.stands(start));
     let mut start = minute(now.as_millisecond());
     let mut refusal = Refusal::TooFar;
     // Each turn goes past one span that is in the way, and there are only so many before the end.
@@ -24,7 +26,9 @@ pub fn at_once(question: &Question<'_>, end: i64) -> Result<i64, Refusal> {
             (away.end, Refusal::Away)
         } else if let Some(taken) = busy.first_within(shape.block(start)) {
             (taken.end + shape.before * MINUTE, Refusal::Taken)
-        } else if besides.pools.is_some_and(|pools| pools.assign(shape.block(start)).is_err()) {
+        } else if let Some(wait) = besides.seats.and_then(|seats| seats.wait(shape, start)) {
+            wait
+        } else if furnished(question, start, joins(start)).is_err() {
             // What comes free when depends on all pools together.
             (start + MINUTE, Refusal::NoResource)
         } else {
@@ -122,7 +126,7 @@ mod tests {
             resources: vec![(room(1), taken(&[span(0, 60)])), (room(2), taken(&[span(10, 45)]))],
         };
         let (pools, busy) = (Pools(vec![pool]), Busy::default());
-        let besides = Besides { full: None, pools: Some(&pools) };
+        let besides = Besides { pools: Some(&pools), ..Besides::default() };
         let question =
             Question { schedule: &schedule, shape, busy: &busy, now: Timestamp::UNIX_EPOCH, besides };
         assert_eq!(at_once(&question, DAY), Ok(45 * MINUTE));

@@ -46,7 +46,7 @@ fn a_full_day_is_full_by_the_clock_of_the_hospital_and_other_days_are_not() {
     let full = FullDays::of(&schedule.zone, limits, first(), visits);
     let busy = Busy::default();
     let q = Question {
-        besides: Besides { full: Some(&full), pools: None },
+        besides: Besides { full: Some(&full), ..Besides::default() },
         ..question(&schedule, &busy, 30, NOW)
     };
     assert_eq!(offer(&q, date(2026, 11, 24), date(2026, 11, 24)), Vec::<i64>::new());
@@ -67,14 +67,14 @@ fn a_limit_of_one_kind_leaves_the_day_to_the_others() {
     for (visit_type, expected) in [(first(), Err(Refusal::KindFull)), (second(), Err(Refusal::KindFull))] {
         let full = FullDays::of(&schedule.zone, limits, visit_type, visits);
         let q = Question {
-            besides: Besides { full: Some(&full), pools: None },
+            besides: Besides { full: Some(&full), ..Besides::default() },
             ..question(&schedule, &busy, 30, NOW)
         };
         assert_eq!(check(&q, start), expected);
     }
     let free = FullDays::of(&schedule.zone, Limits { of_kind: None, ..limits }, first(), visits);
     let q = Question {
-        besides: Besides { full: Some(&free), pools: None },
+        besides: Besides { full: Some(&free), ..Besides::default() },
         ..question(&schedule, &busy, 30, NOW)
     };
     assert_eq!(check(&q, start), Ok(()));
@@ -104,7 +104,7 @@ fn a_time_needs_one_of_each_pool_for_the_visit_and_what_is_kept_free_around_it()
     let start = |text: &str| Timestamp::from_millisecond(at(text)).unwrap();
     let asked = Question {
         shape: shape(30, 0, 0),
-        besides: Besides { full: None, pools: Some(&pools) },
+        besides: Besides { pools: Some(&pools), ..Besides::default() },
         ..question(&schedule, &busy, 30, NOW)
     };
     assert_eq!(check(&asked, start("2026-11-24T08:00:00Z")), Ok(()));
@@ -152,7 +152,7 @@ proptest! {
         let resources = rooms.into_iter().zip(1_u128..).map(|(taken, number)| (room(number), spans(taken))).collect();
         let pools = Pools(vec![pool("room", resources)]);
         let q = Question {
-            besides: Besides { full: Some(&full), pools: Some(&pools) },
+            besides: Besides { full: Some(&full), pools: Some(&pools), ..Besides::default() },
             ..question(&schedule, &busy, 30, NOW)
         };
         let (first_day, last_day) = (date(2026, 11, 24), date(2026, 11, 26));

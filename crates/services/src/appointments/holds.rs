@@ -9,7 +9,7 @@ use domain::{
     error::Conflict,
     ids::{AccountId, AppointmentId, DoctorId, PatientId},
     live::LiveEvent,
-    time::{Moment, RequestedStart},
+    time::{Moment, RequestedStart, Span},
 };
 
 use super::{
@@ -18,7 +18,7 @@ use super::{
     place::{self, Aim},
     reschedule::moved,
     status_of,
-    store::{self, holds::Held},
+    store::{self, Seat, holds::Held},
     told::{Minders, Tidings},
 };
 use crate::{
@@ -139,14 +139,25 @@ pub(crate) async fn seat(
             at_once: false,
             within: follow_ups::of_booked(conn, AppointmentId(row.id)).await?,
         };
-        given = place::find(conn, &aim, instant(held_since)?, instant(now)?).await?.resources;
+        let place = place::find(conn, &aim, instant(held_since)?, instant(now)?).await?;
         // Somebody else may have what it had.
         resources::let_go(conn, AppointmentId(row.id)).await?;
+        seat_again(conn, row, &place.seat()).await?;
+        given = place.resources;
     }
     let step = change(core, conn, row, booked(), Some(by), now).await?;
     resources::assign(conn, AppointmentId(row.id), &given).await?;
     let minders = Minders::within(core, conn, row.patient_id.into()).await?;
     minders.tell(conn, taken(AppointmentId(row.id), step, true)).await
+}
+
+/// Its number among the visits of its time may be somebody else's by now. What is not given back yet has it still.
+async fn seat_again(conn: &mut Conn, row: &AppointmentRow, seat: &Seat) -> Result<()> {
+    // What is kept free around such visits may have changed since: then it shares its time with nobody.
+    let block = Span { start: row.block_starts_at, end: row.block_ends_at };
+    let alone = Seat { group: None, number: 1, ..seat.clone() };
+    let seat = if seat.block == block { seat } else { &alone };
+    store::holds::seat_again(conn, AppointmentId(row.id), (&seat.key(row.id), seat.number)).await
 }
 
 /// What those who mind a patient are told when a held time is booked.

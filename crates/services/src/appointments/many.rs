@@ -9,9 +9,9 @@ use domain::{
     changes::UndoOutcome,
     coding::is_sensitive,
     hospitals::Modality,
-    ids::{AccountId, AppointmentId, DoctorId, PatientId, ResourceId, VisitTypeId},
+    ids::{AccountId, AppointmentId, DoctorId, HospitalId, PatientId, ResourceId, VisitTypeId},
     live::LiveEvent,
-    slots::Shape,
+    slots::{Shape, restorable},
     time::{MINUTE, Moment, RequestedStart, Span},
 };
 use jiff::{Timestamp, tz::Offset};
@@ -23,12 +23,13 @@ use super::{
 };
 use crate::{
     access::Authorized,
-    availability::{Demand, taken},
+    availability::{Demand, Spot, taken},
     core::{instant, zone},
     db::{Conn, News},
     directory::read_schedule,
     error::{Error, Result},
     follow_ups::{Again, take_again},
+    hospitals::find_visit_type,
     resources,
 };
 
@@ -146,7 +147,7 @@ pub(crate) async fn put_back<A, R>(
             Again::Used => return Ok(UndoOutcome::PatientBusy),
         }
     }
-    let Some(resources) = room_for(conn, back, &row, status).await? else {
+    let Some(spot) = room_for(conn, back, &row).await? else {
         return Ok(UndoOutcome::TimeTaken);
     };
     let whose = (row.hospital_id, PatientId(row.patient_id), back.id);
@@ -160,10 +161,12 @@ pub(crate) async fn put_back<A, R>(
         local_start: local.to_string(),
         time_zone: row.time_zone.clone(),
         minutes: (back.visit.end - back.visit.start) / MINUTE,
+        group: spot.group,
+        number: spot.number,
     };
     // The database may know of what the caller does not: of her patient's visits elsewhere. One visit keeps none of the others.
     conn.begin_part().await?;
-    match sit(conn, proof, back, (&seat, &resources)).await {
+    match sit(conn, proof, back, (&seat, &spot.resources)).await {
         Ok(true) => conn.end_part(true).await?,
         Ok(false) => {
             conn.end_part(false).await?;
@@ -219,13 +222,8 @@ async fn sit<A, R>(
     Ok(true)
 }
 
-/// Rooms and devices for a visit that is put back, if its time is free. Limits of a day are not asked: it stood there before.
-async fn room_for(
-    conn: &mut Conn,
-    back: &Back,
-    row: &AppointmentRow,
-    status: Status,
-) -> Result<Option<Vec<ResourceId>>> {
+/// What a visit is given that is put back, if its time is free or a seat of it is left. Limits of a day are not asked: it stood there before.
+async fn room_for(conn: &mut Conn, back: &Back, row: &AppointmentRow) -> Result<Option<Spot>> {
     let visit_type = VisitTypeId(row.visit_type_id);
     let needs = resources::needs_of(conn, visit_type).await?;
     let needs = (!needs.0.is_empty()).then_some(&*needs);
@@ -235,11 +233,19 @@ async fn room_for(
     // She may be bookable no longer: what was booked stands.
     let schedule = read_schedule(conn, back.doctor).await?.ok_or(Refusal::NotFound)?;
     let kind = Kind { visit_type, modality: Modality::parse(&row.modality).map_err(Error::Stored)? };
-    let shape = Shape { kind, minutes: 0, before: 0, after: 0 };
-    let demand = Demand { doctor: back.doctor, schedule: &schedule, shape, of_kind: None, needs };
-    let own = reschedule::moved(row).going();
-    let taken =
-        taken(conn, &demand, back.block, status.occupies().then_some(own), instant(back.now)?).await?;
-    let free = !taken.busy().overlaps(back.block) && taken.lacking(back.block).is_none();
-    Ok(free.then(|| taken.assign(back.block)))
+    let shape = Shape {
+        kind,
+        minutes: (back.visit.end - back.visit.start) / MINUTE,
+        before: (back.visit.start - back.block.start) / MINUTE,
+        after: (back.block.end - back.visit.end) / MINUTE,
+    };
+    let offered = find_visit_type(conn, HospitalId(row.hospital_id), visit_type).await?;
+    let capacity = offered.map_or(1, |offered| offered.capacity);
+    let demand = Demand { doctor: back.doctor, schedule: &schedule, shape, of_kind: None, capacity, needs };
+    let (own, now) = (reschedule::moved(row).going(), instant(back.now)?);
+    let taken = taken(conn, &demand, back.block, own, now).await?;
+    if restorable(&taken.question(&schedule, shape, now), back.visit.start).is_err() {
+        return Ok(None);
+    }
+    taken.spot(conn, &demand, back.visit.start, now).await.map(Some)
 }

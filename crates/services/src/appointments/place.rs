@@ -16,7 +16,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::{AppointmentService, store::Seat};
 use crate::{
-    availability::{Demand, Going, Taken, near, taken},
+    availability::{Demand, Going, Spot, Taken, near, taken},
     core::instant,
     db::{Conn, constraint::Constraint},
     directory::{self, Bookable, times::shape_of},
@@ -54,12 +54,14 @@ pub(super) struct Moved {
     pub(super) block: Span,
     /// With whom it is.
     pub(super) doctor: DoctorId,
+    /// Its number among the visits of its time; none where it takes no time any more, and somebody else may have that.
+    pub(super) seat: Option<i64>,
 }
 
 impl Moved {
     /// What goes away when it is put elsewhere: from its doctor, and of rooms and devices.
-    pub(super) fn going(&self) -> Going {
-        (self.doctor, self.block)
+    pub(super) fn going(&self) -> Option<Going> {
+        self.seat.map(|seat| Going { doctor: self.doctor, block: self.block, seat })
     }
 }
 
@@ -76,6 +78,8 @@ pub(super) struct Place {
     pub(super) start: Timestamp,
     /// What it is given there of rooms and devices.
     pub(super) resources: Vec<ResourceId>,
+    group: Option<String>,
+    number: i64,
     shape: Shape,
     schedule: Arc<Schedule>,
 }
@@ -107,6 +111,8 @@ impl Place {
             local_start: self.start.to_zoned(zone.clone()).datetime().to_string(),
             time_zone: zone.iana_name().unwrap_or("UTC").to_owned(),
             minutes: self.shape.minutes,
+            group: self.group.clone(),
+            number: self.number,
         }
     }
 }
@@ -132,14 +138,22 @@ pub(super) async fn find(conn: &mut Conn, aim: &Aim, since: Timestamp, now: Time
         resources::take_turn(conn, visit_type.id).await?;
     }
     let of_kind = visit_type.most_a_day.map(i64::from);
-    let demand = Demand { doctor: aim.doctor, schedule: &schedule, shape, of_kind, needs: needs.as_deref() };
+    let demand = Demand {
+        doctor: aim.doctor,
+        schedule: &schedule,
+        shape,
+        of_kind,
+        capacity: i64::from(visit_type.capacity),
+        needs: needs.as_deref(),
+    };
     let (start, taken) = if aim.at_once {
         next_moment(conn, &demand, now).await?.ok_or(Refusal::conflict(Conflict::NoTimeToday))?
     } else {
         asked_for(conn, aim, &demand, (since, now)).await?
     };
-    let resources = taken.assign(shape.block(start.as_millisecond()));
-    Ok(Place { hospital: *hospital, visit_type: visit_type.clone(), start, resources, shape, schedule })
+    let Spot { group, number, resources } = taken.spot(conn, &demand, start.as_millisecond(), now).await?;
+    let (hospital, visit_type) = (*hospital, visit_type.clone());
+    Ok(Place { hospital, visit_type, start, resources, group, number, shape, schedule })
 }
 
 /// The start that was asked for, if the engine lets it through, and what is taken around it.
@@ -158,7 +172,7 @@ async fn asked_for(
     } else {
         block
     };
-    let taken = taken(conn, demand, span, aim.moved.map(|moved| moved.going()), now).await?;
+    let taken = taken(conn, demand, span, aim.moved.and_then(|moved| moved.going()), now).await?;
     match check(&taken.question(schedule, shape, since), start) {
         Ok(()) => Ok((start, taken)),
         Err(Rule::DayFull) => Err(Error::conflict(Conflict::DayFull)),
@@ -251,7 +265,7 @@ impl AppointmentService {
         let wanted = start_of(aim.start, &entry.schedule.zone)?;
         let moved = aim.moved.as_ref();
         let mut found =
-            near(&self.core, &entry, shape(visit_type, moved), wanted, moved.map(Moved::going)).await?;
+            near(&self.core, &entry, shape(visit_type, moved), wanted, moved.and_then(Moved::going)).await?;
         found.retain(|start| aim.within.is_none_or(|days| (days.from..=days.until).contains(&start.date())));
         Ok(found)
     }

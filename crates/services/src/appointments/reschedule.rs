@@ -8,7 +8,7 @@ use std::sync::Arc;
 use domain::{
     Call, Error as Refusal,
     access::Action,
-    appointments::{Appointment, RescheduleAppointment, TimesQuery, may_move_once_more},
+    appointments::{Appointment, RescheduleAppointment, Status, TimesQuery, may_move_once_more},
     availability::Slots,
     coding::is_sensitive,
     error::{Conflict, Findings},
@@ -73,8 +73,7 @@ impl AppointmentService {
         let today = self.core.clock.now().to_zoned(entry.schedule.zone.clone()).date();
         let own_day = crate::core::instant(row.starts_at)?.to_zoned(entry.schedule.zone.clone()).date();
         let from = query.from.unwrap_or_else(|| own_day.max(today));
-        let mut slots =
-            offered(&self.core, &entry, shape, (Some(from), query.to), Some(moved.going())).await?;
+        let mut slots = offered(&self.core, &entry, shape, (Some(from), query.to), moved.going()).await?;
         // Where it stands already it need not be put.
         let here = |start: Timestamp| row.doctor_id == entry.id.0 && start.as_millisecond() == row.starts_at;
         slots.items.retain(|slot| !here(slot.start.at()));
@@ -189,6 +188,7 @@ pub(super) fn moved(row: &AppointmentRow) -> Moved {
         minutes: row.minutes,
         block: Span { start: row.block_starts_at, end: row.block_ends_at },
         doctor: DoctorId(row.doctor_id),
+        seat: Status::parse(&row.status).is_none_or(Status::occupies).then_some(row.seat_no),
     }
 }
 

@@ -32,7 +32,7 @@ macro_rules! appointment_columns {
                     d.name AS doctor_name, d.specialties, a.hospital_id, h.name AS hospital_name, h.address, h.city, h.phone,
                     a.patient_id, p.full_name AS patient_name, a.visit_type_id, a.visit_type_name, a.modality, a.minutes,
                     a.price_minor, a.currency, a.reason, a.cancelled_by, a.cancelled_late, a.block_starts_at, a.block_ends_at,
-                    a.hold_expires_at, a.hold_extended, a.ticket, a.ticket_day, a.arrival, h.self_check_in, a.version
+                    a.hold_expires_at, a.hold_extended, a.ticket, a.ticket_day, a.arrival, h.self_check_in, a.seat_no, a.version
              FROM appointments a
              JOIN doctors d ON d.id = a.doctor_id
              JOIN hospitals h ON h.id = a.hospital_id
@@ -90,6 +90,8 @@ pub(crate) struct AppointmentRow {
     pub(crate) arrival: Option<String>,
     /// Whether its hospital lets patients say themselves that they are here.
     pub(crate) self_check_in: bool,
+    /// Its number among the visits of its time.
+    pub(crate) seat_no: i64,
     pub(crate) version: i64,
 }
 
@@ -133,6 +135,17 @@ pub(super) struct Seat {
     pub(super) local_start: String,
     pub(super) time_zone: String,
     pub(super) minutes: i64,
+    /// What it has in common with others of its time; none where it has the time alone.
+    pub(super) group: Option<String>,
+    /// Its number among them.
+    pub(super) number: i64,
+}
+
+impl Seat {
+    /// The key of its group, or its own: then nobody shares its time.
+    pub(super) fn key(&self, visit: Uuid) -> String {
+        self.group.clone().unwrap_or_else(|| visit.simple().to_string())
+    }
 }
 
 /// What a move makes of a visit.
@@ -238,15 +251,16 @@ async fn write(
     new: NewAppointment,
     now: i64,
 ) -> Result<()> {
+    let group = new.seat.key(new.id.0);
     sql!(
         conn,
         execute,
         "INSERT INTO appointments (id, reference, hospital_id, doctor_id, patient_id, visit_type_id, visit_type_name,
                 modality, status, occupies, starts_at, ends_at, block_starts_at, block_ends_at, local_start, time_zone,
                 minutes, price_minor, currency, reason, version, created_at, created_by,
-                hold_expires_at, hold_extended, ticket, ticket_day, arrival)
+                hold_expires_at, hold_extended, ticket, ticket_day, arrival, group_key, seat_no)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $21, TRUE, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 1,
-                $19, $20, $22, $23, $24, $25, $26)",
+                $19, $20, $22, $23, $24, $25, $26, $27, $28)",
         new.id.0,
         new.reference,
         new.hospital_id.0,
@@ -272,7 +286,9 @@ async fn write(
         new.held_until.is_some() && !new.extendable,
         new.here.as_ref().map(|here| here.ticket),
         new.here.as_ref().map(|here| here.day.as_str()),
-        new.here.as_ref().map(|here| here.arrival)
+        new.here.as_ref().map(|here| here.arrival),
+        group,
+        new.seat.number
     )?;
     Ok(())
 }

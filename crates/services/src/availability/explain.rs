@@ -50,9 +50,9 @@ impl AvailabilityService {
         let verdict = asked.and_then(|start| check(&question, start));
         let moment = |ms| Ok::<_, crate::error::Error>(Moment::in_zone(instant(ms)?, &schedule.zone));
         let hours = hours_on(schedule, local.date(), Some(shape.kind));
-        let hours = hours
-            .into_iter()
-            .map(|Span { start, end }| Ok(Slot { start: moment(start)?, end: moment(end)? }));
+        let hours = hours.into_iter().map(|Span { start, end }| {
+            Ok(Slot { start: moment(start)?, end: moment(end)?, places_left: None })
+        });
         Ok(Explanation {
             time_zone: entry.hospital.time_zone.clone(),
             start: asked.ok().map(|start| Moment::in_zone(start, &schedule.zone)),
@@ -116,11 +116,12 @@ pub(crate) async fn near(
     let question = taken.question(schedule, shape, now);
     // One more, because where a visit stands that is to be moved is no way out.
     let mut found = nearest(&question, wanted, from, to, ALTERNATIVES + usize::from(without.is_some()));
-    found.retain(|start| Some((entry.id, shape.block(*start))) != without);
+    let own = |start: &i64| without.is_some_and(|going| going.stands((entry.id, shape.block(*start))));
+    found.retain(|start| !own(start));
     if found.is_empty() {
         drop(conn);
         found = first_free(core, entry, shape, None, ALTERNATIVES).await?;
-        found.retain(|start| Some((entry.id, shape.block(*start))) != without);
+        found.retain(|start| !own(start));
     }
     found.truncate(ALTERNATIVES);
     moments(entry, &found)

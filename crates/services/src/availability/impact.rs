@@ -124,7 +124,8 @@ impl AvailabilityService {
             let shapes: Vec<_> = entry.visit_types.iter().map(shape_of).collect();
             if let Some(first) = shapes.first().filter(|_| entry.active) {
                 let busy = taken_between(&mut conn, entry, *first, (today, until), None, now).await?;
-                let open = |schedule| open_time(schedule, &shapes, busy.busy(), now, (today, until));
+                let whole = busy.whole();
+                let open = |schedule| open_time(schedule, &shapes, &whole, now, (today, until));
                 let (before, after) = (open(&scene.before), open(&scene.after));
                 let both = before.and(&after).minutes();
                 lost += both - after.minutes();

@@ -46,7 +46,7 @@ use impact::Look;
 pub(crate) use explain::near;
 pub(crate) use store::dated::{Dated, all_dated, dated_of};
 pub(crate) use store::{all_exceptions, all_weekly, exceptions_of, weekly_of};
-pub(crate) use taken::{Demand, Going, Taken, taken};
+pub(crate) use taken::{Demand, Going, Spot, Taken, taken};
 
 /// A doctor whose hours the caller manages.
 type Managed = Authorized<ManageHours, OfDoctor>;
@@ -75,6 +75,17 @@ impl AvailabilityService {
             Some(shape) if entry.active => Ok((entry, shape)),
             Some(_) | None => Err(Refusal::NotFound.into()),
         }
+    }
+
+    /// How many more may come to a time, where several may.
+    async fn places_left(&self, entry: &Entry, shape: Shape, start: i64) -> Result<Option<i64>> {
+        let demand = entry.demand(shape);
+        if !demand.is_group() {
+            return Ok(None);
+        }
+        let mut conn = self.core.db.read(&Reach::public()).await?;
+        let taken = taken(&mut conn, &demand, shape.block(start), None, self.core.clock.now()).await?;
+        Ok(taken.places_left(start))
     }
 
     /// What clocks of a zone show now.
@@ -166,7 +177,7 @@ pub(crate) async fn offered_by(
     let mut conn = core.db.read(&Reach::public()).await?;
     let taken = taken_between(&mut conn, entry, shape, (from, to), without, now).await?;
     let starts = offer(&taken.question(schedule, shape, now), from, to);
-    starts.into_iter().map(|start| slot(entry, shape, start)).collect()
+    starts.into_iter().map(|start| slot(entry, shape, start, taken.places_left(start))).collect()
 }
 
 /// What is taken that may touch visits with a doctor on these dates, but for one visit.
@@ -187,9 +198,9 @@ pub(crate) async fn taken_between(
     taken(conn, &entry.demand(shape), span, without, now).await
 }
 
-fn slot(entry: &Entry, shape: Shape, start: i64) -> Result<Slot> {
+fn slot(entry: &Entry, shape: Shape, start: i64, places_left: Option<i64>) -> Result<Slot> {
     let moment = |ms| Ok::<_, crate::error::Error>(Moment::in_zone(instant(ms)?, &entry.schedule.zone));
-    Ok(Slot { start: moment(start)?, end: moment(start + shape.minutes * MINUTE)? })
+    Ok(Slot { start: moment(start)?, end: moment(start + shape.minutes * MINUTE)?, places_left })
 }
 
 fn check_hours(entry: &Entry, command: &SetWorkingHours) -> Result<()> {
@@ -229,7 +240,9 @@ impl Availability for AvailabilityService {
     ) -> domain::Result<Option<Slot>> {
         let (entry, shape) = self.bookable(doctor, visit_type).await?;
         let starts = first_free(&self.core, &entry, shape, from, 1).await?;
-        Ok(starts.first().map(|start| slot(&entry, shape, *start)).transpose()?)
+        let Some(start) = starts.first().copied() else { return Ok(None) };
+        let left = self.places_left(&entry, shape, start).await?;
+        Ok(Some(slot(&entry, shape, start, left)?))
     }
 
     async fn explain(

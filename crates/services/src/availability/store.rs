@@ -90,6 +90,8 @@ struct BlockRow {
     block_ends_at: i64,
     starts_at: i64,
     visit_type_id: Uuid,
+    seat_no: i64,
+    group_key: Option<String>,
 }
 
 /// A time that is taken.
@@ -100,6 +102,10 @@ pub(super) struct TakenTime {
     pub(super) start: i64,
     /// What it is.
     pub(super) visit_type: VisitTypeId,
+    /// Its number among the seats of its time.
+    pub(super) seat: i64,
+    /// What it has in common with others of its time; none where it has the time alone.
+    pub(super) group: Option<String>,
 }
 
 pub(crate) async fn all_weekly(conn: &mut Conn) -> Result<HashMap<DoctorId, Vec<WeeklyWindow>>> {
@@ -244,7 +250,7 @@ pub(super) async fn blocks(
     let rows = sql!(
         conn,
         all BlockRow,
-        "SELECT block_starts_at, block_ends_at, starts_at, visit_type_id FROM taken_times
+        "SELECT block_starts_at, block_ends_at, starts_at, visit_type_id, seat_no, group_key FROM taken_times
          WHERE doctor_id = $1 AND block_starts_at > $2 AND block_starts_at < $3 AND block_ends_at > $4
            AND (hold_expires_at IS NULL OR hold_expires_at > $5)",
         doctor.0,
@@ -257,6 +263,26 @@ pub(super) async fn blocks(
         block: Span { start: row.block_starts_at, end: row.block_ends_at },
         start: row.starts_at,
         visit_type: VisitTypeId(row.visit_type_id),
+        seat: row.seat_no,
+        group: row.group_key,
     };
     Ok(rows.into_iter().map(time).collect())
+}
+
+/// The numbers of a group that the database keeps, those of holds included that have ended. A group is with one doctor and of one block.
+pub(super) async fn numbers(
+    conn: &mut Conn,
+    doctor: DoctorId,
+    group: &str,
+    block_starts_at: i64,
+) -> Result<Vec<i64>> {
+    let rows = sql!(
+        conn,
+        all(i64,),
+        "SELECT seat_no FROM taken_times WHERE doctor_id = $1 AND block_starts_at = $2 AND group_key = $3",
+        doctor.0,
+        block_starts_at,
+        group
+    )?;
+    Ok(rows.into_iter().map(|(number,)| number).collect())
 }

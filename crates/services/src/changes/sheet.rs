@@ -166,7 +166,7 @@ impl ChangeService {
             let mut conn = self.core.db.read(&crate::db::Reach::public()).await?;
             let taken = taken_between(&mut conn, entry, shape, (from, to), None, now).await?;
             let begins = offer(&taken.question(&entry.schedule, shape, now), from, to);
-            found.push((number, shape, begins));
+            found.push((number, shape, taken.places(begins)));
         }
         Ok(found)
     }

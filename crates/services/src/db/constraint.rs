@@ -22,7 +22,9 @@ pub(crate) fn broken(error: &sqlx::Error) -> Option<Constraint> {
     let database = error.as_database_error()?;
     let text = database.constraint().unwrap_or_else(|| database.message());
     let is = |postgres: &str, sqlite: &str| text.contains(postgres) || text.contains(sqlite);
-    if text.contains("appointments_doctor_overlap") {
+    // A seat that somebody else has is a time that is taken.
+    if text.contains("appointments_doctor_overlap") || is("appointments_group_seat", "appointments.group_key")
+    {
         Some(Constraint::DoctorOverlap)
     } else if text.contains("appointments_patient_overlap") {
         Some(Constraint::PatientOverlap)

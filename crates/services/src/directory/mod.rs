@@ -69,8 +69,14 @@ impl Entry {
     pub(crate) fn demand(&self, shape: Shape) -> Demand<'_> {
         let id = shape.kind.visit_type;
         let visit_type = self.visit_types.iter().find(|one| one.id == id);
-        let of_kind = visit_type.and_then(|one| one.most_a_day).map(i64::from);
-        Demand { doctor: self.id, schedule: &self.schedule, shape, of_kind, needs: self.needs.get(&id) }
+        Demand {
+            doctor: self.id,
+            schedule: &self.schedule,
+            shape,
+            of_kind: visit_type.and_then(|one| one.most_a_day).map(i64::from),
+            capacity: visit_type.map_or(1, |one| i64::from(one.capacity)),
+            needs: self.needs.get(&id),
+        }
     }
 }
 

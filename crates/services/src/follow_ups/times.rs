@@ -95,6 +95,7 @@ impl FollowUpService {
                 doctor_name: entry.name.clone(),
                 start: slot.start,
                 end: slot.end,
+                places_left: slot.places_left,
             })
             .collect())
     }

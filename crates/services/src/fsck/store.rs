@@ -10,11 +10,29 @@ use crate::{
 /// Each law and the statement that counts its exceptions.
 pub(super) const LAWS: &[(&str, &str)] = &[
     (
-        "no two visits of a doctor overlap, buffers included",
+        "no two visits of a doctor overlap, buffers included, but those of one group",
         "SELECT COUNT(*) FROM (SELECT block_starts_at,
-            MAX(block_ends_at) OVER (PARTITION BY doctor_id ORDER BY block_starts_at, id
+            MAX(block_ends_at) OVER (PARTITION BY doctor_id ORDER BY block_starts_at, group_key
                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS taken_until
-         FROM appointments WHERE occupies) v WHERE block_starts_at < taken_until",
+         FROM (SELECT doctor_id, group_key, MIN(block_starts_at) AS block_starts_at, MAX(block_ends_at) AS block_ends_at
+            FROM appointments WHERE occupies GROUP BY doctor_id, group_key) g) v WHERE block_starts_at < taken_until",
+    ),
+    (
+        "a group is one time of one doctor and one kind, and of fifty visits at most",
+        "SELECT COUNT(*) FROM (SELECT group_key FROM appointments WHERE occupies GROUP BY group_key
+            HAVING COUNT(*) > 50 OR COUNT(DISTINCT doctor_id) <> 1 OR COUNT(DISTINCT visit_type_id) <> 1
+                OR MIN(starts_at) <> MAX(starts_at) OR MIN(ends_at) <> MAX(ends_at)
+                OR MIN(block_starts_at) <> MAX(block_starts_at) OR MIN(block_ends_at) <> MAX(block_ends_at)) v",
+    ),
+    (
+        "no seat of a group is given twice",
+        "SELECT COUNT(*) FROM (SELECT group_key FROM appointments WHERE occupies GROUP BY group_key, seat_no
+            HAVING COUNT(*) > 1) v",
+    ),
+    (
+        "a seat is one of fifty, and that of a visit of its own the first",
+        "SELECT COUNT(*) FROM appointments WHERE seat_no < 1 OR seat_no > 50
+            OR (group_key NOT LIKE 'group %' AND seat_no <> 1)",
     ),
     (
         "no two visits of a patient overlap",
@@ -24,17 +42,18 @@ pub(super) const LAWS: &[(&str, &str)] = &[
          FROM appointments WHERE occupies) v WHERE starts_at < taken_until",
     ),
     (
-        "no two visits have one room or device at once",
+        "no two visits have one room or device at once, but those of one group",
         "SELECT COUNT(*) FROM (SELECT block_starts_at,
-            MAX(block_ends_at) OVER (PARTITION BY resource_id ORDER BY block_starts_at, appointment_id
+            MAX(block_ends_at) OVER (PARTITION BY resource_id ORDER BY block_starts_at, group_key
                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS taken_until
-         FROM appointment_resources WHERE occupies) v WHERE block_starts_at < taken_until",
+         FROM (SELECT resource_id, group_key, MIN(block_starts_at) AS block_starts_at, MAX(block_ends_at) AS block_ends_at
+            FROM appointment_resources WHERE occupies GROUP BY resource_id, group_key) g) v WHERE block_starts_at < taken_until",
     ),
     (
         "what a visit has is taken exactly as long as the visit is",
         "SELECT COUNT(*) FROM appointment_resources u JOIN appointments a ON a.id = u.appointment_id
          WHERE u.block_starts_at <> a.block_starts_at OR u.block_ends_at <> a.block_ends_at OR u.occupies <> a.occupies
-            OR u.hospital_id <> a.hospital_id",
+            OR u.hospital_id <> a.hospital_id OR u.group_key <> a.group_key",
     ),
     (
         "a visit has as many steps as its version says",

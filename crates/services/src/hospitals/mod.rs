@@ -11,8 +11,8 @@ use domain::{
     availability::MOST_A_DAY,
     error::Findings,
     hospitals::{
-        BUFFER_MINUTES, Department, Hospital, Hospitals, SaveHospital, SaveVisitType, VISIT_MINUTES,
-        VisitType,
+        BUFFER_MINUTES, CAPACITY, Department, Hospital, Hospitals, SaveHospital, SaveVisitType,
+        VISIT_MINUTES, VisitType,
     },
     ids::{DepartmentId, HospitalId, VisitTypeId},
     money::{MAX_PRICE_MINOR, parse_currency},
@@ -196,6 +196,8 @@ impl HospitalService {
                 })
             })
             .await?;
+        // More may come to one time now.
+        self.core.freed.ring();
         self.visit_type(hospital, id).await
     }
 
@@ -249,6 +251,7 @@ fn parse_visit_type(hospital: HospitalId, id: VisitTypeId, command: &SaveVisitTy
     );
     let fits = command.most_a_day.is_none_or(|most| MOST_A_DAY.contains(&most));
     findings.require(fits, "most_a_day", "number_out_of_range");
+    findings.require(CAPACITY.contains(&command.capacity), "capacity", "capacity_out_of_range");
     // A row is booked in one step, and each payment is for one visit.
     findings.require(!(command.series && command.prepaid), "series", "series_prepaid");
     findings.finish()?;
@@ -264,6 +267,7 @@ fn parse_visit_type(hospital: HospitalId, id: VisitTypeId, command: &SaveVisitTy
         prepaid: command.prepaid,
         most_a_day: command.most_a_day,
         series: command.series,
+        capacity: command.capacity,
         active: command.active,
     })
 }

@@ -60,6 +60,7 @@ pub(crate) struct VisitTypeRow {
     pub(crate) prepaid: bool,
     pub(crate) most_a_day: Option<i64>,
     pub(crate) series: bool,
+    pub(crate) capacity: i64,
     pub(crate) active: bool,
 }
 
@@ -162,7 +163,7 @@ pub(crate) async fn all_visit_types(conn: &mut Conn) -> Result<Vec<VisitTypeRow>
         conn,
         all VisitTypeRow,
         "SELECT id, hospital_id, name, modality, minutes, buffer_before, buffer_after, price_minor, prepaid, most_a_day,
-                series, active
+                series, capacity, active
          FROM visit_types"
     )?)
 }
@@ -172,7 +173,7 @@ pub(super) async fn visit_types(conn: &mut Conn, hospital: HospitalId) -> Result
         conn,
         all VisitTypeRow,
         "SELECT id, hospital_id, name, modality, minutes, buffer_before, buffer_after, price_minor, prepaid, most_a_day,
-                series, active
+                series, capacity, active
          FROM visit_types WHERE hospital_id = $1 ORDER BY name",
         hospital.0
     )?)
@@ -187,7 +188,7 @@ pub(crate) async fn find_visit_type(
         conn,
         optional VisitTypeRow,
         "SELECT id, hospital_id, name, modality, minutes, buffer_before, buffer_after, price_minor, prepaid, most_a_day,
-                series, active
+                series, capacity, active
          FROM visit_types WHERE hospital_id = $1 AND id = $2",
         hospital.0,
         id.0
@@ -205,8 +206,8 @@ pub(super) async fn insert_visit_type(
         execute,
         "INSERT INTO visit_types
             (id, hospital_id, name, modality, minutes, buffer_before, buffer_after, price_minor, active, created_at,
-             prepaid, most_a_day, series)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+             prepaid, most_a_day, series, capacity)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         row.id,
         here.object().0.0,
         row.name,
@@ -219,7 +220,8 @@ pub(super) async fn insert_visit_type(
         now,
         row.prepaid,
         row.most_a_day,
-        row.series
+        row.series,
+        row.capacity
     )?;
     Ok(())
 }
@@ -229,7 +231,7 @@ pub(super) async fn update_visit_type(conn: &mut Conn, here: &Here, row: VisitTy
         conn,
         execute,
         "UPDATE visit_types SET name = $3, modality = $4, minutes = $5, buffer_before = $6, buffer_after = $7,
-                price_minor = $8, active = $9, prepaid = $10, most_a_day = $11, series = $12
+                price_minor = $8, active = $9, prepaid = $10, most_a_day = $11, series = $12, capacity = $13
          WHERE hospital_id = $1 AND id = $2",
         here.object().0.0,
         row.id,
@@ -242,7 +244,8 @@ pub(super) async fn update_visit_type(conn: &mut Conn, here: &Here, row: VisitTy
         row.active,
         row.prepaid,
         row.most_a_day,
-        row.series
+        row.series,
+        row.capacity
     )?;
     Ok(rows == 1)
 }

@@ -27,7 +27,7 @@ use crate::{
     idempotency::{self, Keyed},
 };
 
-pub(crate) use store::{TakenRow, all_needs, let_go, take_turn, taken};
+pub(crate) use store::{TakenRow, all_needs, let_go, of_group, take_turn, taken};
 
 /// A hospital whose rooms and devices the caller manages.
 type Here = Authorized<ManageHospital, OfHospital>;

@@ -260,6 +260,7 @@ pub(crate) struct TakenRow {
     doctor_id: Uuid,
     block_starts_at: i64,
     block_ends_at: i64,
+    seat_no: i64,
 }
 
 impl TakenRow {
@@ -274,6 +275,11 @@ impl TakenRow {
     pub(crate) fn block(&self) -> Span {
         Span { start: self.block_starts_at, end: self.block_ends_at }
     }
+
+    /// The number of the visit that has it, among the seats of its time.
+    pub(crate) fn seat(&self) -> i64 {
+        self.seat_no
+    }
 }
 
 /// Blocks of what a visit type may need that touch a span, without those whose hold has ended.
@@ -286,7 +292,7 @@ pub(crate) async fn taken(
     Ok(sql!(
         conn,
         all TakenRow,
-        "SELECT DISTINCT t.resource_id, t.doctor_id, t.block_starts_at, t.block_ends_at FROM visit_type_needs n
+        "SELECT DISTINCT t.resource_id, t.doctor_id, t.block_starts_at, t.block_ends_at, t.seat_no FROM visit_type_needs n
          JOIN need_resources p ON p.need_id = n.id JOIN taken_resources t ON t.resource_id = p.resource_id
          WHERE n.visit_type_id = $1 AND t.block_starts_at > $2 AND t.block_starts_at < $3 AND t.block_ends_at > $4
            AND (t.hold_expires_at IS NULL OR t.hold_expires_at > $5)",
@@ -298,13 +304,26 @@ pub(crate) async fn taken(
     )?)
 }
 
+/// What a group has already, whoever of it came first.
+pub(crate) async fn of_group(conn: &mut Conn, group: &str, now: i64) -> Result<Vec<ResourceId>> {
+    let rows = sql!(
+        conn,
+        all(Uuid,),
+        "SELECT DISTINCT resource_id FROM taken_resources
+         WHERE group_key = $1 AND (hold_expires_at IS NULL OR hold_expires_at > $2) ORDER BY resource_id",
+        group,
+        now
+    )?;
+    Ok(rows.into_iter().map(|(id,)| ResourceId(id)).collect())
+}
+
 /// Gives a visit a room or a device for its block, as it stands.
 pub(super) async fn assign(conn: &mut Conn, appointment: AppointmentId, resource: ResourceId) -> Result<()> {
     sql!(
         conn,
         execute,
-        "INSERT INTO appointment_resources (appointment_id, hospital_id, resource_id, block_starts_at, block_ends_at, occupies)
-         SELECT a.id, a.hospital_id, r.id, a.block_starts_at, a.block_ends_at, a.occupies
+        "INSERT INTO appointment_resources (appointment_id, hospital_id, resource_id, block_starts_at, block_ends_at, occupies, group_key)
+         SELECT a.id, a.hospital_id, r.id, a.block_starts_at, a.block_ends_at, a.occupies, a.group_key
          FROM appointments a JOIN resources r ON r.hospital_id = a.hospital_id WHERE a.id = $1 AND r.id = $2",
         appointment.0,
         resource.0

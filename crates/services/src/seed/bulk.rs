@@ -242,6 +242,7 @@ async fn hospital(services: &Services, platform: &Call, number: usize) -> anyhow
             price_minor,
             prepaid: false,
             most_a_day: None,
+            capacity: 1,
             series: false,
             active: true,
         };

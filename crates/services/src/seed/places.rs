@@ -151,6 +151,7 @@ async fn visit_types(
             // Who is not in the house cannot pay at the desk.
             prepaid: modality == Modality::Video,
             most_a_day: None,
+            capacity: 1,
             series: name == "Follow-up",
             active: true,
         };

@@ -128,13 +128,14 @@ pub(super) async fn insert_visits(conn: &mut Conn, rows: &str, common: &Common) 
         (
             "INSERT INTO appointments (id, patient_id, reference, starts_at, ends_at, block_starts_at, block_ends_at,
                 created_at, status, occupies, cancelled_by, version, local_start, hospital_id, doctor_id,
-                visit_type_id, visit_type_name, modality, minutes, price_minor, currency, time_zone, created_by)",
+                visit_type_id, visit_type_name, modality, minutes, price_minor, currency, time_zone, created_by, group_key)",
             [0, 1],
             "e.value ->> 2, CAST(e.value ->> 3 AS BIGINT), CAST(e.value ->> 3 AS BIGINT) + $6 * 60000,
                 CAST(e.value ->> 3 AS BIGINT), CAST(e.value ->> 3 AS BIGINT) + $6 * 60000,
                 CAST(e.value ->> 4 AS BIGINT), e.value ->> 5, e.value ->> 5 <> 'cancelled',
                 CASE WHEN e.value ->> 5 = 'cancelled' THEN 'patient' END, CAST(e.value ->> 6 AS BIGINT),
-                e.value ->> 7, $2, $3, $4, $5, 'in_person', $6, $7, $8, $9, $10",
+                e.value ->> 7, $2, $3, $4, $5, 'in_person', $6, $7, $8, $9, $10,
+                lower(replace(e.value ->> 0, '-', ''))",
             ""
         ),
         rows,

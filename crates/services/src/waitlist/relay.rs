@@ -227,10 +227,10 @@ impl Free {
     /// What was just given away is free for nobody else.
     fn take(&mut self, waiter: &Waiter, start: i64, line: &Line) {
         let Ok(shape) = line.shape_for(waiter) else { return };
-        // A day may be full now, or a room taken: that is asked anew.
+        // A day may be full now, or a room taken, and a group may have more seats left: that is asked anew.
         self.0.retain(|_, (shape, _)| {
             let demand = line.entry.demand(*shape);
-            !demand.counts() && demand.needs.is_none()
+            !demand.counts() && demand.needs.is_none() && !demand.is_group()
         });
         let block = shape.block(start);
         for (shape, starts) in self.0.values_mut() {
@@ -241,7 +241,11 @@ impl Free {
 
 /// What goes away when a visit is put elsewhere.
 fn going_of(visit: &AppointmentRow) -> Going {
-    (visit.doctor_id.into(), Span { start: visit.block_starts_at, end: visit.block_ends_at })
+    Going {
+        doctor: visit.doctor_id.into(),
+        block: Span { start: visit.block_starts_at, end: visit.block_ends_at },
+        seat: visit.seat_no,
+    }
 }
 
 /// All begins that anybody could book now, to the horizon, if that visit went away.

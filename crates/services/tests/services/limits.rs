@@ -53,6 +53,7 @@ impl Clinic {
             prepaid: false,
             series: false,
             most_a_day: most,
+            capacity: 1,
             active: true,
         };
         world.services.hospitals.update_visit_type(&self.admin, self.hospital.id, self.kind.id, command).await
@@ -162,6 +163,7 @@ on_both_engines! {
             prepaid: false,
             series: false,
             most_a_day: None,
+            capacity: 1,
             active: true,
         };
         let other = world.services.hospitals.create_visit_type(&clinic.admin, clinic.hospital.id, command).await.unwrap();

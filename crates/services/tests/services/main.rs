@@ -31,6 +31,7 @@ mod family;
 mod family_offers;
 mod free_visits;
 mod fsck;
+mod groups;
 mod hours;
 mod house;
 mod limits;

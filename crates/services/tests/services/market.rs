@@ -88,6 +88,7 @@ impl Market {
             prepaid: true,
             most_a_day: None,
             series: false,
+            capacity: 1,
             active: true,
         };
         let kind =

@@ -106,6 +106,7 @@ async fn save(
         prepaid: false,
         most_a_day,
         series,
+        capacity: 1,
         active: true,
     };
     world.services.hospitals.update_visit_type(admin, hospital, kind.id, command).await.unwrap()

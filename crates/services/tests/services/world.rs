@@ -157,6 +157,7 @@ impl World {
             prepaid: false,
             most_a_day: None,
             series: false,
+            capacity: 1,
             active: true,
         };
         let visit_type = self.services.hospitals.create_visit_type(admin, hospital, command).await.unwrap();

@@ -75,6 +75,23 @@ pub(crate) async fn update(conn: &mut Conn, id: AppointmentId, version: i64, to:
     Ok(rows == 1)
 }
 
+/// Gives a visit that takes no time now the key and the number under which it is to take its time again.
+pub(in crate::appointments) async fn seat_again(
+    conn: &mut Conn,
+    id: AppointmentId,
+    (group, number): (&str, i64),
+) -> Result<()> {
+    sql!(
+        conn,
+        execute,
+        "UPDATE appointments SET group_key = $2, seat_no = $3 WHERE id = $1 AND NOT occupies",
+        id.0,
+        group,
+        number
+    )?;
+    Ok(())
+}
+
 /// Times whose hold has ended and that nobody has given back yet: all of them, or those that may be in somebody's way.
 pub(in crate::appointments) async fn lapsed(
     conn: &mut Conn,

@@ -76,7 +76,7 @@ pub(in crate::appointments) async fn take_seat<A, R>(
         execute,
         "UPDATE appointments SET doctor_id = $3, starts_at = $4, ends_at = $5, block_starts_at = $6, block_ends_at = $7,
                 local_start = $8, time_zone = $9, minutes = $10, status = $11, occupies = TRUE, cancelled_by = NULL,
-                cancelled_late = FALSE, version = version + 1
+                cancelled_late = FALSE, group_key = $12, seat_no = $13, version = version + 1
          WHERE id = $1 AND version = $2",
         id.0,
         version,
@@ -88,7 +88,9 @@ pub(in crate::appointments) async fn take_seat<A, R>(
         seat.local_start.as_str(),
         seat.time_zone.as_str(),
         seat.minutes,
-        status
+        status,
+        seat.key(id.0),
+        seat.number
     )?;
     Ok(rows == 1)
 }
