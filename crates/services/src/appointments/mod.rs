@@ -55,7 +55,7 @@ pub(crate) use store::{
     find as find_visit,
     many::engagements,
     patients::know,
-    take_turn,
+    take_patients_turn, take_turn,
     told::address,
 };
 pub(crate) use told::{Minders, Tale, told, told_of_row};

@@ -201,6 +201,16 @@ pub(crate) async fn take_turn(conn: &mut Conn, doctor: DoctorId) -> Result<()> {
     Ok(())
 }
 
+/// Waits for the patient's turn, before what she has is counted: on PostgreSQL bookings with several doctors run side by side, and each
+/// would count what was there before the others. It comes after the doctor's turn, so nobody waits in a ring.
+pub(crate) async fn take_patients_turn(conn: &mut Conn, patient: PatientId) -> Result<()> {
+    if matches!(conn.on, On::Postgres(_)) {
+        let whose = patient.0.to_string();
+        sql!(conn, execute, "SELECT pg_advisory_xact_lock(hashtextextended('patient ' || $1, 0))", whose)?;
+    }
+    Ok(())
+}
+
 /// Visits that a patient has ahead.
 #[derive(sqlx::FromRow)]
 pub(super) struct AheadRow {

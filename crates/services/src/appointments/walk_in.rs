@@ -8,7 +8,7 @@ use domain::{
     appointments::{Appointment, BookAppointment},
     error::{Conflict, Findings},
     hospitals::{Modality, VisitType},
-    ids::{DoctorId, HospitalId, PatientId, VisitTypeId},
+    ids::{AppointmentId, DoctorId, HospitalId, PatientId, VisitTypeId},
     queues::{NewPatient, WalkIn, WalkInDoctor},
     text,
     time::Moment,
@@ -22,7 +22,7 @@ use crate::{
     directory::{Entry, times::shape_of},
     error::Result,
     family,
-    idempotency::Keyed,
+    idempotency::{self, Keyed},
 };
 
 impl AppointmentService {
@@ -34,13 +34,16 @@ impl AppointmentService {
     ) -> Result<Appointment> {
         let keyed = Keyed::of(call, Wants::WalkIn.operation(), &(hospital, &command))?;
         // What stands in the day of a hospital its members see; the booking itself is asked below.
-        let _: Authorized<ReadSchedule, _> = self.core.authorize(call, OfHospital(hospital)).await?;
+        let here: Authorized<ReadSchedule, _> = self.core.authorize(call, OfHospital(hospital)).await?;
         let (newcomer, patient) = self.whom(&command)?;
+        if let Some(earlier) = self.taken_in_before(here.reach(), keyed.as_ref()).await? {
+            return self.read(call, earlier).await;
+        }
         let doctors = self.doctors_of(hospital).await?;
         let (doctor, visit_type) = match (command.doctor_id, command.visit_type_id) {
             (None, None) => return Err(Refusal::invalid("doctor_id", "choose").into()),
             (Some(doctor), None) => (doctor, shortest_of(&doctors, doctor)?),
-            (Some(doctor), Some(visit_type)) => (doctor, visit_type),
+            (Some(doctor), Some(visit_type)) => (doctor, in_person_of(&doctors, doctor, visit_type)?),
             (None, Some(visit_type)) => (self.first_free(&doctors, visit_type).await?, visit_type),
         };
         if doctors.iter().all(|entry| entry.id != doctor) {
@@ -58,6 +61,12 @@ impl AppointmentService {
         let mut wish = self.wish(call, &booking, newcomer).await?;
         (wish.wants, wish.aim.at_once) = (Wants::WalkIn, true);
         self.seat_wish(call, wish, keyed).await
+    }
+
+    /// Whom the same request has taken in before: it is answered first, for by now nobody may be free.
+    async fn taken_in_before(&self, reach: &Reach, keyed: Option<&Keyed>) -> Result<Option<AppointmentId>> {
+        let mut conn = self.core.db.read(reach).await?;
+        Ok(idempotency::earlier(&mut conn, keyed).await?.map(AppointmentId))
     }
 
     /// For whom: a patient whom the hospital knows, or one whom it writes in.
@@ -147,6 +156,17 @@ fn by_length(entry: &Entry) -> Vec<VisitType> {
     let mut kinds: Vec<_> = in_person.cloned().collect();
     kinds.sort_by(|one, other| (one.minutes, &one.name).cmp(&(other.minutes, &other.name)));
     kinds
+}
+
+/// A video visit is nothing for somebody who stands at the desk.
+fn in_person_of(
+    doctors: &[std::sync::Arc<Entry>],
+    doctor: DoctorId,
+    visit_type: VisitTypeId,
+) -> Result<VisitTypeId> {
+    let entry = doctors.iter().find(|entry| entry.id == doctor).ok_or(Refusal::NotFound)?;
+    let kind = by_length(entry).into_iter().find(|kind| kind.id == visit_type);
+    Ok(kind.ok_or(Refusal::NotFound)?.id)
 }
 
 fn shortest_of(doctors: &[std::sync::Arc<Entry>], doctor: DoctorId) -> Result<VisitTypeId> {

@@ -112,7 +112,11 @@ impl FollowUpService {
             status == FollowUpStatus::Open
                 && matches!(decide(&call.actor, action, &facts), Decision::Allow(_))
         };
-        let booked = row.booked_id.filter(|_| status == FollowUpStatus::Booked);
+        // That it was used is hers to know who sees the ticket; with which visit, only who could see that visit.
+        let shown = row.facts_of_booked().is_some_and(|facts| {
+            matches!(decide(&call.actor, Action::ReadAppointment, &facts), Decision::Allow(_))
+        });
+        let booked = row.booked_id.filter(|_| shown && status == FollowUpStatus::Booked);
         Ok(FollowUp {
             id: row.id.into(),
             status,
@@ -168,6 +172,18 @@ impl TicketRow {
     fn dates(&self) -> Result<(Date, Date)> {
         let date = |text: &str| parse_date(text).map_err(Error::Stored);
         Ok((date(&self.from_date)?, date(&self.until_date)?))
+    }
+
+    /// What decides who sees the visit that was booked with it. Whoever sees the ticket as one who treats the patient is in care.
+    fn facts_of_booked(&self) -> Option<Facts> {
+        let specialties = self.booked_specialties.as_deref()?;
+        Some(Facts::Appointment {
+            hospital: HospitalId(self.hospital_id),
+            doctor: DoctorId(self.booked_doctor_id?),
+            patient: PatientId(self.patient_id),
+            in_care: true,
+            sensitive: codes(specialties).map_or(true, |codes| is_sensitive(&codes)),
+        })
     }
 
     /// Whether the specialty of either doctor says what it is about, and that is nobody else's business.

@@ -22,14 +22,16 @@ macro_rules! select_ticket {
                     f.with_doctor_id, w.name AS with_doctor_name, w.specialties AS with_specialties, f.visit_type_id,
                     v.name AS visit_type_name, v.modality, v.minutes, v.price_minor, f.from_date, f.until_date, f.note,
                     f.withdrawn_at, f.created_at, f.version, b.id AS booked_id, b.starts_at AS booked_starts_at,
-                    b.hold_expires_at AS booked_held_until
+                    b.hold_expires_at AS booked_held_until, b.doctor_id AS booked_doctor_id,
+                    bd.specialties AS booked_specialties
              FROM follow_ups f
              JOIN hospitals h ON h.id = f.hospital_id
              JOIN patients p ON p.id = f.patient_id
              JOIN doctors d ON d.id = f.doctor_id
              JOIN visit_types v ON v.id = f.visit_type_id
              LEFT JOIN doctors w ON w.id = f.with_doctor_id
-             LEFT JOIN appointments b ON b.follow_up_id = f.id AND b.occupies ",
+             LEFT JOIN appointments b ON b.follow_up_id = f.id AND b.occupies
+             LEFT JOIN doctors bd ON bd.id = b.doctor_id ",
             $tail
         )
     };
@@ -70,6 +72,8 @@ pub(crate) struct TicketRow {
     pub(super) booked_id: Option<Uuid>,
     pub(super) booked_starts_at: Option<i64>,
     pub(super) booked_held_until: Option<i64>,
+    pub(super) booked_doctor_id: Option<Uuid>,
+    pub(super) booked_specialties: Option<String>,
 }
 
 /// A ticket as it is given.

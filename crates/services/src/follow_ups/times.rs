@@ -25,6 +25,8 @@ use crate::{
 
 /// Days that are looked at in one step.
 const STEP: i32 = 7;
+/// Steps without a free time after which is said so, and where to go on: a ticket may be good for two years, and with any of forty doctors.
+const STEPS: u32 = 12;
 /// So many times of one step are named at most, to the end of a day.
 const MOST: usize = 200;
 
@@ -53,13 +55,15 @@ impl FollowUpService {
             return Ok(FollowUpTimes { time_zone, from: first, to: until, items: Vec::new(), next: None });
         }
         let doctors = self.candidates(row, today, until).await?;
+        let mut steps = 0;
         loop {
+            steps += 1;
             let to = plus_days(from, STEP - 1).min(until);
             let mut items = Vec::new();
             for candidate in &doctors {
                 items.extend(self.of_doctor(candidate, from, to).await?);
             }
-            if items.is_empty() && to < until {
+            if items.is_empty() && to < until && steps < STEPS {
                 from = plus_days(to, 1);
                 continue;
             }

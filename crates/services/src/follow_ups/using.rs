@@ -107,13 +107,15 @@ pub(crate) async fn take_again(conn: &mut Conn, visit: AppointmentId) -> Result<
     Ok(if used { Again::Used } else { Again::Good })
 }
 
-/// The days of the ticket with which a visit was booked, for a hold that has run out and is taken late; refuses when another visit has
-/// used it by then.
+/// The days of the ticket with which a visit was booked, for a hold that has run out and is taken late; refuses when the hospital has taken
+/// it back by then, or another visit has used it.
 pub(crate) async fn of_booked(conn: &mut Conn, visit: AppointmentId) -> Result<Option<Within>> {
     let Some((id, from, until)) = store::of_booked(conn, visit).await? else { return Ok(None) };
     let date = |text: &str| -> Result<Date> { parse_date(text).map_err(Error::Stored) };
     let within = Within { from: date(&from)?, until: date(&until)? };
-    if store::is_used_by_another(conn, FollowUpId(id), visit).await? {
+    if !store::hold(conn, FollowUpId(id)).await?
+        || store::is_used_by_another(conn, FollowUpId(id), visit).await?
+    {
         return Err(over());
     }
     Ok(Some(within))

@@ -183,6 +183,7 @@ fn visible_afterwards(call: &Call, whom: &Whom, entry: &Entry) -> Result<()> {
 /// Puts her in the line, or refuses. Runs in the transaction.
 async fn line_up(conn: &mut Conn, wish: Wish) -> Result<()> {
     let (patient, now) = (wish.whom.object().patient, wish.new.now);
+    appointments::take_patients_turn(conn, patient).await?;
     may_wait_once_more(store::open(conn, &wish.whom).await?)?;
     if wish.limited {
         // What could not be booked by herself need not be waited for.

@@ -148,7 +148,8 @@ on_both_engines! {
         let for_kind = |kind: &VisitType| WalkIn {
             doctor_id: None, visit_type_id: Some(kind.id), ..clinic.newcomer("Nina Neu")
         };
-        let taken = clinic.take_in(&world, &clinic.desk, for_kind(&kind)).await.unwrap();
+        let keyed = Call { idempotency_key: Some("k1".into()), ..clinic.desk.clone() };
+        let taken = clinic.take_in(&world, &keyed, for_kind(&kind)).await.unwrap();
         assert_eq!(taken.doctor_id, other.card.id);
         let free = queues.walk_in_doctors(&clinic.desk, clinic.hospital).await.unwrap();
         let times: Vec<_> = free.iter().map(|doctor| doctor.next.map(|at| at.to_string())).collect();
@@ -163,6 +164,7 @@ on_both_engines! {
         assert_eq!(clinic.take_in(&world, &clinic.desk, for_kind(&kind)).await, conflict(Conflict::NoTimeToday));
         let free = queues.walk_in_doctors(&clinic.desk, clinic.hospital).await.unwrap();
         assert!(free.iter().all(|doctor| doctor.next.is_none()));
+        assert_eq!(clinic.take_in(&world, &keyed, for_kind(&kind)).await.unwrap().id, taken.id, "she was taken in");
         world.healthy().await;
     }
 

@@ -96,6 +96,20 @@ fn full(refused: domain::Result<Appointment>, expected: Conflict) {
 }
 
 on_both_engines! {
+    async fn nobody_holds_more_by_asking_at_once(world: World) {
+        let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
+        let patient = world.patient("p@x.example").await;
+        let mut wishes = Vec::new();
+        for hour in 9..15 {
+            let (doctor, kind) = world.doctor(&admin, hospital.id, &format!("Dr. {hour}")).await;
+            wishes.push(booking(&doctor, &kind, &format!("2026-11-24T{hour:02}:00")));
+        }
+        let asked = wishes.into_iter().map(|wish| world.services.appointments.hold(&patient, wish));
+        let held = futures::future::join_all(asked).await;
+        assert_eq!(held.iter().filter(|one| one.is_ok()).count(), 2, "{held:?}");
+        world.healthy().await;
+    }
+
     async fn many_visits_that_are_put_on_a_full_day_say_so(world: World) {
         let clinic = Clinic::open(&world, Some(1), None).await;
         let (first, second) = (world.patient("a@x.example").await, world.patient("b@x.example").await);

@@ -3,9 +3,11 @@
 //! What follows from what is seen is tested in `domain`; what the sandbox does, in its own crate.
 
 use domain::{
-    Error,
+    Call, Error,
     appointments::{Appointment, BookAppointment, Move, MoveAppointment, Status},
     error::Conflict,
+    follow_ups::{BookFollowUp, OfferFollowUp, Unit},
+    ids::FollowUpId,
     payments::{PaymentMethod, PaymentQuery, PaymentState, RefundPayment, RefundPolicy, TakePayment},
 };
 use serde_json::json;
@@ -14,6 +16,22 @@ use crate::{
     market::{Market, TEN, on_both_markets},
     world::Engine,
 };
+
+/// A ticket for the second half of December, from a visit that is paid.
+async fn asked_back(market: &Market, patient: &Call) -> FollowUpId {
+    let services = &market.world.services;
+    let (visit, order) = market.held(patient, TEN).await;
+    market.come_back(&market.pay(&order, "authorized").await).await;
+    let wish = OfferFollowUp {
+        visit_type_id: market.kind.id,
+        doctor_id: Some(market.doctor.card.id),
+        earliest: 3,
+        latest: 5,
+        unit: Unit::Weeks,
+        note: None,
+    };
+    services.follow_ups.offer(&market.admin, visit.id, wish).await.unwrap().id
+}
 
 on_both_markets! {
     async fn who_pays_in_time_has_the_visit_and_a_receipt(market: Market) {
@@ -118,6 +136,34 @@ on_both_markets! {
         let bill = market.world.services.payments.bill(&patient, visit.id).await.unwrap();
         assert_eq!((bill.payments[0].captured_minor, bill.payments[0].refunded_minor), (5_000, 5_000));
         assert_eq!(market.at_the_provider().await, 0);
+        market.world.healthy().await;
+    }
+
+    async fn a_ticket_is_used_once_by_a_request_that_is_repeated_and_held_first(market: Market) {
+        let patient = market.world.patient("p@x.example").await;
+        let ticket = asked_back(&market, &patient).await;
+        let keyed = Call { idempotency_key: Some("k1".into()), ..patient.clone() };
+        let wish = BookFollowUp { start: "2026-12-15T10:00".into(), doctor_id: None, reason: None };
+        let follow_ups = &market.world.services.follow_ups;
+        let held = follow_ups.book(&keyed, ticket, wish.clone()).await.unwrap();
+        assert_eq!(held.status, Status::PendingPayment);
+        assert_eq!(follow_ups.book(&keyed, ticket, wish.clone()).await.unwrap().id, held.id, "its answer was lost");
+        assert_eq!(follow_ups.book(&patient, ticket, wish).await, Err(Error::conflict(Conflict::TicketOver)));
+        market.world.healthy().await;
+    }
+
+    async fn late_money_wins_nothing_with_a_ticket_that_was_taken_back(market: Market) {
+        let patient = market.world.patient("p@x.example").await;
+        let ticket = asked_back(&market, &patient).await;
+        let services = &market.world.services;
+        let wish = BookFollowUp { start: "2026-12-15T10:00".into(), doctor_id: None, reason: None };
+        let visit = services.follow_ups.book(&patient, ticket, wish).await.unwrap();
+        let order = market.order_of(&services.payments.checkout(&patient, visit.id).await.unwrap());
+        market.world.clock.advance_minutes(16);
+        services.follow_ups.withdraw(&market.admin, ticket).await.unwrap();
+        market.come_back(&market.pay(&order, "authorized").await).await;
+        assert_eq!(market.state(&patient, &visit).await, PaymentState::Voided);
+        assert_eq!(market.status(&patient, &visit).await, Status::Expired);
         market.world.healthy().await;
     }
 

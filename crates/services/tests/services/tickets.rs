@@ -8,7 +8,7 @@ use domain::{
     appointments::{Appointment, Status},
     availability::{BookingRules, SetWorkingHours, TimeWindow, WeeklyWindow},
     changes::{PlanChanges, PlanItem, PlannedChange, UndoOutcome},
-    doctors::Doctor,
+    doctors::{Doctor, SaveDoctor},
     error::Conflict,
     family::Permission,
     follow_ups::{BookFollowUp, FollowUp, FollowUpStatus, OfferFollowUp, Unit},
@@ -246,6 +246,38 @@ on_both_engines! {
         cancel(&world, &here.patient, &here.visit).await;
         let refused = follow_ups.offer(&desk, here.visit.id, here.wish()).await;
         assert_eq!(refused, Err(Error::conflict(Conflict::WrongStatus)));
+        world.healthy().await;
+    }
+
+    async fn with_which_visit_it_was_used_is_shown_to_whom_that_visit_is(world: World) {
+        let here = Practice::open(&world).await;
+        let reads = world.patient("reads@x.example").await;
+        let reads = helped(&world, &here.patient, &reads, &[Permission::Records]).await;
+        let save = |name: &str, specialty: &str| SaveDoctor {
+            name: name.into(),
+            specialties: vec![specialty.into()],
+            languages: vec!["en".into()],
+            visit_type_ids: vec![here.kind.id],
+            active: true,
+            ..SaveDoctor::default()
+        };
+        let mind = world.services.doctors.create(&here.admin, here.hospital, save("Dr. Ina Seel", "psychiatry")).await.unwrap();
+        let hours = world.services.availability.working_hours(&here.admin, here.doctor.card.id).await.unwrap();
+        let hours = SetWorkingHours { weekly: hours.weekly, rules: Some(hours.rules), version: None };
+        world.services.availability.set_working_hours(&here.admin, mind.card.id, hours).await.unwrap();
+        for (doctor, shown) in [(here.doctor.card.id, true), (mind.card.id, false)] {
+            let wish = OfferFollowUp { doctor_id: None, ..here.wish() };
+            let ticket = world.services.follow_ups.offer(&here.admin, here.visit.id, wish).await.unwrap().id;
+            let start = if shown { "2026-12-15T10:00" } else { "2026-12-22T10:00" };
+            let command = BookFollowUp { start: start.into(), doctor_id: Some(doctor), reason: None };
+            let visit = world.services.follow_ups.book(&here.patient, ticket, command).await.unwrap();
+            assert_eq!(world.services.appointments.get(&reads, visit.id).await.is_ok(), shown);
+            let told = world.services.follow_ups.get(&reads, ticket).await.unwrap();
+            assert_eq!((told.status, told.booked_id.is_some(), told.booked_start.is_some()), (FollowUpStatus::Booked, shown, shown));
+            for whose in [&here.patient, &here.admin] {
+                assert_eq!(world.services.follow_ups.get(whose, ticket).await.unwrap().booked_id, Some(visit.id));
+            }
+        }
         world.healthy().await;
     }
 

@@ -31,6 +31,7 @@ pub(super) async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
         follow_ups::take(conn, ticket, wish.now.as_millisecond()).await?;
     }
     if wish.side.is_limited() {
+        store::take_patients_turn(conn, wish.whom.object().patient).await?;
         let ahead =
             store::ahead(conn, wish.whom.object().patient, wish.aim.doctor, wish.now.as_millisecond())
                 .await?;
