@@ -110,7 +110,7 @@ pub(crate) async fn came_back<A, R>(
     store::take_turn(conn, paid).await?;
     let Some(row) = rows::window(conn, paid, now).await? else { return Ok(()) };
     // What is called off and may be put back as well is looked at when its patient is told.
-    let stands = is_open(&row)? || rows::waits(conn, proof, paid).await?;
+    let stands = is_open(&row)? || rows::waits(conn, paid).await?;
     if stands && row.used <= row.visits { Ok(()) } else { rows::end_one(conn, proof, visit, now).await }
 }
 

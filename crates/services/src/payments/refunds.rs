@@ -37,7 +37,7 @@ pub(crate) async fn of_cancelled(
     store::look_now(conn, row.id, now).await
 }
 
-/// Everything that was paid online for a visit that is called off now.
+/// Everything that was paid online for a visit that is called off now, or whose patient is told of that now.
 pub(crate) async fn of_visit(
     conn: &mut Conn,
     appointment: Uuid,
@@ -45,6 +45,8 @@ pub(crate) async fn of_visit(
     by: Uuid,
     now: i64,
 ) -> Result<()> {
+    // Money that comes in this moment is seen here, or sees that the visit is called off.
+    store::take_turn(conn, appointment).await?;
     for row in store::of_visit(conn, appointment).await? {
         if row.provider == super::DESK {
             continue;

@@ -228,11 +228,7 @@ pub(in crate::payments) async fn end(conn: &mut Conn, paid: Uuid, now: i64) -> R
 }
 
 /// Whether a visit was called off together with others, and what follows from that waits until its patient is told.
-pub(in crate::payments) async fn waits<A, R>(
-    conn: &mut Conn,
-    _proof: &Authorized<A, R>,
-    appointment: Uuid,
-) -> Result<bool> {
+pub(in crate::payments) async fn waits(conn: &mut Conn, appointment: Uuid) -> Result<bool> {
     let found = sql!(
         conn,
         optional(i64,),
