@@ -66,7 +66,7 @@ pub(super) async fn advance(conn: &mut Conn, work: &Work) -> Result<After> {
     let situation = situation(conn, work, &row, &visit).await?;
     match (next(situation), &work.look.payment) {
         (Next::Rest, Some(reserved)) if situation.state == PaymentState::Captured => {
-            refunds::compare(conn, &row, reserved, &work.look.refunds, work.now).await
+            refunds::compare(conn, &work.core, &row, (reserved, &work.look.refunds), work.now).await
         }
         (Next::Seat, Some(reserved)) if work.seats => won(conn, work, &row, &visit, reserved).await,
         (Next::Seat, Some(reserved)) if reserved.seen == Seen::Taken => {
@@ -280,7 +280,7 @@ async fn tell(conn: &mut Conn, work: &Work, row: &PaymentRow, what: Money) -> Re
 }
 
 /// Pages that show the visit read it again.
-async fn renew(conn: &mut Conn, visit: &AppointmentRow) -> Result<()> {
+pub(super) async fn renew(conn: &mut Conn, visit: &AppointmentRow) -> Result<()> {
     let event = LiveEvent {
         appointment_id: visit.id.into(),
         hospital_id: visit.hospital_id.into(),
