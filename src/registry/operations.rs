@@ -19,12 +19,13 @@ pub(super) const ALL: &[Entry] = &[
     entry("POST", "/api/v1/appointments/{id}/here", Needs(&[Action::CheckInOneself])),
     entry("POST", "/api/v1/appointments/{id}/payments", Needs(&[Action::TakePayment])),
     entry("POST", "/api/v1/holds", Needs(&[Action::BookAppointment])),
-    entry("DELETE", "/api/v1/holds/{id}", Needs(&[Action::BookAppointment])),
+    // What is offered to somebody who waits is answered.
+    entry("DELETE", "/api/v1/holds/{id}", Needs(&[Action::BookAppointment, Action::AnswerOffer])),
     // What is kept for a visit is no visit beside it: the visit is put there.
     entry(
         "POST",
         "/api/v1/holds/{id}/book",
-        Needs(&[Action::BookAppointment, Action::RescheduleAppointment]),
+        Needs(&[Action::BookAppointment, Action::AnswerOffer, Action::RescheduleAppointment]),
     ),
     entry("POST", "/api/v1/holds/{id}/extend", Needs(&[Action::BookAppointment])),
     entry("GET", "/api/v1/hospitals/{id}/payments", Needs(&[Action::ReadPayments])),

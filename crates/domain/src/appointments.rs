@@ -313,11 +313,11 @@ pub trait Appointments: Send + Sync {
     /// Keeps it a little longer, once. Who may book it. *Errors*: `NotFound`, `Conflict(HoldEnded | AlreadyDone | WrongStatus)`.
     async fn extend_hold(&self, call: &Call, id: AppointmentId) -> Result<Appointment>;
 
-    /// Books what is held, where nothing is to be paid. Who may book it. *Errors*: as [`Appointments::extend_hold`],
-    /// `Conflict(PayFirst)`.
+    /// Books what is held, where nothing is to be paid. Who may book it; what is offered to somebody who waits, her own side alone.
+    /// *Errors*: as [`Appointments::extend_hold`], `Conflict(PayFirst)`.
     async fn take_hold(&self, call: &Call, id: AppointmentId) -> Result<Appointment>;
 
-    /// Lets go of what is held. Who may book it. *Errors*: as [`Appointments::extend_hold`].
+    /// Lets go of what is held. As [`Appointments::take_hold`]. *Errors*: as [`Appointments::extend_hold`].
     async fn release_hold(&self, call: &Call, id: AppointmentId) -> Result<Appointment>;
 
     /// An appointment. Its patient, and members of the hospital. *Errors*: `NotFound`.

@@ -174,6 +174,10 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
         "the bill, and a visit that is moved: proofs of different kinds",
     ),
     (
+        "payments/store/follow_ups.rs::waits",
+        "whoever undoes a change of many visits, and money that has come: proofs of different kinds",
+    ),
+    (
         "payments/store/follow_ups.rs::window",
         "the bill, a booking and money that goes back: proofs of different kinds",
     ),
@@ -208,7 +212,7 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
         "the bill, the desk and a cancelled visit: proofs of different kinds",
     ),
     ("payments/store/mod.rs::set_order", "it is written for a payment that its owner has just begun"),
-    ("payments/store/mod.rs::take_turn", "the desk takes money for one visit after the other"),
+    ("payments/store/mod.rs::take_turn", "money comes and goes for one visit after the other"),
     ("payments/store/mod.rs::update", "the desk, and what the provider says: proofs of different kinds"),
     (
         "payments/store/refunds.rs::insert",

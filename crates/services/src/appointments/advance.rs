@@ -220,7 +220,9 @@ pub(super) async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -
     if cancels && wanted.not_before.is_none() {
         let (initiator, begins) = (situation.initiator(), row.starts_at);
         payments::of_visit(conn, row.id, (initiator, begins), by.0, wanted.now).await?;
-        payments::follow_ups::look_again(conn, row.id, wanted.now).await?;
+        // Before her own side calls a visit off, its page says what hangs on it.
+        let minders = wanted.minders.as_ref().filter(|_| initiator != Initiator::Patient);
+        payments::follow_ups::look_again(conn, row.id, wanted.now, minders).await?;
     }
     let step = store::Step {
         appointment: id,

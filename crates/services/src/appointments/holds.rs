@@ -30,7 +30,7 @@ use crate::{
     mail::VisitChange,
     payments::follow_ups as free_visits,
     resources,
-    waitlist::{Became, follow},
+    waitlist::{Became, follow, is_offered},
 };
 
 /// What somebody does with a hold.
@@ -42,21 +42,22 @@ pub(super) enum HoldChange {
 }
 
 impl AppointmentService {
-    /// Changes a hold for whoever may book it; the audit notes it as this action.
+    /// Changes a hold for whoever may book it. What is offered to somebody who waits is taken or let go of by her own side alone.
     pub(super) async fn change_hold(
         &self,
         call: &Call,
         id: AppointmentId,
         wants: HoldChange,
-        noted: Action,
     ) -> Result<Appointment> {
         let visible: Visible = self.core.aim(call, id).await?;
-        call.trace.note(Action::BookAppointment);
-        let facts = visible.object().facts().cared_for(treats(&visible));
-        if let Decision::Deny(denial) = decide(&call.actor, Action::BookAppointment, &facts) {
-            return Err(denial.refusal().into());
-        }
-        let proof = visible.doing(noted);
+        let answers = wants != HoldChange::Longer && {
+            let mut conn = self.core.db.read(visible.reach()).await?;
+            // What is no offer from the beginning never becomes one.
+            is_offered(&mut conn, id).await?
+        };
+        let action = if answers { Action::AnswerOffer } else { Action::BookAppointment };
+        may(call, &visible, action)?;
+        let proof = visible.doing(action);
         let patient = PatientId(proof.object().patient_id);
         // Of a hold nobody is told: it is not a visit yet.
         let minders = match wants {
@@ -88,6 +89,16 @@ impl AppointmentService {
             self.core.freed.ring();
         }
         self.view(call, row, treats(&proof))
+    }
+}
+
+/// Asks whether the caller may do something with a hold that she may see.
+pub(super) fn may(call: &Call, visible: &Visible, action: Action) -> Result<()> {
+    call.trace.note(action);
+    let facts = visible.object().facts().cared_for(treats(visible));
+    match decide(&call.actor, action, &facts) {
+        Decision::Allow(_) => Ok(()),
+        Decision::Deny(denial) => Err(denial.refusal().into()),
     }
 }
 

@@ -255,7 +255,7 @@ impl Appointments for AppointmentService {
     }
 
     async fn extend_hold(&self, call: &Call, id: AppointmentId) -> domain::Result<Appointment> {
-        Ok(self.change_hold(call, id, HoldChange::Longer, Action::BookAppointment).await?)
+        Ok(self.change_hold(call, id, HoldChange::Longer).await?)
     }
 
     async fn take_hold(&self, call: &Call, id: AppointmentId) -> domain::Result<Appointment> {
@@ -263,7 +263,7 @@ impl Appointments for AppointmentService {
     }
 
     async fn release_hold(&self, call: &Call, id: AppointmentId) -> domain::Result<Appointment> {
-        Ok(self.change_hold(call, id, HoldChange::Release, Action::BookAppointment).await?)
+        Ok(self.change_hold(call, id, HoldChange::Release).await?)
     }
 
     async fn get(&self, call: &Call, id: AppointmentId) -> domain::Result<Appointment> {

@@ -169,10 +169,9 @@ impl AppointmentService {
         hold: AppointmentId,
         answer: Answer,
     ) -> Result<Appointment> {
-        let noted = Action::AnswerOffer;
         match answer {
-            Answer::LetGo => self.change_hold(call, hold, HoldChange::Release, noted).await,
-            Answer::Take => match self.change_hold(call, hold, HoldChange::Take, noted).await {
+            Answer::LetGo => self.change_hold(call, hold, HoldChange::Release).await,
+            Answer::Take => match self.change_hold(call, hold, HoldChange::Take).await {
                 Err(Error::Refused(Refusal::Conflict { reason: Conflict::PayFirst, .. })) => {
                     self.read(call, hold).await
                 }
@@ -191,12 +190,14 @@ impl AppointmentService {
         };
         match visit {
             Some(visit) => {
+                // To put the visit there is an answer to the offer as well.
+                holds::may(call, &held, Action::AnswerOffer)?;
                 let put = self.put_on_offered(call, visit, id).await;
                 // Where it stood is free.
                 self.core.freed.ring();
                 put
             }
-            None => self.change_hold(call, id, HoldChange::Take, Action::BookAppointment).await,
+            None => self.change_hold(call, id, HoldChange::Take).await,
         }
     }
 

@@ -109,18 +109,19 @@ pub(crate) enum Tale {
     NotBefore(i64),
 }
 
-pub(crate) async fn told(core: &Core, account: Uuid, appointment: Uuid, step: i64) -> Result<Tale> {
+/// What there is to tell of a step, or without one of the visit as it stands when nothing of it may be undone.
+pub(crate) async fn told(core: &Core, account: Uuid, appointment: Uuid, step: Option<i64>) -> Result<Tale> {
     let (visit, email) = {
         let mut conn = core.db.read(&Reach::house("a letter is written")).await?;
         let Some(visit) = store::find(&mut conn, AppointmentId(appointment)).await? else {
             return Ok(Tale::Nothing);
         };
         let (last, undone, later) =
-            store::told::standing(&mut conn, appointment, step, core.now_ms()).await?;
+            store::told::standing(&mut conn, appointment, step.unwrap_or(0), core.now_ms()).await?;
         match later {
             _ if undone => return Ok(Tale::Nothing),
             Some(at) => return Ok(Tale::NotBefore(at)),
-            None if last > step => return Ok(Tale::Nothing),
+            None if step.is_some_and(|step| last > step) => return Ok(Tale::Nothing),
             None => {}
         }
         let email = store::told::address(&mut conn, visit.patient_id, account).await?;

@@ -5,7 +5,13 @@
 use domain::{appointments::Initiator, ids::AppointmentId};
 
 use super::store;
-use crate::{appointments::find_visit, core::Core, db::Reach, error::Result, payments};
+use crate::{
+    appointments::{Minders, find_visit},
+    core::Core,
+    db::Reach,
+    error::Result,
+    payments,
+};
 
 /// Asks for the money of visits whose patients are told by now to be sent back; returns how many there were. Done twice it does no harm.
 pub(crate) async fn repay_due(core: &Core) -> Result<usize> {
@@ -17,19 +23,22 @@ pub(crate) async fn repay_due(core: &Core) -> Result<usize> {
     };
     let count = owed.len();
     for row in owed {
+        let inside = core.clone();
         core.db
             .write(&reach, move |conn| {
+                let core = inside.clone();
                 Box::pin(async move {
                     if !store::set_settled(conn, row, now).await? {
                         return Ok(());
                     }
                     let visit = find_visit(conn, AppointmentId(row.appointment_id)).await?;
-                    let side =
-                        visit.and_then(|visit| visit.cancelled_by.as_deref().and_then(Initiator::parse));
+                    let Some(visit) = visit else { return Ok(()) };
+                    let side = visit.cancelled_by.as_deref().and_then(Initiator::parse);
                     let Some(side) = side else { return Ok(()) };
                     let of = (side, row.from_starts_at);
                     payments::of_visit(conn, row.appointment_id, of, row.planned_by, now).await?;
-                    payments::follow_ups::look_again(conn, row.appointment_id, now).await
+                    let minders = Minders::within(&core, conn, visit.patient_id.into()).await?;
+                    payments::follow_ups::look_again(conn, row.appointment_id, now, Some(&minders)).await
                 })
             })
             .await?;

@@ -45,6 +45,9 @@ pub(super) async fn compose(core: &Core, row: &Taken, letter: Letter) -> Result<
         Letter::Visit { account, appointment, change, step, .. } => {
             return visits::compose(core, (account, appointment), change, step, texts).await;
         }
+        Letter::VisitPriced { account, appointment } => {
+            return visits::priced(core, (account, appointment), texts).await;
+        }
         Letter::CalendarFeed { account } => new_factor(core, row, account, &texts.calendar_feed, texts).await,
         Letter::WaitlistOffer { account, entry, hold } => {
             waitlist::offered(core, (account, entry), hold, texts).await

@@ -76,6 +76,8 @@ pub(crate) enum Letter {
     Payment { account: Uuid, appointment: Uuid, what: Money },
     /// To whoever minds a patient: a step of her visit, and whether her own side has taken it. The entry for a calendar is in it.
     Visit { account: Uuid, appointment: Uuid, change: VisitChange, step: i64, own: bool },
+    /// To whoever minds a patient whose visit was free because of another one, and is so no longer.
+    VisitPriced { account: Uuid, appointment: Uuid },
     /// To whoever minds a patient for whom a time is kept.
     WaitlistOffer { account: Uuid, entry: Uuid, hold: Uuid },
     /// To whoever minds a patient who waits no longer.
@@ -137,6 +139,7 @@ impl Letter {
             Self::Visit { change: VisitChange::Booked, .. } => "visit_booked",
             Self::Visit { change: VisitChange::Moved, .. } => "visit_moved",
             Self::Visit { change: VisitChange::Cancelled, .. } => "visit_cancelled",
+            Self::VisitPriced { .. } => "visit_priced",
             Self::WaitlistOffer { .. } => "waitlist_offer",
             Self::WaitlistEnded { .. } => "waitlist_ended",
             Self::FollowUp { .. } => "follow_up",
@@ -162,6 +165,7 @@ impl Letter {
             Self::Visit { own: true, appointment, .. } => Ration::AfterBooked(*appointment),
             // What the hospital does with a visit is always told.
             Self::Visit { own: false, .. }
+            | Self::VisitPriced { .. }
             | Self::Series { own: false, .. }
             | Self::PasswordChanged { .. }
             | Self::AddressChanged { .. }

@@ -1,8 +1,9 @@
-//! The letter about a visit: what was done with it, and its entry for a calendar as it is when the letter is sent (RFC 6047).
+//! The letters about a visit: what was done with it, with its entry for a calendar as it is when the letter is sent (RFC 6047); and that
+//! it is free no longer.
 //!
-//! It names nobody and nothing of a person's health; who gets it is decided in `appointments`.
+//! They name nobody and nothing of a person's health; who gets it is decided in `appointments`.
 
-use domain::appointments::Status;
+use domain::{appointments::Status, money::minor_digits};
 use uuid::Uuid;
 
 use super::{
@@ -25,7 +26,7 @@ pub(super) async fn compose(
     step: i64,
     texts: &Texts,
 ) -> Result<Ready> {
-    let told = match appointments::told(core, account, appointment, step).await? {
+    let told = match appointments::told(core, account, appointment, Some(step)).await? {
         Tale::Told(told) => told,
         Tale::Nothing => return Ok(Ready::Now(None)),
         Tale::NotBefore(at) => return Ok(Ready::NotBefore(at)),
@@ -51,6 +52,39 @@ pub(super) async fn compose(
     let invitation = Some(Invitation { method: method.code(), text: file.text });
     let written = Written { invitation, ..texts.write(template, &[("when", when.as_str())], &link) };
     Ok(Ready::Now(Some((told.email, written))))
+}
+
+/// That a visit is free no longer, and what it costs; none when it does not take place any more.
+pub(super) async fn priced(
+    core: &Core,
+    (account, appointment): (Uuid, Uuid),
+    texts: &Texts,
+) -> Result<Ready> {
+    let told = match appointments::told(core, account, appointment, None).await? {
+        Tale::Told(told) => told,
+        Tale::Nothing => return Ok(Ready::Now(None)),
+        Tale::NotBefore(at) => return Ok(Ready::NotBefore(at)),
+    };
+    let ahead = matches!(status_of(&told.visit)?, Status::Booked | Status::Confirmed)
+        && told.visit.ends_at > core.now_ms();
+    if !ahead {
+        return Ok(Ready::Now(None));
+    }
+    let (when, price) = (when(&told.visit)?, amount(told.visit.price_minor, &told.visit.currency));
+    let link = format!("{}/appointments/{appointment}", core.mail.origin);
+    let arguments = [("when", when.as_str()), ("price", price.as_str())];
+    Ok(Ready::Now(Some((told.email, texts.write(&texts.visit_priced, &arguments, &link)))))
+}
+
+/// "50.00 EUR": in a letter without signs that a mail program may not have.
+fn amount(minor: i64, currency: &str) -> String {
+    let digits = minor_digits(currency).unwrap_or(2);
+    let unit = 10_i64.pow(u32::from(digits));
+    if digits == 0 {
+        format!("{minor} {currency}")
+    } else {
+        format!("{}.{:0width$} {currency}", minor / unit, minor % unit, width = usize::from(digits))
+    }
 }
 
 /// When it is, as the clocks of the hospital show it: "Tuesday 24 November 2026, 10:00", and where that is.

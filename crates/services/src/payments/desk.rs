@@ -6,7 +6,7 @@ use domain::{
     Call, Error as Refusal,
     appointments::Status,
     error::{Conflict, Findings},
-    ids::{AppointmentId, PaymentId},
+    ids::{AppointmentId, PatientId, PaymentId},
     payments::{Bill, PaymentMethod, PaymentState, RefundPayment, TakePayment},
     text,
 };
@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     access::{Authorized, RefundPayment as MayRefund, TakePayment as MayTake},
-    appointments::{AppointmentRow, find_visit},
+    appointments::{AppointmentRow, Minders, find_visit},
     core::Core,
     db::Conn,
     error::{Error, Result},
@@ -93,17 +93,19 @@ impl PaymentService {
             provider_refund: None,
             by: Some(visit.by().0),
         };
+        let minders = Minders::of(&self.core, &visit, PatientId(row.patient_id)).await?;
         let appointment = AppointmentId(row.appointment_id);
         let (payment, now, core) = (row.id, self.core.now_ms(), self.core.clone());
         self.core
             .change(&visit, move |conn| {
-                let (refund, keyed, core) = (refund.clone(), keyed.clone(), core.clone());
+                let (refund, keyed) = (refund.clone(), keyed.clone());
+                let (core, minders) = (core.clone(), minders.clone());
                 Box::pin(async move {
                     if idempotency::earlier_or(conn, keyed.as_ref(), payment, now).await?.is_some() {
                         return Ok(());
                     }
                     let row = store::find(conn, payment).await?.ok_or(Refusal::NotFound)?;
-                    refunded(conn, &core, &row, &refund, now).await
+                    refunded(conn, (&core, &minders), &row, &refund, now).await
                 })
             })
             .await?;
@@ -158,7 +160,7 @@ fn till(method: PaymentMethod) -> Account {
 /// Notes what goes back: at the desk it is out of the till at once, through the provider it is asked for next.
 async fn refunded(
     conn: &mut Conn,
-    core: &Core,
+    (core, minders): (&Core, &Minders),
     row: &PaymentRow,
     refund: &NewRefund,
     now: i64,
@@ -173,7 +175,7 @@ async fn refunded(
         return Err(Refusal::invalid("amount_minor", "more_than_paid").into());
     }
     let number = store::refunds::insert(conn, row, refund, now).await?;
-    follow_ups::look_again(conn, row.appointment_id, now).await?;
+    follow_ups::look_again(conn, row.appointment_id, now, Some(minders)).await?;
     if row.provider == DESK {
         let method = PaymentMethod::parse(&row.method).map_err(Error::Stored)?;
         let key = format!("ref:{}:{number}", row.id);

@@ -20,14 +20,16 @@ use uuid::Uuid;
 
 use super::{
     PaymentService,
+    steps::renew,
     store::{self, follow_ups as rows, follow_ups::WindowRow},
 };
 use crate::{
     access::{Authorized, BookAppointment, ManageHospital, OfHospital, OfPatient, Sealed},
-    appointments::is_known,
+    appointments::{Minders, find_visit, is_known},
     core::{instant, zone},
     db::{Conn, Reach},
     error::{Error, Result},
+    mail::Letter,
 };
 
 /// A visit that is about to be written: whose, with whom, of which type, and on which day of its hospital.
@@ -90,12 +92,31 @@ pub(crate) async fn booked(
     }
 }
 
-/// What was free because of a visit is so no longer, if that was called off or paid back.
-pub(crate) async fn look_again(conn: &mut Conn, paid: Uuid, now: i64) -> Result<()> {
-    match rows::window(conn, paid, now).await? {
-        Some(row) if !is_open(&row)? => rows::end(conn, paid, now).await,
-        Some(_) | None => Ok(()),
+/// What was free because of a visit is so no longer, if that was called off or paid back. Pages that show it read it again; those who mind
+/// the patient are told, where they are given: not of what her own side has done.
+///
+/// It stays the visit that somebody has read: its version counts what is done with it, and undoing looks at that.
+pub(crate) async fn look_again(
+    conn: &mut Conn,
+    paid: Uuid,
+    now: i64,
+    minders: Option<&Minders>,
+) -> Result<()> {
+    let Some(row) = rows::window(conn, paid, now).await? else { return Ok(()) };
+    if is_open(&row)? {
+        return Ok(());
     }
+    for (appointment,) in rows::end(conn, paid, now).await? {
+        let visit = find_visit(conn, AppointmentId(appointment)).await?;
+        let visit = visit.ok_or(Error::Stored("a visit that was free"))?;
+        renew(conn, &visit).await?;
+        // Of a hold nobody is told: it cannot be taken any more, and is gone in minutes.
+        let held = Status::parse(&visit.status).ok_or(Error::Stored("status"))?.is_held();
+        if let Some(minders) = minders.filter(|_| !held) {
+            minders.write(conn, |account| Letter::VisitPriced { account, appointment }).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Looks at a free visit that was called off and is put back: it costs its price, if what it hangs on was called off or paid back
@@ -110,7 +131,7 @@ pub(crate) async fn came_back<A, R>(
     store::take_turn(conn, paid).await?;
     let Some(row) = rows::window(conn, paid, now).await? else { return Ok(()) };
     // What is called off and may be put back as well is looked at when its patient is told.
-    let stands = is_open(&row)? || rows::waits(conn, proof, paid).await?;
+    let stands = is_open(&row)? || rows::waits(conn, paid).await?;
     if stands && row.used <= row.visits { Ok(()) } else { rows::end_one(conn, proof, visit, now).await }
 }
 

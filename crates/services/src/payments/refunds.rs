@@ -16,7 +16,7 @@ use super::{
         refunds::{self, NewRefund, RefundRow},
     },
 };
-use crate::{db::Conn, error::Result};
+use crate::{appointments::Minders, core::Core, db::Conn, error::Result};
 
 /// A visit was called off: what its hospital's policy gives back is asked for, by the next look at the payment. `times` are when it was called
 /// off, and now.
@@ -37,7 +37,7 @@ pub(crate) async fn of_cancelled(
     store::look_now(conn, row.id, now).await
 }
 
-/// Everything that was paid online for a visit that is called off now.
+/// Everything that was paid online for a visit that is called off now, or whose patient is told of that now.
 pub(crate) async fn of_visit(
     conn: &mut Conn,
     appointment: Uuid,
@@ -45,6 +45,8 @@ pub(crate) async fn of_visit(
     by: Uuid,
     now: i64,
 ) -> Result<()> {
+    // Money that comes in this moment is seen here, or sees that the visit is called off.
+    store::take_turn(conn, appointment).await?;
     for row in store::of_visit(conn, appointment).await? {
         if row.provider == super::DESK {
             continue;
@@ -61,9 +63,9 @@ pub(crate) async fn of_visit(
 /// Compares what was asked for with what the provider says, writes down the difference, and returns what is still to be sent.
 pub(super) async fn compare(
     conn: &mut Conn,
+    core: &Core,
     row: &PaymentRow,
-    reserved: &Reserved,
-    seen: &[SeenRefund],
+    (reserved, seen): (&Reserved, &[SeenRefund]),
     now: i64,
 ) -> Result<After> {
     let ours = refunds::of(conn, row.id).await?;
@@ -79,7 +81,7 @@ pub(super) async fn compare(
             None => due.push((refund.number, refund.amount_minor)),
         }
     }
-    adopt(conn, row, (&ours, seen), reserved, now).await?;
+    adopt(conn, core, row, (&ours, seen), reserved, now).await?;
     Ok(if due.is_empty() { After::Rest } else { After::Refund(due) })
 }
 
@@ -113,6 +115,7 @@ async fn note(
 /// What somebody sent back at the provider without us is written down as well.
 async fn adopt(
     conn: &mut Conn,
+    core: &Core,
     row: &PaymentRow,
     (ours, seen): (&[RefundRow], &[SeenRefund]),
     reserved: &Reserved,
@@ -137,7 +140,8 @@ async fn adopt(
         store::take_turn(conn, row.appointment_id).await?;
         let number = refunds::insert(conn, row, &new, now).await?;
         posted(conn, row, number, strange.amount_minor, reserved, now).await?;
-        follow_ups::look_again(conn, row.appointment_id, now).await?;
+        let minders = Minders::within(core, conn, row.patient_id.into()).await?;
+        follow_ups::look_again(conn, row.appointment_id, now, Some(&minders)).await?;
     }
     Ok(())
 }

@@ -17,7 +17,7 @@ use super::{
     provider::{Look, Reserved},
     refunds,
     store::{
-        self, Change, PaymentRow,
+        self, Change, PaymentRow, follow_ups as rows,
         ledger::{self, Account},
         refunds::NewRefund,
     },
@@ -66,7 +66,7 @@ pub(super) async fn advance(conn: &mut Conn, work: &Work) -> Result<After> {
     let situation = situation(conn, work, &row, &visit).await?;
     match (next(situation), &work.look.payment) {
         (Next::Rest, Some(reserved)) if situation.state == PaymentState::Captured => {
-            refunds::compare(conn, &row, reserved, &work.look.refunds, work.now).await
+            refunds::compare(conn, &work.core, &row, (reserved, &work.look.refunds), work.now).await
         }
         (Next::Seat, Some(reserved)) if work.seats => won(conn, work, &row, &visit, reserved).await,
         (Next::Seat, Some(reserved)) if reserved.seen == Seen::Taken => {
@@ -79,7 +79,7 @@ pub(super) async fn advance(conn: &mut Conn, work: &Work) -> Result<After> {
             }
             Ok(After::Capture)
         }
-        (Next::Book, Some(reserved)) => booked(conn, work, &row, &visit, reserved).await,
+        (Next::Book, Some(reserved)) => booked(conn, work, &row, reserved).await,
         (Next::Undo, Some(reserved)) => {
             if situation.state != PaymentState::Undoing {
                 if !situation.as_agreed {
@@ -163,22 +163,25 @@ async fn won(
     Ok(After::Capture)
 }
 
-/// The money is here. If the visit was called off while it was on its way, what is due of it goes back.
-async fn booked(
-    conn: &mut Conn,
-    work: &Work,
-    row: &PaymentRow,
-    visit: &AppointmentRow,
-    reserved: &Reserved,
-) -> Result<After> {
+/// The money is here. If the visit was called off while it was on its way, what is due of it goes back; at once, unless it was called off
+/// together with others: that may be undone until its patient is told, and what is due goes back then.
+async fn booked(conn: &mut Conn, work: &Work, row: &PaymentRow, reserved: &Reserved) -> Result<After> {
+    // Whoever calls it off, or tells its patient, sees this money or is seen here: else nobody would send it back.
+    store::take_turn(conn, row.appointment_id).await?;
+    let visit = find_visit(conn, AppointmentId(row.appointment_id))
+        .await?
+        .ok_or(Error::Stored("visit of a payment"))?;
     let row = take(conn, work, row, reserved, true).await?;
     if visit.status == Status::Cancelled.code() {
+        if rows::waits(conn, row.appointment_id).await? {
+            return Ok(After::Again);
+        }
         let by = visit.cancelled_by.as_deref().and_then(Initiator::parse).unwrap_or(Initiator::Organization);
         let at = store::last_step(conn, row.appointment_id).await?.map_or(work.now, |(at, _)| at);
         refunds::of_cancelled(conn, &row, (by, visit.starts_at), (at, work.now), None).await?;
     } else {
         tell(conn, work, &row, Money::Paid).await?;
-        renew(conn, visit).await?;
+        renew(conn, &visit).await?;
     }
     Ok(After::Again)
 }
@@ -277,7 +280,7 @@ async fn tell(conn: &mut Conn, work: &Work, row: &PaymentRow, what: Money) -> Re
 }
 
 /// Pages that show the visit read it again.
-async fn renew(conn: &mut Conn, visit: &AppointmentRow) -> Result<()> {
+pub(super) async fn renew(conn: &mut Conn, visit: &AppointmentRow) -> Result<()> {
     let event = LiveEvent {
         appointment_id: visit.id.into(),
         hospital_id: visit.hospital_id.into(),

@@ -65,6 +65,12 @@ pub(crate) fn follow<'c>(
     })
 }
 
+/// Whether a hold keeps a time for somebody who waits and has not answered yet.
+pub(crate) async fn is_offered(conn: &mut Conn, hold: AppointmentId) -> Result<bool> {
+    let offer = store::offers::of_hold(conn, hold).await?;
+    Ok(offer.is_some_and(|offer| offer.outcome == OfferOutcome::Open.code()))
+}
+
 /// The visit that is to be put on the time that a hold keeps, if it is offered for that.
 pub(crate) async fn kept_for(conn: &mut Conn, hold: AppointmentId) -> Result<Option<AppointmentId>> {
     let offer = store::offers::of_hold(conn, hold).await?;

@@ -23,23 +23,23 @@ use crate::{
     world::{Engine, World, booking, on_both_engines},
 };
 
-const PAID: &str = "2026-11-24T10:00:00+01:00";
-const LATER: &str = "2026-12-01T10:00:00+01:00";
-const LATER_STILL: &str = "2026-12-02T10:00:00+01:00";
+pub(crate) const PAID: &str = "2026-11-24T10:00:00+01:00";
+pub(crate) const LATER: &str = "2026-12-01T10:00:00+01:00";
+pub(crate) const LATER_STILL: &str = "2026-12-02T10:00:00+01:00";
 /// Fourteen days after the paid visit, and the day after that.
 const LAST: &str = "2026-12-08T10:00:00+01:00";
 const OVER: &str = "2026-12-09T10:00:00+01:00";
 
 /// A hospital whose one visit opens a free one for fourteen days.
-struct Place {
+pub(crate) struct Place {
     hospital: HospitalId,
-    admin: Call,
-    doctor: Doctor,
+    pub(crate) admin: Call,
+    pub(crate) doctor: Doctor,
     kind: VisitType,
 }
 
 impl Place {
-    async fn open(world: &World, visits: i64) -> Self {
+    pub(crate) async fn open(world: &World, visits: i64) -> Self {
         let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
         let (doctor, kind) = world.doctor(&admin, hospital.id, "Dr. Ada Vogt").await;
         let place = Self { hospital: hospital.id, admin, doctor, kind };
@@ -52,16 +52,16 @@ impl Place {
         world.services.payments.set_follow_up_rule(&self.admin, self.hospital, self.kind.id, rule).await
     }
 
-    fn wish(&self, start: &str) -> BookAppointment {
+    pub(crate) fn wish(&self, start: &str) -> BookAppointment {
         booking(&self.doctor, &self.kind, start)
     }
 
-    async fn book(&self, world: &World, patient: &Call, start: &str) -> Appointment {
+    pub(crate) async fn book(&self, world: &World, patient: &Call, start: &str) -> Appointment {
         world.services.appointments.book(patient, self.wish(start)).await.unwrap()
     }
 
     /// A visit that was paid for at the desk.
-    async fn paid(&self, world: &World, patient: &Call) -> Appointment {
+    pub(crate) async fn paid(&self, world: &World, patient: &Call) -> Appointment {
         let visit = self.book(world, patient, PAID).await;
         let all = TakePayment { method: PaymentMethod::Cash, amount_minor: 5_000 };
         world.services.payments.take(&self.admin, visit.id, all).await.unwrap();
@@ -74,11 +74,11 @@ impl Place {
     }
 }
 
-async fn price(world: &World, who: &Call, visit: &Appointment) -> i64 {
+pub(crate) async fn price(world: &World, who: &Call, visit: &Appointment) -> i64 {
     world.services.appointments.get(who, visit.id).await.unwrap().price.amount_minor
 }
 
-async fn cancel(world: &World, who: &Call, visit: &Appointment) {
+pub(crate) async fn cancel(world: &World, who: &Call, visit: &Appointment) {
     world
         .services
         .appointments
@@ -88,7 +88,7 @@ async fn cancel(world: &World, who: &Call, visit: &Appointment) {
 }
 
 /// Calls visits off together, of which nobody is told for ten minutes.
-async fn call_off(world: &World, place: &Place, visits: &[&Appointment]) -> MassChangeId {
+pub(crate) async fn call_off(world: &World, place: &Place, visits: &[&Appointment]) -> MassChangeId {
     let item = |visit: &&Appointment| PlanItem {
         appointment_id: visit.id,
         version: visit.version,
@@ -101,12 +101,12 @@ async fn call_off(world: &World, place: &Place, visits: &[&Appointment]) -> Mass
     changes.confirm(&place.admin, planned.id).await.unwrap().id
 }
 
-async fn undo(world: &World, place: &Place, change: MassChangeId) {
+pub(crate) async fn undo(world: &World, place: &Place, change: MassChangeId) {
     let undone = world.services.changes.undo(&place.admin, change).await.unwrap();
     assert_eq!(undone.left, 0);
 }
 
-async fn give_back(world: &World, place: &Place, visit: &Appointment, amount_minor: i64) {
+pub(crate) async fn give_back(world: &World, place: &Place, visit: &Appointment, amount_minor: i64) {
     let payments = &world.services.payments;
     let payment = payments.bill(&place.admin, visit.id).await.unwrap().payments[0].id;
     let back = RefundPayment { amount_minor, reason: "A mistake".into() };

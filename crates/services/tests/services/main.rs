@@ -30,6 +30,7 @@ mod desk_queue;
 mod family;
 mod family_offers;
 mod free_visits;
+mod free_visits_ended;
 mod fsck;
 mod groups;
 mod hours;

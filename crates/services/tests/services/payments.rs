@@ -5,12 +5,13 @@
 use domain::{
     Call, Error,
     appointments::{Appointment, BookAppointment, Move, MoveAppointment, Status},
+    changes::{PlanChanges, PlanItem, PlannedChange},
     error::Conflict,
     follow_ups::{BookFollowUp, OfferFollowUp, Unit},
-    ids::FollowUpId,
+    ids::{FollowUpId, MassChangeId},
     payments::{PaymentMethod, PaymentQuery, PaymentState, RefundPayment, RefundPolicy, TakePayment},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     market::{Market, TEN, on_both_markets},
@@ -33,7 +34,72 @@ async fn asked_back(market: &Market, patient: &Call) -> FollowUpId {
     services.follow_ups.offer(&market.admin, visit.id, wish).await.unwrap().id
 }
 
+/// A visit that is booked while its money is still being taken: the provider has failed there.
+async fn capturing(market: &Market, patient: &Call, start: &str) -> (Appointment, Value) {
+    let (visit, order) = market.held(patient, start).await;
+    market.control("faults", json!({ "fault": "error_before_effect", "times": 2, "on": "capture" })).await;
+    let paid = market.pay(&order, "authorized").await;
+    market.come_back(&paid).await;
+    market.clear_faults().await;
+    assert_eq!(market.status(patient, &visit).await, Status::Booked);
+    assert_eq!(market.state(patient, &visit).await, PaymentState::Capturing);
+    (visit, paid)
+}
+
+/// Calls a visit off as one of many, of which nobody is told for ten minutes.
+async fn call_off(market: &Market, patient: &Call, visit: &Appointment) -> MassChangeId {
+    let services = &market.world.services;
+    let version = services.appointments.get(patient, visit.id).await.unwrap().version;
+    let items = vec![PlanItem { appointment_id: visit.id, version, change: PlannedChange::Cancel }];
+    let command = PlanChanges { reason: Some("The doctor is ill".into()), items };
+    let planned = services.changes.plan(&market.admin, market.doctor.card.id, command).await.unwrap();
+    services.changes.confirm(&market.admin, planned.id).await.unwrap().id
+}
+
 on_both_markets! {
+    async fn money_that_comes_while_a_visit_is_called_off_with_others_goes_back_when_that_is_told(market: Market) {
+        let patient = market.world.patient("p@x.example").await;
+        let services = &market.world.services;
+        let (visit, paid) = capturing(&market, &patient, TEN).await;
+        let change = call_off(&market, &patient, &visit).await;
+        market.come_back(&paid).await;
+        market.world.house.settle_due().await.unwrap();
+        assert_eq!(market.status(&patient, &visit).await, Status::Cancelled);
+        let bill = services.payments.bill(&patient, visit.id).await.unwrap();
+        let payment = &bill.payments[0];
+        assert_eq!((payment.state, payment.refunding_minor, payment.refunded_minor), (PaymentState::Captured, 0, 0));
+        // Undone, the visit stands and is paid for.
+        assert_eq!(services.changes.undo(&market.admin, change).await.unwrap().left, 0);
+        market.settle().await;
+        assert_eq!(market.status(&patient, &visit).await, Status::Booked);
+        assert_eq!(services.payments.bill(&patient, visit.id).await.unwrap().due_minor, 0);
+        assert_eq!(market.at_the_provider().await, 5_000);
+        market.world.healthy().await;
+        // Not undone, it goes back when the patient is told, and not before.
+        let (other, paid) = capturing(&market, &patient, "2026-11-25T10:00:00+01:00").await;
+        call_off(&market, &patient, &other).await;
+        market.come_back(&paid).await;
+        market.world.house.settle_due().await.unwrap();
+        assert_eq!(market.at_the_provider().await, 10_000);
+        market.world.clock.advance_minutes(11);
+        market.settle().await;
+        assert_eq!(market.at_the_provider().await, 5_000);
+        assert_eq!(market.status(&patient, &other).await, Status::Cancelled);
+        market.world.healthy().await;
+        // Whoever was told before the money came gets it back at once.
+        let (last, paid) = capturing(&market, &patient, "2026-11-26T10:00:00+01:00").await;
+        call_off(&market, &patient, &last).await;
+        market.control("faults", json!({ "fault": "error_before_effect", "times": 50, "on": "capture" })).await;
+        market.world.clock.advance_minutes(11);
+        market.world.house.settle_due().await.unwrap();
+        assert_eq!(market.state(&patient, &last).await, PaymentState::Capturing);
+        market.clear_faults().await;
+        market.come_back(&paid).await;
+        market.settle().await;
+        assert_eq!(market.at_the_provider().await, 5_000);
+        market.world.healthy().await;
+    }
+
     async fn who_pays_in_time_has_the_visit_and_a_receipt(market: Market) {
         let patient = market.world.patient("p@x.example").await;
         let services = &market.world.services;

@@ -4,7 +4,8 @@
 
 use domain::{
     Call, Error,
-    appointments::Status,
+    access::Role,
+    appointments::{BookAppointment, Status},
     error::Conflict,
     ids::WaitlistEntryId,
     waitlist::{EntryStatus, JoinWaitlist},
@@ -12,7 +13,7 @@ use domain::{
 
 use crate::{
     waitlist::{Clinic, at, cancel, entry, relay},
-    world::{World, on_both_engines},
+    world::{World, booking, on_both_engines},
 };
 
 /// When the time begins that is kept for an entry.
@@ -238,6 +239,47 @@ on_both_engines! {
         world.services.appointments.release_hold(&second, hold).await.unwrap();
         assert_eq!(entry(&world, &second, two).await.status, EntryStatus::Waiting);
         assert_eq!(relay(&world).await, 0);
+        world.healthy().await;
+    }
+
+    async fn nobody_at_the_hospital_answers_for_whoever_waits(world: World) {
+        let (clinic, busy, visits) = Clinic::full(&world).await;
+        let patient = world.patient("p@x.example").await;
+        let id = clinic.join(&world, &patient).await.id;
+        let desk = world.member(&clinic.admin, clinic.hospital, "desk@x.example", Role::Desk, None).await;
+        let own = Some(clinic.doctor.card.id);
+        let doctor = world.member(&clinic.admin, clinic.hospital, "ada@x.example", Role::Doctor, own).await;
+        cancel(&world, &busy, &visits[0]).await;
+        assert_eq!(relay(&world).await, 1);
+        let hold = entry(&world, &patient, id).await.offer.unwrap().appointment_id;
+        let appointments = &world.services.appointments;
+        for staff in [&desk, &clinic.admin, &doctor] {
+            assert_eq!(appointments.get(staff, hold).await.unwrap().status, Status::Held, "they see it");
+            assert_eq!(appointments.take_hold(staff, hold).await, Err(Error::NotFound));
+            assert_eq!(appointments.release_hold(staff, hold).await, Err(Error::NotFound));
+        }
+        assert_eq!(offered(&world, &patient, id).await, Some(at("10:00")));
+        assert_eq!(appointments.take_hold(&patient, hold).await.unwrap().status, Status::Booked);
+        assert_eq!(entry(&world, &patient, id).await.status, EntryStatus::Taken);
+        // A visit that might be earlier is not put there by them either, though they may move it by hand.
+        let late = visits.last().unwrap();
+        let wish = JoinWaitlist { appointment_id: Some(late.id), ..clinic.wish() };
+        let waits = world.services.waitlist.join(&busy, wish).await.unwrap().id;
+        cancel(&world, &busy, &visits[1]).await;
+        assert_eq!(relay(&world).await, 1);
+        let hold = entry(&world, &busy, waits).await.offer.unwrap().appointment_id;
+        for staff in [&desk, &clinic.admin, &doctor] {
+            assert_eq!(appointments.take_hold(staff, hold).await, Err(Error::NotFound));
+            assert_eq!(appointments.release_hold(staff, hold).await, Err(Error::NotFound));
+        }
+        assert_eq!(appointments.take_hold(&busy, hold).await.unwrap().id, late.id);
+        // What the desk keeps for a patient itself it takes and lets go of as ever.
+        let start = at("11:30");
+        let keeps = || BookAppointment { patient_id: Some(late.patient_id), ..booking(&clinic.doctor, &clinic.kind, &start) };
+        let kept = appointments.hold(&desk, keeps()).await.unwrap();
+        assert_eq!(appointments.release_hold(&desk, kept.id).await.unwrap().status, Status::Expired);
+        let kept = appointments.hold(&desk, keeps()).await.unwrap();
+        assert_eq!(appointments.take_hold(&desk, kept.id).await.unwrap().status, Status::Booked);
         world.healthy().await;
     }
 

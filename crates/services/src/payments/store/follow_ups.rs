@@ -204,15 +204,16 @@ pub(in crate::payments) async fn hang(
     Ok(())
 }
 
-/// What was free because of a visit and has not begun costs its price from now on.
-pub(in crate::payments) async fn end(conn: &mut Conn, paid: Uuid, now: i64) -> Result<()> {
-    sql!(
+/// What was free because of a visit and has not begun costs its price from now on; which visits these are.
+pub(in crate::payments) async fn end(conn: &mut Conn, paid: Uuid, now: i64) -> Result<Vec<(Uuid,)>> {
+    let priced = sql!(
         conn,
-        execute,
+        all(Uuid,),
         "UPDATE appointments SET price_minor =
             (SELECT f.price_minor FROM follow_up_visits f WHERE f.appointment_id = appointments.id)
          WHERE id IN (SELECT f.appointment_id FROM follow_up_visits f WHERE f.paid_id = $1 AND f.ended_at IS NULL)
-            AND status IN ('held', 'booked', 'confirmed')",
+            AND status IN ('held', 'booked', 'confirmed')
+         RETURNING id",
         paid
     )?;
     sql!(
@@ -224,15 +225,11 @@ pub(in crate::payments) async fn end(conn: &mut Conn, paid: Uuid, now: i64) -> R
         paid,
         now
     )?;
-    Ok(())
+    Ok(priced)
 }
 
 /// Whether a visit was called off together with others, and what follows from that waits until its patient is told.
-pub(in crate::payments) async fn waits<A, R>(
-    conn: &mut Conn,
-    _proof: &Authorized<A, R>,
-    appointment: Uuid,
-) -> Result<bool> {
+pub(in crate::payments) async fn waits(conn: &mut Conn, appointment: Uuid) -> Result<bool> {
     let found = sql!(
         conn,
         optional(i64,),

@@ -79,7 +79,7 @@ pub(super) async fn find(conn: &mut Conn, id: Uuid) -> Result<Option<PaymentRow>
     Ok(sql!(conn, optional PaymentRow, select_payment!("WHERE p.id = $1"), id)?)
 }
 
-/// Lets one payment at the desk for a visit after the other go on; SQLite's one writer does so by itself.
+/// Lets one after the other take a visit's money or send it back; SQLite's one writer does so by itself.
 pub(super) async fn take_turn(conn: &mut Conn, appointment: Uuid) -> Result<()> {
     if matches!(conn.on, On::Postgres(_)) {
         sql!(conn, execute, "SELECT 1 FROM appointments WHERE id = $1 FOR NO KEY UPDATE", appointment)?;
