@@ -48,6 +48,20 @@ async function reachable(page) {
   return found;
 }
 
+/** Takes a visit with the mouse and pulls it a little. Where the grid was drawn anew meanwhile, it is taken again. */
+async function pull(page, link) {
+  await expect(async () => {
+    await page.mouse.up();
+    await link.scrollIntoViewIfNeeded();
+    const box = await link.boundingBox();
+    expect(box, 'the visit has a place').not.toBeNull();
+    await page.mouse.move(box.x + 20, box.y + 6);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 40, box.y + 30, { steps: 4 });
+    await expect(bar(page)).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+}
+
 const bar = (page) => main(page).locator('.carry-bar');
 const confirm = (page) => bar(page).getByRole('button', { name: t('hospital_calendar.move_it') });
 
@@ -109,11 +123,7 @@ test('arrow keys go from visit to visit, and the tab key passes them in one step
 
 test('a mouse pulls a visit to a free time, and away from all of them it stays', async ({ page, request }) => {
   const { person, visit, link } = await week(page, request);
-  await link.scrollIntoViewIfNeeded();
-  const box = await link.boundingBox();
-  await page.mouse.move(box.x + 20, box.y + 6);
-  await page.mouse.down();
-  await page.mouse.move(box.x + 40, box.y + 30, { steps: 4 });
+  await pull(page, link);
   const target = await reachable(page);
   await page.mouse.move(target.x + target.width / 2, target.y + target.height / 2, { steps: 6 });
   await expect(main(page).locator('.calendar-target')).toHaveCount(1);
@@ -125,12 +135,7 @@ test('a mouse pulls a visit to a free time, and away from all of them it stays',
 
   const there = await begins(request, person, visit);
   const moved = main(page).locator(`#event-${visit.id}`);
-  await moved.scrollIntoViewIfNeeded();
-  const again = await moved.boundingBox();
-  await page.mouse.move(again.x + 20, again.y + 6);
-  await page.mouse.down();
-  await page.mouse.move(again.x + 40, again.y + 30, { steps: 4 });
-  await expect(bar(page)).toBeVisible();
+  await pull(page, moved);
   await page.mouse.move(4, 4, { steps: 4 });
   await page.mouse.up();
   await expect(bar(page)).toHaveCount(0);

@@ -7,8 +7,8 @@ use std::rc::Rc;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::{document, request_animation_frame};
 use leptos::task::spawn_local;
-use wasm_bindgen::JsCast;
-use web_sys::{Element, FocusOptions, HtmlElement};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, FocusOptions, HtmlElement, NodeList};
 
 /// Frames to wait for the heading of the next page: about five seconds.
 const PATIENCE: u32 = 300;
@@ -70,14 +70,15 @@ pub fn keep_focus() {
 /// the house, and what somebody has just opened to press a button in it must not close under her hand. Only what says the same and sends
 /// the same is unfolded, for a list may have moved, and another row's button must not come to lie where this one's was.
 pub fn keep_unfolded() {
-    let unfolded: Vec<Folded> = details("main details[open]").iter().map(folded).collect();
+    let unfolded: Vec<String> =
+        elements(document().query_selector_all("main details[open]")).map(|one| said(&one)).collect();
     if unfolded.is_empty() {
         return;
     }
     spawn_local(async move {
         TimeoutFuture::new(0).await;
-        for element in details("main details:not([open])") {
-            if unfolded.contains(&folded(&element)) {
+        for element in elements(document().query_selector_all("main details:not([open])")) {
+            if unfolded.contains(&said(&element)) {
                 let _ = element.set_attribute("open", "");
             }
         }
@@ -85,21 +86,17 @@ pub fn keep_unfolded() {
 }
 
 /// What a `<details>` says, and what its forms send of themselves. The key of a form is new each time it is drawn.
-type Folded = (Option<String>, Vec<(Option<String>, Option<String>)>);
-
-fn details(selector: &str) -> Vec<Element> {
-    elements(document().query_selector_all(selector).ok())
+fn said(details: &Element) -> String {
+    let mut said = details.text_content().unwrap_or_default();
+    for input in elements(details.query_selector_all("input[type=hidden]:not([name=idempotency_key])")) {
+        said.push_str(&input.get_attribute("value").unwrap_or_default());
+    }
+    said
 }
 
-fn folded(details: &Element) -> Folded {
-    let sent = elements(details.query_selector_all("input[type=hidden]:not([name=idempotency_key])").ok());
-    let sent = sent.iter().map(|input| (input.get_attribute("name"), input.get_attribute("value")));
-    (details.text_content(), sent.collect())
-}
-
-fn elements(found: Option<web_sys::NodeList>) -> Vec<Element> {
-    let found = found.into_iter().flat_map(|list| (0..list.length()).filter_map(move |at| list.item(at)));
-    found.filter_map(|node| node.dyn_into().ok()).collect()
+fn elements(found: Result<NodeList, JsValue>) -> impl Iterator<Item = Element> {
+    let found = found.ok();
+    (0..).map_while(move |at| found.as_ref()?.item(at)).filter_map(|node| node.dyn_into().ok())
 }
 
 /// Which of the radio buttons of a name is chosen on the page as it stands: somebody may have chosen before the page came to life.
