@@ -274,7 +274,8 @@ pub trait Queues: Send + Sync {
     /// *Errors*: `NotFound`.
     async fn board(&self, call: &Call, hospital: HospitalId, doctor: Option<DoctorId>) -> Result<QueueBoard>;
 
-    /// Doctors with the time from which each could see somebody without one. Members of the hospital.
+    /// Doctors with the time from which each could see somebody without one: first who is free first, at last by name who is not any more
+    /// today. Members of the hospital.
     async fn walk_in_doctors(&self, call: &Call, hospital: HospitalId) -> Result<Vec<WalkInDoctor>>;
 
     /// Books the next moment at which the doctor is free today, whatever her published hours and notice say, and receives the patient at

@@ -91,7 +91,7 @@ impl AppointmentService {
         Ok(Newcomer { search_name: text::search_form(&full_name), birth_date: born.to_string(), full_name })
     }
 
-    /// Doctors with the moment at which each could see somebody now.
+    /// Doctors with the moment at which each could see somebody now: first who is free first, at last by name who is not any more today.
     pub(crate) async fn walk_in_doctors(
         &self,
         call: &Call,
@@ -106,6 +106,7 @@ impl AppointmentService {
             let next = next.map(|at| Moment::in_zone(at, &entry.schedule.zone));
             found.push(WalkInDoctor { id: entry.id, name: entry.name.clone(), next, visit_types });
         }
+        found.sort_by_key(|doctor| (doctor.next.is_none(), doctor.next.map(|next| next.at())));
         Ok(found)
     }
 
