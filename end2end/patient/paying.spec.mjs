@@ -1,6 +1,6 @@
 // A visit that is paid for when it is booked: held, paid on the provider's page, booked, and paid back; with scripts and without.
 import { chooseReason, chooseTime, expectBooked, findDoctor } from '../fixtures/booking.mjs';
-import { anyOf, create, doctors, freeTimes, newPatient, read } from '../fixtures/house.mjs';
+import { anyOf, doctors, freeTimes, holdTime, newPatient, read } from '../fixtures/house.mjs';
 import { expect, test, withAndWithoutScripts } from '../fixtures/journey.mjs';
 import { main, signIn } from '../fixtures/people.mjs';
 import { t } from '../fixtures/words.mjs';
@@ -16,12 +16,11 @@ async function prepaid(request) {
 async function held(page, request) {
   const person = await newPatient(request);
   const { doctor, kind } = await prepaid(request);
-  const start = anyOf(await freeTimes(request, doctor.id, kind.id));
-  const visit = await create(request, '/holds', person.token, { doctor_id: doctor.id, visit_type_id: kind.id, start });
+  const visit = await holdTime(request, person, doctor.id, kind.id);
   await signIn(page, person.email, { password: person.password, next: `/appointments/${visit.id}/pay` });
   await page.goto(`/appointments/${visit.id}/pay`);
   await expect(page.getByRole('heading', { level: 1, name: t('payments.pay_title') })).toBeVisible();
-  return { person, doctor, kind, start, visit };
+  return { person, doctor, kind, start: visit.start, visit };
 }
 
 /** Presses the button that leads to the provider, and one there. */
