@@ -39,7 +39,8 @@ withAndWithoutScripts(() => {
     await signIn(page, DESK, { next: `/hospital/${hospital.id}/queue` });
     await main(page).getByRole('link', { name: t('queue.walk_in') }).click();
     await page.getByLabel(t('walk_in.name')).fill(name);
-    await main(page).getByRole('button', { name: t('common.search') }).click();
+    // Doctors are looked for on the same page.
+    await page.getByRole('search').filter({ hasText: t('walk_in.name') }).getByRole('button').click();
     await page.getByLabel(t('walk_in.somebody_new', { name })).check();
     await page.getByLabel(t('walk_in.birth_date'), { exact: true }).fill('1966-06-06');
     const kinds = page.getByLabel(t('walk_in.with')).locator('option[value^="kind:"]');
