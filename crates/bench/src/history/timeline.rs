@@ -157,10 +157,12 @@ impl Waits<'_> {
             return Some((Deed::Offer(entry.patient, seat, entry.moves.is_some()), None));
         };
         if let Some(entry) = self.put_earlier(&operation.wish) {
-            // What was kept makes way in one step, and in the next the visit is put there: with that doctor and nobody else.
-            return Some(match self.offers.get(&step.appointment) {
-                Some(_) => (Deed::Release, None),
-                None => (Deed::Move(step.starts_at?, Some(entry.doctor)), None),
+            // What was kept makes way in one step, and in the next the visit is put there: with that doctor and nobody else. The visit
+            // may have been kept for somebody once itself.
+            return Some(if entry.moves == Some(step.appointment) {
+                (Deed::Move(step.starts_at?, Some(entry.doctor)), None)
+            } else {
+                (Deed::Release, None)
             });
         }
         Some(match operation.wish {

@@ -302,6 +302,19 @@ fn a_visit_is_put_on_a_kept_time_in_one_step() {
 }
 
 #[test]
+fn a_visit_that_was_kept_itself_once_is_put_on_a_kept_time() {
+    let anna = Waiting { moves: Some(visit(1)), ..waiting(2, ANNA) };
+    let (there, gone) = (seen(1, ANNA, 1, 3), Seen { status: Status::Expired, ..seen(4, ANNA, 1, 2) });
+    let accept = Wish::Accept { entry: anna.id };
+    let play = || {
+        let play = accepted().joins((60, 70), anna).offers(80, anna, kept(4, 1, 80));
+        play.ask(ANNA, (90, 100), accept, Answer::Visit(there)).became(4, OfferOutcome::Taken)
+    };
+    play().step(gone).step(there).changes(EntryStatus::Taken, anna).right();
+    play().step(gone).changes(EntryStatus::Taken, anna).wrong("half of it was done");
+}
+
+#[test]
 fn a_line_that_is_shown_as_it_was_not_is_found() {
     let anna = waiting(1, ANNA);
     let line =
