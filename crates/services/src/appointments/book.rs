@@ -173,10 +173,9 @@ impl AppointmentService {
         match self.book_visit(call, command.clone(), Wants::Book, Some(ticket)).await {
             // The same request may have held it before: then its ticket is used by its own hold, under whose key that is found.
             Err(Error::Refused(Refusal::Conflict {
-                reason: Conflict::PayFirst | Conflict::TicketOver, ..
-            })) => {
-                self.book_visit(call, command, Wants::Hold, Some(ticket)).await
-            }
+                reason: Conflict::PayFirst | Conflict::TicketOver,
+                ..
+            })) => self.book_visit(call, command, Wants::Hold, Some(ticket)).await,
             other => other,
         }
     }

@@ -106,7 +106,7 @@ impl AppointmentService {
             let next = next.map(|at| Moment::in_zone(at, &entry.schedule.zone));
             found.push(WalkInDoctor { id: entry.id, name: entry.name.clone(), next, visit_types });
         }
-        found.sort_by_key(|doctor| (doctor.next.is_none(), doctor.next.map(|next| next.at())));
+        found.sort_by_key(|doctor| (doctor.next.is_none(), doctor.next.map(Moment::at)));
         Ok(found)
     }
 
