@@ -17,7 +17,8 @@ use crate::{digest, http};
 /// 284 kB when each portal was cut in two, went up again from 180 kB when the desk's queue, series, changes of many visits, rooms and
 /// previews came in, and down from 245 kB when the hospital's two parts were cut once more. The main part went up by 3 kB for the
 /// socket that says whose times somebody looks at, and for telling the parts apart by address, and by 2 kB for two more parts to tell
-/// apart and to fetch: what opens with one of the hospital's pages became 45 to 80 kB less.
+/// apart and to fetch. A part is judged by its own file here, not with the files that it shares with others and fetches as well: see
+/// docs/performance.md for both.
 const MAIN: Limit = Limit { goal: 180_000, ceiling: 245_000 };
 const PART: Limit = Limit { goal: 80_000, ceiling: 200_000 };
 const STYLES: Limit = Limit { goal: 30_000, ceiling: 30_000 };
