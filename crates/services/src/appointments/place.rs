@@ -78,6 +78,8 @@ pub(super) struct Place {
     pub(super) start: Timestamp,
     /// What it is given there of rooms and devices.
     pub(super) resources: Vec<ResourceId>,
+    /// Whether paid visits may have opened free ones there.
+    pub(super) has_follow_ups: bool,
     group: Option<String>,
     number: i64,
     shape: Shape,
@@ -127,7 +129,7 @@ fn day_at(schedule: &Schedule, at: Timestamp) -> Span {
 pub(super) async fn find(conn: &mut Conn, aim: &Aim, since: Timestamp, now: Timestamp) -> Result<Place> {
     let schedule = directory::load_schedule(conn, aim.doctor).await?.ok_or(Refusal::NotFound)?;
     let kind = directory::visit_type(conn, aim.doctor, aim.visit_type).await?.ok_or(Refusal::NotFound)?;
-    let Bookable { hospital, visit_type, has_needs } = &*kind;
+    let Bookable { hospital, visit_type, has_needs, has_follow_ups } = &*kind;
     let shape = shape(visit_type, aim.moved.as_ref());
     let schedule = match aim.within {
         Some(within) => opened(&schedule, within, (start_of(aim.start, &schedule.zone)?, since))?,
@@ -152,8 +154,8 @@ pub(super) async fn find(conn: &mut Conn, aim: &Aim, since: Timestamp, now: Time
         asked_for(conn, aim, &demand, (since, now)).await?
     };
     let Spot { group, number, resources } = taken.spot(conn, &demand, start.as_millisecond(), now).await?;
-    let (hospital, visit_type) = (*hospital, visit_type.clone());
-    Ok(Place { hospital, visit_type, start, resources, group, number, shape, schedule })
+    let (hospital, visit_type, has_follow_ups) = (*hospital, visit_type.clone(), *has_follow_ups);
+    Ok(Place { hospital, visit_type, start, resources, has_follow_ups, group, number, shape, schedule })
 }
 
 /// The start that was asked for, if the engine lets it through, and what is taken around it.

@@ -264,7 +264,7 @@ async fn write(
     let group = new.seat.key(new.id.0);
     sql!(
         conn,
-        execute,
+        later,
         "INSERT INTO appointments (id, reference, hospital_id, doctor_id, patient_id, visit_type_id, visit_type_name,
                 modality, status, occupies, starts_at, ends_at, block_starts_at, block_ends_at, local_start, time_zone,
                 minutes, price_minor, currency, reason, version, created_at, created_by,
@@ -353,7 +353,7 @@ pub(super) async fn moves_by_patient(conn: &mut Conn, of: &Visible) -> Result<i6
 pub(super) async fn insert_step(conn: &mut Conn, step: Step) -> Result<()> {
     sql!(
         conn,
-        execute,
+        later,
         "INSERT INTO appointment_history (appointment_id, seq, from_status, to_status, at, by_account, reason, starts_at,
                 doctor_id)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",

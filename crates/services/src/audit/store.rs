@@ -136,7 +136,7 @@ async fn insert_subjects(conn: &mut Conn, entry: &Entry, chain: &str, seq: i64) 
     } else {
         sql!(
             conn,
-            execute,
+            later,
             "INSERT INTO audit_subjects (patient_id, at, chain, seq)
              SELECT unhex(e.value), $2, $3, $4 FROM json_each($1) AS e",
             ids,
@@ -151,7 +151,7 @@ async fn insert_subjects(conn: &mut Conn, entry: &Entry, chain: &str, seq: i64) 
 async fn insert(conn: &mut Conn, row: &Hashed<'_>, hash: &[u8]) -> Result<()> {
     sql!(
         conn,
-        execute,
+        later,
         "INSERT INTO audit_events (chain, seq, at, account_id, sign_in, address, device, action, outcome, basis, purpose,
                 hospital_id, entity, entity_id, patients, hash)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",

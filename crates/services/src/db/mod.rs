@@ -4,6 +4,7 @@
 //! transaction in a task of its own. Either way a write that began runs to its end, whoever has stopped waiting for it.
 
 pub(crate) mod constraint;
+pub(crate) mod later;
 mod memory;
 mod migrations;
 mod open;
@@ -21,6 +22,7 @@ use crate::{
     hub::Hub,
 };
 
+use later::Later;
 use memory::Memory;
 pub use open::OpenError;
 pub(crate) use open::open;
@@ -56,6 +58,10 @@ pub(crate) struct Conn {
     announced: Vec<News>,
     /// Of SQLite's writer alone.
     memory: Option<Memory>,
+    /// What waits for the next statement.
+    pub(crate) later: Later,
+    /// Whether a part of the work is running that may be refused by itself.
+    in_part: bool,
 }
 
 /// The connection of the engine at hand. Only the `sql!` macro looks inside.
@@ -83,26 +89,48 @@ pub(crate) enum News {
 }
 
 /// Runs one static statement on whichever engine the connection belongs to:
-/// `sql!(conn, all Row, "…", args)`, likewise `optional Row`, `one Row`, and `execute` for the number of rows.
+/// `sql!(conn, all Row, "…", args)`, likewise `optional Row`, `one Row`, and `execute` for the number of rows. Where nobody has to know
+/// at once what became of it, `later` lets it wait for the next one.
 macro_rules! sql {
     ($conn:expr, all $row:ty, $sql:expr $(, $arg:expr)* $(,)?) => {
-        $crate::db::sql!(@query $conn, sqlx::query_as, fetch_all, $row, $sql $(, $arg)*)
+        $crate::db::sql!(@query $conn, fetch_all, $row, $sql $(, $arg)*)
     };
     ($conn:expr, optional $row:ty, $sql:expr $(, $arg:expr)* $(,)?) => {
-        $crate::db::sql!(@query $conn, sqlx::query_as, fetch_optional, $row, $sql $(, $arg)*)
+        $crate::db::sql!(@query $conn, fetch_optional, $row, $sql $(, $arg)*)
     };
     ($conn:expr, one $row:ty, $sql:expr $(, $arg:expr)* $(,)?) => {
-        $crate::db::sql!(@query $conn, sqlx::query_as, fetch_one, $row, $sql $(, $arg)*)
+        $crate::db::sql!(@query $conn, fetch_one, $row, $sql $(, $arg)*)
     };
     ($conn:expr, execute, $sql:expr $(, $arg:expr)* $(,)?) => {
-        match &mut $conn.on {
-            $crate::db::On::Sqlite(c) => sqlx::query::<sqlx::Sqlite>($sql)$(.bind($arg))*.execute(&mut **c).await.map(|r| r.rows_affected()),
-            $crate::db::On::Postgres(c) => sqlx::query::<sqlx::Postgres>($sql)$(.bind($arg))*.execute(&mut **c).await.map(|r| r.rows_affected()),
+        match $conn.settle().await {
+            Err(error) => Err(error),
+            Ok(()) => match &mut $conn.on {
+                $crate::db::On::Sqlite(c) => sqlx::query::<sqlx::Sqlite>($sql)$(.bind($arg))*.execute(&mut **c).await.map(|r| r.rows_affected()),
+                $crate::db::On::Postgres(c) => sqlx::query::<sqlx::Postgres>($sql)$(.bind($arg))*.execute(&mut **c).await.map(|r| r.rows_affected()),
+            }
         }
     };
-    (@query $conn:expr, $function:path, $fetch:ident, $row:ty, $sql:expr $(, $arg:expr)*) => {{
+    ($conn:expr, later, $sql:expr $(, $arg:expr)* $(,)?) => {
+        if $conn.may_wait() {
+            $conn.later.add($sql);
+            Ok::<(), sqlx::Error>(())$(.and_then(|()| $conn.later.bind($arg)))*
+        } else {
+            $crate::db::sql!($conn, execute, $sql $(, $arg)*).map(drop)
+        }
+    };
+    (@query $conn:expr, $fetch:ident, $row:ty, $sql:expr $(, $arg:expr)*) => {{
         match &mut $conn.on {
-            $crate::db::On::Sqlite(c) => sqlx::query_as::<sqlx::Sqlite, $row>($sql)$(.bind($arg))*.$fetch(&mut **c).await,
+            $crate::db::On::Sqlite(c) if $conn.later.is_empty() => sqlx::query_as::<sqlx::Sqlite, $row>($sql)$(.bind($arg))*.$fetch(&mut **c).await,
+            $crate::db::On::Sqlite(c) => {
+                $conn.later.add($sql);
+                match Ok::<(), sqlx::Error>(())$(.and_then(|()| $conn.later.bind($arg)))* {
+                    Err(error) => Err(error),
+                    Ok(()) => {
+                        let $crate::db::later::Together { sql, arguments } = $conn.later.take();
+                        sqlx::query_as_with::<sqlx::Sqlite, $row, _>(sql, arguments).$fetch(&mut **c).await
+                    }
+                }
+            }
             $crate::db::On::Postgres(c) => sqlx::query_as::<sqlx::Postgres, $row>($sql)$(.bind($arg))*.$fetch(&mut **c).await,
         }
     }};
@@ -110,6 +138,10 @@ macro_rules! sql {
 pub(crate) use sql;
 
 impl Conn {
+    fn new(on: On, memory: Option<Memory>) -> Self {
+        Self { on, announced: Vec::new(), memory, later: Later::default(), in_part: false }
+    }
+
     /// Tells everybody after the commit; nobody if it does not happen.
     pub(crate) async fn announce(&mut self, news: News) -> Result<()> {
         if let On::Postgres(transaction) = &mut self.on {
@@ -129,15 +161,37 @@ impl Conn {
     /// Begins a part of the work that may be refused by itself; [`Self::end_part`] ends it. There is one at a time.
     pub(crate) async fn begin_part(&mut self) -> Result<()> {
         sql!(self, execute, "SAVEPOINT part")?;
+        self.in_part = true;
         Ok(())
     }
 
     /// Keeps what the part has done, or undoes it and lets the rest go on.
     pub(crate) async fn end_part(&mut self, keep: bool) -> Result<()> {
+        self.in_part = false;
         if !keep {
             sql!(self, execute, "ROLLBACK TO SAVEPOINT part")?;
+            if let Some(memory) = &mut self.memory {
+                memory.forget();
+            }
         }
         sql!(self, execute, "RELEASE SAVEPOINT part")?;
+        Ok(())
+    }
+
+    /// Whether a statement may wait: on SQLite's writer, which ends every piece of work by settling it. Not within a part: that has to
+    /// know what it has done before it ends.
+    pub(crate) fn may_wait(&self) -> bool {
+        self.memory.is_some() && !self.in_part
+    }
+
+    /// Runs what waits.
+    pub(crate) async fn settle(&mut self) -> sqlx::Result<()> {
+        if let On::Sqlite(connection) = &mut self.on
+            && !self.later.is_empty()
+        {
+            let later::Together { sql, arguments } = self.later.take();
+            sqlx::query_with::<Sqlite, _>(sql, arguments).execute(&mut **connection).await?;
+        }
         Ok(())
     }
 
@@ -163,7 +217,7 @@ impl Db {
             Engine::Sqlite { readers, .. } => On::Sqlite(readers.acquire().await?),
             Engine::Postgres { pool } => On::Postgres(begin(pool, reach).await?),
         };
-        Ok(Conn { on, announced: Vec::new(), memory: None })
+        Ok(Conn::new(on, None))
     }
 
     /// Runs work on what somebody can reach, in a transaction to its end. Once it answers `Ok`, what it did is durable.
@@ -236,8 +290,7 @@ where
 {
     let mut attempt = 1;
     loop {
-        let mut conn =
-            Conn { on: On::Postgres(begin(pool, reach).await?), announced: Vec::new(), memory: None };
+        let mut conn = Conn::new(On::Postgres(begin(pool, reach).await?), None);
         let result = std::panic::AssertUnwindSafe(work(&mut conn))
             .catch_unwind()
             .await

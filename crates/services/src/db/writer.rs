@@ -42,8 +42,7 @@ impl Writer {
     pub(super) fn start(connection: PoolConnection<Sqlite>, hub: Hub, tasks: &TaskTracker) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let stopped = tokio_util::sync::CancellationToken::new();
-        let conn =
-            Conn { on: On::Sqlite(connection), announced: Vec::new(), memory: Some(Memory::default()) };
+        let conn = Conn::new(On::Sqlite(connection), Some(Memory::default()));
         tasks.spawn(run(conn, waiting, hub, stopped.clone()));
         Self { queue, stopped }
     }
@@ -59,6 +58,10 @@ impl Writer {
             Box::pin(async move {
                 let result =
                     AssertUnwindSafe(work(conn)).catch_unwind().await.unwrap_or(Err(Error::Panicked));
+                let result = match result {
+                    Ok(value) => end_piece(conn).await.map(|()| value),
+                    refused => refused,
+                };
                 let keep = result.is_ok();
                 let answer: Answer = Box::new(move |committed| {
                     // Nobody may be waiting any more; the work is done all the same.
@@ -114,14 +117,9 @@ async fn commit_batch(conn: &mut Conn, first: Work, waiting: &mut mpsc::Receiver
             if outcome.is_ok() && answers.len() < BATCH {
                 next = waiting.try_recv().ok();
             }
-            if next.is_some() {
-                // One call for both: each is a change of threads. Whoever waits for work that is dropped here is told to try again.
-                outcome = control(conn, "RELEASE piece; SAVEPOINT piece").await;
-                next = next.filter(|_| outcome.is_ok());
-            }
         }
         if outcome.is_ok() {
-            // It releases the last piece, too.
+            // It releases the piece that was opened for nobody, too.
             outcome = control(conn, "COMMIT").await;
         }
         if outcome.is_err() {
@@ -146,15 +144,28 @@ async fn one(conn: &mut Conn, work: Work) -> (Answer, std::result::Result<(), St
     let before = conn.announced.len();
     let finished = work(conn).await;
     if finished.keep {
+        if let Some(memory) = &mut conn.memory {
+            memory.settle();
+        }
         return (finished.answer, Ok(()));
     }
     conn.announced.truncate(before);
-    forget(conn);
+    conn.later.drop_all();
+    conn.in_part = false;
+    if let Some(memory) = &mut conn.memory {
+        memory.undo();
+    }
     let undone = control(conn, "ROLLBACK TO piece").await;
     (finished.answer, undone)
 }
 
-/// What was read in work that is undone may never have been.
+/// Runs what the piece has left waiting, closes it and opens the next: one change of threads for all of it.
+async fn end_piece(conn: &mut Conn) -> Result<()> {
+    conn.later.add("RELEASE piece; SAVEPOINT piece");
+    Ok(conn.settle().await?)
+}
+
+/// What was read or written in a batch that is undone may never have been.
 fn forget(conn: &mut Conn) {
     if let Some(memory) = &mut conn.memory {
         memory.forget();

@@ -213,6 +213,7 @@ struct Found {
     visit_type: VisitTypeRow,
     currency: String,
     needs: i64,
+    follow_ups: bool,
 }
 
 /// A visit type as a booking sees it.
@@ -221,6 +222,8 @@ pub(crate) struct Bookable {
     pub(crate) visit_type: VisitType,
     /// Whether it needs rooms or devices: then there is more to read.
     pub(crate) has_needs: bool,
+    /// Whether its hospital has ever had a rule by which paid visits open free ones.
+    pub(crate) has_follow_ups: bool,
 }
 
 /// An active visit type that can be booked with a doctor, as it stands in this transaction.
@@ -238,7 +241,8 @@ pub(crate) async fn visit_type(
         optional Found,
         "SELECT v.id, v.hospital_id, v.name, v.modality, v.minutes, v.buffer_before, v.buffer_after, v.price_minor,
                 v.prepaid, v.most_a_day, v.series, v.capacity, v.active, h.currency,
-                (SELECT COUNT(*) FROM visit_type_needs n WHERE n.visit_type_id = v.id) AS needs
+                (SELECT COUNT(*) FROM visit_type_needs n WHERE n.visit_type_id = v.id) AS needs,
+                EXISTS (SELECT 1 FROM follow_up_rules r WHERE r.hospital_id = v.hospital_id) AS follow_ups
          FROM doctor_visit_types b
          JOIN visit_types v ON v.id = b.visit_type_id
          JOIN hospitals h ON h.id = v.hospital_id
@@ -250,6 +254,7 @@ pub(crate) async fn visit_type(
     let found = Arc::new(Bookable {
         hospital: HospitalId(row.visit_type.hospital_id),
         has_needs: row.needs > 0,
+        has_follow_ups: row.follow_ups,
         visit_type: row.visit_type.view(&row.currency)?,
     });
     conn.keep(&name, found.clone());

@@ -39,7 +39,7 @@ pub(super) struct New<'a> {
 pub(super) async fn insert(conn: &mut Conn, letter: New<'_>, (most, since): (i64, i64)) -> Result<()> {
     sql!(
         conn,
-        execute,
+        later,
         "INSERT INTO outbox (id, topic, recipient, payload, created_at, due_at)
          SELECT $1, $2, $3, $4, $5, $8
           WHERE (SELECT COUNT(*) FROM outbox WHERE recipient = $3 AND topic = $2 AND created_at > $7) < $6
@@ -82,7 +82,7 @@ pub(super) async fn take(conn: &mut Conn, now: i64, until: i64, most: i64) -> Re
 pub(super) async fn done(conn: &mut Conn, id: Uuid, attempt: i64, now: i64) -> Result<()> {
     sql!(
         conn,
-        execute,
+        later,
         "UPDATE outbox SET done_at = $3, payload = '' WHERE id = $1 AND attempts = $2",
         id,
         attempt,
@@ -95,7 +95,7 @@ pub(super) async fn done(conn: &mut Conn, id: Uuid, attempt: i64, now: i64) -> R
 pub(super) async fn later(conn: &mut Conn, id: Uuid, attempt: i64, due_at: i64, problem: &str) -> Result<()> {
     sql!(
         conn,
-        execute,
+        later,
         "UPDATE outbox SET due_at = $3, problem = $4 WHERE id = $1 AND attempts = $2",
         id,
         attempt,
@@ -109,7 +109,7 @@ pub(super) async fn later(conn: &mut Conn, id: Uuid, attempt: i64, due_at: i64, 
 pub(super) async fn dead(conn: &mut Conn, id: Uuid, attempt: i64, now: i64, problem: &str) -> Result<()> {
     sql!(
         conn,
-        execute,
+        later,
         "UPDATE outbox SET dead_at = $3, problem = $4 WHERE id = $1 AND attempts = $2",
         id,
         attempt,

@@ -27,7 +27,7 @@ use crate::{
     access::{Authorized, BookAppointment, ManageHospital, OfHospital, OfPatient, Sealed},
     appointments::{Minders, find_visit, is_known},
     core::{instant, zone},
-    db::{Conn, Reach},
+    db::{Conn, News, Reach},
     error::{Error, Result},
     mail::Letter,
 };
@@ -278,7 +278,8 @@ impl PaymentService {
                     if !rows::set_rule(conn, &here, visit_type.0, &rule, &types).await? {
                         return Err(Error::conflict(Conflict::StaleVersion));
                     }
-                    Ok(())
+                    // Whether a hospital has such rules at all is remembered with its visit types.
+                    conn.announce(News::Directory).await
                 })
             })
             .await?;

@@ -20,7 +20,7 @@ use super::{Aim, Side, Wish, give_back, knows_all, seat::seat, store};
 use crate::{
     appointments::AppointmentService,
     availability::taken_between,
-    db::{Reach, constraint::Constraint},
+    db::{Conn, Reach, constraint::Constraint},
     directory::{
         Entry,
         times::{moments, shape_of},
@@ -220,7 +220,7 @@ impl AppointmentService {
                         return Ok(AppointmentId(earlier));
                     }
                     for (index, wish) in wishes {
-                        seat(conn, wish).await.map_err(|error| at(index, error, knows))?;
+                        seat_now(conn, wish).await.map_err(|error| at(index, error, knows))?;
                     }
                     // One letter for all of them.
                     minders.write(conn, |account| Letter::Series { account, series: series.0, own }).await?;
@@ -251,6 +251,12 @@ fn local_of(start: RequestedStart, entry: &Entry) -> DateTime {
         RequestedStart::Instant(moment) => moment.at().to_zoned(entry.schedule.zone.clone()).datetime(),
         RequestedStart::Local(local) => local,
     }
+}
+
+/// Puts a visit on its time and learns at once what the database says to it: which of the row it is must be told.
+async fn seat_now(conn: &mut Conn, wish: Wish) -> Result<()> {
+    seat(conn, wish).await?;
+    Ok(conn.settle().await?)
 }
 
 fn field(index: usize) -> String {

@@ -40,8 +40,11 @@ pub(super) async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
     let mut place = place::find(conn, &wish.aim, wish.now, wish.now).await?;
     let now = wish.now.as_millisecond();
     let patient = wish.whom.object().patient;
-    let wished = Wished { patient, doctor: wish.aim.doctor, on: place.date(), now };
-    let free = free_visits::price(conn, &mut place.visit_type, wished).await?;
+    let mut free = None;
+    if place.has_follow_ups {
+        let wished = Wished { patient, doctor: wish.aim.doctor, on: place.date(), now };
+        free = free_visits::price(conn, &mut place.visit_type, wished).await?;
+    }
     if wish.told.is_some_and(|told| told != place.visit_type.price.amount_minor) {
         return Err(Refusal::invalid("price_minor", "price_changed").into());
     }
@@ -73,7 +76,9 @@ pub(super) async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
     }
     store::insert(conn, &wish.whom, row, now).await?;
     resources::assign(conn, wish.id, &place.resources).await?;
-    free_visits::booked(conn, wish.id, &place.visit_type, (place.hospital, patient), free).await?;
+    if place.has_follow_ups {
+        free_visits::booked(conn, wish.id, &place.visit_type, (place.hospital, patient), free).await?;
+    }
     if let Some(ticket) = wish.ticket {
         follow_ups::use_up(conn, ticket, wish.id).await?;
     }

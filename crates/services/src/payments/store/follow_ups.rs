@@ -43,7 +43,8 @@ pub(in crate::payments) struct WindowRow {
     pub(in crate::payments) used: i64,
 }
 
-/// The columns of [`WindowRow`], before a condition; $1 is the time.
+/// The columns of [`WindowRow`], before a condition; $1 is the time. SQLite takes the tables of a cross join in the order in which they
+/// stand: a patient has few of the first, and a doctor has had very many of the second.
 macro_rules! select_window {
     ($tail:literal) => {
         concat!(
@@ -55,8 +56,7 @@ macro_rules! select_window {
                     (SELECT COUNT(*) FROM follow_up_visits f JOIN appointments v ON v.id = f.appointment_id
                         WHERE f.paid_id = w.appointment_id AND f.ended_at IS NULL AND v.status NOT IN ('cancelled', 'expired')
                             AND (v.status NOT IN ('held', 'pending-payment') OR v.hold_expires_at > $1)) AS used
-             FROM follow_up_windows w
-             JOIN appointments a ON a.id = w.appointment_id ",
+             FROM follow_up_windows w CROSS JOIN appointments a WHERE a.id = w.appointment_id AND ",
             $tail
         )
     };
@@ -116,7 +116,7 @@ pub(in crate::payments) async fn windows(
     Ok(sql!(
         conn,
         all WindowRow,
-        select_window!("WHERE w.patient_id = $2 AND a.doctor_id = $3 ORDER BY a.starts_at, a.id"),
+        select_window!("w.patient_id = $2 AND a.doctor_id = $3 ORDER BY a.starts_at, a.id"),
         now,
         patient.0,
         doctor.0
@@ -129,7 +129,7 @@ pub(in crate::payments) async fn window(
     appointment: Uuid,
     now: i64,
 ) -> Result<Option<WindowRow>> {
-    Ok(sql!(conn, optional WindowRow, select_window!("WHERE w.appointment_id = $2"), now, appointment)?)
+    Ok(sql!(conn, optional WindowRow, select_window!("w.appointment_id = $2"), now, appointment)?)
 }
 
 /// The paid visit because of which a visit is free.
