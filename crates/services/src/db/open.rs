@@ -146,7 +146,7 @@ async fn sqlite(folder: &Path, hub: &Hub, tasks: &TaskTracker) -> Result<Engine,
         .idle_timeout(None);
     // The writer alone knows that nobody has changed its pages: 32 MB of them stay. It copies them from the log to the file seldom, since
     // hot pages are copied once then, and others wait meanwhile.
-    let writing = options.clone().pragma("cache_size", "-32768").pragma("wal_autocheckpoint", "4000");
+    let writing = options.clone().pragma("cache_size", "-32768").pragma("temp_store", "MEMORY").pragma("wal_autocheckpoint", "4000");
     let write = one.connect_with(writing).await.map_err(OpenError::database)?;
     let connection = write.acquire().await.map_err(OpenError::database)?;
     let readers = SqlitePoolOptions::new()
