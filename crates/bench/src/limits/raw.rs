@@ -23,12 +23,15 @@ use crate::{machine, rows::found::Slot};
 /// Bookings in a transaction, as many as the server takes together at most.
 pub(crate) const GROUP: usize = 64;
 const MINUTE_MS: i64 = 60_000;
+const HOUR_MS: i64 = 60 * MINUTE_MS;
+/// So many letters of this kind the server writes to an address within an hour.
+const LETTERS: i64 = 20;
 /// The chain of the audit that these bookings have for themselves.
 const CHAIN: &str = "limit";
 
 /// Somebody who books, and her account.
 #[derive(sqlx::FromRow)]
-struct Patient {
+struct Booker {
     patient_id: Uuid,
     account_id: Uuid,
     email: String,
@@ -53,7 +56,7 @@ struct Booking<'a> {
     id: Uuid,
     number: i64,
     now: i64,
-    patient: &'a Patient,
+    patient: &'a Booker,
     kind: &'a Kind,
     slot: &'a Slot,
 }
@@ -71,7 +74,7 @@ impl Booking<'_> {
 /// The loop, between two runs.
 pub(crate) struct Raw {
     conn: SqliteConnection,
-    patients: Vec<Patient>,
+    patients: Vec<Booker>,
     kinds: HashMap<(Uuid, Uuid), Kind>,
     /// Hospitals that know patients.
     known: HashSet<(Uuid, Uuid)>,
@@ -90,7 +93,7 @@ impl Raw {
             .busy_timeout(Duration::from_secs(5))
             .statement_cache_capacity(256);
         let mut conn = options.connect().await?;
-        let patients: Vec<Patient> = sqlx::query_as(
+        let patients: Vec<Booker> = sqlx::query_as(
             "SELECT o.patient_id, a.id AS account_id, a.email FROM accounts a JOIN patient_accounts o ON o.account_id = a.id
              WHERE NOT EXISTS (SELECT 1 FROM appointments v WHERE v.patient_id = o.patient_id) ORDER BY a.id LIMIT 64",
         )
@@ -140,6 +143,7 @@ impl Raw {
             know(&mut self.conn, &booking).await?;
         }
         write_visit(&mut self.conn, &booking).await?;
+        write_terms(&mut self.conn, &booking).await?;
         write_step(&mut self.conn, &booking).await?;
         write_letter(&mut self.conn, &booking).await?;
         write_audit(&mut self.conn, &booking).await?;
@@ -229,6 +233,20 @@ async fn write_visit(conn: &mut SqliteConnection, booking: &Booking<'_>) -> anyh
     Ok(())
 }
 
+/// What a paid visit opens, by the rules of its kind.
+async fn write_terms(conn: &mut SqliteConnection, booking: &Booking<'_>) -> anyhow::Result<()> {
+    sqlx::query(
+        "INSERT INTO follow_up_windows (appointment_id, hospital_id, patient_id, visits, days, free_types)
+         SELECT $1, hospital_id, $2, visits, days, free_types FROM follow_up_rules WHERE visit_type_id = $3 AND visits > 0",
+    )
+    .bind(booking.id)
+    .bind(booking.patient.patient_id)
+    .bind(booking.kind.visit_type_id)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 async fn write_step(conn: &mut SqliteConnection, booking: &Booking<'_>) -> anyhow::Result<()> {
     sqlx::query(
         "INSERT INTO appointment_history (appointment_id, seq, from_status, to_status, at, by_account, reason, starts_at,
@@ -257,13 +275,12 @@ async fn write_letter(conn: &mut SqliteConnection, booking: &Booking<'_>) -> any
          ON CONFLICT DO NOTHING",
     )
     .bind(id_of(booking.now, 2, booking.number))
-    .bind("limit")
+    .bind("visit_booked")
     .bind(&booking.patient.email)
     .bind(payload)
     .bind(booking.now)
-    // A limit that is never reached.
-    .bind(i64::MAX)
-    .bind(booking.now - MINUTE_MS)
+    .bind(LETTERS)
+    .bind(booking.now - HOUR_MS)
     .execute(conn)
     .await?;
     Ok(())
