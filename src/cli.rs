@@ -92,6 +92,7 @@ enum AuditCommand {
 enum Bulk {
     X1,
     X10,
+    X100,
     History,
 }
 
@@ -179,6 +180,7 @@ async fn seed_bulk(options: &Options, size: Bulk) -> Result<(), Failure> {
     let size = match size {
         Bulk::X1 => BulkSize::X1,
         Bulk::X10 => BulkSize::X10,
+        Bulk::X100 => BulkSize::X100,
         Bulk::History => BulkSize::History,
     };
     let report = house.seed_bulk(size).await;

@@ -34,6 +34,7 @@ const HOUSE: &[(&str, usize)] = &[
     ("queues/wall.rs", 2),
     ("second_factors/mod.rs", 2),
     ("seed/bulk.rs", 3),
+    ("seed/doctors_in_bulk.rs", 1),
     ("sessions/limits.rs", 1),
     ("sessions/mod.rs", 6),
     ("sign_ins/ended.rs", 1),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 
-const USAGE: &str = "bench slots|start|availability|book|race|page|bytes|flood|slow|crash|history|all \
+const USAGE: &str = "bench slots|start|availability|search|book|race|page|bytes|flood|slow|crash|history|all [--x100] \
      [--server PROGRAM] [--site FOLDER] [--postgres ADDRESS] [--nodes N] [--rounds N] [--seconds N] \
      [--clients N] [--ops N] [--kills N] [--cuts N] [--jumps N] [--seed N] [--faketime FILE]";
 
@@ -15,6 +15,7 @@ pub(crate) enum Row {
     Slots,
     Start,
     Availability,
+    Search,
     Book,
     Race,
     Page,
@@ -29,6 +30,7 @@ const NAMES: &[(&str, Row)] = &[
     ("slots", Row::Slots),
     ("start", Row::Start),
     ("availability", Row::Availability),
+    ("search", Row::Search),
     ("book", Row::Book),
     ("race", Row::Race),
     ("page", Row::Page),
@@ -50,6 +52,8 @@ impl Row {
 pub(crate) struct Options {
     /// None for all of them but `crash` and `history`.
     row: Option<Row>,
+    /// Whether five million visits are measured, too.
+    pub(crate) x100: bool,
     pub(crate) server: PathBuf,
     pub(crate) site: PathBuf,
     pub(crate) postgres: Option<String>,
@@ -83,6 +87,7 @@ impl Options {
         }
         let mut options = Self {
             row,
+            x100: false,
             server: "target/release/caresync".into(),
             site: "target/site".into(),
             postgres: None,
@@ -98,11 +103,18 @@ impl Options {
             seed: 1,
         };
         while let Some(word) = words.next() {
+            if word == "--x100" {
+                options.x100 = true;
+                continue;
+            }
             let value = words.next().with_context(|| format!("{word} needs a value\n{USAGE}"))?;
             options.set(&word, value)?;
         }
         if options.nodes > 1 && options.postgres.is_none() {
             bail!("several processes share a PostgreSQL only");
+        }
+        if options.x100 && options.postgres.is_some() {
+            bail!("the one PostgreSQL database holds x1");
         }
         Ok(options)
     }
@@ -155,7 +167,10 @@ mod tests {
             (options.clients, options.ops, options.kills, options.cuts, options.seed),
             (8, 9, 2, 1, 3)
         );
-        for bad in ["", "nothing", "race --nodes 2", "race --rounds", "race --fast"] {
+        assert!(parse("search --x100 --server a/b").unwrap().x100 && !options.x100);
+        for bad in
+            ["", "nothing", "all --x100 --postgres a", "race --nodes 2", "race --rounds", "race --fast"]
+        {
             assert!(parse(bad).is_err(), "{bad}");
         }
     }

@@ -21,16 +21,27 @@ use crate::{
 pub(crate) enum Size {
     X1,
     X10,
-    /// Three doctors with 0, 2,500 and 25,000 past visits.
+    X100,
+    /// Four doctors with 0, 2,500, 25,000 and 250,000 past visits.
     History,
 }
 
 impl Size {
-    fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Self::X1 => "x1",
             Self::X10 => "x10",
+            Self::X100 => "x100",
             Self::History => "history",
+        }
+    }
+
+    /// How many times as much as the smallest.
+    pub(crate) fn times(self) -> f64 {
+        match self {
+            Self::X1 | Self::History => 1.0,
+            Self::X10 => 10.0,
+            Self::X100 => 100.0,
         }
     }
 }
@@ -88,6 +99,15 @@ impl<'a> Data<'a> {
         self.options.postgres.is_some()
     }
 
+    /// The sizes that are compared with each other, smallest first.
+    pub(crate) fn sizes(&self) -> Vec<Size> {
+        match (self.on_postgres(), self.options.x100) {
+            (true, _) => vec![Size::X1],
+            (false, false) => vec![Size::X1, Size::X10],
+            (false, true) => vec![Size::X1, Size::X10, Size::X100],
+        }
+    }
+
     /// A server on data that it must not change.
     pub(crate) async fn serve(&mut self, size: Size) -> anyhow::Result<Server> {
         let folder = self.folder(size).await?;
@@ -132,7 +152,8 @@ impl<'a> Data<'a> {
         server::command(self.options, folder, &["fsck"]).await.map(drop)
     }
 
-    async fn folder(&mut self, size: Size) -> anyhow::Result<PathBuf> {
+    /// The folder of data that nobody must change.
+    pub(crate) async fn folder(&mut self, size: Size) -> anyhow::Result<PathBuf> {
         anyhow::ensure!(size == Size::X1 || !self.on_postgres(), "the one PostgreSQL database holds x1");
         if let Some(folder) = self.made.get(&size) {
             return Ok(folder.clone());

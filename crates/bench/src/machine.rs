@@ -26,6 +26,11 @@ pub(crate) fn on_server_core(program: &std::path::Path) -> Command {
     command
 }
 
+/// Where nobody listens yet.
+pub(crate) fn free_address() -> std::io::Result<std::net::SocketAddr> {
+    std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()
+}
+
 /// One line about where this was measured.
 pub(crate) fn describe() -> String {
     let read = |path| fs::read_to_string(path).unwrap_or_default();

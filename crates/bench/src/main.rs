@@ -5,6 +5,7 @@ mod cli;
 mod client;
 mod data;
 mod history;
+mod limits;
 mod load;
 mod machine;
 mod report;
@@ -18,8 +19,18 @@ use cli::{Options, Row};
 use report::Table;
 use tokio::signal::unix::{SignalKind, signal};
 
+/// The server's, so that its limits have it, too.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
-    match measure() {
+    let mut words = std::env::args().skip(1).peekable();
+    let done = if words.next_if(|word| word == limits::WORD).is_some() {
+        limits::run(words).map(|()| true)
+    } else {
+        measure(words)
+    };
+    match done {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
@@ -30,8 +41,8 @@ fn main() -> ExitCode {
 }
 
 /// Whether every bar was reached.
-fn measure() -> anyhow::Result<bool> {
-    let options = Options::parse(std::env::args().skip(1))?;
+fn measure(words: impl Iterator<Item = String>) -> anyhow::Result<bool> {
+    let options = Options::parse(words)?;
     machine::pin_load();
     report::line(&machine::describe())?;
     // One thread, so that the load has one core and the server the other.
@@ -61,6 +72,7 @@ async fn run(options: &Options) -> anyhow::Result<Table> {
             Row::Slots => rows::slots::run()?,
             Row::Start => rows::start::run(&mut data).await?,
             Row::Availability => rows::availability::run(&mut data).await?,
+            Row::Search => rows::search::run(&mut data).await?,
             Row::Book => rows::book::run(&mut data).await?,
             Row::Race => rows::race::run(&mut data).await?,
             Row::Page => rows::page::run(&mut data).await?,

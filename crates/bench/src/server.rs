@@ -3,7 +3,7 @@
 
 use std::{
     ffi::OsString,
-    net::{SocketAddr, TcpListener},
+    net::SocketAddr,
     path::Path,
     process::Stdio,
     time::{Duration, Instant},
@@ -73,7 +73,7 @@ impl Server {
         limits: &str,
         set: Vec<(&str, OsString)>,
     ) -> anyhow::Result<Self> {
-        let host = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+        let host = machine::free_address()?;
         let log = std::fs::File::options().create(true).append(true).open(data.join("server.log"))?;
         let mut command = Command::from(prepared(options, data, true));
         command.arg("serve").arg("--addr").arg(host.to_string()).arg("--site-root").arg(&options.site);

@@ -27,6 +27,17 @@ pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     }
 }
 
+/// The exponent k of the curve v ~ n^k that lies nearest to points (n, v), as far as their logarithms say.
+pub(crate) fn exponent(points: &[(f64, f64)]) -> f64 {
+    let logs: Vec<(f64, f64)> = points.iter().map(|(n, v)| (n.ln(), v.max(1e-12).ln())).collect();
+    let count = number(logs.len()).max(1.0);
+    let (sum_x, sum_y) = logs.iter().fold((0.0, 0.0), |(a, b), (x, y)| (a + x, b + y));
+    let (mean_x, mean_y) = (sum_x / count, sum_y / count);
+    let rise: f64 = logs.iter().map(|(x, y)| (x - mean_x) * (y - mean_y)).sum();
+    let run: f64 = logs.iter().map(|(x, _)| (x - mean_x).powi(2)).sum();
+    if run > 0.0 { rise / run } else { 0.0 }
+}
+
 /// Something per second.
 pub(crate) fn per_second(count: usize, within: Duration) -> f64 {
     number(count) / within.as_secs_f64().max(1e-9)
@@ -63,6 +74,16 @@ pub(crate) fn kilobytes(bytes: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn exponents_of_curves() {
+        let curve =
+            |k: f64| exponent(&[(1.0, 3.0), (10.0, 3.0 * 10_f64.powf(k)), (100.0, 3.0 * 100_f64.powf(k))]);
+        for k in [0.0, 0.1, 0.5, 1.0] {
+            assert!((curve(k) - k).abs() < 1e-9, "{k}");
+        }
+        assert!(exponent(&[(1.0, 2.0)]).abs() < 1e-9, "one point grows nowhere");
+    }
 
     #[test]
     fn percentiles_and_medians() {

@@ -16,6 +16,7 @@ use crate::{
 };
 
 const PUBLIC_BAR: usize = 350_000;
+const HOME_GOAL: usize = 250_000;
 /// Only for a phone's home screen, and only for search engines.
 const NOT_LOADED: &[&str] = &["apple-touch-icon", "canonical", "alternate", "next", "prev"];
 
@@ -73,7 +74,7 @@ pub(crate) async fn run(data: &mut Data<'_>) -> anyhow::Result<Vec<Figure>> {
         let figure = Figure::new(format!("{what}, nothing cached"), value);
         figures.push(match bar {
             Some(bar) => figure.bar("≤ 350 kB", loaded.is_whole() && loaded.total() <= bar),
-            None => figure,
+            None => figure.goal("≤ 250 kB", loaded.is_whole() && loaded.total() <= HOME_GOAL),
         });
     }
     Ok(figures)

@@ -59,6 +59,12 @@ pub(crate) fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
     value.get(name).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
+/// What to add to a question for the page after this one.
+pub(crate) fn after(page: &Value) -> Option<String> {
+    let cursor = page.get("next_cursor").and_then(Value::as_str)?;
+    Some(format!("&cursor={}", cursor.replace('~', "%7E").replace(' ', "%20")))
+}
+
 /// All doctors by name.
 pub(crate) async fn doctors(host: SocketAddr) -> anyhow::Result<Vec<Doctor>> {
     let mut client = Client::new(host);
@@ -77,8 +83,8 @@ pub(crate) async fn doctors(host: SocketAddr) -> anyhow::Result<Vec<Doctor>> {
                 .context("a doctor without visit types")?;
             doctors.push(Doctor { id: text(doctor, "id")?, visit_type: text(kind, "id")? });
         }
-        match page.get("next_cursor").and_then(Value::as_str) {
-            Some(cursor) => more = format!("&cursor={}", cursor.replace('~', "%7E").replace(' ', "%20")),
+        match after(&page) {
+            Some(next) => more = next,
             None => break,
         }
     }

@@ -9,9 +9,10 @@ pub(crate) mod flood;
 pub(crate) mod history;
 pub(crate) mod page;
 pub(crate) mod race;
+pub(crate) mod search;
 pub(crate) mod slots;
 pub(crate) mod slow;
 pub(crate) mod start;
 
-mod found;
+pub(crate) mod found;
 mod visit;

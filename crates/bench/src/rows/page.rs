@@ -1,12 +1,13 @@
 //! W4: the page of doctors, made on the server: a full page of cards, no compression.
-//! The limit is the same server answering `/livez`.
+//! The limit is the same HTML by maud behind plain axum, with one SELECT.
 
 use std::time::Duration;
 
-use super::visit::{self, Side};
+use super::visit::{self, Rates, Side};
 use crate::{
-    client::{Ask, Client},
+    client::{Answer, Ask, Client},
     data::{Data, Size},
+    limits::peer::Limits,
     load::Samples,
     report::Figure,
     stats,
@@ -16,6 +17,9 @@ const TURNS: usize = 3;
 const EACH: Duration = Duration::from_secs(1);
 const MANY: usize = 32;
 const PAGE: &str = "/doctors";
+const P99_GOAL: Duration = Duration::from_millis(10);
+const SHARE_GOAL: f64 = 0.5;
+const BYTES_GOAL: f64 = 1.15;
 
 pub(crate) async fn run(data: &mut Data<'_>) -> anyhow::Result<Vec<Figure>> {
     // The larger size fills the page; PostgreSQL holds the smaller one.
@@ -23,36 +27,67 @@ pub(crate) async fn run(data: &mut Data<'_>) -> anyhow::Result<Vec<Figure>> {
     let server = data.serve(size).await?;
     let mut client = Client::new(server.host);
     let plain = client.expect(&Ask::get(PAGE), 200).await?;
-    let html = plain.text();
-    let cards = html.matches("<article").count();
-    anyhow::ensure!(html.contains("</html>") && cards > 0, "the page has no end or no cards");
+    let cards = cards(&plain)?;
     let brotli = client.expect(&Ask::get(PAGE).compressed(), 200).await?.body.len();
-
-    let page = Side::new(server.host, |_, _| Some(Ask::get(PAGE)));
-    let alone = visit::in_turn(&[page.clone(), page.limit()], 1, TURNS, EACH).await?;
-    let many = visit::in_turn(&[page.clone(), page.limit()], MANY, TURNS, EACH).await?;
-    let memory = server.resident();
-    server.stop().await?;
-    let mut figures = vec![Figure::new(
+    let bytes = Figure::new(
         format!("bytes of HTML, {cards} cards"),
         format!("{}, brotli {}", stats::kilobytes(plain.body.len()), stats::kilobytes(brotli)),
-    )];
-    for (clients, measured) in [(1, &alone), (MANY, &many)] {
-        let [ours, bare] = measured.as_slice() else { continue };
-        let rate = |parts: &[Samples]| visit::middle(parts, |samples| samples.rate(200));
-        let (p50, p99) = (visit::middle_time(ours, Samples::p50), visit::middle_time(ours, Samples::p99));
-        let value = format!(
-            "{:.0}/s, p50 {}, p99 {} ({})",
-            rate(ours),
-            stats::time(p50),
-            stats::time(p99),
-            visit::load_share(ours)
-        );
-        figures.push(
-            Figure::new(format!("{clients} client(s)"), value)
-                .beside(format!("{:.0}/s (/livez)", rate(bare))),
-        );
+    );
+
+    let mut sides = vec![Side::new(server.host, |_, _| Some(Ask::get(PAGE)))];
+    let limits = Limits::beside(&server, data, size).await?;
+    let bytes = match &limits {
+        None => bytes,
+        Some(limits) => {
+            let path = format!("/page?limit={cards}");
+            let theirs = Client::new(limits.host).expect(&Ask::get(&path), 200).await?;
+            let shown = self::cards(&theirs)?;
+            anyhow::ensure!(shown == cards, "the limit shows {shown} cards, not {cards}");
+            sides.push(Side::new(limits.host, move |_, _| Some(Ask::get(&path))));
+            let over = stats::number(plain.body.len()) / stats::number(theirs.body.len());
+            bytes
+                .beside(format!("{} (maud), {over:.2}×", stats::kilobytes(theirs.body.len())))
+                .goal("≤ 1.15× of maud", over <= BYTES_GOAL)
+        }
+    };
+    let mut figures = vec![bytes];
+    for clients in [1, MANY] {
+        let measured = visit::in_turn(&sides, clients, TURNS, EACH).await?;
+        figures.extend(for_clients(clients, &measured));
     }
-    figures.push(Figure::new("memory after", stats::megabytes(memory)));
+    if let Some(limits) = limits {
+        limits.stop().await?;
+    }
+    figures.push(Figure::new("memory after", stats::megabytes(server.resident())));
+    server.stop().await?;
     Ok(figures)
+}
+
+/// How many cards a whole page shows.
+fn cards(page: &Answer) -> anyhow::Result<usize> {
+    let html = page.text();
+    let cards = html.matches("<article").count();
+    anyhow::ensure!(html.contains("</html>") && cards > 0, "the page has no end or no cards");
+    Ok(cards)
+}
+
+/// What so many clients got, beside the limit where there is one.
+fn for_clients(clients: usize, measured: &[Vec<Samples>]) -> Vec<Figure> {
+    let Some(ours) = measured.first() else { return Vec::new() };
+    let (p50, p99) = (visit::middle_time(ours, Samples::p50), visit::middle_time(ours, Samples::p99));
+    let rate = visit::middle(ours, |samples| samples.rate(200));
+    let value = format!("{rate:.0}/s, p50 {} ({})", stats::time(p50), visit::load_share(ours));
+    let figure = Figure::new(format!("{clients} client(s)"), value);
+    let figure = match measured.get(1) {
+        None => figure,
+        Some(limit) => {
+            let Rates { limit: most, share, .. } = visit::rates(ours, limit);
+            figure
+                .beside(format!("{most:.0}/s (maud, {}), {:.0} %", visit::load_share(limit), share * 100.0))
+                .goal("≥ 50 % of maud", share >= SHARE_GOAL)
+        }
+    };
+    let slow = Figure::new(format!("{clients} client(s): p99"), stats::time(p99));
+    let slow = if clients == MANY { slow.goal("≤ 10 ms", p99 <= P99_GOAL) } else { slow };
+    vec![figure, slow]
 }

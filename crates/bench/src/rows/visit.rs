@@ -23,11 +23,6 @@ impl Side {
     ) -> Self {
         Self { host, script: Arc::new(script) }
     }
-
-    /// The same server, asked for what needs no data at all.
-    pub(crate) fn limit(&self) -> Self {
-        Self::new(self.host, |_, _| Some(Ask::get("/livez")))
-    }
 }
 
 /// Measures all sides in turn (A B A B …), so that what disturbs the machine disturbs each of them alike.
@@ -66,6 +61,41 @@ pub(crate) fn middle_time(parts: &[Samples], of: impl Fn(&Samples) -> Duration) 
 /// The median of the ratios of parts that were measured one after the other.
 pub(crate) fn ratio(over: &[Samples], under: &[Samples], of: impl Fn(&Samples) -> f64) -> f64 {
     stats::median(over.iter().zip(under).map(|(a, b)| of(a) / of(b).max(1e-12)).collect())
+}
+
+/// What two sides say of each other that were measured in turn by several clients: ours, the limit, and our share of it.
+pub(crate) struct Rates {
+    pub(crate) ours: f64,
+    pub(crate) limit: f64,
+    pub(crate) share: f64,
+}
+
+/// Answers per second of the first side beside those of the second.
+pub(crate) fn rates(ours: &[Samples], limit: &[Samples]) -> Rates {
+    let rate = |samples: &Samples| samples.rate(200);
+    Rates { ours: middle(ours, rate), limit: middle(limit, rate), share: ratio(ours, limit, rate) }
+}
+
+/// How p50 grows with the size of the data: from the smallest to the largest, and the exponent k of p50 ~ n^k over all of them. Sizes
+/// were measured in turn; the medians of what the turns say.
+pub(crate) fn growth(sizes: &[f64], measured: &[Vec<Samples>]) -> (f64, f64) {
+    let turns = measured.iter().map(Vec::len).min().unwrap_or(0);
+    let p50 = |samples: &Samples| samples.p50().as_secs_f64();
+    let curve = |turn: usize| {
+        let points = sizes.iter().zip(measured);
+        points.filter_map(|(n, parts)| Some((*n, p50(parts.get(turn)?)))).collect::<Vec<_>>()
+    };
+    let exponent = stats::median((0..turns).map(|turn| stats::exponent(&curve(turn))).collect());
+    let grown = match (measured.first(), measured.last()) {
+        (Some(small), Some(large)) => ratio(large, small, p50),
+        _ => 1.0,
+    };
+    (grown, exponent)
+}
+
+/// One duration of each size.
+pub(crate) fn times(measured: &[Vec<Samples>], of: impl Fn(&Samples) -> Duration) -> String {
+    measured.iter().map(|parts| stats::time(middle_time(parts, &of))).collect::<Vec<_>>().join(", ")
 }
 
 /// The median share of time in which the load itself was computing.

@@ -1,25 +1,24 @@
-//! Data in bulk for measurements: hospitals and doctors through the services, patients and visits straight into the
-//! tables, since ten years of half a million visits would take hours otherwise. Every row keeps every rule; `fsck` agrees.
+//! Data in bulk for measurements: hospitals through the services; doctors, patients and visits straight into the tables, since ten
+//! years of five million visits would take days otherwise. Every row keeps every rule; `fsck` agrees. Doctors are in
+//! `doctors_in_bulk`.
 //!
 //! It is not for production: all patients share one password, which is public. It refuses a house that is in use.
 
 use domain::{
     Call, Services,
     access::Role,
-    availability::{BookingRules, SetWorkingHours, TimeWindow, WeeklyWindow},
-    coding,
-    doctors::SaveDoctor,
     hospitals::{Modality, SaveHospital, SaveVisitType, VisitType},
-    ids::{DoctorId, HospitalId},
+    ids::HospitalId,
     page::PageQuery,
     text,
-    time::parse_time,
 };
 use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    SeedReport, act_as, employ, people,
+    SeedReport, act_as,
+    doctors_in_bulk::insert_doctors,
+    employ, people,
     store::{self, Common},
     visits_in_bulk::{self, Booked},
 };
@@ -32,6 +31,8 @@ pub const BULK_FREE_PATIENTS: usize = 128;
 /// Patients per statement, and visits per transaction (with their steps about 10,000 rows).
 const PATIENTS_AT_ONCE: usize = 1_000;
 const VISITS_AT_ONCE: usize = 2_500;
+/// More visits than any doctor has: by so much the numbers of theirs are apart.
+const VISITS_OF_ONE: usize = 300_000;
 const ZONES: &[(&str, &str, &str)] = &[
     ("Europe/Berlin", "EUR", "Berlin"),
     ("Asia/Kolkata", "INR", "Pune"),
@@ -47,7 +48,9 @@ pub enum BulkSize {
     X1,
     /// 15 hospitals, 200 doctors, 20,000 patients, 500,000 visits.
     X10,
-    /// Three doctors with 0, 2,500 and 25,000 past visits.
+    /// 50 hospitals, 2,000 doctors, 200,000 patients, 5,000,000 visits.
+    X100,
+    /// Four doctors with 0, 2,500, 25,000 and 250,000 past visits.
     History,
     /// As little as a test needs.
     Tiny,
@@ -70,8 +73,9 @@ impl BulkSize {
         match self {
             Self::X1 => Plan { hospitals: 5, patients: 2_000, past: vec![past; 20], future: true },
             Self::X10 => Plan { hospitals: 15, patients: 20_000, past: vec![past; 200], future: true },
+            Self::X100 => Plan { hospitals: 50, patients: 200_000, past: vec![past; 2_000], future: true },
             Self::History => {
-                Plan { hospitals: 1, patients: 2_000, past: vec![0, 2_500, 25_000], future: false }
+                Plan { hospitals: 1, patients: 2_000, past: vec![0, 2_500, 25_000, 250_000], future: false }
             }
             Self::Tiny => Plan { hospitals: 2, patients: 140, past: vec![0, 40, 90], future: true },
         }
@@ -95,15 +99,16 @@ pub(crate) async fn fill(core: &Core, size: BulkSize) -> anyhow::Result<SeedRepo
     for number in 0..plan.hospitals {
         houses.push(hospital(&services, &platform, number).await?);
     }
+    let doctors = insert_doctors(core, &houses, plan.past.len()).await?;
     let mut made = 0;
     let free = patients.get(BULK_FREE_PATIENTS..).unwrap_or_default();
     // Each doctor has patients of her own, so no patient is in two places at a time.
     let share = (free.len() / plan.past.len()).max(1);
-    for (number, (past, patients)) in plan.past.iter().zip(free.chunks(share)).enumerate() {
-        let Some(house) = houses.get(number % houses.len()) else { continue };
-        let (doctor, visit_type) = doctor(&services, house, number).await?;
+    let filled = doctors.into_iter().zip(&plan.past).zip(free.chunks(share));
+    for (number, (((house, doctor), past), patients)) in filled.enumerate() {
         let visits = visits_in_bulk::of_doctor(core.clock.now(), house.zone, number, *past, plan.future)?;
         made += visits.len();
+        let visit_type = house.visit_type()?;
         let common = Common {
             hospital: house.id,
             doctor,
@@ -126,7 +131,7 @@ pub(crate) async fn fill(core: &Core, size: BulkSize) -> anyhow::Result<SeedRepo
     })
 }
 
-/// Accounts and patients, all with one password; hashing 20,000 would measure the hash.
+/// Accounts and patients, all with one password; hashing 200,000 would measure the hash.
 async fn insert_patients(core: &Core, count: usize) -> anyhow::Result<Vec<Uuid>> {
     let password_hash = core.passwords.hash(BULK_PASSWORD.to_owned(), core.random.clone()).await?;
     let now = core.now_ms();
@@ -167,7 +172,7 @@ async fn insert_visits(
     for chunk in numbered.chunks(VISITS_AT_ONCE) {
         let mut rows = Vec::with_capacity(chunk.len());
         for &(number, visit) in chunk {
-            let unique = doctor * 100_000 + number;
+            let unique = doctor * VISITS_OF_ONE + number;
             let id = id_of(now, 3, unique).simple().to_string();
             let Some(patient) = patients.get(number % patients.len().max(1)) else { continue };
             let (patient, reference) = (patient.simple().to_string(), format!("B{unique:09}"));
@@ -201,7 +206,7 @@ async fn insert_visits(
 }
 
 /// The same id for the same row in every run of a day: a UUID version 7 with a counter in place of randomness.
-fn id_of(millis: i64, kind: u8, number: usize) -> Uuid {
+pub(super) fn id_of(millis: i64, kind: u8, number: usize) -> Uuid {
     let mut bytes = [kind; 10];
     let number = u64::try_from(number).unwrap_or(u64::MAX).to_be_bytes();
     bytes.iter_mut().skip(2).zip(number).for_each(|(byte, counted)| *byte = counted);
@@ -209,11 +214,18 @@ fn id_of(millis: i64, kind: u8, number: usize) -> Uuid {
 }
 
 /// A hospital that can take doctors.
-struct House {
-    id: HospitalId,
+pub(super) struct House {
+    pub(super) id: HospitalId,
     zone: &'static str,
     admin: Call,
     visit_types: Vec<VisitType>,
+}
+
+impl House {
+    /// What all visits in bulk are.
+    fn visit_type(&self) -> anyhow::Result<&VisitType> {
+        self.visit_types.first().ok_or_else(|| anyhow::anyhow!("a hospital without visit types"))
+    }
 }
 
 async fn hospital(services: &Services, platform: &Call, number: usize) -> anyhow::Result<House> {
@@ -249,38 +261,4 @@ async fn hospital(services: &Services, platform: &Call, number: usize) -> anyhow
         visit_types.push(services.hospitals.create_visit_type(&admin, id, command).await?);
     }
     Ok(House { id, zone, admin, visit_types })
-}
-
-async fn doctor(services: &Services, house: &House, number: usize) -> anyhow::Result<(DoctorId, VisitType)> {
-    let specialty =
-        coding::SPECIALTIES.get(number % coding::SPECIALTIES.len()).copied().unwrap_or("cardiology");
-    let person = people::patient(number * 3 + 1);
-    let command = SaveDoctor {
-        name: format!("Dr. {} {:03}", person.full_name, number + 1),
-        specialties: vec![specialty.to_owned()],
-        languages: vec!["en".to_owned(), "de".to_owned()],
-        biography: "I take the time to listen, and I explain what I find in plain words.".to_owned(),
-        department_id: None,
-        visit_type_ids: house.visit_types.iter().map(|t| t.id).collect(),
-        active: true,
-    };
-    let id = services.doctors.create(&house.admin, house.id, command).await?.card.id;
-    let mut weekly = Vec::new();
-    for weekday in 1..=5 {
-        for (start, end) in [("08:00", "12:00"), ("13:00", "17:00")] {
-            let time = |text: &str| parse_time(text).map_err(anyhow::Error::msg);
-            weekly.push(WeeklyWindow::new(weekday, TimeWindow { start: time(start)?, end: time(end)? }));
-        }
-    }
-    let rules = BookingRules { cadence_minutes: 15, notice_minutes: 60, horizon_days: 120, most_a_day: None };
-    services
-        .availability
-        .set_working_hours(&house.admin, id, SetWorkingHours { weekly, rules: Some(rules), version: None })
-        .await?;
-    let visit_type = house
-        .visit_types
-        .first()
-        .cloned()
-        .ok_or_else(|| anyhow::anyhow!("a hospital without visit types"))?;
-    Ok((id, visit_type))
 }

@@ -4,6 +4,7 @@
 //! `bulk`.
 
 pub(crate) mod bulk;
+mod doctors_in_bulk;
 mod people;
 mod places;
 mod store;

@@ -1,4 +1,4 @@
-//! When the visits of one doctor in bulk were: ten years back, twenty working days ahead. Pure.
+//! When the visits of one doctor in bulk were: ten years back, or as many as her visits fill; twenty working days ahead. Pure.
 //!
 //! Who has them, and how they are stored, is in `bulk`.
 
@@ -41,12 +41,14 @@ pub(super) fn of_doctor(
 ) -> anyhow::Result<Vec<Booked>> {
     let zone = TimeZone::get(zone)?;
     let today = now.to_zoned(zone.clone()).date();
-    let back = working_days(today, -1, DAYS_BACK);
+    // A quarter of a million visits are thirty years of full days.
+    let days_back = DAYS_BACK.max(past.div_ceil(PER_DAY));
+    let back = working_days(today, -1, days_back);
     let mut visits = Vec::with_capacity(past + FUTURE);
     for number in 0..past {
         // Spread evenly; the days with more than one have them at different times.
-        let day = number * DAYS_BACK / past;
-        let turn = number - (day * past).div_ceil(DAYS_BACK);
+        let day = number * days_back / past;
+        let turn = number - (day * past).div_ceil(days_back);
         let Some(date) = back.get(day) else { continue };
         let (starts_at, local_start) = begin(&zone, *date, (day + doctor + turn * 5) % PER_DAY)?;
         let (status, version) = past_status(number + doctor);
@@ -94,7 +96,7 @@ mod tests {
     #[test]
     fn as_many_as_asked_for_and_never_two_at_a_time() {
         let now: Timestamp = "2026-11-24T10:00:00Z".parse().unwrap();
-        for past in [0, 1, 40, 2_120, 25_000] {
+        for past in [0, 1, 40, 2_120, 25_000, 250_000] {
             let visits = of_doctor(now, "Europe/Berlin", 7, past, true).unwrap();
             assert_eq!(visits.len(), past + FUTURE);
             assert!(visits.is_sorted_by(|a, b| a.starts_at < b.starts_at), "{past}");
