@@ -138,6 +138,16 @@ on_both_engines! {
         world.healthy().await;
     }
 
+    async fn places_are_told_to_whoever_sees_all_visits(world: World) {
+        let clinic = open(&world, 8).await;
+        let (ben, _) = world.doctor(&clinic.admin, clinic.hospital, "Dr. Ben Ott").await;
+        let ben = world.member(&clinic.admin, clinic.hospital, "ben@x.example", Role::Doctor, Some(ben.card.id)).await;
+        for (who, told) in [(&clinic.admin, vec![8]), (&ben, Vec::new())] {
+            let week = world.services.appointments.week(who, clinic.doctor.card.id, DAY.parse().ok()).await.unwrap();
+            assert_eq!(week.days[1].groups.iter().map(|kind| kind.capacity).collect::<Vec<_>>(), told);
+        }
+    }
+
     async fn the_last_seat_goes_to_one(world: World) {
         let clinic = open(&world, 3).await;
         let patients = patients(&world, 10).await;
