@@ -150,6 +150,15 @@ on_both_engines! {
         let report = world.house.seed_demo().await.unwrap();
         assert_eq!((report.hospitals, report.doctors, report.patients), (3, 24, 61));
         assert!(report.appointments > 500, "{report:?}");
+        // One doctor has a group, and some have met in it or will.
+        let query = domain::doctors::DoctorQuery { name: Some("nair".into()), ..Default::default() };
+        let doctor = world.services.doctors.search(query).await.unwrap().items.remove(0);
+        let kind = doctor.visit_types.last().unwrap();
+        assert_eq!((kind.name.as_str(), kind.capacity), ("Yoga for the back, group", 8));
+        let (from, to) = ("2026-11-25".parse().ok(), "2026-12-02".parse().ok());
+        let query = SlotQuery { doctor_id: doctor.id, visit_type_id: kind.id, from, to };
+        let slots = world.services.availability.slots(query).await.unwrap().items;
+        assert!(slots.iter().any(|slot| slot.places_left.is_some_and(|left| left < 7)), "{slots:?}");
         assert!(world.house.demo_logins_exist().await);
         let principal = world.services.accounts.sign_in(SignIn { email: "doctor@demo.example".into(), password: services::DEMO_PASSWORD.into() }, "").await.map(entry).unwrap().principal;
         assert_eq!(principal.memberships[0].role, Role::Doctor);
