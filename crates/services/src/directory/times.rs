@@ -50,7 +50,7 @@ impl Directory {
         if let Some(times) = remembered.filter(|t| now - t.read_at < FRESH_MS && t.read_at <= now) {
             return Ok(times.starts);
         }
-        let starts = match entry.visit_types.first() {
+        let starts = match entry.open_types().next() {
             Some(visit_type) if entry.active => {
                 first_free(core, entry, shape_of(visit_type), None, SHOWN).await?
             }

@@ -185,6 +185,7 @@ fn visit_type(
         prepaid: modality == Modality::Video,
         most_a_day: None,
         capacity: 1,
+        follow_up_only: false,
         series: false,
         active: true,
     }

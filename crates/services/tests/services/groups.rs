@@ -36,6 +36,7 @@ fn command(name: &str, capacity: i64) -> SaveVisitType {
         most_a_day: None,
         series: false,
         capacity,
+        follow_up_only: false,
         active: true,
     }
 }

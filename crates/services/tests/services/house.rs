@@ -111,7 +111,7 @@ on_both_engines! {
         assert_eq!(hospitals.create(&world.platform, save("Europe/Berlin")).await, Err(Error::conflict(Conflict::NameTaken)));
         assert_eq!(hospitals.create(&admin, save("Europe/Berlin")).await, Err(Error::NotFound));
         for minutes in [-5, 0, 4, 481, i64::MAX] {
-            let command = SaveVisitType { name: "X".into(), modality: Modality::Video, minutes, buffer_before: 0, buffer_after: 0, price_minor: 1, prepaid: false, most_a_day: None, series: false, capacity: 1, active: true };
+            let command = SaveVisitType { name: "X".into(), modality: Modality::Video, minutes, buffer_before: 0, buffer_after: 0, price_minor: 1, prepaid: false, most_a_day: None, series: false, capacity: 1, follow_up_only: false, active: true };
             let refused = hospitals.create_visit_type(&admin, hospital.id, command).await;
             assert_eq!(refused, Err(Error::invalid("minutes", "minutes_out_of_range")));
         }
@@ -125,7 +125,7 @@ on_both_engines! {
         let (doctors, hospitals) = (&world.services.doctors, &world.services.hospitals);
         let leaves = SaveDoctor { name: "Dr. Ada Vogt".into(), specialties: vec!["cardiology".into()], languages: vec!["en".into()], visit_type_ids: vec![visit_type.id], active: false, ..SaveDoctor::default() };
         doctors.update(&admin, doctor.card.id, leaves).await.unwrap();
-        let ended = SaveVisitType { name: "Visit".into(), modality: Modality::Video, minutes: 30, buffer_before: 0, buffer_after: 0, price_minor: 1, prepaid: false, most_a_day: None, series: false, capacity: 1, active: false };
+        let ended = SaveVisitType { name: "Visit".into(), modality: Modality::Video, minutes: 30, buffer_before: 0, buffer_after: 0, price_minor: 1, prepaid: false, most_a_day: None, series: false, capacity: 1, follow_up_only: false, active: false };
         hospitals.update_visit_type(&admin, hospital.id, visit_type.id, ended).await.unwrap();
         for (caller, sees) in [(&admin, true), (&elsewhere, false), (&stranger, false), (&Call::anonymous(), false)] {
             assert_eq!(doctors.get(caller, doctor.card.id).await.is_ok(), sees);

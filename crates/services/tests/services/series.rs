@@ -109,6 +109,7 @@ async fn save(
         most_a_day,
         series,
         capacity: 1,
+        follow_up_only: false,
         active: true,
     };
     world.services.hospitals.update_visit_type(admin, hospital, kind.id, command).await.unwrap()

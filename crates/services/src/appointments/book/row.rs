@@ -61,6 +61,7 @@ impl AppointmentService {
         let entry = self.core.directory.doctor(&self.core, command.doctor_id).await?;
         let kind = entry.visit_types.iter().find(|kind| kind.id == command.visit_type_id);
         let kind = kind.filter(|_| entry.active).cloned().ok_or(Refusal::NotFound)?;
+        wish.side.may_book(&kind, false)?;
         if !kind.series {
             return Err(Refusal::invalid("visit_type_id", "series_not_offered").into());
         }
