@@ -91,7 +91,10 @@ withAndWithoutScripts(() => {
     await signIn(page, ADMIN, { next: `${calendar}?view=grid&week=${mondayOf(date)}` });
     const group = main(page).locator('.calendar-group');
     await expect(group).toHaveCount(1);
-    await expect(group).toContainText(t('hospital_calendar.together', { count: 3 }));
+    await expect(group).toContainText(t('hospital_calendar.together_of', { taken: 3, places: 8 }));
+    const time = '10:00';
+    const spoken = t('hospital_calendar.together_of_spoken', { time, taken: 3, places: 8 });
+    await expect(main(page).getByRole('group', { name: spoken })).toHaveCount(1);
     await expect(group.getByRole('link')).toHaveCount(3);
     for (const person of people) await expect(group).toContainText(person.full_name);
     await page.goto(`${calendar}?view=list&week=${mondayOf(date)}`);

@@ -26,6 +26,14 @@ withAndWithoutScripts(() => {
     await expect(row).toContainText('49.50');
     await expect(row).toContainText(t('hospital_setup.open'));
 
+    // What patients have to be asked back for, they are not shown.
+    await row.getByRole('link', { name }).click();
+    await page.getByRole('checkbox', { name: t('hospital_setup.follow_up_only') }).check();
+    await page.getByRole('button', { name: t('common.save'), exact: true }).click();
+    await expect(row).toContainText(t('hospital_setup.open_when_asked'));
+    const shown = await read(request, `/hospitals/${hospital.id}/visit-types`);
+    expect(shown.some((type) => type.name === name)).toBe(false);
+
     await row.getByRole('link', { name }).click();
     await page.getByRole('checkbox', { name: t('hospital_setup.visit_type_open') }).uncheck();
     await page.getByRole('button', { name: t('common.save'), exact: true }).click();

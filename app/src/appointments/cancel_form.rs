@@ -1,4 +1,4 @@
-//! The form that calls off a visit, or what is left of a series: it takes a reason that may be left out, and leads back.
+//! The form that ends a visit before it began, or what is left of a series: it takes a reason that may be left out, and leads back.
 //! What follows from it, the page says above.
 
 use leptos::prelude::*;
@@ -21,8 +21,11 @@ pub fn CancelForm<F: ServerFn>(
     keep: &'static str,
     /// Where that leads.
     back: String,
+    /// What asks for the reason, and who can read it; a patient is asked why she cancels.
+    #[prop(default = (t!(patient.cancel_reason), t!(patient.cancel_reason_hint)))]
+    why: (&'static str, &'static str),
 ) -> impl IntoView {
-    let fields = fields(*state, hidden, (action, keep), back);
+    let fields = fields(*state, hidden, why, (action, keep), back);
     view! { <Form state>{fields}</Form> }.into_any()
 }
 
@@ -30,6 +33,7 @@ pub fn CancelForm<F: ServerFn>(
 fn fields(
     form: Sending,
     hidden: Vec<(&'static str, String)>,
+    (label, hint): (&'static str, &'static str),
     (action, keep): (&'static str, &'static str),
     back: String,
 ) -> AnyView {
@@ -41,9 +45,9 @@ fn fields(
         <div class="form">
             {hidden}
             <TextArea
-                label=t!(patient.cancel_reason)
+                label
                 name="reason"
-                hint=t!(patient.cancel_reason_hint)
+                hint
                 value=form.value("reason")
                 error=form.problem("reason")
                 max_length=300

@@ -31,41 +31,44 @@ pub const PATH: &str = "/family";
 #[component]
 pub fn FamilyPage() -> impl IntoView {
     let (end, withdraw) = (use_form_state::<EndHelp>(), use_form_state::<WithdrawOffer>());
-    let family = Resource::new(move || (end.accepted().get(), withdraw.accepted().get()), |_| read_family());
+    let said = query("done");
+    let family = Resource::new(
+        move || (said.get(), end.accepted().get(), withdraw.accepted().get()),
+        |_| read_family(),
+    );
     view! {
         <Title text=t!(family.title) />
         <div class="page page-narrow stack-large">
             <PageHeader title=t!(family.title) lead=t!(family.lead) />
-            <Done />
             <FormErrors problems=end.problems() />
             <FormErrors problems=withdraw.problems() />
             <Loaded
                 resource=family
                 part=true
                 shape=SkeletonShape::Cards
-                view=move |family: Family| view! { <Content family end withdraw /> }
+                view=move |family: Family| {
+                    let done = said.with(|what| done(what, &family));
+                    view! { {done} <Content family end withdraw /> }
+                }
             />
         </div>
     }
 }
 
-/// What has just been done, as the address says.
-#[component]
-fn Done() -> impl IntoView {
-    let done = query("done");
-    move || {
-        let words = match done.get().as_str() {
-            "child" => t!(family.done_child),
-            "asked" => t!(family.done_asked),
-            "changed" => t!(family.done_changed),
-            "ended" => t!(family.done_ended),
-            "withdrawn" => t!(family.done_withdrawn),
-            "accepted" => t!(family.done_accepted),
-            "declined" => t!(family.done_declined),
-            _ => return None,
-        };
-        Some(view! { <Notice kind=NoticeKind::Success><p>{words}</p></Notice> })
-    }
+/// What has just been done, as the address says, unless the page shows that it is not so: an address can be kept, or written by
+/// anybody.
+fn done(what: &str, family: &Family) -> Option<AnyView> {
+    let words = match what {
+        "child" if !family.cares_for.is_empty() => t!(family.done_child),
+        "asked" if !family.asked.is_empty() => t!(family.done_asked),
+        "changed" => t!(family.done_changed),
+        "ended" => t!(family.done_ended),
+        "withdrawn" => t!(family.done_withdrawn),
+        "accepted" => t!(family.done_accepted),
+        "declined" => t!(family.done_declined),
+        _ => return None,
+    };
+    Some(view! { <Notice kind=NoticeKind::Success><p>{words}</p></Notice> }.into_any())
 }
 
 #[component]

@@ -55,6 +55,9 @@ pub struct VisitTypeInput {
     /// `true` when several can be booked as one row of dates.
     #[serde(default)]
     pub series: String,
+    /// `true` when patients have to be asked back for it.
+    #[serde(default)]
+    pub follow_up_only: String,
 }
 
 /// Saves a visit type; leads to the list.
@@ -138,6 +141,7 @@ impl VisitTypeInput {
             ("capacity", &self.capacity),
             ("prepaid", &self.prepaid),
             ("series", &self.series),
+            ("follow_up_only", &self.follow_up_only),
             ("active", &self.active),
         ])
     }
@@ -175,6 +179,7 @@ impl VisitTypeInput {
             most_a_day,
             series: self.series == "true",
             capacity,
+            follow_up_only: self.follow_up_only == "true",
             active,
         })
     }

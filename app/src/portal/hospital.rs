@@ -66,8 +66,11 @@ pub fn AdministrationPortal() -> impl IntoView {
     framed(Part::Administration, administration)
 }
 
-/// A part's pages.
-type Pages = fn(HospitalPage) -> AnyView;
+/// A page that nobody has built yet: first it is asked whether there is one.
+type Page = Box<dyn FnOnce() -> AnyView>;
+
+/// A part's pages. It has those that [`Section::part`] gives it, and none of the others; a test holds it to that.
+type Pages = fn(HospitalPage) -> Option<Page>;
 
 /// The frame and, inside it, one part's pages.
 fn framed(part: Part, pages: Pages) -> AnyView {
@@ -108,7 +111,11 @@ fn content(page: HospitalPage, pages: Pages) -> AnyView {
             .is_some_and(|m| m.role == Role::HospitalAdmin || !section.is_administration()),
         HospitalPage::Unknown => false,
     };
-    if may { pages(page) } else { view! { <NotFoundPage /> }.into_any() }
+    // A page of another part comes with that part, and so does whoever asks for it.
+    match pages(page).filter(|_| may) {
+        Some(build) => build(),
+        None => view! { <NotFoundPage /> }.into_any(),
+    }
 }
 
 /// Where a second factor is set up.
@@ -131,190 +138,88 @@ fn home(viewer: &Viewer) -> String {
     }
 }
 
-fn day(page: HospitalPage) -> AnyView {
-    let HospitalPage::At(hospital, section) = page else { return view! { <NotFoundPage /> }.into_any() };
-    match section {
-        Section::Today => view! { <TodayPage hospital /> }.into_any(),
-        Section::Calendar(doctor) => view! { <CalendarPage hospital doctor /> }.into_any(),
-        Section::CalendarDay => view! { <DayGridPage hospital /> }.into_any(),
-        Section::Visit(id) => view! { <VisitPage hospital id /> }.into_any(),
-        Section::Moving(id, step) => view! { <MovingPage hospital id step /> }.into_any(),
-        Section::Reschedule(id) => view! { <ReschedulePage hospital id /> }.into_any(),
-        Section::FollowUp(id) => view! { <AskBackPage hospital id /> }.into_any(),
-        Section::CancelSeries(id) => view! { <CancelSeriesPage id hospital=Some(hospital) /> }.into_any(),
-        // They are in another part, and so is whoever asks for them.
-        Section::Queue
-        | Section::WalkIn
-        | Section::Wall
-        | Section::Series(_)
-        | Section::Waiting
-        | Section::Patients
-        | Section::Patient(_)
-        | Section::Money
-        | Section::Book
-        | Section::Doctors
-        | Section::NewDoctor
-        | Section::Doctor(_)
-        | Section::Hours(_)
-        | Section::HoursPreview(_)
-        | Section::Changes
-        | Section::Change(_)
-        | Section::ChangeVisits(_)
-        | Section::VisitTypes
-        | Section::NewVisitType
-        | Section::VisitType(_)
-        | Section::Resources
-        | Section::Resource(_)
-        | Section::Departments
-        | Section::Members
-        | Section::Settings
-        | Section::ClosingPreview
-        | Section::Audit
-        | Section::AuditQuestions
-        | Section::Emergencies
-        | Section::DeclareEmergency => view! { <NotFoundPage /> }.into_any(),
-    }
+fn day(page: HospitalPage) -> Option<Page> {
+    let HospitalPage::At(hospital, section) = page else { return None };
+    let page: Page = match section {
+        Section::Today => Box::new(move || view! { <TodayPage hospital /> }.into_any()),
+        Section::Calendar(doctor) => Box::new(move || view! { <CalendarPage hospital doctor /> }.into_any()),
+        Section::CalendarDay => Box::new(move || view! { <DayGridPage hospital /> }.into_any()),
+        Section::Visit(id) => Box::new(move || view! { <VisitPage hospital id /> }.into_any()),
+        Section::Moving(id, step) => Box::new(move || view! { <MovingPage hospital id step /> }.into_any()),
+        Section::Reschedule(id) => Box::new(move || view! { <ReschedulePage hospital id /> }.into_any()),
+        Section::FollowUp(id) => Box::new(move || view! { <AskBackPage hospital id /> }.into_any()),
+        Section::CancelSeries(id) => {
+            Box::new(move || view! { <CancelSeriesPage id hospital=Some(hospital) /> }.into_any())
+        }
+        _ => return None,
+    };
+    Some(page)
 }
 
-fn desk(page: HospitalPage) -> AnyView {
-    let HospitalPage::At(hospital, section) = page else { return view! { <NotFoundPage /> }.into_any() };
-    match section {
-        Section::Queue => view! { <QueuePage hospital /> }.into_any(),
-        Section::WalkIn => view! { <WalkInPage hospital /> }.into_any(),
-        Section::Wall => view! { <WallPage hospital /> }.into_any(),
-        Section::Series(doctor) => view! { <SeriesPage doctor hospital=Some(hospital) /> }.into_any(),
-        Section::Waiting => view! { <WaitingPage hospital /> }.into_any(),
-        Section::Patients => view! { <PatientsPage hospital /> }.into_any(),
-        Section::Patient(id) => view! { <PatientPage hospital id /> }.into_any(),
-        Section::Money => view! { <MoneyPage hospital /> }.into_any(),
-        Section::Book => view! { <BookPage hospital /> }.into_any(),
-        Section::Changes => view! { <ChangesPage hospital /> }.into_any(),
-        Section::Change(id) => view! { <ChangePage hospital id /> }.into_any(),
-        Section::ChangeVisits(id) => view! { <ChangeVisitsPage hospital id /> }.into_any(),
-        Section::DeclareEmergency => view! { <DeclarePage hospital /> }.into_any(),
-        // They are in another part, and so is whoever asks for them.
-        Section::Today
-        | Section::Calendar(_)
-        | Section::CalendarDay
-        | Section::Visit(_)
-        | Section::Moving(..)
-        | Section::Reschedule(_)
-        | Section::FollowUp(_)
-        | Section::CancelSeries(_)
-        | Section::Doctors
-        | Section::NewDoctor
-        | Section::Doctor(_)
-        | Section::Hours(_)
-        | Section::HoursPreview(_)
-        | Section::VisitTypes
-        | Section::NewVisitType
-        | Section::VisitType(_)
-        | Section::Resources
-        | Section::Resource(_)
-        | Section::Departments
-        | Section::Members
-        | Section::Settings
-        | Section::ClosingPreview
-        | Section::Audit
-        | Section::AuditQuestions
-        | Section::Emergencies => view! { <NotFoundPage /> }.into_any(),
-    }
+fn desk(page: HospitalPage) -> Option<Page> {
+    let HospitalPage::At(hospital, section) = page else { return None };
+    let page: Page = match section {
+        Section::Queue => Box::new(move || view! { <QueuePage hospital /> }.into_any()),
+        Section::WalkIn => Box::new(move || view! { <WalkInPage hospital /> }.into_any()),
+        Section::Wall => Box::new(move || view! { <WallPage hospital /> }.into_any()),
+        Section::Series(doctor) => {
+            Box::new(move || view! { <SeriesPage doctor hospital=Some(hospital) /> }.into_any())
+        }
+        Section::Waiting => Box::new(move || view! { <WaitingPage hospital /> }.into_any()),
+        Section::Patients => Box::new(move || view! { <PatientsPage hospital /> }.into_any()),
+        Section::Patient(id) => Box::new(move || view! { <PatientPage hospital id /> }.into_any()),
+        Section::Money => Box::new(move || view! { <MoneyPage hospital /> }.into_any()),
+        Section::Book => Box::new(move || view! { <BookPage hospital /> }.into_any()),
+        Section::Changes => Box::new(move || view! { <ChangesPage hospital /> }.into_any()),
+        Section::Change(id) => Box::new(move || view! { <ChangePage hospital id /> }.into_any()),
+        Section::ChangeVisits(id) => Box::new(move || view! { <ChangeVisitsPage hospital id /> }.into_any()),
+        Section::DeclareEmergency => Box::new(move || view! { <DeclarePage hospital /> }.into_any()),
+        _ => return None,
+    };
+    Some(page)
 }
 
-fn doctors(page: HospitalPage) -> AnyView {
-    let HospitalPage::At(hospital, section) = page else { return view! { <NotFoundPage /> }.into_any() };
-    match section {
-        Section::Doctors => view! { <DoctorsPage hospital /> }.into_any(),
-        Section::NewDoctor => view! { <DoctorPage hospital id=None /> }.into_any(),
-        Section::Doctor(id) => view! { <DoctorPage hospital id=Some(id) /> }.into_any(),
-        Section::Hours(id) => view! { <HoursPage hospital id /> }.into_any(),
-        Section::HoursPreview(id) => view! { <HoursPreviewPage hospital id /> }.into_any(),
-        Section::VisitTypes => view! { <VisitTypesPage hospital /> }.into_any(),
-        Section::NewVisitType => view! { <VisitTypePage hospital id=None /> }.into_any(),
-        Section::VisitType(id) => view! { <VisitTypePage hospital id=Some(id) /> }.into_any(),
-        Section::Resources => view! { <ResourcesPage hospital /> }.into_any(),
-        Section::Resource(id) => view! { <ResourcePage hospital id /> }.into_any(),
-        // They are in another part, and so is whoever asks for them.
-        Section::Today
-        | Section::Queue
-        | Section::WalkIn
-        | Section::Wall
-        | Section::Calendar(_)
-        | Section::CalendarDay
-        | Section::Visit(_)
-        | Section::Moving(..)
-        | Section::Reschedule(_)
-        | Section::FollowUp(_)
-        | Section::Series(_)
-        | Section::CancelSeries(_)
-        | Section::Waiting
-        | Section::Patients
-        | Section::Patient(_)
-        | Section::Money
-        | Section::Book
-        | Section::Changes
-        | Section::Change(_)
-        | Section::ChangeVisits(_)
-        | Section::Departments
-        | Section::Members
-        | Section::Settings
-        | Section::ClosingPreview
-        | Section::Audit
-        | Section::AuditQuestions
-        | Section::Emergencies
-        | Section::DeclareEmergency => view! { <NotFoundPage /> }.into_any(),
-    }
+fn doctors(page: HospitalPage) -> Option<Page> {
+    let HospitalPage::At(hospital, section) = page else { return None };
+    let page: Page = match section {
+        Section::Doctors => Box::new(move || view! { <DoctorsPage hospital /> }.into_any()),
+        Section::NewDoctor => Box::new(move || view! { <DoctorPage hospital id=None /> }.into_any()),
+        Section::Doctor(id) => Box::new(move || view! { <DoctorPage hospital id=Some(id) /> }.into_any()),
+        Section::Hours(id) => Box::new(move || view! { <HoursPage hospital id /> }.into_any()),
+        Section::HoursPreview(id) => Box::new(move || view! { <HoursPreviewPage hospital id /> }.into_any()),
+        Section::VisitTypes => Box::new(move || view! { <VisitTypesPage hospital /> }.into_any()),
+        Section::NewVisitType => Box::new(move || view! { <VisitTypePage hospital id=None /> }.into_any()),
+        Section::VisitType(id) => {
+            Box::new(move || view! { <VisitTypePage hospital id=Some(id) /> }.into_any())
+        }
+        Section::Resources => Box::new(move || view! { <ResourcesPage hospital /> }.into_any()),
+        Section::Resource(id) => Box::new(move || view! { <ResourcePage hospital id /> }.into_any()),
+        _ => return None,
+    };
+    Some(page)
 }
 
-fn administration(page: HospitalPage) -> AnyView {
+fn administration(page: HospitalPage) -> Option<Page> {
     let (hospital, section) = match page {
         HospitalPage::At(hospital, section) => (hospital, section),
-        HospitalPage::Platform => return view! { <PlatformPage /> }.into_any(),
-        HospitalPage::NewHospital => return view! { <NewHospitalPage /> }.into_any(),
-        HospitalPage::PlatformHospital(id) => return view! { <PlatformHospitalPage id /> }.into_any(),
-        HospitalPage::Home | HospitalPage::Unknown => return view! { <NotFoundPage /> }.into_any(),
+        HospitalPage::Platform => return Some(Box::new(move || view! { <PlatformPage /> }.into_any())),
+        HospitalPage::NewHospital => return Some(Box::new(move || view! { <NewHospitalPage /> }.into_any())),
+        HospitalPage::PlatformHospital(id) => {
+            return Some(Box::new(move || view! { <PlatformHospitalPage id /> }.into_any()));
+        }
+        HospitalPage::Home | HospitalPage::Unknown => return None,
     };
-    match section {
-        Section::Departments => view! { <DepartmentsPage hospital /> }.into_any(),
-        Section::Members => view! { <MembersPage hospital /> }.into_any(),
-        Section::Settings => view! { <SettingsPage hospital /> }.into_any(),
-        Section::ClosingPreview => view! { <ClosingPreviewPage hospital /> }.into_any(),
-        Section::Audit => view! { <AuditPage hospital /> }.into_any(),
-        Section::AuditQuestions => view! { <AuditQuestionsPage hospital /> }.into_any(),
-        Section::Emergencies => view! { <EmergenciesPage hospital /> }.into_any(),
-        // They are in another part, and so is whoever asks for them.
-        Section::Today
-        | Section::Queue
-        | Section::WalkIn
-        | Section::Wall
-        | Section::Calendar(_)
-        | Section::CalendarDay
-        | Section::Visit(_)
-        | Section::Moving(..)
-        | Section::Reschedule(_)
-        | Section::FollowUp(_)
-        | Section::Series(_)
-        | Section::CancelSeries(_)
-        | Section::Waiting
-        | Section::Patients
-        | Section::Patient(_)
-        | Section::Money
-        | Section::Book
-        | Section::Doctors
-        | Section::NewDoctor
-        | Section::Doctor(_)
-        | Section::Hours(_)
-        | Section::HoursPreview(_)
-        | Section::Changes
-        | Section::Change(_)
-        | Section::ChangeVisits(_)
-        | Section::VisitTypes
-        | Section::NewVisitType
-        | Section::VisitType(_)
-        | Section::Resources
-        | Section::Resource(_)
-        | Section::DeclareEmergency => view! { <NotFoundPage /> }.into_any(),
-    }
+    let page: Page = match section {
+        Section::Departments => Box::new(move || view! { <DepartmentsPage hospital /> }.into_any()),
+        Section::Members => Box::new(move || view! { <MembersPage hospital /> }.into_any()),
+        Section::Settings => Box::new(move || view! { <SettingsPage hospital /> }.into_any()),
+        Section::ClosingPreview => Box::new(move || view! { <ClosingPreviewPage hospital /> }.into_any()),
+        Section::Audit => Box::new(move || view! { <AuditPage hospital /> }.into_any()),
+        Section::AuditQuestions => Box::new(move || view! { <AuditQuestionsPage hospital /> }.into_any()),
+        Section::Emergencies => Box::new(move || view! { <EmergenciesPage hospital /> }.into_any()),
+        _ => return None,
+    };
+    Some(page)
 }
 
 /// For an account that works at no hospital: what this place is, and the way to one's own visits.

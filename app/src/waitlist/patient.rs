@@ -36,27 +36,38 @@ pub fn WaitingListPage() -> impl IntoView {
         move || (live.version(), map.with(|map| map.get("done").map(str::to_owned))),
         |_| read_waiting_list(),
     );
-    let done = move || {
-        let words = map.with(|map| match map.get("done").unwrap_or_default() {
-            "joined" => Some(t!(waiting.joined)),
-            "declined" => Some(t!(waiting.declined)),
-            "left" => Some(t!(waiting.left)),
-            _ => None,
-        });
-        words.map(|words| view! { <Notice kind=NoticeKind::Success><p>{words}</p></Notice> })
-    };
     view! {
         <Title text=t!(waiting.title) />
         <div class="page page-narrow stack">
             <PageHeader title=t!(waiting.title) lead=t!(waiting.lead) />
-            {done}
             <FormErrors problems=forms.accept.problems() />
             <FormErrors problems=forms.decline.problems() />
             <FormErrors problems=forms.leave.problems() />
-            <Loaded resource=list shape=SkeletonShape::Cards view=move |list| entries(list, &forms) />
+            <Loaded
+                resource=list
+                shape=SkeletonShape::Cards
+                view=move |list: Vec<WaitlistEntry>| {
+                    let done = map.with(|map| done(map.get("done").unwrap_or_default(), &list));
+                    let done = done
+                        .map(|words| view! { <Notice kind=NoticeKind::Success><p>{words}</p></Notice> });
+                    view! { {done} {entries(list, &forms)} }
+                }
+            />
         </div>
     }
     .into_any()
+}
+
+/// What has just been done, as the address says and the list bears out: an address can be kept, or written by anybody.
+fn done(what: &str, list: &[WaitlistEntry]) -> Option<&'static str> {
+    let waits = || list.iter().any(|entry| entry.status.is_open());
+    let left = || list.iter().any(|entry| entry.status == EntryStatus::Withdrawn);
+    match what {
+        "joined" if waits() => Some(t!(waiting.joined)),
+        "declined" if waits() => Some(t!(waiting.declined)),
+        "left" if left() => Some(t!(waiting.left)),
+        _ => None,
+    }
 }
 
 fn entries(list: Vec<WaitlistEntry>, forms: &Forms) -> AnyView {
@@ -166,4 +177,52 @@ fn Leave(id: WaitlistEntryId, form: FormState<LeaveWaitingList>) -> impl IntoVie
         </Details>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::ids::{DoctorId, HospitalId, PatientId, VisitTypeId};
+    use jiff::civil::date;
+    use uuid::Uuid;
+
+    fn entry(status: EntryStatus) -> WaitlistEntry {
+        WaitlistEntry {
+            id: WaitlistEntryId(Uuid::from_u128(1)),
+            status,
+            patient_id: PatientId(Uuid::from_u128(2)),
+            patient_name: String::new(),
+            doctor_id: DoctorId(Uuid::from_u128(3)),
+            doctor_name: String::new(),
+            hospital_id: HospitalId(Uuid::from_u128(4)),
+            hospital_name: String::new(),
+            time_zone: "Europe/Berlin".into(),
+            visit_type_id: VisitTypeId(Uuid::from_u128(5)),
+            visit_type_name: String::new(),
+            appointment_id: None,
+            appointment_start: None,
+            from: date(2026, 11, 24),
+            until: date(2026, 11, 30),
+            weekdays: Vec::new(),
+            day_parts: Vec::new(),
+            joined_at: "2026-11-20T10:00:00+01:00".parse().unwrap(),
+            place: None,
+            offer: None,
+            offered_lately: 0,
+            version: 1,
+        }
+    }
+
+    #[test]
+    fn an_address_says_only_what_the_list_bears_out() {
+        let waits = [entry(EntryStatus::Waiting)];
+        let left = [entry(EntryStatus::Withdrawn)];
+        assert_eq!(done("joined", &waits), Some(t!(waiting.joined)));
+        assert_eq!(done("joined", &left), None);
+        assert_eq!(done("joined", &[]), None);
+        assert_eq!(done("declined", &[]), None);
+        assert_eq!(done("left", &left), Some(t!(waiting.left)));
+        assert_eq!(done("left", &waits), None);
+        assert_eq!(done("", &waits), None);
+    }
 }

@@ -253,6 +253,20 @@ pub struct DoctorDay {
     pub hours: Vec<(i16, i16)>,
     /// Visits by begin, cancelled ones too.
     pub appointments: Vec<Appointment>,
+    /// Kinds of visits of which several may come to one time of hers. None where the caller does not see all her visits: then nobody
+    /// could tell how many places are taken.
+    #[serde(default)]
+    pub groups: Vec<GroupKind>,
+}
+
+/// A kind of visit of which several may come to one time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct GroupKind {
+    /// Which.
+    pub visit_type_id: VisitTypeId,
+    /// How many.
+    pub capacity: u16,
 }
 
 /// A week of a doctor.

@@ -105,6 +105,7 @@ impl Modality {
 /// Something that can be booked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own of the visit type")]
 pub struct VisitType {
     /// Its id.
     pub id: VisitTypeId,
@@ -132,6 +133,9 @@ pub struct VisitType {
     /// How many patients may come to one and the same time of one doctor.
     #[serde(default = "one")]
     pub capacity: u16,
+    /// Whether patients can book it only when a doctor has asked them back; the desk books it for anybody.
+    #[serde(default)]
+    pub follow_up_only: bool,
     /// Whether it can still be booked.
     pub active: bool,
 }
@@ -142,12 +146,19 @@ impl VisitType {
     pub fn is_paid_first(&self) -> bool {
         self.prepaid && self.price.amount_minor > 0
     }
+
+    /// Whether a patient may book it herself, having been asked back or not. Where visits are offered to patients and where they are
+    /// booked by them, this is asked.
+    pub fn is_for_patients(&self, asked_back: bool) -> bool {
+        asked_back || !self.follow_up_only
+    }
 }
 
 /// Creates a visit type, or changes one.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own of the visit type")]
 pub struct SaveVisitType {
     /// Name.
     pub name: String,
@@ -175,6 +186,9 @@ pub struct SaveVisitType {
     /// How many patients may come to one and the same time of one doctor, 1 to 50. Lowering it takes nothing from anybody.
     #[serde(default = "one")]
     pub capacity: i64,
+    /// Whether patients can book it only when a doctor has asked them back; the desk books it for anybody.
+    #[serde(default)]
+    pub follow_up_only: bool,
     /// Whether it can be booked.
     #[serde(default = "yes")]
     pub active: bool,
@@ -217,7 +231,8 @@ pub trait Hospitals: Send + Sync {
     /// Creates a department. Administrators of the hospital. *Errors*: `Invalid`, `Conflict(NameTaken)`.
     async fn create_department(&self, call: &Call, id: HospitalId, name: String) -> Result<Department>;
 
-    /// What can be booked, by name; the inactive ones only for members of the hospital.
+    /// What can be booked, by name; the inactive ones, and those for which patients have to be asked back, only for members of the
+    /// hospital.
     async fn visit_types(&self, call: &Call, id: HospitalId) -> Result<Vec<VisitType>>;
 
     /// Creates a visit type. Administrators of the hospital. *Errors*: `Invalid`, `Conflict(NameTaken)`.

@@ -9,6 +9,7 @@ use leptos_meta::Title;
 
 use super::carry::{Carry, Where, use_carry};
 use super::carry_bar::{CarryBar, Moved};
+use super::day_steps::{AroundSteps, StepWords};
 use super::hands::{Around, event_id};
 use super::visit_grid::{Columns, VisitGrid};
 use super::week_list::WeekList;
@@ -22,8 +23,8 @@ use crate::portal::Loaded;
 use crate::portal::hospital::{Section, date_query, href, query};
 use crate::t;
 use crate::ui::{
-    Button, ButtonKind, Choice, EmptyState, IconName, LinkButton, PageHeader, Select, SkeletonShape, TabItem,
-    TabWidth, Tabs,
+    Button, ButtonKind, Choice, EmptyState, IconName, PageHeader, Select, SkeletonShape, TabItem, TabWidth,
+    Tabs,
 };
 
 /// How the week is shown.
@@ -149,7 +150,11 @@ fn Week(
         Some(view! { <Moved hospital visit was /> })
     });
     view! {
-        <PageHeader title=name lead actions=move || view! { <Steps links /> } />
+        <PageHeader
+            title=name
+            lead
+            actions=move || view! { <AroundSteps around=links.around() words=step_words() /> }
+        />
         {moved}
         <div class="split no-print">
             <DoctorPicker hospital doctors=calendar.doctors doctor monday=week.monday look />
@@ -173,7 +178,6 @@ fn first_day(monday: Date, sunday: Date) -> String {
 }
 
 /// What the links to other weeks keep.
-#[derive(Clone)]
 struct Links {
     path: String,
     monday: Date,
@@ -192,24 +196,14 @@ impl Links {
     }
 }
 
-/// To the week before, this week, and the week after.
-#[component]
-fn Steps(links: Links) -> impl IntoView {
-    let Around { before, now, after } = links.around();
-    view! {
-        <nav class="cluster no-print" aria-label=t!(hospital_calendar.other_weeks)>
-            <LinkButton href=before kind=ButtonKind::Secondary small=true icon=IconName::ChevronLeft>
-                {t!(hospital_calendar.week_before)}
-            </LinkButton>
-            <LinkButton href=now kind=ButtonKind::Secondary small=true>
-                {t!(hospital_calendar.this_week)}
-            </LinkButton>
-            <LinkButton href=after kind=ButtonKind::Secondary small=true icon_after=IconName::ChevronRight>
-                {t!(hospital_calendar.week_after)}
-            </LinkButton>
-        </nav>
+/// The words of the links to the week before, this week, and the week after.
+fn step_words() -> StepWords {
+    StepWords {
+        label: t!(hospital_calendar.other_weeks),
+        before: t!(hospital_calendar.week_before),
+        now: t!(hospital_calendar.this_week),
+        after: t!(hospital_calendar.week_after),
     }
-    .into_any()
 }
 
 /// Another doctor's week; a GET form, so that it works without a script.

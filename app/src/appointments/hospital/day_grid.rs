@@ -98,7 +98,7 @@ fn Looks(hospital: HospitalId, date: Date) -> impl IntoView {
 #[cfg(feature = "ssr")]
 mod tests {
     use super::*;
-    use domain::appointments::{Appointment, DoctorDay, Status};
+    use domain::appointments::{Appointment, DoctorDay, GroupKind, Status};
     use domain::hospitals::Modality;
     use domain::ids::{AppointmentId, DoctorId, PatientId, VisitTypeId};
     use domain::money::Money;
@@ -154,6 +154,7 @@ mod tests {
             doctor_name: format!("Dr. {id}"),
             hours: hours.into(),
             appointments,
+            groups: Vec::new(),
         }
     }
 
@@ -180,6 +181,29 @@ mod tests {
         let visit = Section::Visit(AppointmentId(Uuid::from_u128(201))).at(HERE);
         assert!(html.contains(&format!("href=\"{visit}\"")), "{html}");
         assert!(!html.contains("calendar-trouble"));
+    }
+
+    #[test]
+    fn a_group_says_how_many_of_its_places_are_taken() {
+        let together = ["Ada Stern", "Bo Lind"]
+            .map(|patient| visit(2, ("09:00", "09:20"), patient, Status::Confirmed))
+            .to_vec();
+        let of = |capacity| DoctorDay {
+            groups: vec![GroupKind { visit_type_id: VisitTypeId(Uuid::from_u128(8)), capacity }],
+            ..doctor(2, &[(540, 720)], together.clone())
+        };
+        let html = |column| page("2026-11-24T10:00:00+01:00", vec![column]);
+        let eight = html(of(8));
+        assert!(eight.contains(&t!(hospital_calendar.together_of, taken = 2, places = 8)), "{eight}");
+        let spoken = t!(hospital_calendar.together_of_spoken, time = "09:00", taken = 2, places = 8);
+        assert!(eight.contains(&format!("aria-label=\"{spoken}\"")), "{eight}");
+        let patients = t!(hospital_calendar.together, count = 2);
+        assert!(!eight.contains(&patients), "{eight}");
+        // A colleague's column says nothing of places, and a kind whose places have become fewer does not say that there are too many.
+        for column in [doctor(2, &[(540, 720)], together.clone()), of(1)] {
+            let html = html(column);
+            assert!(html.contains(&patients) && !html.contains("2 of "), "{html}");
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The ways from a day to others: the day before, today, the day after, and any date.
+//! The ways from a day to others: the day before, today, the day after, and any date. A week has the first three of them too.
 //! The date stands in the address, as `date`; all of it are links and a form that asks, so that it works without a script.
 
 use domain::time::plus_days;
@@ -24,25 +24,59 @@ pub fn DaySteps(
     /// The day that it shows.
     date: Date,
 ) -> impl IntoView {
-    let Around { before, now, after } = days_around(&path, date);
+    let around = days_around(&path, date);
+    let words = StepWords {
+        label: t!(hospital_today.other_days),
+        before: t!(hospital_today.day_before),
+        now: t!(common.today),
+        after: t!(hospital_today.day_after),
+    };
     view! {
-        <nav class="cluster" aria-label=t!(hospital_today.other_days)>
-            <LinkButton href=before kind=ButtonKind::Secondary small=true icon=IconName::ChevronLeft>
-                {t!(hospital_today.day_before)}
-            </LinkButton>
-            <LinkButton href=now kind=ButtonKind::Secondary small=true>
-                {t!(common.today)}
-            </LinkButton>
-            <LinkButton href=after kind=ButtonKind::Secondary small=true icon_after=IconName::ChevronRight>
-                {t!(hospital_today.day_after)}
-            </LinkButton>
-        </nav>
+        <AroundSteps around words />
         <form class="date-jump" method="get" action=path>
             <DateField label=t!(hospital_today.go_to_date) name="date" value=date.to_string() />
             <Button kind=ButtonKind::Secondary small=true>
                 {t!(common.show)}
             </Button>
         </form>
+    }
+    .into_any()
+}
+
+/// What the links say to what lies around.
+#[derive(Clone, Copy)]
+pub struct StepWords {
+    /// All of them together.
+    pub label: &'static str,
+    /// To the one before.
+    pub before: &'static str,
+    /// To the one that is now.
+    pub now: &'static str,
+    /// To the one after.
+    pub after: &'static str,
+}
+
+/// The links to the day or the week before, now and after.
+#[component]
+pub fn AroundSteps(
+    /// Where they lead.
+    around: Around,
+    /// What they say.
+    words: StepWords,
+) -> impl IntoView {
+    let Around { before, now, after } = around;
+    view! {
+        <nav class="cluster no-print" aria-label=words.label>
+            <LinkButton href=before kind=ButtonKind::Secondary small=true icon=IconName::ChevronLeft>
+                {words.before}
+            </LinkButton>
+            <LinkButton href=now kind=ButtonKind::Secondary small=true>
+                {words.now}
+            </LinkButton>
+            <LinkButton href=after kind=ButtonKind::Secondary small=true icon_after=IconName::ChevronRight>
+                {words.after}
+            </LinkButton>
+        </nav>
     }
     .into_any()
 }

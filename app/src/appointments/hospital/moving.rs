@@ -10,15 +10,13 @@ use leptos_meta::Title;
 use super::parts::date_and_hours;
 use crate::appointments::admin_forms::EndVisit;
 use crate::appointments::api::{Visit, read_visit};
-use crate::form::{Form, FormState, use_form_state};
+use crate::appointments::cancel_form::CancelForm;
+use crate::form::{FormState, use_form_state};
 use crate::i18n::{date_long, time};
 use crate::portal::Loaded;
 use crate::portal::hospital::Section;
 use crate::t;
-use crate::ui::{
-    Button, ButtonKind, ButtonRow, LinkButton, Notice, NoticeKind, PageHeader, SummaryList, SummaryRow,
-    TextArea,
-};
+use crate::ui::{LinkButton, Notice, NoticeKind, PageHeader, SummaryList, SummaryRow};
 
 /// See the module.
 #[component]
@@ -75,35 +73,23 @@ fn Question(
         Move::LeaveUnseen => (t!(hospital_visit.left_text), t!(hospital_visit.left_action)),
         _ => (t!(hospital_visit.cancel_text), t!(hospital_visit.cancel_action)),
     };
+    let hidden = vec![
+        ("hospital", hospital.to_string()),
+        ("id", visit.id.to_string()),
+        ("step", step.code().to_owned()),
+        ("version", visit.version.to_string()),
+    ];
     let question = if allowed {
         view! {
             <p>{words}</p>
-            <Form state=form>
-                <input type="hidden" name="hospital" value=hospital.to_string() />
-                <input type="hidden" name="id" value=visit.id.to_string() />
-                <input type="hidden" name="step" value=step.code() />
-                <input type="hidden" name="version" value=visit.version.to_string() />
-                <div class="stack">
-                <TextArea
-                    label=t!(hospital_visit.why)
-                    name="reason"
-                    value=form.value("reason")
-                    hint=t!(hospital_visit.why_hint)
-                    error=form.problem("reason")
-                    rows=3
-                    max_length=300
-                    optional=true
-                />
-                <ButtonRow>
-                    <Button kind=ButtonKind::Danger busy=form.busy()>
-                        {action}
-                    </Button>
-                    <LinkButton href=keep kind=ButtonKind::Secondary>
-                        {t!(hospital_visit.keep)}
-                    </LinkButton>
-                </ButtonRow>
-                </div>
-            </Form>
+            <CancelForm
+                state=form
+                hidden
+                action
+                keep=t!(hospital_visit.keep)
+                back=keep
+                why=(t!(hospital_visit.why), t!(hospital_visit.why_hint))
+            />
         }
         .into_any()
     } else {

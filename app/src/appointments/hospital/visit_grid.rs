@@ -4,7 +4,7 @@
 //! Cancelled visits are left out: their time is free. Visits that several have together lie in one block, which unfolds.
 //! Keys go from visit to visit; where visits can be carried (`carry`), keys and a pointer do that too. Without a script they are links.
 
-use domain::appointments::{Appointment, DoctorDay};
+use domain::appointments::{Appointment, DoctorDay, GroupKind};
 use domain::ids::HospitalId;
 use domain::time::Moment;
 use jiff::civil::Date;
@@ -165,7 +165,7 @@ fn column(drawing: &Drawing, index: usize, day: &DoctorDay) -> impl IntoView + u
         .into_iter()
         .map(|visits| match visits.as_slice() {
             [visit] => event(drawing, &place_of(visit), visit).into_any(),
-            several => group(drawing, several).into_any(),
+            several => group(drawing, &day.groups, several).into_any(),
         })
         .collect();
     let marks = hands.carry().map(|carry| marks(day.date, carry));
@@ -223,14 +223,15 @@ fn place_of(visit: &Appointment) -> String {
     Place::of(start, end).class()
 }
 
-/// Several patients at one time: how many there are, and each with a link of her own.
-fn group(drawing: &Drawing, visits: &[&Appointment]) -> impl IntoView + use<> {
+/// Several patients at one time: how many there are of how many places, and each with a link of her own.
+fn group(drawing: &Drawing, kinds: &[GroupKind], visits: &[&Appointment]) -> impl IntoView + use<> {
     let place = visits.first().map(|visit| place_of(visit)).unwrap_or_default();
     let begins = visits.first().map(|visit| time_of_minutes(minutes_of(visit.start, visit.end).0));
-    let many = t!(hospital_calendar.together, count = visits.len());
+    let begins = begins.unwrap_or_default();
+    let (many, spoken) = how_many(kinds, visits, &begins);
     let visits: Vec<_> = visits.iter().map(|visit| event(drawing, "", visit)).collect();
     view! {
-        <div class=format!("calendar-group {place}")>
+        <div class=format!("calendar-group {place}") role="group" aria-label=spoken>
             <p class="calendar-group-head" aria-hidden="true">
                 <span class="time">{begins}</span>
                 " · "
@@ -240,6 +241,24 @@ fn group(drawing: &Drawing, visits: &[&Appointment]) -> impl IntoView + use<> {
         </div>
     }
     .into_any()
+}
+
+/// How many come together, as it is seen and as it is read out. Places are left out where nobody can say how many there are, or where
+/// there are fewer by now than were booked.
+fn how_many(kinds: &[GroupKind], visits: &[&Appointment], begins: &str) -> (String, String) {
+    let count = visits.len();
+    let kind = kinds.iter().find(|kind| visits.iter().all(|visit| visit.visit_type_id == kind.visit_type_id));
+    match kind.filter(|kind| usize::from(kind.capacity) >= count) {
+        Some(kind) => (
+            t!(hospital_calendar.together_of, taken = count, places = kind.capacity),
+            t!(hospital_calendar.together_of_spoken, time = begins, taken = count, places = kind.capacity),
+        ),
+        None => {
+            let many = t!(hospital_calendar.together, count = count);
+            let spoken = t!(hospital_calendar.together_spoken, time = begins, many = many);
+            (many, spoken)
+        }
+    }
 }
 
 fn event(drawing: &Drawing, place: &str, visit: &Appointment) -> impl IntoView + use<> {

@@ -66,7 +66,8 @@ fn page(
             None => t!(patient.visit_with, doctor = visit.doctor_name),
         };
         let back = back(visit.patient_id);
-        let told = match (cancelled, moved && upcoming) {
+        // An address can be kept, or written by anybody: it is said only where it is so.
+        let told = match (cancelled && visit.status == Status::Cancelled, moved && upcoming) {
             (true, _) => Some(t!(patient.was_cancelled)),
             (false, true) => Some(t!(patient.was_moved)),
             (false, false) => None,

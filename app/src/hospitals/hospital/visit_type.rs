@@ -69,11 +69,12 @@ fn Content(
     .into_any()
 }
 
-fn first_values(known: Option<&VisitType>, currency: &str) -> [(&'static str, String); 11] {
+fn first_values(known: Option<&VisitType>, currency: &str) -> [(&'static str, String); 12] {
     let number = |pick: fn(&VisitType) -> u16, first: &str| {
         known.map_or_else(|| first.to_owned(), |t| pick(t).to_string())
     };
     let digits = minor_digits(currency).unwrap_or(2);
+    let ticked = |is: bool| if is { "true".to_owned() } else { String::new() };
     [
         ("name", known.map_or_else(String::new, |t| t.name.clone())),
         ("modality", known.map_or("in_person", |t| t.modality.code()).to_owned()),
@@ -83,9 +84,10 @@ fn first_values(known: Option<&VisitType>, currency: &str) -> [(&'static str, St
         ("price", known.map_or_else(String::new, |t| price::typed(t.price.amount_minor, digits))),
         ("most_a_day", known.and_then(|t| t.most_a_day).map_or_else(String::new, |most| most.to_string())),
         ("capacity", number(|t| t.capacity, "1")),
-        ("prepaid", if known.is_some_and(|t| t.prepaid) { "true".to_owned() } else { String::new() }),
-        ("series", if known.is_some_and(|t| t.series) { "true".to_owned() } else { String::new() }),
-        ("active", if known.is_none_or(|t| t.active) { "true".to_owned() } else { String::new() }),
+        ("prepaid", ticked(known.is_some_and(|t| t.prepaid))),
+        ("series", ticked(known.is_some_and(|t| t.series))),
+        ("follow_up_only", ticked(known.is_some_and(|t| t.follow_up_only))),
+        ("active", ticked(known.is_none_or(|t| t.active))),
     ]
 }
 
@@ -116,8 +118,7 @@ fn TypeForm(
         Choice::new("in_person", t!(hospital_visit.in_person)),
         Choice::new("video", t!(hospital_visit.by_video)),
     ];
-    let (active, prepaid, series) =
-        (value("active") == "true", value("prepaid") == "true", value("series") == "true");
+    let ticked = ["prepaid", "series", "follow_up_only", "active"].map(|name| value(name) == "true");
     view! {
         <FormErrors problems />
         <Form state=form no_summary=true>
@@ -170,30 +171,46 @@ fn TypeForm(
                     inputmode="numeric"
                     width=FieldWidth::Tiny
                 />
-                <Checkbox
-                    label=t!(hospital_setup.prepaid)
-                    name="prepaid"
-                    checked=prepaid
-                    hint=t!(hospital_setup.prepaid_hint)
-                />
-                <Checkbox
-                    label=t!(hospital_setup.series)
-                    name="series"
-                    checked=series
-                    hint=t!(hospital_setup.series_hint)
-                    error=form.problem("series")
-                />
-                <Checkbox
-                    label=t!(hospital_setup.visit_type_open)
-                    name="active"
-                    checked=active
-                    hint=t!(hospital_setup.visit_type_open_hint)
-                />
+                <Switches ticked=ticked form=form />
                 <ButtonRow>
                     <Button busy=form.busy()>{t!(common.save)}</Button>
                 </ButtonRow>
             </div>
         </Form>
+    }
+    .into_any()
+}
+
+/// What is on or off.
+#[component]
+fn Switches(ticked: [bool; 4], form: FormState<KeepVisitType>) -> impl IntoView {
+    let [prepaid, series, follow_up_only, active] = ticked;
+    view! {
+        <Checkbox
+            label=t!(hospital_setup.prepaid)
+            name="prepaid"
+            checked=prepaid
+            hint=t!(hospital_setup.prepaid_hint)
+        />
+        <Checkbox
+            label=t!(hospital_setup.series)
+            name="series"
+            checked=series
+            hint=t!(hospital_setup.series_hint)
+            error=form.problem("series")
+        />
+        <Checkbox
+            label=t!(hospital_setup.follow_up_only)
+            name="follow_up_only"
+            checked=follow_up_only
+            hint=t!(hospital_setup.follow_up_only_hint)
+        />
+        <Checkbox
+            label=t!(hospital_setup.visit_type_open)
+            name="active"
+            checked=active
+            hint=t!(hospital_setup.visit_type_open_hint)
+        />
     }
     .into_any()
 }

@@ -82,8 +82,10 @@ fn row(hospital: HospitalId, visit_type: VisitType, decimals: bool) -> impl Into
         ..=1 => place.to_owned(),
         several => format!("{place}, {}", t!(hospital_setup.at_a_time, most = several)),
     };
+    let open =
+        if visit_type.follow_up_only { t!(hospital_setup.open_when_asked) } else { t!(hospital_setup.open) };
     let state = if visit_type.active {
-        view! { <Badge tone=Tone::Positive icon=IconName::Check>{t!(hospital_setup.open)}</Badge> }
+        view! { <Badge tone=Tone::Positive icon=IconName::Check>{open}</Badge> }
     } else {
         view! { <Badge tone=Tone::Neutral icon=IconName::XCircle>{t!(hospital_setup.closed)}</Badge> }
     };

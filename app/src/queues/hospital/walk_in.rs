@@ -226,6 +226,7 @@ mod tests {
             series: false,
             most_a_day: None,
             capacity: 1,
+            follow_up_only: false,
             active: true,
         };
         WalkInDoctor {

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use domain::{
     Call,
-    appointments::{Appointment, DayBoard, DoctorDay, DoctorWeek},
+    appointments::{Appointment, DayBoard, DoctorDay, DoctorWeek, GroupKind},
     ids::{DoctorId, HospitalId},
     slots::hours_on,
     time::{Moment, Span, monday_of, plus_days},
@@ -58,7 +58,7 @@ impl AppointmentService {
         let mut doctors = Vec::new();
         for entry in snapshot.by_name.iter().filter(|entry| entry.hospital.id == hospital) {
             let appointments = by_doctor.remove(&entry.id).unwrap_or_default();
-            let day = doctor_day(entry, date, appointments)?;
+            let day = doctor_day(entry, date, appointments, sight)?;
             if !day.appointments.is_empty() || (entry.active && !day.hours.is_empty()) {
                 doctors.push(day);
             }
@@ -94,7 +94,7 @@ impl AppointmentService {
         let days = (0..7)
             .map(|day| {
                 let date = plus_days(monday, day);
-                doctor_day(&entry, date, by_date.remove(&date).unwrap_or_default())
+                doctor_day(&entry, date, by_date.remove(&date).unwrap_or_default(), sight)
             })
             .collect::<Result<_>>()?;
         Ok(DoctorWeek { monday, now, time_zone: zone_name(zone), days })
@@ -102,7 +102,7 @@ impl AppointmentService {
 }
 
 /// The hours of a date as the slot engine reads them, whatever kinds of visits they are for.
-fn doctor_day(entry: &Entry, date: Date, appointments: Vec<Appointment>) -> Result<DoctorDay> {
+fn doctor_day(entry: &Entry, date: Date, appointments: Vec<Appointment>, sight: Sight) -> Result<DoctorDay> {
     let schedule = &entry.schedule;
     let minute = |ms: i64| -> Result<i16> {
         let local = instant(ms)?.to_zoned(schedule.zone.clone()).datetime();
@@ -112,7 +112,11 @@ fn doctor_day(entry: &Entry, date: Date, appointments: Vec<Appointment>) -> Resu
     };
     let hours = hours_on(schedule, date, None).into_iter();
     let hours = hours.map(|Span { start, end }| Ok((minute(start)?, minute(end)?))).collect::<Result<_>>()?;
-    Ok(DoctorDay { date, doctor_id: entry.id, doctor_name: entry.name.clone(), hours, appointments })
+    // A doctor sees of a colleague's visits only those of whom she treats.
+    let sees_all = sight.doctor.is_none_or(|doctor| doctor == entry.id);
+    let groups = entry.visit_types.iter().filter(|kind| sees_all && kind.capacity > 1);
+    let groups = groups.map(|kind| GroupKind { visit_type_id: kind.id, capacity: kind.capacity }).collect();
+    Ok(DoctorDay { date, doctor_id: entry.id, doctor_name: entry.name.clone(), hours, appointments, groups })
 }
 
 fn zone_name(zone: &TimeZone) -> String {

@@ -11,6 +11,7 @@ use domain::{
     appointments::{Appointment, BookAppointment},
     coding::is_sensitive,
     error::{Conflict, Findings},
+    hospitals::VisitType,
     ids::{AppointmentId, SeriesId},
     text,
     time::RequestedStart,
@@ -79,6 +80,16 @@ enum Side {
 impl Side {
     fn is_limited(self) -> bool {
         matches!(self, Self::Patient { limited: true, .. })
+    }
+
+    /// Refuses what a patient has to be asked back for; the hospital books it for anybody.
+    fn may_book(self, visit_type: &VisitType, asked_back: bool) -> Result<()> {
+        match self {
+            Self::Patient { .. } if !visit_type.is_for_patients(asked_back) => {
+                Err(Refusal::invalid("visit_type_id", "follow_up_required").into())
+            }
+            Self::Patient { .. } | Self::Hospital => Ok(()),
+        }
     }
 }
 

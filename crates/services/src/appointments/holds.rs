@@ -30,7 +30,7 @@ use crate::{
     mail::VisitChange,
     payments::follow_ups as free_visits,
     resources,
-    waitlist::{Became, follow, is_offered},
+    waitlist::{self, Became, follow, is_offered},
 };
 
 /// What somebody does with a hold.
@@ -141,6 +141,8 @@ pub(crate) async fn seat(
             return Err(Error::conflict(Conflict::HoldEnded));
         }
         store::take_turn(conn, DoctorId(row.doctor_id)).await?;
+        // If the time is kept for her who has paid for it, it is hers.
+        waitlist::make_way(core, conn, row, now).await?;
         let start = Moment::in_zone(instant(row.starts_at)?, &zone(&row.time_zone)?);
         let aim = Aim {
             doctor: DoctorId(row.doctor_id),
@@ -248,6 +250,15 @@ pub(super) fn in_the_way(error: &Error, of: (DoctorId, PatientId)) -> Option<(Do
 /// Gives back times whose hold has ended: those of a doctor or a patient that are in the way of a booking, or all of them.
 /// Returns how many there were.
 pub(crate) async fn give_back(core: &Core, of: Option<(DoctorId, PatientId)>) -> Result<usize> {
+    let given = give_back_silently(core, of).await?;
+    if given > 0 {
+        core.freed.ring();
+    }
+    Ok(given)
+}
+
+/// The same without telling that times have come free: for whoever takes one of them before those who wait are asked, and tells then.
+pub(crate) async fn give_back_silently(core: &Core, of: Option<(DoctorId, PatientId)>) -> Result<usize> {
     let reach = Reach::house("whose hold has ended is in nobody's way, whoever asks");
     let now = core.now_ms();
     let lapsed = {
@@ -270,9 +281,6 @@ pub(crate) async fn give_back(core: &Core, of: Option<(DoctorId, PatientId)>) ->
             Err(Error::Refused(Refusal::Conflict { reason: Conflict::StaleVersion, .. })) => 0,
             Err(error) => return Err(error),
         };
-    }
-    if given > 0 {
-        core.freed.ring();
     }
     Ok(given)
 }

@@ -44,7 +44,7 @@ use jiff::civil::Date;
 use uuid::Uuid;
 
 pub(crate) use agenda::between;
-pub(crate) use holds::{give_back, let_go, seat};
+pub(crate) use holds::{give_back, give_back_silently, let_go, seat};
 pub(crate) use known::{Known, is_known};
 pub(crate) use many::{Back, Doing, Part, do_part, put_back};
 pub(crate) use offered::{Answer, Kept, ahead, keep, shape_for};

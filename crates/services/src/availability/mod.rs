@@ -37,7 +37,7 @@ use crate::{
     db::{Conn, News, Reach},
     directory::{
         Entry,
-        times::{first_free, shape_of},
+        times::{first_places, shape_of},
     },
     error::Result,
 };
@@ -75,17 +75,6 @@ impl AvailabilityService {
             Some(shape) if entry.active => Ok((entry, shape)),
             Some(_) | None => Err(Refusal::NotFound.into()),
         }
-    }
-
-    /// How many more may come to a time, where several may.
-    async fn places_left(&self, entry: &Entry, shape: Shape, start: i64) -> Result<Option<i64>> {
-        let demand = entry.demand(shape);
-        if !demand.is_group() {
-            return Ok(None);
-        }
-        let mut conn = self.core.db.read(&Reach::public()).await?;
-        let taken = taken(&mut conn, &demand, shape.block(start), None, self.core.clock.now()).await?;
-        Ok(taken.places_left(start))
     }
 
     /// What clocks of a zone show now.
@@ -239,10 +228,9 @@ impl Availability for AvailabilityService {
         from: Option<Date>,
     ) -> domain::Result<Option<Slot>> {
         let (entry, shape) = self.bookable(doctor, visit_type).await?;
-        let starts = first_free(&self.core, &entry, shape, from, 1).await?;
-        let Some(start) = starts.first().copied() else { return Ok(None) };
-        let left = self.places_left(&entry, shape, start).await?;
-        Ok(Some(slot(&entry, shape, start, left)?))
+        let found = first_places(&self.core, &entry, shape, from, 1).await?;
+        let first = found.first().map(|(start, left)| slot(&entry, shape, *start, *left));
+        Ok(first.transpose()?)
     }
 
     async fn explain(

@@ -65,6 +65,11 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
+    /// Visit types that patients may book by themselves, by name: the one list of what they are offered.
+    pub(crate) fn open_types(&self) -> impl Iterator<Item = &VisitType> {
+        self.visit_types.iter().filter(|kind| kind.is_for_patients(false))
+    }
+
     /// What is asked of her time by a visit of this shape.
     pub(crate) fn demand(&self, shape: Shape) -> Demand<'_> {
         let id = shape.kind.visit_type;

@@ -240,7 +240,7 @@ pub(crate) async fn visit_type(
         conn,
         optional Found,
         "SELECT v.id, v.hospital_id, v.name, v.modality, v.minutes, v.buffer_before, v.buffer_after, v.price_minor,
-                v.prepaid, v.most_a_day, v.series, v.capacity, v.active, h.currency,
+                v.prepaid, v.most_a_day, v.series, v.capacity, v.follow_up_only, v.active, h.currency,
                 (SELECT COUNT(*) FROM visit_type_needs n WHERE n.visit_type_id = v.id) AS needs,
                 EXISTS (SELECT 1 FROM follow_up_rules r WHERE r.hospital_id = v.hospital_id) AS follow_ups
          FROM doctor_visit_types b
@@ -277,6 +277,7 @@ impl VisitTypeRow {
             most_a_day: self.most_a_day.map(small).transpose()?,
             series: self.series,
             capacity: small(self.capacity)?,
+            follow_up_only: self.follow_up_only,
             active: self.active,
         })
     }

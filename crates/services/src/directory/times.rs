@@ -50,7 +50,7 @@ impl Directory {
         if let Some(times) = remembered.filter(|t| now - t.read_at < FRESH_MS && t.read_at <= now) {
             return Ok(times.starts);
         }
-        let starts = match entry.visit_types.first() {
+        let starts = match entry.open_types().next() {
             Some(visit_type) if entry.active => {
                 first_free(core, entry, shape_of(visit_type), None, SHOWN).await?
             }
@@ -71,6 +71,18 @@ pub(crate) async fn first_free(
     from: Option<jiff::civil::Date>,
     wanted: usize,
 ) -> Result<Vec<i64>> {
+    let found = first_places(core, entry, shape, from, wanted).await?;
+    Ok(found.into_iter().map(|(start, _)| start).collect())
+}
+
+/// The same, each with how many more may come to it, where several may.
+pub(crate) async fn first_places(
+    core: &Core,
+    entry: &Entry,
+    shape: Shape,
+    from: Option<jiff::civil::Date>,
+    wanted: usize,
+) -> Result<Vec<(i64, Option<i64>)>> {
     let now = core.clock.now();
     let schedule = &entry.schedule;
     let today = now.to_zoned(schedule.zone.clone()).date();
@@ -81,7 +93,8 @@ pub(crate) async fn first_free(
     while from <= horizon && found.len() < wanted {
         let to = plus_days(from, STEP - 1);
         let taken = taken_between(&mut conn, entry, shape, (from, to), None, now).await?;
-        found.extend(offer(&taken.question(schedule, shape, now), from, to));
+        let starts = offer(&taken.question(schedule, shape, now), from, to);
+        found.extend(starts.into_iter().map(|start| (start, taken.places_left(start))));
         from = plus_days(to, 1);
     }
     found.truncate(wanted);

@@ -26,6 +26,7 @@ use crate::{
     error::{Error, Result},
     idempotency::{self, Keyed},
 };
+use search::For;
 
 /// The service.
 pub(crate) struct DoctorService {
@@ -44,7 +45,7 @@ impl DoctorService {
         if !entry.active && !member {
             return Err(Refusal::NotFound.into());
         }
-        search::doctor(&self.core, &entry).await
+        search::doctor(&self.core, &entry, if member { For::Members } else { For::Patients }).await
     }
 
     async fn staff_of(&self, call: &Call, hospital: HospitalId) -> Result<Vec<Doctor>> {
@@ -52,7 +53,7 @@ impl DoctorService {
         let snapshot = self.core.directory.snapshot(&self.core).await?;
         let mut doctors = Vec::new();
         for entry in snapshot.by_name.iter().filter(|entry| entry.hospital.id == here.object().0) {
-            doctors.push(search::doctor(&self.core, entry).await?);
+            doctors.push(search::doctor(&self.core, entry, For::Members).await?);
         }
         Ok(doctors)
     }

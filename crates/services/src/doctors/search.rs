@@ -50,13 +50,22 @@ pub(super) async fn search(core: &Core, query: DoctorQuery) -> Result<Page<Docto
         Page::cut(rest.take(size + 1).collect(), size, |hit: &Hit| format!("{}~{}", hit.entry.id, hit.place));
     let mut items = Vec::with_capacity(page.items.len());
     for hit in &page.items {
-        items.push(card(core, &hit.entry).await?);
+        items.push(card(core, &hit.entry, For::Patients).await?);
     }
     Ok(Page { items, next_cursor: page.next_cursor })
 }
 
+/// Who is shown a doctor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum For {
+    /// Anybody who may book with her by herself.
+    Patients,
+    /// Members of her hospital, who book for others.
+    Members,
+}
+
 /// The doctor's card.
-async fn card(core: &Core, entry: &Entry) -> Result<DoctorCard> {
+async fn card(core: &Core, entry: &Entry, shown: For) -> Result<DoctorCard> {
     let times = core.directory.next_times(core, entry).await?;
     Ok(DoctorCard {
         id: entry.id,
@@ -70,16 +79,19 @@ async fn card(core: &Core, entry: &Entry) -> Result<DoctorCard> {
             time_zone: entry.hospital.time_zone.clone(),
         },
         photo: entry.photo_key.as_ref().map(|key| format!("/photos/{key}")),
-        visit_types: entry.visit_types.clone(),
-        price_from: entry.visit_types.iter().map(|v| &v.price).min_by_key(|p| p.amount_minor).cloned(),
+        visit_types: match shown {
+            For::Patients => entry.open_types().cloned().collect(),
+            For::Members => entry.visit_types.clone(),
+        },
+        price_from: entry.open_types().map(|v| &v.price).min_by_key(|p| p.amount_minor).cloned(),
         next_free: moments(entry, &times)?,
     })
 }
 
 /// The doctor's page.
-pub(super) async fn doctor(core: &Core, entry: &Entry) -> Result<Doctor> {
+pub(super) async fn doctor(core: &Core, entry: &Entry, shown: For) -> Result<Doctor> {
     Ok(Doctor {
-        card: card(core, entry).await?,
+        card: card(core, entry, shown).await?,
         biography: entry.biography.clone(),
         department: entry.department.as_ref().map(|(_, name)| name.clone()),
         department_id: entry.department.as_ref().map(|(id, _)| *id),
@@ -109,11 +121,11 @@ fn fits(entry: &Entry, query: &DoctorQuery, words: &[String]) -> bool {
     let has =
         |wanted: &Option<String>, codes: &[String]| wanted.as_ref().is_none_or(|code| codes.contains(code));
     entry.active
-        && !entry.visit_types.is_empty()
+        && entry.open_types().next().is_some()
         && has(&query.specialty, &entry.specialties)
         && has(&query.language, &entry.languages)
         && query.hospital_id.is_none_or(|id| id == entry.hospital.id)
-        && query.modality.is_none_or(|m| entry.visit_types.iter().any(|v| v.modality == m))
+        && query.modality.is_none_or(|m| entry.open_types().any(|v| v.modality == m))
         && words.iter().all(|word| entry.search_name.contains(word.as_str()))
 }
 

@@ -143,7 +143,10 @@ impl HospitalService {
         let all = require(&call.actor, Action::ReadStaffPages, &Facts::Hospital(id)).is_ok();
         let mut conn = self.core.db.read(&Reach::public()).await?;
         let rows = store::visit_types(&mut conn, id).await?;
-        rows.into_iter().filter(|row| all || row.active).map(|row| row.view(&hospital.currency)).collect()
+        let mut found: Vec<VisitType> =
+            rows.into_iter().map(|row| row.view(&hospital.currency)).collect::<Result<_>>()?;
+        found.retain(|kind| all || (kind.active && kind.is_for_patients(false)));
+        Ok(found)
     }
 
     async fn add_visit_type(
@@ -268,6 +271,7 @@ fn parse_visit_type(hospital: HospitalId, id: VisitTypeId, command: &SaveVisitTy
         most_a_day: command.most_a_day,
         series: command.series,
         capacity: command.capacity,
+        follow_up_only: command.follow_up_only,
         active: command.active,
     })
 }

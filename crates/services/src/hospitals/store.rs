@@ -48,6 +48,7 @@ pub(crate) struct DepartmentRow {
 }
 
 #[derive(sqlx::FromRow)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own of the visit type")]
 pub(crate) struct VisitTypeRow {
     pub(crate) id: Uuid,
     pub(crate) hospital_id: Uuid,
@@ -61,6 +62,7 @@ pub(crate) struct VisitTypeRow {
     pub(crate) most_a_day: Option<i64>,
     pub(crate) series: bool,
     pub(crate) capacity: i64,
+    pub(crate) follow_up_only: bool,
     pub(crate) active: bool,
 }
 
@@ -163,7 +165,7 @@ pub(crate) async fn all_visit_types(conn: &mut Conn) -> Result<Vec<VisitTypeRow>
         conn,
         all VisitTypeRow,
         "SELECT id, hospital_id, name, modality, minutes, buffer_before, buffer_after, price_minor, prepaid, most_a_day,
-                series, capacity, active
+                series, capacity, follow_up_only, active
          FROM visit_types"
     )?)
 }
@@ -173,7 +175,7 @@ pub(super) async fn visit_types(conn: &mut Conn, hospital: HospitalId) -> Result
         conn,
         all VisitTypeRow,
         "SELECT id, hospital_id, name, modality, minutes, buffer_before, buffer_after, price_minor, prepaid, most_a_day,
-                series, capacity, active
+                series, capacity, follow_up_only, active
          FROM visit_types WHERE hospital_id = $1 ORDER BY name",
         hospital.0
     )?)
@@ -188,7 +190,7 @@ pub(crate) async fn find_visit_type(
         conn,
         optional VisitTypeRow,
         "SELECT id, hospital_id, name, modality, minutes, buffer_before, buffer_after, price_minor, prepaid, most_a_day,
-                series, capacity, active
+                series, capacity, follow_up_only, active
          FROM visit_types WHERE hospital_id = $1 AND id = $2",
         hospital.0,
         id.0
@@ -206,8 +208,8 @@ pub(super) async fn insert_visit_type(
         execute,
         "INSERT INTO visit_types
             (id, hospital_id, name, modality, minutes, buffer_before, buffer_after, price_minor, active, created_at,
-             prepaid, most_a_day, series, capacity)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+             prepaid, most_a_day, series, capacity, follow_up_only)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         row.id,
         here.object().0.0,
         row.name,
@@ -221,7 +223,8 @@ pub(super) async fn insert_visit_type(
         row.prepaid,
         row.most_a_day,
         row.series,
-        row.capacity
+        row.capacity,
+        row.follow_up_only
     )?;
     Ok(())
 }
@@ -231,7 +234,8 @@ pub(super) async fn update_visit_type(conn: &mut Conn, here: &Here, row: VisitTy
         conn,
         execute,
         "UPDATE visit_types SET name = $3, modality = $4, minutes = $5, buffer_before = $6, buffer_after = $7,
-                price_minor = $8, active = $9, prepaid = $10, most_a_day = $11, series = $12, capacity = $13
+                price_minor = $8, active = $9, prepaid = $10, most_a_day = $11, series = $12, capacity = $13,
+                follow_up_only = $14
          WHERE hospital_id = $1 AND id = $2",
         here.object().0.0,
         row.id,
@@ -245,7 +249,8 @@ pub(super) async fn update_visit_type(conn: &mut Conn, here: &Here, row: VisitTy
         row.prepaid,
         row.most_a_day,
         row.series,
-        row.capacity
+        row.capacity,
+        row.follow_up_only
     )?;
     Ok(rows == 1)
 }

@@ -17,7 +17,7 @@ use super::{
     store::{self, PaymentRow},
 };
 use crate::{
-    appointments::{find_visit, give_back},
+    appointments::{find_visit, give_back_silently},
     core::Core,
     db::Reach,
     error::{Error, Result},
@@ -136,9 +136,18 @@ async fn find(core: &Core, id: Uuid) -> Result<Option<PaymentRow>> {
     store::find(&mut conn, id).await
 }
 
-/// Decides and writes down; a time that cannot be won is given up in a second try, since the first leaves nothing behind.
+/// Decides and writes down. What was given back for that is told only afterwards: whoever has paid comes before those who wait.
 async fn step(core: &Core, row: &PaymentRow, look: Look, cause: &'static str) -> Result<After> {
-    make_room(core, row).await?;
+    let given = make_room(core, row).await?;
+    let after = seat_or_not(core, row, look, cause).await;
+    if given > 0 {
+        core.freed.ring();
+    }
+    after
+}
+
+/// A time that cannot be won is given up in a second try, since the first leaves nothing behind.
+async fn seat_or_not(core: &Core, row: &PaymentRow, look: Look, cause: &'static str) -> Result<After> {
     let work = Work { id: row.id, look, cause, now: core.now_ms(), seats: true, core: core.clone() };
     let tried = run(core, work.clone()).await;
     match tried {
@@ -160,8 +169,8 @@ async fn run(core: &Core, work: Work) -> Result<After> {
         .await
 }
 
-/// Gives back ended holds, which may lie where a late payment wants to be seated.
-async fn make_room(core: &Core, row: &PaymentRow) -> Result<()> {
+/// Gives back ended holds, which may lie where a late payment wants to be seated; returns how many there were.
+async fn make_room(core: &Core, row: &PaymentRow) -> Result<usize> {
     let visit = {
         let mut conn = core.db.read(&reach()).await?;
         find_visit(&mut conn, row.appointment_id.into()).await?
@@ -171,9 +180,9 @@ async fn make_room(core: &Core, row: &PaymentRow) -> Result<()> {
         && row.state != PaymentState::Captured.code()
     {
         // Anybody's: it may be a room that another doctor's visit kept.
-        give_back(core, None).await?;
+        return give_back_silently(core, None).await;
     }
-    Ok(())
+    Ok(0)
 }
 
 /// When to look again.

@@ -1,4 +1,4 @@
-//! The worker: gives back times that are held no longer, and settles payments that are due, as long as the server runs.
+//! The worker: settles payments that are due, and gives back times that are held no longer, as long as the server runs.
 //!
 //! Nothing depends on its being quick: who reads looks at the end of a hold, and who comes back from paying settles by that.
 
@@ -20,11 +20,20 @@ pub(crate) async fn run(core: Core) {
     }
 }
 
-/// Gives back what is held no longer, and settles every payment that is due; returns how much there was.
+/// Settles every payment that is due, and gives back what is held no longer; returns how much there was.
 pub(crate) async fn settle_due(core: &Core) -> Result<usize> {
-    let mut done = give_back(core, None).await?;
+    let settled = settle_payments(core).await;
+    // Last: whoever has paid before the end of her hold, of which nobody has heard yet, is seated before those who wait are asked.
+    let done = give_back(core, None).await? + settled?;
+    if done > 0 {
+        core.mail.wake();
+    }
+    Ok(done)
+}
+
+async fn settle_payments(core: &Core) -> Result<usize> {
     // First, because what it asks to be sent back is due at once.
-    done += changes::repay_due(core).await?;
+    let mut done = changes::repay_due(core).await?;
     let due = {
         let mut conn = core.db.read(&settle::reach()).await?;
         store::due(&mut conn, core.now_ms()).await?
@@ -32,9 +41,6 @@ pub(crate) async fn settle_due(core: &Core) -> Result<usize> {
     for (id,) in due {
         settle::settle(core, id, "clock").await?;
         done += 1;
-    }
-    if done > 0 {
-        core.mail.wake();
     }
     Ok(done)
 }

@@ -255,6 +255,7 @@ async fn hospital(services: &Services, platform: &Call, number: usize) -> anyhow
             prepaid: false,
             most_a_day: None,
             capacity: 1,
+            follow_up_only: false,
             series: false,
             active: true,
         };

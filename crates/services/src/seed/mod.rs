@@ -46,6 +46,8 @@ pub(crate) struct Place {
     pub(crate) admin: Call,
     pub(crate) zone: &'static str,
     pub(crate) doctors: Vec<(DoctorId, Vec<domain::hospitals::VisitType>)>,
+    /// What several patients have together, and with whom.
+    pub(crate) group: Option<(DoctorId, domain::hospitals::VisitType)>,
 }
 
 /// Fills an empty house.
@@ -72,6 +74,7 @@ pub(crate) async fn demo(core: &Core) -> anyhow::Result<SeedReport> {
     let patients = register_patients(&services).await?;
     report.patients = patients.len();
     report.appointments = visits::fill(&services, &clock, core.clock.now(), &places, &patients).await?;
+    report.appointments += visits::meet(&services, &clock, core.clock.now(), &places, &patients).await?;
     core.directory.forget();
     Ok(report)
 }

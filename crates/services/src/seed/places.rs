@@ -29,6 +29,8 @@ pub(super) struct Plan {
     /// Price of a first visit in minor units.
     price: i64,
     doctors: &'static [DoctorPlan],
+    /// The number of the doctor with whom several patients have a visit together, and its name.
+    group: Option<(usize, &'static str)>,
     /// Logins of the guide: administrator, desk, doctor.
     staff: [&'static str; 3],
 }
@@ -45,6 +47,7 @@ pub(super) const PLANS: &[Plan] = &[
         about: "A clinic in the green north of Berlin. The tram stops in front of the door, and there are no steps anywhere.",
         price: 4_500,
         doctors: people::BERLIN,
+        group: None,
         staff: ["admin@demo.example", "desk@demo.example", "doctor@demo.example"],
     },
     Plan {
@@ -57,6 +60,7 @@ pub(super) const PLANS: &[Plan] = &[
         about: "A family hospital with a day clinic, a laboratory and a pharmacy in one house.",
         price: 80_000,
         doctors: people::PUNE,
+        group: Some((5, "Yoga for the back, group")),
         staff: ["admin2@demo.example", "desk2@demo.example", "doctor2@demo.example"],
     },
     Plan {
@@ -69,9 +73,13 @@ pub(super) const PLANS: &[Plan] = &[
         about: "Eight doctors by the river. Early and late hours for people who work.",
         price: 12_000,
         doctors: people::NEW_YORK,
+        group: None,
         staff: ["admin3@demo.example", "desk3@demo.example", "doctor3@demo.example"],
     },
 ];
+
+/// How many patients may come to a group.
+const PLACES: i64 = 8;
 
 /// Builds one hospital with everything in it.
 pub(super) async fn build(services: &Services, platform: &Call, plan: &Plan) -> anyhow::Result<Place> {
@@ -93,14 +101,25 @@ pub(super) async fn build(services: &Services, platform: &Call, plan: &Plan) -> 
     employ(services, &admin, hospital, (desk, "Daniela Dachs"), Role::Desk, None).await?;
     let (inside, outside) = departments(services, &admin, hospital).await?;
     let types = visit_types(services, &admin, hospital, plan.price).await?;
-    let mut doctors = Vec::new();
+    let together = match plan.group {
+        Some((number, name)) => {
+            let command = visit_type(name, Modality::InPerson, (45, 15), plan.price / 4);
+            let command = SaveVisitType { capacity: PLACES, ..command };
+            Some((number, services.hospitals.create_visit_type(&admin, hospital, command).await?))
+        }
+        None => None,
+    };
+    let (mut doctors, mut group) = (Vec::new(), None);
     for (number, plan) in plan.doctors.iter().enumerate() {
         let department = if number % 2 == 0 { inside } else { outside };
         let offered: Vec<VisitType> =
             types.iter().filter(|t| t.modality == Modality::InPerson || number % 3 != 2).cloned().collect();
+        let with_her = together.as_ref().filter(|(doctor, _)| *doctor == number).map(|(_, kind)| kind);
+        let kinds: Vec<VisitType> = offered.iter().chain(with_her).cloned().collect();
         let created =
-            services.doctors.create(&admin, hospital, save_doctor(plan, department, &offered)).await?;
+            services.doctors.create(&admin, hospital, save_doctor(plan, department, &kinds)).await?;
         let id = created.card.id;
+        group = with_her.map(|kind| (id, kind.clone())).or(group);
         services.availability.set_working_hours(&admin, id, week(number)?).await?;
         if number == 1 {
             let today = created.card.next_free.first().map(|m| m.date());
@@ -115,7 +134,7 @@ pub(super) async fn build(services: &Services, platform: &Call, plan: &Plan) -> 
     if let (Some((id, _)), Some(plan)) = (doctors.first(), plan.doctors.first()) {
         employ(services, &admin, hospital, (doctor, plan.name), Role::Doctor, Some(*id)).await?;
     }
-    Ok(Place { admin, zone: plan.zone, doctors })
+    Ok(Place { admin, zone: plan.zone, doctors, group })
 }
 
 async fn departments(
@@ -141,23 +160,35 @@ async fn visit_types(
     ];
     let mut types = Vec::new();
     for (name, modality, minutes, buffer_after, price_minor) in plans {
-        let command = SaveVisitType {
-            name: name.into(),
-            modality,
-            minutes,
-            buffer_before: 0,
-            buffer_after,
-            price_minor,
-            // Who is not in the house cannot pay at the desk.
-            prepaid: modality == Modality::Video,
-            most_a_day: None,
-            capacity: 1,
-            series: name == "Follow-up",
-            active: true,
-        };
+        let command = visit_type(name, modality, (minutes, buffer_after), price_minor);
+        let command = SaveVisitType { series: name == "Follow-up", ..command };
         types.push(services.hospitals.create_visit_type(admin, hospital, command).await?);
     }
     Ok(types)
+}
+
+/// A visit for one patient, so long and with so much free after it.
+fn visit_type(
+    name: &str,
+    modality: Modality,
+    (minutes, buffer_after): (i64, i64),
+    price_minor: i64,
+) -> SaveVisitType {
+    SaveVisitType {
+        name: name.into(),
+        modality,
+        minutes,
+        buffer_before: 0,
+        buffer_after,
+        price_minor,
+        // Who is not in the house cannot pay at the desk.
+        prepaid: modality == Modality::Video,
+        most_a_day: None,
+        capacity: 1,
+        follow_up_only: false,
+        series: false,
+        active: true,
+    }
 }
 
 fn save_doctor(plan: &DoctorPlan, department: DepartmentId, types: &[VisitType]) -> SaveDoctor {

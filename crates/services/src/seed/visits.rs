@@ -10,7 +10,11 @@ use domain::{
     ids::{DoctorId, PatientId},
     time::plus_days,
 };
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{
+    Timestamp,
+    civil::{Date, Weekday},
+    tz::TimeZone,
+};
 
 use super::Place;
 use crate::outside::clock::TestClock;
@@ -18,6 +22,8 @@ use crate::outside::clock::TestClock;
 /// Days before and after today.
 const BACK: i32 = 21;
 const AHEAD: i32 = 14;
+/// How many come to a group.
+const TOGETHER: usize = 6;
 const REASONS: &[&str] = &[
     "A cough that does not go away",
     "Yearly check-up",
@@ -58,6 +64,35 @@ pub(super) async fn fill(
                     let wish = Wish { doctor: *doctor, visit_type, date, choice, turn };
                     made += usize::from(visit(services, clock, now, place, patient, wish).await?);
                 }
+            }
+        }
+    }
+    clock.set(now);
+    Ok(made)
+}
+
+/// Lets some patients meet in the groups, once a week; returns how many visits there are.
+pub(super) async fn meet(
+    services: &Services,
+    clock: &TestClock,
+    now: Timestamp,
+    places: &[Place],
+    patients: &[(PatientId, Call)],
+) -> anyhow::Result<usize> {
+    let mut made = 0;
+    for place in places {
+        let Some((doctor, visit_type)) = &place.group else { continue };
+        let zone = TimeZone::get(place.zone)?;
+        let today = now.to_zoned(zone.clone()).date();
+        let dates = (-BACK..=AHEAD).map(|offset| plus_days(today, offset));
+        for (week, date) in dates.filter(|date| date.weekday() == Weekday::Wednesday).enumerate() {
+            clock.set(date.to_zoned(zone.clone())?.timestamp() - jiff::SignedDuration::from_hours(20));
+            for number in 0..TOGETHER {
+                // Not the guide's patient: her days are planned. The first free time is the one that the others have, too.
+                let who = 1 + (week * 5 + number * 9) % (patients.len() - 1);
+                let Some(patient) = patients.get(who) else { continue };
+                let wish = Wish { doctor: *doctor, visit_type, date, choice: 0, turn: week * 4 + number };
+                made += usize::from(visit(services, clock, now, place, patient, wish).await?);
             }
         }
     }

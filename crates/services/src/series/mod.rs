@@ -54,7 +54,7 @@ impl SeriesService {
         };
         let locals = wall_times(first, command.every_weeks, command.count);
         let starts: Vec<_> = locals.iter().map(|local| RequestedStart::Local(*local)).collect();
-        let found = self.appointments.obstacles(&row, &starts).await?;
+        let found = self.appointments.obstacles(call, &row, &starts).await?;
         let visits = (1..).zip(locals).zip(found).map(|((number, local), found)| PlannedVisit {
             number,
             local,

@@ -6,7 +6,8 @@
 use domain::{
     appointments::Status,
     error::Conflict,
-    ids::AppointmentId,
+    ids::{AppointmentId, DoctorId, PatientId},
+    time::Span,
     waitlist::{EntryStatus, LAPSES, OfferOutcome},
 };
 use futures::future::BoxFuture;
@@ -16,7 +17,7 @@ use super::{
     told,
 };
 use crate::{
-    appointments,
+    appointments::{self, AppointmentRow},
     core::Core,
     db::Conn,
     error::{Error, Result},
@@ -85,6 +86,21 @@ pub(crate) async fn taken_with(core: &Core, conn: &mut Conn, hold: AppointmentId
     let offer = offer.ok_or_else(|| Error::conflict(Conflict::HoldEnded))?;
     taken(core, conn, hold, &offer, now).await?;
     Ok(offer.offered_at)
+}
+
+/// A time that is kept for the very patient whose money has come for it makes way in the same transaction: what keeps it and what was
+/// paid for are both hers. What somebody else is offered stays hers alone, whoever pays.
+pub(crate) async fn make_way(core: &Core, conn: &mut Conn, paid: &AppointmentRow, now: i64) -> Result<()> {
+    let (whose, with) = (PatientId(paid.patient_id), DoctorId(paid.doctor_id));
+    let block = Span { start: paid.block_starts_at, end: paid.block_ends_at };
+    for (hold,) in store::offers::open_to(conn, (whose, with), block).await? {
+        let hold = AppointmentId(hold);
+        let Some(offer) = store::offers::of_hold(conn, hold).await? else { continue };
+        // She keeps her place, as whoever books by herself while she waits.
+        moved(conn, hold, &offer, OfferOutcome::Lost, EntryStatus::Waiting).await?;
+        appointments::let_go(core, conn, hold, None, now).await?;
+    }
+    Ok(())
 }
 
 async fn taken(core: &Core, conn: &mut Conn, hold: AppointmentId, offer: &OfferRow, now: i64) -> Result<()> {

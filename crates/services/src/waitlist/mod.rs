@@ -26,7 +26,7 @@ use jiff::tz::TimeZone;
 use tokio::sync::Notify;
 use uuid::Uuid;
 
-pub(crate) use follow::{Became, follow, is_offered, kept_for, taken_with};
+pub(crate) use follow::{Became, follow, is_offered, kept_for, make_way, taken_with};
 pub(crate) use relay::{offer_due, run};
 pub(crate) use store::EntryRow;
 pub(crate) use told::{Told, told};

@@ -15,7 +15,7 @@ use domain::{
     hospitals::VisitType,
     ids::{AppointmentId, DoctorId, PatientId},
     slots::{Shape, last_date, offer},
-    time::{Span, plus_days},
+    time::{MINUTE, Span, plus_days},
     waitlist::{EntryStatus, Wanted, is_quiet, offer_until},
 };
 use jiff::Timestamp;
@@ -38,6 +38,8 @@ use crate::{
 
 /// Another node may have freed a time.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
+/// For so long it is waited that somebody asks whether a time was paid for whose hold has ended.
+const ASKING_MS: i64 = 2 * MINUTE;
 
 /// Offers what comes free, as long as the server runs.
 pub(crate) async fn run(core: Core) {
@@ -258,11 +260,14 @@ async fn starts(core: &Core, line: &Line, shape: Shape, going: Option<Going>) ->
         taken_between(&mut conn, &line.entry, shape, (from, to), going, line.now).await?
     };
     // After what is taken: a change that is made in between leaves its time taken here, or names it there.
-    let silent = {
-        let mut conn = core.db.read(&reach()).await?;
-        store::relay::silent(&mut conn, line.entry.id, line.now.as_millisecond()).await?
+    let closed = {
+        let (mut conn, now) = (core.db.read(&reach()).await?, line.now.as_millisecond());
+        let mut closed = store::relay::silent(&mut conn, line.entry.id, now).await?;
+        // Whoever has paid in time comes first, though nobody has heard of it yet.
+        closed.extend(store::relay::unsettled(&mut conn, line.entry.id, (now - ASKING_MS, now)).await?);
+        closed
     };
-    let taken = taken.and(silent);
+    let taken = taken.and(closed);
     let question = taken.question(schedule, shape, line.now);
     Ok(offer(&question, from, last_date(&question)))
 }

@@ -36,6 +36,7 @@ fn command(name: &str, capacity: i64) -> SaveVisitType {
         most_a_day: None,
         series: false,
         capacity,
+        follow_up_only: false,
         active: true,
     }
 }
@@ -136,6 +137,16 @@ on_both_engines! {
         assert_eq!((left(&world, &clinic, "10:00").await, left(&world, &clinic, "10:30").await), (None, Some(5)));
         assert_eq!(rule(&world, &clinic, "10:00").await.as_deref(), Some("slot_group_full"));
         world.healthy().await;
+    }
+
+    async fn places_are_told_to_whoever_sees_all_visits(world: World) {
+        let clinic = open(&world, 8).await;
+        let (ben, _) = world.doctor(&clinic.admin, clinic.hospital, "Dr. Ben Ott").await;
+        let ben = world.member(&clinic.admin, clinic.hospital, "ben@x.example", Role::Doctor, Some(ben.card.id)).await;
+        for (who, told) in [(&clinic.admin, vec![8]), (&ben, Vec::new())] {
+            let week = world.services.appointments.week(who, clinic.doctor.card.id, DAY.parse().ok()).await.unwrap();
+            assert_eq!(week.days[1].groups.iter().map(|kind| kind.capacity).collect::<Vec<_>>(), told);
+        }
     }
 
     async fn the_last_seat_goes_to_one(world: World) {

@@ -111,7 +111,7 @@ on_both_engines! {
         assert_eq!(hospitals.create(&world.platform, save("Europe/Berlin")).await, Err(Error::conflict(Conflict::NameTaken)));
         assert_eq!(hospitals.create(&admin, save("Europe/Berlin")).await, Err(Error::NotFound));
         for minutes in [-5, 0, 4, 481, i64::MAX] {
-            let command = SaveVisitType { name: "X".into(), modality: Modality::Video, minutes, buffer_before: 0, buffer_after: 0, price_minor: 1, prepaid: false, most_a_day: None, series: false, capacity: 1, active: true };
+            let command = SaveVisitType { name: "X".into(), modality: Modality::Video, minutes, buffer_before: 0, buffer_after: 0, price_minor: 1, prepaid: false, most_a_day: None, series: false, capacity: 1, follow_up_only: false, active: true };
             let refused = hospitals.create_visit_type(&admin, hospital.id, command).await;
             assert_eq!(refused, Err(Error::invalid("minutes", "minutes_out_of_range")));
         }
@@ -125,7 +125,7 @@ on_both_engines! {
         let (doctors, hospitals) = (&world.services.doctors, &world.services.hospitals);
         let leaves = SaveDoctor { name: "Dr. Ada Vogt".into(), specialties: vec!["cardiology".into()], languages: vec!["en".into()], visit_type_ids: vec![visit_type.id], active: false, ..SaveDoctor::default() };
         doctors.update(&admin, doctor.card.id, leaves).await.unwrap();
-        let ended = SaveVisitType { name: "Visit".into(), modality: Modality::Video, minutes: 30, buffer_before: 0, buffer_after: 0, price_minor: 1, prepaid: false, most_a_day: None, series: false, capacity: 1, active: false };
+        let ended = SaveVisitType { name: "Visit".into(), modality: Modality::Video, minutes: 30, buffer_before: 0, buffer_after: 0, price_minor: 1, prepaid: false, most_a_day: None, series: false, capacity: 1, follow_up_only: false, active: false };
         hospitals.update_visit_type(&admin, hospital.id, visit_type.id, ended).await.unwrap();
         for (caller, sees) in [(&admin, true), (&elsewhere, false), (&stranger, false), (&Call::anonymous(), false)] {
             assert_eq!(doctors.get(caller, doctor.card.id).await.is_ok(), sees);
@@ -150,6 +150,15 @@ on_both_engines! {
         let report = world.house.seed_demo().await.unwrap();
         assert_eq!((report.hospitals, report.doctors, report.patients), (3, 24, 61));
         assert!(report.appointments > 500, "{report:?}");
+        // One doctor has a group, and some have met in it or will.
+        let query = domain::doctors::DoctorQuery { name: Some("nair".into()), ..Default::default() };
+        let doctor = world.services.doctors.search(query).await.unwrap().items.remove(0);
+        let kind = doctor.visit_types.last().unwrap();
+        assert_eq!((kind.name.as_str(), kind.capacity), ("Yoga for the back, group", 8));
+        let (from, to) = ("2026-11-25".parse().ok(), "2026-12-02".parse().ok());
+        let query = SlotQuery { doctor_id: doctor.id, visit_type_id: kind.id, from, to };
+        let slots = world.services.availability.slots(query).await.unwrap().items;
+        assert!(slots.iter().any(|slot| slot.places_left.is_some_and(|left| left < 7)), "{slots:?}");
         assert!(world.house.demo_logins_exist().await);
         let principal = world.services.accounts.sign_in(SignIn { email: "doctor@demo.example".into(), password: services::DEMO_PASSWORD.into() }, "").await.map(entry).unwrap().principal;
         assert_eq!(principal.memberships[0].role, Role::Doctor);

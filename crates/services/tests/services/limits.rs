@@ -54,6 +54,7 @@ impl Clinic {
             series: false,
             most_a_day: most,
             capacity: 1,
+            follow_up_only: false,
             active: true,
         };
         world.services.hospitals.update_visit_type(&self.admin, self.hospital.id, self.kind.id, command).await
@@ -178,6 +179,7 @@ on_both_engines! {
             series: false,
             most_a_day: None,
             capacity: 1,
+            follow_up_only: false,
             active: true,
         };
         let other = world.services.hospitals.create_visit_type(&clinic.admin, clinic.hospital.id, command).await.unwrap();

@@ -19,6 +19,7 @@ mod walls;
 mod world;
 
 mod agreement;
+mod asked_back;
 mod audit;
 mod booking;
 mod bulk;

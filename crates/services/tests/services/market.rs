@@ -89,6 +89,7 @@ impl Market {
             most_a_day: None,
             series: false,
             capacity: 1,
+            follow_up_only: false,
             active: true,
         };
         let kind =

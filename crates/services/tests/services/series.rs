@@ -8,17 +8,19 @@ use domain::{
     appointments::Status,
     availability::{AbsenceKind, AddAbsence},
     changes::{PlanChanges, PlanItem, PlannedChange, UndoOutcome},
-    doctors::Doctor,
+    doctors::{Doctor, SaveDoctor},
     error::{Conflict, FieldError},
+    family::Permission,
     hospitals::{SaveVisitType, VisitType},
-    ids::HospitalId,
+    ids::{AccountId, HospitalId},
+    page::PageQuery,
     payments::{PaymentMethod, SetFollowUpRule, TakePayment},
     resources::{AddNeed, ResourceKind, SaveResource},
     series::{BookSeries, CancelSeries, PlanSeries, VisitSeries},
 };
 
 use crate::{
-    family::own_patient,
+    family::{helped, own_patient},
     waitlist::cancel,
     world::{World, booking, on_both_engines},
 };
@@ -107,6 +109,7 @@ async fn save(
         most_a_day,
         series,
         capacity: 1,
+        follow_up_only: false,
         active: true,
     };
     world.services.hospitals.update_visit_type(admin, hospital, kind.id, command).await.unwrap()
@@ -147,6 +150,46 @@ on_both_engines! {
         let wrong = PlanSeries { every_weeks: 9, count: 13, ..here.plan(1) };
         let expected = refused(&[("every_weeks", "weeks_out_of_range"), ("count", "visits_out_of_range")]);
         assert_eq!(world.services.series.plan(&here.patient, wrong).await, Err(expected));
+    }
+
+    async fn whoever_looks_at_the_dates_is_noted_and_learns_of_no_visit_that_is_kept_from_her(world: World) {
+        let here = Practice::open(&world).await;
+        let (services, patient) = (&world.services, own_patient(&here.patient));
+        // What she has there is nobody else's business; the doctor's other time is taken by somebody else.
+        let (ben, bens) = world.doctor(&here.admin, here.hospital, "Dr. Ben Ott").await;
+        let save = SaveDoctor {
+            name: ben.card.name.clone(),
+            specialties: vec!["psychiatry".into()],
+            languages: vec!["en".into()],
+            visit_type_ids: vec![bens.id],
+            active: true,
+            ..SaveDoctor::default()
+        };
+        services.doctors.update(&here.admin, ben.card.id, save).await.unwrap();
+        services.appointments.book(&here.patient, booking(&ben, &bens, THREE[1])).await.unwrap();
+        let other = world.patient("o@x.example").await;
+        services.appointments.book(&other, booking(&here.doctor, &here.kind, THREE[2])).await.unwrap();
+        let (near, trusted) = (world.patient("n@x.example").await, world.patient("t@x.example").await);
+        let near = helped(&world, &here.patient, &near, &[Permission::Book]).await;
+        let trusted = helped(&world, &here.patient, &trusted, &[Permission::Book, Permission::Sensitive]).await;
+        let rules = async |who: &Call| {
+            let asked = PlanSeries { patient_id: Some(patient), ..here.plan(3) };
+            let plan = services.series.plan(who, asked).await.unwrap();
+            plan.visits.into_iter().map(|visit| visit.rule.unwrap_or_default()).collect::<Vec<_>>()
+        };
+        assert_eq!(rules(&trusted).await, ["", "patient_overlap", "slot_taken"]);
+        // To her the one reads like the other.
+        assert_eq!(rules(&near).await, ["", "slot_taken", "slot_taken"]);
+        let row = BookSeries { patient_id: Some(patient), ..here.row(&THREE) };
+        let taken = refused(&[("starts.1", "slot_taken"), ("starts.2", "slot_taken")]);
+        assert_eq!(services.series.book(&near, row).await, Err(taken));
+        let looks = services.audit.of_patient(&here.patient, patient, PageQuery::default()).await.unwrap().items;
+        let noted = |account: Option<AccountId>| {
+            let hers = looks.iter().filter(|look| look.action == "read_schedule" && look.basis == "helper");
+            hers.filter(|look| look.account_id == account).count()
+        };
+        assert_eq!(noted(trusted.actor.account_id()), 1);
+        assert_eq!(noted(near.actor.account_id()), 2, "what a refusal tells is told, too");
     }
 
     async fn the_wall_time_is_kept_when_the_clocks_change(world: World) {

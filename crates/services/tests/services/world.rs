@@ -158,6 +158,7 @@ impl World {
             most_a_day: None,
             series: false,
             capacity: 1,
+            follow_up_only: false,
             active: true,
         };
         let visit_type = self.services.hospitals.create_visit_type(admin, hospital, command).await.unwrap();

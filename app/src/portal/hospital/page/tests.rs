@@ -1,6 +1,7 @@
 //! That the address of each page of the hospital portal leads to it, and to the part that it is in.
 
 use super::{HospitalPage, Part, Section};
+use crate::portal::hospital::{Pages, administration, day, desk, doctors};
 use domain::appointments::Move;
 use domain::ids::{AppointmentId, DoctorId, HospitalId, MassChangeId, PatientId, ResourceId, VisitTypeId};
 use uuid::Uuid;
@@ -8,8 +9,8 @@ use uuid::Uuid;
 const HERE: HospitalId = HospitalId(Uuid::from_u128(1));
 const ID: Uuid = Uuid::from_u128(2);
 
-#[test]
-fn every_page_is_found_again_by_its_address() {
+/// Every page but the portal's own address, which leads on to another.
+fn pages() -> impl Iterator<Item = HospitalPage> {
     let sections = [
         Section::Today,
         Section::Queue,
@@ -52,15 +53,33 @@ fn every_page_is_found_again_by_its_address() {
         Section::Emergencies,
         Section::DeclareEmergency,
     ];
-    let pages = sections.map(|section| HospitalPage::At(HERE, section)).into_iter().chain([
-        HospitalPage::Home,
+    sections.map(|section| HospitalPage::At(HERE, section)).into_iter().chain([
         HospitalPage::Platform,
         HospitalPage::NewHospital,
         HospitalPage::PlatformHospital(HERE),
-    ]);
-    for page in pages {
+    ])
+}
+
+#[test]
+fn every_page_is_found_again_by_its_address() {
+    for page in pages().chain([HospitalPage::Home]) {
         assert_eq!(HospitalPage::from_path(&page.path()), page, "{}", page.path());
         assert_eq!(Part::at(&page.path()), page.part(), "{}", page.path());
+    }
+}
+
+#[test]
+fn a_part_has_the_pages_that_it_says_and_no_others() {
+    let parts: [(Part, Pages); 4] = [
+        (Part::Day, day),
+        (Part::Desk, desk),
+        (Part::Doctors, doctors),
+        (Part::Administration, administration),
+    ];
+    for page in pages() {
+        for (part, has) in parts {
+            assert_eq!(has(page).is_some(), page.part() == part, "{page:?} in {part:?}");
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use domain::{
     Call, Error as Refusal,
+    access::Action,
     appointments::BookAppointment,
     error::{Conflict, FieldError, Findings},
     hospitals::VisitType,
@@ -18,6 +19,7 @@ use jiff::{Timestamp, civil::DateTime};
 
 use super::{Aim, Side, Wish, give_back, knows_all, seat::seat, store};
 use crate::{
+    access::{Authorized, BookAppointment as Books, OfPatient},
     appointments::AppointmentService,
     availability::taken_between,
     db::{Conn, Reach, constraint::Constraint},
@@ -59,6 +61,7 @@ impl AppointmentService {
         let entry = self.core.directory.doctor(&self.core, command.doctor_id).await?;
         let kind = entry.visit_types.iter().find(|kind| kind.id == command.visit_type_id);
         let kind = kind.filter(|_| entry.active).cloned().ok_or(Refusal::NotFound)?;
+        wish.side.may_book(&kind, false)?;
         if !kind.series {
             return Err(Refusal::invalid("visit_type_id", "series_not_offered").into());
         }
@@ -71,15 +74,21 @@ impl AppointmentService {
     }
 
     /// What stands in the way of each time, by the engine that offers times and validates them.
-    pub(crate) async fn obstacles(&self, row: &Row, starts: &[RequestedStart]) -> Result<Vec<Obstacle>> {
+    pub(crate) async fn obstacles(
+        &self,
+        call: &Call,
+        row: &Row,
+        starts: &[RequestedStart],
+    ) -> Result<Vec<Obstacle>> {
+        let elsewhere = self.elsewhere(call, row, starts).await?;
         let mut found = Vec::with_capacity(starts.len());
         for start in starts {
-            found.push(self.obstacle(row, *start).await?);
+            found.push(self.obstacle(row, &elsewhere, *start).await?);
         }
         Ok(found)
     }
 
-    async fn obstacle(&self, row: &Row, start: RequestedStart) -> Result<Obstacle> {
+    async fn obstacle(&self, row: &Row, elsewhere: &Busy, start: RequestedStart) -> Result<Obstacle> {
         let (schedule, shape, now) = (&row.entry.schedule, shape_of(&row.kind), self.core.clock.now());
         let zone = &schedule.zone;
         let local = local_of(start, &row.entry);
@@ -87,14 +96,12 @@ impl AppointmentService {
             RequestedStart::Instant(moment) => Ok(moment.at()),
             RequestedStart::Local(local) => instant_of(zone, local),
         };
-        // Where the clocks skip it, times are near to when they have jumped.
-        let near = local.to_zoned(zone.clone()).map_or(now, |at| at.timestamp());
+        let near = near(start, &row.entry, now);
         let (monday, sunday) = week_of(local.date());
         let taken = {
             let mut conn = self.core.db.read(&Reach::public()).await?;
             taken_between(&mut conn, &row.entry, shape, (monday, sunday), None, now).await?
         };
-        let elsewhere = self.elsewhere(row, near).await?;
         let question = taken.question(schedule, shape, now);
         let rule = match at.and_then(|at| check(&question, at).map(|()| at)) {
             Err(refusal) => Some(refusal.rule()),
@@ -115,15 +122,29 @@ impl AppointmentService {
         Ok(Obstacle { start, rule, alternatives })
     }
 
-    /// When the patient has other visits around a time. Staff learn of those at their hospital only, and not what they are.
-    async fn elsewhere(&self, row: &Row, near: Timestamp) -> Result<Busy> {
+    /// When the patient has other visits around some times. Staff, and a helper from whom something is kept, learn of those at this
+    /// hospital only, and not what they are. Whoever is told of it has looked, though she books nothing: the audit says so.
+    async fn elsewhere(&self, call: &Call, row: &Row, starts: &[RequestedStart]) -> Result<Busy> {
+        let (now, here) = (self.core.clock.now(), row.entry.hospital.id);
+        let times: Vec<_> =
+            starts.iter().map(|start| near(*start, &row.entry, now).as_millisecond()).collect();
+        let (Some(first), Some(last)) = (times.iter().min(), times.iter().max()) else {
+            return Ok(Busy::new(Vec::new()));
+        };
         let week = 8 * 24 * 60 * MINUTE;
-        let span = Span { start: near.as_millisecond() - week, end: near.as_millisecond() + week };
-        let here = (!row.knows).then_some(row.entry.hospital.id);
-        let whom = &row.wish.whom;
-        let mut conn = self.core.db.read(whom.reach()).await?;
-        let now = self.core.now_ms();
-        Ok(Busy::new(store::series::engagements(&mut conn, whom, span, (here, now)).await?))
+        let span = Span { start: first - week, end: last + week };
+        // In the name of a hospital that knows her: others learn of her when she books, and not when she looks.
+        let patient = row.wish.whom.object().patient;
+        let whom = OfPatient { patient, hospital: row.wish.known.then_some(here) };
+        let whom: Authorized<Books, _> = self.core.authorize(call, whom).await?;
+        call.trace.note(Action::ReadSchedule);
+        let whom = whom.doing(Action::ReadSchedule);
+        let engaged = {
+            let only = (!row.knows).then_some(here);
+            let mut conn = self.core.db.read(whom.reach()).await?;
+            store::series::engagements(&mut conn, &whom, span, (only, now.as_millisecond())).await?
+        };
+        Ok(Busy::new(self.core.open(&whom, engaged).await?))
     }
 
     /// Books all the times, or none; the first visit of the row leads to it.
@@ -169,7 +190,9 @@ impl AppointmentService {
                 self.core.mail.wake();
                 Ok(first)
             }
-            Err(Error::Refused(Refusal::Invalid { fields })) => Err(self.all_of(&row, &starts, fields).await),
+            Err(Error::Refused(Refusal::Invalid { fields })) => {
+                Err(self.all_of(call, &row, &starts, fields).await)
+            }
             Err(error) => Err(error),
         }
     }
@@ -231,8 +254,14 @@ impl AppointmentService {
     }
 
     /// The refusal of a row, with what stands in the way of its other times besides: so that all of it is seen at once.
-    async fn all_of(&self, row: &Row, starts: &[RequestedStart], mut fields: Vec<FieldError>) -> Error {
-        let others = self.obstacles(row, starts).await.unwrap_or_default();
+    async fn all_of(
+        &self,
+        call: &Call,
+        row: &Row,
+        starts: &[RequestedStart],
+        mut fields: Vec<FieldError>,
+    ) -> Error {
+        let others = self.obstacles(call, row, starts).await.unwrap_or_default();
         for (index, other) in others.into_iter().enumerate() {
             let field = field(index);
             if let Some(rule) = other.rule
@@ -259,11 +288,18 @@ async fn seat_now(conn: &mut Conn, wish: Wish) -> Result<()> {
     Ok(conn.settle().await?)
 }
 
+/// The instant that was asked for; where the clocks skip it, when they have jumped.
+fn near(start: RequestedStart, entry: &Entry, now: Timestamp) -> Timestamp {
+    let local = local_of(start, entry);
+    local.to_zoned(entry.schedule.zone.clone()).map_or(now, |at| at.timestamp())
+}
+
 fn field(index: usize) -> String {
     format!("starts.{index}")
 }
 
-/// That a patient is elsewhere; to whoever may not know of that, the time is simply not free.
+/// That a patient is elsewhere. To whoever may not know of that, the time is simply not free: a helper reads of a visit that is kept
+/// from her what she would read if somebody else had the time.
 fn overlap(knows: bool) -> &'static str {
     if knows { "patient_overlap" } else { "slot_taken" }
 }

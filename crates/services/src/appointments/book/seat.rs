@@ -38,6 +38,7 @@ pub(super) async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
         may_book_one_more(ahead.with_doctor, ahead.in_all)?;
     }
     let mut place = place::find(conn, &wish.aim, wish.now, wish.now).await?;
+    wish.side.may_book(&place.visit_type, wish.ticket.is_some())?;
     let now = wish.now.as_millisecond();
     let patient = wish.whom.object().patient;
     let mut free = None;

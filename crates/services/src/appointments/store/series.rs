@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{AppointmentRow, Visible, appointment_columns, select_appointment};
 use crate::{
-    access::{Authorized, BookAppointment, OfPatient},
+    access::{Authorized, BookAppointment, OfPatient, Sealed},
     db::{Conn, sql},
     error::Result,
 };
@@ -72,7 +72,7 @@ pub(in crate::appointments) async fn engagements(
     whom: &Authorized<BookAppointment, OfPatient>,
     span: Span,
     (hospital, now): (Option<HospitalId>, i64),
-) -> Result<Vec<Span>> {
+) -> Result<Sealed<Vec<Span>>> {
     let rows = sql!(
         conn,
         all(i64, i64),
@@ -85,5 +85,6 @@ pub(in crate::appointments) async fn engagements(
         hospital.map(|hospital| hospital.0),
         now
     )?;
-    Ok(rows.into_iter().map(|(start, end)| Span { start, end }).collect())
+    let engaged = rows.into_iter().map(|(start, end)| Span { start, end }).collect();
+    Ok(Sealed::about(engaged, [whom.object().patient]))
 }

@@ -2,7 +2,10 @@
 //!
 //! Nothing is decided here.
 
-use domain::ids::AppointmentId;
+use domain::{
+    ids::{AppointmentId, DoctorId, PatientId},
+    time::Span,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -54,6 +57,25 @@ pub(in crate::waitlist) async fn open(conn: &mut Conn, entry: Uuid) -> Result<Op
         entry
     )?;
     Ok(row.map(|(hold,)| hold))
+}
+
+/// The holds of offers to a patient that a span of a doctor's time would touch.
+pub(in crate::waitlist) async fn open_to(
+    conn: &mut Conn,
+    (patient, doctor): (PatientId, DoctorId),
+    span: Span,
+) -> Result<Vec<(Uuid,)>> {
+    Ok(sql!(
+        conn,
+        all(Uuid,),
+        "SELECT o.appointment_id FROM appointments a JOIN waitlist_offers o ON o.appointment_id = a.id
+         WHERE a.patient_id = $1 AND a.doctor_id = $2 AND a.block_starts_at < $4 AND a.block_ends_at > $3 AND o.outcome = 'open'
+         ORDER BY o.offered_at",
+        patient.0,
+        doctor.0,
+        span.start,
+        span.end
+    )?)
 }
 
 /// What was booked of what an entry was offered.

@@ -1,0 +1,92 @@
+//! Visit types for those alone who are asked back, on both engines: who is shown them, and who books them.
+//!
+//! What a ticket allows is tested in `tickets`.
+
+use domain::{
+    Error,
+    appointments::{BookAppointment, RescheduleAppointment},
+    doctors::DoctorQuery,
+    follow_ups::{BookFollowUp, OfferFollowUp, Unit},
+    hospitals::SaveVisitType,
+    series::PlanSeries,
+    waitlist::JoinWaitlist,
+};
+
+use crate::{
+    waitlist::{Clinic, at},
+    world::{World, booking, on_both_engines},
+};
+
+/// Lets patients have the clinic's kind of visit only when they are asked back.
+async fn only_when_asked(world: &World, clinic: &Clinic) {
+    let save = SaveVisitType {
+        name: clinic.kind.name.clone(),
+        modality: clinic.kind.modality,
+        minutes: 30,
+        buffer_before: 0,
+        buffer_after: 0,
+        price_minor: clinic.kind.price.amount_minor,
+        prepaid: false,
+        most_a_day: None,
+        series: true,
+        capacity: 1,
+        follow_up_only: true,
+        active: true,
+    };
+    let hospitals = &world.services.hospitals;
+    let saved =
+        hospitals.update_visit_type(&clinic.admin, clinic.hospital, clinic.kind.id, save).await.unwrap();
+    assert!(saved.follow_up_only);
+}
+
+on_both_engines! {
+    async fn what_one_is_asked_back_for_is_shown_to_the_hospital_alone(world: World) {
+        let (clinic, patient) = (Clinic::open(&world).await, world.patient("p@x.example").await);
+        let services = &world.services;
+        assert_eq!(services.doctors.search(DoctorQuery::default()).await.unwrap().items.len(), 1);
+        only_when_asked(&world, &clinic).await;
+        for (who, many) in [(&clinic.admin, 1), (&patient, 0)] {
+            let card = services.doctors.get(who, clinic.doctor.card.id).await.unwrap().card;
+            let types = services.hospitals.visit_types(who, clinic.hospital).await.unwrap();
+            assert_eq!((card.visit_types.len(), types.len()), (many, many));
+            assert!(card.price_from.is_none() && card.next_free.is_empty());
+        }
+        assert!(services.doctors.search(DoctorQuery::default()).await.unwrap().items.is_empty());
+    }
+
+    async fn what_one_is_asked_back_for_is_booked_with_a_ticket_or_by_the_hospital(world: World) {
+        let (clinic, patient) = (Clinic::open(&world).await, world.patient("p@x.example").await);
+        let services = &world.services;
+        let visit = clinic.book(&world, &patient, "10:00").await.unwrap();
+        only_when_asked(&world, &clinic).await;
+        // Nobody has it by herself, in whatever way.
+        let refused = || Error::invalid("visit_type_id", "follow_up_required");
+        let wish = || booking(&clinic.doctor, &clinic.kind, &at("11:00"));
+        assert_eq!(services.appointments.book(&patient, wish()).await, Err(refused()));
+        assert_eq!(services.appointments.hold(&patient, wish()).await, Err(refused()));
+        let BookAppointment { doctor_id, visit_type_id, start, .. } = wish();
+        let row = PlanSeries { doctor_id, visit_type_id, patient_id: None, start, every_weeks: 1, count: 2 };
+        assert_eq!(services.series.plan(&patient, row).await.map(drop), Err(refused()));
+        assert_eq!(services.waitlist.join(&patient, clinic.wish()).await.map(drop), Err(refused()));
+        // What she has already is moved as any other visit, and may be earlier.
+        let to = RescheduleAppointment { start: at("11:30"), ..RescheduleAppointment::default() };
+        services.appointments.reschedule(&patient, visit.id, to).await.unwrap();
+        let earlier = JoinWaitlist { appointment_id: Some(visit.id), ..clinic.wish() };
+        services.waitlist.join(&patient, earlier).await.unwrap();
+        // The hospital books it for her, and a ticket lets her.
+        let for_her = BookAppointment { patient_id: Some(visit.patient_id), ..wish() };
+        services.appointments.book(&clinic.admin, for_her).await.unwrap();
+        let asks = OfferFollowUp {
+            visit_type_id,
+            doctor_id: Some(doctor_id),
+            earliest: 3,
+            latest: 5,
+            unit: Unit::Weeks,
+            note: None,
+        };
+        let ticket = services.follow_ups.offer(&clinic.admin, visit.id, asks).await.unwrap().id;
+        let chosen = BookFollowUp { start: "2026-12-15T10:00".into(), doctor_id: None, reason: None };
+        services.follow_ups.book(&patient, ticket, chosen).await.unwrap();
+        world.healthy().await;
+    }
+}
