@@ -46,11 +46,9 @@ pub fn WaitingListPage() -> impl IntoView {
             <Loaded
                 resource=list
                 shape=SkeletonShape::Cards
-                view=move |list: Vec<WaitlistEntry>| {
-                    let done = map.with(|map| done(map.get("done").unwrap_or_default(), &list));
-                    let done = done
-                        .map(|words| view! { <Notice kind=NoticeKind::Success><p>{words}</p></Notice> });
-                    view! { {done} {entries(list, &forms)} }
+                view=move |list| {
+                    let what = map.with(|map| map.get("done").unwrap_or_default().to_owned());
+                    view! { {notice(&what, &list)} {entries(list, &forms)} }
                 }
             />
         </div>
@@ -59,15 +57,16 @@ pub fn WaitingListPage() -> impl IntoView {
 }
 
 /// What has just been done, as the address says and the list bears out: an address can be kept, or written by anybody.
-fn done(what: &str, list: &[WaitlistEntry]) -> Option<&'static str> {
+fn notice(what: &str, list: &[WaitlistEntry]) -> Option<AnyView> {
     let waits = || list.iter().any(|entry| entry.status.is_open());
     let left = || list.iter().any(|entry| entry.status == EntryStatus::Withdrawn);
-    match what {
-        "joined" if waits() => Some(t!(waiting.joined)),
-        "declined" if waits() => Some(t!(waiting.declined)),
-        "left" if left() => Some(t!(waiting.left)),
-        _ => None,
-    }
+    let words = match what {
+        "joined" if waits() => t!(waiting.joined),
+        "declined" if waits() => t!(waiting.declined),
+        "left" if left() => t!(waiting.left),
+        _ => return None,
+    };
+    Some(view! { <Notice kind=NoticeKind::Success><p>{words}</p></Notice> }.into_any())
 }
 
 fn entries(list: Vec<WaitlistEntry>, forms: &Forms) -> AnyView {

@@ -248,17 +248,16 @@ fn group(drawing: &Drawing, kinds: &[GroupKind], visits: &[&Appointment]) -> imp
 fn how_many(kinds: &[GroupKind], visits: &[&Appointment], begins: &str) -> (String, String) {
     let count = visits.len();
     let kind = kinds.iter().find(|kind| visits.iter().all(|visit| visit.visit_type_id == kind.visit_type_id));
-    match kind.filter(|kind| usize::from(kind.capacity) >= count) {
-        Some(kind) => (
-            t!(hospital_calendar.together_of, taken = count, places = kind.capacity),
-            t!(hospital_calendar.together_of_spoken, time = begins, taken = count, places = kind.capacity),
-        ),
-        None => {
-            let many = t!(hospital_calendar.together, count = count);
-            let spoken = t!(hospital_calendar.together_spoken, time = begins, many = many);
-            (many, spoken)
-        }
+    if let Some(kind) = kind.filter(|kind| usize::from(kind.capacity) >= count) {
+        let places = kind.capacity;
+        return (
+            t!(hospital_calendar.together_of, taken = count, places = places),
+            t!(hospital_calendar.together_of_spoken, time = begins, taken = count, places = places),
+        );
     }
+    let many = t!(hospital_calendar.together, count = count);
+    let spoken = t!(hospital_calendar.together_spoken, time = begins, many = many);
+    (many, spoken)
 }
 
 fn event(drawing: &Drawing, place: &str, visit: &Appointment) -> impl IntoView + use<> {

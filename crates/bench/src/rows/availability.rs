@@ -40,7 +40,7 @@ struct House {
 
 impl House {
     fn side(&self) -> Side {
-        side(self.doctors.clone(), self.server.host, ours)
+        side(self.doctors.clone(), self.server.host, |doctor, from| Some(ours(doctor, from)))
     }
 }
 
@@ -80,9 +80,9 @@ fn side(doctors: Vec<Doctor>, host: SocketAddr, ask: fn(&Doctor, Date) -> Option
     })
 }
 
-fn ours(Doctor { id, visit_type }: &Doctor, from: Date) -> Option<Ask> {
+fn ours(Doctor { id, visit_type }: &Doctor, from: Date) -> Ask {
     let to = plus_days(from, 6);
-    Some(Ask::get(format!("/api/v1/doctors/{id}/slots?visit_type={visit_type}&from={from}&to={to}")))
+    Ask::get(format!("/api/v1/doctors/{id}/slots?visit_type={visit_type}&from={from}&to={to}"))
 }
 
 /// The rows that the server reads for the same question: windows may reach over midnight, so it looks a day further on each side.
@@ -110,8 +110,8 @@ async fn by_size(houses: &[House]) -> anyhow::Result<Vec<Figure>> {
         );
     }
     if let [first, .., last] = houses {
-        let sizes: Vec<f64> = houses.iter().map(|house| house.size.times()).collect();
-        let (grown, exponent) = visit::growth(&sizes, &measured);
+        let times: Vec<f64> = houses.iter().map(|house| house.size.times()).collect();
+        let (grown, exponent) = visit::growth(&times, &measured);
         let between = format!("from {} to {}", first.size.word(), last.size.word());
         figures.push(
             Figure::new(format!("growth of p50 {between}"), format!("{grown:.2}×"))
@@ -172,7 +172,10 @@ async fn beside_limit(data: &mut Data<'_>, house: &House) -> anyhow::Result<Vec<
 /// One doctor with no past visits, others with ever more.
 async fn history(server: &Server) -> anyhow::Result<Vec<Figure>> {
     let doctors = numbered(server).await?;
-    let sides: Vec<Side> = doctors.into_iter().map(|doctor| side(vec![doctor], server.host, ours)).collect();
+    let sides: Vec<Side> = doctors
+        .into_iter()
+        .map(|doctor| side(vec![doctor], server.host, |doctor, from| Some(ours(doctor, from))))
+        .collect();
     let measured = visit::in_turn(&sides, 1, TURNS, EACH).await?;
     let (Some(none), Some(longest)) = (measured.first(), measured.last()) else { return Ok(Vec::new()) };
     let grown = visit::ratio(longest, none, |samples| samples.p50().as_secs_f64());

@@ -20,7 +20,7 @@ impl Db {
         let before = self.applied().await?;
         match &self.engine {
             Engine::Sqlite { options, .. } => {
-                // A connection of its own: the writer keeps the pool's only one. The folder's lock keeps others out.
+                // A connection of its own: the writer keeps its own. The folder's lock keeps others out.
                 use sqlx::ConnectOptions;
                 let mut connection = options.connect().await.map_err(OpenError::database)?;
                 SQLITE.run(&mut connection).await.map_err(OpenError::migration)?;
@@ -59,7 +59,12 @@ impl Db {
     async fn applied(&self) -> Result<Vec<i64>, OpenError> {
         const SQL: &str = "SELECT version FROM _sqlx_migrations WHERE success ORDER BY version";
         let rows = match &self.engine {
-            Engine::Sqlite { readers, .. } => sqlx::query_as::<_, Applied>(SQL).fetch_all(readers).await,
+            Engine::Sqlite { readers, .. } => {
+                let mut lent =
+                    readers.lend().await.map_err(|error| OpenError::Unreachable(error.to_string()))?;
+                let connection = lent.get().map_err(OpenError::database)?;
+                sqlx::query_as::<_, Applied>(SQL).fetch_all(connection).await
+            }
             Engine::Postgres { pool } => sqlx::query_as::<_, Applied>(SQL).fetch_all(pool).await,
         };
         match rows {

@@ -9,12 +9,13 @@ mod memory;
 mod migrations;
 mod open;
 mod reach;
+mod readers;
 mod walls;
 mod writer;
 
 use domain::{ids::AccountId, live::LiveEvent};
 use futures::{FutureExt, future::BoxFuture};
-use sqlx::{Postgres, Sqlite, Transaction, pool::PoolConnection};
+use sqlx::{Postgres, Sqlite, Transaction};
 use tokio_util::task::TaskTracker;
 
 use crate::{
@@ -42,7 +43,7 @@ pub(crate) struct Db {
 #[derive(Clone)]
 enum Engine {
     Sqlite {
-        readers: sqlx::SqlitePool,
+        readers: readers::Readers,
         writer: writer::Writer,
         lock: std::sync::Arc<std::fs::File>,
         options: Box<sqlx::sqlite::SqliteConnectOptions>,
@@ -66,7 +67,7 @@ pub(crate) struct Conn {
 
 /// The connection of the engine at hand. Only the `sql!` macro looks inside.
 pub(crate) enum On {
-    Sqlite(PoolConnection<Sqlite>),
+    Sqlite(readers::Lent),
     Postgres(Transaction<'static, Postgres>),
 }
 
@@ -105,7 +106,10 @@ macro_rules! sql {
         match $conn.settle().await {
             Err(error) => Err(error),
             Ok(()) => match &mut $conn.on {
-                $crate::db::On::Sqlite(c) => sqlx::query::<sqlx::Sqlite>($sql)$(.bind($arg))*.execute(&mut **c).await.map(|r| r.rows_affected()),
+                $crate::db::On::Sqlite(c) => match c.get() {
+                    Ok(c) => sqlx::query::<sqlx::Sqlite>($sql)$(.bind($arg))*.execute(c).await.map(|r| r.rows_affected()),
+                    Err(error) => Err(error),
+                },
                 $crate::db::On::Postgres(c) => sqlx::query::<sqlx::Postgres>($sql)$(.bind($arg))*.execute(&mut **c).await.map(|r| r.rows_affected()),
             }
         }
@@ -120,17 +124,20 @@ macro_rules! sql {
     };
     (@query $conn:expr, $fetch:ident, $row:ty, $sql:expr $(, $arg:expr)*) => {{
         match &mut $conn.on {
-            $crate::db::On::Sqlite(c) if $conn.later.is_empty() => sqlx::query_as::<sqlx::Sqlite, $row>($sql)$(.bind($arg))*.$fetch(&mut **c).await,
-            $crate::db::On::Sqlite(c) => {
-                $conn.later.add($sql);
-                match Ok::<(), sqlx::Error>(())$(.and_then(|()| $conn.later.bind($arg)))* {
-                    Err(error) => Err(error),
-                    Ok(()) => {
-                        let $crate::db::later::Together { sql, arguments } = $conn.later.take();
-                        sqlx::query_as_with::<sqlx::Sqlite, $row, _>(sql, arguments).$fetch(&mut **c).await
+            $crate::db::On::Sqlite(c) => match c.get() {
+                Ok(c) if $conn.later.is_empty() => sqlx::query_as::<sqlx::Sqlite, $row>($sql)$(.bind($arg))*.$fetch(c).await,
+                Ok(c) => {
+                    $conn.later.add($sql);
+                    match Ok::<(), sqlx::Error>(())$(.and_then(|()| $conn.later.bind($arg)))* {
+                        Ok(()) => {
+                            let $crate::db::later::Together { sql, arguments } = $conn.later.take();
+                            sqlx::query_as_with::<sqlx::Sqlite, $row, _>(sql, arguments).$fetch(c).await
+                        }
+                        Err(error) => Err(error),
                     }
                 }
-            }
+                Err(error) => Err(error),
+            },
             $crate::db::On::Postgres(c) => sqlx::query_as::<sqlx::Postgres, $row>($sql)$(.bind($arg))*.$fetch(&mut **c).await,
         }
     }};
@@ -190,7 +197,7 @@ impl Conn {
             && !self.later.is_empty()
         {
             let later::Together { sql, arguments } = self.later.take();
-            sqlx::query_with::<Sqlite, _>(sql, arguments).execute(&mut **connection).await?;
+            sqlx::query_with::<Sqlite, _>(sql, arguments).execute(connection.get()?).await?;
         }
         Ok(())
     }
@@ -214,7 +221,7 @@ impl Db {
     /// A connection for reading what somebody can reach.
     pub(crate) async fn read(&self, reach: &Reach) -> Result<Conn> {
         let on = match &self.engine {
-            Engine::Sqlite { readers, .. } => On::Sqlite(readers.acquire().await?),
+            Engine::Sqlite { readers, .. } => On::Sqlite(readers.lend().await?),
             Engine::Postgres { pool } => On::Postgres(begin(pool, reach).await?),
         };
         Ok(Conn::new(on, None))
@@ -241,7 +248,13 @@ impl Db {
     /// Whether the database answers.
     pub(crate) async fn ping(&self) -> bool {
         match &self.engine {
-            Engine::Sqlite { readers, .. } => sqlx::query("SELECT 1").execute(readers).await.is_ok(),
+            Engine::Sqlite { readers, .. } => match readers.lend().await {
+                Ok(mut lent) => match lent.get() {
+                    Ok(connection) => sqlx::query("SELECT 1").execute(connection).await.is_ok(),
+                    Err(_) => false,
+                },
+                Err(_) => false,
+            },
             Engine::Postgres { pool } => sqlx::query("SELECT 1").execute(pool).await.is_ok(),
         }
     }

@@ -11,17 +11,24 @@ use std::{
 
 use sqlx::{
     postgres::{PgConnectOptions, PgListener, PgPoolOptions},
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 use tokio_util::task::TaskTracker;
 
-use super::{Db, Engine, News, writer::Writer};
+use super::{
+    Db, Engine, News,
+    readers::{Lent, Readers},
+    writer::Writer,
+};
 use crate::hub::Hub;
 
 /// Name of the database's file in the data folder.
 const FILE: &str = "caresync.db";
 /// Name of the lock's file in the data folder.
 const LOCK: &str = "caresync.lock";
+
+/// How many read SQLite's file at once.
+const READERS: u32 = 4;
 
 /// Why the house could not be opened. The sentences are for whoever runs the server.
 #[derive(Debug, thiserror::Error)]
@@ -139,25 +146,16 @@ async fn sqlite(folder: &Path, hub: &Hub, tasks: &TaskTracker) -> Result<Engine,
         // Whoever reads after a commit would read every page anew; what is mapped is there. (64 MB; a larger file is read beyond that.)
         .pragma("mmap_size", "67108864")
         .statement_cache_capacity(512);
-    let one = SqlitePoolOptions::new()
-        .max_connections(1)
-        .test_before_acquire(false)
-        .max_lifetime(None)
-        .idle_timeout(None);
-    // The writer alone knows that nobody has changed its pages: 32 MB of them stay. It copies them from the log to the file seldom, since
-    // hot pages are copied once then, and others wait meanwhile.
-    let writing = options.clone().pragma("cache_size", "-32768").pragma("temp_store", "MEMORY").pragma("wal_autocheckpoint", "4000");
-    let write = one.connect_with(writing).await.map_err(OpenError::database)?;
-    let connection = write.acquire().await.map_err(OpenError::database)?;
-    let readers = SqlitePoolOptions::new()
-        .min_connections(4)
-        .max_connections(4)
-        .test_before_acquire(false)
-        .max_lifetime(None)
-        .idle_timeout(None)
-        .connect_with(options.clone().create_if_missing(false).read_only(true))
-        .await
-        .map_err(OpenError::database)?;
+    // The writer alone knows that nobody has changed its pages: 32 MB of them stay. What it may have to take back it keeps in memory. It
+    // copies pages from the log to the file seldom, since hot ones are copied once then, and others wait meanwhile.
+    let writing = options
+        .clone()
+        .pragma("cache_size", "-32768")
+        .pragma("temp_store", "MEMORY")
+        .pragma("wal_autocheckpoint", "4000");
+    let connection = Lent::own(&writing).await.map_err(OpenError::database)?;
+    let reading = options.clone().create_if_missing(false).read_only(true);
+    let readers = Readers::open(&reading, READERS).await.map_err(OpenError::database)?;
     Ok(Engine::Sqlite {
         readers,
         writer: Writer::start(connection, hub.clone(), tasks),

@@ -6,11 +6,10 @@
 use std::panic::AssertUnwindSafe;
 
 use futures::{FutureExt, future::BoxFuture};
-use sqlx::{Sqlite, pool::PoolConnection};
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::task::TaskTracker;
 
-use super::{Conn, On, memory::Memory};
+use super::{Conn, On, memory::Memory, readers::Lent};
 use crate::{
     error::{Error, Result},
     hub::Hub,
@@ -39,7 +38,7 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Starts the writer on its connection.
-    pub(super) fn start(connection: PoolConnection<Sqlite>, hub: Hub, tasks: &TaskTracker) -> Self {
+    pub(super) fn start(connection: Lent, hub: Hub, tasks: &TaskTracker) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let stopped = tokio_util::sync::CancellationToken::new();
         let conn = Conn::new(On::Sqlite(connection), Some(Memory::default()));
@@ -98,10 +97,8 @@ async fn run(
         let Some(first) = first else { break };
         commit_batch(&mut conn, first, &mut waiting, &hub).await;
     }
-    if let On::Sqlite(connection) = conn.on
-        && let Err(error) = connection.close().await
-    {
-        tracing::warn!(%error, "closing the writer's connection");
+    if let On::Sqlite(connection) = conn.on {
+        connection.close().await;
     }
 }
 

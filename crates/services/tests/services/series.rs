@@ -185,8 +185,8 @@ on_both_engines! {
         assert_eq!(services.series.book(&near, row).await, Err(taken));
         let looks = services.audit.of_patient(&here.patient, patient, PageQuery::default()).await.unwrap().items;
         let noted = |account: Option<AccountId>| {
-            let hers = looks.iter().filter(|look| look.action == "read_schedule" && look.basis == "helper");
-            hers.filter(|look| look.account_id == account).count()
+            let asked = looks.iter().filter(|look| look.action == "read_schedule" && look.basis == "helper");
+            asked.filter(|look| look.account_id == account).count()
         };
         assert_eq!(noted(trusted.actor.account_id()), 1);
         assert_eq!(noted(near.actor.account_id()), 2, "what a refusal tells is told, too");
