@@ -1,7 +1,13 @@
 //! The middleware around a page that counts how often it is made, and is made only as far as a test lets it.
 //! What a place and a page are is tested with them.
 
-use std::{convert::Infallible, future::poll_fn, pin::Pin, task::Poll};
+use std::{
+    convert::Infallible,
+    future::poll_fn,
+    pin::Pin,
+    sync::atomic::{AtomicUsize, Ordering},
+    task::Poll,
+};
 
 use axum::{
     Router,
@@ -11,7 +17,7 @@ use axum::{
 use jiff::Timestamp;
 use leptos::nonce::Nonce;
 use services::clock::TestClock;
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 use tower::ServiceExt;
 
 use super::*;
@@ -22,8 +28,10 @@ const MANY: usize = 1_000;
 /// A page and the middleware around it.
 struct Stage {
     app: Router,
-    /// One permit for each time that somebody began to make the page.
-    begun: Arc<Semaphore>,
+    /// How often somebody began to make the page.
+    made: Arc<AtomicUsize>,
+    /// Told each time.
+    begun: Arc<Notify>,
     /// One permit for each time that it may be made to its end.
     gate: Arc<Semaphore>,
     edition: Edition,
@@ -49,24 +57,25 @@ impl Answer {
 
 impl Stage {
     fn with(public: Option<&str>, patience: Duration, answer: fn(usize) -> Response, gate: usize) -> Self {
-        let (begun, gate) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(gate)));
+        let (made, begun) = (Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
+        let gate = Arc::new(Semaphore::new(gate));
         let (edition, clock) = (Edition::default(), Arc::new(TestClock::at(NOW.parse().unwrap())));
         let public = public.map(|url| url.parse().unwrap());
         let kept = KeptPages::with(edition.clone(), clock.clone(), public, patience);
         let make = {
-            let (begun, gate) = (begun.clone(), gate.clone());
+            let (made, begun, gate) = (made.clone(), begun.clone(), gate.clone());
             move || {
-                let (begun, gate) = (begun.clone(), gate.clone());
+                let (made, begun, gate) = (made.clone(), begun.clone(), gate.clone());
                 async move {
-                    let number = begun.available_permits();
-                    begun.add_permits(1);
+                    let number = made.fetch_add(1, Ordering::SeqCst);
+                    begun.notify_one();
                     gate.acquire().await.unwrap().forget();
                     answer(number)
                 }
             }
         };
         let app = Router::new().fallback(make).layer(from_fn_with_state(kept, keep));
-        Self { app, begun, gate, edition, clock }
+        Self { app, made, begun, gate, edition, clock }
     }
 
     /// Pages are made at once.
@@ -97,7 +106,7 @@ impl Stage {
 
     /// How often somebody began to make the page.
     fn made(&self) -> usize {
-        self.begun.available_permits()
+        self.made.load(Ordering::SeqCst)
     }
 
     fn wait_ms(&self, ms: i64) {
@@ -179,10 +188,12 @@ async fn nobody_waits_for_another_for_ever() {
     let stage = Stage::with(None, Duration::ZERO, page, 0);
     let (mut first, mut second) = (stage.send(get("/doctors")), stage.send(get("/doctors")));
     assert!(!begin(&mut first).await);
+    stage.begun.notified().await;
     tokio::select! {
         _ = &mut second => panic!("nothing is made yet"),
-        both = stage.begun.acquire_many(2) => drop(both.unwrap()),
+        () = stage.begun.notified() => {}
     }
+    assert_eq!(stage.made(), 2);
     stage.gate.add_permits(2);
     assert!(first.await.text.starts_with("<p>0</p>"));
     assert!(second.await.text.starts_with("<p>1</p>"));
