@@ -5,6 +5,7 @@ mod files;
 mod functions;
 pub(crate) mod guard;
 mod operations;
+pub(crate) mod pages;
 
 use domain::access::{Action, Trace};
 

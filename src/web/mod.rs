@@ -10,6 +10,7 @@ pub(crate) mod extract;
 pub(crate) mod forms;
 pub(crate) mod health;
 pub(crate) mod host;
+pub(crate) mod kept_pages;
 pub(crate) mod limits;
 pub mod listener;
 pub(crate) mod live;

@@ -10,26 +10,33 @@ use app::{
 use axum::{
     Router,
     http::{HeaderValue, header, request::Parts},
+    middleware::from_fn_with_state,
 };
 use domain::{Actor, ids::SignInId};
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list};
 
-use super::{origin, security::page_policy};
+use super::{
+    kept_pages::{self, KeptPages},
+    origin,
+    security::page_policy,
+};
 use crate::{config::PublicUrl, state::AppState};
 
 /// The paths of all pages, listed once in a process: while leptos walks through the app for that, it lets no resource of any page
 /// begin to load, and one that would have begun then never does. A page that is made meanwhile would never end.
 static PATHS: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
 
-/// Every page, and every server function under `/_fn`.
+/// Every page, and every server function under `/_fn`. What many may share is kept right around the app, inside all guards.
 pub(crate) fn routes(state: &AppState) -> Router<AppState> {
     let options = state.options.clone();
     let context = {
         let state = state.clone();
         move || provide(&state)
     };
-    Router::new().leptos_routes_with_context(state, PATHS.clone(), context, move || shell(options.clone()))
+    Router::new()
+        .leptos_routes_with_context(state, PATHS.clone(), context, move || shell(options.clone()))
+        .layer(from_fn_with_state(KeptPages::new(state), kept_pages::keep))
 }
 
 /// Fills the context of one request; the routes of the app run without a request once, at the start.

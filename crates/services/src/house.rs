@@ -24,6 +24,7 @@ use crate::{
     db::{self, OpenError},
     directory::Directory,
     doctors::DoctorService,
+    edition::Edition,
     emergencies::EmergencyService,
     family::{self, FamilyService},
     follow_ups::FollowUpService,
@@ -170,6 +171,11 @@ impl House {
     #[doc(hidden)]
     pub async fn settle_due(&self) -> domain::Result<usize> {
         Ok(payments::settle_due(&self.core).await?)
+    }
+
+    /// Grows with every change that may be one of a public page, on whatever node it was made.
+    pub fn edition(&self) -> Edition {
+        self.core.db.hub().edition().clone()
     }
 
     /// Where the page of the payment provider lives, for the pages that lead there.

@@ -14,7 +14,7 @@ use domain::{
 use tokio::sync::broadcast::{self, error::RecvError};
 use tokio_util::sync::CancellationToken;
 
-use crate::{db::News, directory::Directory, sign_ins::Ended};
+use crate::{db::News, directory::Directory, edition::Edition, sign_ins::Ended};
 
 /// How many changes a slow listener may lag behind.
 const BACKLOG: usize = 1024;
@@ -25,6 +25,7 @@ pub(crate) struct Hub {
     changes: broadcast::Sender<Told>,
     directory: Arc<Directory>,
     ended: Arc<Ended>,
+    edition: Edition,
     stopped: CancellationToken,
 }
 
@@ -40,7 +41,8 @@ enum Told {
 
 impl Hub {
     pub(crate) fn new(directory: Arc<Directory>, ended: Arc<Ended>) -> Self {
-        Self { changes: broadcast::channel(BACKLOG).0, directory, ended, stopped: CancellationToken::new() }
+        let (changes, edition) = (broadcast::channel(BACKLOG).0, Edition::default());
+        Self { changes, directory, ended, edition, stopped: CancellationToken::new() }
     }
 
     /// Tells what was committed.
@@ -67,12 +69,22 @@ impl Hub {
                 News::Ended { id, at, .. } => self.ended.note(*id, *at),
             }
         }
+        // Last: whoever knows of the new edition must not read the directory of the old one.
+        if news.iter().any(|item| !matches!(item, News::Ended { .. })) {
+            self.edition.advance();
+        }
+    }
+
+    /// Grows with all that may change what anybody sees.
+    pub(crate) fn edition(&self) -> &Edition {
+        &self.edition
     }
 
     /// Something may have been missed: everything is read again.
     pub(crate) fn resync(&self) {
         self.directory.forget();
         self.ended.doubt();
+        self.edition.advance();
         let _ = self.changes.send(Told::Resync);
     }
 
@@ -188,5 +200,30 @@ mod tests {
         hub.publish_all(vec![visit(here)]);
         assert_eq!(feed.next().now_or_never(), Some(true));
         assert_eq!(feed.next().now_or_never(), None);
+    }
+
+    #[test]
+    fn whatever_may_change_a_public_page_begins_an_edition() {
+        let hub = Hub::new(Arc::default(), Arc::default());
+        let visit = News::Visit(LiveEvent {
+            appointment_id: AppointmentId(Uuid::from_u128(1)),
+            hospital_id: HospitalId(Uuid::from_u128(2)),
+            doctor_id: DoctorId(Uuid::from_u128(3)),
+            patient_id: PatientId(Uuid::from_u128(4)),
+            sensitive: false,
+            version: 1,
+        });
+        let ended = News::Ended { id: Uuid::from_u128(5), at: 6, account: None };
+        let after = |news: Vec<News>| {
+            hub.publish_all(news);
+            hub.edition().number()
+        };
+        assert_eq!(after(vec![visit.clone()]), 1);
+        assert_eq!(after(vec![News::Directory]), 2);
+        // Who is signed in where stands on no page that anybody sees.
+        assert_eq!(after(vec![ended.clone()]), 2);
+        assert_eq!(after(vec![ended, visit]), 3);
+        hub.resync();
+        assert_eq!(hub.edition().number(), 4);
     }
 }

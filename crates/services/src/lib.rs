@@ -5,6 +5,7 @@
 mod access;
 mod core;
 mod db;
+mod edition;
 mod error;
 mod hub;
 mod idempotency;
@@ -46,6 +47,7 @@ mod house;
 
 pub use audit::AuditReport;
 pub use db::OpenError;
+pub use edition::Edition;
 pub use fsck::FsckReport;
 pub use history::{KeptTime, TakenPlace, TakenStep};
 pub use house::{House, Settings};
