@@ -87,10 +87,10 @@ impl KeptPages {
     }
 
     fn place(&self, key: &str) -> Arc<Place> {
-        let mut shelf = self.shelf();
+        let mut places = self.shelf();
         // Read under the lock: a place that somebody finds did not begin after her now.
         let at = Moment { edition: self.0.edition.number(), now_ms: self.0.clock.now_ms() };
-        shelf.place(key, at)
+        places.place(key, at)
     }
 
     fn shelf(&self) -> MutexGuard<'_, Shelf> {

@@ -48,7 +48,7 @@ pub fn WaitingListPage() -> impl IntoView {
                 shape=SkeletonShape::Cards
                 view=move |list| {
                     let what = map.with(|map| map.get("done").unwrap_or_default().to_owned());
-                    view! { {notice(&what, &list)} {entries(list, &forms)} }
+                    view! { {done(&what, &list).map(notice)} {entries(list, &forms)} }
                 }
             />
         </div>
@@ -57,16 +57,19 @@ pub fn WaitingListPage() -> impl IntoView {
 }
 
 /// What has just been done, as the address says and the list bears out: an address can be kept, or written by anybody.
-fn notice(what: &str, list: &[WaitlistEntry]) -> Option<AnyView> {
+fn done(what: &str, list: &[WaitlistEntry]) -> Option<&'static str> {
     let waits = || list.iter().any(|entry| entry.status.is_open());
     let left = || list.iter().any(|entry| entry.status == EntryStatus::Withdrawn);
-    let words = match what {
-        "joined" if waits() => t!(waiting.joined),
-        "declined" if waits() => t!(waiting.declined),
-        "left" if left() => t!(waiting.left),
-        _ => return None,
-    };
-    Some(view! { <Notice kind=NoticeKind::Success><p>{words}</p></Notice> }.into_any())
+    match what {
+        "joined" if waits() => Some(t!(waiting.joined)),
+        "declined" if waits() => Some(t!(waiting.declined)),
+        "left" if left() => Some(t!(waiting.left)),
+        _ => None,
+    }
+}
+
+fn notice(words: &'static str) -> AnyView {
+    view! { <Notice kind=NoticeKind::Success><p>{words}</p></Notice> }.into_any()
 }
 
 fn entries(list: Vec<WaitlistEntry>, forms: &Forms) -> AnyView {

@@ -55,6 +55,11 @@ impl Answer {
     }
 }
 
+/// What an answer is called, and how it is made.
+type Kind = (&'static str, fn(usize) -> Response);
+/// What a request is called, and how it is made.
+type Other = (&'static str, fn() -> Request);
+
 impl Stage {
     fn with(public: Option<&str>, patience: Duration, answer: fn(usize) -> Response, gate: usize) -> Self {
         let (made, begun) = (Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
@@ -62,7 +67,7 @@ impl Stage {
         let (edition, clock) = (Edition::default(), Arc::new(TestClock::at(NOW.parse().unwrap())));
         let public = public.map(|url| url.parse().unwrap());
         let kept = KeptPages::with(edition.clone(), clock.clone(), public, patience);
-        let make = {
+        let answering = {
             let (made, begun, gate) = (made.clone(), begun.clone(), gate.clone());
             move || {
                 let (made, begun, gate) = (made.clone(), begun.clone(), gate.clone());
@@ -74,7 +79,7 @@ impl Stage {
                 }
             }
         };
-        let app = Router::new().fallback(make).layer(from_fn_with_state(kept, keep));
+        let app = Router::new().fallback(answering).layer(from_fn_with_state(kept, keep));
         Self { app, made, begun, gate, edition, clock }
     }
 
@@ -201,7 +206,7 @@ async fn nobody_waits_for_another_for_ever() {
 
 #[tokio::test]
 async fn what_is_no_page_to_keep_is_made_for_each() {
-    let kinds: [(&str, fn(usize) -> Response); 8] = [
+    let kinds: [Kind; 8] = [
         ("absent", |number| {
             let mut page = page(number);
             *page.status_mut() = StatusCode::NOT_FOUND;
@@ -251,7 +256,7 @@ async fn what_is_no_page_to_keep_is_made_for_each() {
 async fn only_what_nobody_in_particular_reads_is_kept() {
     let stage = Stage::open(page);
     stage.send(get("/doctors")).await;
-    let others: [(&str, fn() -> Request); 9] = [
+    let others: [Other; 9] = [
         ("a cookie of any kind", || get_with("/doctors", header::COOKIE, "caresync-theme=dark")),
         ("a token", || get_with("/doctors", header::AUTHORIZATION, "Bearer x")),
         ("not even known to be nobody", || {
