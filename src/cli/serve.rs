@@ -46,6 +46,7 @@ pub(super) async fn serve(options: &Options) -> Result<(), Failure> {
     house.send_mail();
     house.settle_payments();
     house.offer_freed_times();
+    house.look_ahead();
     let house = Arc::new(house);
     let listener = bind(config.addr).await?;
     let addr = listener.local_addr().unwrap_or(config.addr);

@@ -22,7 +22,7 @@ use crate::{
     core::Core,
     credentials::{self, CredentialService},
     db::{self, OpenError},
-    directory::Directory,
+    directory::{self, Directory},
     doctors::DoctorService,
     edition::Edition,
     emergencies::EmergencyService,
@@ -94,6 +94,7 @@ pub struct House {
     postman: OnceLock<tokio::task::JoinHandle<()>>,
     teller: OnceLock<tokio::task::JoinHandle<()>>,
     relay: OnceLock<tokio::task::JoinHandle<()>>,
+    usher: OnceLock<tokio::task::JoinHandle<()>>,
 }
 
 impl House {
@@ -143,6 +144,7 @@ impl House {
             postman: OnceLock::new(),
             teller: OnceLock::new(),
             relay: OnceLock::new(),
+            usher: OnceLock::new(),
         })
     }
 
@@ -159,6 +161,11 @@ impl House {
     /// Begins to offer times that come free to those who wait, and goes on until the house is closed.
     pub fn offer_freed_times(&self) {
         self.relay.get_or_init(|| tokio::spawn(waitlist::run(self.core.clone())));
+    }
+
+    /// Begins to read the next free times of doctors ahead of those who search, and goes on until the house is closed.
+    pub fn look_ahead(&self) {
+        self.usher.get_or_init(|| tokio::spawn(directory::times::keep_fresh(self.core.clone())));
     }
 
     /// Offers what is free now to those who wait; returns how many offers were made. For tests, which cannot wait.
@@ -291,6 +298,9 @@ impl House {
         if let Some(relay) = self.relay.get() {
             // An offer is one transaction: it was made, or it was not.
             relay.abort();
+        }
+        if let Some(usher) = self.usher.get() {
+            usher.abort();
         }
         self.core.db.close().await;
     }

@@ -3,6 +3,7 @@
 //! It is a copy. Whatever changes them announces it, and the copy is read anew. Booking never trusts it.
 
 mod sharing;
+mod soonest;
 mod store;
 pub(crate) mod times;
 
@@ -19,13 +20,14 @@ use domain::{
 
 use crate::{availability::Demand, core::Core, db::Reach, error::Result, resources::Needs};
 
+pub(crate) use soonest::NEVER;
 pub(crate) use store::{Bookable, load_rules, load_schedule, read_schedule, visit_type};
 
 /// The directory.
 #[derive(Default)]
 pub(crate) struct Directory {
     state: RwLock<State>,
-    times: Mutex<HashMap<DoctorId, times::NextTimes>>,
+    times: Mutex<soonest::Soonest>,
 }
 
 #[derive(Default)]
@@ -115,16 +117,15 @@ impl Directory {
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         state.announced += 1;
         state.copy = None;
-        self.times.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.soonest().doubt_all();
     }
 
     /// A doctor's booked time changed, and with it rooms and devices that others need, too.
     pub(crate) fn forget_times(&self, doctor: DoctorId) {
         // Not both locks at once: whoever forgets everything takes them in the other order.
         let copy = self.state.read().unwrap_or_else(PoisonError::into_inner).copy.clone();
-        let shares = |other| copy.as_ref().is_some_and(|copy| copy.sharing.holds(other, doctor));
-        let mut times = self.times.lock().unwrap_or_else(PoisonError::into_inner);
-        times.retain(|other, _| *other != doctor && !shares(*other));
+        let touched = copy.map_or_else(|| vec![doctor], |copy| copy.sharing.with(doctor));
+        self.soonest().doubt(touched);
     }
 
     /// Whether two doctors need the same rooms or devices, as far as that is known now.

@@ -27,6 +27,12 @@ pub(super) fn among(doctors: &[Arc<Entry>]) -> Sharing {
 }
 
 impl Sharing {
+    /// Those who have anything in common with a doctor, and herself.
+    pub(super) fn with(&self, doctor: DoctorId) -> Vec<DoctorId> {
+        let others = self.0.contains_key(&doctor).then(|| self.0.keys().copied()).into_iter().flatten();
+        others.filter(|other| *other != doctor && self.holds(*other, doctor)).chain([doctor]).collect()
+    }
+
     /// Whether two doctors have anything in common.
     pub(super) fn holds(&self, one: DoctorId, other: DoctorId) -> bool {
         match (self.0.get(&one), self.0.get(&other)) {

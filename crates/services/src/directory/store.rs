@@ -83,9 +83,9 @@ pub(super) async fn load(conn: &mut Conn) -> Result<Snapshot> {
         "SELECT d.id, d.hospital_id, d.department_id, p.name AS department, d.name, d.search_name, d.specialties,
                 d.languages, d.biography, d.photo_key, d.active, d.cadence_minutes, d.notice_minutes, d.horizon_days,
                 d.most_a_day
-         FROM doctors d LEFT JOIN departments p ON p.id = d.department_id ORDER BY d.search_name, d.id"
+         FROM doctors d LEFT JOIN departments p ON p.id = d.department_id"
     )?;
-    let mut by_name = Vec::with_capacity(rows.len());
+    let mut by_name: Vec<Arc<Entry>> = Vec::with_capacity(rows.len());
     for row in rows {
         let hospital =
             hospitals.get(&HospitalId(row.hospital_id)).ok_or(Error::Stored("doctor without hospital"))?;
@@ -98,6 +98,8 @@ pub(super) async fn load(conn: &mut Conn) -> Result<Snapshot> {
         let schedule = (weekly, exceptions, dated);
         by_name.push(Arc::new(entry(row, hospital.clone(), visit_types, schedule, needs.clone())?));
     }
+    // The order of cursors, whatever the database takes for one.
+    by_name.sort_by(|a, b| (&a.search_name, a.id).cmp(&(&b.search_name, b.id)));
     let doctors = by_name.iter().map(|entry| (entry.id, entry.clone())).collect();
     let sharing = super::sharing::among(&by_name);
     Ok(Snapshot { hospitals, doctors, by_name, sharing })

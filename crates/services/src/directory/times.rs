@@ -1,17 +1,22 @@
 //! The next free times of each doctor, for cards and for sorting by the soonest.
 //!
-//! Remembered for a minute at most: time itself takes them away.
+//! Remembered for a minute at most: time itself takes them away. While the house serves, they are read again before that, so that
+//! nobody who searches waits for it.
 
-use std::sync::{Arc, PoisonError};
+use std::{
+    sync::{Arc, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use domain::{
     availability::Kind,
     hospitals::VisitType,
+    ids::DoctorId,
     slots::{Shape, offer},
     time::{Moment, plus_days},
 };
 
-use super::{Directory, Entry};
+use super::{Directory, Entry, Snapshot, soonest::Soonest};
 use crate::{
     availability::taken_between,
     core::{Core, instant},
@@ -21,16 +26,13 @@ use crate::{
 
 /// How long remembered times are shown.
 const FRESH_MS: i64 = 60_000;
+/// When they are read again ahead of that, and how often is looked.
+const AGING_MS: i64 = 40_000;
+const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// How many times a card shows.
 const SHOWN: usize = 3;
 /// Days looked at in one step.
 const STEP: i32 = 7;
-
-#[derive(Clone)]
-pub(super) struct NextTimes {
-    read_at: i64,
-    starts: Arc<Vec<i64>>,
-}
 
 /// What a visit of this type takes from the day.
 pub(crate) fn shape_of(visit_type: &VisitType) -> Shape {
@@ -43,13 +45,24 @@ pub(crate) fn shape_of(visit_type: &VisitType) -> Shape {
 }
 
 impl Directory {
+    pub(super) fn soonest(&self) -> MutexGuard<'_, Soonest> {
+        self.times.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The next free starts of a doctor for her first visit type.
     pub(crate) async fn next_times(&self, core: &Core, entry: &Entry) -> Result<Arc<Vec<i64>>> {
+        self.times_since(core, entry, core.now_ms() - FRESH_MS).await
+    }
+
+    async fn times_since(&self, core: &Core, entry: &Entry, since: i64) -> Result<Arc<Vec<i64>>> {
         let now = core.now_ms();
-        let remembered = self.times.lock().unwrap_or_else(PoisonError::into_inner).get(&entry.id).cloned();
-        if let Some(times) = remembered.filter(|t| now - t.read_at < FRESH_MS && t.read_at <= now) {
-            return Ok(times.starts);
-        }
+        let mark = {
+            let soonest = self.soonest();
+            if let Some(starts) = soonest.of(entry.id, since, now) {
+                return Ok(starts);
+            }
+            soonest.mark()
+        };
         let starts = match entry.open_types().next() {
             Some(visit_type) if entry.active => {
                 first_free(core, entry, shape_of(visit_type), None, SHOWN).await?
@@ -57,9 +70,52 @@ impl Directory {
             Some(_) | None => Vec::new(),
         };
         let starts = Arc::new(starts);
-        let kept = NextTimes { read_at: now, starts: starts.clone() };
-        self.times.lock().unwrap_or_else(PoisonError::into_inner).insert(entry.id, kept);
+        self.soonest().learn(entry.id, starts.clone(), now, mark);
         Ok(starts)
+    }
+
+    /// The first doctors who are wanted behind a place, by their first free start, with it.
+    pub(crate) async fn by_soonest<T>(
+        &self,
+        core: &Core,
+        snapshot: &Snapshot,
+        after: Option<(i64, DoctorId)>,
+        most: usize,
+        mut wanted: impl FnMut(i64, &Arc<Entry>) -> Option<T>,
+    ) -> Result<Vec<T>> {
+        self.refresh(core, snapshot, FRESH_MS).await?;
+        let of = |(start, doctor): (i64, DoctorId)| wanted(start, snapshot.doctors.get(&doctor)?);
+        Ok(self.soonest().walk(after, most, of))
+    }
+
+    /// Reads the times of all who have not been read for so long.
+    async fn refresh(&self, core: &Core, snapshot: &Snapshot, age_ms: i64) -> Result<()> {
+        let (now, all) = (core.now_ms(), snapshot.doctors.len());
+        let old = {
+            let mut soonest = self.soonest();
+            soonest.old(all, now - age_ms, now).unwrap_or_else(|| {
+                soonest.keep_only(|doctor| snapshot.doctors.contains_key(&doctor));
+                snapshot.doctors.keys().copied().collect()
+            })
+        };
+        for entry in old.iter().filter_map(|doctor| snapshot.doctors.get(doctor)) {
+            self.times_since(core, entry, now - age_ms).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Reads times again before they are too old to be shown, as long as the server runs.
+pub(crate) async fn keep_fresh(core: Core) {
+    loop {
+        let refreshed = async {
+            let snapshot = core.directory.snapshot(&core).await?;
+            core.directory.refresh(&core, &snapshot, AGING_MS).await
+        };
+        if let Err(error) = refreshed.await {
+            tracing::warn!(%error, "the next free times cannot be read");
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
     }
 }
 

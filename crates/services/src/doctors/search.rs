@@ -15,7 +15,7 @@ use domain::{
 
 use crate::{
     core::Core,
-    directory::{Entry, times::moments},
+    directory::{Entry, NEVER, Snapshot, times::moments},
     error::Result,
 };
 
@@ -29,30 +29,40 @@ struct Hit {
 pub(super) async fn search(core: &Core, query: DoctorQuery) -> Result<Page<DoctorCard>> {
     let after = check(&query)?;
     let snapshot = core.directory.snapshot(core).await?;
-    let words: Vec<String> = query
-        .name
-        .as_deref()
-        .map(text::search_form)
-        .unwrap_or_default()
-        .split(' ')
-        .map(str::to_owned)
-        .collect();
-    let mut hits = Vec::new();
-    for entry in snapshot.by_name.iter().filter(|entry| fits(entry, &query, &words)) {
-        hits.push(Hit { place: place(core, entry, query.sort).await?, entry: entry.clone() });
-    }
-    hits.sort_by(|a, b| (&a.place, a.entry.id).cmp(&(&b.place, b.entry.id)));
+    let name = query.name.as_deref().map(text::search_form).unwrap_or_default();
+    let words: Vec<&str> = name.split(' ').collect();
     let size = query.page.size();
-    let rest = hits
-        .into_iter()
-        .filter(|hit| after.as_ref().is_none_or(|(place, id)| (&hit.place, hit.entry.id) > (place, *id)));
-    let page =
-        Page::cut(rest.take(size + 1).collect(), size, |hit: &Hit| format!("{}~{}", hit.entry.id, hit.place));
+    let hits = match query.sort {
+        DoctorSort::Name => by_name(&snapshot, &query, &words, after, size + 1),
+        DoctorSort::Soonest => {
+            let after = after.map(|(place, id)| (start_of(&place), id));
+            let wanted = |start: i64, entry: &Arc<Entry>| {
+                fits(entry, &query, &words).then(|| Hit { place: place_of(start), entry: entry.clone() })
+            };
+            core.directory.by_soonest(core, &snapshot, after, size + 1, wanted).await?
+        }
+    };
+    let page = Page::cut(hits, size, |hit: &Hit| format!("{}~{}", hit.entry.id, hit.place));
     let mut items = Vec::with_capacity(page.items.len());
     for hit in &page.items {
         items.push(card(core, &hit.entry, For::Patients).await?);
     }
     Ok(Page { items, next_cursor: page.next_cursor })
+}
+
+fn by_name(
+    snapshot: &Snapshot,
+    query: &DoctorQuery,
+    words: &[&str],
+    after: Option<(String, DoctorId)>,
+    most: usize,
+) -> Vec<Hit> {
+    let list = &snapshot.by_name;
+    let begin = after.map_or(0, |(name, id)| {
+        list.partition_point(|entry| (entry.search_name.as_str(), entry.id) <= (name.as_str(), id))
+    });
+    let rest = list.iter().skip(begin).filter(|entry| fits(entry, query, words)).take(most);
+    rest.map(|entry| Hit { place: entry.search_name.clone(), entry: entry.clone() }).collect()
 }
 
 /// Who is shown a doctor.
@@ -117,7 +127,7 @@ fn check(query: &DoctorQuery) -> Result<Option<(String, DoctorId)>> {
     Ok(cursor)
 }
 
-fn fits(entry: &Entry, query: &DoctorQuery, words: &[String]) -> bool {
+fn fits(entry: &Entry, query: &DoctorQuery, words: &[&str]) -> bool {
     let has =
         |wanted: &Option<String>, codes: &[String]| wanted.as_ref().is_none_or(|code| codes.contains(code));
     entry.active
@@ -126,16 +136,15 @@ fn fits(entry: &Entry, query: &DoctorQuery, words: &[String]) -> bool {
         && has(&query.language, &entry.languages)
         && query.hospital_id.is_none_or(|id| id == entry.hospital.id)
         && query.modality.is_none_or(|m| entry.open_types().any(|v| v.modality == m))
-        && words.iter().all(|word| entry.search_name.contains(word.as_str()))
+        && words.iter().all(|word| entry.search_name.contains(word))
 }
 
-/// Where a doctor stands in the order, as a text that sorts.
-async fn place(core: &Core, entry: &Entry, sort: DoctorSort) -> Result<String> {
-    Ok(match sort {
-        DoctorSort::Name => entry.search_name.clone(),
-        DoctorSort::Soonest => match core.directory.next_times(core, entry).await?.first() {
-            Some(start) => format!("{start:020}"),
-            None => "~".to_owned(),
-        },
-    })
+/// A place in the order of free starts, as a cursor has it.
+fn place_of(start: i64) -> String {
+    if start == NEVER { "~".to_owned() } else { format!("{start:020}") }
+}
+
+/// The place that a cursor names. One that names none stands behind all who are free.
+fn start_of(place: &str) -> i64 {
+    place.parse().unwrap_or(NEVER)
 }

@@ -1,0 +1,193 @@
+//! What is known of the next free times of doctors, and the order that it puts them in.
+//!
+//! A doctor keeps her place in the order until she has another: whoever searches meanwhile finds her where she was.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
+
+use domain::ids::DoctorId;
+
+/// Where doctors without any free time stand: behind all others.
+pub(crate) const NEVER: i64 = i64::MAX;
+/// When what is known was read, where it may be no longer so.
+const DOUBTED: i64 = i64::MIN;
+
+#[derive(Clone)]
+struct Known {
+    read_at: i64,
+    starts: Arc<Vec<i64>>,
+}
+
+impl Known {
+    fn place(&self) -> i64 {
+        self.starts.first().copied().unwrap_or(NEVER)
+    }
+}
+
+/// See the module.
+#[derive(Default)]
+pub(super) struct Soonest {
+    known: HashMap<DoctorId, Known>,
+    /// By first free start.
+    order: BTreeSet<(i64, DoctorId)>,
+    /// By when they were read.
+    by_age: BTreeSet<(i64, DoctorId)>,
+    /// Counts doubts: what was read before one came is in doubt as well.
+    doubts: u64,
+    /// The last doubt about each, and about all.
+    doubted: HashMap<DoctorId, u64>,
+    all_doubted: u64,
+}
+
+impl Soonest {
+    /// A mark to be taken before reading, for [`Self::learn`].
+    pub(super) fn mark(&self) -> u64 {
+        self.doubts
+    }
+
+    /// What was read of a doctor after a mark.
+    pub(super) fn learn(&mut self, doctor: DoctorId, starts: Arc<Vec<i64>>, read_at: i64, mark: u64) {
+        let last = self.doubted.get(&doctor).copied().unwrap_or(0).max(self.all_doubted);
+        let read_at = if last > mark { DOUBTED } else { read_at };
+        self.put(doctor, Known { read_at, starts });
+    }
+
+    /// A doctor's times, unless they were read before an instant (or after now: a clock that was put back).
+    pub(super) fn of(&self, doctor: DoctorId, since: i64, now: i64) -> Option<Arc<Vec<i64>>> {
+        let known = self.known.get(&doctor)?;
+        (known.read_at > since && known.read_at <= now).then(|| known.starts.clone())
+    }
+
+    /// The times of some doctors may be others now.
+    pub(super) fn doubt(&mut self, doctors: impl IntoIterator<Item = DoctorId>) {
+        self.doubts += 1;
+        for doctor in doctors {
+            self.doubted.insert(doctor, self.doubts);
+            if let Some(known) = self.known.get(&doctor).cloned() {
+                self.put(doctor, Known { read_at: DOUBTED, ..known });
+            }
+        }
+    }
+
+    /// All of them may, and there may be other doctors.
+    pub(super) fn doubt_all(&mut self) {
+        let all: Vec<DoctorId> = self.known.keys().copied().collect();
+        self.doubt(all);
+        self.all_doubted = self.doubts;
+        self.doubted.clear();
+    }
+
+    /// Those of so many doctors who were not read since an instant (or after now: a clock that was put back); none when it is not known
+    /// who they are.
+    pub(super) fn old(&self, doctors: usize, since: i64, now: i64) -> Option<Vec<DoctorId>> {
+        if self.known.len() != doctors || self.by_age.last().is_some_and(|(read_at, _)| *read_at > now) {
+            return None;
+        }
+        let old = self.by_age.iter().take_while(|(read_at, _)| *read_at <= since);
+        Some(old.map(|(_, doctor)| *doctor).collect())
+    }
+
+    /// Forgets those who are not there any more.
+    pub(super) fn keep_only(&mut self, is: impl Fn(DoctorId) -> bool) {
+        let gone: Vec<DoctorId> = self.known.keys().copied().filter(|doctor| !is(*doctor)).collect();
+        for doctor in gone {
+            self.remove(doctor);
+            self.doubted.remove(&doctor);
+        }
+    }
+
+    /// The first of those who are wanted behind a place, soonest first, with their places.
+    pub(super) fn walk<T>(
+        &self,
+        after: Option<(i64, DoctorId)>,
+        most: usize,
+        wanted: impl FnMut((i64, DoctorId)) -> Option<T>,
+    ) -> Vec<T> {
+        use std::ops::Bound::{Excluded, Unbounded};
+        let from = after.map_or(Unbounded, Excluded);
+        self.order.range((from, Unbounded)).copied().filter_map(wanted).take(most).collect()
+    }
+
+    fn put(&mut self, doctor: DoctorId, known: Known) {
+        self.remove(doctor);
+        self.order.insert((known.place(), doctor));
+        self.by_age.insert((known.read_at, doctor));
+        self.known.insert(doctor, known);
+    }
+
+    fn remove(&mut self, doctor: DoctorId) {
+        if let Some(before) = self.known.remove(&doctor) {
+            self.order.remove(&(before.place(), doctor));
+            self.by_age.remove(&(before.read_at, doctor));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const A: DoctorId = DoctorId(uuid::Uuid::from_u128(1));
+    const B: DoctorId = DoctorId(uuid::Uuid::from_u128(2));
+    const C: DoctorId = DoctorId(uuid::Uuid::from_u128(3));
+
+    fn times(starts: &[i64]) -> Arc<Vec<i64>> {
+        Arc::new(starts.to_vec())
+    }
+
+    fn order(soonest: &Soonest, after: Option<(i64, DoctorId)>) -> Vec<DoctorId> {
+        soonest.walk(after, 9, |(_, doctor)| Some(doctor))
+    }
+
+    fn three() -> Soonest {
+        let mut soonest = Soonest::default();
+        soonest.learn(A, times(&[30, 40]), 100, 0);
+        soonest.learn(B, times(&[]), 100, 0);
+        soonest.learn(C, times(&[20]), 100, 0);
+        soonest
+    }
+
+    #[test]
+    fn whoever_is_free_first_comes_first_and_never_last() {
+        let mut soonest = three();
+        assert_eq!(order(&soonest, None), [C, A, B]);
+        assert_eq!(order(&soonest, Some((20, C))), [A, B]);
+        assert_eq!(order(&soonest, Some((25, B))), [A, B]);
+        assert_eq!(soonest.walk(None, 1, |(place, doctor)| (doctor != C).then_some(place)), [30]);
+        soonest.learn(C, times(&[50]), 101, 0);
+        assert_eq!(order(&soonest, None), [A, C, B]);
+    }
+
+    #[test]
+    fn what_is_in_doubt_keeps_its_place_and_is_read_again() {
+        let mut soonest = three();
+        assert_eq!(soonest.old(3, 99, 100), Some(Vec::new()));
+        assert_eq!(soonest.old(3, 100, 200), Some(vec![A, B, C]));
+        assert_eq!((soonest.old(2, 99, 100), soonest.old(4, 99, 100)), (None, None));
+        assert_eq!(soonest.old(3, 50, 99), None, "a clock that was put back");
+        soonest.doubt([A]);
+        assert_eq!(order(&soonest, None), [C, A, B]);
+        assert_eq!(soonest.old(3, 99, 100), Some(vec![A]));
+        assert!(soonest.of(A, 99, 100).is_none() && soonest.of(C, 99, 100).is_some());
+        soonest.learn(A, times(&[10]), 100, soonest.mark());
+        assert_eq!(soonest.old(3, 99, 100), Some(Vec::new()));
+        assert_eq!(order(&soonest, None), [A, C, B]);
+    }
+
+    #[test]
+    fn what_was_read_before_a_doubt_is_in_doubt() {
+        let mut soonest = three();
+        let mark = soonest.mark();
+        soonest.doubt([A]);
+        soonest.learn(A, times(&[10]), 100, mark);
+        soonest.learn(C, times(&[11]), 100, mark);
+        assert!(soonest.of(A, 99, 100).is_none() && soonest.of(C, 99, 100).is_some());
+        soonest.doubt_all();
+        soonest.learn(C, times(&[11]), 100, mark);
+        assert!(soonest.of(C, 99, 100).is_none());
+        soonest.keep_only(|doctor| doctor != C);
+        assert_eq!(order(&soonest, None), [A, B]);
+    }
+}
