@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     access::Denials,
-    appointments::Known,
+    appointments::{Contests, Known},
     db::Db,
     directory::Directory,
     error::Result,
@@ -36,6 +36,8 @@ pub(crate) struct Core {
     pub(crate) ended: Arc<Ended>,
     /// Which hospitals know which patients, as far as this node has seen.
     pub(crate) known: Arc<Known>,
+    /// The times that somebody is being given.
+    pub(crate) contests: Arc<Contests>,
     pub(crate) denials: Arc<Denials>,
     pub(crate) pepper: Arc<Pepper>,
     pub(crate) mail: Arc<Mail>,

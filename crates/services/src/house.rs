@@ -122,6 +122,7 @@ impl House {
             cashier,
             freed: Arc::default(),
             known: Arc::default(),
+            contests: Arc::default(),
             pepper,
             mail,
             proven: false,

@@ -20,17 +20,19 @@ use jiff::Timestamp;
 
 use super::{
     AppointmentService,
+    contests::Turn,
     holds::{give_back, in_the_way},
     known::is_known,
     knows_all,
-    place::Aim,
+    place::{Aim, start_of},
     store::{self, patients::Newcomer},
     told::Minders,
 };
 use crate::{
     access::{self, Authorized, OfPatient},
+    availability::near_taken,
     db::Reach,
-    directory,
+    directory::{self, times::shape_of},
     error::{Error, Result},
     follow_ups::Ticket,
     idempotency::{self, Keyed},
@@ -147,6 +149,7 @@ impl AppointmentService {
         keyed: Option<Keyed>,
     ) -> Result<Appointment> {
         let wanted = wish.clone();
+        let _turn = self.after_others(&wish, keyed.as_ref()).await?;
         let mut outcome = self.try_seat(&wish, keyed.as_ref()).await;
         if let Err(error) = &outcome
             && error.broken().is_some()
@@ -189,6 +192,45 @@ impl AppointmentService {
             })) => self.book_visit(call, command, Wants::Hold, Some(ticket)).await,
             other => other,
         }
+    }
+
+    /// Waits while somebody else is being given the time, and *refuses* with `SlotTaken` at once if it is gone then. Who had asked before
+    /// under the same key goes on: her answer stands in the transaction.
+    async fn after_others(&self, wish: &Wish, keyed: Option<&Keyed>) -> Result<Option<Turn<'_>>> {
+        let aim = &wish.aim;
+        if aim.at_once || aim.within.is_some() {
+            return Ok(None);
+        }
+        let entry = self.core.directory.doctor(&self.core, aim.doctor).await?;
+        let kind = entry.visit_types.iter().find(|kind| kind.id == aim.visit_type);
+        let (Some(kind), Ok(start)) = (kind, start_of(aim.start, &entry.schedule.zone)) else {
+            return Ok(None);
+        };
+        if kind.capacity > 1 {
+            // Several are given it, and all of them in one commit.
+            return Ok(None);
+        }
+        let turn = self.core.contests.turn(aim.doctor, start.as_millisecond()).await;
+        if !turn.waited || self.is_done(wish, keyed).await? {
+            return Ok(Some(turn));
+        }
+        let (edition, shape) = (self.core.db.hub().edition().number(), shape_of(kind));
+        let instead = match turn.told(edition, shape) {
+            Some(instead) => Some(instead),
+            None => near_taken(&self.core, &entry, shape, start).await?,
+        };
+        let Some(alternatives) = instead else { return Ok(Some(turn)) };
+        turn.tell(edition, shape, alternatives.clone());
+        Err(Error::Refused(Refusal::Conflict { reason: Conflict::SlotTaken, alternatives }))
+    }
+
+    async fn is_done(&self, wish: &Wish, keyed: Option<&Keyed>) -> Result<bool> {
+        if keyed.is_none() {
+            return Ok(false);
+        }
+        let mut conn = self.core.db.read(wish.whom.reach()).await?;
+        // A key that stood for something else is refused where the others are.
+        Ok(!matches!(idempotency::earlier(&mut conn, keyed).await, Ok(None)))
     }
 
     async fn try_seat(&self, wish: &Wish, keyed: Option<&Keyed>) -> Result<Seated> {

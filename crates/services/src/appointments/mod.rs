@@ -6,6 +6,7 @@ mod advance;
 mod agenda;
 mod boards;
 mod book;
+mod contests;
 mod holds;
 mod known;
 mod lists;
@@ -44,6 +45,7 @@ use jiff::civil::Date;
 use uuid::Uuid;
 
 pub(crate) use agenda::between;
+pub(crate) use contests::Contests;
 pub(crate) use holds::{give_back, give_back_silently, let_go, seat};
 pub(crate) use known::{Known, is_known};
 pub(crate) use many::{Back, Doing, Part, do_part, put_back};

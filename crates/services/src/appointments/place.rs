@@ -214,7 +214,7 @@ fn opened(
 }
 
 /// The instant that was asked for. A wall time that the clocks skip is refused.
-fn start_of(start: RequestedStart, zone: &jiff::tz::TimeZone) -> Result<Timestamp> {
+pub(super) fn start_of(start: RequestedStart, zone: &jiff::tz::TimeZone) -> Result<Timestamp> {
     match start {
         RequestedStart::Instant(moment) => Ok(moment.at()),
         RequestedStart::Local(local) => {

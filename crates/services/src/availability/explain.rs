@@ -107,6 +107,29 @@ pub(crate) async fn near(
     wanted: Timestamp,
     without: Option<Going>,
 ) -> Result<Vec<Moment>> {
+    let (_, found) = judged(core, entry, shape, wanted, without).await?;
+    Ok(found)
+}
+
+/// Free times near one that somebody has; none where nobody has it, whatever else may be in its way.
+pub(crate) async fn near_taken(
+    core: &Core,
+    entry: &Entry,
+    shape: Shape,
+    wanted: Timestamp,
+) -> Result<Option<Vec<Moment>>> {
+    let (judgement, found) = judged(core, entry, shape, wanted, None).await?;
+    Ok(judgement.is_err_and(Rule::is_taken).then_some(found))
+}
+
+/// Whether a time is free, and which free times are near.
+async fn judged(
+    core: &Core,
+    entry: &Entry,
+    shape: Shape,
+    wanted: Timestamp,
+    without: Option<Going>,
+) -> Result<(std::result::Result<(), Rule>, Vec<Moment>)> {
     let schedule = &entry.schedule;
     let date = wanted.to_zoned(schedule.zone.clone()).date();
     let (from, to) = (plus_days(date, -AROUND), plus_days(date, AROUND));
@@ -114,6 +137,7 @@ pub(crate) async fn near(
     let now = core.clock.now();
     let taken = taken_between(&mut conn, entry, shape, (from, to), without, now).await?;
     let question = taken.question(schedule, shape, now);
+    let judgement = check(&question, wanted);
     // One more, because where a visit stands that is to be moved is no way out.
     let mut found = nearest(&question, wanted, from, to, ALTERNATIVES + usize::from(without.is_some()));
     let own = |start: &i64| without.is_some_and(|going| going.stands((entry.id, shape.block(*start))));
@@ -124,5 +148,5 @@ pub(crate) async fn near(
         found.retain(|start| !own(start));
     }
     found.truncate(ALTERNATIVES);
-    moments(entry, &found)
+    Ok((judgement, moments(entry, &found)?))
 }
