@@ -1,11 +1,14 @@
 //! The slot engine: from hours, exceptions and booked time to the times that may be booked. Pure; no clock, no I/O.
 //!
-//! Offering and validating are one function: [`offer`] lists every candidate that [`judge`] lets through, and [`check`]
+//! Offering and validating are one function: [`offer`] lists every candidate that the judge lets through, and [`check`]
 //! finds its start among the same candidates and asks the same judge.
 
 mod at_once;
+mod busy;
 mod candidates;
+mod clocks;
 mod hours;
+mod judge;
 mod limits;
 mod pools;
 mod refusal;
@@ -14,6 +17,8 @@ mod standing;
 
 #[cfg(test)]
 mod clock_tests;
+#[cfg(test)]
+mod model_tests;
 #[cfg(test)]
 mod place_tests;
 #[cfg(test)]
@@ -25,6 +30,8 @@ mod tests;
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
+use judge::Judge;
+
 use crate::{
     availability::{BookingRules, DateException, Kind, TimeWindow, WeeklyWindow},
     ids::VisitTypeId,
@@ -32,9 +39,11 @@ use crate::{
 };
 
 pub use at_once::at_once;
+pub use busy::Busy;
 pub use hours::check_weekly;
 pub use hours::check_windows;
 pub use hours::first_date as first_date_of;
+pub use judge::restorable;
 pub use limits::{FullDays, Limits, day_of};
 pub use pools::{Pool, Pools};
 pub use refusal::Refusal;
@@ -106,36 +115,6 @@ pub struct Opening {
     pub visit_types: Vec<VisitTypeId>,
 }
 
-/// Time that is taken: sorted and merged, so that one search finds any overlap.
-#[derive(Debug, Clone, Default)]
-pub struct Busy(Vec<Span>);
-
-impl Busy {
-    /// Sorts and merges.
-    pub fn new(mut spans: Vec<Span>) -> Self {
-        spans.sort_unstable();
-        spans.dedup_by(|next, kept| {
-            let joined = next.start <= kept.end;
-            if joined {
-                kept.end = kept.end.max(next.end);
-            }
-            joined
-        });
-        Self(spans)
-    }
-
-    /// Whether a span shares an instant with taken time.
-    pub fn overlaps(&self, span: Span) -> bool {
-        self.first_within(span).is_some()
-    }
-
-    /// The first taken time that shares an instant with a span.
-    pub fn first_within(&self, span: Span) -> Option<Span> {
-        let first = self.0.partition_point(|taken| taken.end <= span.start);
-        self.0.get(first).copied().filter(|taken| taken.overlaps(span))
-    }
-}
-
 /// Everything that decides whether a start may be booked.
 #[derive(Debug, Clone, Copy)]
 pub struct Question<'a> {
@@ -164,20 +143,14 @@ pub struct Besides<'a> {
 
 /// All starts that may be booked from one local date to another, both included, earliest first.
 pub fn offer(question: &Question<'_>, from: Date, to: Date) -> Vec<i64> {
-    let last = to.min(last_date(question));
-    let mut day = from.max(first_date(question));
-    let mut starts = Vec::new();
-    while day <= last {
-        candidates::of_day(question.schedule, question.shape, day, |start| {
-            if judge(question, start).is_ok() {
-                starts.push(start);
-            }
-        });
-        if day == Date::MAX {
-            break;
+    let days = (from.max(first_date(question)), to.min(last_date(question)));
+    let mut starts = Vec::with_capacity(candidates::about(question.schedule, days));
+    let mut judge = Judge::of(question);
+    candidates::of_days(question.schedule, question.shape, days, |start| {
+        if judge.judge(start).is_ok() {
+            starts.push(start);
         }
-        day = plus_days(day, 1);
-    }
+    });
     starts.sort_unstable();
     starts.dedup();
     starts
@@ -198,11 +171,10 @@ pub fn check(question: &Question<'_>, start: Timestamp) -> Result<(), Refusal> {
     }
     let mut found = false;
     // A window that began yesterday may reach over midnight.
-    for day in [plus_days(local.date(), -1), local.date()] {
-        candidates::of_day(question.schedule, question.shape, day, |candidate| found |= candidate == start);
-    }
+    let days = (plus_days(local.date(), -1), local.date());
+    candidates::of_days(question.schedule, question.shape, days, |candidate| found |= candidate == start);
     if found {
-        return judge(question, start);
+        return Judge::of(question).judge(start);
     }
     let visit = question.shape.visit(start);
     if question.schedule.closed.overlaps(visit) {
@@ -244,17 +216,6 @@ fn hours_around(schedule: &Schedule, date: Date, kind: Option<Kind>) -> Vec<Span
     days.flat_map(|day| candidates::windows_of(schedule, day, kind)).collect()
 }
 
-/// Why nobody is there for a visit that lies within the doctor's hours: what is closed for all comes before what is hers.
-fn absent(question: &Question<'_>, visit: Span) -> Result<(), Refusal> {
-    if question.schedule.closed.overlaps(visit) {
-        return Err(Refusal::HospitalClosed);
-    }
-    if question.schedule.away.overlaps(visit) {
-        return Err(Refusal::Away);
-    }
-    Ok(())
-}
-
 /// Whether an exception takes a whole date away.
 fn is_closed(schedule: &Schedule, date: Date) -> bool {
     schedule.exceptions.iter().any(|exception| exception.date == date && exception.windows.is_empty())
@@ -271,48 +232,6 @@ pub fn nearest(question: &Question<'_>, start: Timestamp, from: Date, to: Date, 
     offered.truncate(wanted);
     offered.sort_unstable();
     offered
-}
-
-/// What decides about a candidate: past, notice, closing, absence, taken time, seats, limits, rooms and devices. [`offer`] and [`check`] both end here.
-fn judge(question: &Question<'_>, start: i64) -> Result<(), Refusal> {
-    let now = question.now.as_millisecond();
-    if start <= now {
-        return Err(Refusal::Past);
-    }
-    if start < earliest(question) {
-        return Err(Refusal::TooSoon);
-    }
-    absent(question, question.shape.visit(start))?;
-    let joins = unoccupied(question, start)?;
-    if let Some(full) = question.besides.full {
-        full.judge(start)?;
-    }
-    furnished(question, start, joins)
-}
-
-/// Whether a visit that stood somewhere can stand there again: hours and limits of a day are not asked, for they were then.
-pub fn restorable(question: &Question<'_>, start: i64) -> Result<(), Refusal> {
-    let joins = unoccupied(question, start)?;
-    furnished(question, start, joins)
-}
-
-/// Whether the doctor has room for it; `true` where that is a seat of a group that stands already.
-fn unoccupied(question: &Question<'_>, start: i64) -> Result<bool, Refusal> {
-    if question.busy.overlaps(question.shape.block(start)) {
-        let whole = question.busy.overlaps(question.shape.visit(start));
-        return Err(if whole { Refusal::Taken } else { Refusal::TooClose });
-    }
-    question.besides.seats.map_or(Ok(false), |seats| seats.judge(question.shape, start))
-}
-
-/// Whether rooms and devices are free; whoever joins a group comes to those that it has.
-fn furnished(question: &Question<'_>, start: i64, joins: bool) -> Result<(), Refusal> {
-    match question.besides.pools {
-        Some(pools) if !joins && pools.assign(question.shape.block(start)).is_err() => {
-            Err(Refusal::NoResource)
-        }
-        Some(_) | None => Ok(()),
-    }
 }
 
 /// The earliest start that the notice allows.

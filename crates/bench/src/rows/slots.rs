@@ -1,15 +1,11 @@
-//! W1: the slot engine alone. One doctor, thirty days with a noon break, forty visits, a zone that changes its clocks.
+//! W1: the slot engine alone, on the month of [`bench::month`]: its processor time, and how often it asks for memory.
 //! The limit is copying and sorting as many starts as there are candidates.
 
-use std::hint::black_box;
+use std::{hint::black_box, process::Command};
 
-use domain::{
-    availability::{BookingRules, Kind, TimeWindow, WeeklyWindow},
-    hospitals::Modality,
-    slots::{Besides, Busy, Question, Schedule, Shape, offer},
-    time::{MINUTE, parse_time, plus_days},
-};
-use jiff::{Timestamp, civil::date, tz::TimeZone};
+use anyhow::Context;
+use bench::month::{CANDIDATES, Month};
+use domain::time::MINUTE;
 
 use crate::{
     machine::{self, Dice},
@@ -17,40 +13,20 @@ use crate::{
     stats,
 };
 
-const DAYS: i32 = 30;
-/// Twenty-four visits of twenty minutes on each of thirty days.
-const CANDIDATES: usize = 720;
-const BOOKED: usize = 40;
 const REPEATS: usize = 9;
-const TIMES: u32 = 2_000;
-const GOAL_MICROS: f64 = 15.0;
+/// So many that the steps in which the machine counts time, a few milliseconds, do not matter.
+const TIMES: u32 = 10_000;
+/// The bars: microseconds, and allocations.
+const MOST_MICROS: f64 = 15.0;
+const MOST_ALLOCATIONS: usize = 4;
 
 pub(crate) fn run() -> anyhow::Result<Vec<Figure>> {
-    let schedule = schedule()?;
-    let kind =
-        Kind { visit_type: "00000000-0000-0000-0000-000000000000".parse()?, modality: Modality::InPerson };
-    let shape = Shape { kind, minutes: 20, before: 0, after: 0 };
-    // Berlin's clocks go forward on the 28th of March 2027.
-    let (first, now) = (date(2027, 3, 10), "2027-03-01T00:00:00Z".parse::<Timestamp>()?);
-    let nothing = Busy::default();
-    let all = offer(
-        &Question { schedule: &schedule, shape, busy: &nothing, now, besides: Besides::default() },
-        first,
-        plus_days(first, DAYS - 1),
-    );
-    anyhow::ensure!(all.len() == CANDIDATES, "{} candidates", all.len());
-    let taken =
-        all.iter().step_by(CANDIDATES / BOOKED).take(BOOKED).map(|&start| shape.block(start)).collect();
-    let busy = Busy::new(taken);
-    let question = Question { schedule: &schedule, shape, busy: &busy, now, besides: Besides::default() };
-    let left = offer(&question, first, plus_days(first, DAYS - 1)).len();
-    anyhow::ensure!(left == CANDIDATES - BOOKED, "{left} free");
-
-    let mixed = mix(&all);
+    let month = Month::new()?;
+    let mixed = mix(&month.candidates());
     let (mut ours, mut limits) = (Vec::new(), Vec::new());
     for _ in 0..=REPEATS {
         ours.push(micros(|| {
-            black_box(offer(black_box(&question), first, plus_days(first, DAYS - 1)));
+            black_box(black_box(&month).offer());
         }));
         limits.push(micros(|| {
             let mut copy = black_box(&mixed).clone();
@@ -60,32 +36,25 @@ pub(crate) fn run() -> anyhow::Result<Vec<Figure>> {
     }
     // The first of each only warmed up.
     let (ours, limit) = (stats::median(ours.split_off(1)), stats::median(limits.split_off(1)));
-    let value = format!("{ours:.1} µs");
     let limit = format!("{limit:.1} µs (copy and sort {CANDIDATES} starts), {:.1}×", ours / limit);
+    let allocations = allocations()?;
     Ok(vec![
-        Figure::new("30 days, 720 candidates, 40 booked", value)
+        Figure::new(format!("30 days, {CANDIDATES} candidates, 40 booked"), format!("{ours:.1} µs"))
             .beside(limit)
-            .goal("≤ 15 µs", ours <= GOAL_MICROS),
+            .bar(format!("{MOST_MICROS} µs"), ours <= MOST_MICROS),
+        Figure::new("allocations of the same", allocations.to_string())
+            .bar(MOST_ALLOCATIONS.to_string(), allocations <= MOST_ALLOCATIONS),
     ])
 }
 
-fn schedule() -> anyhow::Result<Schedule> {
-    let mut weekly = Vec::new();
-    for weekday in 1..=7 {
-        for (start, end) in [("08:00", "12:00"), ("13:00", "17:00")] {
-            let time = |text| parse_time(text).map_err(anyhow::Error::msg);
-            weekly.push(WeeklyWindow::new(weekday, TimeWindow { start: time(start)?, end: time(end)? }));
-        }
-    }
-    let rules = BookingRules { cadence_minutes: 20, notice_minutes: 60, horizon_days: 90, most_a_day: None };
-    Ok(Schedule {
-        zone: TimeZone::get("Europe/Berlin")?,
-        weekly,
-        exceptions: Vec::new(),
-        openings: Vec::new(),
-        away: Busy::default(),
-        closed: Busy::default(),
-        rules,
+/// What the program beside this one counts.
+fn allocations() -> anyhow::Result<usize> {
+    let program = std::env::current_exe()?.with_file_name("bench-allocations");
+    let output =
+        Command::new(&program).output().with_context(|| format!("starting {}", program.display()))?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    said.trim().parse().with_context(|| {
+        format!("{} said {said:?} {}", program.display(), String::from_utf8_lossy(&output.stderr))
     })
 }
 

@@ -1,6 +1,6 @@
 //! The next moment for somebody who stands at the desk: what is published does not bind the desk, what is taken does.
 
-use super::{Question, Refusal, furnished};
+use super::{Question, Refusal, judge::furnished};
 use crate::time::MINUTE;
 
 /// The first whole minute from now on at which the doctor could see somebody, so that the visit is over by an end. Her hours, the steps

@@ -3,41 +3,76 @@
 //! Gaps are skipped, never shifted; where clocks go back, a wall time counts once, at its first occurrence.
 
 use jiff::{
+    Timestamp,
     civil::{Date, DateTime, Time},
-    tz::{AmbiguousOffset, Offset, TimeZone},
+    tz::{AmbiguousOffset, TimeZone},
 };
 
-use super::{Schedule, Shape};
+use super::{
+    Schedule, Shape,
+    clocks::{Clocks, counted},
+};
 use crate::{
-    availability::{Kind, TimeWindow},
+    availability::{Kind, TimeWindow, WeeklyWindow},
     ids::VisitTypeId,
-    time::{Span, plus_days},
+    time::{MINUTE, Span, plus_days},
 };
 
-/// Calls `found` with each start of a date, in the order of its windows.
-pub(super) fn of_day(schedule: &Schedule, shape: Shape, day: Date, mut found: impl FnMut(i64)) {
+/// A day of wall time, whatever the clocks do.
+const DAY: i64 = 24 * 60 * MINUTE;
+
+/// For how many starts room is made before they are found.
+const MOST_ROOM: usize = 4096;
+
+/// Calls `found` with each start from one date to another, both included, in the order of the windows of each date.
+pub(super) fn of_days(
+    schedule: &Schedule,
+    shape: Shape,
+    (from, to): (Date, Date),
+    mut found: impl FnMut(i64),
+) {
     let cadence = schedule.rules.cadence_minutes.max(1);
-    each_window(schedule, day, Some(shape.kind), |window| {
-        let Some(bounds) = bounds(&schedule.zone, day, window) else { return };
-        let (first, last) = minutes(window);
-        let mut minute = first + (cadence - first % cadence) % cadence;
-        let plain = plain_offset(&schedule.zone, day, first, last);
-        while minute < last {
-            let start = match plain {
-                Some(offset) => at_offset(day, minute, offset),
-                None => at_minute(day, minute)
-                    .and_then(|local| first_instant(&schedule.zone, local))
-                    .map(jiff::Timestamp::as_millisecond),
+    let mut clocks = Clocks::of(&schedule.zone);
+    let mut next = Some(from);
+    let Some(mut midnight) = counted(from.to_datetime(Time::midnight())) else { return };
+    while let Some(day) = next.filter(|day| *day <= to) {
+        each_window(schedule, day, Some(shape.kind), |window| {
+            let (first, last) = minutes(window);
+            let offset = clocks.offset(midnight + first * MINUTE, midnight + last * MINUTE);
+            let instant = |minute| match offset {
+                Some(offset) => Some(midnight + minute * MINUTE - offset),
+                None => first_instant(&schedule.zone, at_minute(day, minute)?).map(Timestamp::as_millisecond),
             };
-            if let Some(start) = start {
-                let visit = shape.visit(start);
-                if bounds.start <= visit.start && visit.end <= bounds.end {
+            let bounds = match offset {
+                Some(offset) => Some(Span::minutes(midnight + first * MINUTE - offset, last - first)),
+                None => bounds(&schedule.zone, day, window),
+            };
+            let Some(bounds) = bounds else { return };
+            let mut minute = first + (cadence - first % cadence) % cadence;
+            while minute < last {
+                let start = instant(minute);
+                let fits = |visit: Span| bounds.start <= visit.start && visit.end <= bounds.end;
+                if let Some(start) = start.filter(|start| fits(shape.visit(*start))) {
                     found(start);
                 }
+                minute += cadence;
             }
-            minute += cadence;
-        }
-    });
+        });
+        next = day.tomorrow().ok();
+        midnight += DAY;
+    }
+}
+
+/// How many starts the week has from one date to another, about: so room for them is made at once, where it is not for years.
+pub(super) fn about(schedule: &Schedule, (from, to): (Date, Date)) -> usize {
+    let cadence = schedule.rules.cadence_minutes.max(1);
+    let starts = |rule: &WeeklyWindow| {
+        let (first, last) = minutes(rule.window);
+        (last - first) / cadence
+    };
+    let week: i64 = schedule.weekly.iter().map(starts).sum();
+    let days = i64::from((to - from).get_days()) + 1;
+    usize::try_from(week * days / 7 + 1).unwrap_or(0).min(MOST_ROOM)
 }
 
 /// The windows of a date as spans of instants: those for a kind of visit, or all.
@@ -48,7 +83,7 @@ pub(super) fn windows_of(schedule: &Schedule, day: Date, kind: Option<Kind>) -> 
 }
 
 /// The first instant at which clocks show a wall time; none in a gap.
-pub(super) fn first_instant(zone: &TimeZone, local: DateTime) -> Option<jiff::Timestamp> {
+pub(super) fn first_instant(zone: &TimeZone, local: DateTime) -> Option<Timestamp> {
     let offset = match zone.to_ambiguous_timestamp(local).offset() {
         AmbiguousOffset::Unambiguous { offset } => offset,
         AmbiguousOffset::Fold { before, .. } => before,
@@ -66,7 +101,9 @@ fn each_window(schedule: &Schedule, day: Date, kind: Option<Kind>, mut visit: im
         exception.windows.iter().copied().for_each(visit);
         return;
     }
-    let weekly = schedule.weekly.iter().filter(|rule| rule.holds_on(day));
+    // Most windows are of another weekday, and finding out which one a date is takes a division.
+    let weekday = day.weekday().to_monday_one_offset();
+    let weekly = schedule.weekly.iter().filter(|rule| rule.weekday == weekday && rule.holds_on(day));
     weekly.filter(|rule| kind.is_none_or(|kind| rule.takes(kind))).for_each(|rule| visit(rule.window));
 }
 
@@ -84,12 +121,12 @@ fn minute_of(time: Time) -> i64 {
 /// A window's instants.
 fn bounds(zone: &TimeZone, day: Date, window: TimeWindow) -> Option<Span> {
     let (first, last) = minutes(window);
-    let instant = |minute| reached(zone, at_minute(day, minute)?).map(jiff::Timestamp::as_millisecond);
+    let instant = |minute| reached(zone, at_minute(day, minute)?).map(Timestamp::as_millisecond);
     Some(Span { start: instant(first)?, end: instant(last)? })
 }
 
 /// When clocks first show a wall time or a later one: whoever comes at half past two comes when they jump from two to three.
-pub(super) fn reached(zone: &TimeZone, local: DateTime) -> Option<jiff::Timestamp> {
+pub(super) fn reached(zone: &TimeZone, local: DateTime) -> Option<Timestamp> {
     let AmbiguousOffset::Gap { after, .. } = zone.to_ambiguous_timestamp(local).offset() else {
         return first_instant(zone, local);
     };
@@ -103,19 +140,4 @@ fn at_minute(day: Date, minute: i64) -> Option<DateTime> {
     let of_day = minute % (24 * 60);
     let time = Time::new(i8::try_from(of_day / 60).ok()?, i8::try_from(of_day % 60).ok()?, 0, 0).ok()?;
     Some(day.to_datetime(time))
-}
-
-/// The offset that holds through a window, or none when the clocks may change in it: then each start is looked up.
-fn plain_offset(zone: &TimeZone, day: Date, first: i64, last: i64) -> Option<Offset> {
-    let sure = |minute| match zone.to_ambiguous_timestamp(at_minute(day, minute)?).offset() {
-        AmbiguousOffset::Unambiguous { offset } => Some(offset),
-        AmbiguousOffset::Gap { .. } | AmbiguousOffset::Fold { .. } => None,
-    };
-    let offset = sure(first)?;
-    // Two changes that cancel each other within a day have not happened since zone records began.
-    (offset == sure(last)?).then_some(offset)
-}
-
-fn at_offset(day: Date, minute: i64, offset: Offset) -> Option<i64> {
-    offset.to_timestamp(at_minute(day, minute)?).ok().map(jiff::Timestamp::as_millisecond)
 }

@@ -146,7 +146,8 @@ fn no_change_of_the_clocks_moves_doubles_or_loses_a_time() {
                 for (cadence, visit) in [(15, 30), (50, 45)] {
                     let schedule = every_day(name, hours.0, hours.1, cadence);
                     let mut offered = Vec::new();
-                    candidates::of_day(&schedule, shape(visit, 0, 0), day, |start| offered.push(start));
+                    let shape = shape(visit, 0, 0);
+                    candidates::of_days(&schedule, shape, (day, day), |start| offered.push(start));
                     let expected = read(&wall, day, hours, cadence, visit);
                     assert_eq!(offered, expected, "{name} {day} {hours:?} every {cadence} for {visit}");
                     tried += 1;
@@ -214,7 +215,7 @@ fn table() -> String {
             let before = format!("{}T00:00:00Z", plus_days(day, -3));
             let q = question(&schedule, &busy, 30, &before);
             let mut times: Vec<String> = Vec::new();
-            candidates::of_day(&schedule, q.shape, day, |start| {
+            candidates::of_days(&schedule, q.shape, (day, day), |start| {
                 times.push(wall_time(&schedule.zone, start));
             });
             lines.push(format!("| {city} | {day} | {change} | {start}–{end} | {} |", times.join(" ")));

@@ -206,7 +206,7 @@ fn overlapping_hours_are_found_even_over_midnight() {
     assert_eq!(check_weekly(&[day(8, "09:00", "10:00")]), Err((0, "weekday_unknown")));
 }
 
-const ZONES: &[&str] = &[
+pub(super) const ZONES: &[&str] = &[
     "Europe/Berlin",
     "America/New_York",
     "America/Sao_Paulo",
