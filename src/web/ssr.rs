@@ -13,7 +13,7 @@ use axum::{
     middleware::from_fn_with_state,
 };
 use domain::{Actor, ids::SignInId};
-use leptos::prelude::{provide_context, use_context};
+use leptos::prelude::{Owner, provide_context, use_context};
 use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list};
 
 use super::{
@@ -44,7 +44,14 @@ fn provide(state: &AppState) {
     provide_context(state.services.clone());
     provide_context(RequestTime(state.clock.now()));
     let Some(parts) = use_context::<Parts>() else { return };
-    provide_context(parts.extensions.get::<Actor>().cloned().unwrap_or(Actor::Anonymous));
+    let actor = parts.extensions.get::<Actor>().cloned().unwrap_or(Actor::Anonymous);
+    if actor.principal().is_none()
+        && let Some(shared) = Owner::current_shared_context()
+    {
+        // No client comes with what anybody may see (ADR 5): what it would read to come alive is a third of such a page.
+        shared.set_is_hydrating(false);
+    }
+    provide_context(actor);
     if let Some(sign_in) = parts.extensions.get::<SignInId>() {
         provide_context(*sign_in);
     }

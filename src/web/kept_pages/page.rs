@@ -3,7 +3,7 @@
 
 use axum::{
     body::Body,
-    http::{HeaderMap, HeaderValue, StatusCode, header, response::Parts},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, response::Parts},
     response::Response,
 };
 use leptos::nonce::Nonce;
@@ -13,6 +13,8 @@ pub(super) const LARGEST: usize = 256 << 10;
 /// What a page takes besides its text: headers, policy and the name under which it is kept.
 const AROUND: usize = 4 << 10;
 
+/// Says to whoever measures that a page was not made for her.
+const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 /// What stands before the nonce in the policy …
 const IN_POLICY: &str = "'nonce-";
 /// … and in the tag of a script.
@@ -65,6 +67,7 @@ impl Page {
         let nonce = Nonce::new();
         let mut response = Response::new(Body::from(self.pieces.join(&*nonce)));
         *response.headers_mut() = self.headers.clone();
+        response.headers_mut().insert(SERVER_TIMING, HeaderValue::from_static("kept"));
         let [before, after] = &self.policy;
         // Without this policy the answer gets the one of what is no page: no script runs.
         if let Ok(policy) = HeaderValue::try_from(format!("{before}{nonce}{after}")) {
