@@ -11,6 +11,7 @@ use axum::{
     response::IntoResponse,
     routing::{any, get, post},
 };
+use tower::ServiceBuilder;
 use tower_http::{
     CompressionLevel,
     catch_panic::CatchPanicLayer,
@@ -48,18 +49,21 @@ pub fn with(state: AppState, more: Router<AppState>) -> Router {
         state.tasks.spawn(rates.forget_quiet(state.stopping.clone()));
     }
     let limit = |bytes| from_fn_with_state(Limit::new(&state, bytes), bodies::body);
-    // What comes last here comes first to a request.
-    guarded(&state, rates.clone())
+    // What comes first here comes first to a request. One layer of all of them: each layer of a router keeps a copy of all beneath it
+    // for each request.
+    let around = ServiceBuilder::new()
+        .layer(trace())
+        .layer(from_fn_with_state(state.clone(), security::headers))
+        .layer(from_fn_with_state(state.clone(), refusal::spell))
+        .layer(CatchPanicLayer::custom(|_| Problem::accident("a handler panicked").into_response()))
+        .layer(from_fn_with_state(state.clone(), host::guard))
+        .layer(from_fn_with_state(state.clone(), client::resolve))
+        .layer(from_fn_with_state(rates.clone(), rates::by_address));
+    guarded(&state, rates)
         .merge(open(&state).merge(more).layer(limit(bodies::NOTHING)))
         // /webhooks/* and /payments/return/*: from other sites by their nature, and signed
         .merge(payments::routes().layer(limit(bodies::TOLD)).layer(DefaultBodyLimit::disable()))
-        .layer(from_fn_with_state(rates, rates::by_address))
-        .layer(from_fn_with_state(state.clone(), client::resolve))
-        .layer(from_fn_with_state(state.clone(), host::guard))
-        .layer(CatchPanicLayer::custom(|_| Problem::accident("a handler panicked").into_response()))
-        .layer(from_fn_with_state(state.clone(), refusal::spell))
-        .layer(from_fn_with_state(state.clone(), security::headers))
-        .layer(trace())
+        .layer(around)
         .with_state(state)
 }
 
@@ -78,23 +82,24 @@ fn open(state: &AppState) -> Router<AppState> {
 /// Asks first who it is: pages, server functions, the API, the socket.
 fn guarded(state: &AppState, rates: Option<Arc<Rates>>) -> Router<AppState> {
     let limit = |bytes| from_fn_with_state(Limit::new(state, bytes), bodies::body);
+    let asked = ServiceBuilder::new()
+        .layer(from_fn_with_state(state.tasks.clone(), mutation::run_to_completion))
+        .layer(sessions::layer(state.house.clone(), &state.config))
+        .layer(from_fn_with_state(state.clone(), csrf::guard))
+        .layer(from_fn_with_state(state.clone(), actor::resolve))
+        .layer(from_fn_with_state(rates, rates::by_account))
+        .layer(DefaultBodyLimit::disable())
+        .layer(from_fn(guard::watch));
     let words = rest::account_routes().merge(small_forms()).layer(limit(bodies::WORDS));
     words
         .merge(rest::routes().route("/api", any(unknown)).route("/api/{*rest}", any(unknown)))
         .merge(calendars::routes()) // /calendar/* /appointments/*/visit.ics
         .merge(receipts::routes()) // /receipts/*/receipt.pdf
         .merge(ssr::routes(state)) // the pages of the app and /_fn/*
-        .layer(compression())
-        .layer(limit(bodies::USUAL))
+        .layer(ServiceBuilder::new().layer(limit(bodies::USUAL)).layer(compression()))
         .merge(Router::new().route("/ws", any(live::socket)).layer(limit(bodies::NOTHING)))
         .merge(with_photos().layer(limit(bodies::PHOTO)))
-        .layer(from_fn(guard::watch))
-        .layer(DefaultBodyLimit::disable())
-        .layer(from_fn_with_state(rates, rates::by_account))
-        .layer(from_fn_with_state(state.clone(), actor::resolve))
-        .layer(from_fn_with_state(state.clone(), csrf::guard))
-        .layer(sessions::layer(state.house.clone(), &state.config))
-        .layer(from_fn_with_state(state.tasks.clone(), mutation::run_to_completion))
+        .layer(asked)
 }
 
 /// The forms that the server answers itself.

@@ -1,7 +1,7 @@
 //! Pages and server functions: the app's routes, with what it needs of a request.
 //! Which pages there are is the app's business; its own routes end in a wildcard, so its 404 page is among them.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use app::{
     app::{App, shell},
@@ -13,7 +13,10 @@ use axum::{
     middleware::from_fn_with_state,
 };
 use domain::{Actor, ids::SignInId};
-use leptos::prelude::{Owner, provide_context, use_context};
+use leptos::{
+    config::LeptosOptions,
+    prelude::{Owner, provide_context, use_context},
+};
 use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list};
 
 use super::{
@@ -29,13 +32,16 @@ static PATHS: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_
 
 /// Every page, and every server function under `/_fn`. What many may share is kept right around the app, inside all guards.
 pub(crate) fn routes(state: &AppState) -> Router<AppState> {
-    let options = state.options.clone();
+    // Shared: each request has copies of what makes its page.
+    let options = Arc::new(state.options.clone());
     let context = {
         let state = state.clone();
         move || provide(&state)
     };
     Router::new()
-        .leptos_routes_with_context(state, PATHS.clone(), context, move || shell(options.clone()))
+        .leptos_routes_with_context(state, PATHS.clone(), context, move || {
+            shell(LeptosOptions::clone(&options))
+        })
         .layer(from_fn_with_state(KeptPages::new(state), kept_pages::keep))
 }
 

@@ -62,13 +62,11 @@ impl Contests {
         let one = gate.one.clone();
         // Made before waiting, so that whoever gives up leaves nothing behind.
         let mut turn = Turn { contests: self, time, gate, waited: false, permit: None };
-        turn.permit = match one.clone().try_acquire_owned() {
-            Ok(permit) => Some(permit),
-            Err(_) => {
-                turn.waited = true;
-                one.acquire_owned().await.ok()
-            }
-        };
+        turn.permit = one.clone().try_acquire_owned().ok();
+        if turn.permit.is_none() {
+            turn.waited = true;
+            turn.permit = one.acquire_owned().await.ok();
+        }
         turn
     }
 

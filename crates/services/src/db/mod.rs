@@ -245,6 +245,14 @@ impl Db {
         }
     }
 
+    /// Whether writes wait for their turn. PostgreSQL knows that by itself.
+    pub(crate) fn is_busy(&self) -> bool {
+        match &self.engine {
+            Engine::Sqlite { writer, .. } => writer.is_busy(),
+            Engine::Postgres { .. } => false,
+        }
+    }
+
     /// Whether the database answers.
     pub(crate) async fn ping(&self) -> bool {
         match &self.engine {

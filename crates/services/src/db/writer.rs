@@ -76,6 +76,11 @@ impl Writer {
         answered.await.unwrap_or(Err(Error::Busy))
     }
 
+    /// Whether somebody waits for it.
+    pub(super) fn is_busy(&self) -> bool {
+        self.queue.capacity() < self.queue.max_capacity()
+    }
+
     /// Ends the writer once the queue is empty.
     pub(super) fn close(&self) {
         self.stopped.cancel();

@@ -34,12 +34,15 @@ const PATIENCE_FOR_LINKS_MS: i64 = 12 * HOUR_MS;
 const AT_ONCE: usize = 8;
 /// After as many as that the worker lets others have the database: a letter may leave a moment later, a booking may not.
 const BREATH: Duration = Duration::from_millis(50);
+/// While others wait for the database, a letter waits for so many breaths at most.
+const BREATHS: usize = 20;
 /// Another node may have left a letter behind.
 const LOOK_EVERY: Duration = Duration::from_secs(15);
 
 /// Sends what waits, as long as the server runs.
 pub(crate) async fn run(core: Core) {
     loop {
+        let_others_first(&core).await;
         match deliver_some(&core).await {
             // There may be more; whoever books meanwhile comes first.
             Ok(taken) if taken == AT_ONCE => {
@@ -50,6 +53,15 @@ pub(crate) async fn run(core: Core) {
             Err(error) => tracing::warn!(%error, "the outbox cannot be read"),
         }
         let _ = tokio::time::timeout(LOOK_EVERY, core.mail.waiting.notified()).await;
+    }
+}
+
+async fn let_others_first(core: &Core) {
+    for _ in 0..BREATHS {
+        if !core.db.is_busy() {
+            return;
+        }
+        tokio::time::sleep(BREATH).await;
     }
 }
 
