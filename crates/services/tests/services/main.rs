@@ -63,4 +63,5 @@ mod tickets;
 mod undone_changes;
 mod waitlist;
 mod waitlist_offers;
+mod waitlist_paid;
 mod waitlist_stories;
