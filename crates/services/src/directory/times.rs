@@ -90,18 +90,17 @@ impl Directory {
 
     /// Reads the times of all who have not been read for so long.
     async fn refresh(&self, core: &Core, snapshot: &Snapshot, age_ms: i64) -> Result<()> {
-        let (now, all) = (core.now_ms(), snapshot.doctors.len());
-        let old = {
-            let mut soonest = self.soonest();
-            soonest.old(all, now - age_ms, now).unwrap_or_else(|| {
-                soonest.keep_only(|doctor| snapshot.doctors.contains_key(&doctor));
-                snapshot.doctors.keys().copied().collect()
-            })
-        };
-        for entry in old.iter().filter_map(|doctor| snapshot.doctors.get(doctor)) {
-            self.times_since(core, entry, now - age_ms).await?;
+        let since = core.now_ms() - age_ms;
+        for entry in self.old(core, snapshot, age_ms) {
+            self.times_since(core, &entry, since).await?;
         }
         Ok(())
+    }
+
+    fn old(&self, core: &Core, snapshot: &Snapshot, age_ms: i64) -> Vec<Arc<Entry>> {
+        let (now, all) = (core.now_ms(), snapshot.doctors.keys().copied());
+        let old = self.soonest().old(snapshot.number, all, now - age_ms, now);
+        old.iter().filter_map(|doctor| snapshot.doctors.get(doctor).cloned()).collect()
     }
 }
 
