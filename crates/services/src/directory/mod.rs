@@ -33,6 +33,10 @@ pub(crate) struct Directory {
     times: Mutex<soonest::Soonest>,
     /// Counts copies.
     copies: AtomicU64,
+    /// One of those who search reads what is old; the others wait for it.
+    reading: tokio::sync::Mutex<()>,
+    /// Counts how often the times of a doctor were read.
+    reads: AtomicU64,
 }
 
 #[derive(Default)]

@@ -54,6 +54,7 @@ mod second_factors;
 mod series;
 mod session_limits;
 mod sign_ins;
+mod soonest;
 mod staff_policy;
 mod step_up;
 mod stripe;
