@@ -4,16 +4,16 @@
 
 use domain::{
     Error,
-    appointments::{BookAppointment, RescheduleAppointment},
+    appointments::{BookAppointment, RescheduleAppointment, Status},
     doctors::DoctorQuery,
     follow_ups::{BookFollowUp, OfferFollowUp, Unit},
     hospitals::SaveVisitType,
     series::PlanSeries,
-    waitlist::JoinWaitlist,
+    waitlist::{EntryStatus, JoinWaitlist},
 };
 
 use crate::{
-    waitlist::{Clinic, at},
+    waitlist::{Clinic, at, cancel, entry, relay},
     world::{World, booking, on_both_engines},
 };
 
@@ -87,6 +87,22 @@ on_both_engines! {
         let ticket = services.follow_ups.offer(&clinic.admin, visit.id, asks).await.unwrap().id;
         let chosen = BookFollowUp { start: "2026-12-15T10:00".into(), doctor_id: None, reason: None };
         services.follow_ups.book(&patient, ticket, chosen).await.unwrap();
+        world.healthy().await;
+    }
+
+    async fn who_waits_already_keeps_her_place_and_has_what_she_is_offered(world: World) {
+        let (clinic, busy, visits) = Clinic::full(&world).await;
+        let (first, late) = (world.patient("f@x.example").await, world.patient("l@x.example").await);
+        let waits = clinic.join(&world, &first).await.id;
+        only_when_asked(&world, &clinic).await;
+        let refused = Error::invalid("visit_type_id", "follow_up_required");
+        assert_eq!(world.services.waitlist.join(&late, clinic.wish()).await.map(drop), Err(refused));
+        cancel(&world, &busy, &visits[0]).await;
+        assert_eq!(relay(&world).await, 1);
+        assert_eq!(entry(&world, &first, waits).await.status, EntryStatus::Offered);
+        let hers = world.services.waitlist.accept(&first, waits).await.unwrap();
+        assert_eq!((hers.status, hers.start.to_string()), (Status::Booked, at("10:00")));
+        assert_eq!(entry(&world, &first, waits).await.status, EntryStatus::Taken);
         world.healthy().await;
     }
 }
