@@ -10,6 +10,8 @@ mod migrations;
 mod open;
 mod reach;
 mod readers;
+#[cfg(test)]
+mod tests;
 mod walls;
 mod writer;
 
