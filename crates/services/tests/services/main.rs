@@ -26,6 +26,7 @@ mod bulk;
 mod calendar_feed;
 mod calendars;
 mod changes;
+mod contests;
 mod credentials;
 mod desk_queue;
 mod family;
