@@ -31,7 +31,7 @@ pub fn next_look(now: i64, begun_at: i64, looks: i64, under_way: bool) -> Option
 /// than [`ASKING`] in all. None afterwards: then it is looked at as ever.
 pub fn next_try(now: i64, ended_at: i64) -> Option<i64> {
     let until = ended_at + ASKING;
-    (now < until).then(|| until.min(now + SOON))
+    (now < until).then_some(until.min(now + SOON))
 }
 
 #[cfg(test)]
