@@ -141,8 +141,8 @@ async fn visit_of(core: &Core, row: &EntryRow) -> Result<Option<AppointmentRow>>
 /// Whether there is nothing to wait for any more: the days are over, the doctor does not offer it, or the visit cannot be put earlier.
 fn is_pointless(waiter: &Waiter, line: &Line) -> Result<bool> {
     let zone = &line.entry.schedule.zone;
-    // A kind that has since become one for those who are asked back is offered to those who stood in line before: she did what was asked.
     let over = waiter.wanted.until < line.now.to_zoned(zone.clone()).date();
+    // A kind that has become one for those who are asked back is still offered to whoever stood in line before.
     let offered = line.entry.active && line.visit_type(&waiter.row).is_some();
     if over || !offered {
         return Ok(true);
