@@ -5,7 +5,8 @@ use serde_json::json;
 
 use crate::{
     app::{TestApp, on_each_engine},
-    world::{World, id},
+    browser::{get, signed_in},
+    world::{PASSWORD, World, id},
 };
 
 on_each_engine!(somebody_is_asked_back, several_visits_in_a_row);
@@ -70,4 +71,39 @@ async fn several_visits_in_a_row(app: TestApp) {
     assert_eq!(app.get(&path, Some(&ada)).await.expect(200)["total"], json!(3));
     let left = app.post(&format!("{path}/cancel"), Some(&ada), json!({})).await.expect(200);
     assert!(left["visits"].as_array().unwrap().iter().all(|visit| visit["status"] == "cancelled"), "{left}");
+}
+
+/// The hospital is shown more than she may book for herself.
+#[tokio::test]
+async fn a_member_who_books_for_herself_is_shown_what_patients_are() {
+    let world = World::new(TestApp::sqlite().await).await;
+    let app = &world.app;
+    let ada = world.patient("ada").await;
+    let here = format!("/api/v1/hospitals/{}", world.hospital);
+    let invitation = json!({ "email": "ada@example.org", "role": "desk" });
+    let invitation =
+        app.post(&format!("{here}/invitations"), Some(&world.admin), invitation).await.expect(201);
+    let accept = json!({ "token": invitation["token"], "full_name": "Ada", "password": PASSWORD });
+    app.post("/api/v1/invitations/accept", Some(&ada), accept).await.expect(200);
+    let mut kinds = vec![world.visit_type.clone()];
+    for (name, asked) in [("Seawater bath", false), ("Bone check", true)] {
+        let mut kind = crate::world::visit_type(name);
+        kind["series"] = json!(true);
+        kind["follow_up_only"] = json!(asked);
+        kinds.push(id(&app.post(&format!("{here}/visit-types"), Some(&world.admin), kind).await.expect(201)));
+    }
+    let doctor = format!("/api/v1/doctors/{}", world.doctor);
+    let change = json!({ "name": "Dr. Ada Weber", "specialties": ["cardiology"], "languages": ["de", "en"],
+        "visit_type_ids": kinds });
+    app.put(&doctor, Some(&world.admin), change).await.expect(200);
+    let cookie = signed_in(app, "ada").await;
+    for path in [format!("/doctors/{}", world.doctor), format!("/book/{}/reason", world.doctor)] {
+        let page = get(app, &path, &cookie).await.text;
+        assert!(page.contains("Seawater bath") && !page.contains("Bone check"), "{path}: {page}");
+    }
+    let page = get(app, &format!("/book/{}/series", world.doctor), &cookie).await.text;
+    assert!(page.contains(">Seawater bath<") && !page.contains(">Bone check<"), "{page}");
+    // Where the hospital books, it has all of them.
+    let shown = app.get(&doctor, Some(&world.admin)).await.expect(200);
+    assert_eq!(shown["visit_types"].as_array().unwrap().len(), 3);
 }

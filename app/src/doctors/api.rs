@@ -17,8 +17,8 @@ pub async fn search_doctors(query: DoctorQuery) -> Result<Page<DoctorCard>, AppE
     answer(services()?.doctors.search(query).await)
 }
 
-/// A doctor with all that her public page shows.
+/// A doctor with all that her public page shows, and what patients may book with her.
 #[server(prefix = "/_fn", endpoint = "doctor", input = Json)]
 pub async fn read_doctor(id: DoctorId) -> Result<Doctor, AppError> {
-    answer(services()?.doctors.get(&call(), id).await)
+    answer(services()?.doctors.get(&call(), id).await.map(Doctor::for_patients))
 }

@@ -55,7 +55,11 @@ pub fn free_because(window: &FollowUpWindow) -> String {
 #[must_use]
 pub fn opened(window: &FollowUpWindow, doctor: &str) -> String {
     let count = u64::try_from(window.visits).unwrap_or_default();
-    t!(payments.opens, count = count, doctor = doctor, until = date_medium(window.until))
+    let until = date_medium(window.until);
+    if window.only_when_asked {
+        return t!(payments.opens_when_asked, count = count, doctor = doctor, until = until);
+    }
+    t!(payments.opens, count = count, doctor = doctor, until = until)
 }
 
 /// The same, with how many are left.
@@ -77,7 +81,11 @@ pub fn follow_up_words(bill: &Bill, doctor: &str) -> Vec<String> {
             return opened_and_left(window, doctor);
         }
         let count = u64::try_from(window.visits).unwrap_or_default();
-        t!(payments.opens_unpaid, count = count, doctor = doctor, until = date_medium(window.until))
+        let until = date_medium(window.until);
+        if window.only_when_asked {
+            return t!(payments.opens_unpaid_when_asked, count = count, doctor = doctor, until = until);
+        }
+        t!(payments.opens_unpaid, count = count, doctor = doctor, until = until)
     });
     of.into_iter().chain(opens).collect()
 }
@@ -99,6 +107,7 @@ mod tests {
             visits: 2,
             left: 1,
             visit_type_ids: Vec::new(),
+            only_when_asked: false,
         };
         let because = "Free: follow-up of your visit on Sun 3 May 2026, until Sun 17 May 2026.";
         assert_eq!(free_because(&window), because);
@@ -108,5 +117,8 @@ mod tests {
         let one = FollowUpWindow { visits: 1, left: 0, ..window };
         let told = "1 follow-up visit with Dr. Iyer is free until Sun 17 May 2026. All of them are booked.";
         assert_eq!(opened_and_left(&one, "Dr. Iyer"), told);
+        let asked = FollowUpWindow { only_when_asked: true, ..one };
+        let told = "When the doctor asks you to come again, 1 follow-up visit with Dr. Iyer is free until Sun 17 May 2026.";
+        assert_eq!(opened(&asked, "Dr. Iyer"), told);
     }
 }

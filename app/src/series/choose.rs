@@ -1,6 +1,7 @@
 //! `/book/{doctor}/series`, and the same in a hospital's portal: how often and how many, then each date with what stands in its way and
 //! what can be done about it, then all of them in one step. It works without a script.
 
+use domain::hospitals::VisitType;
 use domain::ids::{DoctorId, HospitalId};
 use domain::series::{MOST_VISITS, MOST_WEEKS, PlannedVisit, SeriesPlan};
 use leptos::prelude::*;
@@ -66,7 +67,9 @@ pub fn SeriesPage(
 
 fn page(sheet: SeriesSheet, hospital: Option<HospitalId>, form: FormState<BookDates>) -> AnyView {
     let SeriesSheet { doctor, wanted, plan, problem } = sheet;
-    let kinds: Vec<_> = doctor.card.visit_types.iter().filter(|kind| kind.series).cloned().collect();
+    // The desk books for anybody what patients have to be asked back for.
+    let offered = |kind: &&VisitType| kind.series && (hospital.is_some() || kind.is_for_patients(false));
+    let kinds: Vec<_> = doctor.card.visit_types.iter().filter(offered).cloned().collect();
     let (name, id) = (doctor.card.name, doctor.card.id);
     let back = match hospital {
         Some(hospital) => Section::Patients.at(hospital),

@@ -55,17 +55,21 @@ pub fn WaitPage(
 
 fn page(doctor: Doctor, wish: &Wish, form: FormState<JoinWaitingList>) -> AnyView {
     let card = doctor.card;
-    let kind = card.visit_types.iter().find(|kind| Some(kind.id) == wish.kind);
-    let Some(kind) = kind.or(card.visit_types.first()).cloned() else {
-        return view! { <NotFoundPage /> }.into_any();
+    let named = card.visit_types.iter().find(|kind| Some(kind.id) == wish.kind);
+    let (kind, kind_name) = match (named, wish.kind, wish.visit, card.visit_types.first()) {
+        // What she has may be earlier, though she could not book it by herself, and is not shown it.
+        (None, Some(id), Some(_), _) => (id, String::new()),
+        (Some(kind), _, _, _) | (None, _, _, Some(kind)) => (kind.id, kind.name.clone()),
+        (None, _, _, None) => return view! { <NotFoundPage /> }.into_any(),
     };
+    let kind_name = (!kind_name.is_empty()).then(|| view! { <p class="muted">{kind_name}</p> });
     let lead = match wish.visit {
         Some(_) => t!(waiting.join_earlier_lead),
         None => t!(waiting.join_lead),
     };
     let back = match wish.visit {
         Some(id) => format!("/appointments/{id}"),
-        None => keep(&format!("/book/{}/time?visit_type={}", card.id, kind.id)),
+        None => keep(&format!("/book/{}/time?visit_type={kind}", card.id)),
     };
     let until = wish.last.map(|day| day.to_string()).unwrap_or_default();
     let visit = wish.visit.map(|id| id.to_string()).unwrap_or_default();
@@ -75,7 +79,7 @@ fn page(doctor: Doctor, wish: &Wish, form: FormState<JoinWaitingList>) -> AnyVie
         <div class="page page-narrow stack">
             <FormErrors problems=form.problems_with_boxes(&[("weekdays", WEEKDAYS), ("day_parts", DAY_PARTS)]) />
             <PageHeader title=t!(waiting.join_title) eyebrow=card.name lead back=back.clone() />
-            <p class="muted">{kind.name}</p>
+            {kind_name}
             <Notice>
                 <ul>
                     <li>{t!(waiting.how_one)}</li>
@@ -86,7 +90,7 @@ fn page(doctor: Doctor, wish: &Wish, form: FormState<JoinWaitingList>) -> AnyVie
             <Form state=form no_summary=true>
                 <div class="form">
                     <input type="hidden" name="doctor" value=card.id.to_string() />
-                    <input type="hidden" name="visit_type" value=kind.id.to_string() />
+                    <input type="hidden" name="visit_type" value=kind.to_string() />
                     <input type="hidden" name="patient" value=patient />
                     <input type="hidden" name="visit" value=visit />
                     <input type="hidden" name="idempotency_key" value=key />

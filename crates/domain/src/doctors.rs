@@ -74,6 +74,15 @@ pub struct Doctor {
     pub active: bool,
 }
 
+impl Doctor {
+    /// Her as patients are shown her, whoever looks: a member of her hospital who books for herself is a patient like another.
+    #[must_use]
+    pub fn for_patients(mut self) -> Self {
+        self.card.visit_types.retain(|kind| kind.is_for_patients(false));
+        self
+    }
+}
+
 /// What a patient looks for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DoctorQuery {

@@ -203,6 +203,12 @@ impl House {
         self.core.passwords.checks()
     }
 
+    /// How often the next free times of a doctor were read from the database: once, however many search. For tests.
+    #[doc(hidden)]
+    pub fn times_read(&self) -> u64 {
+        self.core.directory.times_read()
+    }
+
     /// Removes what has ended. It happens by itself; this is for tests, which cannot wait.
     #[doc(hidden)]
     pub async fn sweep(&self) -> domain::Result<u64> {

@@ -197,6 +197,7 @@ mod tests {
         assert!(eight.contains(&t!(hospital_calendar.together_of, taken = 2, places = 8)), "{eight}");
         let spoken = t!(hospital_calendar.together_of_spoken, time = "09:00", taken = 2, places = 8);
         assert!(eight.contains(&format!("aria-label=\"{spoken}\"")), "{eight}");
+        assert!(eight.contains("2 of 8 places<"), "{eight}");
         let patients = t!(hospital_calendar.together, count = 2);
         assert!(!eight.contains(&patients), "{eight}");
         // A colleague's column says nothing of places, and a kind whose places have become fewer does not say that there are too many.
@@ -204,6 +205,20 @@ mod tests {
             let html = html(column);
             assert!(html.contains(&patients) && !html.contains("2 of "), "{html}");
         }
+    }
+
+    #[test]
+    fn one_patient_of_a_group_is_a_group() {
+        let column = |capacity| DoctorDay {
+            groups: vec![GroupKind { visit_type_id: VisitTypeId(Uuid::from_u128(8)), capacity }],
+            ..doctor(2, &[], vec![visit(2, ("09:00", "09:20"), "Ada Stern", Status::Confirmed)])
+        };
+        let html = |column| page("2026-11-24T10:00:00+01:00", vec![column]);
+        let (eight, alone) = (html(column(8)), html(column(1)));
+        let taken = t!(hospital_calendar.together_of, taken = 1, places = 8);
+        assert!(eight.contains(&format!("{taken}<")) && eight.contains("calendar-group "), "{eight}");
+        assert!(eight.contains("Ada Stern"), "{eight}");
+        assert!(!alone.contains("calendar-group "), "{alone}");
     }
 
     #[test]

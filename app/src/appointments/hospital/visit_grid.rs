@@ -1,7 +1,7 @@
 //! Visits as a grid: columns beside each other, a row per quarter of an hour, working hours shaded, a line for now.
 //! The columns are the days of a doctor's week, or the doctors of a hospital's day; each is a grid of its own, so there may be any
 //! number. Places are classes, because the content security policy forbids inline styles; five minutes beside a quarter are margins.
-//! Cancelled visits are left out: their time is free. Visits that several have together lie in one block, which unfolds.
+//! Cancelled visits are left out: their time is free. Visits that several have or may have together lie in one block, which unfolds.
 //! Keys go from visit to visit; where visits can be carried (`carry`), keys and a pointer do that too. Without a script they are links.
 
 use domain::appointments::{Appointment, DoctorDay, GroupKind};
@@ -164,7 +164,9 @@ fn column(drawing: &Drawing, index: usize, day: &DoctorDay) -> impl IntoView + u
     let visits: Vec<_> = together(&day.appointments)
         .into_iter()
         .map(|visits| match visits.as_slice() {
-            [visit] => event(drawing, &place_of(visit), visit).into_any(),
+            [visit] if !may_be_joined(&day.groups, visit) => {
+                event(drawing, &place_of(visit), visit).into_any()
+            }
             several => group(drawing, &day.groups, several).into_any(),
         })
         .collect();
@@ -218,12 +220,17 @@ fn together(visits: &[Appointment]) -> Vec<Vec<&Appointment>> {
     blocks
 }
 
+/// Whether others may come together with it: then it is a group, though nobody else has come to it yet.
+fn may_be_joined(kinds: &[GroupKind], visit: &Appointment) -> bool {
+    kinds.iter().any(|kind| kind.visit_type_id == visit.visit_type_id && kind.capacity > 1)
+}
+
 fn place_of(visit: &Appointment) -> String {
     let (start, end) = minutes_of(visit.start, visit.end);
     Place::of(start, end).class()
 }
 
-/// Several patients at one time: how many there are of how many places, and each with a link of her own.
+/// Those who come, or may come, at one time: how many there are of how many places, and each with a link of her own.
 fn group(drawing: &Drawing, kinds: &[GroupKind], visits: &[&Appointment]) -> impl IntoView + use<> {
     let place = visits.first().map(|visit| place_of(visit)).unwrap_or_default();
     let begins = visits.first().map(|visit| time_of_minutes(minutes_of(visit.start, visit.end).0));

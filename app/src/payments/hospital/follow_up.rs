@@ -57,6 +57,12 @@ pub fn FollowUpSection(
     .into_any()
 }
 
+/// What may be free, and whether patients get to it by themselves.
+fn choice(kind: VisitType) -> Choice {
+    let hint = if kind.is_for_patients(false) { "" } else { t!(hospital_money.free_when_asked) };
+    Choice::new(kind.id.to_string(), kind.name).hint(hint)
+}
+
 #[component]
 fn RuleForm(
     hospital: HospitalId,
@@ -66,7 +72,7 @@ fn RuleForm(
     form: FormState<SetFollowUp>,
 ) -> impl IntoView {
     let chosen: Vec<String> = rule.visit_type_ids.iter().map(ToString::to_string).collect();
-    let options = types.into_iter().map(|kind| Choice::new(kind.id.to_string(), kind.name)).collect();
+    let options = types.into_iter().map(choice).collect();
     let number = |number: i64| if number > 0 { number.to_string() } else { String::new() };
     view! {
         <FormErrors problems=form.problems_with_boxes(&[("visit_type_ids", FREE_TYPES)]) />

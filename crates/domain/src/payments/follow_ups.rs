@@ -87,6 +87,8 @@ pub struct FollowUpWindow {
     pub left: i64,
     /// Visits of these types are free.
     pub visit_type_ids: Vec<VisitTypeId>,
+    /// Whether none of these can be booked by patients who have not been asked to come again.
+    pub only_when_asked: bool,
 }
 
 impl FollowUpWindow {
@@ -159,6 +161,7 @@ mod tests {
             visits: 1,
             left: 1,
             visit_type_ids: vec![kind(7)],
+            only_when_asked: false,
         }
     }
 

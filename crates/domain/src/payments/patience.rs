@@ -15,12 +15,23 @@ const OPEN: [i64; 3] = [MINUTE, 5 * MINUTE, 15 * MINUTE];
 const UNDER_WAY: [i64; 5] = [10 * SECOND, 30 * SECOND, MINUTE, 5 * MINUTE, 15 * MINUTE];
 /// For so long an open payment is looked at.
 const OPEN_FOR: i64 = 5 * DAY;
+/// For so long after the end of a hold nobody else is given its time before the house knows whether it was paid for.
+pub const ASKING: i64 = 2 * MINUTE;
+/// How soon a provider that did not answer is asked again meanwhile.
+pub const SOON: i64 = 10 * SECOND;
 
 /// When to look next, in epoch milliseconds; none when there is nothing left to learn.
 pub fn next_look(now: i64, begun_at: i64, looks: i64, under_way: bool) -> Option<i64> {
     let waits: &[i64] = if under_way { &UNDER_WAY } else { &OPEN };
     let wait = usize::try_from(looks).ok().and_then(|at| waits.get(at)).copied().unwrap_or(HOUR);
     (under_way || now - begun_at < OPEN_FOR).then_some(now + wait)
+}
+
+/// When to look again after trouble with an open payment whose hold has ended: soon, since others wait for that time, and for no longer
+/// than [`ASKING`] in all. None afterwards: then it is looked at as ever.
+pub fn next_try(now: i64, ended_at: i64) -> Option<i64> {
+    let until = ended_at + ASKING;
+    (now < until).then_some(until.min(now + SOON))
 }
 
 #[cfg(test)]
@@ -33,6 +44,14 @@ mod tests {
         assert_eq!(next_look(0, 0, 2, false), Some(15 * MINUTE));
         assert_eq!(next_look(DAY, 0, 9, false), Some(DAY + HOUR));
         assert_eq!(next_look(5 * DAY, 0, 99, false), None);
+    }
+
+    #[test]
+    fn who_did_not_answer_is_asked_again_soon_while_others_wait_and_not_for_long() {
+        assert_eq!(next_try(0, 0), Some(SOON));
+        assert_eq!(next_try(MINUTE, 0), Some(MINUTE + SOON));
+        assert_eq!(next_try(ASKING - 1, 0), Some(ASKING));
+        assert_eq!(next_try(ASKING, 0), None);
     }
 
     #[test]

@@ -3,6 +3,9 @@
 //!
 //! The order is kept. An error of a statement that waited comes with what it went along with, and undoes the piece. Nothing about
 //! the field stands here. PostgreSQL runs everything at once, and so do readers.
+//!
+//! It rests on several statements in one prepared text. Of the drivers of sqlx only SQLite's takes that, and sqlx calls it deprecated
+//! (launchbadge/sqlx#3108); what it names instead, `raw_sql`, binds nothing. Where it is no more, `Conn::may_wait` has to answer no.
 
 use std::{collections::HashMap, fmt::Write as _, sync::Arc};
 

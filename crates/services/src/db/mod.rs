@@ -10,6 +10,8 @@ mod migrations;
 mod open;
 mod reach;
 mod readers;
+#[cfg(test)]
+mod tests;
 mod walls;
 mod writer;
 
@@ -106,10 +108,13 @@ macro_rules! sql {
         match $conn.settle().await {
             Err(error) => Err(error),
             Ok(()) => match &mut $conn.on {
-                $crate::db::On::Sqlite(c) => match c.get() {
-                    Ok(c) => sqlx::query::<sqlx::Sqlite>($sql)$(.bind($arg))*.execute(c).await.map(|r| r.rows_affected()),
-                    Err(error) => Err(error),
-                },
+                $crate::db::On::Sqlite(lent) => {
+                    let outcome = match lent.get() {
+                        Ok(c) => sqlx::query::<sqlx::Sqlite>($sql)$(.bind($arg))*.execute(c).await.map(|r| r.rows_affected()),
+                        Err(error) => Err(error),
+                    };
+                    lent.noted(outcome)
+                }
                 $crate::db::On::Postgres(c) => sqlx::query::<sqlx::Postgres>($sql)$(.bind($arg))*.execute(&mut **c).await.map(|r| r.rows_affected()),
             }
         }
@@ -124,20 +129,23 @@ macro_rules! sql {
     };
     (@query $conn:expr, $fetch:ident, $row:ty, $sql:expr $(, $arg:expr)*) => {{
         match &mut $conn.on {
-            $crate::db::On::Sqlite(c) => match c.get() {
-                Ok(c) if $conn.later.is_empty() => sqlx::query_as::<sqlx::Sqlite, $row>($sql)$(.bind($arg))*.$fetch(c).await,
-                Ok(c) => {
-                    $conn.later.add($sql);
-                    match Ok::<(), sqlx::Error>(())$(.and_then(|()| $conn.later.bind($arg)))* {
-                        Ok(()) => {
-                            let $crate::db::later::Together { sql, arguments } = $conn.later.take();
-                            sqlx::query_as_with::<sqlx::Sqlite, $row, _>(sql, arguments).$fetch(c).await
+            $crate::db::On::Sqlite(lent) => {
+                let outcome = match lent.get() {
+                    Ok(c) if $conn.later.is_empty() => sqlx::query_as::<sqlx::Sqlite, $row>($sql)$(.bind($arg))*.$fetch(c).await,
+                    Ok(c) => {
+                        $conn.later.add($sql);
+                        match Ok::<(), sqlx::Error>(())$(.and_then(|()| $conn.later.bind($arg)))* {
+                            Ok(()) => {
+                                let $crate::db::later::Together { sql, arguments } = $conn.later.take();
+                                sqlx::query_as_with::<sqlx::Sqlite, $row, _>(sql, arguments).$fetch(c).await
+                            }
+                            Err(error) => Err(error),
                         }
-                        Err(error) => Err(error),
                     }
-                }
-                Err(error) => Err(error),
-            },
+                    Err(error) => Err(error),
+                };
+                lent.noted(outcome)
+            }
             $crate::db::On::Postgres(c) => sqlx::query_as::<sqlx::Postgres, $row>($sql)$(.bind($arg))*.$fetch(&mut **c).await,
         }
     }};
@@ -257,10 +265,13 @@ impl Db {
     pub(crate) async fn ping(&self) -> bool {
         match &self.engine {
             Engine::Sqlite { readers, .. } => match readers.lend().await {
-                Ok(mut lent) => match lent.get() {
-                    Ok(connection) => sqlx::query("SELECT 1").execute(connection).await.is_ok(),
-                    Err(_) => false,
-                },
+                Ok(mut lent) => {
+                    let outcome = match lent.get() {
+                        Ok(connection) => sqlx::query("SELECT 1").execute(connection).await,
+                        Err(error) => Err(error),
+                    };
+                    lent.noted(outcome).is_ok()
+                }
                 Err(_) => false,
             },
             Engine::Postgres { pool } => sqlx::query("SELECT 1").execute(pool).await.is_ok(),

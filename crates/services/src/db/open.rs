@@ -1,4 +1,4 @@
-//! Opening the database: the folder, its lock, the pools, the writer, and PostgreSQL's notices.
+//! Opening the database: the folder and its lock, SQLite's readers and its writer, PostgreSQL's pool and its notices.
 //!
 //! Whatever stands in the way is said in one plain sentence to whoever runs the server.
 

@@ -2,14 +2,22 @@
 //!
 //! sqlx's own pool asks a connection that comes back whether it is alive, in a task of its own: for a file on the same machine that
 //! costs as much as what was read. Whoever stops waiting for an answer leaves the connection usable: its thread ends the statement
-//! and takes the next.
+//! and takes the next. It stands behind all others until then. One whose thread has died does not go back, and another is opened when
+//! there are too few.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::error::{Error, Result};
+
+/// For so long somebody waits for one.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The readers.
 #[derive(Clone)]
@@ -19,21 +27,25 @@ pub(super) struct Readers {
 }
 
 struct Home {
-    idle: Mutex<Vec<SqliteConnection>>,
-    /// One permit for each that is idle.
+    /// The one that came back first is in front.
+    idle: Mutex<VecDeque<SqliteConnection>>,
+    /// One permit for each that is idle, or that has died.
     free: Arc<Semaphore>,
+    options: SqliteConnectOptions,
 }
 
 /// A connection, as long as somebody uses it.
 pub(crate) struct Lent {
     /// There until it goes back.
     connection: Option<SqliteConnection>,
+    /// Whether its thread has died.
+    dead: bool,
     /// Where it came from; none for one that is nobody else's. The permit goes after the connection.
     home: Option<(Arc<Home>, OwnedSemaphorePermit)>,
 }
 
 impl Home {
-    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<SqliteConnection>> {
+    fn idle(&self) -> std::sync::MutexGuard<'_, VecDeque<SqliteConnection>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -41,19 +53,26 @@ impl Home {
 impl Readers {
     /// Opens so many.
     pub(super) async fn open(options: &SqliteConnectOptions, many: u32) -> sqlx::Result<Self> {
-        let mut idle = Vec::new();
+        let mut idle = VecDeque::new();
         for _ in 0..many {
-            idle.push(options.connect().await?);
+            idle.push_back(options.connect().await?);
         }
         let free = Arc::new(Semaphore::new(idle.len()));
-        Ok(Self { home: Arc::new(Home { idle: Mutex::new(idle), free }), many })
+        let home = Home { idle: Mutex::new(idle), free, options: options.clone() };
+        Ok(Self { home: Arc::new(home), many })
     }
 
-    /// Waits for one. *Refuses* with `Busy` once they are closed.
+    /// Waits for one. *Refuses* with `Busy` when that takes too long, and once they are closed.
     pub(super) async fn lend(&self) -> Result<Lent> {
-        let permit = self.home.free.clone().acquire_owned().await.map_err(|_| Error::Busy)?;
-        let connection = self.home.idle().pop();
-        Ok(Lent { connection, home: Some((self.home.clone(), permit)) })
+        let waits = tokio::time::timeout(PATIENCE, self.home.free.clone().acquire_owned());
+        let permit = waits.await.map_err(|_| Error::Busy)?.map_err(|_| Error::Busy)?;
+        let idle = self.home.idle().pop_front();
+        let connection = match idle {
+            Some(connection) => connection,
+            // One that had its place has died.
+            None => self.home.options.connect().await?,
+        };
+        Ok(Lent { connection: Some(connection), dead: false, home: Some((self.home.clone(), permit)) })
     }
 
     /// Waits for all to come back, and closes them.
@@ -72,12 +91,18 @@ impl Readers {
 impl Lent {
     /// A connection that stays with whoever has it.
     pub(super) async fn own(options: &SqliteConnectOptions) -> sqlx::Result<Self> {
-        Ok(Self { connection: Some(options.connect().await?), home: None })
+        Ok(Self { connection: Some(options.connect().await?), dead: false, home: None })
     }
 
     /// What statements run on.
     pub(crate) fn get(&mut self) -> sqlx::Result<&mut SqliteConnection> {
         self.connection.as_mut().ok_or(sqlx::Error::PoolClosed)
+    }
+
+    /// Looks at what became of a statement: after the death of its thread a connection is good for nothing.
+    pub(crate) fn noted<T>(&mut self, outcome: sqlx::Result<T>) -> sqlx::Result<T> {
+        self.dead |= matches!(outcome, Err(sqlx::Error::WorkerCrashed));
+        outcome
     }
 
     /// Closes it for good.
@@ -90,8 +115,8 @@ impl Lent {
 
 impl Drop for Lent {
     fn drop(&mut self) {
-        if let (Some(connection), Some((home, _))) = (self.connection.take(), &self.home) {
-            home.idle().push(connection);
+        if let (Some(connection), Some((home, _)), false) = (self.connection.take(), &self.home, self.dead) {
+            home.idle().push_back(connection);
         }
     }
 }
@@ -120,6 +145,55 @@ mod tests {
         let one: (i64,) =
             sqlx::query_as("SELECT 1").fetch_one(lent.get().expect("there")).await.expect("an answer");
         assert_eq!(one, (1,));
+    }
+
+    async fn try_run(lent: &mut Lent, sql: &'static str) -> sqlx::Result<()> {
+        let outcome = sqlx::query(sql).execute(lent.get().expect("there")).await.map(drop);
+        lent.noted(outcome)
+    }
+
+    #[tokio::test]
+    async fn who_came_back_last_is_lent_last() {
+        let readers = Readers::open(&SqliteConnectOptions::new().in_memory(true), 2).await.expect("open");
+        let mut first = readers.lend().await.expect("lent");
+        try_run(&mut first, "CREATE TABLE first (a)").await.expect("made");
+        drop(first);
+        // Each has a database of its own: the table stands in that of the first alone.
+        let mut second = readers.lend().await.expect("lent");
+        assert!(try_run(&mut second, "SELECT a FROM first").await.is_err());
+        drop(second);
+        let mut first = readers.lend().await.expect("lent");
+        try_run(&mut first, "SELECT a FROM first").await.expect("it is the first");
+    }
+
+    #[tokio::test]
+    async fn one_that_has_died_does_not_come_back_and_another_takes_its_place() {
+        let readers = Readers::open(&SqliteConnectOptions::new().in_memory(true), 1).await.expect("open");
+        let mut lent = readers.lend().await.expect("lent");
+        try_run(&mut lent, "CREATE TABLE first (a)").await.expect("made");
+        assert!(try_run(&mut lent, "SELECT nothing FROM first").await.is_err());
+        drop(lent);
+        let mut lent = readers.lend().await.expect("lent");
+        try_run(&mut lent, "SELECT a FROM first").await.expect("an error of a statement is none of its own");
+        assert!(lent.noted::<()>(Err(sqlx::Error::WorkerCrashed)).is_err());
+        drop(lent);
+        for _ in 0..2 {
+            let mut lent = readers.lend().await.expect("lent");
+            assert!(try_run(&mut lent, "SELECT a FROM first").await.is_err(), "it is another");
+            try_run(&mut lent, "SELECT 1").await.expect("it works");
+        }
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_for_one_for_ever() {
+        let readers = Readers::open(&SqliteConnectOptions::new().in_memory(true), 1).await.expect("open");
+        let lent = readers.lend().await.expect("lent");
+        tokio::time::pause();
+        // Nothing else runs, so the clock goes on by itself.
+        assert!(matches!(readers.lend().await, Err(Error::Busy)));
+        tokio::time::resume();
+        drop(lent);
+        assert!(readers.lend().await.is_ok());
     }
 
     #[tokio::test]

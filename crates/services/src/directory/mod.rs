@@ -9,7 +9,10 @@ pub(crate) mod times;
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError, RwLock},
+    sync::{
+        Arc, Mutex, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use domain::{
@@ -28,6 +31,12 @@ pub(crate) use store::{Bookable, load_rules, load_schedule, read_schedule, visit
 pub(crate) struct Directory {
     state: RwLock<State>,
     times: Mutex<soonest::Soonest>,
+    /// Counts copies.
+    copies: AtomicU64,
+    /// One of those who search reads what is old; the others wait for it.
+    reading: tokio::sync::Mutex<()>,
+    /// Counts how often the times of a doctor were read.
+    reads: AtomicU64,
 }
 
 #[derive(Default)]
@@ -39,6 +48,8 @@ struct State {
 
 /// Everything at one moment.
 pub(crate) struct Snapshot {
+    /// Of its own, from one on.
+    number: u64,
     pub(crate) hospitals: HashMap<HospitalId, Hospital>,
     pub(crate) doctors: HashMap<DoctorId, Arc<Entry>>,
     /// By search name.
@@ -98,7 +109,8 @@ impl Directory {
             state.announced
         };
         let mut conn = core.db.read(&Reach::public()).await?;
-        let fresh = Arc::new(store::load(&mut conn).await?);
+        let number = self.copies.fetch_add(1, Ordering::Relaxed) + 1;
+        let fresh = Arc::new(store::load(&mut conn, number).await?);
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         if state.announced == announced {
             state.copy = Some(fresh.clone());

@@ -39,6 +39,8 @@ pub(super) struct Soonest {
     /// The last doubt about each, and about all.
     doubted: HashMap<DoctorId, u64>,
     all_doubted: u64,
+    /// The list of which it was last seen that all are known. Whoever is known stays so.
+    complete: u64,
 }
 
 impl Soonest {
@@ -79,23 +81,26 @@ impl Soonest {
         self.doubted.clear();
     }
 
-    /// Those of so many doctors who were not read since an instant (or after now: a clock that was put back); none when it is not known
-    /// who they are.
-    pub(super) fn old(&self, doctors: usize, since: i64, now: i64) -> Option<Vec<DoctorId>> {
-        if self.known.len() != doctors || self.by_age.last().is_some_and(|(read_at, _)| *read_at > now) {
-            return None;
+    /// Those of a list of doctors who were not read since an instant (or after now: a clock that was put back), and some who may not be on
+    /// it. Lists have numbers, so that a long one is not gone through each time.
+    pub(super) fn old(
+        &mut self,
+        list: u64,
+        doctors: impl Iterator<Item = DoctorId>,
+        since: i64,
+        now: i64,
+    ) -> Vec<DoctorId> {
+        let mut old = Vec::new();
+        if self.complete != list {
+            old.extend(doctors.filter(|doctor| !self.known.contains_key(doctor)));
+            if old.is_empty() {
+                self.complete = list;
+            }
         }
-        let old = self.by_age.iter().take_while(|(read_at, _)| *read_at <= since);
-        Some(old.map(|(_, doctor)| *doctor).collect())
-    }
-
-    /// Forgets those who are not there any more.
-    pub(super) fn keep_only(&mut self, is: impl Fn(DoctorId) -> bool) {
-        let gone: Vec<DoctorId> = self.known.keys().copied().filter(|doctor| !is(*doctor)).collect();
-        for doctor in gone {
-            self.remove(doctor);
-            self.doubted.remove(&doctor);
-        }
+        let before = self.by_age.iter().take_while(|(read_at, _)| *read_at <= since);
+        let ahead = self.by_age.iter().rev().take_while(|(read_at, _)| *read_at > now);
+        old.extend(before.chain(ahead).map(|(_, doctor)| *doctor));
+        old
     }
 
     /// The first of those who are wanted behind a place, soonest first, with their places.
@@ -160,20 +165,37 @@ mod tests {
         assert_eq!(order(&soonest, None), [A, C, B]);
     }
 
+    /// Those of the three, or some of them, who are to be read.
+    fn old(soonest: &mut Soonest, list: &[DoctorId], since: i64, now: i64) -> Vec<DoctorId> {
+        soonest.old(list.len() as u64, list.iter().copied(), since, now)
+    }
+
     #[test]
     fn what_is_in_doubt_keeps_its_place_and_is_read_again() {
         let mut soonest = three();
-        assert_eq!(soonest.old(3, 99, 100), Some(Vec::new()));
-        assert_eq!(soonest.old(3, 100, 200), Some(vec![A, B, C]));
-        assert_eq!((soonest.old(2, 99, 100), soonest.old(4, 99, 100)), (None, None));
-        assert_eq!(soonest.old(3, 50, 99), None, "a clock that was put back");
+        let all = [A, B, C];
+        assert!(old(&mut soonest, &all, 99, 100).is_empty());
+        assert_eq!(old(&mut soonest, &all, 100, 200), all);
+        assert_eq!(old(&mut soonest, &all, 50, 99).len(), 3, "a clock that was put back");
         soonest.doubt([A]);
         assert_eq!(order(&soonest, None), [C, A, B]);
-        assert_eq!(soonest.old(3, 99, 100), Some(vec![A]));
+        assert_eq!(old(&mut soonest, &all, 99, 100), [A]);
         assert!(soonest.of(A, 99, 100).is_none() && soonest.of(C, 99, 100).is_some());
         soonest.learn(A, times(&[10]), 100, soonest.mark());
-        assert_eq!(soonest.old(3, 99, 100), Some(Vec::new()));
+        assert!(old(&mut soonest, &all, 99, 100).is_empty());
         assert_eq!(order(&soonest, None), [A, C, B]);
+    }
+
+    #[test]
+    fn whoever_is_new_is_read_and_an_older_list_takes_nobody_away() {
+        let mut soonest = three();
+        let new = DoctorId(uuid::Uuid::from_u128(4));
+        // As many are known as are on the list, and it is not they.
+        assert_eq!(old(&mut soonest, &[A, B, new], 99, 100), [new]);
+        soonest.learn(new, times(&[5]), 100, soonest.mark());
+        assert!(old(&mut soonest, &[A, B, new], 99, 100).is_empty());
+        assert!(old(&mut soonest, &[A, B], 99, 100).is_empty());
+        assert_eq!(order(&soonest, None), [new, C, A, B]);
     }
 
     #[test]
@@ -187,7 +209,5 @@ mod tests {
         soonest.doubt_all();
         soonest.learn(C, times(&[11]), 100, mark);
         assert!(soonest.of(C, 99, 100).is_none());
-        soonest.keep_only(|doctor| doctor != C);
-        assert_eq!(order(&soonest, None), [A, B]);
     }
 }

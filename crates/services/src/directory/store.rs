@@ -61,7 +61,7 @@ struct ScheduleRow {
 }
 
 /// Everything, in eight statements.
-pub(super) async fn load(conn: &mut Conn) -> Result<Snapshot> {
+pub(super) async fn load(conn: &mut Conn, number: u64) -> Result<Snapshot> {
     let hospitals: HashMap<HospitalId, Hospital> =
         crate::hospitals::all(conn).await?.into_iter().map(|row| (HospitalId(row.id), row.into())).collect();
     let types: HashMap<Uuid, VisitType> = visit_types(conn, &hospitals).await?;
@@ -102,7 +102,7 @@ pub(super) async fn load(conn: &mut Conn) -> Result<Snapshot> {
     by_name.sort_by(|a, b| (&a.search_name, a.id).cmp(&(&b.search_name, b.id)));
     let doctors = by_name.iter().map(|entry| (entry.id, entry.clone())).collect();
     let sharing = super::sharing::among(&by_name);
-    Ok(Snapshot { hospitals, doctors, by_name, sharing })
+    Ok(Snapshot { number, hospitals, doctors, by_name, sharing })
 }
 
 async fn visit_types(

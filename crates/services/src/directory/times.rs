@@ -4,7 +4,7 @@
 //! nobody who searches waits for it.
 
 use std::{
-    sync::{Arc, MutexGuard, PoisonError},
+    sync::{Arc, MutexGuard, PoisonError, atomic::Ordering},
     time::Duration,
 };
 
@@ -63,6 +63,7 @@ impl Directory {
             }
             soonest.mark()
         };
+        self.reads.fetch_add(1, Ordering::Relaxed);
         let starts = match entry.open_types().next() {
             Some(visit_type) if entry.active => {
                 first_free(core, entry, shape_of(visit_type), None, SHOWN).await?
@@ -74,6 +75,11 @@ impl Directory {
         Ok(starts)
     }
 
+    /// How often the times of a doctor were read.
+    pub(crate) fn times_read(&self) -> u64 {
+        self.reads.load(Ordering::Relaxed)
+    }
+
     /// The first doctors who are wanted behind a place, by their first free start, with it.
     pub(crate) async fn by_soonest<T>(
         &self,
@@ -83,25 +89,28 @@ impl Directory {
         most: usize,
         mut wanted: impl FnMut(i64, &Arc<Entry>) -> Option<T>,
     ) -> Result<Vec<T>> {
-        self.refresh(core, snapshot, FRESH_MS).await?;
+        if !self.old(core, snapshot, FRESH_MS).is_empty() {
+            // Whoever has waited looks again, and finds read what she was missing.
+            let _turn = self.reading.lock().await;
+            self.refresh(core, snapshot, FRESH_MS).await?;
+        }
         let of = |(start, doctor): (i64, DoctorId)| wanted(start, snapshot.doctors.get(&doctor)?);
         Ok(self.soonest().walk(after, most, of))
     }
 
     /// Reads the times of all who have not been read for so long.
     async fn refresh(&self, core: &Core, snapshot: &Snapshot, age_ms: i64) -> Result<()> {
-        let (now, all) = (core.now_ms(), snapshot.doctors.len());
-        let old = {
-            let mut soonest = self.soonest();
-            soonest.old(all, now - age_ms, now).unwrap_or_else(|| {
-                soonest.keep_only(|doctor| snapshot.doctors.contains_key(&doctor));
-                snapshot.doctors.keys().copied().collect()
-            })
-        };
-        for entry in old.iter().filter_map(|doctor| snapshot.doctors.get(doctor)) {
-            self.times_since(core, entry, now - age_ms).await?;
+        let since = core.now_ms() - age_ms;
+        for entry in self.old(core, snapshot, age_ms) {
+            self.times_since(core, &entry, since).await?;
         }
         Ok(())
+    }
+
+    fn old(&self, core: &Core, snapshot: &Snapshot, age_ms: i64) -> Vec<Arc<Entry>> {
+        let (now, all) = (core.now_ms(), snapshot.doctors.keys().copied());
+        let old = self.soonest().old(snapshot.number, all, now - age_ms, now);
+        old.iter().filter_map(|doctor| snapshot.doctors.get(doctor).cloned()).collect()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Searching the directory: filters, order, and the cursor of the next page.
 //!
-//! It reads memory only, but for times that nobody has asked for lately.
+//! It reads memory only, but for times of doctors who were booked since somebody last looked: those who search at once wait for one of
+//! them to read these.
 
 use std::sync::Arc;
 

@@ -173,7 +173,10 @@ pub(super) async fn of_visit(
         hangs_on = Some(FollowUpOf { appointment_id, visit_on, until });
     }
     let opens = match rows::window(conn, visit, now).await? {
-        Some(row) if is_open(&row)? || may_open(&row)? => Some(view(&row)?),
+        Some(row) if is_open(&row)? || may_open(&row)? => {
+            let bookable = rows::bookable(conn, row.hospital_id).await?;
+            Some(marked(view(&row)?, &bookable))
+        }
         Some(_) | None => None,
     };
     Ok((hangs_on, opens))
@@ -227,7 +230,14 @@ fn view(row: &WindowRow) -> Result<FollowUpWindow> {
         visits: row.visits,
         left: (row.visits - row.used).max(0),
         visit_type_ids: types(&row.free_types)?,
+        only_when_asked: false,
     })
+}
+
+/// Says of what was opened whether any of it can be booked by whoever has not been asked back.
+fn marked(window: FollowUpWindow, bookable: &[(Uuid,)]) -> FollowUpWindow {
+    let only_when_asked = !window.visit_type_ids.iter().any(|id| bookable.contains(&(id.0,)));
+    FollowUpWindow { only_when_asked, ..window }
 }
 
 fn types(text: &str) -> Result<Vec<VisitTypeId>> {
@@ -320,14 +330,15 @@ impl PaymentService {
         call.trace.note(Action::ReadBill);
         let whom = whom.doing(Action::ReadBill);
         let now = self.core.now_ms();
-        let found = {
+        let (found, bookable) = {
             let mut conn = self.core.db.read(whom.reach()).await?;
-            rows::windows(&mut conn, patient, doctor, now).await?
+            let found = rows::windows(&mut conn, patient, doctor, now).await?;
+            (found, rows::bookable(&mut conn, entry.hospital.id.0).await?)
         };
         let found = self.core.open(&whom, Sealed::about(found, [patient])).await?;
         let today = self.core.clock.now().to_zoned(entry.schedule.zone.clone()).date();
         let mut open = opened(found)?;
         open.retain(|window| window.left > 0 && today <= window.until);
-        Ok(open)
+        Ok(open.into_iter().map(|window| marked(window, &bookable)).collect())
     }
 }

@@ -5,8 +5,12 @@
 
 use domain::{
     Error as Refusal,
+    appointments::Status,
     error::Conflict,
-    payments::{PaymentState, patience::next_look},
+    payments::{
+        PaymentState,
+        patience::{next_look, next_try},
+    },
 };
 use uuid::Uuid;
 
@@ -17,9 +21,9 @@ use super::{
     store::{self, PaymentRow},
 };
 use crate::{
-    appointments::{find_visit, give_back_silently},
+    appointments::{AppointmentRow, find_visit, give_back_silently},
     core::Core,
-    db::Reach,
+    db::{Conn, Reach},
     error::{Error, Result},
 };
 
@@ -199,11 +203,29 @@ async fn when_next(core: &Core, id: Uuid, troubled: bool) -> Result<Option<i64>>
     if state != PaymentState::Open {
         return Ok(next);
     }
-    // The end of the hold is a moment to look, too.
     let visit = find_visit(&mut conn, row.appointment_id.into()).await?;
+    if troubled
+        && let Some(visit) = &visit
+        && let Some(ended) = ended_at(&mut conn, visit, now).await?
+        && let Some(soon) = next_try(now, ended)
+    {
+        return Ok(Some(soon));
+    }
+    // The end of the hold is a moment to look, too.
     let ends = visit.and_then(|visit| visit.hold_expires_at).filter(|until| *until > now);
     Ok(match (next, ends) {
         (Some(next), Some(ends)) => Some(next.min(ends)),
         (next, ends) => next.or(ends),
     })
+}
+
+/// When a hold has ended: by the clock, or when it was given back.
+async fn ended_at(conn: &mut Conn, visit: &AppointmentRow, now: i64) -> Result<Option<i64>> {
+    match visit.hold_expires_at {
+        Some(until) => Ok((until <= now).then_some(until)),
+        None if visit.status == Status::Expired.code() => {
+            Ok(store::last_step(conn, visit.id).await?.map(|(at, _)| at))
+        }
+        None => Ok(None),
+    }
 }

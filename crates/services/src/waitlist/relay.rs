@@ -14,8 +14,9 @@ use domain::{
     appointments::Status,
     hospitals::VisitType,
     ids::{AppointmentId, DoctorId, PatientId},
+    payments::patience::{ASKING, SOON},
     slots::{Shape, last_date, offer},
-    time::{MINUTE, Span, plus_days},
+    time::{Span, plus_days},
     waitlist::{EntryStatus, Wanted, is_quiet, offer_until},
 };
 use jiff::Timestamp;
@@ -38,8 +39,6 @@ use crate::{
 
 /// Another node may have freed a time.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
-/// For so long it is waited that somebody asks whether a time was paid for whose hold has ended.
-const ASKING_MS: i64 = 2 * MINUTE;
 
 /// Offers what comes free, as long as the server runs.
 pub(crate) async fn run(core: Core) {
@@ -143,6 +142,7 @@ async fn visit_of(core: &Core, row: &EntryRow) -> Result<Option<AppointmentRow>>
 fn is_pointless(waiter: &Waiter, line: &Line) -> Result<bool> {
     let zone = &line.entry.schedule.zone;
     let over = waiter.wanted.until < line.now.to_zoned(zone.clone()).date();
+    // A kind that has become one for those who are asked back is still offered to whoever stood in line before.
     let offered = line.entry.active && line.visit_type(&waiter.row).is_some();
     if over || !offered {
         return Ok(true);
@@ -264,7 +264,8 @@ async fn starts(core: &Core, line: &Line, shape: Shape, going: Option<Going>) ->
         let (mut conn, now) = (core.db.read(&reach()).await?, line.now.as_millisecond());
         let mut closed = store::relay::silent(&mut conn, line.entry.id, now).await?;
         // Whoever has paid in time comes first, though nobody has heard of it yet.
-        closed.extend(store::relay::unsettled(&mut conn, line.entry.id, (now - ASKING_MS, now)).await?);
+        let asking = Span { start: now - ASKING, end: now + SOON };
+        closed.extend(store::relay::unsettled(&mut conn, line.entry.id, asking, now).await?);
         closed
     };
     let taken = taken.and(closed);

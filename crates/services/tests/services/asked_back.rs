@@ -3,40 +3,47 @@
 //! What a ticket allows is tested in `tickets`.
 
 use domain::{
-    Error,
-    appointments::{BookAppointment, RescheduleAppointment},
+    Call, Error,
+    appointments::{BookAppointment, RescheduleAppointment, Status},
     doctors::DoctorQuery,
     follow_ups::{BookFollowUp, OfferFollowUp, Unit},
-    hospitals::SaveVisitType,
+    hospitals::{SaveVisitType, VisitType},
+    ids::HospitalId,
+    payments::FollowUpQuery,
     series::PlanSeries,
-    waitlist::JoinWaitlist,
+    waitlist::{EntryStatus, JoinWaitlist},
 };
 
 use crate::{
-    waitlist::{Clinic, at},
+    free_visits::Place,
+    waitlist::{Clinic, at, cancel, entry, relay},
     world::{World, booking, on_both_engines},
 };
 
 /// Lets patients have the clinic's kind of visit only when they are asked back.
 async fn only_when_asked(world: &World, clinic: &Clinic) {
+    set(world, (&clinic.admin, clinic.hospital), &clinic.kind, true).await;
+}
+
+/// Says whether patients have a kind of visit only when they are asked back.
+async fn set(world: &World, (admin, hospital): (&Call, HospitalId), kind: &VisitType, only_when_asked: bool) {
     let save = SaveVisitType {
-        name: clinic.kind.name.clone(),
-        modality: clinic.kind.modality,
+        name: kind.name.clone(),
+        modality: kind.modality,
         minutes: 30,
         buffer_before: 0,
         buffer_after: 0,
-        price_minor: clinic.kind.price.amount_minor,
+        price_minor: kind.price.amount_minor,
         prepaid: false,
         most_a_day: None,
         series: true,
         capacity: 1,
-        follow_up_only: true,
+        follow_up_only: only_when_asked,
         active: true,
     };
     let hospitals = &world.services.hospitals;
-    let saved =
-        hospitals.update_visit_type(&clinic.admin, clinic.hospital, clinic.kind.id, save).await.unwrap();
-    assert!(saved.follow_up_only);
+    let saved = hospitals.update_visit_type(admin, hospital, kind.id, save).await.unwrap();
+    assert_eq!(saved.follow_up_only, only_when_asked);
 }
 
 on_both_engines! {
@@ -87,6 +94,37 @@ on_both_engines! {
         let ticket = services.follow_ups.offer(&clinic.admin, visit.id, asks).await.unwrap().id;
         let chosen = BookFollowUp { start: "2026-12-15T10:00".into(), doctor_id: None, reason: None };
         services.follow_ups.book(&patient, ticket, chosen).await.unwrap();
+        world.healthy().await;
+    }
+
+    async fn what_is_free_only_when_one_is_asked_back_is_promised_as_that(world: World) {
+        let (place, patient) = (Place::open(&world, 1).await, world.patient("p@x.example").await);
+        let paid = place.paid(&world, &patient).await;
+        let (payments, card) = (&world.services.payments, &place.doctor.card);
+        for asked in [false, true, false] {
+            set(&world, (&place.admin, card.hospital.id), &card.visit_types[0], asked).await;
+            let bill = payments.bill(&patient, paid.id).await.unwrap();
+            assert_eq!(bill.opens.map(|window| window.only_when_asked), Some(asked));
+            let open = payments.follow_ups(&patient, card.id, FollowUpQuery::default()).await.unwrap();
+            let said: Vec<bool> = open.iter().map(|window| window.only_when_asked).collect();
+            assert_eq!(said, [asked]);
+        }
+        world.healthy().await;
+    }
+
+    async fn who_waits_already_keeps_her_place_and_has_what_she_is_offered(world: World) {
+        let (clinic, busy, visits) = Clinic::full(&world).await;
+        let (first, late) = (world.patient("f@x.example").await, world.patient("l@x.example").await);
+        let waits = clinic.join(&world, &first).await.id;
+        only_when_asked(&world, &clinic).await;
+        let refused = Error::invalid("visit_type_id", "follow_up_required");
+        assert_eq!(world.services.waitlist.join(&late, clinic.wish()).await.map(drop), Err(refused));
+        cancel(&world, &busy, &visits[0]).await;
+        assert_eq!(relay(&world).await, 1);
+        assert_eq!(entry(&world, &first, waits).await.status, EntryStatus::Offered);
+        let hers = world.services.waitlist.accept(&first, waits).await.unwrap();
+        assert_eq!((hers.status, hers.start.to_string()), (Status::Booked, at("10:00")));
+        assert_eq!(entry(&world, &first, waits).await.status, EntryStatus::Taken);
         world.healthy().await;
     }
 }

@@ -253,7 +253,7 @@ async fn what_is_paid_for_is_hers_once_it_is_paid(engine: Engine) {
 }
 
 /// One time of the Tuesday, and a patient who holds it and is on the way to pay.
-async fn one_time(market: &Market, patient: &Call) -> (Appointment, String) {
+pub(crate) async fn one_time(market: &Market, patient: &Call) -> (Appointment, String) {
     let window = TimeWindow { start: parse_time("10:00").unwrap(), end: parse_time("10:30").unwrap() };
     let rules = BookingRules { cadence_minutes: 30, notice_minutes: 0, horizon_days: 2, most_a_day: None };
     let hours =
@@ -264,7 +264,7 @@ async fn one_time(market: &Market, patient: &Call) -> (Appointment, String) {
     market.held(patient, TEN).await
 }
 
-async fn waits(market: &Market, who: &Call) -> WaitlistEntryId {
+pub(crate) async fn waits(market: &Market, who: &Call) -> WaitlistEntryId {
     let wish = JoinWaitlist {
         doctor_id: market.doctor.card.id,
         visit_type_id: market.kind.id,

@@ -28,6 +28,7 @@ pub(in crate::payments) struct RuleRow {
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub(in crate::payments) struct WindowRow {
     pub(in crate::payments) appointment_id: Uuid,
+    pub(in crate::payments) hospital_id: Uuid,
     pub(in crate::payments) patient_id: Uuid,
     pub(in crate::payments) starts_at: i64,
     pub(in crate::payments) time_zone: String,
@@ -48,7 +49,7 @@ pub(in crate::payments) struct WindowRow {
 macro_rules! select_window {
     ($tail:literal) => {
         concat!(
-            "SELECT w.appointment_id, w.patient_id, a.starts_at, a.time_zone, a.status, a.price_minor, w.visits, w.days, w.free_types,
+            "SELECT w.appointment_id, w.hospital_id, w.patient_id, a.starts_at, a.time_zone, a.status, a.price_minor, w.visits, w.days, w.free_types,
                     (SELECT CAST(COALESCE(SUM(p.captured_minor), 0) AS BIGINT) FROM payments p
                         WHERE p.appointment_id = w.appointment_id)
                     - (SELECT CAST(COALESCE(SUM(r.amount_minor), 0) AS BIGINT) FROM refunds r JOIN payments p ON p.id = r.payment_id
@@ -78,6 +79,16 @@ pub(in crate::payments) async fn types_of(
 ) -> Result<Vec<(Uuid,)>> {
     let hospital = here.object().0.0;
     Ok(sql!(conn, all(Uuid,), "SELECT id FROM visit_types WHERE hospital_id = $1", hospital)?)
+}
+
+/// Ids of those visit types of a hospital that patients may book without having been asked back.
+pub(in crate::payments) async fn bookable(conn: &mut Conn, hospital: Uuid) -> Result<Vec<(Uuid,)>> {
+    Ok(sql!(
+        conn,
+        all(Uuid,),
+        "SELECT id FROM visit_types WHERE hospital_id = $1 AND active AND NOT follow_up_only",
+        hospital
+    )?)
 }
 
 /// Writes a rule; false where somebody else has changed it since it was seen.

@@ -56,22 +56,24 @@ pub(in crate::waitlist) async fn silent(conn: &mut Conn, doctor: DoctorId, now: 
     Ok(rows.into_iter().map(|(start, end)| Span { start, end }).collect())
 }
 
-/// Times of a doctor whose hold has ended, and for which money may have come of which the house has not heard: it is just asking, or is about
-/// to since an instant.
+/// Times of a doctor whose hold has ended, and for which money may have come of which the house has not heard: it is just asking, or is
+/// about to, within a span around now.
 pub(in crate::waitlist) async fn unsettled(
     conn: &mut Conn,
     doctor: DoctorId,
-    (since, now): (i64, i64),
+    asking: Span,
+    now: i64,
 ) -> Result<Vec<Span>> {
     let rows = sql!(
         conn,
         all(i64, i64),
         "SELECT a.block_starts_at, a.block_ends_at FROM appointments a JOIN payments p ON p.appointment_id = a.id
          WHERE a.doctor_id = $1 AND a.starts_at > $3 AND a.status IN ('pending-payment', 'expired')
-           AND (p.leased_until > $3 OR (p.look_at > $2 AND p.look_at <= $3))",
+           AND (p.leased_until > $3 OR (p.look_at > $2 AND p.look_at <= $4))",
         doctor.0,
-        since,
-        now
+        asking.start,
+        now,
+        asking.end
     )?;
     Ok(rows.into_iter().map(|(start, end)| Span { start, end }).collect())
 }

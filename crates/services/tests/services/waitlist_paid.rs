@@ -1,0 +1,66 @@
+//! Whoever has paid in time and those who wait, when the provider does not answer at once, at both providers and on both engines.
+//!
+//! What happens when it answers is told in `waitlist_stories`.
+
+use domain::{appointments::Status, waitlist::EntryStatus};
+use serde_json::json;
+use services::clock::Clock;
+
+use crate::{
+    market::{Market, TEN, on_both_markets},
+    waitlist::{entry, relay},
+    waitlist_stories::{one_time, waits},
+    world::Engine,
+};
+
+fn ten_seconds(market: &Market) {
+    let clock = &market.world.clock;
+    clock.set(clock.now() + jiff::SignedDuration::from_secs(10));
+}
+
+on_both_markets! {
+    async fn one_answer_that_fails_gives_a_paid_time_to_nobody_else(market: Market) {
+        let world = &market.world;
+        let (patient, next) = (world.patient("p@x.example").await, world.patient("n@x.example").await);
+        let (visit, order) = one_time(&market, &patient).await;
+        let id = waits(&market, &next).await;
+        world.clock.advance_minutes(14);
+        world.house.settle_due().await.unwrap();
+        // She pays, and nobody is told; then her hold ends, and the one who knows does not answer.
+        market.pay(&order, "authorized").await;
+        world.clock.advance_minutes(1);
+        market.control("faults", json!({ "fault": "error_before_effect", "on": "fetch" })).await;
+        world.house.settle_due().await.unwrap();
+        assert_eq!(market.status(&patient, &visit).await, Status::Expired);
+        assert_eq!(relay(world).await, 0, "the house asks again at once");
+        ten_seconds(&market);
+        assert_eq!(relay(world).await, 0);
+        world.house.settle_due().await.unwrap();
+        assert_eq!(market.status(&patient, &visit).await, Status::Booked);
+        assert_eq!(market.at_the_provider().await, 5_000);
+        assert_eq!(relay(world).await, 0);
+        assert_eq!(entry(world, &next, id).await.status, EntryStatus::Waiting);
+        world.healthy().await;
+    }
+
+    async fn a_provider_that_does_not_answer_keeps_a_time_for_two_minutes(market: Market) {
+        let world = &market.world;
+        let (patient, next) = (world.patient("p@x.example").await, world.patient("n@x.example").await);
+        one_time(&market, &patient).await;
+        let id = waits(&market, &next).await;
+        world.clock.advance_minutes(14);
+        world.house.settle_due().await.unwrap();
+        world.clock.advance_minutes(1);
+        market.control("faults", json!({ "fault": "error_before_effect", "times": 100, "on": "fetch" })).await;
+        for second in (0..120).step_by(10) {
+            world.house.settle_due().await.unwrap();
+            assert_eq!(relay(world).await, 0, "{second} seconds after its hold has ended");
+            ten_seconds(&market);
+        }
+        world.house.settle_due().await.unwrap();
+        assert_eq!(relay(world).await, 1);
+        assert_eq!(entry(world, &next, id).await.offer.unwrap().start.to_string(), TEN);
+        market.clear_faults().await;
+        world.healthy().await;
+    }
+}
