@@ -35,7 +35,8 @@ withAndWithoutScripts(() => {
     expect(shown.some((type) => type.name === name)).toBe(false);
 
     await row.getByRole('link', { name }).click();
-    await page.getByRole('checkbox', { name: t('hospital_setup.visit_type_open') }).uncheck();
+    // Kinds that are for those who are asked back are named with these words, too.
+    await page.getByRole('checkbox', { name: new RegExp(`^${t('hospital_setup.visit_type_open')}`) }).uncheck();
     await page.getByRole('button', { name: t('common.save'), exact: true }).click();
     await expect(row).toContainText(t('hospital_setup.closed'));
     const types = await read(request, `/hospitals/${hospital.id}/visit-types`, hospital.token);

@@ -7,9 +7,9 @@ import { t } from '../fixtures/words.mjs';
 withAndWithoutScripts(() => {
   test('from the front page by specialty', async ({ page, request }) => {
     const all = await doctors(request);
-    // One whose specialty fits on a page: other journeys make many doctors of one.
+    // One whose specialty fits on a page: other journeys make dentists, and go on while this one looks.
     const like = (doctor) => all.filter((other) => other.specialties.includes(doctor.specialties[0])).length;
-    const doctor = anyOf(all.filter((doctor) => like(doctor) <= 12));
+    const doctor = anyOf(all.filter((doctor) => doctor.specialties[0] !== 'dentistry' && like(doctor) <= 12));
     const specialty = t(`specialty.${doctor.specialties[0]}`);
     await page.goto('/');
     await main(page).getByLabel(t('find.specialty')).selectOption({ label: specialty });
