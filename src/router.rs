@@ -49,7 +49,7 @@ pub fn with(state: AppState, more: Router<AppState>) -> Router {
         state.tasks.spawn(rates.forget_quiet(state.stopping.clone()));
     }
     let limit = |bytes| from_fn_with_state(Limit::new(&state, bytes), bodies::body);
-    // What comes first here comes first to a request. One layer of all of them: each layer of a router keeps a copy of all beneath it
+    // What comes first here comes first to a request. One layer of all of them: each layer of a router copies all that is beneath it
     // for each request.
     let around = ServiceBuilder::new()
         .layer(trace())
