@@ -3,10 +3,6 @@
 
 use std::process::ExitCode;
 
-/// Keeps memory flat under many threads, where the system's allocator lets it grow.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     caresync::cli::main()
 }

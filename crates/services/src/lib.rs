@@ -2,6 +2,11 @@
 //!
 //! It knows no HTTP and no interface; every operation authorises here, before anything is read or changed.
 
+/// Keeps memory flat under many threads, where the system's allocator lets it grow. It stands here and not with the binary because
+/// SQLite is compiled to use it (ADR 30): whatever opens a database has it, the tests too.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 mod access;
 mod core;
 mod db;
