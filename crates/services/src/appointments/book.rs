@@ -202,7 +202,7 @@ impl AppointmentService {
             return Ok(None);
         }
         let entry = self.core.directory.doctor(&self.core, aim.doctor).await?;
-        let kind = entry.visit_types.iter().find(|kind| kind.id == aim.visit_type);
+        let kind = entry.visit_type(aim.visit_type);
         let (Some(kind), Ok(start)) = (kind, start_of(aim.start, &entry.schedule.zone)) else {
             return Ok(None);
         };

@@ -64,8 +64,7 @@ impl AppointmentService {
         let situation = situation(call, row, treats(&found), self.core.now_ms())?;
         situation.rescheduled()?;
         let entry = self.with_whom(row, query.doctor_id, situation.runs.is_some()).await?;
-        let visit_type = entry.visit_types.iter().find(|one| one.id.0 == row.visit_type_id);
-        let Some(visit_type) = visit_type.filter(|_| entry.active) else {
+        let Some(visit_type) = entry.offered_type(row.visit_type_id.into()) else {
             return Ok(Slots { time_zone: entry.hospital.time_zone.clone(), items: Vec::new() });
         };
         let moved = moved(row);

@@ -106,8 +106,7 @@ impl WaitlistService {
     }
 
     async fn wish(&self, call: &Call, command: &JoinWaitlist, (whom, entry): (Whom, &Entry)) -> Result<Wish> {
-        let kind = entry.visit_types.iter().find(|one| one.id == command.visit_type_id);
-        let kind = kind.filter(|_| entry.active).ok_or(Refusal::NotFound)?;
+        let kind = entry.offered_type(command.visit_type_id).ok_or(Refusal::NotFound)?;
         if is_own(&whom) && !kind.is_for_patients(command.appointment_id.is_some()) {
             // What could not be booked by herself need not be waited for; a visit that she has may be earlier.
             return Err(Refusal::invalid("visit_type_id", "follow_up_required").into());

@@ -59,8 +59,7 @@ impl AppointmentService {
     pub(crate) async fn row(&self, call: &Call, command: &BookAppointment) -> Result<Row> {
         let wish = self.wish(call, command, None).await?;
         let entry = self.core.directory.doctor(&self.core, command.doctor_id).await?;
-        let kind = entry.visit_types.iter().find(|kind| kind.id == command.visit_type_id);
-        let kind = kind.filter(|_| entry.active).cloned().ok_or(Refusal::NotFound)?;
+        let kind = entry.offered_type(command.visit_type_id).cloned().ok_or(Refusal::NotFound)?;
         wish.side.may_book(&kind, false)?;
         if !kind.series {
             return Err(Refusal::invalid("visit_type_id", "series_not_offered").into());
