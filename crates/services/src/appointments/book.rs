@@ -84,6 +84,11 @@ impl Side {
         matches!(self, Self::Patient { limited: true, .. })
     }
 
+    /// Whether it pays for such a visit before that is booked.
+    fn pays_first(self, visit_type: &VisitType) -> bool {
+        matches!(self, Self::Patient { pays: true, .. }) && visit_type.is_paid_first()
+    }
+
     /// Refuses what a patient has to be asked back for; the hospital books it for anybody.
     fn may_book(self, visit_type: &VisitType, asked_back: bool) -> Result<()> {
         match self {

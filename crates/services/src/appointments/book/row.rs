@@ -65,7 +65,7 @@ impl AppointmentService {
             return Err(Refusal::invalid("visit_type_id", "series_not_offered").into());
         }
         // A row is booked in one step; what is paid for first would have to be paid for visit by visit.
-        if matches!(wish.side, Side::Patient { pays: true, .. }) && kind.is_paid_first() {
+        if wish.side.pays_first(&kind) {
             return Err(Error::conflict(Conflict::PayFirst));
         }
         let knows = knows_all(call, wish.whom.object().patient, wish.whom.grant());
