@@ -7,7 +7,7 @@ mod seat;
 
 use domain::{
     Call, Error as Refusal,
-    access::{Action, Decision, Facts, Grant, decide},
+    access::{Action, Grant},
     appointments::{Appointment, BookAppointment},
     coding::is_sensitive,
     error::{Conflict, Findings},
@@ -32,7 +32,7 @@ use crate::{
     access::{self, Authorized, OfPatient},
     availability::near_taken,
     db::Reach,
-    directory::{self, times::shape_of},
+    directory::times::shape_of,
     error::{Error, Result},
     follow_ups::Ticket,
     idempotency::{self, Keyed},
@@ -296,7 +296,7 @@ impl AppointmentService {
         // The first visit of a patient makes her known there; her own booking stands in the hospital's audit all the same.
         let whom = whom.at(entry.hospital.id);
         let sensitive = is_sensitive(&entry.specialties);
-        visible_afterwards(call, &whom, &entry, sensitive)?;
+        whom.visible_afterwards(call, &entry, Action::ReadAppointment)?;
         let minders = Minders::of(&self.core, &whom, patient).await?;
         let side = if as_patient {
             Side::Patient { limited: self.core.limits, pays: self.core.cashier.is_open() }
@@ -327,25 +327,5 @@ impl AppointmentService {
             told: command.price_minor,
             now: self.core.clock.now(),
         })
-    }
-}
-
-/// A helper books nothing that she could not see afterwards.
-fn visible_afterwards(
-    call: &Call,
-    whom: &Authorized<access::BookAppointment, OfPatient>,
-    entry: &directory::Entry,
-    sensitive: bool,
-) -> Result<()> {
-    let facts = Facts::Appointment {
-        hospital: entry.hospital.id,
-        doctor: entry.id,
-        patient: whom.object().patient,
-        in_care: false,
-        sensitive,
-    };
-    match (whom.grant(), decide(&call.actor, Action::ReadAppointment, &facts)) {
-        (Grant::Helper, Decision::Deny(_)) => Err(Refusal::invalid("patient_id", "kept_private").into()),
-        _ => Ok(()),
     }
 }
