@@ -16,9 +16,7 @@ use crate::portal::hospital::Section;
 use crate::portal::{Loaded, NotFoundPage};
 use crate::resources::hospital::NeedsSection;
 use crate::t;
-use crate::ui::{
-    Button, ButtonRow, Checkbox, Choice, Field, FieldWidth, FormErrors, PageHeader, Problem, RadioGroup,
-};
+use crate::ui::{Button, ButtonRow, Checkbox, Choice, Field, FieldWidth, FormErrors, PageHeader, RadioGroup};
 
 /// See the module.
 #[component]
@@ -91,11 +89,6 @@ fn first_values(known: Option<&VisitType>, currency: &str) -> [(&'static str, St
     ]
 }
 
-/// The price posts under another name than the command has it.
-fn posted_name(problem: Problem) -> Problem {
-    if problem.field == "price_minor" { Problem { field: "price".to_owned(), ..problem } } else { problem }
-}
-
 #[component]
 fn TypeForm(
     hospital: HospitalId,
@@ -110,8 +103,6 @@ fn TypeForm(
             firsts.iter().find(|(known, _)| *known == name).map_or("", |(_, first)| first.as_str()),
         )
     };
-    let problems =
-        Signal::derive(move || form.problems().get().into_iter().map(posted_name).collect::<Vec<_>>());
     let id =
         known.map(|known| view! { <input type="hidden" name="visit_type" value=known.id.to_string() /> });
     let modalities = vec![
@@ -120,7 +111,7 @@ fn TypeForm(
     ];
     let ticked = ["prepaid", "series", "follow_up_only", "active"].map(|name| value(name) == "true");
     view! {
-        <FormErrors problems />
+        <FormErrors problems=form.problems_posted_as(&[("price_minor", "price")]) />
         <Form state=form no_summary=true>
             <div class="stack form">
                 <input type="hidden" name="hospital" value=hospital.to_string() />

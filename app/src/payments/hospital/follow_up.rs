@@ -75,7 +75,7 @@ fn RuleForm(
     let options = types.into_iter().map(choice).collect();
     let number = |number: i64| if number > 0 { number.to_string() } else { String::new() };
     view! {
-        <FormErrors problems=form.problems_with_boxes(&[("visit_type_ids", FREE_TYPES)]) />
+        <FormErrors problems=form.problems_posted_as(&[("visit_type_ids", FREE_TYPES)]) />
         <Form state=form no_summary=true>
             <div class="form stack">
                 <input type="hidden" name="hospital" value=hospital.to_string() />

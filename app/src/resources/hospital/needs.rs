@@ -87,7 +87,7 @@ fn Content(
     let chosen: Vec<String> = add.value("resources").split(',').map(str::to_owned).collect();
     view! {
         {list}
-        <FormErrors problems=add.problems_with_boxes(&[("resources", RESOURCES)]) />
+        <FormErrors problems=add.problems_posted_as(&[("resources", RESOURCES)]) />
         <Form state=add no_summary=true>
             <div class="stack form">
                 <input type="hidden" name="hospital" value=hospital.to_string() />
