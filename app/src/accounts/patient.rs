@@ -13,8 +13,8 @@ use crate::portal::{Loaded, encode, use_query, use_viewer};
 use crate::server::{AppError, holds_something, local_path};
 use crate::t;
 use crate::ui::{
-    Button, DateField, EmptyState, Field, IconName, LinkButton, Notice, NoticeKind, PageHeader, SummaryList,
-    SummaryRow,
+    Button, DateField, Done, EmptyState, Field, IconName, LinkButton, Notice, NoticeKind, PageHeader,
+    SummaryList, SummaryRow,
 };
 
 /// Where to go afterwards: a path of this site, or nothing.
@@ -39,13 +39,9 @@ pub fn SignInPage() -> impl IntoView {
     let (other, after) = (with_next("/sign-up", &next), next.clone());
     let form = use_form_state::<SignIn>();
     let lead = if is_booking(&next) { t!(auth.sign_in_to_book) } else { t!(auth.sign_in_lead) };
-    let reset = use_query().with_untracked(|query| query.get("reset").is_some()).then(|| {
-        view! {
-            <Notice kind=NoticeKind::Success>
-                <p>{t!(credentials.reset_done)}</p>
-            </Notice>
-        }
-    });
+    let reset = use_query()
+        .with_untracked(|query| query.get("reset").is_some())
+        .then(|| view! { <Done words=t!(credentials.reset_done) /> });
     let again = use_query().with_untracked(|query| query.get("again").is_some()).then(|| {
         view! {
             <Notice>

@@ -17,8 +17,8 @@ use crate::i18n::date_medium;
 use crate::portal::{Loaded, PrintButton, use_query, use_viewer};
 use crate::t;
 use crate::ui::{
-    Button, ButtonKind, ButtonRow, Field, FieldWidth, IconName, LinkButton, Notice, NoticeKind, PageHeader,
-    SkeletonShape, SummaryList, SummaryRow,
+    Button, ButtonKind, ButtonRow, Done, Field, FieldWidth, IconName, LinkButton, PageHeader, SkeletonShape,
+    SummaryList, SummaryRow,
 };
 
 /// The forms of the page.
@@ -46,13 +46,7 @@ pub fn SecondFactorPage() -> impl IntoView {
         "off" => Some(t!(second_factor.saved_off)),
         _ => None,
     });
-    let saved = saved.map(|words| {
-        view! {
-            <Notice kind=NoticeKind::Success>
-                <p>{words}</p>
-            </Notice>
-        }
-    });
+    let saved = saved.map(|words| view! { <Done words /> });
     view! {
         <Title text=t!(second_factor.title) />
         <div class="page page-narrow stack-large">

@@ -12,8 +12,8 @@ use crate::portal::Loaded;
 use crate::portal::hospital::query;
 use crate::t;
 use crate::ui::{
-    Button, ButtonKind, ButtonRow, Cell, Column, DateField, Field, FormErrors, IconName, Notice, NoticeKind,
-    RowHead, Table, TableRow,
+    Button, ButtonKind, ButtonRow, Cell, Column, DateField, Done, Field, FormErrors, IconName, RowHead,
+    Table, TableRow,
 };
 
 /// See the module.
@@ -30,13 +30,7 @@ pub fn ClosuresSection(
     );
     let done = move || {
         let calm = add.error().get().is_none() && remove.error().get().is_none();
-        (!saved.get().is_empty() && calm).then(|| {
-            view! {
-                <Notice kind=NoticeKind::Success>
-                    <p>{t!(common.saved)}</p>
-                </Notice>
-            }
-        })
+        (!saved.get().is_empty() && calm).then(|| view! { <Done words=t!(common.saved) /> })
     };
     let shown = move |closures: Vec<Closure>| list(hospital, closures, remove);
     view! {

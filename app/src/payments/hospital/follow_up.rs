@@ -12,9 +12,7 @@ use crate::payments::admin_forms::{FREE_TYPES, SetFollowUp};
 use crate::portal::Loaded;
 use crate::portal::hospital::query;
 use crate::t;
-use crate::ui::{
-    Button, ButtonKind, ButtonRow, CheckboxGroup, Choice, Field, FieldWidth, FormErrors, Notice, NoticeKind,
-};
+use crate::ui::{Button, ButtonKind, ButtonRow, CheckboxGroup, Choice, Done, Field, FieldWidth, FormErrors};
 
 /// See the module.
 #[component]
@@ -33,13 +31,8 @@ pub fn FollowUpSection(
         move |_| read_free_visit_rule(hospital, visit_type),
     );
     let done = move || {
-        (!saved.get().is_empty() && form.error().get().is_none()).then(|| {
-            view! {
-                <Notice kind=NoticeKind::Success>
-                    <p>{t!(hospital_money.follow_up_saved)}</p>
-                </Notice>
-            }
-        })
+        (!saved.get().is_empty() && form.error().get().is_none())
+            .then(|| view! { <Done words=t!(hospital_money.follow_up_saved) /> })
     };
     view! {
         <section class="stack-small" aria-labelledby="follow-up">

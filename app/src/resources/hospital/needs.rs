@@ -12,8 +12,8 @@ use crate::resources::admin_api::{Needed, hospital_needs};
 use crate::resources::admin_forms::{AddNeed, RemoveNeed};
 use crate::t;
 use crate::ui::{
-    Button, ButtonKind, Cell, CheckboxGroup, Choice, Column, Field, FormErrors, IconName, LinkButton, Notice,
-    NoticeKind, RowHead, Table, TableRow,
+    Button, ButtonKind, Cell, CheckboxGroup, Choice, Column, Done, Field, FormErrors, IconName, LinkButton,
+    RowHead, Table, TableRow,
 };
 
 /// The name under which the boxes post.
@@ -35,13 +35,7 @@ pub fn NeedsSection(
     );
     let done = move || {
         let calm = add.error().get().is_none() && remove.error().get().is_none();
-        (!saved.get().is_empty() && calm).then(|| {
-            view! {
-                <Notice kind=NoticeKind::Success>
-                    <p>{t!(common.saved)}</p>
-                </Notice>
-            }
-        })
+        (!saved.get().is_empty() && calm).then(|| view! { <Done words=t!(common.saved) /> })
     };
     let shown = move |found: Needed| view! { <Content hospital visit_type found add remove /> };
     view! {
