@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::api::{AcceptInvitation, SignIn, SignUp, read_invitation};
+use crate::credentials::password::PasswordField;
 use crate::form::{Form, FormState, use_form_state};
 use crate::i18n::date_medium;
 use crate::passkeys::sign_in::PasskeyButton;
@@ -84,13 +85,7 @@ pub fn SignInPage() -> impl IntoView {
                         value=form.value("email")
                         error=form.problem("email")
                     />
-                    <Field
-                        label=t!(auth.password)
-                        name="password"
-                        kind="password"
-                        autocomplete="current-password"
-                        error=form.problem("password")
-                    />
+                    <PasswordField error=form.problem("password") />
                     <input type="hidden" name="next" value=next />
                     <Button wide=true>{t!(shell.sign_in)}</Button>
                 </div>

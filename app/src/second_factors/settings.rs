@@ -12,6 +12,7 @@ use super::api::{
     BeginSecondFactor, ConfirmSecondFactor, RenewRecoveryCodes, TurnOffSecondFactor, read_second_factor,
 };
 use super::held_back::HeldBack;
+use crate::credentials::password::PasswordField;
 use crate::form::{Form, FormState, use_form_state};
 use crate::i18n::date_medium;
 use crate::portal::{Loaded, PrintButton, use_query, use_viewer};
@@ -97,13 +98,7 @@ fn Begin(form: FormState<BeginSecondFactor>) -> impl IntoView {
             <p>{t!(second_factor.begin_text)}</p>
             <Form state=form reload=true>
                 <div class="form">
-                    <Field
-                        label=t!(auth.password)
-                        name="password"
-                        kind="password"
-                        autocomplete="current-password"
-                        error=form.problem("password")
-                    />
+                    <PasswordField error=form.problem("password") />
                     <Button>{t!(second_factor.begin)}</Button>
                 </div>
             </Form>
@@ -263,13 +258,7 @@ fn Both(
 ) -> impl IntoView {
     view! {
         <div class="form">
-            <Field
-                label=t!(auth.password)
-                name="password"
-                kind="password"
-                autocomplete="current-password"
-                error=password
-            />
+            <PasswordField error=password />
             <Field
                 label=t!(second_factor.code)
                 name="code"

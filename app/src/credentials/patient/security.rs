@@ -6,6 +6,7 @@ use leptos_meta::Title;
 
 use super::asked;
 use crate::credentials::api::{ChangeEmail, ChangePassword};
+use crate::credentials::password::PasswordField;
 use crate::form::{Form, FormState, use_form_state};
 use crate::portal::use_viewer;
 use crate::t;
@@ -150,13 +151,7 @@ fn EmailForm(form: FormState<ChangeEmail>) -> impl IntoView {
                         value=form.value("email")
                         error=form.problem("email")
                     />
-                    <Field
-                        label=t!(auth.password)
-                        name="password"
-                        kind="password"
-                        autocomplete="current-password"
-                        error=form.problem("password")
-                    />
+                    <PasswordField error=form.problem("password") />
                     <Button kind=ButtonKind::Secondary>{t!(credentials.email_action)}</Button>
                 </div>
             </Form>
