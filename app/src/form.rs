@@ -182,18 +182,15 @@ impl Sending {
         Signal::derive(move || error.with(|e| e.as_ref().map(AppError::problems).unwrap_or_default()))
     }
 
-    /// The same, where boxes post under a name with brackets: `boxes` are the names of their fields, and the problem leads to the boxes.
+    /// The same, where fields post under other names than the command has, such as boxes with brackets: each pair is a name of the command
+    /// and the name that is posted, to which the problem leads.
     #[must_use]
-    pub fn problems_with_boxes(
+    pub fn problems_posted_as(
         &self,
-        boxes: &'static [(&'static str, &'static str)],
+        posted: &'static [(&'static str, &'static str)],
     ) -> Signal<Vec<Problem>> {
         let problems = self.problems();
-        let led = move |problem: Problem| match boxes.iter().find(|(field, _)| *field == problem.field) {
-            Some((_, name)) => Problem { field: (*name).to_owned(), ..problem },
-            None => problem,
-        };
-        Signal::derive(move || problems.get().into_iter().map(led).collect())
+        Signal::derive(move || problems.get().into_iter().map(|problem| posted_as(problem, posted)).collect())
     }
 
     /// Why the form was refused.
@@ -228,6 +225,14 @@ impl Sending {
     #[must_use]
     pub fn busy(&self) -> Signal<bool> {
         self.busy.into()
+    }
+}
+
+/// The problem where its field posts.
+pub(crate) fn posted_as(problem: Problem, posted: &[(&str, &str)]) -> Problem {
+    match posted.iter().find(|(field, _)| *field == problem.field) {
+        Some((_, name)) => Problem { field: (*name).to_owned(), ..problem },
+        None => problem,
     }
 }
 

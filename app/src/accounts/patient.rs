@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::api::{AcceptInvitation, SignIn, SignUp, read_invitation};
+use crate::credentials::password::PasswordField;
 use crate::form::{Form, FormState, use_form_state};
 use crate::i18n::date_medium;
 use crate::passkeys::sign_in::PasskeyButton;
@@ -13,8 +14,8 @@ use crate::portal::{Loaded, encode, use_query, use_viewer};
 use crate::server::{AppError, holds_something, local_path};
 use crate::t;
 use crate::ui::{
-    Button, DateField, EmptyState, Field, IconName, LinkButton, Notice, NoticeKind, PageHeader, SummaryList,
-    SummaryRow,
+    Button, DateField, Done, EmptyState, Field, IconName, LinkButton, Notice, NoticeKind, PageHeader,
+    SummaryList, SummaryRow,
 };
 
 /// Where to go afterwards: a path of this site, or nothing.
@@ -39,13 +40,9 @@ pub fn SignInPage() -> impl IntoView {
     let (other, after) = (with_next("/sign-up", &next), next.clone());
     let form = use_form_state::<SignIn>();
     let lead = if is_booking(&next) { t!(auth.sign_in_to_book) } else { t!(auth.sign_in_lead) };
-    let reset = use_query().with_untracked(|query| query.get("reset").is_some()).then(|| {
-        view! {
-            <Notice kind=NoticeKind::Success>
-                <p>{t!(credentials.reset_done)}</p>
-            </Notice>
-        }
-    });
+    let reset = use_query()
+        .with_untracked(|query| query.get("reset").is_some())
+        .then(|| view! { <Done words=t!(credentials.reset_done) /> });
     let again = use_query().with_untracked(|query| query.get("again").is_some()).then(|| {
         view! {
             <Notice>
@@ -88,13 +85,7 @@ pub fn SignInPage() -> impl IntoView {
                         value=form.value("email")
                         error=form.problem("email")
                     />
-                    <Field
-                        label=t!(auth.password)
-                        name="password"
-                        kind="password"
-                        autocomplete="current-password"
-                        error=form.problem("password")
-                    />
+                    <PasswordField error=form.problem("password") />
                     <input type="hidden" name="next" value=next />
                     <Button wide=true>{t!(shell.sign_in)}</Button>
                 </div>

@@ -9,6 +9,7 @@ pub mod cancel_form;
 pub mod hospital;
 pub mod parts;
 pub mod patient;
+pub mod reason;
 pub mod reschedule;
 pub mod time_choice;
 pub mod why_not;

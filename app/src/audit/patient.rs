@@ -20,8 +20,8 @@ use crate::portal::hospital::{href, query};
 use crate::portal::{Loaded, use_viewer};
 use crate::t;
 use crate::ui::{
-    ButtonKind, EmptyState, FormErrors, IconName, LinkButton, Notice, NoticeKind, PageHeader, Pagination,
-    SkeletonShape, TabItem, Tabs,
+    ButtonKind, Done, EmptyState, FormErrors, IconName, LinkButton, PageHeader, Pagination, SkeletonShape,
+    TabItem, Tabs,
 };
 use entry::{OthersEntry, Yourself};
 use group::{Day, days};
@@ -36,13 +36,7 @@ pub fn WhoLookedPage() -> impl IntoView {
     let asked = query("asked");
     let news = move || {
         let good = asked.with(|asked| !asked.is_empty()) && form.problems().with(Vec::is_empty);
-        good.then(|| {
-            view! {
-                <Notice kind=NoticeKind::Success>
-                    <p>{t!(who_looked.asked)}</p>
-                </Notice>
-            }
-        })
+        good.then(|| view! { <Done words=t!(who_looked.asked) /> })
     };
     view! {
         <Title text=t!(who_looked.title) />

@@ -3,6 +3,7 @@
 
 pub mod absences;
 pub mod closures;
+pub mod dated_end;
 pub mod exceptions;
 pub mod preview;
 pub mod removal;

@@ -13,8 +13,8 @@ use crate::i18n::date_medium;
 use crate::portal::{Loaded, use_query};
 use crate::t;
 use crate::ui::{
-    Button, ButtonKind, Choice, Details, IconName, LinkButton, Notice, NoticeKind, PageHeader, RadioGroup,
-    SkeletonShape, SummaryList, SummaryRow,
+    Button, ButtonKind, Choice, Details, Done, IconName, LinkButton, Notice, NoticeKind, PageHeader,
+    RadioGroup, SkeletonShape, SummaryList, SummaryRow,
 };
 
 /// The forms of the page.
@@ -36,13 +36,7 @@ pub fn CalendarPage() -> impl IntoView {
         "ended" => Some(t!(own_calendar.saved_ended)),
         _ => None,
     });
-    let saved = saved.map(|words| {
-        view! {
-            <Notice kind=NoticeKind::Success>
-                <p>{words}</p>
-            </Notice>
-        }
-    });
+    let saved = saved.map(|words| view! { <Done words /> });
     view! {
         <Title text=t!(own_calendar.title) />
         <div class="page page-narrow stack-large">

@@ -15,7 +15,7 @@ use crate::portal::hospital::{Section, href, query};
 use crate::portal::{Loaded, use_now};
 use crate::t;
 use crate::ui::{
-    Badge, Button, ButtonKind, ButtonRow, Cell, Column, FormErrors, LinkButton, Notice, NoticeKind,
+    Badge, Button, ButtonKind, ButtonRow, Cell, Column, Done, FormErrors, LinkButton, Notice, NoticeKind,
     PageHeader, Problem, RowHead, Table, TableRow,
 };
 
@@ -172,9 +172,7 @@ fn what_next(
             view! { <Notice kind=NoticeKind::Warning title=title><p>{t!(changes.left)}</p></Notice> }
                 .into_any()
         }
-        ChangeState::Undone => {
-            view! { <Notice kind=NoticeKind::Success><p>{t!(changes.undone)}</p></Notice> }.into_any()
-        }
+        ChangeState::Undone => view! { <Done words=t!(changes.undone) /> }.into_any(),
     }
 }
 

@@ -2,4 +2,5 @@
 //! Signing up and in is in `accounts`, the list of places where one is signed in in `sign_ins`.
 
 pub mod api;
+pub mod password;
 pub mod patient;

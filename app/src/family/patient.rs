@@ -20,7 +20,7 @@ use crate::form::{FormState, use_form_state};
 use crate::portal::hospital::query;
 use crate::portal::{Loaded, use_viewer};
 use crate::t;
-use crate::ui::{FormErrors, Notice, NoticeKind, PageHeader, SkeletonShape};
+use crate::ui::{Done, FormErrors, PageHeader, SkeletonShape};
 use cared::{CaredCard, CaresFor};
 use who_helps::{AskedItem, HelpersOf, OfferNotice};
 
@@ -68,7 +68,7 @@ fn done(what: &str, family: &Family) -> Option<AnyView> {
         "declined" => t!(family.done_declined),
         _ => return None,
     };
-    Some(view! { <Notice kind=NoticeKind::Success><p>{words}</p></Notice> }.into_any())
+    Some(view! { <Done words /> }.into_any())
 }
 
 #[component]

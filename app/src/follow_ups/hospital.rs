@@ -15,8 +15,8 @@ use crate::portal::Loaded;
 use crate::portal::hospital::{Section, query};
 use crate::t;
 use crate::ui::{
-    Button, ButtonKind, ButtonRow, Choice, Details, Field, FieldWidth, FormErrors, LinkButton, Notice,
-    NoticeKind, PageHeader, RadioGroup, Select, SummaryList, SummaryRow, TextArea,
+    Button, ButtonKind, ButtonRow, Choice, Details, Done, Field, FieldWidth, FormErrors, LinkButton,
+    PageHeader, RadioGroup, Select, SummaryList, SummaryRow, TextArea,
 };
 
 /// What has become of the tickets of a visit, and the way to give one.
@@ -36,7 +36,7 @@ pub fn FollowUpPanel(
             "2" => Some(t!(follow_ups.withdrawn)),
             _ => None,
         };
-        words.map(|words| view! { <Notice kind=NoticeKind::Success><p>{words}</p></Notice> })
+        words.map(|words| view! { <Done words /> })
     };
     // Nobody is asked back from a visit that never was.
     let asks = !matches!(visit.status, Status::Cancelled | Status::Expired) && !visit.status.is_held();

@@ -10,6 +10,7 @@ use leptos_meta::Title;
 
 use super::api::{ChooseFollowUpTime, Chosen, read_follow_up};
 use super::words::{asks, days, over, with_whom};
+use crate::appointments::reason::ReasonField;
 use crate::family::acting::ActingBanner;
 use crate::form::{Form, FormState, new_key, use_form_state};
 use crate::i18n::{date_full, date_long, date_medium, price_or_free, time};
@@ -19,7 +20,7 @@ use crate::server::AppError;
 use crate::t;
 use crate::ui::{
     Button, ButtonKind, EmptyState, FormErrors, IconName, LinkButton, Notice, NoticeKind, PageHeader,
-    SummaryList, SummaryRow, TextArea,
+    SummaryList, SummaryRow,
 };
 
 /// See the module.
@@ -208,15 +209,7 @@ fn list(ticket: &FollowUp, items: Vec<FollowUpTime>, form: FormState<ChooseFollo
                 <input type="hidden" name="id" value=id />
                 <input type="hidden" name="idempotency_key" value=key />
                 <div class="week-grid">{days}</div>
-                <TextArea
-                    label=t!(booking.about)
-                    name="reason"
-                    value=form.value("reason")
-                    error=form.problem("reason")
-                    rows=2
-                    max_length=500
-                    optional=true
-                />
+                <ReasonField label=t!(booking.about) form=*form />
                 <p class="small muted">{until}</p>
                 <div class="sticky-action">
                     <Button busy=form.busy()>{t!(follow_ups.book)}</Button>

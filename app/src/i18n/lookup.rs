@@ -14,34 +14,6 @@ pub enum Audience {
     Staff,
 }
 
-/// Every specialty code, in the order of the catalogue's names.
-pub const SPECIALTIES: [&str; 18] = [
-    "cardiology",
-    "dentistry",
-    "dermatology",
-    "endocrinology",
-    "family-medicine",
-    "gastroenterology",
-    "gynaecology",
-    "neurology",
-    "oncology",
-    "ophthalmology",
-    "orthopaedics",
-    "otolaryngology",
-    "paediatrics",
-    "physiotherapy",
-    "psychiatry",
-    "pulmonology",
-    "rheumatology",
-    "urology",
-];
-
-/// Every language code (BCP 47) that has a name.
-pub const LANGUAGES: [&str; 18] = [
-    "ar", "bn", "de", "en", "es", "fr", "hi", "it", "ja", "ko", "mr", "pl", "pt", "ru", "ta", "te", "tr",
-    "zh",
-];
-
 /// A specialty in plain words; an unknown code is shown as it is.
 pub fn specialty_name(code: &str) -> &str {
     keys::specialty::lookup(code).unwrap_or(code)
@@ -79,16 +51,18 @@ pub fn error_message(key: &str, arguments: &[(&str, &dyn Argument)]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Audience, LANGUAGES, SPECIALTIES, error_message, error_text, keys};
+    use domain::coding::{LANGUAGES, SPECIALTIES};
+
+    use super::{Audience, error_message, error_text, keys};
     use super::{language_name, specialty_name, specialty_short, status_text};
 
     #[test]
     fn every_listed_code_has_a_name() {
-        for code in SPECIALTIES {
+        for &code in SPECIALTIES {
             assert_ne!(specialty_name(code), code);
             assert_ne!(specialty_short(code), code);
         }
-        for code in LANGUAGES {
+        for &code in LANGUAGES {
             assert_ne!(language_name(code), code);
         }
     }

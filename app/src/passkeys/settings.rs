@@ -14,8 +14,8 @@ use crate::i18n::date_medium;
 use crate::portal::{Loaded, use_query};
 use crate::t;
 use crate::ui::{
-    Button, ButtonKind, Cell, Column, EmptyState, Field, IconName, LinkButton, Notice, NoticeKind,
-    PageHeader, RowHead, SkeletonShape, Table, TableRow,
+    Button, ButtonKind, Cell, Column, Done, EmptyState, Field, IconName, LinkButton, PageHeader, RowHead,
+    SkeletonShape, Table, TableRow,
 };
 
 /// The forms of the page.
@@ -45,13 +45,7 @@ pub fn PasskeysPage() -> impl IntoView {
             "removed" => Some(t!(passkeys.saved_removed)),
             _ => None,
         });
-        words.map(|words| {
-            view! {
-                <Notice kind=NoticeKind::Success>
-                    <p>{words}</p>
-                </Notice>
-            }
-        })
+        words.map(|words| view! { <Done words /> })
     };
     view! {
         <Title text=t!(passkeys.title) />

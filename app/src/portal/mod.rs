@@ -1,6 +1,7 @@
 //! The frames of the two portals and what they share: who is looking, what time it is, the states of a page.
 //! The pages themselves stand with their features.
 
+mod account_end;
 mod clock;
 mod page;
 mod parts;
@@ -13,6 +14,7 @@ mod viewer;
 pub mod hospital;
 pub mod patient;
 
+pub use account_end::*;
 pub use clock::*;
 pub use page::*;
 pub use parts::*;

@@ -12,13 +12,14 @@ use super::api::{
     BeginSecondFactor, ConfirmSecondFactor, RenewRecoveryCodes, TurnOffSecondFactor, read_second_factor,
 };
 use super::held_back::HeldBack;
+use crate::credentials::password::PasswordField;
 use crate::form::{Form, FormState, use_form_state};
 use crate::i18n::date_medium;
 use crate::portal::{Loaded, PrintButton, use_query, use_viewer};
 use crate::t;
 use crate::ui::{
-    Button, ButtonKind, ButtonRow, Field, FieldWidth, IconName, LinkButton, Notice, NoticeKind, PageHeader,
-    SkeletonShape, SummaryList, SummaryRow,
+    Button, ButtonKind, ButtonRow, Done, Field, FieldWidth, IconName, LinkButton, PageHeader, SkeletonShape,
+    SummaryList, SummaryRow,
 };
 
 /// The forms of the page.
@@ -46,13 +47,7 @@ pub fn SecondFactorPage() -> impl IntoView {
         "off" => Some(t!(second_factor.saved_off)),
         _ => None,
     });
-    let saved = saved.map(|words| {
-        view! {
-            <Notice kind=NoticeKind::Success>
-                <p>{words}</p>
-            </Notice>
-        }
-    });
+    let saved = saved.map(|words| view! { <Done words /> });
     view! {
         <Title text=t!(second_factor.title) />
         <div class="page page-narrow stack-large">
@@ -103,13 +98,7 @@ fn Begin(form: FormState<BeginSecondFactor>) -> impl IntoView {
             <p>{t!(second_factor.begin_text)}</p>
             <Form state=form reload=true>
                 <div class="form">
-                    <Field
-                        label=t!(auth.password)
-                        name="password"
-                        kind="password"
-                        autocomplete="current-password"
-                        error=form.problem("password")
-                    />
+                    <PasswordField error=form.problem("password") />
                     <Button>{t!(second_factor.begin)}</Button>
                 </div>
             </Form>
@@ -269,13 +258,7 @@ fn Both(
 ) -> impl IntoView {
     view! {
         <div class="form">
-            <Field
-                label=t!(auth.password)
-                name="password"
-                kind="password"
-                autocomplete="current-password"
-                error=password
-            />
+            <PasswordField error=password />
             <Field
                 label=t!(second_factor.code)
                 name="code"

@@ -9,6 +9,7 @@ use leptos_meta::Title;
 
 use super::api::{BookDates, SKIP, SeriesSheet, WantedSeries, field, read_plan};
 use super::words::{obstacle, when};
+use crate::appointments::reason::ReasonField;
 use crate::family::acting::{ActingBanner, FOR};
 use crate::form::{Form, FormState, new_key, use_form_state};
 use crate::i18n::{date_long, time};
@@ -17,7 +18,7 @@ use crate::portal::{Loaded, use_query, use_viewer};
 use crate::t;
 use crate::ui::{
     Button, ButtonKind, Choice, DateField, Field, FieldWidth, FormErrors, Notice, PageHeader, RadioGroup,
-    Select, TextArea,
+    Select,
 };
 
 /// See the module.
@@ -162,15 +163,7 @@ fn dates(
                 <input type="hidden" name="hospital" value=portal />
                 <input type="hidden" name="idempotency_key" value=key />
                 {rows}
-                <TextArea
-                    label=t!(booking.about)
-                    name="reason"
-                    value=form.value("reason")
-                    error=form.problem("reason")
-                    rows=2
-                    max_length=500
-                    optional=true
-                />
+                <ReasonField label=t!(booking.about) form=*form />
                 <div class="sticky-action">
                     <Button busy=form.busy()>{t!(series.book)}</Button>
                 </div>

@@ -15,8 +15,8 @@ use crate::i18n::date_medium;
 use crate::portal::Loaded;
 use crate::t;
 use crate::ui::{
-    Badge, Button, ButtonKind, Cell, Column, FormErrors, IconName, Notice, NoticeKind, PageHeader, RowHead,
-    SkeletonShape, Table, TableRow, Tone,
+    Badge, Button, ButtonKind, Cell, Column, Done, FormErrors, IconName, Notice, NoticeKind, PageHeader,
+    RowHead, SkeletonShape, Table, TableRow, Tone,
 };
 
 /// See the module.
@@ -27,13 +27,7 @@ pub fn SignInsPage() -> impl IntoView {
         Resource::new(move || (one.accepted().get(), others.accepted().get()), move |_| read_sign_ins());
     let query = use_query_map();
     let ended = move || {
-        query.with(|query| query.get("ended").is_some()).then(|| {
-            view! {
-                <Notice kind=NoticeKind::Success>
-                    <p>{t!(sign_ins.ended)}</p>
-                </Notice>
-            }
-        })
+        query.with(|query| query.get("ended").is_some()).then(|| view! { <Done words=t!(sign_ins.ended) /> })
     };
     view! {
         <Title text=t!(sign_ins.title) />

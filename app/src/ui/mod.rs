@@ -34,6 +34,7 @@
 //! | [`EmptyState`] | `icon: IconName`, `text: text`; children: the one action |
 //! | [`Panel`] | `title: text`; `reference: text`, children |
 //! | [`Notice`] | children; `kind: NoticeKind` (`Info`, `Success`, `Warning`, `Emergency`), `title: text` |
+//! | [`Done`] | `words: text`: a notice of one line that something worked |
 //! | [`Tabs`] | `label: text`, `items: Vec<TabItem>` (links, so each tab has a URL) |
 //! | [`BackLink`] | `href: text`; `text: text` = "Back" |
 //! | [`Breadcrumb`] | `items: Vec<Crumb>`, the last one being this page |

@@ -64,3 +64,17 @@ pub fn Notice(
         </div>
     }
 }
+
+/// Says in one line that something worked.
+#[component]
+pub fn Done(
+    /// What was done.
+    #[prop(into)]
+    words: String,
+) -> impl IntoView {
+    view! {
+        <Notice kind=NoticeKind::Success>
+            <p>{words}</p>
+        </Notice>
+    }
+}

@@ -14,8 +14,8 @@ use crate::portal::hospital::{Section, query};
 use crate::portal::{Loaded, use_viewer};
 use crate::t;
 use crate::ui::{
-    Button, ButtonKind, Details, EmptyState, FormErrors, IconName, Notice, NoticeKind, PageHeader,
-    SkeletonShape, SummaryList, SummaryRow,
+    Button, ButtonKind, Details, Done, EmptyState, FormErrors, IconName, PageHeader, SkeletonShape,
+    SummaryList, SummaryRow,
 };
 
 /// See the module.
@@ -26,11 +26,7 @@ pub fn WaitingPage(
 ) -> impl IntoView {
     let (form, live, done) = (use_form_state::<LeaveWaitingList>(), use_live(), query("done"));
     let list = Resource::new(move || (live.version(), done.get()), move |_| read_hospital_list(hospital));
-    let left = move || {
-        (done.get() == "left").then(|| {
-            view! { <Notice kind=NoticeKind::Success><p>{t!(waiting.taken_off)}</p></Notice> }
-        })
-    };
+    let left = move || (done.get() == "left").then(|| view! { <Done words=t!(waiting.taken_off) /> });
     view! {
         <Title text=t!(waiting.hospital_title) />
         <div class="page stack">

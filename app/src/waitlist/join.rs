@@ -77,7 +77,7 @@ fn page(doctor: Doctor, wish: &Wish, form: FormState<JoinWaitingList>) -> AnyVie
     let key = SharedValue::new(new_key).into_inner();
     view! {
         <div class="page page-narrow stack">
-            <FormErrors problems=form.problems_with_boxes(&[("weekdays", WEEKDAYS), ("day_parts", DAY_PARTS)]) />
+            <FormErrors problems=form.problems_posted_as(&[("weekdays", WEEKDAYS), ("day_parts", DAY_PARTS)]) />
             <PageHeader title=t!(waiting.join_title) eyebrow=card.name lead back=back.clone() />
             {kind_name}
             <Notice>

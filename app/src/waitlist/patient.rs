@@ -15,8 +15,8 @@ use crate::live::use_live;
 use crate::portal::{Loaded, use_query};
 use crate::t;
 use crate::ui::{
-    Button, ButtonKind, Card, Details, EmptyState, FormErrors, IconName, LinkButton, Notice, NoticeKind,
-    PageHeader, SkeletonShape, SummaryList, SummaryRow,
+    Button, ButtonKind, Card, Details, Done, EmptyState, FormErrors, IconName, LinkButton, Notice,
+    NoticeKind, PageHeader, SkeletonShape, SummaryList, SummaryRow,
 };
 
 /// The forms of the page.
@@ -69,7 +69,7 @@ fn done(what: &str, list: &[WaitlistEntry]) -> Option<&'static str> {
 }
 
 fn notice(words: &'static str) -> AnyView {
-    view! { <Notice kind=NoticeKind::Success><p>{words}</p></Notice> }.into_any()
+    view! { <Done words /> }.into_any()
 }
 
 fn entries(list: Vec<WaitlistEntry>, forms: &Forms) -> AnyView {

@@ -12,9 +12,7 @@ use crate::form::{Form, FormState, use_form_state};
 use crate::portal::Loaded;
 use crate::portal::hospital::{HospitalPage, Section, query};
 use crate::t;
-use crate::ui::{
-    Button, Choice, Field, FormErrors, IconName, Notice, NoticeKind, Problem, RadioGroup, Select,
-};
+use crate::ui::{Button, Choice, Field, FormErrors, IconName, Notice, NoticeKind, RadioGroup, Select};
 
 /// The form for any role.
 #[component]
@@ -80,17 +78,12 @@ fn Frame(
     title: &'static str,
     children: Children,
 ) -> impl IntoView {
-    // The select posts under a shorter name than the command has.
-    let posted = |problem: Problem| {
-        if problem.field == "doctor_id" { Problem { field: "doctor".to_owned(), ..problem } } else { problem }
-    };
-    let problems = Signal::derive(move || form.problems().get().into_iter().map(posted).collect::<Vec<_>>());
     view! {
         <section class="stack-small measure" aria-labelledby="invite">
             <h2 class="section-title" id="invite">
                 {title}
             </h2>
-            <FormErrors problems />
+            <FormErrors problems=form.problems_posted_as(&[("doctor_id", "doctor")]) />
             <Form state=form no_summary=true>
                 <div class="stack form">
                     <input type="hidden" name="hospital" value=hospital.to_string() />

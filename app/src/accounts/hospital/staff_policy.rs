@@ -11,7 +11,7 @@ use crate::form::{Form, use_form_state};
 use crate::portal::Loaded;
 use crate::portal::hospital::query;
 use crate::t;
-use crate::ui::{Button, ButtonKind, ButtonRow, Checkbox, Notice, NoticeKind};
+use crate::ui::{Button, ButtonKind, ButtonRow, Checkbox, Done};
 
 /// See the module.
 #[component]
@@ -24,13 +24,8 @@ pub fn StaffPolicySection(
     let data =
         Resource::new(move || (saved.get(), form.accepted().get()), move |_| read_staff_policy(hospital));
     let done = move || {
-        (!saved.get().is_empty() && form.error().get().is_none()).then(|| {
-            view! {
-                <Notice kind=NoticeKind::Success>
-                    <p>{t!(staff_policy.saved)}</p>
-                </Notice>
-            }
-        })
+        (!saved.get().is_empty() && form.error().get().is_none())
+            .then(|| view! { <Done words=t!(staff_policy.saved) /> })
     };
     view! {
         <section class="stack-small" aria-labelledby="staff-policy">

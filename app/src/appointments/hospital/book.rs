@@ -13,6 +13,7 @@ use leptos_meta::Title;
 
 use crate::appointments::admin_api::{Booking, FreeTimes, Wanted, hospital_booking};
 use crate::appointments::admin_forms::BookVisit;
+use crate::appointments::reason::ReasonField;
 use crate::appointments::time_choice::{TimeChoice, use_choice};
 use crate::appointments::why_not::{self, Answer, WhyNot, use_answer};
 use crate::form::{Form, FormState, new_key, use_form_state};
@@ -24,7 +25,7 @@ use crate::server::AppError;
 use crate::t;
 use crate::ui::{
     Button, ButtonKind, Choice, DateField, EmptyState, IconName, LinkButton, Notice, NoticeKind, PageHeader,
-    Pagination, Select, TextArea,
+    Pagination, Select,
 };
 
 /// What the address says.
@@ -247,15 +248,7 @@ fn Times(
             <Days slots=times.slots.items chosen problem=form.problem("start") />
             <div class="measure stack">
                 <p class="muted small">{t!(hospital_book.zone, zone = times.slots.time_zone)}</p>
-                <TextArea
-                    label=t!(hospital_visit.reason)
-                    name="reason"
-                    value=form.value("reason")
-                    error=form.problem("reason")
-                    rows=2
-                    max_length=500
-                    optional=true
-                />
+                <ReasonField label=t!(hospital_visit.reason) form=*form />
                 <Button busy=form.busy() icon=IconName::CalendarPlus>
                     {t!(hospital_book.action)}
                 </Button>

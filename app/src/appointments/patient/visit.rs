@@ -22,8 +22,8 @@ use crate::queues::patient::on_the_day;
 use crate::series::others::OthersOfSeries;
 use crate::t;
 use crate::ui::{
-    ButtonKind, ButtonRow, IconName, LinkButton, Notice, NoticeKind, PageHeader, Panel, StatusBadge,
-    SummaryList, SummaryRow,
+    ButtonKind, ButtonRow, Done, IconName, LinkButton, PageHeader, Panel, StatusBadge, SummaryList,
+    SummaryRow,
 };
 
 /// See the module.
@@ -72,7 +72,7 @@ fn page(
             (false, true) => Some(t!(patient.was_moved)),
             (false, false) => None,
         };
-        let notice = told.map(|words| view! { <Notice kind=NoticeKind::Success><p>{words}</p></Notice> });
+        let notice = told.map(|words| view! { <Done words /> });
         view! {
             <PageHeader title back />
             {notice}

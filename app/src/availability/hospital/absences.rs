@@ -7,14 +7,14 @@ use domain::ids::{DoctorId, HospitalId};
 use jiff::civil::{DateTime, Time};
 use leptos::prelude::*;
 
+use super::dated_end::DatedEnd;
 use super::removal::Removal;
 use crate::availability::dated_forms::{AddAbsence, RemoveAbsence};
 use crate::form::{Form, FormState};
 use crate::i18n::{date_medium, time};
 use crate::t;
 use crate::ui::{
-    Button, ButtonKind, ButtonRow, Cell, Choice, Column, DateField, Details, Field, FormErrors, IconName,
-    RowHead, Select, Table, TableRow,
+    Cell, Choice, Column, DateField, Details, Field, FormErrors, RowHead, Select, Table, TableRow,
 };
 
 /// See the module.
@@ -180,20 +180,7 @@ fn AddForm(
                     error=form.problem("kind")
                     hint=t!(hospital_hours.away_why_hint)
                 />
-                <Field
-                    label=t!(hospital_hours.note)
-                    name="absence_note"
-                    value=value("absence_note")
-                    hint=t!(hospital_hours.note_hint)
-                    error=form.problem("absence_note")
-                    optional=true
-                />
-                <ButtonRow>
-                    <Button kind=ButtonKind::Secondary busy=form.busy() icon=IconName::Plus>
-                        {t!(hospital_hours.away_add)}
-                    </Button>
-                    <Button kind=ButtonKind::Quiet name="look" value="1">{t!(hours_preview.look)}</Button>
-                </ButtonRow>
+                <DatedEnd note="absence_note" value=value("absence_note") add=t!(hospital_hours.away_add) form=*form />
             </div>
         </Form>
     }

@@ -4,6 +4,7 @@ use domain::availability::Closure;
 use domain::ids::HospitalId;
 use leptos::prelude::*;
 
+use super::dated_end::DatedEnd;
 use super::removal::Removal;
 use crate::availability::dated_forms::{AddClosure, RemoveClosure, hospital_closures};
 use crate::form::{Form, FormState, use_form_state};
@@ -11,10 +12,7 @@ use crate::i18n::date_medium;
 use crate::portal::Loaded;
 use crate::portal::hospital::query;
 use crate::t;
-use crate::ui::{
-    Button, ButtonKind, ButtonRow, Cell, Column, DateField, Field, FormErrors, IconName, Notice, NoticeKind,
-    RowHead, Table, TableRow,
-};
+use crate::ui::{Cell, Column, DateField, Done, FormErrors, RowHead, Table, TableRow};
 
 /// See the module.
 #[component]
@@ -30,13 +28,7 @@ pub fn ClosuresSection(
     );
     let done = move || {
         let calm = add.error().get().is_none() && remove.error().get().is_none();
-        (!saved.get().is_empty() && calm).then(|| {
-            view! {
-                <Notice kind=NoticeKind::Success>
-                    <p>{t!(common.saved)}</p>
-                </Notice>
-            }
-        })
+        (!saved.get().is_empty() && calm).then(|| view! { <Done words=t!(common.saved) /> })
     };
     let shown = move |closures: Vec<Closure>| list(hospital, closures, remove);
     view! {
@@ -120,20 +112,7 @@ fn AddForm(hospital: HospitalId, form: FormState<AddClosure>) -> impl IntoView {
                         optional=true
                     />
                 </div>
-                <Field
-                    label=t!(hospital_hours.note)
-                    name="closed_note"
-                    value=value("closed_note", note)
-                    hint=t!(hospital_hours.note_hint)
-                    error=form.problem("closed_note")
-                    optional=true
-                />
-                <ButtonRow>
-                    <Button kind=ButtonKind::Secondary busy=form.busy() icon=IconName::Plus>
-                        {t!(hospital_closures.add)}
-                    </Button>
-                    <Button kind=ButtonKind::Quiet name="look" value="1">{t!(hours_preview.look)}</Button>
-                </ButtonRow>
+                <DatedEnd note="closed_note" value=value("closed_note", note) add=t!(hospital_closures.add) form=*form />
             </div>
         </Form>
     }

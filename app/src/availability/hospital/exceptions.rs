@@ -5,6 +5,7 @@ use domain::availability::{DateException, ExtraHours};
 use domain::ids::{DoctorId, HospitalId};
 use leptos::prelude::*;
 
+use super::dated_end::DatedEnd;
 use super::removal::Removal;
 use super::window::Window;
 use crate::availability::admin_forms::{AddException, RemoveException, RemoveExtra};
@@ -13,8 +14,7 @@ use crate::form::{Form, FormState};
 use crate::i18n::{date_medium, time, time_range};
 use crate::t;
 use crate::ui::{
-    Button, ButtonKind, ButtonRow, Cell, Checkbox, Column, DateField, EmptyState, Field, FormErrors,
-    IconName, RowHead, Table, TableRow,
+    Cell, Checkbox, Column, DateField, EmptyState, FormErrors, IconName, RowHead, Table, TableRow,
 };
 
 /// See the module.
@@ -191,20 +191,7 @@ fn AddForm(
                         hint=t!(hospital_hours.besides_hint)
                         error=form.problem("besides")
                     />
-                    <Field
-                        label=t!(hospital_hours.note)
-                        name="note"
-                        value=form.value_or("note", &note)
-                        hint=t!(hospital_hours.note_hint)
-                        error=form.problem("note")
-                        optional=true
-                    />
-                    <ButtonRow>
-                        <Button kind=ButtonKind::Secondary busy=form.busy() icon=IconName::Plus>
-                            {t!(hospital_hours.add)}
-                        </Button>
-                        <Button kind=ButtonKind::Quiet name="look" value="1">{t!(hours_preview.look)}</Button>
-                    </ButtonRow>
+                    <DatedEnd note="note" value=form.value_or("note", &note) add=t!(hospital_hours.add) form=*form />
                 </div>
             </Form>
         </div>

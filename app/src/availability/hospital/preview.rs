@@ -17,8 +17,8 @@ use crate::portal::Loaded;
 use crate::portal::hospital::{Section, href, query};
 use crate::t;
 use crate::ui::{
-    Button, ButtonKind, ButtonRow, Cell, Column, LinkButton, Notice, NoticeKind, PageHeader, RowHead,
-    SummaryList, SummaryRow, Table, TableRow,
+    Button, ButtonKind, ButtonRow, Cell, Column, Done, LinkButton, PageHeader, RowHead, SummaryList,
+    SummaryRow, Table, TableRow,
 };
 
 /// A change of a doctor's hours, before it is saved.
@@ -153,12 +153,7 @@ fn cost(impact: &HoursImpact) -> AnyView {
 
 fn hits(impact: &HoursImpact) -> AnyView {
     if impact.hits.is_empty() {
-        return view! {
-            <Notice kind=NoticeKind::Success>
-                <p>{t!(hours_preview.all_stand)}</p>
-            </Notice>
-        }
-        .into_any();
+        return view! { <Done words=t!(hours_preview.all_stand) /> }.into_any();
     }
     let columns = vec![
         Column::new(t!(hours_preview.when)),

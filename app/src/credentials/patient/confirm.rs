@@ -8,10 +8,11 @@ use leptos_router::hooks::use_location;
 
 use super::{asked, ended};
 use crate::credentials::api::{ResendVerification, VerifyEmail, read_link};
+use crate::credentials::password::PasswordField;
 use crate::form::{Form, FormState, use_form_state};
 use crate::portal::{Loaded, query_part, use_viewer};
 use crate::t;
-use crate::ui::{Button, ButtonKind, Field, IconName, LinkButton, Notice, NoticeKind, PageHeader, Panel};
+use crate::ui::{Button, ButtonKind, IconName, LinkButton, Notice, NoticeKind, PageHeader, Panel};
 
 /// See the module.
 #[component]
@@ -62,13 +63,7 @@ fn VerifyForm(link: Link, token: String, form: FormState<VerifyEmail>) -> impl I
         view! {
             // Password managers want to know whose it is.
             <input type="hidden" name="username" autocomplete="username" value=email />
-            <Field
-                label=t!(auth.password)
-                name="password"
-                kind="password"
-                autocomplete="current-password"
-                error=form.problem("password")
-            />
+            <PasswordField error=form.problem("password") />
         }
     });
     view! {

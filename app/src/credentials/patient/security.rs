@@ -6,12 +6,13 @@ use leptos_meta::Title;
 
 use super::asked;
 use crate::credentials::api::{ChangeEmail, ChangePassword};
+use crate::credentials::password::PasswordField;
 use crate::form::{Form, FormState, use_form_state};
 use crate::portal::use_viewer;
 use crate::t;
 use crate::ui::{
-    Badge, Button, ButtonKind, Checkbox, Field, IconName, LinkButton, Notice, NoticeKind, PageHeader,
-    SummaryList, SummaryRow, Tone,
+    Badge, Button, ButtonKind, Checkbox, Done, Field, IconName, LinkButton, PageHeader, SummaryList,
+    SummaryRow, Tone,
 };
 
 /// See the module.
@@ -31,14 +32,7 @@ pub fn SecurityPage() -> impl IntoView {
         <Title text=t!(credentials.security_title) />
         <div class="page page-narrow stack-large">
             <PageHeader title=t!(credentials.security_title) lead=t!(credentials.security_lead) />
-            {saved
-                .map(|words| {
-                    view! {
-                        <Notice kind=NoticeKind::Success>
-                            <p>{words}</p>
-                        </Notice>
-                    }
-                })}
+            {saved.map(|words| view! { <Done words /> })}
             <Address />
             <PasswordForm form=password />
             <EmailForm form=email />
@@ -157,13 +151,7 @@ fn EmailForm(form: FormState<ChangeEmail>) -> impl IntoView {
                         value=form.value("email")
                         error=form.problem("email")
                     />
-                    <Field
-                        label=t!(auth.password)
-                        name="password"
-                        kind="password"
-                        autocomplete="current-password"
-                        error=form.problem("password")
-                    />
+                    <PasswordField error=form.problem("password") />
                     <Button kind=ButtonKind::Secondary>{t!(credentials.email_action)}</Button>
                 </div>
             </Form>

@@ -17,7 +17,7 @@ use crate::portal::hospital::{Saved, Section, query};
 use crate::t;
 use crate::ui::{
     Button, ButtonKind, ButtonRow, Checkbox, CheckboxGroup, Choice, Field, FormErrors, IconName, LinkButton,
-    PageHeader, Problem, Select, TextArea,
+    PageHeader, Select, TextArea,
 };
 
 /// See the module.
@@ -101,15 +101,13 @@ fn first_values(doctor: Option<&Doctor>) -> [(&'static str, String); 7] {
     ]
 }
 
-/// The summary links to the fields by the names that they post under.
-fn posted_name(problem: Problem) -> Problem {
-    match problem.field.as_str() {
-        "specialties" | "languages" => Problem { field: format!("{}[]", problem.field), ..problem },
-        "department_id" => Problem { field: "department".to_owned(), ..problem },
-        "visit_type_ids" => Problem { field: "visit_types[]".to_owned(), ..problem },
-        _ => problem,
-    }
-}
+/// The names of the command that post under others.
+const POSTED: &[(&str, &str)] = &[
+    ("specialties", "specialties[]"),
+    ("languages", "languages[]"),
+    ("department_id", "department"),
+    ("visit_type_ids", "visit_types[]"),
+];
 
 /// Codes as choices, in the order of the names that are read.
 fn by_name(codes: &[&'static str], name: fn(&str) -> &str) -> Vec<Choice> {
@@ -127,8 +125,6 @@ fn SheetForm(hospital: HospitalId, sheet: DoctorSheet, form: FormState<KeepDocto
     };
     let list =
         |text: String| text.split(',').filter(|code| !code.is_empty()).map(str::to_owned).collect::<Vec<_>>();
-    let problems =
-        Signal::derive(move || form.problems().get().into_iter().map(posted_name).collect::<Vec<_>>());
     let id = sheet.doctor.as_ref().map(|doctor| {
         view! { <input type="hidden" name="doctor" value=doctor.card.id.to_string() /> }
     });
@@ -144,7 +140,7 @@ fn SheetForm(hospital: HospitalId, sheet: DoctorSheet, form: FormState<KeepDocto
     let active = value("active") == "true";
     view! {
         <div>
-            <FormErrors problems />
+            <FormErrors problems=form.problems_posted_as(POSTED) />
             <Form state=form no_summary=true>
                 <input type="hidden" name="hospital" value=hospital.to_string() />
                 {id}
@@ -220,12 +216,13 @@ fn SheetForm(hospital: HospitalId, sheet: DoctorSheet, form: FormState<KeepDocto
 
 #[cfg(test)]
 mod tests {
-    use super::posted_name;
+    use super::POSTED;
+    use crate::form::posted_as;
     use crate::ui::{Problem, field_id};
 
     #[test]
     fn a_problem_leads_to_the_field_that_posts() {
-        let led = |field: &str| field_id(&posted_name(Problem::new(field, "x")).field);
+        let led = |field: &str| field_id(&posted_as(Problem::new(field, "x"), POSTED).field);
         assert_eq!(led("specialties"), field_id("specialties[]"));
         assert_eq!(led("department_id"), field_id("department"));
         assert_eq!(led("name"), field_id("name"));

@@ -58,7 +58,7 @@ fn Ask(patient: PatientId, child: Option<String>, form: FormState<AskHelper>) ->
     let relations = if child.is_some() { &Relation::TO_A_CHILD[..] } else { &Relation::ALL[..] };
     view! {
         <div class="page page-narrow stack">
-            <FormErrors problems=form.problems_with_boxes(&[("permissions", PERMISSIONS)]) />
+            <FormErrors problems=form.problems_posted_as(&[("permissions", PERMISSIONS)]) />
             <PageHeader title lead=t!(family.ask_lead) back=PATH />
             <Notice title=t!(family.ask_what)>
                 <ul>
@@ -180,7 +180,7 @@ fn Change(helper: Helper, form: FormState<ChangeHelper>) -> impl IntoView {
     let lead = t!(family.change_lead, helper = helper.full_name, patient = helper.patient_name);
     view! {
         <div class="page page-narrow stack">
-            <FormErrors problems=form.problems_with_boxes(&[("permissions", PERMISSIONS)]) />
+            <FormErrors problems=form.problems_posted_as(&[("permissions", PERMISSIONS)]) />
             <PageHeader title=t!(family.change_title) lead=lead back=PATH />
             <Form state=form no_summary=true>
                 <div class="form">

@@ -16,9 +16,7 @@ use crate::portal::hospital::Section;
 use crate::portal::{Loaded, NotFoundPage};
 use crate::resources::hospital::NeedsSection;
 use crate::t;
-use crate::ui::{
-    Button, ButtonRow, Checkbox, Choice, Field, FieldWidth, FormErrors, PageHeader, Problem, RadioGroup,
-};
+use crate::ui::{Button, ButtonRow, Checkbox, Choice, Field, FieldWidth, FormErrors, PageHeader, RadioGroup};
 
 /// See the module.
 #[component]
@@ -91,11 +89,6 @@ fn first_values(known: Option<&VisitType>, currency: &str) -> [(&'static str, St
     ]
 }
 
-/// The price posts under another name than the command has it.
-fn posted_name(problem: Problem) -> Problem {
-    if problem.field == "price_minor" { Problem { field: "price".to_owned(), ..problem } } else { problem }
-}
-
 #[component]
 fn TypeForm(
     hospital: HospitalId,
@@ -110,17 +103,16 @@ fn TypeForm(
             firsts.iter().find(|(known, _)| *known == name).map_or("", |(_, first)| first.as_str()),
         )
     };
-    let problems =
-        Signal::derive(move || form.problems().get().into_iter().map(posted_name).collect::<Vec<_>>());
     let id =
         known.map(|known| view! { <input type="hidden" name="visit_type" value=known.id.to_string() /> });
     let modalities = vec![
         Choice::new("in_person", t!(hospital_visit.in_person)),
         Choice::new("video", t!(hospital_visit.by_video)),
     ];
-    let ticked = ["prepaid", "series", "follow_up_only", "active"].map(|name| value(name) == "true");
+    let minutes = t!(hospital_setup.minutes_unit);
+    let switches = switches(|name| value(name) == "true", form);
     view! {
-        <FormErrors problems />
+        <FormErrors problems=form.problems_posted_as(&[("price_minor", "price")]) />
         <Form state=form no_summary=true>
             <div class="stack form">
                 <input type="hidden" name="hospital" value=hospital.to_string() />
@@ -139,9 +131,21 @@ fn TypeForm(
                     value=value("modality")
                     error=form.problem("modality")
                 />
-                <Minutes label=t!(hospital_setup.length) name="minutes" value=value("minutes") form />
-                <Minutes label=t!(hospital_setup.buffer_before) name="buffer_before" value=value("buffer_before") form />
-                <Minutes label=t!(hospital_setup.buffer_after) name="buffer_after" value=value("buffer_after") form />
+                <Number label=t!(hospital_setup.length) name="minutes" value=value("minutes") unit=minutes form />
+                <Number
+                    label=t!(hospital_setup.buffer_before)
+                    name="buffer_before"
+                    value=value("buffer_before")
+                    unit=minutes
+                    form
+                />
+                <Number
+                    label=t!(hospital_setup.buffer_after)
+                    name="buffer_after"
+                    value=value("buffer_after")
+                    unit=minutes
+                    form
+                />
                 <Field
                     label=t!(hospital_visit.price)
                     name="price"
@@ -152,26 +156,22 @@ fn TypeForm(
                     width=FieldWidth::Short
                     unit=currency
                 />
-                <Field
+                <Number
                     label=t!(hospital_setup.most_a_day)
                     name="most_a_day"
                     value=value("most_a_day")
                     hint=t!(hospital_setup.most_a_day_hint)
-                    error=form.problem("most_a_day")
-                    inputmode="numeric"
-                    width=FieldWidth::Tiny
                     optional=true
+                    form
                 />
-                <Field
+                <Number
                     label=t!(hospital_setup.capacity)
                     name="capacity"
                     value=value("capacity")
                     hint=t!(hospital_setup.capacity_hint)
-                    error=form.problem("capacity")
-                    inputmode="numeric"
-                    width=FieldWidth::Tiny
+                    form
                 />
-                <Switches ticked=ticked form=form />
+                {switches}
                 <ButtonRow>
                     <Button busy=form.busy()>{t!(common.save)}</Button>
                 </ButtonRow>
@@ -182,44 +182,31 @@ fn TypeForm(
 }
 
 /// What is on or off.
-#[component]
-fn Switches(ticked: [bool; 4], form: FormState<KeepVisitType>) -> impl IntoView {
-    let [prepaid, series, follow_up_only, active] = ticked;
-    view! {
-        <Checkbox
-            label=t!(hospital_setup.prepaid)
-            name="prepaid"
-            checked=prepaid
-            hint=t!(hospital_setup.prepaid_hint)
-        />
-        <Checkbox
-            label=t!(hospital_setup.series)
-            name="series"
-            checked=series
-            hint=t!(hospital_setup.series_hint)
-            error=form.problem("series")
-        />
-        <Checkbox
-            label=t!(hospital_setup.follow_up_only)
-            name="follow_up_only"
-            checked=follow_up_only
-            hint=t!(hospital_setup.follow_up_only_hint)
-        />
-        <Checkbox
-            label=t!(hospital_setup.visit_type_open)
-            name="active"
-            checked=active
-            hint=t!(hospital_setup.visit_type_open_hint)
-        />
-    }
-    .into_any()
+fn switches(is_on: impl Fn(&str) -> bool, form: FormState<KeepVisitType>) -> Vec<AnyView> {
+    let boxes = [
+        ("prepaid", t!(hospital_setup.prepaid), t!(hospital_setup.prepaid_hint)),
+        ("series", t!(hospital_setup.series), t!(hospital_setup.series_hint)),
+        ("follow_up_only", t!(hospital_setup.follow_up_only), t!(hospital_setup.follow_up_only_hint)),
+        ("active", t!(hospital_setup.visit_type_open), t!(hospital_setup.visit_type_open_hint)),
+    ];
+    let one = |(name, label, hint): (&'static str, &'static str, &'static str)| {
+        let checked = is_on(name);
+        view! { <Checkbox label name checked hint error=form.problem(name) /> }.into_any()
+    };
+    boxes.into_iter().map(one).collect()
 }
 
+/// A whole number of a few digits.
 #[component]
-fn Minutes(
+fn Number(
     label: &'static str,
     name: &'static str,
     value: String,
+    #[prop(optional)] hint: &'static str,
+    #[prop(optional)] unit: &'static str,
+    /// Whether it may be left empty.
+    #[prop(optional)]
+    optional: bool,
     form: FormState<KeepVisitType>,
 ) -> impl IntoView {
     view! {
@@ -227,10 +214,12 @@ fn Minutes(
             label=label
             name=name
             value=value
+            hint=hint
             error=form.problem(name)
             inputmode="numeric"
             width=FieldWidth::Tiny
-            unit=t!(hospital_setup.minutes_unit)
+            unit=unit
+            optional=optional
         />
     }
     .into_any()

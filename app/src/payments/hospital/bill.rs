@@ -16,8 +16,8 @@ use crate::portal::Loaded;
 use crate::portal::hospital::{Section, href, query};
 use crate::t;
 use crate::ui::{
-    Badge, Button, ButtonKind, ButtonRow, Choice, Field, FieldWidth, Notice, NoticeKind, RadioGroup,
-    SummaryList, SummaryRow,
+    Badge, Button, ButtonKind, ButtonRow, Choice, Done, Field, FieldWidth, RadioGroup, SummaryList,
+    SummaryRow,
 };
 
 /// See the module.
@@ -50,12 +50,7 @@ pub fn BillPanel(
 fn Panel(hospital: HospitalId, bill: Bill, doctor: String) -> impl IntoView {
     let like = bill.price.clone();
     let told = [(query("paid"), t!(hospital_money.taken)), (query("given"), t!(hospital_money.given))];
-    let told = told.map(|(name, words)| {
-        move || {
-            (!name.get().is_empty())
-                .then(|| view! { <Notice kind=NoticeKind::Success><p>{words}</p></Notice> })
-        }
-    });
+    let told = told.map(|(name, words)| move || (!name.get().is_empty()).then(|| view! { <Done words /> }));
     let [taken, given] = told;
     let payments: Vec<_> = bill
         .payments

@@ -12,9 +12,7 @@ use crate::payments::admin_forms::{FREE_TYPES, SetFollowUp};
 use crate::portal::Loaded;
 use crate::portal::hospital::query;
 use crate::t;
-use crate::ui::{
-    Button, ButtonKind, ButtonRow, CheckboxGroup, Choice, Field, FieldWidth, FormErrors, Notice, NoticeKind,
-};
+use crate::ui::{Button, ButtonKind, ButtonRow, CheckboxGroup, Choice, Done, Field, FieldWidth, FormErrors};
 
 /// See the module.
 #[component]
@@ -33,13 +31,8 @@ pub fn FollowUpSection(
         move |_| read_free_visit_rule(hospital, visit_type),
     );
     let done = move || {
-        (!saved.get().is_empty() && form.error().get().is_none()).then(|| {
-            view! {
-                <Notice kind=NoticeKind::Success>
-                    <p>{t!(hospital_money.follow_up_saved)}</p>
-                </Notice>
-            }
-        })
+        (!saved.get().is_empty() && form.error().get().is_none())
+            .then(|| view! { <Done words=t!(hospital_money.follow_up_saved) /> })
     };
     view! {
         <section class="stack-small" aria-labelledby="follow-up">
@@ -75,7 +68,7 @@ fn RuleForm(
     let options = types.into_iter().map(choice).collect();
     let number = |number: i64| if number > 0 { number.to_string() } else { String::new() };
     view! {
-        <FormErrors problems=form.problems_with_boxes(&[("visit_type_ids", FREE_TYPES)]) />
+        <FormErrors problems=form.problems_posted_as(&[("visit_type_ids", FREE_TYPES)]) />
         <Form state=form no_summary=true>
             <div class="form stack">
                 <input type="hidden" name="hospital" value=hospital.to_string() />

@@ -11,7 +11,7 @@ use crate::payments::admin_forms::SetRefundPolicy;
 use crate::portal::Loaded;
 use crate::portal::hospital::query;
 use crate::t;
-use crate::ui::{Button, ButtonKind, ButtonRow, Field, FieldWidth, Notice, NoticeKind};
+use crate::ui::{Button, ButtonKind, ButtonRow, Done, Field, FieldWidth};
 
 /// See the module.
 #[component]
@@ -24,13 +24,8 @@ pub fn RefundPolicySection(
     let data =
         Resource::new(move || (saved.get(), form.accepted().get()), move |_| read_refund_policy(hospital));
     let done = move || {
-        (!saved.get().is_empty() && form.error().get().is_none()).then(|| {
-            view! {
-                <Notice kind=NoticeKind::Success>
-                    <p>{t!(hospital_money.policy_saved)}</p>
-                </Notice>
-            }
-        })
+        (!saved.get().is_empty() && form.error().get().is_none())
+            .then(|| view! { <Done words=t!(hospital_money.policy_saved) /> })
     };
     view! {
         <section class="stack-small" aria-labelledby="refunds">

@@ -6,9 +6,9 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use super::page::{HospitalPage, Section};
-use crate::portal::{theme, use_viewer};
+use crate::portal::{AccountEnd, theme, use_viewer};
 use crate::t;
-use crate::ui::{Icon, IconName, Menu, MenuItem, NavLink, SiteFooter, SiteHeader, ThemeSwitch};
+use crate::ui::{IconName, Menu, MenuItem, NavLink, SiteFooter, SiteHeader, ThemeSwitch};
 
 /// One entry of the navigation.
 #[derive(Clone)]
@@ -218,17 +218,7 @@ fn AccountMenu(page: Memo<HospitalPage>, name: String) -> impl IntoView {
                 <MenuItem href="/" icon=IconName::User>
                     {t!(hospital_frame.to_own_visits)}
                 </MenuItem>
-                <MenuItem href="/account/security" icon=IconName::Lock>
-                    {t!(credentials.security_title)}
-                </MenuItem>
-                <li>
-                    <form method="post" action="/sign-out">
-                        <button class="menu-item" type="submit">
-                            <Icon name=IconName::LogOut />
-                            <span>{t!(shell.sign_out)}</span>
-                        </button>
-                    </form>
-                </li>
+                <AccountEnd />
             </Menu>
         </div>
     }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::portal::{encode, use_query};
 use crate::t;
-use crate::ui::{Notice, NoticeKind, Problem};
+use crate::ui::{Done, Problem};
 
 /// A value of the query; empty when there is none.
 pub fn query(name: &'static str) -> Memo<String> {
@@ -42,13 +42,7 @@ pub fn Saved(
     let saved = query("saved");
     move || {
         let good = saved.with(|saved| !saved.is_empty()) && unless.with(Vec::is_empty);
-        good.then(|| {
-            view! {
-                <Notice kind=NoticeKind::Success>
-                    <p>{t!(common.saved)}</p>
-                </Notice>
-            }
-        })
+        good.then(|| view! { <Done words=t!(common.saved) /> })
     }
 }
 

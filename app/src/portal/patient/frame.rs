@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use super::super::hospital::href;
-use super::super::{theme, use_viewer};
+use super::super::{AccountEnd, theme, use_viewer};
 use super::PatientPage;
 use crate::family::acting::{FOR, ForWhom};
 use crate::t;
@@ -108,17 +108,7 @@ fn AccountMenu() -> impl IntoView {
                 {own}
                 {hospital}
                 {calendar}
-                <MenuItem href="/account/security" icon=IconName::Lock>
-                    {t!(credentials.security_title)}
-                </MenuItem>
-                <li>
-                    <form method="post" action="/sign-out">
-                        <button class="menu-item" type="submit">
-                            <Icon name=IconName::LogOut />
-                            <span>{t!(shell.sign_out)}</span>
-                        </button>
-                    </form>
-                </li>
+                <AccountEnd />
             </Menu>
         </div>
     }

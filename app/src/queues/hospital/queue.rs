@@ -20,8 +20,8 @@ use crate::queues::admin_api::hospital_queue;
 use crate::queues::words::{heading, nobody, told};
 use crate::t;
 use crate::ui::{
-    Button, ButtonKind, Choice, FormErrors, IconName, LinkButton, Notice, NoticeKind, PageHeader, Select,
-    SkeletonShape, use_announcer,
+    Button, ButtonKind, Choice, Done, FormErrors, IconName, LinkButton, PageHeader, Select, SkeletonShape,
+    use_announcer,
 };
 
 /// See the module.
@@ -152,11 +152,7 @@ fn taken_in(board: Signal<QueueBoard>, id: &str) -> Option<impl IntoView + use<>
             time = time(visit.start.local().time())
         ))
     })?;
-    Some(view! {
-        <Notice kind=NoticeKind::Success>
-            <p>{told}</p>
-        </Notice>
-    })
+    Some(view! { <Done words=told /> })
 }
 
 /// A column; its cards stay the same elements while their visits change.

@@ -12,7 +12,7 @@ use crate::portal::hospital::query;
 use crate::queues::admin_api::{QueueSetup, WallDays, read_queue_setup};
 use crate::queues::admin_forms::{EndWall, MakeWall, SetQueue};
 use crate::t;
-use crate::ui::{Button, ButtonKind, ButtonRow, Checkbox, Details, Notice, NoticeKind};
+use crate::ui::{Button, ButtonKind, ButtonRow, Checkbox, Details, Done, Notice, NoticeKind};
 
 /// See the module.
 #[component]
@@ -33,13 +33,7 @@ pub fn QueueSettingsSection(
             "ended" => t!(queue.wall_ended),
             _ => return None,
         };
-        form.error().get().is_none().then(|| {
-            view! {
-                <Notice kind=NoticeKind::Success>
-                    <p>{words}</p>
-                </Notice>
-            }
-        })
+        form.error().get().is_none().then(|| view! { <Done words /> })
     };
     view! {
         <section class="stack-small" aria-labelledby="queue-settings">

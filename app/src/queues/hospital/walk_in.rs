@@ -7,6 +7,7 @@ use domain::queues::WalkInDoctor;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use crate::appointments::reason::ReasonField;
 use crate::doctors::by_name::{DoctorsByName, SOUGHT, called};
 use crate::form::{Form, FormState, new_key, use_form_state};
 use crate::i18n::{day_month_year, duration, time};
@@ -19,7 +20,7 @@ use crate::server::AppError;
 use crate::t;
 use crate::ui::{
     Button, Choice, DateField, EmptyState, IconName, PageHeader, RadioGroup, SearchField, Select,
-    SkeletonShape, SummaryList, SummaryRow, TextArea,
+    SkeletonShape, SummaryList, SummaryRow,
 };
 
 /// See the module.
@@ -112,15 +113,7 @@ fn sheet(
                     placeholder=t!(common.choose_one)
                     error=form.problem("doctor_id")
                 />
-                <TextArea
-                    label=t!(hospital_visit.reason)
-                    name="reason"
-                    value=form.value("reason")
-                    error=form.problem("reason")
-                    rows=2
-                    max_length=500
-                    optional=true
-                />
+                <ReasonField label=t!(hospital_visit.reason) form=*form />
                 <Button busy=form.busy() icon=IconName::Plus>{t!(walk_in.action)}</Button>
             </div>
         </Form>

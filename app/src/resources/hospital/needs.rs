@@ -12,8 +12,8 @@ use crate::resources::admin_api::{Needed, hospital_needs};
 use crate::resources::admin_forms::{AddNeed, RemoveNeed};
 use crate::t;
 use crate::ui::{
-    Button, ButtonKind, Cell, CheckboxGroup, Choice, Column, Field, FormErrors, IconName, LinkButton, Notice,
-    NoticeKind, RowHead, Table, TableRow,
+    Button, ButtonKind, Cell, CheckboxGroup, Choice, Column, Done, Field, FormErrors, IconName, LinkButton,
+    RowHead, Table, TableRow,
 };
 
 /// The name under which the boxes post.
@@ -35,13 +35,7 @@ pub fn NeedsSection(
     );
     let done = move || {
         let calm = add.error().get().is_none() && remove.error().get().is_none();
-        (!saved.get().is_empty() && calm).then(|| {
-            view! {
-                <Notice kind=NoticeKind::Success>
-                    <p>{t!(common.saved)}</p>
-                </Notice>
-            }
-        })
+        (!saved.get().is_empty() && calm).then(|| view! { <Done words=t!(common.saved) /> })
     };
     let shown = move |found: Needed| view! { <Content hospital visit_type found add remove /> };
     view! {
@@ -87,7 +81,7 @@ fn Content(
     let chosen: Vec<String> = add.value("resources").split(',').map(str::to_owned).collect();
     view! {
         {list}
-        <FormErrors problems=add.problems_with_boxes(&[("resources", RESOURCES)]) />
+        <FormErrors problems=add.problems_posted_as(&[("resources", RESOURCES)]) />
         <Form state=add no_summary=true>
             <div class="stack form">
                 <input type="hidden" name="hospital" value=hospital.to_string() />

@@ -8,7 +8,8 @@ use jiff::{civil::Date, tz::TimeZone};
 
 use super::{
     found::{self, Doctor},
-    visit::{self, Rates, Side},
+    house::{self, House},
+    visit::{self, Side},
 };
 use crate::{
     client::Ask,
@@ -31,36 +32,20 @@ const GROWTH_BAR: f64 = 1.3;
 const EXPONENT_BAR: f64 = 0.1;
 const SHARE_GOAL: f64 = 0.6;
 
-/// A server with as much data as its size says.
-struct House {
-    size: Size,
-    server: Server,
-    doctors: Vec<Doctor>,
-}
-
-impl House {
-    fn side(&self) -> Side {
-        side(self.doctors.clone(), self.server.host, |doctor, from| Some(ours(doctor, from)))
-    }
-}
-
 pub(crate) async fn run(data: &mut Data<'_>) -> anyhow::Result<Vec<Figure>> {
-    let mut houses = Vec::new();
-    for size in data.sizes() {
-        let server = data.serve(size).await?;
-        let doctors = found::doctors(server.host).await?;
-        houses.push(House { size, server, doctors });
+    let houses = house::open(data).await?;
+    let mut doctors = Vec::new();
+    for house in &houses {
+        doctors.push(found::doctors(house.server.host).await?);
     }
-    let mut figures = by_size(&houses).await?;
-    if let Some(largest) = houses.last() {
-        figures.extend(beside_limit(data, largest).await?);
+    let mut figures = by_size(&houses, &doctors).await?;
+    if let (Some(largest), Some(doctors)) = (houses.last(), doctors.last()) {
+        figures.extend(beside_limit(data, largest, doctors).await?);
     }
     let memory =
         |house: &House| format!("{} {}", house.size.word(), stats::megabytes(house.server.resident()));
     figures.push(Figure::new("memory after", houses.iter().map(memory).collect::<Vec<_>>().join(", ")));
-    for house in houses {
-        house.server.stop().await?;
-    }
+    house::close(houses).await?;
     if !data.on_postgres() {
         let long = data.serve(Size::History).await?;
         figures.extend(history(&long).await?);
@@ -80,6 +65,11 @@ fn side(doctors: Vec<Doctor>, host: SocketAddr, ask: fn(&Doctor, Date) -> Option
     })
 }
 
+/// The same of our own server, for seven days.
+fn own_side(doctors: Vec<Doctor>, host: SocketAddr) -> Side {
+    side(doctors, host, |doctor, from| Some(ours(doctor, from)))
+}
+
 fn ours(Doctor { id, visit_type }: &Doctor, from: Date) -> Ask {
     let to = plus_days(from, 6);
     Ask::get(format!("/api/v1/doctors/{id}/slots?visit_type={visit_type}&from={from}&to={to}"))
@@ -93,8 +83,10 @@ fn theirs(doctor: &Doctor, from: Date) -> Option<Ask> {
 }
 
 /// All sizes in turn, one client.
-async fn by_size(houses: &[House]) -> anyhow::Result<Vec<Figure>> {
-    let sides: Vec<Side> = houses.iter().map(House::side).collect();
+async fn by_size(houses: &[House], doctors: &[Vec<Doctor>]) -> anyhow::Result<Vec<Figure>> {
+    let staffed = houses.iter().zip(doctors);
+    let sides: Vec<Side> =
+        staffed.map(|(house, doctors)| own_side(doctors.clone(), house.server.host)).collect();
     let measured = visit::in_turn(&sides, 1, TURNS, EACH).await?;
     let mut figures = Vec::new();
     for (house, parts) in houses.iter().zip(&measured) {
@@ -110,8 +102,7 @@ async fn by_size(houses: &[House]) -> anyhow::Result<Vec<Figure>> {
         );
     }
     if let [first, .., last] = houses {
-        let times: Vec<f64> = houses.iter().map(|house| house.size.times()).collect();
-        let (grown, exponent) = visit::growth(&times, &measured);
+        let (grown, exponent) = house::growth(houses, &measured);
         let between = format!("from {} to {}", first.size.word(), last.size.word());
         figures.push(
             Figure::new(format!("growth of p50 {between}"), format!("{grown:.2}×"))
@@ -126,11 +117,11 @@ async fn by_size(houses: &[House]) -> anyhow::Result<Vec<Figure>> {
 }
 
 /// The largest house beside the limit, for one client and for many.
-async fn beside_limit(data: &mut Data<'_>, house: &House) -> anyhow::Result<Vec<Figure>> {
-    let mut sides = vec![house.side()];
+async fn beside_limit(data: &mut Data<'_>, house: &House, doctors: &[Doctor]) -> anyhow::Result<Vec<Figure>> {
+    let mut sides = vec![own_side(doctors.to_vec(), house.server.host)];
     let limits = Limits::beside(&house.server, data, house.size).await?;
     if let Some(limits) = &limits {
-        sides.push(side(house.doctors.clone(), limits.host, theirs));
+        sides.push(side(doctors.to_vec(), limits.host, theirs));
     }
     let alone = visit::in_turn(&sides, 1, TURNS, EACH).await?;
     let many = visit::in_turn(&sides, MANY, TURNS, EACH).await?;
@@ -149,16 +140,7 @@ async fn beside_limit(data: &mut Data<'_>, house: &House) -> anyhow::Result<Vec<
     let what = format!("{size}, {MANY} clients");
     match many.as_slice() {
         [ours, limit] => {
-            let Rates { ours: rate, limit: most, share } = visit::rates(ours, limit);
-            figures.push(
-                Figure::new(what, format!("{rate:.0}/s ({})", visit::load_share(ours)))
-                    .beside(format!(
-                        "{most:.0}/s (one SELECT, {}), {:.0} %",
-                        visit::load_share(limit),
-                        share * 100.0
-                    ))
-                    .goal("≥ 60 % of the limit", share >= SHARE_GOAL),
-            );
+            figures.push(visit::beside_select(what, ours, limit, SHARE_GOAL));
         }
         [ours, ..] => {
             let rate = visit::middle(ours, |samples| samples.rate(200));
@@ -172,10 +154,7 @@ async fn beside_limit(data: &mut Data<'_>, house: &House) -> anyhow::Result<Vec<
 /// One doctor with no past visits, others with ever more.
 async fn history(server: &Server) -> anyhow::Result<Vec<Figure>> {
     let doctors = numbered(server).await?;
-    let sides: Vec<Side> = doctors
-        .into_iter()
-        .map(|doctor| side(vec![doctor], server.host, |doctor, from| Some(ours(doctor, from))))
-        .collect();
+    let sides: Vec<Side> = doctors.into_iter().map(|doctor| own_side(vec![doctor], server.host)).collect();
     let measured = visit::in_turn(&sides, 1, TURNS, EACH).await?;
     let (Some(none), Some(longest)) = (measured.first(), measured.last()) else { return Ok(Vec::new()) };
     let grown = visit::ratio(longest, none, |samples| samples.p50().as_secs_f64());

@@ -15,4 +15,5 @@ pub(crate) mod slow;
 pub(crate) mod start;
 
 pub(crate) mod found;
+mod house;
 mod visit;

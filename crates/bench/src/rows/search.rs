@@ -9,15 +9,15 @@ use anyhow::Context;
 
 use super::{
     found,
-    visit::{self, Rates, Side},
+    house::{self, House},
+    visit::{self, Side},
 };
 use crate::{
     client::{Ask, Client},
-    data::{Data, Size},
+    data::Data,
     limits::peer::Limits,
     load::Samples,
     report::Figure,
-    server::Server,
     stats,
 };
 
@@ -37,12 +37,6 @@ const GROWTH_BAR: f64 = 1.5;
 const EXPONENT_BAR: f64 = 0.1;
 const SHARE_GOAL: f64 = 0.5;
 
-/// A server with as much data as its size says.
-struct House {
-    size: Size,
-    server: Server,
-}
-
 /// A question, with the path of each size.
 struct Asked {
     what: String,
@@ -53,10 +47,7 @@ struct Asked {
 }
 
 pub(crate) async fn run(data: &mut Data<'_>) -> anyhow::Result<Vec<Figure>> {
-    let mut houses = Vec::new();
-    for size in data.sizes() {
-        houses.push(House { size, server: data.serve(size).await? });
-    }
+    let houses = house::open(data).await?;
     let mut figures = Vec::new();
     for asked in questions(&houses).await? {
         figures.extend(by_size(&houses, &asked).await?);
@@ -64,9 +55,7 @@ pub(crate) async fn run(data: &mut Data<'_>) -> anyhow::Result<Vec<Figure>> {
     if let Some(largest) = houses.last() {
         figures.extend(beside_limit(data, largest).await?);
     }
-    for house in houses {
-        house.server.stop().await?;
-    }
+    house::close(houses).await?;
     Ok(figures)
 }
 
@@ -159,8 +148,7 @@ async fn by_size(houses: &[House], asked: &Asked) -> anyhow::Result<Vec<Figure>>
     ];
     if houses.len() > 1 {
         let measured = visit::in_turn(&sides(houses, &asked.equal), 1, TURNS, EACH).await?;
-        let sizes: Vec<f64> = houses.iter().map(|house| house.size.times()).collect();
-        let (grown, exponent) = visit::growth(&sizes, &measured);
+        let (grown, exponent) = house::growth(houses, &measured);
         let times = visit::times(&measured, Samples::p50);
         figures.push(
             Figure::new(
@@ -199,21 +187,16 @@ async fn beside_limit(data: &mut Data<'_>, house: &House) -> anyhow::Result<Vec<
         return Ok(Vec::new());
     };
     let p50 = |parts: &[Samples]| stats::time(visit::middle_time(parts, Samples::p50));
-    let Rates { ours: rate, limit: most, share } = visit::rates(ours_many, limit_many);
     let (size, cards) = (house.size.word(), cards.first().copied().unwrap_or_default());
     Ok(vec![
         Figure::new(format!("{size}, {cards} cards, one client beside the limit: p50"), p50(ours))
             .beside(format!("{} (one SELECT)", p50(limit))),
         Figure::new(format!("{size}, {cards} cards: bytes of JSON"), bytes.join(" beside ")),
-        Figure::new(
+        visit::beside_select(
             format!("{size}, {cards} cards, {MANY} clients"),
-            format!("{rate:.0}/s ({})", visit::load_share(ours_many)),
-        )
-        .beside(format!(
-            "{most:.0}/s (one SELECT, {}), {:.0} %",
-            visit::load_share(limit_many),
-            share * 100.0
-        ))
-        .goal("≥ 50 % of the limit", share >= SHARE_GOAL),
+            ours_many,
+            limit_many,
+            SHARE_GOAL,
+        ),
     ])
 }

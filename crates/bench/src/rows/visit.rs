@@ -6,6 +6,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use crate::{
     client::{Ask, Client},
     load::{self, Samples, Script},
+    report::Figure,
     stats,
 };
 
@@ -74,6 +75,14 @@ pub(crate) struct Rates {
 pub(crate) fn rates(ours: &[Samples], limit: &[Samples]) -> Rates {
     let rate = |samples: &Samples| samples.rate(200);
     Rates { ours: middle(ours, rate), limit: middle(limit, rate), share: ratio(ours, limit, rate) }
+}
+
+/// Answers per second beside one SELECT for the same, and whether ours are the share of it that they should be at least.
+pub(crate) fn beside_select(what: String, ours: &[Samples], limit: &[Samples], least: f64) -> Figure {
+    let Rates { ours: rate, limit: most, share } = rates(ours, limit);
+    Figure::new(what, format!("{rate:.0}/s ({})", load_share(ours)))
+        .beside(format!("{most:.0}/s (one SELECT, {}), {:.0} %", load_share(limit), share * 100.0))
+        .goal(format!("≥ {:.0} % of the limit", least * 100.0), share >= least)
 }
 
 /// How p50 grows with the size of the data: from the smallest to the largest, and the exponent k of p50 ~ n^k over all of them. Sizes

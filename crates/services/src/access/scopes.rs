@@ -3,13 +3,14 @@
 //! Guarded rows stand beside their SQL.
 
 use domain::{
-    Call,
-    access::{Facts, Role},
+    Call, Error as Refusal,
+    access::{Action, Decision, Facts, Grant, Role, decide},
+    coding::is_sensitive,
     ids::{AccountId, DoctorId, HospitalId, PatientId},
 };
 use uuid::Uuid;
 
-use super::Resource;
+use super::{Authorized, Resource};
 use crate::{directory::Entry, error::Result};
 
 /// The platform.
@@ -72,6 +73,23 @@ impl OfDoctor {
     /// Who.
     pub(crate) fn id(self) -> DoctorId {
         self.doctor
+    }
+}
+
+impl<A> Authorized<A, OfPatient> {
+    /// A helper begins nothing with a doctor that she could not go on with: the action is what she has to be able to do afterwards.
+    pub(crate) fn visible_afterwards(&self, call: &Call, entry: &Entry, action: Action) -> Result<()> {
+        let facts = Facts::Appointment {
+            hospital: entry.hospital.id,
+            doctor: entry.id,
+            patient: self.object().patient,
+            in_care: false,
+            sensitive: is_sensitive(&entry.specialties),
+        };
+        match (self.grant(), decide(&call.actor, action, &facts)) {
+            (Grant::Helper, Decision::Deny(_)) => Err(Refusal::invalid("patient_id", "kept_private").into()),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -11,7 +11,6 @@ use domain::{
     error::{Conflict, Findings},
     hospitals::Modality,
     ids::{AppointmentId, PatientId},
-    live::LiveEvent,
     queues::{Arrival, CheckIn, may_check_in},
     text,
 };
@@ -241,13 +240,5 @@ pub(super) async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -
         let tidings = Tidings { appointment: id, change, step: version, own, not_before };
         minders.tell(conn, tidings).await?;
     }
-    let event = LiveEvent {
-        appointment_id: id,
-        hospital_id: row.hospital_id.into(),
-        doctor_id: row.doctor_id.into(),
-        patient_id: row.patient_id.into(),
-        sensitive: row.is_sensitive(),
-        version,
-    };
-    conn.announce(News::Visit(event)).await
+    conn.announce(News::Visit(row.event(version))).await
 }

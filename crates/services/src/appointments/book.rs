@@ -7,7 +7,7 @@ mod seat;
 
 use domain::{
     Call, Error as Refusal,
-    access::{Action, Decision, Facts, Grant, decide},
+    access::{Action, Grant},
     appointments::{Appointment, BookAppointment},
     coding::is_sensitive,
     error::{Conflict, Findings},
@@ -32,7 +32,7 @@ use crate::{
     access::{self, Authorized, OfPatient},
     availability::near_taken,
     db::Reach,
-    directory::{self, times::shape_of},
+    directory::times::shape_of,
     error::{Error, Result},
     follow_ups::Ticket,
     idempotency::{self, Keyed},
@@ -82,6 +82,11 @@ enum Side {
 impl Side {
     fn is_limited(self) -> bool {
         matches!(self, Self::Patient { limited: true, .. })
+    }
+
+    /// Whether it pays for such a visit before that is booked.
+    fn pays_first(self, visit_type: &VisitType) -> bool {
+        matches!(self, Self::Patient { pays: true, .. }) && visit_type.is_paid_first()
     }
 
     /// Refuses what a patient has to be asked back for; the hospital books it for anybody.
@@ -202,7 +207,7 @@ impl AppointmentService {
             return Ok(None);
         }
         let entry = self.core.directory.doctor(&self.core, aim.doctor).await?;
-        let kind = entry.visit_types.iter().find(|kind| kind.id == aim.visit_type);
+        let kind = entry.visit_type(aim.visit_type);
         let (Some(kind), Ok(start)) = (kind, start_of(aim.start, &entry.schedule.zone)) else {
             return Ok(None);
         };
@@ -291,7 +296,7 @@ impl AppointmentService {
         // The first visit of a patient makes her known there; her own booking stands in the hospital's audit all the same.
         let whom = whom.at(entry.hospital.id);
         let sensitive = is_sensitive(&entry.specialties);
-        visible_afterwards(call, &whom, &entry, sensitive)?;
+        whom.visible_afterwards(call, &entry, Action::ReadAppointment)?;
         let minders = Minders::of(&self.core, &whom, patient).await?;
         let side = if as_patient {
             Side::Patient { limited: self.core.limits, pays: self.core.cashier.is_open() }
@@ -322,25 +327,5 @@ impl AppointmentService {
             told: command.price_minor,
             now: self.core.clock.now(),
         })
-    }
-}
-
-/// A helper books nothing that she could not see afterwards.
-fn visible_afterwards(
-    call: &Call,
-    whom: &Authorized<access::BookAppointment, OfPatient>,
-    entry: &directory::Entry,
-    sensitive: bool,
-) -> Result<()> {
-    let facts = Facts::Appointment {
-        hospital: entry.hospital.id,
-        doctor: entry.id,
-        patient: whom.object().patient,
-        in_care: false,
-        sensitive,
-    };
-    match (whom.grant(), decide(&call.actor, Action::ReadAppointment, &facts)) {
-        (Grant::Helper, Decision::Deny(_)) => Err(Refusal::invalid("patient_id", "kept_private").into()),
-        _ => Ok(()),
     }
 }

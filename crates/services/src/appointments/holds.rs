@@ -8,7 +8,6 @@ use domain::{
     appointments::{Appointment, Status, alive, extended},
     error::Conflict,
     ids::{AccountId, AppointmentId, DoctorId, PatientId},
-    live::LiveEvent,
     time::{Moment, RequestedStart, Span},
 };
 
@@ -214,15 +213,7 @@ async fn change(
     store::insert_step(conn, step).await?;
     let became = Became { status: to.status, by_somebody: by.is_some(), now };
     follow(core, conn, id, became).await?;
-    let event = LiveEvent {
-        appointment_id: id,
-        hospital_id: row.hospital_id.into(),
-        doctor_id: row.doctor_id.into(),
-        patient_id: row.patient_id.into(),
-        sensitive: row.is_sensitive(),
-        version,
-    };
-    conn.announce(News::Visit(event)).await?;
+    conn.announce(News::Visit(row.event(version))).await?;
     Ok(version)
 }
 

@@ -191,17 +191,9 @@ pub(crate) async fn put_back<A, R>(
     };
     store::insert_step(conn, step).await?;
     let restored = store::find(conn, back.id).await?.ok_or(Error::Stored("a visit"))?;
-    let event = LiveEvent {
-        appointment_id: back.id,
-        hospital_id: row.hospital_id.into(),
-        doctor_id: back.doctor,
-        patient_id: row.patient_id.into(),
-        sensitive: restored.is_sensitive(),
-        version,
-    };
+    let event = LiveEvent { doctor_id: back.doctor, ..restored.event(version) };
     if row.doctor_id != back.doctor.0 {
-        let lost = LiveEvent { doctor_id: row.doctor_id.into(), sensitive: row.is_sensitive(), ..event };
-        conn.announce(News::Visit(lost)).await?;
+        conn.announce(News::Visit(row.event(version))).await?;
     }
     conn.announce(News::Visit(event)).await?;
     Ok(UndoOutcome::Back)

@@ -34,6 +34,7 @@ use domain::{
     family::Permission,
     hospitals::Modality,
     ids::{AppointmentId, DoctorId, HospitalId, PatientId, SeriesId},
+    live::LiveEvent,
     money::Money,
     page::{Page, PageQuery},
     queues::may_check_in,
@@ -167,6 +168,18 @@ impl AppointmentRow {
     pub(crate) fn is_sensitive(&self) -> bool {
         // What cannot be read is kept to those who may see everything.
         codes(&self.specialties).map_or(true, |codes| is_sensitive(&codes))
+    }
+
+    /// What is announced of it once it has changed, with the version after that.
+    pub(crate) fn event(&self, version: i64) -> LiveEvent {
+        LiveEvent {
+            appointment_id: self.id.into(),
+            hospital_id: self.hospital_id.into(),
+            doctor_id: self.doctor_id.into(),
+            patient_id: self.patient_id.into(),
+            sensitive: self.is_sensitive(),
+            version,
+        }
     }
 }
 

@@ -262,8 +262,7 @@ impl AppointmentService {
 
     async fn alternatives(&self, aim: &Aim) -> Result<Vec<Moment>> {
         let entry = self.core.directory.doctor(&self.core, aim.doctor).await?;
-        let visit_type =
-            entry.visit_types.iter().find(|v| v.id == aim.visit_type).ok_or(Refusal::NotFound)?;
+        let visit_type = entry.visit_type(aim.visit_type).ok_or(Refusal::NotFound)?;
         let wanted = start_of(aim.start, &entry.schedule.zone)?;
         let moved = aim.moved.as_ref();
         let mut found =

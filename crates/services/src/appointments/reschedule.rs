@@ -64,8 +64,7 @@ impl AppointmentService {
         let situation = situation(call, row, treats(&found), self.core.now_ms())?;
         situation.rescheduled()?;
         let entry = self.with_whom(row, query.doctor_id, situation.runs.is_some()).await?;
-        let visit_type = entry.visit_types.iter().find(|one| one.id.0 == row.visit_type_id);
-        let Some(visit_type) = visit_type.filter(|_| entry.active) else {
+        let Some(visit_type) = entry.offered_type(row.visit_type_id.into()) else {
             return Ok(Slots { time_zone: entry.hospital.time_zone.clone(), items: Vec::new() });
         };
         let moved = moved(row);
@@ -248,17 +247,13 @@ pub(super) async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -
     };
     store::insert_step(conn, step).await?;
     let event = LiveEvent {
-        appointment_id: id,
-        hospital_id: row.hospital_id.into(),
         doctor_id: aim.doctor,
-        patient_id: row.patient_id.into(),
         sensitive: wanted.doctor.map_or(row.is_sensitive(), |(_, sensitive)| sensitive),
-        version,
+        ..row.event(version)
     };
     if aim.doctor != stays.doctor {
         // Whoever watches the doctor who has lost the visit hears of it, too.
-        let lost = LiveEvent { doctor_id: stays.doctor, sensitive: row.is_sensitive(), ..event };
-        conn.announce(News::Visit(lost)).await?;
+        conn.announce(News::Visit(row.event(version))).await?;
     }
     // Those who mind her come at the old time otherwise.
     let own = situation.runs.is_none();

@@ -70,11 +70,8 @@ impl AvailabilityService {
     /// A doctor who can be booked, and what is to be booked with her.
     async fn bookable(&self, doctor: DoctorId, visit_type: VisitTypeId) -> Result<(Arc<Entry>, Shape)> {
         let entry = self.core.directory.doctor(&self.core, doctor).await?;
-        let found = entry.visit_types.iter().find(|v| v.id == visit_type).map(shape_of);
-        match found {
-            Some(shape) if entry.active => Ok((entry, shape)),
-            Some(_) | None => Err(Refusal::NotFound.into()),
-        }
+        let shape = entry.offered_type(visit_type).map(shape_of).ok_or(Refusal::NotFound)?;
+        Ok((entry, shape))
     }
 
     /// What clocks of a zone show now.
@@ -127,9 +124,8 @@ impl AvailabilityService {
 /// Whether any of these is nothing that can be booked with a doctor. What stands in her week already may stay there: a visit type that
 /// is offered no longer must not keep the rest from being changed.
 fn unknown_visit_type(entry: &Entry, ids: &[VisitTypeId]) -> bool {
-    let offered = |id| entry.visit_types.iter().any(|known| known.id == id);
     let stands = |id| entry.schedule.weekly.iter().any(|window| window.visit_types.contains(&id));
-    ids.iter().any(|id| !offered(*id) && !stands(*id))
+    ids.iter().any(|id| entry.visit_type(*id).is_none() && !stands(*id))
 }
 
 /// Free times of a doctor from one date to another, from today for a week where they are not given. A visit that is to go away is not in

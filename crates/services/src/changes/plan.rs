@@ -108,9 +108,7 @@ impl ChangeService {
     ) -> Result<std::result::Result<(DoctorId, i64), &'static str>> {
         let snapshot = self.core.directory.snapshot(&self.core).await?;
         let Some(entry) = snapshot.doctors.get(&doctor).filter(|entry| {
-            entry.hospital.id == own.hospital.id
-                && entry.active
-                && entry.visit_types.iter().any(|offered| offered.id.0 == row.visit_type_id)
+            entry.hospital.id == own.hospital.id && entry.offered_type(row.visit_type_id.into()).is_some()
         }) else {
             return Ok(Err("doctor_unknown"));
         };

@@ -160,8 +160,7 @@ impl ChangeService {
     ) -> Result<Options> {
         let mut found = Vec::new();
         for (number, entry) in doctors.iter().enumerate() {
-            let offered = entry.visit_types.iter().find(|one| one.id.0 == row.visit_type_id);
-            let Some(offered) = offered.filter(|_| entry.active) else { continue };
+            let Some(offered) = entry.offered_type(row.visit_type_id.into()) else { continue };
             let shape = Shape { minutes: row.minutes, ..shape_of(offered) };
             let mut conn = self.core.db.read(&crate::db::Reach::public()).await?;
             let taken = taken_between(&mut conn, entry, shape, (from, to), None, now).await?;

@@ -78,6 +78,16 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
+    /// The visit type with this id, if it can be booked with her.
+    pub(crate) fn visit_type(&self, id: VisitTypeId) -> Option<&VisitType> {
+        self.visit_types.iter().find(|kind| kind.id == id)
+    }
+
+    /// The same, while she can be booked at all.
+    pub(crate) fn offered_type(&self, id: VisitTypeId) -> Option<&VisitType> {
+        self.visit_type(id).filter(|_| self.active)
+    }
+
     /// Visit types that patients may book by themselves, by name: the one list of what they are offered.
     pub(crate) fn open_types(&self) -> impl Iterator<Item = &VisitType> {
         self.visit_types.iter().filter(|kind| kind.is_for_patients(false))
@@ -86,7 +96,7 @@ impl Entry {
     /// What is asked of her time by a visit of this shape.
     pub(crate) fn demand(&self, shape: Shape) -> Demand<'_> {
         let id = shape.kind.visit_type;
-        let visit_type = self.visit_types.iter().find(|one| one.id == id);
+        let visit_type = self.visit_type(id);
         Demand {
             doctor: self.id,
             schedule: &self.schedule,

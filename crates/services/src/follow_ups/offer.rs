@@ -76,9 +76,7 @@ impl FollowUpService {
         let (from, until) = window(&mut findings, today, counts, command.unit);
         let note = findings.take("note", text::optional(command.note.as_deref(), NOTE_MAX)).flatten();
         let mut here = snapshot.by_name.iter().filter(|entry| entry.hospital.id.0 == visit.hospital_id);
-        let offers = |entry: &crate::directory::Entry| {
-            entry.active && entry.visit_types.iter().any(|kind| kind.id == command.visit_type_id)
-        };
+        let offers = |entry: &crate::directory::Entry| entry.offered_type(command.visit_type_id).is_some();
         match command.doctor_id {
             Some(doctor) => match here.find(|entry| entry.id == doctor) {
                 Some(entry) => findings.require(offers(entry), "visit_type_id", "visit_type_unknown"),

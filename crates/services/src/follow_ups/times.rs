@@ -81,7 +81,7 @@ impl FollowUpService {
                 && row.with_doctor_id.is_none_or(|doctor| entry.id.0 == doctor)
         });
         let kind_of = |entry: &Arc<Entry>| {
-            let kind = entry.visit_types.iter().find(|kind| kind.id.0 == row.visit_type_id)?.clone();
+            let kind = entry.visit_type(row.visit_type_id.into())?.clone();
             let schedule = entry.schedule.offered_until(today, until);
             Some(Candidate { entry: entry.clone(), schedule, kind })
         };

@@ -5,7 +5,6 @@
 use domain::{
     appointments::{Initiator, Status},
     ids::AppointmentId,
-    live::LiveEvent,
     payments::{
         PaymentState, RefundPolicy,
         flow::{Next, Seen, Situation, Standing, next},
@@ -281,15 +280,7 @@ async fn tell(conn: &mut Conn, work: &Work, row: &PaymentRow, what: Money) -> Re
 
 /// Pages that show the visit read it again.
 pub(super) async fn renew(conn: &mut Conn, visit: &AppointmentRow) -> Result<()> {
-    let event = LiveEvent {
-        appointment_id: visit.id.into(),
-        hospital_id: visit.hospital_id.into(),
-        doctor_id: visit.doctor_id.into(),
-        patient_id: visit.patient_id.into(),
-        sensitive: visit.is_sensitive(),
-        version: visit.version,
-    };
-    conn.announce(News::Visit(event)).await
+    conn.announce(News::Visit(visit.event(visit.version))).await
 }
 
 /// What a hospital gives back.

@@ -6,9 +6,8 @@ use std::sync::Arc;
 
 use domain::{
     Call, Error as Refusal,
-    access::{Action, Decision, Facts, Grant, decide},
+    access::{Action, Grant},
     appointments::may_book_one_more,
-    coding::is_sensitive,
     error::Findings,
     ids::{DoctorId, PatientId, WaitlistEntryId},
     waitlist::{JoinWaitlist, WaitlistEntry, Wanted, check, may_wait_once_more},
@@ -101,13 +100,12 @@ impl WaitlistService {
         }
         // Waiting for a doctor makes a patient known at her hospital, as booking does.
         let whom = whom.at(entry.hospital.id);
-        visible_afterwards(call, &whom, &entry)?;
+        whom.visible_afterwards(call, &entry, Action::AnswerOffer)?;
         Ok((whom, entry))
     }
 
     async fn wish(&self, call: &Call, command: &JoinWaitlist, (whom, entry): (Whom, &Entry)) -> Result<Wish> {
-        let kind = entry.visit_types.iter().find(|one| one.id == command.visit_type_id);
-        let kind = kind.filter(|_| entry.active).ok_or(Refusal::NotFound)?;
+        let kind = entry.offered_type(command.visit_type_id).ok_or(Refusal::NotFound)?;
         if is_own(&whom) && !kind.is_for_patients(command.appointment_id.is_some()) {
             // What could not be booked by herself need not be waited for; a visit that she has may be earlier.
             return Err(Refusal::invalid("visit_type_id", "follow_up_required").into());
@@ -166,21 +164,6 @@ fn is_own(whom: &Whom) -> bool {
 /// The local date on which a visit begins.
 fn date_of(visit: &AppointmentRow, entry: &Entry) -> Result<Date> {
     Ok(instant(visit.starts_at)?.to_zoned(entry.schedule.zone.clone()).date())
-}
-
-/// A helper waits for nothing that she could not see afterwards.
-fn visible_afterwards(call: &Call, whom: &Whom, entry: &Entry) -> Result<()> {
-    let facts = Facts::Appointment {
-        hospital: entry.hospital.id,
-        doctor: entry.id,
-        patient: whom.object().patient,
-        in_care: false,
-        sensitive: is_sensitive(&entry.specialties),
-    };
-    match (whom.grant(), decide(&call.actor, Action::AnswerOffer, &facts)) {
-        (Grant::Helper, Decision::Deny(_)) => Err(Refusal::invalid("patient_id", "kept_private").into()),
-        _ => Ok(()),
-    }
 }
 
 /// Puts her in the line, or refuses. Runs in the transaction.

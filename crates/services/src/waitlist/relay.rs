@@ -176,7 +176,7 @@ async fn end(core: &Core, row: &EntryRow) -> Result<()> {
 
 impl Line {
     fn visit_type(&self, row: &EntryRow) -> Option<&VisitType> {
-        self.entry.visit_types.iter().find(|one| one.id.0 == row.visit_type_id)
+        self.entry.visit_type(row.visit_type_id.into())
     }
 
     /// What she would take from the day: as long as was agreed, where she has a visit.

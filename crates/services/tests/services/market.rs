@@ -8,11 +8,13 @@ use std::sync::{Arc, OnceLock};
 use domain::{
     Call,
     appointments::{Appointment, BookAppointment, Status},
-    availability::SlotQuery,
+    availability::{BookingRules, SetWorkingHours, SlotQuery, TimeWindow, WeeklyWindow},
     doctors::Doctor,
     hospitals::{Modality, SaveVisitType, VisitType},
-    ids::HospitalId,
+    ids::{HospitalId, WaitlistEntryId},
     payments::{Checkout, Notice, PaymentState},
+    time::parse_time,
+    waitlist::JoinWaitlist,
 };
 use ring::hmac;
 use serde_json::{Value, json};
@@ -126,6 +128,34 @@ impl Market {
         assert_eq!(visit.status, Status::PendingPayment);
         let checkout = self.world.services.payments.checkout(patient, visit.id).await.unwrap();
         (visit, self.order_of(&checkout))
+    }
+
+    /// One time of the Tuesday, and a patient who holds it and is on the way to pay.
+    pub(crate) async fn one_time(&self, patient: &Call) -> (Appointment, String) {
+        let window = TimeWindow { start: parse_time("10:00").unwrap(), end: parse_time("10:30").unwrap() };
+        let rules =
+            BookingRules { cadence_minutes: 30, notice_minutes: 0, horizon_days: 2, most_a_day: None };
+        let hours =
+            SetWorkingHours { weekly: vec![WeeklyWindow::new(2, window)], rules: Some(rules), version: None };
+        let availability = &self.world.services.availability;
+        availability.set_working_hours(&self.admin, self.doctor.card.id, hours).await.unwrap();
+        self.world.clock.advance_minutes(120);
+        self.held(patient, TEN).await
+    }
+
+    /// Somebody waits for any time of the Tuesday.
+    pub(crate) async fn waits(&self, who: &Call) -> WaitlistEntryId {
+        let wish = JoinWaitlist {
+            doctor_id: self.doctor.card.id,
+            visit_type_id: self.kind.id,
+            patient_id: None,
+            appointment_id: None,
+            from: "2026-11-24".parse().unwrap(),
+            until: "2026-11-24".parse().unwrap(),
+            weekdays: Vec::new(),
+            day_parts: Vec::new(),
+        };
+        self.world.services.waitlist.join(who, wish).await.unwrap().id
     }
 
     pub(crate) async fn try_control(&self, path: &str, body: Value) -> Result<Value, u16> {
@@ -263,6 +293,34 @@ impl Market {
             .iter()
             .fold(format!("t={at}"), |line, secret| format!("{line},v1={}", hex(secret, &signed)));
         Notice { provider: "stripe".into(), headers: vec![("stripe-signature".to_owned(), line)], body }
+    }
+}
+
+/// One time, a patient who holds it and is on the way to pay, and another one who waits for it.
+pub(crate) struct Rivals {
+    pub(crate) holder: Call,
+    pub(crate) next: Call,
+    pub(crate) visit: Appointment,
+    pub(crate) order: String,
+    /// What the other one waits with.
+    pub(crate) entry: WaitlistEntryId,
+}
+
+impl Rivals {
+    pub(crate) async fn meet(market: &Market) -> Self {
+        let world = &market.world;
+        let (holder, next) = (world.patient("p@x.example").await, world.patient("n@x.example").await);
+        let (visit, order) = market.one_time(&holder).await;
+        let entry = market.waits(&next).await;
+        Self { holder, next, visit, order, entry }
+    }
+
+    /// The same in the last minute of the hold, when the house has just looked.
+    pub(crate) async fn in_the_last_minute(market: &Market) -> Self {
+        let rivals = Self::meet(market).await;
+        market.world.clock.advance_minutes(14);
+        market.world.house.settle_due().await.unwrap();
+        rivals
     }
 }
 

@@ -7,9 +7,8 @@ use serde_json::json;
 use services::clock::Clock;
 
 use crate::{
-    market::{Market, TEN, on_both_markets},
+    market::{Market, Rivals, TEN, on_both_markets},
     waitlist::{entry, relay},
-    waitlist_stories::{one_time, waits},
     world::Engine,
 };
 
@@ -21,22 +20,18 @@ fn ten_seconds(market: &Market) {
 on_both_markets! {
     async fn one_answer_that_fails_gives_a_paid_time_to_nobody_else(market: Market) {
         let world = &market.world;
-        let (patient, next) = (world.patient("p@x.example").await, world.patient("n@x.example").await);
-        let (visit, order) = one_time(&market, &patient).await;
-        let id = waits(&market, &next).await;
-        world.clock.advance_minutes(14);
-        world.house.settle_due().await.unwrap();
+        let Rivals { holder, next, visit, order, entry: id } = Rivals::in_the_last_minute(&market).await;
         // She pays, and nobody is told; then her hold ends, and the one who knows does not answer.
         market.pay(&order, "authorized").await;
         world.clock.advance_minutes(1);
         market.control("faults", json!({ "fault": "error_before_effect", "on": "fetch" })).await;
         world.house.settle_due().await.unwrap();
-        assert_eq!(market.status(&patient, &visit).await, Status::Expired);
+        assert_eq!(market.status(&holder, &visit).await, Status::Expired);
         assert_eq!(relay(world).await, 0, "the house asks again at once");
         ten_seconds(&market);
         assert_eq!(relay(world).await, 0);
         world.house.settle_due().await.unwrap();
-        assert_eq!(market.status(&patient, &visit).await, Status::Booked);
+        assert_eq!(market.status(&holder, &visit).await, Status::Booked);
         assert_eq!(market.at_the_provider().await, 5_000);
         assert_eq!(relay(world).await, 0);
         assert_eq!(entry(world, &next, id).await.status, EntryStatus::Waiting);
@@ -45,11 +40,7 @@ on_both_markets! {
 
     async fn a_provider_that_does_not_answer_keeps_a_time_for_two_minutes(market: Market) {
         let world = &market.world;
-        let (patient, next) = (world.patient("p@x.example").await, world.patient("n@x.example").await);
-        one_time(&market, &patient).await;
-        let id = waits(&market, &next).await;
-        world.clock.advance_minutes(14);
-        world.house.settle_due().await.unwrap();
+        let Rivals { next, entry: id, .. } = Rivals::in_the_last_minute(&market).await;
         world.clock.advance_minutes(1);
         market.control("faults", json!({ "fault": "error_before_effect", "times": 100, "on": "fetch" })).await;
         for second in (0..120).step_by(10) {

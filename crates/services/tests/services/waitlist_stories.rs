@@ -7,17 +7,16 @@ use std::collections::BTreeSet;
 
 use domain::{
     Call, Error,
-    appointments::{Appointment, Move, MoveAppointment, RescheduleAppointment, Status},
-    availability::{BookingRules, SetWorkingHours, TimeWindow, WeeklyWindow},
+    appointments::{Move, MoveAppointment, RescheduleAppointment, Status},
+    availability::SetWorkingHours,
     doctors::SaveDoctor,
     error::Conflict,
     ids::WaitlistEntryId,
-    time::parse_time,
     waitlist::{EntryStatus, JoinWaitlist},
 };
 
 use crate::{
-    market::{Market, Provider, TEN, on_both_markets},
+    market::{Market, Provider, Rivals, TEN, on_both_markets},
     waitlist::{Clinic, at, cancel, entry, relay},
     world::{Engine, World, booking, on_both_engines},
 };
@@ -232,7 +231,7 @@ async fn what_is_paid_for_is_hers_once_it_is_paid(engine: Engine) {
     market.pay(&order, "paid").await;
     market.settle().await;
     // Nine is free: what is offered has to be paid for.
-    let id = waits(&market, &patient).await;
+    let id = market.waits(&patient).await;
     assert_eq!(relay(world).await, 1);
     let offer = entry(world, &patient, id).await.offer.unwrap();
     assert!(offer.pays && offer.appointment_id != visit.id);
@@ -252,46 +251,16 @@ async fn what_is_paid_for_is_hers_once_it_is_paid(engine: Engine) {
     world.healthy().await;
 }
 
-/// One time of the Tuesday, and a patient who holds it and is on the way to pay.
-pub(crate) async fn one_time(market: &Market, patient: &Call) -> (Appointment, String) {
-    let window = TimeWindow { start: parse_time("10:00").unwrap(), end: parse_time("10:30").unwrap() };
-    let rules = BookingRules { cadence_minutes: 30, notice_minutes: 0, horizon_days: 2, most_a_day: None };
-    let hours =
-        SetWorkingHours { weekly: vec![WeeklyWindow::new(2, window)], rules: Some(rules), version: None };
-    let availability = &market.world.services.availability;
-    availability.set_working_hours(&market.admin, market.doctor.card.id, hours).await.unwrap();
-    market.world.clock.advance_minutes(120);
-    market.held(patient, TEN).await
-}
-
-pub(crate) async fn waits(market: &Market, who: &Call) -> WaitlistEntryId {
-    let wish = JoinWaitlist {
-        doctor_id: market.doctor.card.id,
-        visit_type_id: market.kind.id,
-        patient_id: None,
-        appointment_id: None,
-        from: "2026-11-24".parse().unwrap(),
-        until: "2026-11-24".parse().unwrap(),
-        weekdays: Vec::new(),
-        day_parts: Vec::new(),
-    };
-    market.world.services.waitlist.join(who, wish).await.unwrap().id
-}
-
 on_both_markets! {
     async fn who_has_paid_in_time_comes_before_who_waits(market: Market) {
         let world = &market.world;
-        let (patient, next) = (world.patient("p@x.example").await, world.patient("n@x.example").await);
-        let (visit, order) = one_time(&market, &patient).await;
-        let id = waits(&market, &next).await;
-        world.clock.advance_minutes(14);
-        world.house.settle_due().await.unwrap();
+        let Rivals { holder, next, visit, order, entry: id } = Rivals::in_the_last_minute(&market).await;
         // She pays, and nobody is told; then her hold ends.
         market.pay(&order, "authorized").await;
         world.clock.advance_minutes(1);
         assert_eq!(relay(world).await, 0, "the house has not asked yet whether it is paid for");
         world.house.settle_due().await.unwrap();
-        assert_eq!(market.status(&patient, &visit).await, Status::Booked);
+        assert_eq!(market.status(&holder, &visit).await, Status::Booked);
         assert_eq!(relay(world).await, 0);
         assert_eq!(entry(world, &next, id).await.status, EntryStatus::Waiting);
         world.healthy().await;
@@ -299,11 +268,7 @@ on_both_markets! {
 
     async fn a_time_that_nobody_has_paid_for_is_offered_once_the_house_has_looked(market: Market) {
         let world = &market.world;
-        let (patient, next) = (world.patient("p@x.example").await, world.patient("n@x.example").await);
-        one_time(&market, &patient).await;
-        let id = waits(&market, &next).await;
-        world.clock.advance_minutes(14);
-        world.house.settle_due().await.unwrap();
+        let Rivals { next, entry: id, .. } = Rivals::in_the_last_minute(&market).await;
         world.clock.advance_minutes(1);
         assert_eq!(relay(world).await, 0);
         world.house.settle_due().await.unwrap();
@@ -314,13 +279,11 @@ on_both_markets! {
 
     async fn late_money_takes_nothing_from_whoever_it_is_kept_for(market: Market) {
         let world = &market.world;
-        let (patient, next) = (world.patient("p@x.example").await, world.patient("n@x.example").await);
-        let (visit, order) = one_time(&market, &patient).await;
-        let id = waits(&market, &next).await;
+        let Rivals { holder, next, visit, order, entry: id } = Rivals::meet(&market).await;
         world.clock.advance_minutes(20);
         assert_eq!(relay(world).await, 1, "nobody has asked for so long that nobody will");
         market.come_back(&market.pay(&order, "authorized").await).await;
-        assert_eq!(market.status(&patient, &visit).await, Status::Expired);
+        assert_eq!(market.status(&holder, &visit).await, Status::Expired);
         assert_eq!(market.at_the_provider().await, 0);
         assert_eq!(entry(world, &next, id).await.status, EntryStatus::Offered);
         world.healthy().await;
@@ -329,8 +292,8 @@ on_both_markets! {
     async fn late_money_wins_a_time_that_is_kept_for_the_one_who_has_paid(market: Market) {
         let world = &market.world;
         let patient = world.patient("p@x.example").await;
-        let (visit, order) = one_time(&market, &patient).await;
-        let id = waits(&market, &patient).await;
+        let (visit, order) = market.one_time(&patient).await;
+        let id = market.waits(&patient).await;
         world.clock.advance_minutes(20);
         assert_eq!(relay(world).await, 1);
         let hold = entry(world, &patient, id).await.offer.unwrap().appointment_id;

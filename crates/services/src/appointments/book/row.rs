@@ -59,14 +59,13 @@ impl AppointmentService {
     pub(crate) async fn row(&self, call: &Call, command: &BookAppointment) -> Result<Row> {
         let wish = self.wish(call, command, None).await?;
         let entry = self.core.directory.doctor(&self.core, command.doctor_id).await?;
-        let kind = entry.visit_types.iter().find(|kind| kind.id == command.visit_type_id);
-        let kind = kind.filter(|_| entry.active).cloned().ok_or(Refusal::NotFound)?;
+        let kind = entry.offered_type(command.visit_type_id).cloned().ok_or(Refusal::NotFound)?;
         wish.side.may_book(&kind, false)?;
         if !kind.series {
             return Err(Refusal::invalid("visit_type_id", "series_not_offered").into());
         }
         // A row is booked in one step; what is paid for first would have to be paid for visit by visit.
-        if matches!(wish.side, Side::Patient { pays: true, .. }) && kind.is_paid_first() {
+        if wish.side.pays_first(&kind) {
             return Err(Error::conflict(Conflict::PayFirst));
         }
         let knows = knows_all(call, wish.whom.object().patient, wish.whom.grant());

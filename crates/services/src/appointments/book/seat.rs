@@ -122,8 +122,7 @@ async fn holding(conn: &mut Conn, wish: &Wish, place: &Place) -> Result<Holding>
 
 fn new_row(wish: &Wish, place: &Place, here: Option<store::Here>) -> Result<store::NewAppointment> {
     let visit_type = &place.visit_type;
-    let pays = matches!(wish.side, Side::Patient { pays: true, .. }) && visit_type.is_paid_first();
-    let status = match (wish.wants, pays) {
+    let status = match (wish.wants, wish.side.pays_first(visit_type)) {
         (Wants::Hold, true) => Status::PendingPayment,
         (Wants::Hold, false) => Status::Held,
         (Wants::Book, true) => return Err(Error::conflict(Conflict::PayFirst)),
