@@ -28,10 +28,15 @@ pub fn next_look(now: i64, begun_at: i64, looks: i64, under_way: bool) -> Option
 }
 
 /// When to look again after trouble with an open payment whose hold has ended: soon, since others wait for that time, and for no longer
-/// than [`ASKING`] in all. None afterwards: then it is looked at as ever.
+/// than [`ASKING`] in all. None afterwards: then [`next_after_tries`] says when.
 pub fn next_try(now: i64, ended_at: i64) -> Option<i64> {
     let until = ended_at + ASKING;
     (now < until).then_some(until.min(now + SOON))
+}
+
+/// When to look again after those tries: as ever, but no sooner than in a minute, since the time may be given to others now.
+pub fn next_after_tries(now: i64, begun_at: i64, looks: i64) -> Option<i64> {
+    next_look(now, begun_at, looks, true).map(|at| at.max(now + MINUTE))
 }
 
 #[cfg(test)]
@@ -52,6 +57,8 @@ mod tests {
         assert_eq!(next_try(MINUTE, 0), Some(MINUTE + SOON));
         assert_eq!(next_try(ASKING - 1, 0), Some(ASKING));
         assert_eq!(next_try(ASKING, 0), None);
+        assert_eq!(next_after_tries(ASKING, 0, 0), Some(ASKING + MINUTE));
+        assert_eq!(next_after_tries(ASKING, 0, 4), Some(ASKING + 15 * MINUTE));
     }
 
     #[test]

@@ -30,7 +30,7 @@ use super::{
 };
 use crate::{
     access::{self, Authorized, OfPatient},
-    availability::near_taken,
+    availability::{TimeIs, time_is},
     db::Reach,
     directory::times::shape_of,
     error::{Error, Result},
@@ -154,7 +154,7 @@ impl AppointmentService {
         keyed: Option<Keyed>,
     ) -> Result<Appointment> {
         let wanted = wish.clone();
-        let _turn = self.after_others(&wish, keyed.as_ref()).await?;
+        let turn = self.after_others(&wish, keyed.as_ref()).await?;
         let mut outcome = self.try_seat(&wish, keyed.as_ref()).await;
         if let Err(error) = &outcome
             && error.broken().is_some()
@@ -165,6 +165,8 @@ impl AppointmentService {
                 outcome = self.try_seat(&wish, keyed.as_ref()).await;
             }
         }
+        // It is known who has it: the next one need not wait for what is said about that.
+        drop(turn);
         match outcome {
             Ok(Seated::Now(row)) => {
                 self.core.mail.wake();
@@ -220,11 +222,15 @@ impl AppointmentService {
             return Ok(Some(turn));
         }
         let (edition, shape) = (self.core.db.hub().edition().number(), shape_of(kind));
-        let instead = match turn.told(edition, shape) {
-            Some(instead) => Some(instead),
-            None => near_taken(&self.core, &entry, shape, start).await?,
+        let alternatives = match turn.told(edition, shape) {
+            Some(instead) => instead,
+            None => match time_is(&self.core, &entry, shape, start).await? {
+                TimeIs::Free => return Ok(Some(turn)),
+                // Nobody gets it: all who wait are refused together, in one transaction.
+                TimeIs::Barred => return Ok(None),
+                TimeIs::Taken(instead) => instead,
+            },
         };
-        let Some(alternatives) = instead else { return Ok(Some(turn)) };
         turn.tell(edition, shape, alternatives.clone());
         Err(Error::Refused(Refusal::Conflict { reason: Conflict::SlotTaken, alternatives }))
     }

@@ -1,16 +1,23 @@
 //! Who asks for a time that somebody is being given at this moment waits for the outcome, and is told from memory and one read instead
 //! of in the transaction: of sixty-four who want one time, one is written and sixty-three are answered beside the writer.
 //!
-//! It decides nothing: it only says whether to look before trying. Whoever gets past it is judged in the transaction like anybody else,
-//! and other nodes know nothing of it.
+//! It gives nobody a time: whoever gets past it is judged in the transaction like anybody else, and other nodes know nothing of it. What it
+//! may do is refuse: whoever has waited for somebody and then finds the time taken is told so without a transaction.
 
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use domain::{ids::DoctorId, slots::Shape, time::Moment};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
+
+/// How long somebody waits for others. Then she goes on beside them: the transaction judges both.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A doctor's time, in milliseconds.
 type Time = (DoctorId, i64);
@@ -55,7 +62,7 @@ impl Gate {
 }
 
 impl Contests {
-    /// Waits until nobody else is being given this time.
+    /// Waits until nobody else is being given this time, but not for ever.
     pub(crate) async fn turn(&self, doctor: DoctorId, start: i64) -> Turn<'_> {
         let time = (doctor, start);
         let gate = self.times().entry(time).or_insert_with(|| Arc::new(Gate::new())).clone();
@@ -65,7 +72,7 @@ impl Contests {
         turn.permit = one.clone().try_acquire_owned().ok();
         if turn.permit.is_none() {
             turn.waited = true;
-            turn.permit = one.acquire_owned().await.ok();
+            turn.permit = timeout(PATIENCE, one.acquire_owned()).await.ok().and_then(Result::ok);
         }
         turn
     }
@@ -123,6 +130,18 @@ mod tests {
         assert!(second.waited && (&mut third).now_or_never().is_none());
         drop(second);
         assert!(third.now_or_never().expect("it is her turn").waited);
+        assert!(contests.times().is_empty());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nobody_waits_for_ever() {
+        let contests = Contests::default();
+        let first = contests.turn(DOCTOR, 1).await;
+        let second = contests.turn(DOCTOR, 1).await;
+        assert!(second.waited && second.permit.is_none());
+        drop(second);
+        assert!(!contests.times().is_empty(), "the first one has it still");
+        drop(first);
         assert!(contests.times().is_empty());
     }
 

@@ -111,15 +111,23 @@ pub(crate) async fn near(
     Ok(found)
 }
 
-/// Free times near one that somebody has; none where nobody has it, whatever else may be in its way.
-pub(crate) async fn near_taken(
-    core: &Core,
-    entry: &Entry,
-    shape: Shape,
-    wanted: Timestamp,
-) -> Result<Option<Vec<Moment>>> {
+/// How a time stands for whoever wants it.
+pub(crate) enum TimeIs {
+    Free,
+    /// Somebody has it; free times near it.
+    Taken(Vec<Moment>),
+    /// Something else is in the way.
+    Barred,
+}
+
+/// How a time stands at this moment.
+pub(crate) async fn time_is(core: &Core, entry: &Entry, shape: Shape, wanted: Timestamp) -> Result<TimeIs> {
     let (judgement, found) = judged(core, entry, shape, wanted, None).await?;
-    Ok(judgement.is_err_and(Rule::is_taken).then_some(found))
+    Ok(match judgement {
+        Ok(()) => TimeIs::Free,
+        Err(rule) if rule.is_taken() => TimeIs::Taken(found),
+        Err(_) => TimeIs::Barred,
+    })
 }
 
 /// Whether a time is free, and which free times are near.

@@ -43,7 +43,7 @@ use crate::{
 };
 use impact::Look;
 
-pub(crate) use explain::{near, near_taken};
+pub(crate) use explain::{TimeIs, near, time_is};
 pub(crate) use store::dated::{Dated, all_dated, dated_of};
 pub(crate) use store::{all_exceptions, all_weekly, exceptions_of, weekly_of};
 pub(crate) use taken::{Demand, Going, Spot, Taken, taken};

@@ -22,6 +22,8 @@ pub(crate) struct Later {
     before: Vec<usize>,
     arguments: SqliteArguments,
     made: HashMap<Vec<&'static str>, Arc<str>>,
+    /// Whether some of what was taken did not run: those behind the one that failed.
+    lost: bool,
 }
 
 /// Some statements as one text, with what is bound in all of them.
@@ -44,6 +46,17 @@ impl Later {
     /// Binds the next value of the statement that was added last.
     pub(crate) fn bind<'t, T: Encode<'t, Sqlite> + Type<Sqlite>>(&mut self, value: T) -> sqlx::Result<()> {
         self.arguments.add(value).map_err(sqlx::Error::Encode)
+    }
+
+    /// Notes what became of what was taken together: after an error there is a hole, and the piece cannot be kept.
+    pub(crate) fn came_out<T>(&mut self, outcome: sqlx::Result<T>) -> sqlx::Result<T> {
+        self.lost |= outcome.is_err();
+        outcome
+    }
+
+    /// Whether there is such a hole.
+    pub(crate) fn has_lost(&self) -> bool {
+        self.lost
     }
 
     /// All that waits. Nothing waits afterwards.

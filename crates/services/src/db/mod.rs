@@ -137,7 +137,8 @@ macro_rules! sql {
                         match Ok::<(), sqlx::Error>(())$(.and_then(|()| $conn.later.bind($arg)))* {
                             Ok(()) => {
                                 let $crate::db::later::Together { sql, arguments } = $conn.later.take();
-                                sqlx::query_as_with::<sqlx::Sqlite, $row, _>(sql, arguments).$fetch(c).await
+                                let outcome = sqlx::query_as_with::<sqlx::Sqlite, $row, _>(sql, arguments).$fetch(c).await;
+                                $conn.later.came_out(outcome)
                             }
                             Err(error) => Err(error),
                         }
@@ -205,7 +206,8 @@ impl Conn {
             && !self.later.is_empty()
         {
             let later::Together { sql, arguments } = self.later.take();
-            sqlx::query_with::<Sqlite, _>(sql, arguments).execute(connection.get()?).await?;
+            let outcome = sqlx::query_with::<Sqlite, _>(sql, arguments).execute(connection.get()?).await;
+            self.later.came_out(outcome)?;
         }
         Ok(())
     }
@@ -264,6 +266,7 @@ impl Db {
     /// Whether the database answers.
     pub(crate) async fn ping(&self) -> bool {
         match &self.engine {
+            Engine::Sqlite { writer, .. } if writer.is_broken() => false,
             Engine::Sqlite { readers, .. } => match readers.lend().await {
                 Ok(mut lent) => {
                     let outcome = match lent.get() {

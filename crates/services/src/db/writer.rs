@@ -3,7 +3,13 @@
 //!
 //! It does not know what the work is.
 
-use std::panic::AssertUnwindSafe;
+use std::{
+    panic::AssertUnwindSafe,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use futures::{FutureExt, future::BoxFuture};
 use tokio::sync::{mpsc, oneshot};
@@ -34,6 +40,8 @@ struct Finished {
 pub(super) struct Writer {
     queue: mpsc::Sender<Work>,
     stopped: tokio_util::sync::CancellationToken,
+    /// Whether the last transaction could not even begin.
+    broken: Arc<AtomicBool>,
 }
 
 impl Writer {
@@ -42,8 +50,10 @@ impl Writer {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let stopped = tokio_util::sync::CancellationToken::new();
         let conn = Conn::new(On::Sqlite(connection), Some(Memory::default()));
-        tasks.spawn(run(conn, waiting, hub, stopped.clone()));
-        Self { queue, stopped }
+        let broken = Arc::new(AtomicBool::new(false));
+        let far = Far { waiting, hub, stopped: stopped.clone(), broken: broken.clone() };
+        tasks.spawn(run(conn, far));
+        Self { queue, stopped, broken }
     }
 
     /// Hands work over and waits for its answer.
@@ -81,35 +91,44 @@ impl Writer {
         self.queue.capacity() < self.queue.max_capacity()
     }
 
+    /// Whether nothing can be written at the moment: the house is not ready then.
+    pub(super) fn is_broken(&self) -> bool {
+        self.broken.load(Ordering::Relaxed)
+    }
+
     /// Ends the writer once the queue is empty.
     pub(super) fn close(&self) {
         self.stopped.cancel();
     }
 }
 
-async fn run(
-    mut conn: Conn,
-    mut waiting: mpsc::Receiver<Work>,
+/// The queue's far end.
+struct Far {
+    waiting: mpsc::Receiver<Work>,
     hub: Hub,
     stopped: tokio_util::sync::CancellationToken,
-) {
+    broken: Arc<AtomicBool>,
+}
+
+async fn run(mut conn: Conn, mut far: Far) {
     loop {
         let first = tokio::select! {
             biased;
-            work = waiting.recv() => work,
-            () = stopped.cancelled() => { waiting.close(); waiting.recv().await }
+            work = far.waiting.recv() => work,
+            () = far.stopped.cancelled() => { far.waiting.close(); far.waiting.recv().await }
         };
         let Some(first) = first else { break };
-        commit_batch(&mut conn, first, &mut waiting, &hub).await;
+        commit_batch(&mut conn, first, &mut far).await;
     }
     if let On::Sqlite(connection) = conn.on {
         connection.close().await;
     }
 }
 
-async fn commit_batch(conn: &mut Conn, first: Work, waiting: &mut mpsc::Receiver<Work>, hub: &Hub) {
+async fn commit_batch(conn: &mut Conn, first: Work, far: &mut Far) {
     let mut answers = Vec::new();
     let mut outcome = control(conn, "BEGIN IMMEDIATE; SAVEPOINT piece").await;
+    far.broken.store(outcome.is_err(), Ordering::Relaxed);
     if outcome.is_ok() {
         let mut next = Some(first);
         while let Some(work) = next.take() {
@@ -117,7 +136,7 @@ async fn commit_batch(conn: &mut Conn, first: Work, waiting: &mut mpsc::Receiver
             answers.push(answer);
             outcome = undone;
             if outcome.is_ok() && answers.len() < BATCH {
-                next = waiting.try_recv().ok();
+                next = far.waiting.try_recv().ok();
             }
         }
         if outcome.is_ok() {
@@ -133,7 +152,7 @@ async fn commit_batch(conn: &mut Conn, first: Work, waiting: &mut mpsc::Receiver
     if let Err(error) = &outcome {
         tracing::error!(%error, "a batch was not committed");
     } else {
-        hub.publish_all(news);
+        far.hub.publish_all(news);
     }
     for answer in answers {
         answer(outcome.clone());
@@ -163,6 +182,10 @@ async fn one(conn: &mut Conn, work: Work) -> (Answer, std::result::Result<(), St
 
 /// Runs what the piece has left waiting, closes it and opens the next: one change of threads for all of it.
 async fn end_piece(conn: &mut Conn) -> Result<()> {
+    if conn.later.has_lost() {
+        // It was told of an error and went on; what had waited behind the statement that failed was never written.
+        return Err(Error::Stored("a piece of work that went on after a statement that waited had failed"));
+    }
     conn.later.add("RELEASE piece; SAVEPOINT piece");
     Ok(conn.settle().await?)
 }

@@ -75,6 +75,8 @@ pub(crate) struct Entry {
     /// What visit types need, hers and others.
     needs: Arc<HashMap<VisitTypeId, Needs>>,
     pub(crate) schedule: Schedule,
+    /// How many doubts there had been about free times before this was read.
+    mark: u64,
 }
 
 impl Entry {
@@ -118,9 +120,10 @@ impl Directory {
             }
             state.announced
         };
+        let mark = self.soonest().mark();
         let mut conn = core.db.read(&Reach::public()).await?;
         let number = self.copies.fetch_add(1, Ordering::Relaxed) + 1;
-        let fresh = Arc::new(store::load(&mut conn, number).await?);
+        let fresh = Arc::new(store::load(&mut conn, number, mark).await?);
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         if state.announced == announced {
             state.copy = Some(fresh.clone());
@@ -146,8 +149,11 @@ impl Directory {
     pub(crate) fn forget_times(&self, doctor: DoctorId) {
         // Not both locks at once: whoever forgets everything takes them in the other order.
         let copy = self.state.read().unwrap_or_else(PoisonError::into_inner).copy.clone();
-        let touched = copy.map_or_else(|| vec![doctor], |copy| copy.sharing.with(doctor));
-        self.soonest().doubt(touched);
+        match copy {
+            Some(copy) => self.soonest().doubt(copy.sharing.with(doctor)),
+            // Nobody knows now with whom she shares.
+            None => self.soonest().doubt_all(),
+        }
     }
 
     /// Whether two doctors need the same rooms or devices, as far as that is known now.

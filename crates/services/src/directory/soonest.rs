@@ -49,10 +49,16 @@ impl Soonest {
         self.doubts
     }
 
-    /// What was read of a doctor after a mark.
-    pub(super) fn learn(&mut self, doctor: DoctorId, starts: Arc<Vec<i64>>, read_at: i64, mark: u64) {
-        let last = self.doubted.get(&doctor).copied().unwrap_or(0).max(self.all_doubted);
-        let read_at = if last > mark { DOUBTED } else { read_at };
+    /// What was read of a doctor after the second mark, by hours and visit types that were read after the first.
+    pub(super) fn learn(
+        &mut self,
+        doctor: DoctorId,
+        starts: Arc<Vec<i64>>,
+        read_at: i64,
+        (copied, mark): (u64, u64),
+    ) {
+        let doubted = self.doubted.get(&doctor).is_some_and(|last| *last > mark);
+        let read_at = if doubted || self.all_doubted > copied.min(mark) { DOUBTED } else { read_at };
         self.put(doctor, Known { read_at, starts });
     }
 
@@ -103,16 +109,11 @@ impl Soonest {
         old
     }
 
-    /// The first of those who are wanted behind a place, soonest first, with their places.
-    pub(super) fn walk<T>(
-        &self,
-        after: Option<(i64, DoctorId)>,
-        most: usize,
-        wanted: impl FnMut((i64, DoctorId)) -> Option<T>,
-    ) -> Vec<T> {
+    /// The next places behind one, soonest first.
+    pub(super) fn behind(&self, after: Option<(i64, DoctorId)>, most: usize) -> Vec<(i64, DoctorId)> {
         use std::ops::Bound::{Excluded, Unbounded};
         let from = after.map_or(Unbounded, Excluded);
-        self.order.range((from, Unbounded)).copied().filter_map(wanted).take(most).collect()
+        self.order.range((from, Unbounded)).copied().take(most).collect()
     }
 
     fn put(&mut self, doctor: DoctorId, known: Known) {
@@ -143,14 +144,14 @@ mod tests {
     }
 
     fn order(soonest: &Soonest, after: Option<(i64, DoctorId)>) -> Vec<DoctorId> {
-        soonest.walk(after, 9, |(_, doctor)| Some(doctor))
+        soonest.behind(after, 9).into_iter().map(|(_, doctor)| doctor).collect()
     }
 
     fn three() -> Soonest {
         let mut soonest = Soonest::default();
-        soonest.learn(A, times(&[30, 40]), 100, 0);
-        soonest.learn(B, times(&[]), 100, 0);
-        soonest.learn(C, times(&[20]), 100, 0);
+        soonest.learn(A, times(&[30, 40]), 100, (0, 0));
+        soonest.learn(B, times(&[]), 100, (0, 0));
+        soonest.learn(C, times(&[20]), 100, (0, 0));
         soonest
     }
 
@@ -160,8 +161,8 @@ mod tests {
         assert_eq!(order(&soonest, None), [C, A, B]);
         assert_eq!(order(&soonest, Some((20, C))), [A, B]);
         assert_eq!(order(&soonest, Some((25, B))), [A, B]);
-        assert_eq!(soonest.walk(None, 1, |(place, doctor)| (doctor != C).then_some(place)), [30]);
-        soonest.learn(C, times(&[50]), 101, 0);
+        assert_eq!(soonest.behind(Some((20, C)), 1), [(30, A)]);
+        soonest.learn(C, times(&[50]), 101, (0, 0));
         assert_eq!(order(&soonest, None), [A, C, B]);
     }
 
@@ -181,7 +182,8 @@ mod tests {
         assert_eq!(order(&soonest, None), [C, A, B]);
         assert_eq!(old(&mut soonest, &all, 99, 100), [A]);
         assert!(soonest.of(A, 99, 100).is_none() && soonest.of(C, 99, 100).is_some());
-        soonest.learn(A, times(&[10]), 100, soonest.mark());
+        let now = (soonest.mark(), soonest.mark());
+        soonest.learn(A, times(&[10]), 100, now);
         assert!(old(&mut soonest, &all, 99, 100).is_empty());
         assert_eq!(order(&soonest, None), [A, C, B]);
     }
@@ -192,7 +194,8 @@ mod tests {
         let new = DoctorId(uuid::Uuid::from_u128(4));
         // As many are known as are on the list, and it is not they.
         assert_eq!(old(&mut soonest, &[A, B, new], 99, 100), [new]);
-        soonest.learn(new, times(&[5]), 100, soonest.mark());
+        let now = (soonest.mark(), soonest.mark());
+        soonest.learn(new, times(&[5]), 100, now);
         assert!(old(&mut soonest, &[A, B, new], 99, 100).is_empty());
         assert!(old(&mut soonest, &[A, B], 99, 100).is_empty());
         assert_eq!(order(&soonest, None), [new, C, A, B]);
@@ -201,7 +204,7 @@ mod tests {
     #[test]
     fn what_was_read_before_a_doubt_is_in_doubt() {
         let mut soonest = three();
-        let mark = soonest.mark();
+        let mark = (soonest.mark(), soonest.mark());
         soonest.doubt([A]);
         soonest.learn(A, times(&[10]), 100, mark);
         soonest.learn(C, times(&[11]), 100, mark);
@@ -209,5 +212,12 @@ mod tests {
         soonest.doubt_all();
         soonest.learn(C, times(&[11]), 100, mark);
         assert!(soonest.of(C, 99, 100).is_none());
+        // Read now, but by hours from before.
+        let late = (mark.0, soonest.mark());
+        soonest.learn(C, times(&[11]), 100, late);
+        assert!(soonest.of(C, 99, 100).is_none());
+        let fresh = (soonest.mark(), soonest.mark());
+        soonest.learn(C, times(&[11]), 100, fresh);
+        assert!(soonest.of(C, 99, 100).is_some());
     }
 }

@@ -60,8 +60,8 @@ struct ScheduleRow {
     hours_version: i64,
 }
 
-/// Everything, in eight statements.
-pub(super) async fn load(conn: &mut Conn, number: u64) -> Result<Snapshot> {
+/// Everything, in eight statements; the mark was taken before.
+pub(super) async fn load(conn: &mut Conn, number: u64, mark: u64) -> Result<Snapshot> {
     let hospitals: HashMap<HospitalId, Hospital> =
         crate::hospitals::all(conn).await?.into_iter().map(|row| (HospitalId(row.id), row.into())).collect();
     let types: HashMap<Uuid, VisitType> = visit_types(conn, &hospitals).await?;
@@ -96,7 +96,8 @@ pub(super) async fn load(conn: &mut Conn, number: u64) -> Result<Snapshot> {
         let exceptions = exceptions.remove(&id).unwrap_or_default();
         let dated = dated.remove(&id).unwrap_or_default();
         let schedule = (weekly, exceptions, dated);
-        by_name.push(Arc::new(entry(row, hospital.clone(), visit_types, schedule, needs.clone())?));
+        let read = entry(row, hospital.clone(), visit_types, schedule, needs.clone())?;
+        by_name.push(Arc::new(Entry { mark, ..read }));
     }
     // The order of cursors, whatever the database takes for one.
     by_name.sort_by(|a, b| (&a.search_name, a.id).cmp(&(&b.search_name, b.id)));
@@ -145,6 +146,7 @@ fn entry(
         needs,
         schedule: schedule(zone(&hospital.time_zone)?, weekly, exceptions, dated, rules),
         hospital,
+        mark: 0,
     })
 }
 

@@ -31,6 +31,8 @@ const AGING_MS: i64 = 40_000;
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// How many times a card shows.
 const SHOWN: usize = 3;
+/// How many doctors are taken out of their order at once.
+const AT_ONCE: usize = 256;
 /// Days looked at in one step.
 const STEP: i32 = 7;
 
@@ -71,7 +73,7 @@ impl Directory {
             Some(_) | None => Vec::new(),
         };
         let starts = Arc::new(starts);
-        self.soonest().learn(entry.id, starts.clone(), now, mark);
+        self.soonest().learn(entry.id, starts.clone(), now, (entry.mark, mark));
         Ok(starts)
     }
 
@@ -94,8 +96,25 @@ impl Directory {
             let _turn = self.reading.lock().await;
             self.refresh(core, snapshot, FRESH_MS).await?;
         }
-        let of = |(start, doctor): (i64, DoctorId)| wanted(start, snapshot.doctors.get(&doctor)?);
-        Ok(self.soonest().walk(after, most, of))
+        // Some at a time, and asked without the lock: whoever writes needs it, and a name that nobody has asks about everybody.
+        let mut after = after;
+        let mut found: Vec<(DoctorId, T)> = Vec::new();
+        while found.len() < most {
+            let places = self.soonest().behind(after, AT_ONCE);
+            let Some(last) = places.last() else { break };
+            after = Some(*last);
+            for (start, doctor) in places {
+                // Whoever has moved back meanwhile stands where she was seen first.
+                let seen = found.iter().any(|(seen, _)| *seen == doctor);
+                if seen || found.len() >= most {
+                    continue;
+                }
+                if let Some(one) = snapshot.doctors.get(&doctor).and_then(|entry| wanted(start, entry)) {
+                    found.push((doctor, one));
+                }
+            }
+        }
+        Ok(found.into_iter().map(|(_, one)| one).collect())
     }
 
     /// Reads the times of all who have not been read for so long.

@@ -68,7 +68,7 @@ impl PaymentService {
             return Err(Error::conflict(domain::error::Conflict::WrongStatus));
         }
         let provider = self.core.cashier.provider().cloned().ok_or(Refusal::Unavailable)?;
-        let payment = self.begun(&visit, provider.code()).await?;
+        let payment = self.begun(&visit, provider.code(), until).await?;
         let order = self.order(call, row, &payment)?;
         let order_id = self.ordered(&visit, &*provider, &payment, &order).await?;
         let way = provider.way(&order_id, &order).await.map_err(|trouble| unreachable(&payment, &trouble))?;
@@ -82,8 +82,9 @@ impl PaymentService {
         })
     }
 
-    /// The visit's one payment through a provider, begun now if it was not before.
-    async fn begun(&self, visit: &Payable, provider: &'static str) -> Result<PaymentRow> {
+    /// The visit's one payment through a provider, begun now if it was not before. It is looked at when the hold ends at the latest: until
+    /// then its time is offered to nobody else, and not for longer.
+    async fn begun(&self, visit: &Payable, provider: &'static str, until: i64) -> Result<PaymentRow> {
         let row = visit.object();
         let now = self.core.now_ms();
         let new = NewPayment {
@@ -97,7 +98,7 @@ impl PaymentService {
             currency: row.currency.clone(),
             by: visit.by().0,
             now,
-            look_at: Some(now + MINUTE),
+            look_at: Some(until.min(now + MINUTE)),
         };
         let id = row.id;
         self.core

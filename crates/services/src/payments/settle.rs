@@ -9,7 +9,7 @@ use domain::{
     error::Conflict,
     payments::{
         PaymentState,
-        patience::{next_look, next_try},
+        patience::{next_after_tries, next_look, next_try},
     },
 };
 use uuid::Uuid;
@@ -49,8 +49,8 @@ pub(crate) async fn settle(core: &Core, id: Uuid, cause: &'static str) -> Result
         return Ok(());
     }
     let outcome = work(core, &*provider, id, cause).await;
-    let look_at = when_next(core, id, outcome.is_err()).await?;
-    core.db.write(&reach(), move |conn| Box::pin(store::let_go(conn, id, look_at))).await?;
+    let next = when_next(core, id, outcome.is_err()).await?;
+    core.db.write(&reach(), move |conn| Box::pin(store::let_go(conn, id, next.at, next.counts))).await?;
     match outcome {
         Ok(()) => Ok(()),
         Err(Stopped::Trouble(trouble)) => {
@@ -189,34 +189,48 @@ async fn make_room(core: &Core, row: &PaymentRow) -> Result<usize> {
     Ok(0)
 }
 
-/// When to look again.
-async fn when_next(core: &Core, id: Uuid, troubled: bool) -> Result<Option<i64>> {
+/// When to look again, and whether the look that is over counts for how long the next one waits.
+struct Next {
+    at: Option<i64>,
+    counts: bool,
+}
+
+impl Next {
+    fn at(at: Option<i64>) -> Self {
+        Self { at, counts: true }
+    }
+}
+
+async fn when_next(core: &Core, id: Uuid, troubled: bool) -> Result<Next> {
     let mut conn = core.db.read(&reach()).await?;
-    let Some(row) = store::find(&mut conn, id).await? else { return Ok(None) };
+    let Some(row) = store::find(&mut conn, id).await? else { return Ok(Next::at(None)) };
     let now = core.now_ms();
     let state = PaymentState::parse(&row.state).ok_or(Error::Stored("state of a payment"))?;
     let under_way = troubled || state.is_under_way() || row.refunding_minor > 0;
     if state == PaymentState::Captured && !under_way {
-        return Ok(None);
+        return Ok(Next::at(None));
     }
     let next = next_look(now, row.created_at, row.looks, under_way);
     if state != PaymentState::Open {
-        return Ok(next);
+        return Ok(Next::at(next));
     }
     let visit = find_visit(&mut conn, row.appointment_id.into()).await?;
     if troubled
         && let Some(visit) = &visit
         && let Some(ended) = ended_at(&mut conn, visit, now).await?
-        && let Some(soon) = next_try(now, ended)
     {
-        return Ok(Some(soon));
+        return Ok(match next_try(now, ended) {
+            // Those few quick ones say nothing about how long the provider will be away.
+            Some(soon) => Next { at: Some(soon), counts: false },
+            None => Next::at(next_after_tries(now, row.created_at, row.looks)),
+        });
     }
     // The end of the hold is a moment to look, too.
     let ends = visit.and_then(|visit| visit.hold_expires_at).filter(|until| *until > now);
-    Ok(match (next, ends) {
+    Ok(Next::at(match (next, ends) {
         (Some(next), Some(ends)) => Some(next.min(ends)),
         (next, ends) => next.or(ends),
-    })
+    }))
 }
 
 /// When a hold has ended: by the clock, or when it was given back.

@@ -1,6 +1,7 @@
 //! The worker: settles payments that are due, and gives back times that are held no longer, as long as the server runs.
 //!
-//! Nothing depends on its being quick: who reads looks at the end of a hold, and who comes back from paying settles by that.
+//! Who reads looks at the end of a hold, and who comes back from paying settles by that. What depends on its being quick is that a time
+//! which was paid for in the last moment is not offered to those who wait: the relay leaves it alone for two minutes at most.
 
 use std::time::Duration;
 

@@ -264,7 +264,8 @@ async fn starts(core: &Core, line: &Line, shape: Shape, going: Option<Going>) ->
         let (mut conn, now) = (core.db.read(&reach()).await?, line.now.as_millisecond());
         let mut closed = store::relay::silent(&mut conn, line.entry.id, now).await?;
         // Whoever has paid in time comes first, though nobody has heard of it yet.
-        let asking = Span { start: now - ASKING, end: now + SOON };
+        // Twice as long ahead as it waits between two tries: its clock was read later than this one.
+        let asking = Span { start: now - ASKING, end: now + 2 * SOON };
         closed.extend(store::relay::unsettled(&mut conn, line.entry.id, asking, now).await?);
         closed
     };

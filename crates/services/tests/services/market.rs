@@ -124,14 +124,32 @@ impl Market {
 
     /// A time that is held, and the provider's name for its order.
     pub(crate) async fn held(&self, patient: &Call, start: &str) -> (Appointment, String) {
+        let visit = self.hold(patient, start).await;
+        let order = self.order_for(patient, &visit).await;
+        (visit, order)
+    }
+
+    async fn hold(&self, patient: &Call, start: &str) -> Appointment {
         let visit = self.world.services.appointments.hold(patient, self.wish(start)).await.unwrap();
         assert_eq!(visit.status, Status::PendingPayment);
+        visit
+    }
+
+    /// On the way to pay: the provider's name for the order.
+    pub(crate) async fn order_for(&self, patient: &Call, visit: &Appointment) -> String {
         let checkout = self.world.services.payments.checkout(patient, visit.id).await.unwrap();
-        (visit, self.order_of(&checkout))
+        self.order_of(&checkout)
     }
 
     /// One time of the Tuesday, and a patient who holds it and is on the way to pay.
     pub(crate) async fn one_time(&self, patient: &Call) -> (Appointment, String) {
+        let visit = self.the_one_time(patient).await;
+        let order = self.order_for(patient, &visit).await;
+        (visit, order)
+    }
+
+    /// One time of the Tuesday, and a patient who holds it.
+    pub(crate) async fn the_one_time(&self, patient: &Call) -> Appointment {
         let window = TimeWindow { start: parse_time("10:00").unwrap(), end: parse_time("10:30").unwrap() };
         let rules =
             BookingRules { cadence_minutes: 30, notice_minutes: 0, horizon_days: 2, most_a_day: None };
@@ -140,7 +158,7 @@ impl Market {
         let availability = &self.world.services.availability;
         availability.set_working_hours(&self.admin, self.doctor.card.id, hours).await.unwrap();
         self.world.clock.advance_minutes(120);
-        self.held(patient, TEN).await
+        self.hold(patient, TEN).await
     }
 
     /// Somebody waits for any time of the Tuesday.

@@ -7,7 +7,7 @@ use serde_json::json;
 use services::clock::Clock;
 
 use crate::{
-    market::{Market, Rivals, TEN, on_both_markets},
+    market::{Market, Rivals, SECRETS, TEN, on_both_markets},
     waitlist::{entry, relay},
     world::Engine,
 };
@@ -35,6 +35,45 @@ on_both_markets! {
         assert_eq!(market.at_the_provider().await, 5_000);
         assert_eq!(relay(world).await, 0);
         assert_eq!(entry(world, &next, id).await.status, EntryStatus::Waiting);
+        world.healthy().await;
+    }
+
+    async fn who_goes_to_pay_in_the_last_moment_has_paid_in_time(market: Market) {
+        let world = &market.world;
+        let (holder, next) = (world.patient("p@x.example").await, world.patient("n@x.example").await);
+        let visit = market.the_one_time(&holder).await;
+        let id = market.waits(&next).await;
+        let clock = &world.clock;
+        clock.advance_minutes(14);
+        world.house.settle_due().await.unwrap();
+        for _ in 0..3 {
+            ten_seconds(&market);
+        }
+        // Half a minute before the end; the house has never looked at this payment.
+        let order = market.order_for(&holder, &visit).await;
+        market.pay(&order, "authorized").await;
+        for _ in 0..3 {
+            ten_seconds(&market);
+        }
+        assert_eq!(relay(world).await, 0, "the house has not asked yet");
+        world.house.settle_due().await.unwrap();
+        assert_eq!(market.status(&holder, &visit).await, Status::Booked);
+        assert_eq!(relay(world).await, 0);
+        assert_eq!(entry(world, &next, id).await.status, EntryStatus::Waiting);
+        world.healthy().await;
+    }
+
+    async fn what_is_closed_keeps_no_time_from_those_who_wait(market: Market) {
+        let world = &market.world;
+        let Rivals { holder, next, visit, order, entry: id } = Rivals::in_the_last_minute(&market).await;
+        world.clock.advance_minutes(1);
+        world.house.settle_due().await.unwrap();
+        assert_eq!(market.status(&holder, &visit).await, Status::Expired);
+        // The house has looked after the end and knows; that somebody makes it look again changes nothing.
+        let notice = market.notice("payment.authorized", &order, "evt_late", SECRETS[0]);
+        world.services.payments.notice(notice).await.unwrap();
+        assert_eq!(relay(world).await, 1);
+        assert_eq!(entry(world, &next, id).await.offer.unwrap().start.to_string(), TEN);
         world.healthy().await;
     }
 

@@ -57,7 +57,7 @@ pub(in crate::waitlist) async fn silent(conn: &mut Conn, doctor: DoctorId, now: 
 }
 
 /// Times of a doctor whose hold has ended, and for which money may have come of which the house has not heard: it is just asking, or is
-/// about to, within a span around now.
+/// about to, within a span around now. What was looked at after the end is closed, and its time is anybody's.
 pub(in crate::waitlist) async fn unsettled(
     conn: &mut Conn,
     doctor: DoctorId,
@@ -68,7 +68,7 @@ pub(in crate::waitlist) async fn unsettled(
         conn,
         all(i64, i64),
         "SELECT a.block_starts_at, a.block_ends_at FROM appointments a JOIN payments p ON p.appointment_id = a.id
-         WHERE a.doctor_id = $1 AND a.starts_at > $3 AND a.status IN ('pending-payment', 'expired')
+         WHERE a.doctor_id = $1 AND a.starts_at > $3 AND a.status IN ('pending-payment', 'expired') AND p.state = 'open'
            AND (p.leased_until > $3 OR (p.look_at > $2 AND p.look_at <= $4))",
         doctor.0,
         asking.start,
