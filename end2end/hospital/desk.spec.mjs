@@ -17,6 +17,8 @@ withAndWithoutScripts(() => {
     await signIn(page, DESK, { next: `/hospital/${hospital.id}?date=${visit.start.slice(0, 10)}` });
     const row = main(page).getByRole('listitem').filter({ hasText: person.full_name });
     await expect(row).toContainText(t('hospital_today.to_confirm'));
+    // Two patients may have one name.
+    await expect(row).toContainText(t('hospital_visit.born', { date: '24 Nov 1951' }));
     await row.getByRole('button', { name: t('hospital_visit.confirm') }).click();
     await expect(row).toContainText(t('status_staff.confirmed'));
     await expect(page).toHaveURL(new RegExp(`date=${visit.start.slice(0, 10)}`));
@@ -39,8 +41,10 @@ withAndWithoutScripts(() => {
   test('the desk calls a visit off and says why', async ({ page, request }) => {
     const { hospital, visit } = await newVisit(request);
     await signIn(page, DESK, { next: `/hospital/${hospital.id}/appointments/${visit.id}` });
+    await expect(main(page)).toContainText(t('hospital_visit.born', { date: '24 Nov 1951' }));
     await main(page).getByRole('link', { name: t('hospital_visit.cancel'), exact: true }).click();
     await expect(page.getByRole('heading', { level: 1, name: t('hospital_visit.cancel_title') })).toBeVisible();
+    await expect(main(page)).toContainText(t('hospital_visit.born', { date: '24 Nov 1951' }));
     await page.getByLabel(t('hospital_visit.why')).fill('The doctor is ill');
     await page.getByRole('button', { name: t('hospital_visit.cancel_action') }).click();
     await expect(page).toHaveURL(new RegExp(`/appointments/${visit.id}$`));

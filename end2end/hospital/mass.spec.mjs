@@ -59,6 +59,7 @@ withAndWithoutScripts(() => {
     const { hospital, doctor, person, visit, date } = await booked(request);
     await signIn(page, ADMIN, { next: `/hospital/${hospital.id}/changes/doctor/${doctor.id}?from=${date}&to=${date}` });
     const row = main(page).getByRole('row').filter({ hasText: person.full_name });
+    await expect(row).toContainText(t('hospital_visit.born', { date: '24 Nov 1951' }));
     await row.getByRole('combobox').selectOption('cancel');
     await main(page).getByRole('button', { name: t('changes.look') }).click();
     // Without a reason nothing is planned, and the choice stays.

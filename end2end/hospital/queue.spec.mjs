@@ -51,6 +51,7 @@ withAndWithoutScripts(() => {
     await expect(main(page).locator('.notice-success')).toContainText(name);
     const waits = card(page, 'arrived', name);
     await expect(waits).toContainText(t('queue.walked_in'));
+    await expect(waits).toContainText(t('hospital_visit.born', { date: '6 Jun 1966' }));
     await expect(waits.locator('.queue-number')).toHaveText(/\d+$/);
     await waits.getByRole('button', { name: t('hospital_visit.start') }).click();
     await card(page, 'in_room', name).getByRole('button', { name: t('hospital_visit.complete') }).click();
@@ -100,6 +101,8 @@ withAndWithoutScripts(() => {
     const shown = await screen.content();
     expect(shown).not.toContain(visit.patient_name);
     expect(shown).not.toContain(visit.patient_id);
+    expect(shown).not.toContain(visit.birth_date);
+    expect(shown).not.toContain('6 Jun 1966');
     await signIn(page, ADMIN, { next: `/hospital/${hospital.id}/settings` });
     await expect(main(page).getByRole('heading', { name: t('queue.wall_title') })).toBeVisible();
     await expect(main(page).getByText(t('queue.wall_renew'), { exact: true }).first()).toBeVisible();

@@ -8,6 +8,7 @@ use leptos_meta::Title;
 
 use super::api::{MakeChange, UndoChange, read_mass_change};
 use super::words::{counts, outcome, state, when};
+use crate::appointments::hospital::parts::Born;
 use crate::form::{Form, FormState, use_form_state};
 use crate::i18n::time;
 use crate::live::use_live;
@@ -237,6 +238,7 @@ fn row(hospital: HospitalId, item: &MassChangeItem, planned: bool) -> AnyView {
     let left = item.outcome.map(|found| view! { <p class="small">{outcome(found)}</p> });
     let (visit, starts) = (Section::Visit(item.appointment_id).at(hospital), when(item.from));
     let (patient, kind) = (item.patient_name.clone(), item.visit_type_name.clone());
+    let born = Some(item.birth_date);
     view! {
         <TableRow>
             <RowHead label=t!(changes.when)>
@@ -244,6 +246,7 @@ fn row(hospital: HospitalId, item: &MassChangeItem, planned: bool) -> AnyView {
             </RowHead>
             <Cell label=t!(changes.patient)>
                 <bdi translate="no">{patient}</bdi>
+                <Born date=born />
             </Cell>
             <Cell label=t!(changes.visit)>{kind}</Cell>
             <Cell label=t!(changes.becomes)>{becomes} {at_once} {left}</Cell>

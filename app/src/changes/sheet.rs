@@ -10,6 +10,7 @@ use leptos_meta::Title;
 
 use super::api::{APART, CANCEL, DO, KEEP, PlanVisits, VERSION, read_sheet};
 use super::words::when;
+use crate::appointments::hospital::parts::Born;
 use crate::form::{Form, FormState, use_form_state};
 use crate::i18n::error_text;
 use crate::portal::Loaded;
@@ -196,6 +197,7 @@ fn row(
     let stands = (!visit.stands).then(|| view! { <p class="muted small">{t!(changes.outside)}</p> });
     let starts = when(visit.start);
     let (patient, kind) = (visit.patient_name.clone(), visit.visit_type_name.clone());
+    let born = Some(visit.birth_date);
     let (version_name, version) = (format!("{VERSION}{}", visit.id), visit.version.to_string());
     let label = t!(changes.what_for, patient = visit.patient_name.clone(), when = starts.clone());
     view! {
@@ -203,6 +205,7 @@ fn row(
             <RowHead label=t!(changes.when)>{starts} {stands} {at_once}</RowHead>
             <Cell label=t!(changes.patient)>
                 <bdi translate="no">{patient}</bdi>
+                <Born date=born />
             </Cell>
             <Cell label=t!(changes.visit)>{kind}</Cell>
             <Cell label=t!(changes.what)>

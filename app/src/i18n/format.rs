@@ -96,6 +96,11 @@ pub fn day_month_year(date: Date) -> String {
     t!(calendar.day_month_year, day = date.day(), month = month_name(date.month()), year = date.year())
 }
 
+/// "24 Nov 1951": for birth dates beside names, where there is little room.
+pub fn day_month_year_short(date: Date) -> String {
+    t!(calendar.day_month_year, day = date.day(), month = month_short(date.month()), year = date.year())
+}
+
 /// The first letter of a sentence: "In 3 days".
 pub fn sentence(text: &str) -> String {
     let mut letters = text.chars();

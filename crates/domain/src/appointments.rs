@@ -97,7 +97,7 @@ pub struct TimesQuery {
 }
 
 /// A booked visit, as those see it who may: the patient gets the same type. What is for the hospital alone belongs into
-/// [`PatientFile`] or a type of its own.
+/// [`PatientFile`] or a type of its own, or is absent for everybody else.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the visit")]
@@ -130,6 +130,9 @@ pub struct Appointment {
     pub patient_id: PatientId,
     /// The patient's name.
     pub patient_name: String,
+    /// When the patient was born, for the hospital's members: two patients may have one name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birth_date: Option<civil::Date>,
     /// What.
     pub visit_type_id: VisitTypeId,
     /// Its name when it was booked.

@@ -103,6 +103,8 @@ pub struct ChangeableVisit {
     pub patient_id: PatientId,
     /// Her name.
     pub patient_name: String,
+    /// When she was born: two patients may have one name.
+    pub birth_date: civil::Date,
     /// What was booked.
     pub visit_type_name: String,
     /// The price as it was booked.
@@ -260,6 +262,8 @@ pub struct MassChangeItem {
     pub patient_id: PatientId,
     /// Her name.
     pub patient_name: String,
+    /// When she was born: two patients may have one name.
+    pub birth_date: civil::Date,
     /// What was booked.
     pub visit_type_name: String,
     /// What is done with it.

@@ -8,7 +8,7 @@ use domain::time::Moment;
 use leptos::prelude::*;
 
 use super::carry::{Carry, when};
-use super::parts::date_and_hours;
+use super::parts::{date_and_hours, name_and_born};
 use crate::appointments::admin_forms::CarryVisit;
 use crate::form::{Form, FormState, new_key};
 use crate::i18n::date_at_time;
@@ -51,7 +51,7 @@ fn Bar(
         (None, Some(_)) => t!(hospital_calendar.choose).to_owned(),
     };
     let start = move || carry.chosen.get().map(|slot| slot.start.to_string()).unwrap_or_default();
-    let title = t!(hospital_calendar.carrying, patient = visit.patient_name, kind = visit.visit_type_name);
+    let title = t!(hospital_calendar.carrying, patient = name_and_born(&visit), kind = visit.visit_type_name);
     view! {
         <section class="carry-bar no-print" class:carry-pulled=carry.pulled aria-labelledby="carry-title">
             <h2 class="carry-title" id="carry-title">

@@ -128,6 +128,7 @@ mod tests {
             hospital_phone: String::new(),
             patient_id: PatientId(Uuid::from_u128(9)),
             patient_name: patient.into(),
+            birth_date: None,
             visit_type_id: VisitTypeId(Uuid::from_u128(8)),
             visit_type_name: "First visit".into(),
             modality: Modality::InPerson,

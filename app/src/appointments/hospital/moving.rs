@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::parts::date_and_hours;
+use super::parts::{Born, date_and_hours};
 use crate::appointments::admin_forms::EndVisit;
 use crate::appointments::api::{Visit, read_visit};
 use crate::appointments::cancel_form::CancelForm;
@@ -105,13 +105,14 @@ fn Question(
         .into_any()
     };
     let when = date_and_hours(&visit);
-    let (patient, doctor) = (visit.patient_name, visit.doctor_name);
+    let (patient, born, doctor) = (visit.patient_name, visit.birth_date, visit.doctor_name);
     view! {
         <PageHeader title back />
         <div class="stack form">
             <SummaryList>
                 <SummaryRow label=t!(hospital_visit.patient)>
                     <bdi translate="no">{patient}</bdi>
+                    <Born date=born />
                 </SummaryRow>
                 <SummaryRow label=t!(hospital_visit.doctor)>
                     <bdi translate="no">{doctor}</bdi>

@@ -4,22 +4,45 @@
 use domain::appointments::{Appointment, Status};
 use domain::ids::HospitalId;
 use domain::time::Moment;
+use jiff::civil::Date;
 use leptos::prelude::*;
 
-use crate::i18n::{Audience, date_medium, status_text, time_range};
+use crate::i18n::{Audience, date_medium, day_month_year_short, status_text, time_range};
 use crate::portal::hospital::Section;
 use crate::t;
 use crate::ui::{Badge, StatusBadge, Tone};
 
-/// A patient's name as a link to the file.
+/// A patient's name as a link to the file, and when she was born.
 #[component]
 pub fn PatientLink(hospital: HospitalId, visit: Appointment) -> impl IntoView {
     view! {
         <a href=Section::Patient(visit.patient_id).at(hospital)>
             <bdi translate="no">{visit.patient_name}</bdi>
         </a>
+        <Born date=visit.birth_date />
     }
     .into_any()
+}
+
+/// When a patient was born, after her name: two patients may have one name. Nothing where the caller does not read it.
+#[component]
+pub fn Born(
+    /// The date.
+    date: Option<Date>,
+) -> impl IntoView {
+    let words = date.map(|date| t!(hospital_visit.born, date = day_month_year_short(date)));
+    words.map(|words| view! { " " <span class="muted born">{words}</span> })
+}
+
+/// The same in words, where a line is all there is: "A. Rao, born 24 Nov 1951".
+pub fn name_and_born(visit: &Appointment) -> String {
+    match visit.birth_date {
+        Some(date) => {
+            let born = t!(hospital_visit.born, date = day_month_year_short(date));
+            t!(hospital_visit.name_and_born, patient = visit.patient_name, born = born)
+        }
+        None => visit.patient_name.clone(),
+    }
 }
 
 /// "10:00 to 10:20"

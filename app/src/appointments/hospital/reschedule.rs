@@ -5,7 +5,7 @@ use domain::ids::{AppointmentId, DoctorId, HospitalId};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::parts::date_and_hours;
+use super::parts::{date_and_hours, name_and_born};
 use crate::appointments::reschedule::{ChooseTime, NewTimes, Reschedule, read_new_times};
 use crate::form::{FormState, use_form_state};
 use crate::live::use_live;
@@ -43,7 +43,7 @@ fn Content(hospital: HospitalId, times: NewTimes, form: FormState<Reschedule>) -
     let back = Section::Visit(visit.id).at(hospital);
     let lead = t!(
         hospital_visit.reschedule_lead,
-        patient = visit.patient_name,
+        patient = name_and_born(&visit),
         kind = visit.visit_type_name,
         when = date_and_hours(&visit),
         doctor = visit.doctor_name

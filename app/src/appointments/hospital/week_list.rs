@@ -6,7 +6,7 @@ use domain::ids::HospitalId;
 use leptos::prelude::*;
 
 use super::clock::minute;
-use super::parts::{DeskBadge, hours};
+use super::parts::{Born, DeskBadge, hours};
 use crate::i18n::{date_long, time_of_minutes};
 use crate::portal::hospital::Section;
 use crate::t;
@@ -78,6 +78,7 @@ fn row(hospital: HospitalId, visit: Appointment) -> impl IntoView {
             </a>
             <div class="visit-who">
                 <bdi translate="no">{visit.patient_name}</bdi>
+                <Born date=visit.birth_date />
                 <span class="muted">{visit.visit_type_name}</span>
             </div>
             <div class="visit-status">

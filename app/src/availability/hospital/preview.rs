@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_meta::Title;
 
+use crate::appointments::hospital::parts::Born;
 use crate::availability::preview_api::{SaveSeenClosing, SaveSeenHours, preview_closing, preview_hours};
 use crate::form::{Form, FormState, use_form_state};
 use crate::i18n::{date_at_time, date_medium, duration, price, time};
@@ -183,12 +184,13 @@ fn row(hit: &HitVisit) -> AnyView {
     };
     let kind = kind.map(|words| view! { <span class="muted">{words}</span> });
     let (patient, what) = (hit.patient_name.clone(), hit.visit_type_name.clone());
-    let doctor = hit.doctor_name.clone();
+    let (born, doctor) = (Some(hit.birth_date), hit.doctor_name.clone());
     view! {
         <TableRow>
             <RowHead label=t!(hours_preview.when)>{when}</RowHead>
             <Cell label=t!(hours_preview.patient)>
                 <bdi translate="no">{patient}</bdi>
+                <Born date=born />
             </Cell>
             <Cell label=t!(hours_preview.what)>{what} " " {kind}</Cell>
             <Cell label=t!(hours_preview.doctor)>

@@ -139,6 +139,8 @@ pub struct HitVisit {
     pub patient_id: PatientId,
     /// Her name.
     pub patient_name: String,
+    /// When she was born: two patients may have one name.
+    pub birth_date: civil::Date,
     /// What was booked.
     pub visit_type_id: VisitTypeId,
     /// Its name as it was booked.
@@ -233,6 +235,7 @@ mod tests {
             doctor_name: String::new(),
             patient_id: Uuid::from_u128(patient).into(),
             patient_name: String::new(),
+            birth_date: date(1951, 11, 24),
             visit_type_id: Uuid::from_u128(1).into(),
             visit_type_name: String::new(),
             price: Money { amount_minor: price.0, currency: price.1.to_owned() },

@@ -26,7 +26,7 @@ use domain::{
     access::{Action, Decision, Facts, Grant, decide},
     appointments::{
         Appointment, AppointmentQuery, Appointments, BookAppointment, DayBoard, DoctorWeek, HistoryEntry,
-        Initiator, Move, MoveAppointment, PatientCard, PatientFile, RescheduleAppointment, Status,
+        Initiator, Move, MoveAppointment, PatientCard, PatientFile, RescheduleAppointment, Situation, Status,
         TimesQuery,
     },
     availability::{Kind, Slots},
@@ -39,7 +39,7 @@ use domain::{
     page::{Page, PageQuery},
     queues::may_check_in,
     slots::Shape,
-    time::{MINUTE, Moment},
+    time::{MINUTE, Moment, parse_date},
 };
 use futures::future::BoxFuture;
 use jiff::civil::Date;
@@ -126,6 +126,8 @@ impl AppointmentService {
         let can_say_here =
             matches!(decide(&call.actor, Action::CheckInOneself, &row.facts()), Decision::Allow(_))
                 && may_check_in(advance::check_in(&row, situation.status)?, situation.now).is_ok();
+        let born = is_staffs(call, &row, situation).then(|| parse_date(&row.birth_date));
+        let birth_date = born.transpose().map_err(Error::Stored)?;
         let (status, until) = (situation.status, row.hold_expires_at.filter(|_| situation.status.is_held()));
         let held_until = until.map(|at| Ok::<_, Error>(Moment::in_zone(instant(at)?, &zone))).transpose()?;
         Ok(Appointment {
@@ -145,6 +147,7 @@ impl AppointmentService {
             hospital_phone: row.phone,
             patient_id: PatientId(row.patient_id),
             patient_name: row.patient_name,
+            birth_date,
             visit_type_id: row.visit_type_id.into(),
             visit_type_name: row.visit_type_name,
             modality: Modality::parse(&row.modality).map_err(Error::Stored)?,
@@ -200,6 +203,12 @@ fn reads_reason(call: &Call, row: &AppointmentRow) -> bool {
     let staff = principal.membership(HospitalId(row.hospital_id)).is_some();
     let acting = principal.acts_for(PatientId(row.patient_id));
     staff || acting.is_none_or(|acting| acting.permissions.has(Permission::Records))
+}
+
+/// Whether somebody sees a visit as a member of its hospital: one who may run it, or may look in an emergency.
+fn is_staffs(call: &Call, row: &AppointmentRow, situation: Situation) -> bool {
+    let reads = || decide(&call.actor, Action::ReadAppointment, &row.facts());
+    situation.runs.is_some() || matches!(reads(), Decision::Allow(Grant::Emergency))
 }
 
 /// Whether somebody may learn of every visit of a patient: she herself, and a helper from whom nothing is kept.

@@ -30,7 +30,7 @@ macro_rules! appointment_columns {
         concat!(
             "SELECT a.id, a.reference, a.status, a.starts_at, a.ends_at, a.time_zone, a.doctor_id,
                     d.name AS doctor_name, d.specialties, a.hospital_id, h.name AS hospital_name, h.address, h.city, h.phone,
-                    a.patient_id, p.full_name AS patient_name, a.visit_type_id, a.visit_type_name, a.modality, a.minutes,
+                    a.patient_id, p.full_name AS patient_name, p.birth_date, a.visit_type_id, a.visit_type_name, a.modality, a.minutes,
                     a.price_minor, a.currency, a.reason, a.cancelled_by, a.cancelled_late, a.block_starts_at, a.block_ends_at,
                     a.hold_expires_at, a.hold_extended, a.ticket, a.ticket_day, a.arrival, h.self_check_in, a.seat_no, a.version
              FROM appointments a
@@ -70,6 +70,8 @@ pub(crate) struct AppointmentRow {
     pub(crate) phone: String,
     pub(crate) patient_id: Uuid,
     pub(crate) patient_name: String,
+    /// ISO date.
+    pub(crate) birth_date: String,
     pub(crate) visit_type_id: Uuid,
     pub(crate) visit_type_name: String,
     pub(crate) modality: String,

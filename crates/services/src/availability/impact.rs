@@ -11,7 +11,7 @@ use domain::{
     ids::{AppointmentId, DoctorId, PatientId},
     money::Money,
     slots::{Refusal as Rule, Schedule, as_agreed, open_time, unseated},
-    time::{Moment, Span, plus_days},
+    time::{Moment, Span, parse_date, plus_days},
 };
 use jiff::Timestamp;
 
@@ -161,6 +161,7 @@ fn hit(row: &AppointmentRow, rule: Rule, offered: bool, entry: &Entry) -> Result
         doctor_name: entry.name.clone(),
         patient_id: row.patient_id.into(),
         patient_name: row.patient_name.clone(),
+        birth_date: parse_date(&row.birth_date).map_err(Error::Stored)?,
         visit_type_id: row.visit_type_id.into(),
         visit_type_name: row.visit_type_name.clone(),
         price: Money { amount_minor: row.price_minor, currency: row.currency.clone() },

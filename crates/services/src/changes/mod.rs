@@ -20,7 +20,7 @@ use domain::{
     },
     ids::{DoctorId, HospitalId, MassChangeId, PatientId},
     money::Money,
-    time::Moment,
+    time::{Moment, parse_date},
 };
 use futures::future::BoxFuture;
 use jiff::{civil::Date, tz::TimeZone};
@@ -146,6 +146,7 @@ fn item_view(row: &ChangeRow, item: &ItemRow, zone: &TimeZone, now: i64) -> Resu
         appointment_id: item.appointment_id.into(),
         patient_id: item.patient_id.into(),
         patient_name: item.patient_name.clone(),
+        birth_date: parse_date(&item.birth_date).map_err(Error::Stored)?,
         visit_type_name: item.visit_type_name.clone(),
         kind: kind_of(item)?,
         from: moment(item.from_starts_at)?,

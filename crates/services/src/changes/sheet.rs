@@ -17,7 +17,7 @@ use domain::{
     ids::{DoctorId, PatientId},
     money::Money,
     slots::{Busy, Shape, as_agreed, offer, stands},
-    time::{Moment, Span, plus_days},
+    time::{Moment, Span, parse_date, plus_days},
 };
 use jiff::{Timestamp, civil::Date};
 use uuid::Uuid;
@@ -29,7 +29,7 @@ use crate::{
     availability::taken_between,
     core::instant,
     directory::{Entry, times::shape_of},
-    error::Result,
+    error::{Error, Result},
 };
 
 /// So many days before the range and after it free times are looked for.
@@ -87,6 +87,7 @@ impl ChangeService {
                 end: Moment::in_zone(instant(row.ends_at)?, &entry.schedule.zone),
                 patient_id: row.patient_id.into(),
                 patient_name: row.patient_name.clone(),
+                birth_date: parse_date(&row.birth_date).map_err(Error::Stored)?,
                 visit_type_name: row.visit_type_name.clone(),
                 price: Money { amount_minor: row.price_minor, currency: row.currency.clone() },
                 told_at_once: is_imminent(at, row.starts_at, None),

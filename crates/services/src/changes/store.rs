@@ -73,6 +73,7 @@ pub(super) struct ItemRow {
     pub(super) to_doctor_name: Option<String>,
     pub(super) patient_id: Uuid,
     pub(super) patient_name: String,
+    pub(super) birth_date: String,
     pub(super) visit_type_name: String,
     pub(super) price_minor: i64,
     pub(super) currency: String,
@@ -118,7 +119,7 @@ pub(super) async fn items(
         "SELECT i.position, i.appointment_id, i.kind, i.seen_version, i.from_status, i.from_doctor_id, i.from_starts_at,
                 i.from_ends_at, i.from_block_starts_at, i.from_block_ends_at, i.to_doctor_id, i.to_starts_at, i.made_version,
                 i.told_at, i.outcome, d.name AS to_doctor_name, a.patient_id, p.full_name AS patient_name,
-                a.visit_type_name, a.price_minor, a.currency
+                p.birth_date, a.visit_type_name, a.price_minor, a.currency
          FROM mass_change_items i
          JOIN appointments a ON a.id = i.appointment_id
          JOIN patients p ON p.id = a.patient_id

@@ -165,6 +165,7 @@ on_both_engines! {
         assert!(letters.iter().any(|letter| letter.subject == "A record was opened in an emergency"));
         assert!(letters.iter().all(|letter| !letter.text.contains("Lindenhof")), "a letter names no hospital");
         let seen = services.appointments.get(&bo_now, visit.id).await.unwrap();
+        assert_eq!(seen.birth_date, Some(jiff::civil::date(1950, 5, 5)));
         assert!(seen.moves.is_empty(), "an emergency lets one look, not act: {:?}", seen.moves);
         let told = looks(&world, &patient).await;
         assert_eq!((told[0].basis.as_str(), told[0].purpose.as_str(), told[0].reason.as_deref()), ("emergency", "BTG", Some(WHY)));

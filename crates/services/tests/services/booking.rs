@@ -48,6 +48,30 @@ on_both_engines! {
         world.healthy().await;
     }
 
+    async fn whoever_works_there_reads_when_a_patient_was_born(world: World) {
+        let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
+        let (doctor, visit_type) = world.doctor(&admin, hospital.id, "Dr. Ada Vogt").await;
+        let desk = world.member(&admin, hospital.id, "desk@x.example", Role::Desk, None).await;
+        let ada = world.member(&admin, hospital.id, "ada@x.example", Role::Doctor, Some(doctor.card.id)).await;
+        let patient = world.patient("p@x.example").await;
+        let appointments = &world.services.appointments;
+        let visit = appointments.book(&patient, booking(&doctor, &visit_type, TEN)).await.unwrap();
+        let born = Some(jiff::civil::date(1950, 5, 5));
+        let day = appointments.day(&desk, hospital.id, "2026-11-24".parse().ok()).await.unwrap();
+        assert_eq!(day.doctors[0].appointments[0].birth_date, born);
+        for member in [&desk, &admin, &ada] {
+            assert_eq!(appointments.get(member, visit.id).await.unwrap().birth_date, born);
+        }
+        let confirmed = appointments.advance(&desk, visit.id, Move::Confirm, MoveAppointment::default()).await.unwrap();
+        assert_eq!(confirmed.birth_date, born);
+        // Her own side gets what it always got: the field is not even there.
+        let own = appointments.get(&patient, visit.id).await.unwrap();
+        let list = appointments.list(&patient, AppointmentQuery::default()).await.unwrap();
+        assert_eq!((visit.birth_date, own.birth_date, list.items[0].birth_date), (None, None, None));
+        assert_eq!(serde_json::to_value(&own).unwrap().get("birth_date"), None);
+        world.healthy().await;
+    }
+
     async fn one_patient_cannot_empty_a_calendar(world: World) {
         let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
         let (doctor, visit_type) = world.doctor(&admin, hospital.id, "Dr. Ada Vogt").await;

@@ -88,7 +88,7 @@ on_both_engines! {
         let hit = &impact.hits[0];
         assert_eq!((impact.visits, impact.patients, impact.hits.len()), (1, 1, 1));
         assert_eq!((hit.id, hit.kind, hit.rule.as_str(), hit.version), (ann.id, HitKind::Visit, "slot_away", ann.version));
-        assert_eq!(hit.patient_name, "Patient ann@x.example");
+        assert_eq!((hit.patient_name.as_str(), hit.birth_date), ("Patient ann@x.example", jiff::civil::date(1950, 5, 5)));
         assert_eq!((impact.booked[0].amount_minor, impact.booked[0].currency.as_str()), (5_000, "EUR"));
         // What is booked is no free time that could be lost.
         assert_eq!((impact.lost_minutes, impact.gained_minutes), (0, 0));
@@ -153,6 +153,7 @@ on_both_engines! {
         let items = |visits: [&Appointment; 2]| visits.map(|visit| item(visit, PlannedChange::Cancel)).to_vec();
         let made = made(&world, &clinic, items([&first, &second])).await;
         assert_eq!((made.cancelled, made.moved, made.items.len()), (2, 0, 2));
+        assert_eq!(made.items[0].birth_date, jiff::civil::date(1950, 5, 5));
         // The old times are free at once, and nobody has heard of it.
         assert_eq!(clinic.free(&world).await.len(), 4);
         assert_eq!(seen(&world, &ann, &first).await.status, Status::Cancelled);
@@ -182,6 +183,7 @@ on_both_engines! {
         let day = DAY.parse().unwrap();
         let sheet = changes.sheet(&clinic.admin, id, day, day).await.unwrap();
         assert_eq!((sheet.visits.len(), sheet.more), (2, false));
+        assert!(sheet.visits.iter().all(|visit| visit.birth_date == jiff::civil::date(1950, 5, 5)));
         let proposed: Vec<_> = sheet.visits.iter().flat_map(|v| &v.proposals).map(|p| p.start.to_string()).collect();
         let mut distinct = proposed.clone();
         distinct.sort_unstable();

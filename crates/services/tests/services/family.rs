@@ -76,6 +76,7 @@ on_both_engines! {
         let command = domain::appointments::BookAppointment { patient_id: Some(mia), reason: Some("Cough".into()), ..booking(&doctor, &visit_type, TEN) };
         let visit = world.services.appointments.book(&parent, command).await.unwrap();
         assert_eq!((visit.patient_name.as_str(), visit.reason.as_deref(), visit.moves.as_slice()), ("Mia Sommer", Some("Cough"), &[Move::Cancel][..]));
+        assert_eq!(visit.birth_date, None, "it is there for the hospital's members alone");
         let looks = world.services.audit.of_patient(&parent, mia, PageQuery::default()).await.unwrap().items;
         let booked = looks.iter().find(|look| look.action == "book_appointment").unwrap();
         assert_eq!((booked.basis.as_str(), booked.purpose.as_str(), booked.account_id), ("helper", "FAMRQT", Some(account(&parent))));
