@@ -10,7 +10,7 @@ cargo xtask <command>
   dev                            debug build, serve, rebuild and restart on change
   test [--quick]                 every check; --quick leaves release build, size budget and browser out
   bench NAME [--engine sqlite|postgres] [options of the bench]
-  sabotage [PART]                take each question to the guard away and see that somebody objects
+  sabotage [PART…]               take each question to the guard away and see that somebody objects
   crash [--rounds N] [--engine sqlite|postgres]
   history [--clients N] [--ops N] [--kills N] [--cuts N] [--jumps N] [--faketime FILE] [--nodes N] [--seed N] [--engine sqlite|postgres]";
 
@@ -43,9 +43,9 @@ pub(crate) enum Command {
     Test {
         quick: bool,
     },
-    /// Only in files whose names contain this, if it is given.
+    /// Only in files whose names contain one of these, if any is given.
     Sabotage {
-        part: Option<String>,
+        parts: Vec<String>,
     },
     /// What the bench program is told, word for word, beside the engine.
     Bench {
@@ -66,11 +66,10 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Comma
         "run" => only_flag(&rest, None).map(|_| Command::Run),
         "dev" => only_flag(&rest, None).map(|_| Command::Dev),
         "test" => only_flag(&rest, Some("--quick")).map(|quick| Command::Test { quick }),
-        "sabotage" => match rest.as_slice() {
-            [] => Ok(Command::Sabotage { part: None }),
-            [part] if !part.starts_with('-') => Ok(Command::Sabotage { part: Some(part.clone()) }),
-            _ => Err("sabotage takes a part of a file's name, or nothing".into()),
-        },
+        "sabotage" if rest.iter().any(|part| part.starts_with('-')) => {
+            Err("sabotage takes parts of files' names, or nothing".into())
+        }
+        "sabotage" => Ok(Command::Sabotage { parts: rest }),
         "bench" => bench(rest),
         "crash" | "history" => bench([name].into_iter().chain(rest)),
         other => Err(format!("there is no command `{other}`")),

@@ -52,8 +52,8 @@ fn start() -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     process::catch_interrupts()?;
-    if let Command::Sabotage { part } = &command {
-        return sabotage::sabotage(part.as_deref());
+    if let Command::Sabotage { parts } = &command {
+        return sabotage::sabotage(parts);
     }
     let project = project::Project::open();
     if let Command::Test { quick } = command {
