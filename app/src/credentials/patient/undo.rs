@@ -10,7 +10,7 @@ use crate::credentials::api::{UndoEmail, read_link};
 use crate::form::{Form, FormState, use_form_state};
 use crate::portal::Loaded;
 use crate::t;
-use crate::ui::{Button, LinkButton, PageHeader, Panel};
+use crate::ui::{Button, ButtonKind, LinkButton, PageHeader, Panel};
 
 /// See the module.
 #[component]
@@ -25,7 +25,9 @@ pub fn UndoEmailPage() -> impl IntoView {
                 <p>{t!(credentials.undo_done)}</p>
             </Panel>
             <p>
-                <LinkButton href="/sign-in">{t!(shell.sign_in)}</LinkButton>
+                <LinkButton href="/forgot-password" kind=ButtonKind::Secondary>
+                    {t!(credentials.undo_again)}
+                </LinkButton>
             </p>
         }
         .into_any()
