@@ -158,7 +158,7 @@ pub fn UnverifiedNotice() -> impl IntoView {
         format!("{}{}", location.pathname.get_untracked(), query_part(&location.search.get_untracked()));
     Some(
         view! {
-            <div class="page">
+            <div class="page page-before">
                 <Notice kind=NoticeKind::Warning title=t!(credentials.unverified_title)>
                     <div class="stack-small">
                         <p>{words}</p>
