@@ -174,11 +174,12 @@ pub fn InvitationPage(
     view! {
         <Title text=t!(auth.invitation_title) />
         <div class="page page-narrow stack">
-            <PageHeader title=t!(auth.invitation_title) />
             <Loaded
                 resource=found
                 missing=|| {
                     view! {
+                        <Title text=t!(credentials.link_over_title) />
+                        <PageHeader title=t!(credentials.link_over_title) />
                         <EmptyState icon=IconName::Mail text=t!(error.invitation_invalid)>
                             <LinkButton href="/">{t!(patient.home)}</LinkButton>
                         </EmptyState>
@@ -222,6 +223,7 @@ fn invited(found: Invitation, token: String, form: FormState<AcceptInvitation>) 
     };
     let until = until(&found);
     view! {
+        <PageHeader title=t!(auth.invitation_title) />
         <SummaryList>
             <SummaryRow label=t!(find.hospital)>{found.hospital_name}</SummaryRow>
             <SummaryRow label=t!(auth.role)>{role_name(found.role)}</SummaryRow>

@@ -7,6 +7,7 @@ pub mod news;
 
 use domain::accounts::OwnPatient;
 use domain::family::Permission;
+use domain::ids::PatientId;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -14,6 +15,7 @@ pub use news::EmergencyNotice;
 
 use super::api::{AskAboutAccess, Looks, who_looked};
 use super::words::Whose;
+use crate::family::acting::name_of;
 use crate::form::{FormState, use_form_state};
 use crate::i18n::date_full;
 use crate::portal::hospital::{href, query};
@@ -33,19 +35,31 @@ const PATH: &str = "/who-looked";
 #[component]
 pub fn WhoLookedPage() -> impl IntoView {
     let form = use_form_state::<AskAboutAccess>();
-    let asked = query("asked");
+    let (asked, patient) = (query("asked"), query("patient"));
     let news = move || {
         let good = asked.with(|asked| !asked.is_empty()) && form.problems().with(Vec::is_empty);
         good.then(|| view! { <Done words=t!(who_looked.asked) /> })
     };
     view! {
-        <Title text=t!(who_looked.title) />
         <div class="page page-narrow stack">
-            <PageHeader title=t!(who_looked.title) lead=t!(who_looked.lead) />
+            {move || view! { <Head patient=patient.get() /> }}
             {news}
             <FormErrors problems=form.problems() />
             <Record form />
         </div>
+    }
+}
+
+/// Whose record it is, where it is not the viewer's own.
+#[component]
+fn Head(patient: String) -> impl IntoView {
+    let (title, lead) = match patient.parse::<PatientId>().ok().and_then(name_of) {
+        Some(name) => (t!(who_looked.title_of, name = name), t!(who_looked.lead_of, name = name)),
+        None => (t!(who_looked.title).to_owned(), t!(who_looked.lead).to_owned()),
+    };
+    view! {
+        <Title text=title.clone() />
+        <PageHeader title lead />
     }
 }
 
@@ -116,7 +130,7 @@ fn Content(looks: Looks, form: FormState<AskAboutAccess>, later: bool) -> impl I
     .into_any()
 }
 
-fn chooser(people: Vec<OwnPatient>, patient: domain::ids::PatientId) -> impl IntoView {
+fn chooser(people: Vec<OwnPatient>, patient: PatientId) -> impl IntoView {
     let items = people
         .into_iter()
         .map(|person| {
@@ -129,12 +143,7 @@ fn chooser(people: Vec<OwnPatient>, patient: domain::ids::PatientId) -> impl Int
 }
 
 #[component]
-fn DayOfLooks(
-    day: Day,
-    whose: Whose,
-    patient: domain::ids::PatientId,
-    form: FormState<AskAboutAccess>,
-) -> impl IntoView {
+fn DayOfLooks(day: Day, whose: Whose, patient: PatientId, form: FormState<AskAboutAccess>) -> impl IntoView {
     let others: Vec<_> = day
         .others
         .into_iter()

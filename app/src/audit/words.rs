@@ -52,7 +52,7 @@ pub fn as_what(event: &AuditEvent) -> String {
     }
 }
 
-/// "Read your visit"
+/// "Opened your visit"
 #[must_use]
 pub fn what(event: &AuditEvent, whose: &Whose) -> String {
     match keys::access_to_you::lookup(&event.action) {
@@ -144,9 +144,9 @@ mod tests {
     #[test]
     fn a_sentence_says_whose_record_it_was() {
         let look = event("read_appointment", "care_relation");
-        assert_eq!(what(&look, &Whose::own()), "Read your visit");
+        assert_eq!(what(&look, &Whose::own()), "Opened your visit");
         assert_eq!(why(&look, &Whose::own()), "Because Dr. Vogt treats you.");
-        assert_eq!(what(&look, &Whose::of("Mia Paulsen")), "Read Mia Paulsen\u{2019}s visit");
+        assert_eq!(what(&look, &Whose::of("Mia Paulsen")), "Opened Mia Paulsen\u{2019}s visit");
         assert_eq!(as_what(&look), "Doctor, Lindenhof");
         assert_eq!(what(&event("new_thing", "x"), &Whose::own()), "Did something with your record");
     }

@@ -7,6 +7,7 @@ pub mod security;
 pub mod undo;
 
 use leptos::prelude::*;
+use leptos_meta::Title;
 
 pub use confirm::{ConfirmFirst, UnverifiedNotice, VerifyPage};
 pub use forgot::{ForgotPasswordPage, ResetPasswordPage};
@@ -14,7 +15,8 @@ pub use security::SecurityPage;
 pub use undo::UndoEmailPage;
 
 use crate::portal::use_query;
-use crate::ui::{EmptyState, IconName, LinkButton};
+use crate::t;
+use crate::ui::{EmptyState, IconName, LinkButton, PageHeader};
 
 /// A word of the address of the page.
 fn asked(name: &str) -> String {
@@ -27,6 +29,16 @@ fn ended(text: &'static str, href: &'static str, words: &'static str) -> AnyView
         <EmptyState icon=IconName::Mail text=text>
             <LinkButton href=href>{words}</LinkButton>
         </EmptyState>
+    }
+    .into_any()
+}
+
+/// The page of such a link: its heading must not promise what the link no longer does.
+fn link_over(text: &'static str, href: &'static str, words: &'static str) -> AnyView {
+    view! {
+        <Title text=t!(credentials.link_over_title) />
+        <PageHeader title=t!(credentials.link_over_title) />
+        {ended(text, href, words)}
     }
     .into_any()
 }

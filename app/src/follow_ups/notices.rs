@@ -43,7 +43,13 @@ fn notice(ticket: &FollowUp) -> AnyView {
     let asks = asks(ticket);
     let href = format!("/follow-ups/{}", ticket.id);
     let words = if ticket.bookable { t!(follow_ups.choose) } else { t!(follow_ups.see) };
-    let note = ticket.note.clone().map(|note| view! { <p class="as-typed" dir="auto">{note}</p> });
+    let note = ticket.note.clone().map(|note| {
+        view! {
+            <p>
+                {t!(follow_ups.note_from_doctor)} ": " <span class="as-typed" dir="auto">{note}</span>
+            </p>
+        }
+    });
     view! {
         <Notice kind=NoticeKind::Info title=t!(follow_ups.notice_title)>
             <p>{asks}</p>

@@ -2,7 +2,7 @@
 //! It works without a script.
 
 use domain::follow_ups::{FollowUp, FollowUpStatus, FollowUpTime, FollowUpTimes};
-use domain::ids::FollowUpId;
+use domain::ids::{DoctorId, FollowUpId};
 use domain::payments::FollowUpWindow;
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -91,7 +91,7 @@ fn facts(ticket: &FollowUp, free: Option<FollowUpWindow>) -> AnyView {
     });
     let note = ticket.note.clone().map(|note| {
         view! {
-            <SummaryRow label=t!(follow_ups.note)>
+            <SummaryRow label=t!(follow_ups.note_from_doctor)>
                 <span class="as-typed" dir="auto">
                     {note}
                 </span>
@@ -181,6 +181,10 @@ fn choose(
 
 fn list(ticket: &FollowUp, items: Vec<FollowUpTime>, form: FormState<ChooseFollowUpTime>) -> AnyView {
     let (named, chosen) = (ticket.doctor_id.is_none(), form.value("start"));
+    let items = one_for_each_start(items, ticket.asked_by_id, &chosen);
+    let with_whom = named.then(|| {
+        view! { <p class="small muted">{t!(follow_ups.doctor_at_each, doctor = ticket.asked_by_name)}</p> }
+    });
     let mut first = true;
     let mut days: Vec<(Date, Vec<AnyView>)> = Vec::new();
     for item in items {
@@ -208,7 +212,7 @@ fn list(ticket: &FollowUp, items: Vec<FollowUpTime>, form: FormState<ChooseFollo
             <div class="form">
                 <input type="hidden" name="id" value=id />
                 <input type="hidden" name="idempotency_key" value=key />
-                <div class="week-grid">{days}</div>
+                {with_whom} <div class="week-grid">{days}</div>
                 <ReasonField label=t!(booking.about) form=*form />
                 <p class="small muted">{until}</p>
                 <div class="sticky-action">
@@ -220,9 +224,31 @@ fn list(ticket: &FollowUp, items: Vec<FollowUpTime>, form: FormState<ChooseFollo
     .into_any()
 }
 
+/// Each start once, however many doctors are free then: with her who was chosen before, else with her who asked, else with the first.
+fn one_for_each_start(items: Vec<FollowUpTime>, asked_by: DoctorId, chosen: &str) -> Vec<FollowUpTime> {
+    let rank = |item: &FollowUpTime| (value_of(item) == chosen, item.doctor_id == asked_by);
+    let mut kept: Vec<FollowUpTime> = Vec::new();
+    for item in items {
+        match kept.last_mut() {
+            Some(last) if last.start == item.start => {
+                if rank(&item) > rank(last) {
+                    *last = item;
+                }
+            }
+            _ => kept.push(item),
+        }
+    }
+    kept
+}
+
+/// A choice as the form sends it: when and with whom.
+fn value_of(item: &FollowUpTime) -> String {
+    format!("{} {}", item.start, item.doctor_id)
+}
+
 /// A time; with the doctor's name where it could be several. The first one carries the name of the field, so that a problem leads there.
 fn chip(item: &FollowUpTime, named: bool, chosen: &str, first: bool) -> AnyView {
-    let value = format!("{} {}", item.start, item.doctor_id);
+    let value = value_of(item);
     let id = if first {
         "start".to_owned()
     } else {
@@ -252,4 +278,31 @@ fn chip(item: &FollowUpTime, named: bool, chosen: &str, first: bool) -> AnyView 
         </label>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(start: &str, doctor: u128) -> FollowUpTime {
+        let start = start.parse().unwrap();
+        FollowUpTime {
+            doctor_id: DoctorId(uuid::Uuid::from_u128(doctor)),
+            doctor_name: format!("Dr. {doctor}"),
+            start,
+            end: start,
+            places_left: None,
+        }
+    }
+
+    #[test]
+    fn each_time_is_there_once_with_the_doctor_who_asked_where_she_is_free() {
+        let (nine, ten) = ("2026-12-01T09:00:00+01:00", "2026-12-01T10:00:00+01:00");
+        let all = vec![at(nine, 1), at(nine, 2), at(nine, 3), at(ten, 1), at(ten, 3)];
+        let asked_by = DoctorId(uuid::Uuid::from_u128(2));
+        assert_eq!(one_for_each_start(all.clone(), asked_by, ""), [at(nine, 2), at(ten, 1)]);
+        // What was chosen stands there again after a refusal.
+        let chosen = value_of(&at(nine, 3));
+        assert_eq!(one_for_each_start(all, asked_by, &chosen), [at(nine, 3), at(ten, 1)]);
+    }
 }

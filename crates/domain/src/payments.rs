@@ -121,6 +121,14 @@ pub struct Bill {
     pub opens: Option<FollowUpWindow>,
 }
 
+impl Bill {
+    /// What was paid online and not given back, in minor units: only that goes back by itself.
+    pub fn paid_online_minor(&self) -> i64 {
+        let online = self.payments.iter().filter(|payment| payment.method == PaymentMethod::Online);
+        online.map(|payment| payment.captured_minor - payment.refunded_minor - payment.refunding_minor).sum()
+    }
+}
+
 /// The way to the provider's page: a form that the browser sends there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

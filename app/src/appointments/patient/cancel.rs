@@ -15,7 +15,7 @@ use crate::form::{FormState, use_form_state};
 use crate::payments::patient::RefundHint;
 use crate::portal::Loaded;
 use crate::t;
-use crate::ui::{Card, LinkButton, Notice, NoticeKind, PageHeader};
+use crate::ui::{ButtonKind, Card, IconName, LinkButton, Notice, NoticeKind, PageHeader};
 
 /// See the module.
 #[component]
@@ -51,6 +51,19 @@ fn Ask(visit: Appointment, form: FormState<CancelVisit>) -> impl IntoView {
     let when = when_text(&visit);
     let (what, of) = (visit.visit_type_name.clone(), visit.id);
     let doctor = visit.doctor_name.clone();
+    let other_time = visit.reschedulable.then(|| {
+        let href = format!("{keep}/reschedule");
+        view! {
+            <section class="stack-small">
+                <p>{t!(patient.cancel_or_move)}</p>
+                <p>
+                    <LinkButton href kind=ButtonKind::Secondary icon=IconName::Calendar>
+                        {t!(patient.move_visit)}
+                    </LinkButton>
+                </p>
+            </section>
+        }
+    });
     view! {
         <PageHeader title=t!(patient.cancel_title) back=keep.clone() />
         <Card title=when>
@@ -61,6 +74,7 @@ fn Ask(visit: Appointment, form: FormState<CancelVisit>) -> impl IntoView {
             </p>
             <Whereabouts visit=visit />
         </Card>
+        {other_time}
         <p>{t!(patient.cancel_consequence)}</p>
         <RefundHint id=of />
         <CancelForm

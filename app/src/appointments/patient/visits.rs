@@ -50,7 +50,11 @@ pub fn VisitsPage() -> impl IntoView {
         <Title text=t!(patient.my_visits) />
         <div class="page page-narrow stack">
             {move || view! { <Head shown=shown.get() /> }}
-            {move || view! { <FollowUpNotices patient=shown.get().patient.or(own) /> }}
+            {move || {
+                let Shown { past, patient, .. } = shown.get();
+                // Among those that are over nobody looks for what is to be chosen.
+                (!past).then(|| view! { <FollowUpNotices patient=patient.or(own) /> })
+            }}
             <Loaded
                 resource=visits
                 part=true

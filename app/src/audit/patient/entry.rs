@@ -69,7 +69,7 @@ fn Words(group: Group, whose: Whose) -> impl IntoView {
     .into_any()
 }
 
-/// "Read your visit, 3 times"
+/// "Opened your visit, 3 times"
 fn often(event: &AuditEvent, whose: &Whose, count: usize) -> String {
     let done = what(event, whose);
     if count < 2 {

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 
-use super::{asked, ended};
+use super::{asked, ended, link_over};
 use crate::credentials::api::{ResendVerification, VerifyEmail, read_link};
 use crate::credentials::password::PasswordField;
 use crate::form::{Form, FormState, use_form_state};
@@ -37,13 +37,12 @@ fn WithLink(token: String, form: FormState<VerifyEmail>) -> impl IntoView {
     let token = StoredValue::new(token);
     let verified = use_viewer().principal().map(|principal| principal.verified);
     view! {
-        <PageHeader title=t!(credentials.verify_title) />
         <Loaded
             resource=link
             missing=move || match verified {
-                Some(true) => ended(t!(credentials.link_ended_confirmed), "/", t!(patient.home)),
-                Some(false) => ended(t!(credentials.link_ended), "/verify", t!(credentials.again)),
-                None => ended(t!(credentials.verify_ended), "/sign-in?next=%2Fverify", t!(shell.sign_in)),
+                Some(true) => link_over(t!(credentials.link_ended_confirmed), "/", t!(patient.home)),
+                Some(false) => link_over(t!(credentials.link_ended), "/verify", t!(credentials.again)),
+                None => link_over(t!(credentials.verify_ended), "/sign-in?next=%2Fverify", t!(shell.sign_in)),
             }
             view=move |link: Link| view! { <VerifyForm link token=token.get_value() form /> }
         />
@@ -67,6 +66,7 @@ fn VerifyForm(link: Link, token: String, form: FormState<VerifyEmail>) -> impl I
         }
     });
     view! {
+        <PageHeader title=t!(credentials.verify_title) />
         <p>{words}</p>
         <Form state=form reload=true>
             <div class="form">
@@ -153,7 +153,7 @@ pub fn UnverifiedNotice() -> impl IntoView {
         format!("{}{}", location.pathname.get_untracked(), query_part(&location.search.get_untracked()));
     Some(
         view! {
-            <div class="page">
+            <div class="page page-before">
                 <Notice kind=NoticeKind::Warning title=t!(credentials.unverified_title)>
                     <div class="stack-small">
                         <p>{words}</p>

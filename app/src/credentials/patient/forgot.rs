@@ -5,7 +5,7 @@ use domain::credentials::{Link, LinkPurpose};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::{asked, ended};
+use super::{asked, link_over};
 use crate::credentials::api::{ForgotPassword, ResetPassword, read_link};
 use crate::form::{Form, FormState, use_form_state};
 use crate::portal::Loaded;
@@ -59,10 +59,9 @@ pub fn ResetPasswordPage() -> impl IntoView {
     view! {
         <Title text=t!(credentials.reset_title) />
         <div class="page page-narrow stack">
-            <PageHeader title=t!(credentials.reset_title) />
             <Loaded
                 resource=link
-                missing=|| ended(t!(credentials.link_ended), "/forgot-password", t!(credentials.again))
+                missing=|| link_over(t!(credentials.link_ended), "/forgot-password", t!(credentials.again))
                 view=move |link: Link| view! { <ResetForm link token=token.get_value() form /> }
             />
         </div>
@@ -73,7 +72,7 @@ pub fn ResetPasswordPage() -> impl IntoView {
 fn ResetForm(link: Link, token: String, form: FormState<ResetPassword>) -> impl IntoView {
     let email = link.email;
     view! {
-        <p>{t!(credentials.reset_lead, email = email)}</p>
+        <PageHeader title=t!(credentials.reset_title) lead=t!(credentials.reset_lead, email = email) />
         <Form state=form reload=true>
             <div class="form">
                 // Password managers want to know whose it is.

@@ -5,12 +5,12 @@ use domain::credentials::{Link, LinkPurpose};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::{asked, ended};
+use super::{asked, link_over};
 use crate::credentials::api::{UndoEmail, read_link};
 use crate::form::{Form, FormState, use_form_state};
 use crate::portal::Loaded;
 use crate::t;
-use crate::ui::{Button, LinkButton, PageHeader, Panel};
+use crate::ui::{Button, ButtonKind, LinkButton, PageHeader, Panel};
 
 /// See the module.
 #[component]
@@ -25,7 +25,9 @@ pub fn UndoEmailPage() -> impl IntoView {
                 <p>{t!(credentials.undo_done)}</p>
             </Panel>
             <p>
-                <LinkButton href="/sign-in">{t!(shell.sign_in)}</LinkButton>
+                <LinkButton href="/forgot-password" kind=ButtonKind::Secondary>
+                    {t!(credentials.undo_again)}
+                </LinkButton>
             </p>
         }
         .into_any()
@@ -42,12 +44,12 @@ fn WithLink(token: String, form: FormState<UndoEmail>) -> impl IntoView {
     let link = Resource::new(move || secret.clone(), |token| read_link(LinkPurpose::Undo, token));
     let token = StoredValue::new(token);
     view! {
-        <PageHeader title=t!(credentials.undo_title) />
         <Loaded
             resource=link
             missing=used_up
             view=move |link: Link| {
                 view! {
+                    <PageHeader title=t!(credentials.undo_title) />
                     <p>{t!(credentials.undo_text, email = link.email)}</p>
                     <Form state=form reload=true>
                         <input type="hidden" name="token" value=token.get_value() />
@@ -61,5 +63,5 @@ fn WithLink(token: String, form: FormState<UndoEmail>) -> impl IntoView {
 
 /// Nobody can ask for this link, so the way on is a new password.
 fn used_up() -> AnyView {
-    ended(t!(credentials.undo_ended), "/forgot-password", t!(credentials.forgot_title))
+    link_over(t!(credentials.undo_ended), "/forgot-password", t!(credentials.forgot_title))
 }

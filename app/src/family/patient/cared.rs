@@ -57,10 +57,13 @@ pub fn CaredCard(
         let words = if grown { t!(family.ends_on, date = date) } else { t!(family.changes_on, date = date) };
         view! { <p class="muted">{words}</p> }
     });
+    // What the birthday changes is said below, and "no end" beside it would be wrong.
+    let endless = cared.from.is_none() && cared.until.is_none();
+    let when = (!endless || changes.is_none()).then(|| view! { " " {when} "." });
     let may = may(cared.permissions);
     view! {
         <Card title=cared.full_name.clone() level=3>
-            <p class="muted">{born} ". " {when} "."</p>
+            <p class="muted">{born} "." {when}</p>
             {may}
             {changes}
             <Ways cared=cared.clone() />

@@ -2,6 +2,7 @@
 //! Whoever may not see the bill sees nothing here.
 
 use domain::ids::AppointmentId;
+use domain::money::Money;
 use domain::payments::{Bill, Payment};
 use leptos::prelude::*;
 
@@ -97,20 +98,67 @@ pub fn RefundHint(
             view={|bill: Option<Bill>| {
                 bill.filter(|bill| bill.paid_minor > 0)
                     .map(|bill| {
-                        let words = match bill.refund_if_cancelled_minor {
-                            0 => t!(payments.nothing_back).to_owned(),
-                            back if back >= bill.paid_minor => t!(payments.all_back, price = amount(back, &bill.price)),
-                            back => t!(payments.part_back, price = amount(back, &bill.price)),
-                        };
+                        let words = goes_back(
+                            bill.paid_minor,
+                            bill.paid_online_minor(),
+                            bill.refund_if_cancelled_minor,
+                            &bill.price,
+                        );
                         let used = bill.opens.is_some_and(|window| window.left < window.visits);
                         let ends = used.then(|| view! { <p>{t!(payments.free_ends)}</p> });
                         view! {
-                            <p>{words}</p>
+                            {words.into_iter().map(|words| view! { <p>{words}</p> }).collect_view()}
                             {ends}
                         }
                     })
                     .into_any()
             }}
         />
+    }
+}
+
+/// What goes back of what was paid, in sentences. What was paid at the hospital never goes back by itself, however early one cancels.
+fn goes_back(paid: i64, online: i64, back: i64, price: &Money) -> Vec<String> {
+    if online <= 0 {
+        return vec![t!(payments.paid_there).to_owned()];
+    }
+    let words = match back {
+        0 if online < paid => t!(payments.nothing_back_online).to_owned(),
+        0 => t!(payments.nothing_back).to_owned(),
+        back if back >= paid => t!(payments.all_back, price = amount(back, price)),
+        back => t!(payments.part_back, price = amount(back, price)),
+    };
+    let rest = (online < paid).then(|| t!(payments.rest_there).to_owned());
+    std::iter::once(words).chain(rest).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The sentences for a visit that costs 50 euros.
+    fn words(paid: i64, online: i64, back: i64) -> Vec<String> {
+        goes_back(paid, online, back, &Money { amount_minor: 5_000, currency: "EUR".into() })
+    }
+
+    #[test]
+    fn money_of_the_desk_is_not_called_too_late() {
+        assert_eq!(words(5_000, 0, 0), [t!(payments.paid_there)]);
+    }
+
+    #[test]
+    fn what_goes_back_is_told_in_full_in_part_or_as_nothing() {
+        let [all, part] = [words(5_000, 5_000, 5_000), words(5_000, 5_000, 2_500)];
+        assert!(all.len() == 1 && all[0].starts_with("You get all of your money back"), "{all:?}");
+        assert!(part.len() == 1 && part[0].contains("25") && !part[0].contains("all"), "{part:?}");
+        assert_eq!(words(5_000, 5_000, 0), [t!(payments.nothing_back)]);
+    }
+
+    #[test]
+    fn who_paid_here_and_there_is_told_both() {
+        let both = words(5_000, 2_000, 2_000);
+        assert!(both[0].contains("20") && !both[0].contains("all"), "{both:?}");
+        assert_eq!(both[1..], [t!(payments.rest_there)]);
+        assert_eq!(words(5_000, 2_000, 0), [t!(payments.nothing_back_online), t!(payments.rest_there)]);
     }
 }

@@ -257,6 +257,7 @@ on_both_markets! {
             market.world.house.settle_due().await.unwrap();
             let bill = services.payments.bill(&patient, visit.id).await.unwrap();
             assert_eq!((told, bill.payments[0].refunded_minor), (back, back), "{start}");
+            assert_eq!(bill.paid_online_minor(), 5_000 - back, "{start}");
             market.world.clock.advance_minutes(1);
         }
         assert_eq!(market.at_the_provider().await, 2_500);
@@ -308,6 +309,7 @@ on_both_markets! {
         assert_eq!(more, Err(Error::invalid("amount_minor", "more_than_due")));
         let bill = services.payments.take(&market.admin, visit.id, cash(5_000)).await.unwrap();
         assert_eq!((bill.due_minor, bill.takes_money), (0, false));
+        assert_eq!((bill.paid_minor, bill.paid_online_minor()), (5_000, 0));
         let again = services.payments.take(&market.admin, visit.id, cash(1)).await;
         assert_eq!(again, Err(Error::conflict(Conflict::AlreadyDone)));
         let id = bill.payments[0].id;
