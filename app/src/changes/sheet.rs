@@ -18,8 +18,8 @@ use crate::portal::hospital::{Section, date_query, href, query};
 use crate::server::AppError;
 use crate::t;
 use crate::ui::{
-    Button, ButtonKind, ButtonRow, Cell, Choice, Column, DateField, EmptyState, Field, IconName, Notice,
-    NoticeKind, PageHeader, RowHead, Select, Table, TableRow, problem_of,
+    Button, ButtonKind, ButtonRow, Cell, Choice, Column, DateField, EmptyState, Field, IconName, LinkButton,
+    Notice, NoticeKind, PageHeader, RowHead, Select, Table, TableRow, problem_of,
 };
 
 /// See the module.
@@ -123,13 +123,17 @@ fn Visits(
         sheet.visits.iter().map(|visit| row(&sheet, visit, (all.as_str(), plan.as_ref()), form)).collect();
     let reason = plan.and_then(|plan| plan.reason).unwrap_or_default();
     view! {
-        <p>
-            <a href=with("move")>{t!(changes.all_move)}</a>
-            " · "
-            <a href=with(CANCEL)>{t!(changes.all_cancel)}</a>
-            " · "
-            <a href=with(KEEP)>{t!(changes.all_keep)}</a>
-        </p>
+        <div class="cluster">
+            <LinkButton href=with("move") kind=ButtonKind::Secondary small=true>
+                {t!(changes.all_move)}
+            </LinkButton>
+            <LinkButton href=with(KEEP) kind=ButtonKind::Secondary small=true>
+                {t!(changes.all_keep)}
+            </LinkButton>
+            <LinkButton href=with(CANCEL) kind=ButtonKind::Secondary small=true>
+                {t!(changes.all_cancel)}
+            </LinkButton>
+        </div>
         {more}
         <Form state=form>
             <input type="hidden" name="hospital" value=hospital.to_string() />
@@ -210,7 +214,7 @@ fn row(
             <Cell label=t!(changes.visit)>{kind}</Cell>
             <Cell label=t!(changes.what)>
                 <input type="hidden" name=version_name value=version />
-                <Select label name options=choices value=chosen error=error />
+                <Select label name options=choices value=chosen error=error hide_label=true />
             </Cell>
         </TableRow>
     }

@@ -159,7 +159,6 @@ fn ReviewForm(hospital: HospitalId, id: EmergencyId, form: FormState<ReviewEmerg
                     error=problem(form.problems(), note)
                     rows=2
                     max_length=500
-                    optional=true
                 />
                 <Button kind=ButtonKind::Secondary busy=form.busy()>
                     {t!(emergency.review_action)}

@@ -51,21 +51,31 @@ pub fn FollowUpPanel(
         }
     });
     view! {
-        <section class="stack-small" aria-labelledby="follow-ups">
-            <h2 class="card-title" id="follow-ups">
-                {t!(follow_ups.hospital_title)}
-            </h2>
+        <section class="stack-small" aria-label=t!(follow_ups.hospital_title)>
+            {asks.then(heading)}
             {told}
             <FormErrors problems=form.problems() />
             <Loaded
                 resource=found
                 part=true
-                view={move |tickets: Vec<FollowUp>| rows(hospital, tickets, form)}
+                view={move |tickets: Vec<FollowUp>| {
+                    // A heading above nothing would only raise a question.
+                    let heading = (!asks && !tickets.is_empty()).then(heading);
+                    view! {
+                        {heading}
+                        {rows(hospital, tickets, form)}
+                    }
+                    .into_any()
+                }}
             />
             {link}
         </section>
     }
     .into_any()
+}
+
+fn heading() -> AnyView {
+    view! { <h2 class="card-title">{t!(follow_ups.hospital_title)}</h2> }.into_any()
 }
 
 fn rows(hospital: HospitalId, tickets: Vec<FollowUp>, form: FormState<WithdrawFollowUp>) -> AnyView {

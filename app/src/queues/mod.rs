@@ -7,4 +7,4 @@ pub mod api;
 pub mod hospital;
 pub mod patient;
 pub mod wall;
-mod words;
+pub(crate) mod words;

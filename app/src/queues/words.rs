@@ -32,7 +32,7 @@ pub(super) fn nobody(column: QueueColumn) -> &'static str {
 }
 
 /// The moves that the desk makes from a column, the likeliest first; what else can be done with a visit stands on its own page.
-pub(super) fn steps(column: QueueColumn) -> &'static [Move] {
+pub(crate) fn steps(column: QueueColumn) -> &'static [Move] {
     match column {
         QueueColumn::Expected => &[Move::Arrive, Move::NoShow],
         QueueColumn::Arrived => &[Move::Start, Move::CheckIn, Move::LeaveUnseen],
@@ -77,12 +77,16 @@ pub(super) fn marks(visit: &QueueVisit, now: i64) -> impl IntoView + use<> {
         });
     let wait = match visit.column {
         QueueColumn::Arrived => {
-            visit.arrived_at.map(|at| waits(waited(ms(at), visit.called_at.map(ms), now)).into_any())
+            let minutes = visit.arrived_at.map(|at| waited(ms(at), visit.called_at.map(ms), now));
+            // Who came this minute does not wait yet.
+            minutes.filter(|minutes| *minutes > 0).map(|minutes| waits(minutes).into_any())
         }
-        QueueColumn::InRoom | QueueColumn::Done => visit.waited_minutes.map(|minutes| {
-            let words = t!(queue.waited, count = minutes);
-            view! { <Badge icon=IconName::Clock>{words}</Badge> }.into_any()
-        }),
+        QueueColumn::InRoom | QueueColumn::Done => {
+            visit.waited_minutes.filter(|minutes| *minutes > 0).map(|minutes| {
+                let words = t!(queue.waited, count = minutes);
+                view! { <Badge icon=IconName::Clock>{words}</Badge> }.into_any()
+            })
+        }
         QueueColumn::Expected => None,
     };
     let came = match visit.appointment.arrival {

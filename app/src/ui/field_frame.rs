@@ -67,7 +67,7 @@ pub fn FieldError(
 pub fn FieldFrame(
     /// The id of the input.
     id: String,
-    /// Its label; always shown.
+    /// Its label.
     label: String,
     /// Nothing when empty.
     hint: String,
@@ -75,12 +75,16 @@ pub fn FieldFrame(
     error: Signal<Option<String>>,
     /// Adds "(optional)": what is not marked must be filled in.
     optional: bool,
+    /// Reads the label out without showing it: where a table's column says it.
+    #[prop(optional)]
+    hide_label: bool,
     /// The input.
     children: Children,
 ) -> impl IntoView {
+    let label_class = if hide_label { "visually-hidden" } else { "field-label" };
     view! {
         <div class="field" class:has-error=move || error.with(Option::is_some)>
-            <label class="field-label" for=id.clone()>
+            <label class=label_class for=id.clone()>
                 {label}
                 {optional.then(|| view! { <span class="field-optional">" "{t!(common.optional)}</span> })}
             </label>

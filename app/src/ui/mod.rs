@@ -16,7 +16,7 @@
 //! | [`Field`] | `label: text`, `name: text`; `kind: &'static str` = "text", `value: text`, `hint: text`, `error` (may change), `autocomplete: &'static str`, `inputmode: &'static str`, `optional: bool`, `width: FieldWidth`, `unit: text`, `max_length: u32`, `on_input: Callback<String>` |
 //! | [`FieldFrame`] | for an input of your own: `id`, `label`, `hint`, `error: Signal<Option<String>>`, `optional`, children; see also [`FieldHint`], [`FieldError`] |
 //! | [`TextArea`] | `label: text`, `name: text`; `value`, `hint`, `error` (may change), `rows: u32` = 4, `max_length: u32`, `optional: bool`, `on_input` |
-//! | [`Select`] | `label: text`, `name: text`, `options: Vec<Choice>`; `value: text`, `hint`, `error`, `placeholder: text` (an empty first choice), `optional`, `width`, `on_change: Callback<String>` |
+//! | [`Select`] | `label: text`, `name: text`, `options: Vec<Choice>`; `value: text`, `hint`, `error`, `placeholder: text` (an empty first choice), `optional`, `hide_label`, `width`, `on_change: Callback<String>` |
 //! | [`RadioGroup`] | `legend: text`, `name: text`, `options: Vec<Choice>`; `value: text`, `hint`, `error`, `layout: RadioLayout` (`List`, `Cards`, `Chips`), `on_change: Callback<String>` |
 //! | [`Checkbox`] | `label: text`, `name: text`; `value: text` = "true", `checked: bool`, `hint`, `error` |
 //! | [`CheckboxGroup`] | `legend: text`, `name: text`, `options: Vec<Choice>`; `values: Vec<String>`, `hint`, `error` |

@@ -35,6 +35,9 @@ pub fn Select(
     /// Marks it "(optional)".
     #[prop(optional)]
     optional: bool,
+    /// Reads the label out without showing it: where a table's column says it.
+    #[prop(optional)]
+    hide_label: bool,
     /// How wide.
     #[prop(optional)]
     width: FieldWidth,
@@ -56,7 +59,7 @@ pub fn Select(
     });
     let entries: Vec<_> = entries.collect();
     view! {
-        <FieldFrame id=id.clone() label hint error optional>
+        <FieldFrame id=id.clone() label hint error optional hide_label>
             <div class="select">
                 <select
                     class=width.class()

@@ -88,8 +88,8 @@ fn Looks(hospital: HospitalId, date: Date) -> impl IntoView {
     let to = |section: Section, name: &str| href(&section.at(hospital), &[(name, &date)]);
     let items = vec![
         TabItem::new(to(Section::Today, "date"), t!(hospital_calendar.list)),
-        TabItem::new(to(Section::CalendarDay, "date"), t!(hospital_calendar.by_doctors)).current(true),
         TabItem::new(to(Section::Calendar(None), "week"), t!(hospital_calendar.week)),
+        TabItem::new(to(Section::CalendarDay, "date"), t!(hospital_calendar.by_doctors)).current(true),
     ];
     view! { <Tabs label=t!(hospital_calendar.day_looks) items /> }
 }

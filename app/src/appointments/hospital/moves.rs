@@ -3,11 +3,13 @@
 
 use domain::appointments::{Appointment, Move};
 use domain::ids::HospitalId;
+use domain::queues::QueueColumn;
 use leptos::prelude::*;
 
 use crate::appointments::admin_forms::MoveVisit;
 use crate::form::{Form, FormState};
 use crate::portal::hospital::{Section, asks_why};
+use crate::queues::words::steps;
 use crate::t;
 use crate::ui::{Button, ButtonKind, IconName, LinkButton, Menu, MenuItem};
 
@@ -23,6 +25,16 @@ pub fn verb(step: Move) -> &'static str {
         Move::NoShow => t!(hospital_visit.no_show),
         Move::LeaveUnseen => t!(hospital_visit.left),
     }
+}
+
+/// The moves of a visit, the likeliest first: who has come is called in next, here as in the queue.
+fn in_order(visit: &Appointment) -> Vec<Move> {
+    let mut moves = visit.moves.clone();
+    if QueueColumn::of(visit.status) == Some(QueueColumn::Arrived) {
+        let order = steps(QueueColumn::Arrived);
+        moves.sort_by_key(|step| order.iter().position(|other| other == step).unwrap_or(order.len()));
+    }
+    moves
 }
 
 /// One press of a button. The words after the verb say of whom, for those who hear a list of equal buttons.
@@ -57,9 +69,9 @@ pub fn RowMoves(
     /// Whose moves.
     visit: Appointment,
 ) -> impl IntoView {
-    let mut steps = visit.moves.iter().copied();
-    let first = steps.next().filter(|step| asks_why(*step).is_none());
-    let rest: Vec<Move> = visit.moves.iter().copied().filter(|step| Some(*step) != first).collect();
+    let steps = in_order(&visit);
+    let first = steps.first().copied().filter(|step| asks_why(*step).is_none());
+    let rest: Vec<Move> = steps.into_iter().filter(|step| Some(*step) != first).collect();
     let first = first.map(|step| {
         view! { <MoveButton form visit=visit.clone() step kind=ButtonKind::Secondary small=true /> }
     });
@@ -105,7 +117,7 @@ pub fn PageMoves(
     });
     // What goes on comes first, what ends it last.
     let (ends, goes_on): (Vec<Move>, Vec<Move>) =
-        visit.moves.iter().copied().partition(|step| asks_why(*step).is_some());
+        in_order(&visit).into_iter().partition(|step| asks_why(*step).is_some());
     let onward: Vec<_> = goes_on
         .into_iter()
         .enumerate()

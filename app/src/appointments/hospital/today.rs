@@ -77,16 +77,21 @@ fn Head(hospital: HospitalId, day: Signal<DayBoard>) -> impl IntoView {
                     view! {
                         <div class="day-tools no-print">
                             <DaySteps path date />
-                            <LinkButton href=by_doctors kind=ButtonKind::Quiet small=true icon=IconName::Grid>
-                                {t!(hospital_calendar.by_doctors)}
-                            </LinkButton>
-                            // A day without visits has no sheet.
-                            {sheet
-                                .then(|| {
-                                    view! {
-                                        <PrintButton label=t!(hospital_today.print) hint=t!(hospital_today.print_hint) />
-                                    }
-                                })}
+                            <div class="cluster">
+                                <LinkButton href=by_doctors kind=ButtonKind::Quiet small=true icon=IconName::Grid>
+                                    {t!(hospital_calendar.by_doctors)}
+                                </LinkButton>
+                                // A day without visits has no sheet.
+                                {sheet
+                                    .then(|| {
+                                        view! {
+                                            <PrintButton
+                                                label=t!(hospital_today.print)
+                                                hint=t!(hospital_today.print_hint)
+                                            />
+                                        }
+                                    })}
+                            </div>
                         </div>
                     }
                 }
@@ -137,15 +142,18 @@ fn Doctors(board: Board) -> impl IntoView {
             let kept = columns.filter(|column| {
                 shown == Shown::All || column.appointments.iter().any(|v| shown.holds(v.status))
             });
-            kept.map(|column| column.doctor_id).collect::<Vec<_>>()
+            let mut kept: Vec<_> = kept.collect();
+            // Who has visits comes first; apart from that they stay in their order.
+            kept.sort_by_key(|column| column.appointments.is_empty());
+            kept.into_iter().map(|column| column.doctor_id).collect::<Vec<_>>()
         })
     });
     let empty = move || {
         doctors.with(Vec::is_empty).then(|| {
-            let text = if board.shown.get() == Shown::All {
-                t!(hospital_today.nobody_works)
-            } else {
-                t!(hospital_today.none_in_part)
+            let text = match board.shown.get() {
+                Shown::All => t!(hospital_today.nobody_works),
+                Shown::ToConfirm => t!(hospital_today.none_to_confirm),
+                Shown::Expected | Shown::InHouse | Shown::Over => t!(hospital_today.none_in_part),
             };
             view! {
                 <EmptyState icon=IconName::Calendar text>

@@ -18,6 +18,7 @@ use crate::i18n::{Audience, date_medium, status_text, time_of_minutes, weekday_s
 use crate::portal::hospital::{Section, href};
 use crate::portal::use_now;
 use crate::t;
+use crate::ui::{Icon, status_look};
 
 /// What stands beside each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -294,6 +295,7 @@ fn event(drawing: &Drawing, place: &str, visit: &Appointment) -> impl IntoView +
         _ => " calendar-visit-long",
     };
     let id = visit.id;
+    let (_, icon) = status_look(visit.status.code());
     view! {
         <a
             class=format!("calendar-visit calendar-visit-{}{room} {place}", tone(visit.status).name())
@@ -307,6 +309,7 @@ fn event(drawing: &Drawing, place: &str, visit: &Appointment) -> impl IntoView +
             on:pointerdown=move |event| hands.press(&event, id)
             on:click=move |event| hands.click(&event)
         >
+            <Icon name=icon />
             <span class="time">{time_of_minutes(start)}</span>
             " "
             <bdi translate="no">{visit.patient_name.clone()}</bdi>

@@ -98,10 +98,10 @@ fn Content<F: ServerFn + 'static>(
         .into_iter()
         .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
         .collect();
-    let (lead, save) = if impact.hits.is_empty() {
-        (t!(hours_preview.none), t!(common.save))
+    let (lead, save, kind) = if impact.hits.is_empty() {
+        (t!(hours_preview.none), t!(common.save), ButtonKind::Primary)
     } else {
-        (t!(hours_preview.lead), t!(hours_preview.save))
+        (t!(hours_preview.lead), t!(hours_preview.save), ButtonKind::Danger)
     };
     let (cost, hits, doctors) = (cost(&impact), hits(&impact), by_doctor(hospital, &impact));
     view! {
@@ -111,12 +111,14 @@ fn Content<F: ServerFn + 'static>(
             {hits}
             {doctors}
             <Form state=form>
-                {hidden}
-                <p class="muted measure">{t!(hours_preview.stay)}</p>
-                <ButtonRow>
-                    <Button busy=form.busy()>{save}</Button>
-                    <LinkButton href=back kind=ButtonKind::Secondary>{t!(hours_preview.back)}</LinkButton>
-                </ButtonRow>
+                <div class="stack">
+                    {hidden}
+                    <p class="muted measure">{t!(hours_preview.stay)}</p>
+                    <ButtonRow>
+                        <Button kind busy=form.busy()>{save}</Button>
+                        <LinkButton href=back kind=ButtonKind::Secondary>{t!(hours_preview.back)}</LinkButton>
+                    </ButtonRow>
+                </div>
             </Form>
         </div>
     }
@@ -219,7 +221,14 @@ fn by_doctor(hospital: HospitalId, impact: &HoursImpact) -> Option<AnyView> {
                 &Section::ChangeVisits(doctor).at(hospital),
                 &[("from", &from.to_string()), ("to", &to.to_string())],
             );
-            view! { <li><a href=address>{t!(hours_preview.change_visits, doctor = name)}</a></li> }
+            // What is not saved yet stays in this tab.
+            view! {
+                <li>
+                    <a href=address target="_blank" rel="noopener">
+                        {t!(hours_preview.change_visits, doctor = name)}
+                    </a>
+                </li>
+            }
         })
         .collect();
     Some(

@@ -125,13 +125,13 @@ fn Facts(data: Hospital) -> impl IntoView {
         <Title text=data.name.clone() />
         <PageHeader title=data.name back=HospitalPage::Platform.path() />
         <SummaryList>
-            <SummaryRow label=t!(hospital_setup.address)>{data.address} ", " {data.city}</SummaryRow>
+            <SummaryRow label=t!(find.address)>{data.address} ", " {data.city}</SummaryRow>
             <SummaryRow label=t!(common.phone)>{data.phone}</SummaryRow>
             <SummaryRow label=t!(hospital_setup.zone)>{data.time_zone}</SummaryRow>
             <SummaryRow label=t!(hospital_setup.currency)>{data.currency}</SummaryRow>
         </SummaryList>
         <p>
-            <LinkButton href=format!("/hospitals/{}", data.id) kind=ButtonKind::Quiet icon=IconName::Globe>
+            <LinkButton href=format!("/hospitals/{}", data.id) kind=ButtonKind::Secondary icon=IconName::Globe>
                 {t!(hospital_doctors.public_page)}
             </LinkButton>
         </p>

@@ -69,7 +69,7 @@ pub fn SettingsPage(
                 title=t!(hospital_frame.settings)
                 actions=move || {
                     view! {
-                        <LinkButton href=format!("/hospitals/{hospital}") kind=ButtonKind::Quiet icon=IconName::Globe>
+                        <LinkButton href=format!("/hospitals/{hospital}") kind=ButtonKind::Secondary icon=IconName::Globe>
                             {t!(hospital_doctors.public_page)}
                         </LinkButton>
                     }

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::Form as RouteForm;
 
-use crate::i18n::{date_at_time, date_long, price};
+use crate::i18n::{date_at_time, date_full, price};
 use crate::payments::admin_api::{Money, hospital_payments};
 use crate::payments::parts::{amount, method_text, state_look};
 use crate::portal::Loaded;
@@ -77,9 +77,9 @@ fn Content(hospital: HospitalId, money: Money) -> impl IntoView {
 #[component]
 fn Sums(takings: Takings) -> impl IntoView {
     let days = if takings.from == takings.to {
-        date_long(takings.from)
+        date_full(takings.from)
     } else {
-        t!(hospital_money.between, from = date_long(takings.from), to = date_long(takings.to))
+        t!(hospital_money.between, from = date_full(takings.from), to = date_full(takings.to))
     };
     let sums = [
         takings.online_minor,

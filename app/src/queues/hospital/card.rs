@@ -1,7 +1,7 @@
 //! One visit in the queue: her number, who she is and with whom, what is worth knowing, and the next step as a large button.
 //! A step that takes something away leads to a page that asks why.
 
-use domain::appointments::Move;
+use domain::appointments::{Move, Status};
 use domain::ids::{AppointmentId, HospitalId};
 use domain::queues::{QueueColumn, QueueVisit};
 use domain::time::Moment;
@@ -94,8 +94,13 @@ pub fn QueueCard(
 }
 
 fn who(hospital: HospitalId, visit: QueueVisit) -> impl IntoView {
-    let status = (visit.column == QueueColumn::Done || visit.column == QueueColumn::Arrived)
-        .then(|| view! { <DeskBadge status=visit.appointment.status /> });
+    // What the column says already needs no badge.
+    let more = match visit.column {
+        QueueColumn::Arrived => visit.appointment.status == Status::CheckedIn,
+        QueueColumn::Done => true,
+        QueueColumn::Expected | QueueColumn::InRoom => false,
+    };
+    let status = more.then(|| view! { <DeskBadge status=visit.appointment.status /> });
     let visit = visit.appointment;
     let number = visit.ticket.map(|number| {
         view! {
@@ -135,7 +140,8 @@ fn moves(hospital: HospitalId, visit: QueueVisit, pressing: Pressing) -> impl In
         .map(|(place, step)| {
             let kind = match (place, column) {
                 (0, QueueColumn::Done) => ButtonKind::Quiet,
-                (0, _) => ButtonKind::Primary,
+                (0, QueueColumn::Expected | QueueColumn::Arrived) => ButtonKind::Primary,
+                // What completes a visit is final, and on each card of its column: not the loudest thing on the page.
                 _ => ButtonKind::Secondary,
             };
             one_move(hospital, &visit, (step, kind), pressing)

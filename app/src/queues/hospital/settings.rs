@@ -27,21 +27,19 @@ pub fn QueueSettingsSection(
         move || (saved.get(), form.accepted().get(), make.accepted().get(), end.accepted().get()),
         move |_| read_queue_setup(hospital),
     );
-    let done = move || {
-        let words = match saved.get().as_str() {
-            "queue" => t!(queue.settings_saved),
-            "ended" => t!(queue.wall_ended),
-            _ => return None,
-        };
-        form.error().get().is_none().then(|| view! { <Done words /> })
+    let kept = move || {
+        (saved.get() == "queue" && form.error().get().is_none())
+            .then(|| view! { <Done words=t!(queue.settings_saved) /> })
     };
     view! {
         <section class="stack-small" aria-labelledby="queue-settings">
             <h2 class="section-title" id="queue-settings">{t!(queue.settings_title)}</h2>
-            {done}
+            {kept}
             <Loaded
                 resource=data
                 view=move |setup: QueueSetup| {
+                    // An old address of this page says nothing about a wall that was made since.
+                    let ended = saved.get_untracked() == "ended" && setup.wall.is_none();
                     view! {
                         <Form state=form>
                             <div class="form">
@@ -59,6 +57,7 @@ pub fn QueueSettingsSection(
                         </Form>
                         <h3 class="card-title queue-screen">{t!(queue.wall_title)}</h3>
                         <p>{t!(queue.wall_text)}</p>
+                        {ended.then(|| view! { <Done words=t!(queue.wall_ended) /> })}
                         {setup.fresh.map(|address| view! { <Fresh address /> })}
                         {match setup.wall {
                             None => making(hospital, t!(queue.wall_make), ButtonKind::Secondary, make),

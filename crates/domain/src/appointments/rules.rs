@@ -38,6 +38,10 @@ pub fn may_move_once_more(moves: i64) -> Result<()> {
     Ok(())
 }
 
+/// Hours around the begin in which the steps of somebody who is in the house are offered on another day than the visit's: a visit
+/// shortly after midnight has patients who come before it.
+const AROUND_HOURS: i64 = 12;
+
 /// What the rules look at. Instants are epoch milliseconds.
 #[derive(Debug, Clone, Copy)]
 pub struct Situation {
@@ -47,6 +51,8 @@ pub struct Situation {
     pub starts_at: i64,
     /// Now.
     pub now: i64,
+    /// Whether it is the day of the visit now, where the hospital is.
+    pub own_day: bool,
     /// Why the caller may run it as staff, if she may.
     pub runs: Option<Grant>,
     /// Why the caller may cancel it, if she may.
@@ -110,9 +116,20 @@ impl Situation {
         self.initiator() == Initiator::Patient && self.starts_at - self.now < LATE_CANCEL_HOURS * 60 * MINUTE
     }
 
-    /// All moves that are open now.
+    /// All moves that are offered now: those that are open, but nobody is received for a visit of another day.
+    ///
+    /// What is not offered is not refused: a hospital that writes down later who came may do so through the API.
     pub fn moves(&self) -> Vec<Move> {
-        Move::ALL.into_iter().filter(|step| self.check(*step).is_ok()).collect()
+        Move::ALL.into_iter().filter(|step| self.is_due(*step) && self.check(*step).is_ok()).collect()
+    }
+
+    /// Whether somebody could be in the house for the visit now, where a move says that she is.
+    fn is_due(&self, step: Move) -> bool {
+        let near = (self.now - self.starts_at).abs() <= AROUND_HOURS * 60 * MINUTE;
+        match step {
+            Move::Arrive | Move::CheckIn | Move::Start => self.own_day || near,
+            Move::Confirm | Move::Complete | Move::Cancel | Move::NoShow | Move::LeaveUnseen => true,
+        }
     }
 
     /// On whose side a cancellation by this caller is.
@@ -142,6 +159,7 @@ mod tests {
             status,
             starts_at: minutes_to_start * MINUTE,
             now: 0,
+            own_day: false,
             runs: staff.then_some(Grant::Role(Role::Desk)),
             cancels: Some(Grant::OwnPatient),
             reschedules: Some(Grant::OwnPatient),
@@ -181,6 +199,22 @@ mod tests {
             Err(Error::conflict(Conflict::TooLate))
         );
         assert_eq!(situation(Status::Arrived, 30, false).moves(), []);
+    }
+
+    #[test]
+    fn nobody_is_received_for_a_visit_of_another_day() {
+        let offers = |minutes: i64, own_day: bool| {
+            let at = |status| Situation { own_day, ..situation(status, minutes, true) }.moves();
+            (at(Status::Confirmed).contains(&Move::Arrive), at(Status::Arrived).contains(&Move::Start))
+        };
+        assert_eq!(offers(14 * 60, true), (true, true));
+        assert_eq!(offers(14 * 60, false), (false, false));
+        assert_eq!(offers(-14 * 60, false), (false, false));
+        // Shortly after midnight, and shortly before it.
+        assert_eq!(offers(30, false), (true, true));
+        assert_eq!(offers(-30, false), (true, true));
+        let tomorrow = situation(Status::Confirmed, 14 * 60, true);
+        assert!(tomorrow.moves().contains(&Move::Cancel) && tomorrow.check(Move::Arrive).is_ok());
     }
 
     #[test]

@@ -21,6 +21,7 @@ use super::{
 };
 use crate::{
     access::Resource,
+    core::{instant, zone},
     db::{Conn, News},
     error::{Error, Result},
     idempotency::{self, Keyed},
@@ -168,7 +169,10 @@ pub(super) fn situation(call: &Call, row: &AppointmentRow, in_care: bool, now: i
         Decision::Allow(grant) => Some(grant),
         Decision::Deny(_) => None,
     };
+    let zone = zone(&row.time_zone)?;
+    let own_day = tickets::day(&zone, instant(row.starts_at)?) == tickets::day(&zone, instant(now)?);
     Ok(Situation {
+        own_day,
         status: standing(status_of(row)?, row.hold_expires_at, now),
         starts_at: row.starts_at,
         now,

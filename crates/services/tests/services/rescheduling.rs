@@ -297,6 +297,9 @@ on_both_engines! {
         let appointments = &world.services.appointments;
         let step = |call: Call, to| async move { appointments.advance(&call, visit.id, to, MoveAppointment::default()).await };
         assert_eq!(step(admin.clone(), Move::LeaveUnseen).await, Err(Error::conflict(Conflict::WrongStatus)));
+        // A day before, nobody at the desk is offered to receive her.
+        assert_eq!(appointments.get(&admin, visit.id).await.unwrap().moves, [Move::Confirm, Move::Cancel]);
+        world.clock.advance_minutes(24 * 60);
         step(admin.clone(), Move::Arrive).await.unwrap();
         assert_eq!(step(patient.clone(), Move::LeaveUnseen).await, Err(Error::Forbidden));
         let left = step(admin.clone(), Move::LeaveUnseen).await.unwrap();
