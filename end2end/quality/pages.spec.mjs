@@ -24,6 +24,14 @@ function widest() {
   return beyond.slice(-3).map((element) => `${element.tagName}.${element.className}`).join(', ');
 }
 
+/** Takes a picture. A frame can be late, or be lost, on a machine that is busy; that is no mistake of the page, so it is tried twice. */
+async function picture(page, file) {
+  const taken = () => page.screenshot({ path: file, fullPage: true, timeout: 30_000 });
+  await taken().catch(taken);
+}
+
+test.describe.configure({ timeout: 150_000 });
+
 for (const [role, pages] of Object.entries(PAGES)) {
   test.describe(`as ${role}`, () => {
     for (const [name, address, statuses = [200]] of pages) {
@@ -44,7 +52,7 @@ for (const [role, pages] of Object.entries(PAGES)) {
         for (const { device, size, scheme } of DRESSES) {
           await page.setViewportSize(size);
           await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-          await page.screenshot({ path: path.join(pictures, `${role}-${name}-${device}-${scheme}.png`), fullPage: true });
+          await picture(page, path.join(pictures, `${role}-${name}-${device}-${scheme}.png`));
           // In the dark only the colours are others.
           const rules = scheme === 'dark' ? ['color-contrast', 'link-in-text-block'] : undefined;
           expect.soft(await violations(page, rules), `axe, ${device}, ${scheme}`).toEqual([]);
@@ -54,7 +62,7 @@ for (const [role, pages] of Object.entries(PAGES)) {
         // Text twice as large, as people set it on their phones.
         await page.setViewportSize({ width: 390, height: 844 });
         await page.evaluate(() => { document.documentElement.style.fontSize = '200%'; });
-        await page.screenshot({ path: path.join(pictures, `${role}-${name}-phone-large.png`), fullPage: true });
+        await picture(page, path.join(pictures, `${role}-${name}-phone-large.png`));
         expect.soft(await page.evaluate(overflow), `sideways with large text: ${await page.evaluate(widest)}`).toBeLessThanOrEqual(0);
       });
     }

@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use crate::appointments::admin_forms::MoveVisit;
 use crate::appointments::hospital::parts::{DeskBadge, PatientLink, hours};
 use crate::form::{Form, FormState};
+use crate::i18n::day_month;
 use crate::portal::hospital::{Section, asks_why};
 use crate::portal::use_now;
 use crate::queues::words::{marks, now_ms, steps, verb};
@@ -101,7 +102,11 @@ fn who(hospital: HospitalId, visit: QueueVisit) -> impl IntoView {
         QueueColumn::Expected | QueueColumn::InRoom => false,
     };
     let status = more.then(|| view! { <DeskBadge status=visit.appointment.status /> });
+    // Who came on another day than her visit's: the hours alone would read as today's.
+    let came = visit.arrived_at.map(|at| at.local().date());
     let visit = visit.appointment;
+    let day = visit.start.local().date();
+    let other_day = came.filter(|came| *came != day).map(|_| format!("{}, ", day_month(day)));
     let number = visit.ticket.map(|number| {
         view! {
             <span class="queue-number">
@@ -120,7 +125,7 @@ fn who(hospital: HospitalId, visit: QueueVisit) -> impl IntoView {
                 <p class="small">
                     <a class="time" href=Section::Visit(visit.id).at(hospital)>
                         <span class="visually-hidden">{t!(hospital_visit.open)} " "</span>
-                        {hours(visit.start, visit.end)}
+                        {other_day} {hours(visit.start, visit.end)}
                     </a>
                     ", " <bdi translate="no">{visit.doctor_name}</bdi>
                 </p>

@@ -166,6 +166,15 @@ impl<T> Sealed<T> {
     }
 }
 
+impl<T> Sealed<Vec<T>> {
+    /// These rows and those, to be opened at once.
+    pub(crate) fn and(mut self, other: Self) -> Self {
+        self.content.extend(other.content);
+        self.about.extend(other.about);
+        Self::about(self.content, self.about)
+    }
+}
+
 impl Core {
     /// Decides on a scope: something that is known without reading rows about people.
     pub(crate) async fn authorize<A, R>(&self, call: &Call, object: R) -> Result<Authorized<A, R>>

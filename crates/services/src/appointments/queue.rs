@@ -1,5 +1,8 @@
 //! The desk's queue of a day: who is expected, who has come, who is with the doctor, who is done.
 //!
+//! Whoever got a number of the day is in it, even when her visit is of another (shortly after midnight, or written down later): the
+//! wall shows her number, and nobody who sits in the waiting room may be missing here.
+//!
 //! What is late and what is a long wait is `domain::queues`' business.
 
 use std::collections::HashMap;
@@ -22,6 +25,7 @@ use super::{
         lists::{BEGINNING, Only},
         queue::TimesRow,
     },
+    tickets,
 };
 use crate::{
     access::{Authorized, OfHospital, ReadSchedule, Sight},
@@ -42,12 +46,15 @@ impl AppointmentService {
         let zone = self.zone_of(hospital).await?;
         let now = Moment::in_zone(now, &zone);
         let today = span(Some(now.date()), Some(now.date()), &zone);
+        let day = tickets::day(&zone, now.at());
+        let number_of = (day.as_str(), today);
         let (rows, times) = {
             let mut conn = self.core.db.read(here.reach()).await?;
             let only = Only::default();
             let rows =
                 store::lists::of_hospital(&mut conn, &here, sight, only, today, BEGINNING, DAY_LIMIT).await?;
-            (rows, store::queue::times(&mut conn, &here, today).await?)
+            let taken_in = store::lists::taken_in(&mut conn, &here, sight, number_of, DAY_LIMIT).await?;
+            (rows.and(taken_in), store::queue::times(&mut conn, &here, number_of).await?)
         };
         let times: HashMap<Uuid, TimesRow> =
             times.into_iter().map(|times| (times.appointment_id, times)).collect();

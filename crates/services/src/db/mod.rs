@@ -266,14 +266,13 @@ impl Db {
     /// Whether the database answers.
     pub(crate) async fn ping(&self) -> bool {
         match &self.engine {
-            Engine::Sqlite { writer, .. } if writer.is_broken() => false,
-            Engine::Sqlite { readers, .. } => match readers.lend().await {
+            Engine::Sqlite { readers, writer } => match readers.lend().await {
                 Ok(mut lent) => {
                     let outcome = match lent.get() {
                         Ok(connection) => sqlx::query("SELECT 1").execute(connection).await,
                         Err(error) => Err(error),
                     };
-                    lent.noted(outcome).is_ok()
+                    lent.noted(outcome).is_ok() && writer.is_ready().await
                 }
                 Err(_) => false,
             },

@@ -23,7 +23,7 @@ use super::{
 use crate::hub::Hub;
 
 /// Name of the database's file in the data folder.
-const FILE: &str = "caresync.db";
+pub(super) const FILE: &str = "caresync.db";
 /// Name of the lock's file in the data folder.
 const LOCK: &str = "caresync.lock";
 

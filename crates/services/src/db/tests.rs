@@ -13,6 +13,7 @@ use futures::{
     FutureExt,
     future::{self, BoxFuture},
 };
+use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
 use uuid::Uuid;
 
 use super::{Conn, Db, News, Reach, open, sql};
@@ -25,7 +26,7 @@ use crate::{
 struct Notebook {
     db: Db,
     hub: Hub,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Notebook {
@@ -45,7 +46,7 @@ impl Notebook {
         })
         .await
         .expect("a table");
-        Self { db, hub, _folder: folder }
+        Self { db, hub, folder }
     }
 
     async fn write<T, F>(&self, work: F) -> Result<T>
@@ -257,5 +258,22 @@ async fn within_a_part_nothing_waits() {
     });
     assert!(refused.await.expect("written"), "it is known before the part ends");
     assert_eq!(book.texts().await, ["one", "two"]);
+    book.db.close().await;
+}
+
+#[tokio::test]
+async fn a_house_that_could_not_write_finds_out_by_itself_that_it_can() {
+    let book = Notebook::open().await;
+    assert!(book.db.ping().await);
+    // Somebody else holds the file for longer than the writer is patient.
+    let options = SqliteConnectOptions::new().filename(book.folder.path().join(open::FILE));
+    let mut other = options.connect().await.expect("another program");
+    sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut other).await.expect("held");
+    let refused = book.write(|conn| Box::pin(async move { note(conn, "one").await })).await;
+    assert!(refused.is_err(), "{refused:?}");
+    assert!(!book.db.ping().await, "it is held still");
+    sqlx::raw_sql("ROLLBACK").execute(&mut other).await.expect("let go");
+    assert!(book.db.ping().await, "nobody had to write first");
+    assert_eq!(book.texts().await, [""; 0]);
     book.db.close().await;
 }

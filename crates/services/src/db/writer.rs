@@ -91,9 +91,10 @@ impl Writer {
         self.queue.capacity() < self.queue.max_capacity()
     }
 
-    /// Whether nothing can be written at the moment: the house is not ready then.
-    pub(super) fn is_broken(&self) -> bool {
-        self.broken.load(Ordering::Relaxed)
+    /// Whether something can be written. What failed last is tried again with a transaction that changes nothing: a house that is
+    /// kept away from everybody because it was not ready would otherwise wait for somebody to write.
+    pub(super) async fn is_ready(&self) -> bool {
+        !self.broken.load(Ordering::Relaxed) || self.run(|_| Box::pin(async { Ok(()) })).await.is_ok()
     }
 
     /// Ends the writer once the queue is empty.

@@ -253,6 +253,27 @@ on_both_engines! {
         assert_eq!(board(&Call::anonymous(), None).await, Err(Error::Unauthenticated));
     }
 
+    async fn nobody_who_sits_there_is_missing_on_the_board(world: World) {
+        let clinic = Clinic::open(&world).await;
+        let patient = world.patient("p@x.example").await;
+        let tomorrow = clinic.book(&world, &patient, "2026-11-24T09:00").await;
+        let board = async || world.services.queues.board(&clinic.desk, clinic.hospital, None).await.unwrap().visits;
+        assert!(board().await.is_empty(), "expected tomorrow, and not today");
+        clinic.step(&world, tomorrow.id, Move::Arrive).await;
+        world.clock.advance_minutes(7);
+        let wall = world.services.queues.wall(&clinic.desk, clinic.hospital).await.unwrap();
+        assert_eq!(wall.waiting[0].numbers, [1]);
+        let told: Vec<_> = board().await.iter().map(|visit| (visit.appointment.id, visit.column, visit.waited_minutes)).collect();
+        assert_eq!(told, [(tomorrow.id, QueueColumn::Arrived, Some(7))]);
+        // Somebody who came the day before stands on neither the next morning; her own day has her.
+        clinic.step(&world, tomorrow.id, Move::Start).await;
+        clinic.step(&world, tomorrow.id, Move::Complete).await;
+        world.clock.advance_minutes(24 * 60);
+        assert_eq!(world.services.queues.wall(&clinic.desk, clinic.hospital).await.unwrap().in_all(), 0);
+        assert_eq!(board().await.iter().map(|visit| visit.column).collect::<Vec<_>>(), [QueueColumn::Done]);
+        world.healthy().await;
+    }
+
     async fn a_wall_shows_numbers_and_nobody(world: World) {
         let clinic = Clinic::open(&world).await;
         let queues = &world.services.queues;

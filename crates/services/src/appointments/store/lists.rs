@@ -178,6 +178,23 @@ pub(in crate::appointments) async fn own(
     Ok(sealed(rows))
 }
 
+/// Visits of a hospital (`$1`) that a member may see (`$2` to `$5`, what [`Sight`] says).
+macro_rules! select_in_sight {
+    ($tail:literal) => {
+        concat!(
+            appointment_columns!(),
+            "WHERE a.hospital_id = $1 AND a.status <> 'expired'
+               AND ($2 IS NULL OR a.doctor_id = $2
+                    OR EXISTS (SELECT 1 FROM appointments r WHERE r.patient_id = a.patient_id AND r.doctor_id = $2
+                                  AND r.occupies AND r.hold_expires_at IS NULL AND r.starts_at >= $3)
+                    OR EXISTS (SELECT 1 FROM emergencies e WHERE e.account_id = $4 AND e.hospital_id = a.hospital_id
+                                  AND e.patient_id = a.patient_id AND e.ends_at > $5))
+               AND ",
+            $tail
+        )
+    };
+}
+
 /// Visits of a hospital that begin in a span and that the member may see, by begin.
 pub(in crate::appointments) async fn of_hospital(
     conn: &mut Conn,
@@ -191,28 +208,51 @@ pub(in crate::appointments) async fn of_hospital(
     let rows = sql!(
         conn,
         all AppointmentRow,
-        select_appointment!(
-            "WHERE a.hospital_id = $1 AND a.starts_at >= $2 AND a.starts_at < $3 AND a.status <> 'expired' AND (a.starts_at, a.id) > ($4, $5)
-               AND ($6 IS NULL OR a.doctor_id = $6) AND ($7 IS NULL OR a.patient_id = $7)
-               AND ($9 IS NULL OR a.doctor_id = $9
-                    OR EXISTS (SELECT 1 FROM appointments r WHERE r.patient_id = a.patient_id AND r.doctor_id = $9
-                                  AND r.occupies AND r.hold_expires_at IS NULL AND r.starts_at >= $10)
-                    OR EXISTS (SELECT 1 FROM emergencies e WHERE e.account_id = $11 AND e.hospital_id = a.hospital_id
-                                  AND e.patient_id = a.patient_id AND e.ends_at > $12))
-             ORDER BY a.starts_at, a.id LIMIT $8"
+        select_in_sight!(
+            "a.starts_at >= $6 AND a.starts_at < $7 AND (a.starts_at, a.id) > ($8, $9)
+               AND ($10 IS NULL OR a.doctor_id = $10) AND ($11 IS NULL OR a.patient_id = $11)
+             ORDER BY a.starts_at, a.id LIMIT $12"
         ),
         here.object().0.0,
+        sight.doctor.map(|d| d.0),
+        sight.since,
+        sight.account.0,
+        sight.now,
         span.start,
         span.end,
         after.0,
         after.1,
         only.doctor.map(|d| d.0),
         only.patient.map(|p| p.0),
-        limit,
+        limit
+    )?;
+    Ok(sealed(rows))
+}
+
+/// Visits of other days that have a number of this one and that the member may see: those patients are in the house, or were.
+pub(in crate::appointments) async fn taken_in(
+    conn: &mut Conn,
+    here: &Authorized<ReadSchedule, OfHospital>,
+    sight: Sight,
+    (day, span): (&str, Span),
+    limit: i64,
+) -> Result<Visits> {
+    let rows = sql!(
+        conn,
+        all AppointmentRow,
+        select_in_sight!(
+            "a.ticket_day = $6 AND a.ticket IS NOT NULL AND (a.starts_at < $7 OR a.starts_at >= $8)
+             ORDER BY a.starts_at, a.id LIMIT $9"
+        ),
+        here.object().0.0,
         sight.doctor.map(|d| d.0),
         sight.since,
         sight.account.0,
-        sight.now
+        sight.now,
+        day,
+        span.start,
+        span.end,
+        limit
     )?;
     Ok(sealed(rows))
 }

@@ -32,22 +32,25 @@ pub(in crate::appointments) struct TimesRow {
     pub(in crate::appointments) called_at: Option<i64>,
 }
 
-/// Of all visits of a hospital that begin in a span. It is instants only; whose they are is shown to whoever sees the visit.
+/// Of all visits of a hospital that begin on a day or have a number of it. It is instants only; whose they are is shown to whoever sees the visit.
 pub(in crate::appointments) async fn times(
     conn: &mut Conn,
     here: &Authorized<ReadSchedule, OfHospital>,
-    span: Span,
+    (day, span): (&str, Span),
 ) -> Result<Vec<TimesRow>> {
     Ok(sql!(
         conn,
         all TimesRow,
         "SELECT s.appointment_id, MAX(CASE WHEN s.to_status = 'arrived' THEN s.at END) AS arrived_at,
                 MAX(CASE WHEN s.to_status = 'in-progress' THEN s.at END) AS called_at
-         FROM appointment_history s JOIN appointments a ON a.id = s.appointment_id
-         WHERE a.hospital_id = $1 AND a.starts_at >= $2 AND a.starts_at < $3 AND s.to_status IN ('arrived', 'in-progress')
+         FROM appointment_history s
+         WHERE s.to_status IN ('arrived', 'in-progress') AND s.appointment_id IN
+            (SELECT id FROM appointments WHERE hospital_id = $1 AND starts_at >= $2 AND starts_at < $3
+             UNION ALL SELECT id FROM appointments WHERE hospital_id = $1 AND ticket_day = $4 AND ticket IS NOT NULL)
          GROUP BY s.appointment_id",
         here.object().0.0,
         span.start,
-        span.end
+        span.end,
+        day
     )?)
 }
