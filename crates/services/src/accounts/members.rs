@@ -51,7 +51,13 @@ impl AccountService {
                 Box::pin(async move {
                     hold(conn, &here).await?;
                     let changed = store::set_member_state(conn, &here, member, code, now).await?;
-                    if changed { Ok(()) } else { Err(Error::from(Refusal::NotFound)) }
+                    match state {
+                        _ if !changed => Err(Error::from(Refusal::NotFound)),
+                        MemberState::Suspended => {
+                            store::invitations::end_of_member(conn, &here, member).await
+                        }
+                        MemberState::Active => Ok(()),
+                    }
                 })
             })
             .await?;

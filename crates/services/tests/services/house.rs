@@ -50,8 +50,13 @@ on_both_engines! {
         let command = InviteMember { hospital_id: hospital.id, email: "root@x.example".into(), role: Role::HospitalAdmin, doctor_id: None };
         assert_eq!(accounts.invite(&world.platform, command).await, Err(Error::Forbidden));
         let member = principal.memberships[0].id;
+        // Nor does a link that was never followed bring back who is suspended since.
+        let unused = InviteMember { hospital_id: hospital.id, email: "ada@x.example".into(), role: Role::HospitalAdmin, doctor_id: None };
+        let unused = accounts.invite(&admin, unused).await.unwrap().token.unwrap();
         let members = accounts.set_member_state(&admin, hospital.id, member, MemberState::Suspended).await.unwrap();
-        assert_eq!(members.members.len(), 2);
+        assert_eq!((members.members.len(), members.invitations.len()), (2, 0));
+        let back = AcceptInvitation { token: unused, full_name: String::new(), password: String::new() };
+        assert!(matches!(accounts.accept_invitation(&patient, back).await, Err(Error::NotFound)));
         assert!(accounts.principal(principal.account_id).await.unwrap().unwrap().memberships.is_empty());
     }
 

@@ -5,11 +5,12 @@
 use domain::{
     access::Role,
     accounts::Invitation,
-    ids::{AccountId, DoctorId, HospitalId, InvitationId},
+    ids::{AccountId, DoctorId, HospitalId, InvitationId, MembershipId},
 };
 use uuid::Uuid;
 
 use crate::{
+    access::{Authorized, ChangeMembers, OfHospital},
     accounts::invitations::Seat,
     core::instant,
     db::{Conn, sql},
@@ -167,6 +168,26 @@ pub(crate) async fn end_made_since(conn: &mut Conn, account: AccountId, since: i
         account.0,
         since,
         now
+    )?;
+    Ok(())
+}
+
+/// Ends the open invitations of a member: an older link must not bring back somebody who is suspended now.
+pub(in crate::accounts) async fn end_of_member(
+    conn: &mut Conn,
+    here: &Authorized<ChangeMembers, OfHospital>,
+    member: MembershipId,
+) -> Result<()> {
+    // At no time, as above.
+    sql!(
+        conn,
+        execute,
+        "UPDATE invitations SET expires_at = 0
+         WHERE hospital_id = $1 AND accepted_at IS NULL
+           AND email = (SELECT a.email FROM memberships m JOIN accounts a ON a.id = m.account_id
+                        WHERE m.id = $2 AND m.hospital_id = $1)",
+        here.object().0.0,
+        member.0
     )?;
     Ok(())
 }
