@@ -4,7 +4,7 @@
 
 use domain::{
     Call, Error as Refusal,
-    access::{Principal, Role},
+    access::{Action, Principal, Role},
     accounts::{AcceptInvitation, Invitation, InviteMember},
     error::Findings,
     ids::{InvitationId, MembershipId},
@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     access::{self, Authorized, OfSeat},
+    audit::{self, Entry},
     credentials::links,
     db::Reach,
     error::Result,
@@ -134,7 +135,10 @@ impl AccountService {
                     if let Some(letter) = letter.flatten() {
                         mail::post(conn, &letter).await?;
                     }
-                    store::insert_membership(conn, membership, id, &row, now).await
+                    store::insert_membership(conn, membership, id, &row, now).await?;
+                    // Without it nothing would tell since when somebody may do what a member may.
+                    let joined = Entry::by_link(id, Action::InviteMember, now).at(row.hospital_id.into());
+                    audit::append(conn, joined).await
                 })
             })
             .await?;

@@ -9,6 +9,7 @@ use domain::{
     Call, Error,
     access::Role,
     accounts::{AcceptInvitation, InviteMember, MemberState, RegisterPatient, SignIn},
+    audit::AuditQuery,
     availability::{DateException, SetWorkingHours, SlotQuery, TimeWindow, WeeklyWindow},
     doctors::SaveDoctor,
     error::Conflict,
@@ -46,6 +47,9 @@ on_both_engines! {
         let principal = accounts.accept_invitation(&patient, accept.clone()).await.unwrap();
         assert_eq!(principal.memberships[0].role, Role::Desk);
         assert!(matches!(accounts.accept_invitation(&patient, accept).await, Err(Error::NotFound)));
+        let joined = AuditQuery { account_id: Some(principal.account_id), ..AuditQuery::default() };
+        let joined = world.services.audit.search(&admin, hospital.id, joined).await.unwrap();
+        assert_eq!(joined.items.iter().map(|event| event.action.as_str()).collect::<Vec<_>>(), ["invite_member"]);
         // The platform gives a hospital its first administrator; it does not let itself in later.
         let command = InviteMember { hospital_id: hospital.id, email: "root@x.example".into(), role: Role::HospitalAdmin, doctor_id: None };
         assert_eq!(accounts.invite(&world.platform, command).await, Err(Error::Forbidden));
