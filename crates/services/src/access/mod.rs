@@ -29,7 +29,7 @@ use crate::{
     audit::{self, Entry},
     core::Core,
     db::{Conn, Reach},
-    error::Result,
+    error::{Error, Result},
     sessions,
 };
 
@@ -205,10 +205,9 @@ impl Core {
                 Ok(Authorized { object, grant, by, epoch, entry, reach, action: PhantomData })
             }
             Decision::Deny(denial) => {
-                let account = call.actor.account_id();
-                if account.is_some_and(|account| self.denials.is_worth_noting(account, self.now_ms())) {
+                if let Some(account) = call.actor.account_id() {
                     let entry = Entry::of(call, A::ACTION, None, &facts, object.entity(), self.now_ms());
-                    self.note(entry).await?;
+                    self.note_denial(account, entry).await?;
                 }
                 Err(denial.refusal().into())
             }
@@ -243,6 +242,24 @@ impl Core {
         self.authorize(call, found.ok_or(domain::Error::NotFound)?).await
     }
 
+    /// Decides on something else that may be done with what the caller sees already.
+    pub(crate) async fn permit<A, R>(
+        &self,
+        call: &Call,
+        seen: &Authorized<A, R>,
+        action: Action,
+        facts: &Facts,
+    ) -> Result<()> {
+        call.trace.note(action);
+        match decide(&call.actor, action, facts) {
+            Decision::Allow(_) => Ok(()),
+            Decision::Deny(denial) => {
+                self.note_denial(seen.by, seen.entry.clone().doing(action).denied()).await?;
+                Err(denial.refusal().into())
+            }
+        }
+    }
+
     /// Opens rows about people once the audit has noted who sees them.
     pub(crate) async fn open<A, R, T>(&self, proof: &Authorized<A, R>, sealed: Sealed<T>) -> Result<T> {
         // Whom only an emergency shows in a list was looked at in an emergency.
@@ -261,7 +278,7 @@ impl Core {
         Ok(sealed.content)
     }
 
-    /// Changes something in a transaction that also notes who changed it.
+    /// Changes something in a transaction that also notes who changed it; what the rules within deny is noted, too.
     ///
     /// The work may run more than once (after a deadlock), so it must have no effect outside the connection.
     pub(crate) async fn change<A, R, T, F>(&self, proof: &Authorized<A, R>, work: F) -> Result<T>
@@ -271,7 +288,8 @@ impl Core {
     {
         let (entry, work) = (proof.entry.clone(), std::sync::Arc::new(work));
         let (by, epoch) = (proof.by, proof.epoch);
-        self.db
+        let changed = self
+            .db
             .write(proof.reach(), move |conn| {
                 let (entry, work) = (entry.clone(), work.clone());
                 Box::pin(async move {
@@ -287,7 +305,11 @@ impl Core {
                     Ok(done)
                 })
             })
-            .await
+            .await;
+        if let Err(Error::Refused(domain::Error::Forbidden)) = changed {
+            self.note_denial(by, proof.entry.clone().denied()).await?;
+        }
+        changed
     }
 
     /// As [`Core::change`] for several objects of one caller that lie within the reach of the first: each is noted. For what needs no proof.
@@ -311,6 +333,14 @@ impl Core {
                 })
             })
             .await
+    }
+
+    /// Notes that somebody was denied something, unless she has tried too often for each time to be worth it.
+    async fn note_denial(&self, by: AccountId, entry: Entry) -> Result<()> {
+        if self.denials.is_worth_noting(by, self.now_ms()) {
+            self.note(entry).await?;
+        }
+        Ok(())
     }
 
     /// Writes an entry of the audit by itself.

@@ -93,11 +93,7 @@ impl AppointmentService {
     ) -> Result<Appointment> {
         let visible: Visible = self.core.aim(call, id).await?;
         let keyed = Keyed::of(call, "say_here", &(id, version))?;
-        call.trace.note(Action::CheckInOneself);
-        if let Decision::Deny(denial) = decide(&call.actor, Action::CheckInOneself, &visible.object().facts())
-        {
-            return Err(denial.refusal().into());
-        }
+        self.may(call, &visible, Action::CheckInOneself).await?;
         let proof = visible.clone().doing(Action::CheckInOneself);
         let now = self.core.now_ms();
         let wanted = Wanted {

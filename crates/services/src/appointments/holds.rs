@@ -4,7 +4,7 @@
 
 use domain::{
     Call, Error as Refusal,
-    access::{Action, Decision, Grant, decide},
+    access::{Action, Grant},
     appointments::{Appointment, Status, alive, extended},
     error::Conflict,
     ids::{AccountId, AppointmentId, DoctorId, PatientId},
@@ -55,7 +55,7 @@ impl AppointmentService {
             is_offered(&mut conn, id).await?
         };
         let action = if answers { Action::AnswerOffer } else { Action::BookAppointment };
-        may(call, &visible, action)?;
+        self.may(call, &visible, action).await?;
         let proof = visible.doing(action);
         let patient = PatientId(proof.object().patient_id);
         // Of a hold nobody is told: it is not a visit yet.
@@ -89,15 +89,11 @@ impl AppointmentService {
         }
         self.view(call, row, treats(&proof))
     }
-}
 
-/// Asks whether the caller may do something with a hold that she may see.
-pub(super) fn may(call: &Call, visible: &Visible, action: Action) -> Result<()> {
-    call.trace.note(action);
-    let facts = visible.object().facts().cared_for(treats(visible));
-    match decide(&call.actor, action, &facts) {
-        Decision::Allow(_) => Ok(()),
-        Decision::Deny(denial) => Err(denial.refusal().into()),
+    /// Asks whether the caller may do something with a visit that she may see.
+    pub(super) async fn may(&self, call: &Call, visible: &Visible, action: Action) -> Result<()> {
+        let facts = visible.object().facts().cared_for(treats(visible));
+        self.core.permit(call, visible, action, &facts).await
     }
 }
 

@@ -192,7 +192,7 @@ impl AppointmentService {
         match visit {
             Some(visit) => {
                 // To put the visit there is an answer to the offer as well.
-                holds::may(call, &held, Action::AnswerOffer)?;
+                self.may(call, &held, Action::AnswerOffer).await?;
                 let put = self.put_on_offered(call, visit, id).await;
                 // Where it stood is free.
                 self.core.freed.ring();

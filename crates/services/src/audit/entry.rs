@@ -14,6 +14,10 @@ use uuid::Uuid;
 
 /// The outcome of what was allowed.
 const ALLOWED: &str = "allowed";
+/// The outcome of what was not.
+const DENIED: &str = "denied";
+/// Why something was allowed that was not.
+const NO_BASIS: &str = "none";
 
 /// An entry before it has a place in its chain.
 #[derive(Debug, Clone)]
@@ -54,8 +58,8 @@ impl Entry {
             address: call.origin.address.map(|address| address.to_string()).unwrap_or_default(),
             device: call.origin.device.clone(),
             action: action.code(),
-            outcome: if grant.is_some() { ALLOWED } else { "denied" },
-            basis: grant.map_or("none", Grant::code),
+            outcome: if grant.is_some() { ALLOWED } else { DENIED },
+            basis: grant.map_or(NO_BASIS, Grant::code),
             purpose: purpose(grant),
             hospital: facts.hospital().map(|hospital| hospital.0),
             entity,
@@ -107,6 +111,14 @@ impl Entry {
     /// The same as another action.
     pub(crate) fn doing(mut self, action: Action) -> Self {
         self.action = action.code();
+        self
+    }
+
+    /// The same as something that was denied.
+    pub(crate) fn denied(mut self) -> Self {
+        self.outcome = DENIED;
+        self.basis = NO_BASIS;
+        self.purpose = purpose(None);
         self
     }
 

@@ -8,6 +8,7 @@ use crate::world::{World, act_as, booking, on_both_engines};
 use domain::{
     Call, Error,
     access::Role,
+    appointments::{Move, MoveAppointment},
     audit::{AnswerQuestion, AskAboutAccess, AuditEvent, AuditQuery},
     emergencies::{DeclareEmergency, Finding, ReviewEmergency},
     error::Conflict,
@@ -114,7 +115,18 @@ on_both_engines! {
         let found = world.services.audit.search(&admin, hospital.id, query.clone()).await.unwrap();
         assert_eq!((found.items.len(), found.items[0].action.as_str()), (1, "read_schedule"));
         assert_eq!(found.items[0].account_id, stranger.actor.account_id());
-        assert_eq!(world.services.audit.search(&stranger, hospital.id, query).await.err(), Some(Error::NotFound));
+        assert_eq!(world.services.audit.search(&stranger, hospital.id, query.clone()).await.err(), Some(Error::NotFound));
+        // And what the rules of a visit deny to somebody who may see it.
+        let (doctor, visit_type) = world.doctor(&admin, hospital.id, "Dr. Ada Vogt").await;
+        let patient = world.patient("p@x.example").await;
+        let visits = &world.services.appointments;
+        let visit = visits.book(&patient, booking(&doctor, &visit_type, TEN)).await.unwrap();
+        let ended = visits.advance(&patient, visit.id, Move::Complete, MoveAppointment::default()).await;
+        assert_eq!(ended.err(), Some(Error::Forbidden));
+        let found = world.services.audit.search(&admin, hospital.id, query).await.unwrap();
+        let denied = &found.items[0];
+        assert_eq!((denied.action.as_str(), denied.basis.as_str(), denied.entity_id), ("run_appointment", "none", Some(visit.id.0)));
+        assert_eq!(denied.account_id, patient.actor.account_id());
     }
 
     async fn a_patient_asks_and_the_hospital_answers_once(world: World) {
