@@ -166,8 +166,8 @@ pub struct Appointment {
     pub can_say_here: bool,
     /// Grows with every change.
     pub version: i64,
-    /// What the caller may do with it and is offered now. That the patient has come, waits or is called in is offered on the day of the visit
-    /// and within twelve hours of its begin; on other days the API does it all the same.
+    /// What the caller may do with it and is offered now: `arrive`, `check-in` and `start` on the day of the visit and within twelve hours of
+    /// its begin. On other days the API does them all the same.
     pub moves: Vec<Move>,
     /// Whether the caller may put it on another time now.
     pub reschedulable: bool,
