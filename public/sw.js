@@ -1,6 +1,6 @@
 // The service worker: makes CareSync start fast and say something sensible when there is no connection.
 // It keeps the shell (styles, scripts, fonts, icons) and the page /offline. It never keeps a page that somebody signed in to see,
-// nor an answer of /_fn, /api or /fhir. The server fills in the two values below from the build that it serves.
+// nor an answer of /_fn or /api. The server fills in the two values below from the build that it serves.
 
 const VERSION = "__VERSION__";
 const PRECACHE = __PRECACHE__;

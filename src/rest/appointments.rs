@@ -86,7 +86,7 @@ fn period(word: &str) -> Result<Period, &'static str> {
     }
 }
 
-/// The caller's own visits, or a hospital's for its members.
+/// The visits of the caller's patients and of those for whom she acts, or a hospital's for its members; in both, those that she may read.
 #[utoipa::path(get, path = "/api/v1/appointments", tag = "appointments", params(AppointmentParams),
     responses((status = 200, body = Page<Appointment>)))]
 async fn list_appointments(
@@ -110,7 +110,8 @@ async fn book_appointment(
     created(state.services.appointments.book(&call, command).await)
 }
 
-/// A visit. Its patient, and members of the hospital.
+/// A visit. Whoever may read it: the patient's side; the desk, administrators, its doctor, and others who treat the patient or have declared
+/// an emergency.
 #[utoipa::path(get, path = "/api/v1/appointments/{id}", tag = "appointments", params(("id" = AppointmentId, Path)),
     responses((status = 200, body = Appointment)))]
 async fn get_appointment(
@@ -121,7 +122,8 @@ async fn get_appointment(
     reply(state.services.appointments.get(&call, id).await)
 }
 
-/// What happened to a visit. Its patient, and members of the hospital.
+/// What happened to a visit. Whoever may read it: the patient's side; the desk, administrators, its doctor, and others who treat the patient
+/// or have declared an emergency.
 #[utoipa::path(get, path = "/api/v1/appointments/{id}/history", tag = "appointments", params(("id" = AppointmentId, Path)),
     responses((status = 200, body = [HistoryEntry])))]
 async fn appointment_history(
@@ -147,8 +149,8 @@ struct TimesParams {
     to: Option<String>,
 }
 
-/// Free times on which a visit can be put, as if it did not stand where it stands. Its patient until it begins, and members of the
-/// hospital.
+/// Free times on which a visit can be put, as if it did not stand where it stands. The patient's side until it begins; the desk,
+/// administrators, its doctor, and others who treat the patient.
 #[utoipa::path(get, path = "/api/v1/appointments/{id}/slots", tag = "appointments",
     params(("id" = AppointmentId, Path), TimesParams), responses((status = 200, body = Slots)))]
 async fn appointment_times(
@@ -167,8 +169,9 @@ async fn appointment_times(
     reply(state.services.appointments.times(&call, id, query).await)
 }
 
-/// Puts a visit on another time, in one step: the old time is free when the new one is taken. Its patient until it begins (a confirmed
-/// visit is to be confirmed again), and members of the hospital, who may choose another doctor, too.
+/// Puts a visit on another time, in one step: the old time is free when the new one is taken. The patient's side until it begins
+/// (a confirmed visit is to be confirmed again); the desk, administrators, its doctor, and others who treat the patient, who may choose
+/// another doctor, too.
 #[utoipa::path(post, path = "/api/v1/appointments/{id}/reschedule", tag = "appointments", request_body = RescheduleAppointment,
     params(("id" = AppointmentId, Path),
         ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible characters")),
@@ -182,7 +185,8 @@ async fn reschedule_appointment(
     reply(state.services.appointments.reschedule(&call, id, command).await)
 }
 
-/// Moves a visit on. Cancelling: its patient until it begins, and members of the hospital; all else: members.
+/// Moves a visit on. All moves: the desk, administrators, its doctor, and others who treat the patient; cancelling until it begins: the
+/// patient's side, too.
 #[utoipa::path(post, path = "/api/v1/appointments/{id}/{move}", tag = "appointments",
     params(("id" = AppointmentId, Path), ("move" = Move, Path),
         ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible characters")),

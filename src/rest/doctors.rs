@@ -124,7 +124,9 @@ async fn doctors_of_hospital(
 }
 
 /// Creates a doctor. Administrators of the hospital.
-#[utoipa::path(post, path = "/api/v1/hospitals/{id}/doctors", tag = "doctors", params(("id" = HospitalId, Path)),
+#[utoipa::path(post, path = "/api/v1/hospitals/{id}/doctors", tag = "doctors",
+    params(("id" = HospitalId, Path),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible characters")),
     request_body = SaveDoctor, responses((status = 201, body = Doctor)))]
 async fn create_doctor(
     State(state): State<AppState>,

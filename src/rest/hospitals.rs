@@ -41,6 +41,7 @@ async fn list_hospitals(
 
 /// Creates a hospital. Platform administrators.
 #[utoipa::path(post, path = "/api/v1/hospitals", tag = "hospitals", request_body = SaveHospital,
+    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible characters")),
     responses((status = 201, body = Hospital)))]
 async fn create_hospital(
     State(state): State<AppState>,
@@ -85,7 +86,9 @@ struct CreateDepartment {
 }
 
 /// Creates a department. Administrators of the hospital.
-#[utoipa::path(post, path = "/api/v1/hospitals/{id}/departments", tag = "hospitals", params(("id" = HospitalId, Path)),
+#[utoipa::path(post, path = "/api/v1/hospitals/{id}/departments", tag = "hospitals",
+    params(("id" = HospitalId, Path),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible characters")),
     request_body = CreateDepartment, responses((status = 201, body = Department)))]
 async fn create_department(
     State(state): State<AppState>,
@@ -108,7 +111,9 @@ async fn visit_types(
 }
 
 /// Creates a visit type. Administrators of the hospital.
-#[utoipa::path(post, path = "/api/v1/hospitals/{id}/visit-types", tag = "hospitals", params(("id" = HospitalId, Path)),
+#[utoipa::path(post, path = "/api/v1/hospitals/{id}/visit-types", tag = "hospitals",
+    params(("id" = HospitalId, Path),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible characters")),
     request_body = SaveVisitType, responses((status = 201, body = VisitType)))]
 async fn create_visit_type(
     State(state): State<AppState>,

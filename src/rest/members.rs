@@ -72,7 +72,9 @@ struct Invite {
 }
 
 /// Invites a member; the answer has the secret of the link, once. Administrators of the hospital.
-#[utoipa::path(post, path = "/api/v1/hospitals/{id}/invitations", tag = "members", params(("id" = HospitalId, Path)),
+#[utoipa::path(post, path = "/api/v1/hospitals/{id}/invitations", tag = "members",
+    params(("id" = HospitalId, Path),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible characters")),
     request_body = Invite, responses((status = 201, body = Invitation)))]
 async fn invite(
     State(state): State<AppState>,

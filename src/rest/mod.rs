@@ -1,5 +1,7 @@
 //! The API under `/api/v1`: one file per feature, and its document.
 //! A handler reads its input, calls one service once, and answers what that gave.
+//!
+//! Files have the names of their features but for three: `members` is of accounts, `schedule` of appointments, `audit_file` of the audit.
 
 mod accounts;
 mod appointments;

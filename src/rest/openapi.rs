@@ -19,7 +19,7 @@ use crate::web::problem::ProblemBody;
         description = "Find a doctor, book a free time, see the visit; and for the hospital: confirm it, run the day, keep hours.\n\n\
             Times are RFC 3339 with the offset of the hospital's clocks. Lists are `{items, next_cursor}`: pass `next_cursor` back as `cursor`. \
             Refusals are `application/problem+json` with a stable `code`. \
-            A POST with an `Idempotency-Key` may be repeated: it is done once and answered alike.",
+            Where an operation lists the header `Idempotency-Key`, a request with one may be repeated: it is done once and answered alike.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
     components(schemas(ProblemBody)),

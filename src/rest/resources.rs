@@ -34,7 +34,9 @@ async fn resources(
 }
 
 /// Adds a room or a device. Administrators of the hospital.
-#[utoipa::path(post, path = "/api/v1/hospitals/{id}/resources", tag = "hospitals", params(("id" = HospitalId, Path)),
+#[utoipa::path(post, path = "/api/v1/hospitals/{id}/resources", tag = "hospitals",
+    params(("id" = HospitalId, Path),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible characters")),
     request_body = SaveResource, responses((status = 201, body = Resource)))]
 async fn add_resource(
     State(state): State<AppState>,

@@ -166,7 +166,8 @@ pub struct Appointment {
     pub can_say_here: bool,
     /// Grows with every change.
     pub version: i64,
-    /// What the caller may do with it now.
+    /// What the caller may do with it and is offered now: `arrive`, `check-in` and `start` on the day of the visit and within twelve hours of
+    /// its begin. On other days the API does them all the same.
     pub moves: Vec<Move>,
     /// Whether the caller may put it on another time now.
     pub reschedulable: bool,
@@ -317,9 +318,9 @@ pub struct PatientFile {
 /// Operations on appointments.
 #[async_trait]
 pub trait Appointments: Send + Sync {
-    /// Books a visit. The patient's account, and members of the hospital for patients who are known there.
-    /// *Errors*: `NotFound` (doctor, visit type), `Invalid` (`start`: the rule that refuses the time),
-    /// `Conflict(SlotTaken | DayFull | KindFull)` with alternatives, `Conflict(PatientOverlap)`, `Conflict(KeyReused)`,
+    /// Books a visit. The patient's side; for patients who are known at the hospital, its desk, administrators, and doctors who treat them.
+    /// *Errors*: `NotFound` (doctor, visit type), `EmailUnverified`, `Invalid` (`start`: the rule that refuses the time),
+    /// `Conflict(SlotTaken | DayFull | KindFull)` with alternatives, `Conflict(PatientOverlap | TooManyVisits | KeyReused)`,
     /// `Conflict(PayFirst)` where a patient has to hold the time and pay first.
     async fn book(&self, call: &Call, command: BookAppointment) -> Result<Appointment>;
 
@@ -337,17 +338,20 @@ pub trait Appointments: Send + Sync {
     /// Lets go of what is held. As [`Appointments::take_hold`]. *Errors*: as [`Appointments::extend_hold`].
     async fn release_hold(&self, call: &Call, id: AppointmentId) -> Result<Appointment>;
 
-    /// An appointment. Its patient, and members of the hospital. *Errors*: `NotFound`.
+    /// An appointment. Whoever may read it: the patient's side; the desk, administrators, its doctor, and others who treat the patient or
+    /// have declared an emergency. *Errors*: `NotFound`.
     async fn get(&self, call: &Call, id: AppointmentId) -> Result<Appointment>;
 
     /// Its history. As [`Appointments::get`].
     async fn history(&self, call: &Call, id: AppointmentId) -> Result<Vec<HistoryEntry>>;
 
-    /// Appointments: the caller's own, or of a hospital for its members.
+    /// Appointments: those of the caller's own patients and of those for whom she acts, or of a hospital for its members; in both, those
+    /// that she may read. *Errors*: `NotFound` (the hospital), `Invalid` (`cursor`).
     async fn list(&self, call: &Call, query: AppointmentQuery) -> Result<Page<Appointment>>;
 
-    /// Moves an appointment on. Cancelling: its patient until it begins, and members of the hospital; all else: members.
-    /// *Errors*: `NotFound`, `Conflict(WrongStatus | StaleVersion | TooEarly | TooLate)`.
+    /// Moves an appointment on. All moves: the desk, administrators, its doctor, and others who treat the patient; cancelling until it begins:
+    /// the patient's side, too. *Errors*: `NotFound`, `Forbidden` (who may read it, but not do this), `Invalid` (`reason`),
+    /// `Conflict(WrongStatus | StaleVersion | TooEarly | TooLate | KeyReused)`.
     async fn advance(
         &self,
         call: &Call,
@@ -357,12 +361,13 @@ pub trait Appointments: Send + Sync {
     ) -> Result<Appointment>;
 
     /// Free times on which an appointment can be put, as if it did not exist. Who may put it there; none of a
-    /// doctor who does not offer the visit type. *Errors*: `NotFound`, `Forbidden`, `Invalid` (`doctor_id`: of another hospital),
-    /// `Conflict(WrongStatus | TooLate)`.
+    /// doctor who does not offer the visit type. *Errors*: `NotFound`, `Forbidden`, `Invalid` (`doctor_id`: of another
+    /// hospital; `to`), `Conflict(WrongStatus | TooLate)`.
     async fn times(&self, call: &Call, id: AppointmentId, query: TimesQuery) -> Result<Slots>;
 
     /// Puts an appointment on another time, in one step: the old time is free when the new one is taken, and kept when it is not.
-    /// Its patient until it begins (a confirmed one is to be confirmed again), and members of the hospital: then the patient gets a letter.
+    /// The patient's side until it begins (a confirmed one is to be confirmed again); the desk, administrators, its doctor, and others who
+    /// treat the patient, who may choose another doctor of the hospital. Those who mind her get a letter.
     /// *Errors*: as [`Appointments::book`], `Forbidden`, `Conflict(WrongStatus | StaleVersion | TooLate | TooManyMoves)`.
     async fn reschedule(
         &self,
@@ -371,13 +376,14 @@ pub trait Appointments: Send + Sync {
         command: RescheduleAppointment,
     ) -> Result<Appointment>;
 
-    /// A day of a hospital. Its members. Today when no date is given.
+    /// A day of a hospital. Its members, of visits those that they may read. Today when no date is given.
     async fn day(&self, call: &Call, hospital: HospitalId, date: Option<civil::Date>) -> Result<DayBoard>;
 
-    /// A week of a doctor, from the Monday of the date. Members of the hospital.
+    /// A week of a doctor, from the Monday of the date. Members of the hospital, of visits those that they may read.
     async fn week(&self, call: &Call, doctor: DoctorId, date: Option<civil::Date>) -> Result<DoctorWeek>;
 
-    /// Patients of a hospital by name; `search` is part of a name. Its members.
+    /// Patients of a hospital by name; `search` is part of a name. Its desk and administrators; a doctor sees those whom she treats, or for
+    /// whom she has declared an emergency.
     async fn patients(
         &self,
         call: &Call,
@@ -386,6 +392,7 @@ pub trait Appointments: Send + Sync {
         page: PageQuery,
     ) -> Result<Page<PatientCard>>;
 
-    /// A patient with the visits at a hospital. Its members. *Errors*: `NotFound` when she never had one there.
+    /// A patient with the visits at a hospital. Its desk and administrators, and doctors who treat her or have declared an emergency.
+    /// *Errors*: `NotFound`, also when the hospital does not know her.
     async fn patient(&self, call: &Call, hospital: HospitalId, patient: PatientId) -> Result<PatientFile>;
 }

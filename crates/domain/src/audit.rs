@@ -157,15 +157,15 @@ pub const EXPORT_MAX: usize = 20_000;
 /// Operations on the audit.
 #[async_trait]
 pub trait Audit: Send + Sync {
-    /// Who looked at a patient's record, latest first. Her own account. *Errors*: `NotFound`.
+    /// Who looked at a patient's record, latest first. The account that owns her, and helpers with `records`. *Errors*: `NotFound`.
     async fn of_patient(&self, call: &Call, patient: PatientId, page: PageQuery) -> Result<Page<AuditEvent>>;
 
-    /// Asks the hospital about an access; once for each. Her own account.
+    /// Asks the hospital about an access; once for each. The account that owns her, and helpers with `records`.
     /// *Errors*: `NotFound`, `Invalid` (`question`), `Conflict(AlreadyDone)`, `TooMany`.
     async fn ask(&self, call: &Call, patient: PatientId, command: AskAboutAccess) -> Result<()>;
 
-    /// Emergencies about a patient in the last [`EMERGENCY_NEWS_DAYS`] days, latest first. Her own account.
-    /// *Errors*: `NotFound`.
+    /// Emergencies about a patient in the last [`EMERGENCY_NEWS_DAYS`] days, latest first. The account that owns her, and
+    /// helpers with `records`. *Errors*: `NotFound`.
     async fn emergencies_about(&self, call: &Call, patient: PatientId) -> Result<Vec<EmergencyAccess>>;
 
     /// The audit of a hospital, latest first. Its administrators. *Errors*: `NotFound`, `Invalid`.

@@ -24,8 +24,11 @@ pub const SPECIALTIES: &[&str] = &[
     "urology",
 ];
 
-/// Specialties that say by themselves what a visit is about: sexual health, mental health, addiction. Who helps a patient sees such
-/// visits only where she was given that, too.
+/// Specialties that say by themselves that a visit is about sexual health (gynaecology, urology), mental health or addiction (psychiatry,
+/// which treats it; it has no specialty of its own here). Who helps a patient sees such visits only where she was given that, too.
+///
+/// Which they are is this house's choice, after the categories (sexual health, mental health, substance use) that are kept from proxies
+/// elsewhere unless they were given. It goes by the doctor's specialty alone: what was said to a family doctor about the same is not hidden by it.
 pub const SENSITIVE: &[&str] = &["gynaecology", "psychiatry", "urology"];
 
 /// Whether one of the specialties of a doctor is sensitive.

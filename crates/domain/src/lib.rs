@@ -13,13 +13,18 @@
 //! - *slot*: a time that may be booked now. Slots are computed, never stored.
 //! - *appointment*: a booked visit with its status and its history (FHIR `Appointment`).
 //! - *hold*: an appointment that keeps its time for some minutes, until it is paid for or booked.
-//! - *window*: the free follow-up visits that a paid visit has opened, and until when.
+//! - *window*: the free follow-up visits that a paid visit has opened, and until when; they are in [`payments`] (`follow_ups.rs` there),
+//!   which is about money and not about being asked back.
 //! - *entry*: a patient's place on the waiting list of a doctor.
 //! - *offer*: a time that is kept for one entry for some minutes: a hold that the house has made for her.
-//! - *number*: what whoever has come today is called by; the hospital counts them anew each day.
+//! - *number*: what whoever has come today is called by; the hospital counts them anew each day. In code and on the wire it is
+//!   `Appointment::ticket`, and the services draw it in `appointments/tickets.rs`; no *ticket* in the sense below.
 //! - *walk-in*: somebody who came without a time and was taken in at the desk.
 //! - *wall*: the screen of a waiting room: numbers, and nobody's name.
-//! - *ticket*: that a doctor would like to see a patient again, for one visit within some days; the patient chooses the time.
+//! - *ticket*, or *follow-up ticket*: that a doctor would like to see a patient again, and so the right to one visit within some days; the
+//!   patient chooses the time. It is in [`follow_ups`].
+//! - *history*: the steps of one appointment. The services' module of that name is something else: the steps of all appointments, without
+//!   people, given to the checker that compares them with what was answered.
 //! - *block*: the time that an appointment takes from the doctor: the visit and its buffers.
 #![warn(missing_docs)]
 

@@ -1,4 +1,4 @@
-//! The fifteen callers, and the two hospitals between which they stand.
+//! The callers, and the two hospitals between which they stand.
 //! Everybody comes in through the API.
 
 use serde_json::{Value, json};

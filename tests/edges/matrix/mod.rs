@@ -1,5 +1,5 @@
 //! Who gets what answer from each entry of the registry: a golden table that a person reads before it changes.
-//! Why is decided in `domain::access`; here it is what fifteen callers see of it.
+//! Why is decided in `domain::access`; here it is what each caller sees of it.
 
 mod cast;
 mod changing;
@@ -66,7 +66,7 @@ fn what_changes_something_needs_somebody() {
 }
 
 #[tokio::test]
-async fn fifteen_callers_ask_for_everything() {
+async fn each_caller_asks_for_everything() {
     let cast = Cast::new().await;
     let mut table = String::from("entry | ids");
     for (name, _) in &cast.callers {

@@ -19,7 +19,7 @@ pub enum Permission {
     Records,
     /// See and renew prescriptions.
     Prescriptions,
-    /// All of that where it is about sexual or mental health, or addiction.
+    /// All of that in the specialties of [`crate::coding::SENSITIVE`], which are about sexual health, mental health or addiction.
     Sensitive,
 }
 

@@ -10,7 +10,10 @@ use domain::{
 
 use crate::error::Result;
 
-/// A visit less than a year old makes a doctor one who treats the patient, and so does any visit to come.
+/// A visit of the last 366 days makes a doctor one who treats the patient, and so does any visit to come.
+///
+/// How long is this house's choice, no rule from elsewhere: with a year and a day, leap years included, whoever comes once a year for a
+/// check-up does not lose her doctor shortly before the next one.
 pub(crate) const CARE_MS: i64 = 366 * 24 * 60 * 60 * 1000;
 
 /// What of a hospital's patients and visits a member sees.
