@@ -5,6 +5,7 @@
 
 mod action;
 mod facts;
+mod listed;
 mod policy;
 mod trace;
 
