@@ -83,7 +83,10 @@ pub(super) fn form(name: &str, ids: &Ids) -> Option<String> {
         "hospital-book" => format!(
             "hospital={hospital}&patient={patient}&doctor={doctor}&visit_type={visit_type}&start=2020-01-06T10:00"
         ),
-        "hospital-take-in" => format!("hospital={hospital}&patient_id={patient}"),
+        // Somebody new who has no name: the form lets it pass, so that it is the guard who answers first.
+        "hospital-take-in" => {
+            format!("hospital={hospital}&patient_id=new&full_name=&birth_date=&doctor_id=doctor:{doctor}")
+        }
         "hospital-set-queue" => format!("hospital={hospital}&self_check_in=true"),
         "hospital-make-wall" | "hospital-end-wall" => format!("hospital={hospital}"),
         "i-am-here" | "cancel-series" => format!("id={appointment}&version=999"),

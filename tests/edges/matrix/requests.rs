@@ -126,9 +126,9 @@ fn fill(entry: &Entry, ids: &Ids) -> String {
         "waitlist" => &ids.entry,
         "changes" => &ids.change,
         "follow-ups" => &ids.follow_up,
-        "payments" => &ids.payment,
+        "payments" | "receipts" => &ids.payment,
         "patients" => &ids.patient,
-        "sessions" | "passkeys" | "receipts" => &ids.sign_in,
+        "sessions" | "passkeys" => &ids.sign_in,
         _ => panic!("{path}: whose id is it? Say so here"),
     };
     let mut before = "";
