@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn every_reason_has_words_for_both_readers() {
-        let roles = [Role::Doctor, Role::Desk, Role::HospitalAdmin].map(Grant::Role);
+        let roles = Role::ALL.map(Grant::Role);
         let others = [
             Grant::OwnAccount,
             Grant::OwnPatient,

@@ -57,7 +57,10 @@ async fn asked(hospital: HospitalId, sought: String) -> Result<Asked, AppError> 
 /// Whose visits can be changed: those of everybody, or for a doctor her own.
 fn whose(hospital: HospitalId, mut doctors: Vec<Doctor>, sought: String) -> AnyView {
     let here = use_viewer().principal().and_then(|principal| principal.membership(hospital).cloned());
-    let own = here.filter(|here| here.role == Role::Doctor).map(|here| here.doctor_id);
+    let own = here.and_then(|here| match here.role {
+        Role::Doctor => Some(here.doctor_id),
+        Role::Desk | Role::HospitalAdmin => None,
+    });
     doctors.retain(|doctor| own.is_none_or(|own| own == Some(doctor.card.id)));
     if doctors.is_empty() {
         return view! { <p class="muted">{t!(changes.nobody)}</p> }.into_any();

@@ -106,9 +106,12 @@ fn content(page: HospitalPage, pages: Pages) -> AnyView {
         HospitalPage::Platform | HospitalPage::NewHospital | HospitalPage::PlatformHospital(_) => {
             principal.platform_admin
         }
-        HospitalPage::At(hospital, section) => principal
-            .membership(hospital)
-            .is_some_and(|m| m.role == Role::HospitalAdmin || !section.is_administration()),
+        HospitalPage::At(hospital, section) => {
+            principal.membership(hospital).is_some_and(|here| match here.role {
+                Role::HospitalAdmin => true,
+                Role::Doctor | Role::Desk => !section.is_administration(),
+            })
+        }
         HospitalPage::Unknown => false,
     };
     // A page of another part comes with that part, and so does whoever asks for it.

@@ -1,5 +1,6 @@
 //! Everybody who waits at a hospital, as its desk, its administrators and her doctor see it. Times are offered by the house itself.
 
+use domain::access::Role;
 use domain::ids::HospitalId;
 use domain::waitlist::WaitingPatient;
 use leptos::prelude::*;
@@ -49,10 +50,12 @@ fn rows(hospital: HospitalId, list: Vec<WaitingPatient>, form: FormState<LeaveWa
 
 fn row(hospital: HospitalId, one: WaitingPatient, form: FormState<LeaveWaitingList>) -> AnyView {
     // A doctor reads her list; the desk works with it.
-    let desk = use_viewer()
-        .principal()
-        .and_then(|principal| principal.membership(hospital).map(|here| here.doctor_id.is_none()))
-        .unwrap_or_default();
+    let viewer = use_viewer();
+    let here = viewer.principal().and_then(|principal| principal.membership(hospital));
+    let desk = here.is_some_and(|here| match here.role {
+        Role::Desk | Role::HospitalAdmin => true,
+        Role::Doctor => false,
+    });
     let earlier = one.appointment_start.map(|start| {
         let when = date_at_time(start.date(), start.local().time());
         view! { <SummaryRow label=t!(waiting.instead_of)>{when}</SummaryRow> }

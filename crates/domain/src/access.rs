@@ -5,6 +5,7 @@
 
 mod action;
 mod facts;
+mod listed;
 mod policy;
 mod trace;
 
@@ -18,6 +19,7 @@ use crate::{
 
 pub use action::Action;
 pub use facts::Facts;
+use listed::all_of;
 pub use policy::{Decision, Denial, Grant, decide, require};
 pub use trace::{Origin, Trace};
 
@@ -160,6 +162,9 @@ pub enum Role {
     /// Administers the hospital.
     HospitalAdmin,
 }
+
+// In the order in which somebody who invites is asked.
+all_of! { Role: Desk, Doctor, HospitalAdmin }
 
 impl Role {
     /// The code in the database and on the wire.

@@ -19,7 +19,8 @@ pub(super) fn body(path: &str) -> Option<Value> {
         path if path.ends_with("/closures/changes") => json!({ "closure": closed }),
         path if path.ends_with("/doctors/{id}/changes") => json!({ "items": [] }),
         // A plan that cannot be made is not made, and what was not made is not undone.
-        _ => return None,
+        "/api/v1/changes/{id}/confirm" | "/api/v1/changes/{id}/undo" => return None,
+        path => panic!("{path} has no sample: say here what it is sent"),
     })
 }
 
@@ -48,6 +49,7 @@ pub(super) fn json_of(name: &str, ids: &Ids) -> Value {
             json!({ "hospital": ids.hospital, "from": "2020-01-06", "to": "", "note": "" })
         }
         "hospital-changeable" => json!({ "doctor": ids.doctor, "from": "2026-03-02", "to": "2026-03-08" }),
-        _ => json!({ "id": ids.change }),
+        "hospital-change" => json!({ "id": ids.change }),
+        name => panic!("{name} has no sample: say here what it is sent"),
     }
 }

@@ -83,7 +83,10 @@ pub(super) fn form(name: &str, ids: &Ids) -> Option<String> {
         "hospital-book" => format!(
             "hospital={hospital}&patient={patient}&doctor={doctor}&visit_type={visit_type}&start=2020-01-06T10:00"
         ),
-        "hospital-take-in" => format!("hospital={hospital}&patient_id={patient}"),
+        // Somebody new who has no name: the form lets it pass, so that it is the guard who answers first.
+        "hospital-take-in" => {
+            format!("hospital={hospital}&patient_id=new&full_name=&birth_date=&doctor_id=doctor:{doctor}")
+        }
         "hospital-set-queue" => format!("hospital={hospital}&self_check_in=true"),
         "hospital-make-wall" | "hospital-end-wall" => format!("hospital={hospital}"),
         "i-am-here" | "cancel-series" => format!("id={appointment}&version=999"),
@@ -178,12 +181,39 @@ pub(super) fn json_of(name: &str, ids: &Ids) -> (Value, bool) {
         "step-up-asked" => (json!({ "alone": false }), false),
         "mail-link" => (json!({ "purpose": "reset", "token": "none" }), false),
         "invitation" => (json!({ "token": "none" }), false),
-        "my-waiting-list" | "my-follow-ups" => (json!({}), false),
+        "account-codes"
+        | "account-keys"
+        | "begin-passkey-sign-in"
+        | "family"
+        | "hospital-fresh-invitation"
+        | "my-calendar"
+        | "my-follow-ups"
+        | "my-waiting-list"
+        | "own-patients"
+        | "sign-ins" => (json!({}), false),
         "my-visits" => (json!({ "period": "all", "cursor": null, "patient": null }), false),
         "platform-hospitals" => (json!({ "cursor": null }), false),
-        name if name.starts_with("hospital-") && name != "hospital-fresh-invitation" => {
+        "hospital-access-questions"
+        | "hospital-changes"
+        | "hospital-closures"
+        | "hospital-day"
+        | "hospital-departments"
+        | "hospital-doctors"
+        | "hospital-emergencies"
+        | "hospital-members"
+        | "hospital-patients"
+        | "hospital-queue"
+        | "hospital-queue-setup"
+        | "hospital-refund-policy"
+        | "hospital-resources"
+        | "hospital-settings"
+        | "hospital-staff-policy"
+        | "hospital-visit-types"
+        | "hospital-waiting-list"
+        | "hospital-walk-in-choices"
+        | "hospital-wall" => {
             (json!({ "hospital": hospital, "date": null, "search": null, "cursor": null }), true)
         }
-        _ => (json!({}), false),
+        _ => panic!("{name} has no sample: say what it is sent, here or among the forms"),
     }
 }

@@ -126,9 +126,10 @@ fn fill(entry: &Entry, ids: &Ids) -> String {
         "waitlist" => &ids.entry,
         "changes" => &ids.change,
         "follow-ups" => &ids.follow_up,
-        "payments" => &ids.payment,
+        "payments" | "receipts" => &ids.payment,
         "patients" => &ids.patient,
-        _ => &ids.sign_in,
+        "sessions" | "passkeys" => &ids.sign_in,
+        _ => panic!("{path}: whose id is it? Say so here"),
     };
     let mut before = "";
     let mut parts = Vec::new();
@@ -151,6 +152,7 @@ fn fill(entry: &Entry, ids: &Ids) -> String {
             "{move}" => "confirm".to_owned(),
             "{file}" => "no-secret.ics".to_owned(),
             "{token}" | "{secret}" => "no-secret".to_owned(),
+            part if part.contains('{') => panic!("{path}: what stands for {part}? Say so here"),
             part => part.to_owned(),
         });
         before = part;
@@ -293,8 +295,13 @@ fn body(entry: &Entry, ids: &Ids) -> (Option<Value>, bool) {
         (_, path) if path.contains("/visit-types") => {
             json!({ "name": "", "modality": "in_person", "minutes": 30, "price_minor": 1, "capacity": 1 })
         }
-        (_, path) if path.contains("/doctors") => json!({ "name": "", "specialties": [], "languages": [] }),
-        _ => json!({ "name": "", "address": "", "city": "", "phone": "", "time_zone": "", "currency": "" }),
+        (_, "/api/v1/doctors/{id}" | "/api/v1/hospitals/{id}/doctors") => {
+            json!({ "name": "", "specialties": [], "languages": [] })
+        }
+        (_, "/api/v1/hospitals" | "/api/v1/hospitals/{id}") => {
+            json!({ "name": "", "address": "", "city": "", "phone": "", "time_zone": "", "currency": "" })
+        }
+        (method, path) => panic!("{method} {path} has no sample: say here what it is sent"),
     };
     (Some(body), false)
 }

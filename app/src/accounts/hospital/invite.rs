@@ -21,7 +21,7 @@ pub fn InviteForm(
     doctors: Vec<(DoctorId, String)>,
     form: FormState<InviteMember>,
 ) -> impl IntoView {
-    let roles = [Role::Desk, Role::Doctor, Role::HospitalAdmin].map(|role| {
+    let roles = Role::ALL.map(|role| {
         let hint = match role {
             Role::Desk => t!(hospital_members.desk_hint),
             Role::Doctor => t!(hospital_members.doctor_hint),

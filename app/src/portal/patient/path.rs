@@ -1,6 +1,8 @@
 //! Which page of the patient portal an address means, read once into a type, and written back the same way.
 //! A malformed id is no page; whether the thing behind a well-formed one exists is found out by reading it.
 
+mod kinds;
+
 use domain::ids::{AppointmentId, DoctorId, FollowUpId, HospitalId, OfferId, PaymentId};
 
 use super::super::Part;
@@ -233,133 +235,7 @@ impl PatientPage {
             | Self::Passkeys => Part::Account,
         }
     }
-
-    /// Whether the page says by itself for whom it is: its form names her.
-    #[must_use]
-    pub fn names_whom(&self) -> bool {
-        matches!(
-            self,
-            Self::Family
-                | Self::FamilyChild
-                | Self::FamilyAsk
-                | Self::FamilyChange
-                | Self::FamilyAccount
-                | Self::FamilyOffer(_)
-        )
-    }
-
-    /// Whether the page belongs to finding a doctor and booking.
-    #[must_use]
-    pub fn is_search(&self) -> bool {
-        matches!(
-            self,
-            Self::Doctors
-                | Self::Doctor(_)
-                | Self::Hospital(_)
-                | Self::Reason(_)
-                | Self::Time(_)
-                | Self::WhoFor(_)
-                | Self::Review(_)
-                | Self::Wait(_)
-                | Self::Series(_)
-        )
-    }
-
-    /// Whether the page says by itself that an address waits to be confirmed, or is about another matter of the account.
-    #[must_use]
-    pub fn asks_to_confirm(&self) -> bool {
-        matches!(
-            self,
-            Self::Verify | Self::ResetPassword | Self::UndoEmail | Self::Security | Self::Review(_)
-        )
-    }
-
-    /// Whether the page is about visits that are booked.
-    #[must_use]
-    pub fn is_visits(&self) -> bool {
-        matches!(
-            self,
-            Self::Visits
-                | Self::WaitingList
-                | Self::FollowUp(_)
-                | Self::Visit(_)
-                | Self::CancelVisit(_)
-                | Self::CancelSeries(_)
-                | Self::RescheduleVisit(_)
-                | Self::Pay(_)
-                | Self::Receipt(_)
-        )
-    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const ID: &str = "0190a5b2-7c3d-7e4f-8a9b-0c1d2e3f4a5b";
-
-    #[test]
-    fn every_page_finds_back_from_its_path() {
-        let (doctor, visit) = (ID.parse().unwrap(), ID.parse().unwrap());
-        for page in [
-            PatientPage::Home,
-            PatientPage::SignIn,
-            PatientPage::SignInCode,
-            PatientPage::SignUp,
-            PatientPage::Invitation("secret".into()),
-            PatientPage::SignIns,
-            PatientPage::Calendar,
-            PatientPage::Verify,
-            PatientPage::ForgotPassword,
-            PatientPage::ResetPassword,
-            PatientPage::UndoEmail,
-            PatientPage::Security,
-            PatientPage::WhoLooked,
-            PatientPage::SecondFactor,
-            PatientPage::Confirm,
-            PatientPage::Passkeys,
-            PatientPage::Family,
-            PatientPage::FamilyChild,
-            PatientPage::FamilyAsk,
-            PatientPage::FamilyChange,
-            PatientPage::FamilyAccount,
-            PatientPage::FamilyOffer(ID.parse().unwrap()),
-            PatientPage::Doctors,
-            PatientPage::Doctor(doctor),
-            PatientPage::Hospital(ID.parse().unwrap()),
-            PatientPage::Reason(doctor),
-            PatientPage::Time(doctor),
-            PatientPage::WhoFor(doctor),
-            PatientPage::Review(doctor),
-            PatientPage::Wait(doctor),
-            PatientPage::Series(doctor),
-            PatientPage::CancelSeries(visit),
-            PatientPage::WaitingList,
-            PatientPage::FollowUp(ID.parse().unwrap()),
-            PatientPage::Visits,
-            PatientPage::Visit(visit),
-            PatientPage::CancelVisit(visit),
-            PatientPage::RescheduleVisit(visit),
-            PatientPage::Pay(visit),
-            PatientPage::Receipt(ID.parse().unwrap()),
-        ] {
-            assert_eq!(Part::at(&page.path()), page.part(), "{}", page.path());
-            assert_eq!(PatientPage::from_path(&page.path()), Some(page));
-        }
-    }
-
-    #[test]
-    fn malformed_ids_and_unknown_paths_are_no_page() {
-        for path in
-            ["/doctors/42", "/appointments/x/cancel", "/nowhere", "/sign-in/twice", "/book", "/invitation"]
-        {
-            assert_eq!(PatientPage::from_path(path), None, "{path}");
-        }
-    }
-
-    #[test]
-    fn a_slash_at_the_end_changes_nothing() {
-        assert_eq!(PatientPage::from_path("/doctors/"), Some(PatientPage::Doctors));
-        assert_eq!(PatientPage::from_path(""), Some(PatientPage::Home));
-    }
-}
+mod tests;

@@ -3,6 +3,8 @@
 //! Who may do it is decided in [`super::policy`].
 #![deny(clippy::wildcard_enum_match_arm, clippy::match_wildcard_for_single_variants)]
 
+use super::listed::all_of;
+
 /// What somebody wants to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Action {
@@ -102,58 +104,59 @@ pub enum Action {
     ExportAudit,
 }
 
-impl Action {
-    /// All of them.
-    pub const ALL: [Self; 47] = [
-        Self::ManagePlatform,
-        Self::ManageHospital,
-        Self::ManageMembers,
-        Self::ChangeMembers,
-        Self::SetStaffPolicy,
-        Self::InviteMember,
-        Self::ManageDoctors,
-        Self::ManageHours,
-        Self::ReadStaffPages,
-        Self::ReadSchedule,
-        Self::ReadPatients,
-        Self::ReadPatient,
-        Self::BookAppointment,
-        Self::ReadAppointment,
-        Self::RunAppointment,
-        Self::CancelAppointment,
-        Self::RescheduleAppointment,
-        Self::CheckInOneself,
-        Self::ReadWall,
-        Self::ChangeManyVisits,
-        Self::JoinWaitlist,
-        Self::ReadWaitlist,
-        Self::AnswerOffer,
-        Self::LeaveWaitlist,
-        Self::OfferFollowUp,
-        Self::ReadFollowUp,
-        Self::ReadBill,
-        Self::PayVisit,
-        Self::TakePayment,
-        Self::RefundPayment,
-        Self::ReadPayments,
-        Self::ReadOwnAccount,
-        Self::ManageCalendar,
-        Self::ReadCalendar,
-        Self::ManageSignIns,
-        Self::EndSignIns,
-        Self::ManageCredentials,
-        Self::ManagePasskeys,
-        Self::ManageFamily,
-        Self::ManageHelpers,
-        Self::EndHelp,
-        Self::HandOverPatient,
-        Self::DeclareEmergency,
-        Self::ReadPatientAudit,
-        Self::AskAboutAccess,
-        Self::ReadAudit,
-        Self::ExportAudit,
-    ];
+// A new one is added here too; without that it does not compile.
+all_of! {
+    Action:
+    ManagePlatform,
+    ManageHospital,
+    ManageMembers,
+    ChangeMembers,
+    SetStaffPolicy,
+    InviteMember,
+    ManageDoctors,
+    ManageHours,
+    ReadStaffPages,
+    ReadSchedule,
+    ReadPatients,
+    ReadPatient,
+    BookAppointment,
+    ReadAppointment,
+    RunAppointment,
+    CancelAppointment,
+    RescheduleAppointment,
+    CheckInOneself,
+    ReadWall,
+    ChangeManyVisits,
+    JoinWaitlist,
+    ReadWaitlist,
+    AnswerOffer,
+    LeaveWaitlist,
+    OfferFollowUp,
+    ReadFollowUp,
+    ReadBill,
+    PayVisit,
+    TakePayment,
+    RefundPayment,
+    ReadPayments,
+    ReadOwnAccount,
+    ManageCalendar,
+    ReadCalendar,
+    ManageSignIns,
+    EndSignIns,
+    ManageCredentials,
+    ManagePasskeys,
+    ManageFamily,
+    ManageHelpers,
+    EndHelp,
+    HandOverPatient,
+    DeclareEmergency,
+    ReadPatientAudit,
+    AskAboutAccess,
+    ReadAudit,
+    ExportAudit,
+}
 
+impl Action {
     /// The code in the audit and in the registry.
     pub fn code(self) -> &'static str {
         match self {

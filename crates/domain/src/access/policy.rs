@@ -342,7 +342,11 @@ fn admins(membership: &Membership, _: Option<DoctorId>) -> bool {
 }
 
 fn admins_and_the_doctor(membership: &Membership, doctor: Option<DoctorId>) -> bool {
-    admins(membership, doctor) || (doctor.is_some() && membership.doctor_id == doctor)
+    match membership.role {
+        Role::HospitalAdmin => true,
+        Role::Doctor => doctor.is_some() && membership.doctor_id == doctor,
+        Role::Desk => false,
+    }
 }
 
 /// Whoever keeps a doctor's calendar: the desk and the administrators, and she herself.

@@ -23,7 +23,7 @@ mod walk_in;
 use async_trait::async_trait;
 use domain::{
     Call,
-    access::{Action, Decision, Facts, Grant, decide},
+    access::{Action, Decision, Facts, Grant, Role, decide},
     appointments::{
         Appointment, AppointmentQuery, Appointments, BookAppointment, DayBoard, DoctorWeek, HistoryEntry,
         Initiator, Move, MoveAppointment, PatientCard, PatientFile, RescheduleAppointment, Situation, Status,
@@ -200,7 +200,9 @@ pub(crate) fn agreed_shape(row: &AppointmentRow) -> Result<Shape> {
 /// Whether somebody reads what a visit is about: not a helper who was given no records.
 fn reads_reason(call: &Call, row: &AppointmentRow) -> bool {
     let Some(principal) = call.actor.principal() else { return false };
-    let staff = principal.membership(HospitalId(row.hospital_id)).is_some();
+    let staff = principal.membership(HospitalId(row.hospital_id)).is_some_and(|here| match here.role {
+        Role::Doctor | Role::Desk | Role::HospitalAdmin => true,
+    });
     let acting = principal.acts_for(PatientId(row.patient_id));
     staff || acting.is_none_or(|acting| acting.permissions.has(Permission::Records))
 }

@@ -47,7 +47,7 @@ fn staff_reach_no_further_than_their_hospital() {
 
 #[test]
 fn a_membership_that_is_held_back_gives_no_right() {
-    for role in [Role::HospitalAdmin, Role::Desk, Role::Doctor] {
+    for role in Role::ALL {
         let mut principal = account(&[], Some(role)).principal().cloned().unwrap_or_else(nobody);
         principal.held_back = std::mem::take(&mut principal.memberships);
         let waits = signed_in(principal);
@@ -93,7 +93,7 @@ fn only_the_patient_sees_who_looked_and_chooses_who_helps() {
     for action in [Action::ReadPatientAudit, Action::AskAboutAccess, Action::ManageHelpers, Action::EndHelp] {
         let me = account(&[PATIENT], None);
         assert_eq!(decide(&me, action, &patient_at(None, false)), ALLOWED_AS(Grant::OwnPatient));
-        for role in [Role::HospitalAdmin, Role::Desk, Role::Doctor] {
+        for role in Role::ALL {
             let staff = account(&[OTHER_PATIENT], Some(role));
             assert_eq!(decide(&staff, action, &patient_at(Some(HERE), true)), FOREIGN);
         }

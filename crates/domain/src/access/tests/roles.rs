@@ -20,8 +20,7 @@ fn only_administrators_manage_and_doctors_mind_their_own_hours() {
 
 #[test]
 fn what_a_role_gives_at_a_hospital() {
-    let [admin, desk, doctor] =
-        [Role::HospitalAdmin, Role::Desk, Role::Doctor].map(|role| account(&[], Some(role)));
+    let [desk, doctor, admin] = Role::ALL.map(|role| account(&[], Some(role)));
     let as_role = |role| ALLOWED_AS(Grant::Role(role));
     for action in Action::ALL {
         let at = |actor: &Actor| decide(actor, action, &Facts::Hospital(HERE));
