@@ -15,7 +15,7 @@ use domain::{
     appointments::{Appointment, BookAppointment, Move, MoveAppointment, RescheduleAppointment},
     calendars::{CalendarFile, FeedDetail, SetFeed},
     credentials::UndoEmail,
-    doctors::{Doctor, SaveDoctor},
+    doctors::Doctor,
     family::Permission,
     hospitals::VisitType,
     page::PageQuery,
@@ -184,15 +184,7 @@ on_both_engines! {
         let helper = helped(&world, &patient, &helper, &[Permission::Book]).await;
         assert_eq!(summaries(&world, &secret).await, ["Visit with Dr. Ada Vogt; MD, PhD, for Patient p@x.example"]);
         // What is nobody's business but hers goes, and comes with the permission.
-        let sensitive = SaveDoctor {
-            name: "Dr. Ada Vogt".into(),
-            specialties: vec!["psychiatry".into()],
-            languages: vec!["en".into()],
-            visit_type_ids: vec![kind.id],
-            active: true,
-            ..SaveDoctor::default()
-        };
-        world.services.doctors.update(&admin, doctor.card.id, sensitive).await.unwrap();
+        world.becomes_private(&admin, &doctor, &kind).await;
         assert!(summaries(&world, &secret).await.is_empty());
         assert_eq!(world.services.calendars.visit(&helper, visit.id).await, Err(Error::NotFound));
         let (parent, mia) = child(&world, &helper, 9, 0).await;

@@ -11,7 +11,7 @@ use crate::{
 use domain::{
     Call, Error,
     appointments::{Appointment, BookAppointment, Move, MoveAppointment, RescheduleAppointment, Status},
-    doctors::{Doctor, SaveDoctor},
+    doctors::Doctor,
     family::{OfferHelp, Permission, Relation},
     hospitals::VisitType,
 };
@@ -63,19 +63,6 @@ async fn scene(world: &World) -> (Call, (Doctor, VisitType), Call) {
 async fn cancel(world: &World, call: &Call, visit: &Appointment) -> Appointment {
     let appointments = &world.services.appointments;
     appointments.advance(call, visit.id, Move::Cancel, MoveAppointment::default()).await.unwrap()
-}
-
-/// From now on what the doctor does is nobody else's business.
-async fn becomes_sensitive(world: &World, admin: &Call, doctor: &Doctor, kind: &VisitType) {
-    let command = SaveDoctor {
-        name: "Dr. Ada Vogt".into(),
-        specialties: vec!["psychiatry".into()],
-        languages: vec!["en".into()],
-        visit_type_ids: vec![kind.id],
-        active: true,
-        ..SaveDoctor::default()
-    };
-    world.services.doctors.update(admin, doctor.card.id, command).await.unwrap();
 }
 
 on_both_engines! {
@@ -185,7 +172,7 @@ on_both_engines! {
         let (_, entry, _) = invitation(&world, "mum@x.example").await;
         assert_eq!(entry.attendee.as_deref(), Some("mailto:mum@x.example"));
         // What is kept from a parent is not told to her either, not even that there is something.
-        becomes_sensitive(&world, &admin, &doctor, &kind).await;
+        world.becomes_private(&admin, &doctor, &kind).await;
         world.clock.advance_minutes(3 * 366 * DAY);
         let parent = again(&world, &parent).await;
         assert!(appointments.get(&parent, visit.id).await.is_err());

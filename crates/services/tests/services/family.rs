@@ -164,8 +164,7 @@ on_both_engines! {
     async fn what_is_sensitive_is_kept_from_helpers(world: World) {
         let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
         let (doctor, visit_type) = world.doctor(&admin, hospital.id, "Dr. Bo Stein").await;
-        let save = domain::doctors::SaveDoctor { name: "Dr. Bo Stein".into(), specialties: vec!["psychiatry".into()], languages: vec!["en".into()], visit_type_ids: vec![visit_type.id], active: true, ..Default::default() };
-        world.services.doctors.update(&admin, doctor.card.id, save).await.unwrap();
+        world.becomes_private(&admin, &doctor, &visit_type).await;
         let (mum, son) = (world.patient("mum@x.example").await, world.patient("son@x.example").await);
         let visit = world.services.appointments.book(&mum, booking(&doctor, &visit_type, TEN)).await.unwrap();
         let son = helped(&world, &mum, &son, &[Permission::Book, Permission::Records]).await;

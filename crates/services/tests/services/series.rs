@@ -5,10 +5,10 @@
 use domain::{
     Call, Error,
     access::Role,
-    appointments::Status,
+    appointments::{RescheduleAppointment, Status},
     availability::{AbsenceKind, AddAbsence},
     changes::{PlanChanges, PlanItem, PlannedChange, UndoOutcome},
-    doctors::{Doctor, SaveDoctor},
+    doctors::Doctor,
     error::{Conflict, FieldError},
     family::Permission,
     hospitals::{SaveVisitType, VisitType},
@@ -157,15 +157,7 @@ on_both_engines! {
         let (services, patient) = (&world.services, own_patient(&here.patient));
         // What she has there is nobody else's business; the doctor's other time is taken by somebody else.
         let (ben, bens) = world.doctor(&here.admin, here.hospital, "Dr. Ben Ott").await;
-        let save = SaveDoctor {
-            name: ben.card.name.clone(),
-            specialties: vec!["psychiatry".into()],
-            languages: vec!["en".into()],
-            visit_type_ids: vec![bens.id],
-            active: true,
-            ..SaveDoctor::default()
-        };
-        services.doctors.update(&here.admin, ben.card.id, save).await.unwrap();
+        world.becomes_private(&here.admin, &ben, &bens).await;
         services.appointments.book(&here.patient, booking(&ben, &bens, THREE[1])).await.unwrap();
         let other = world.patient("o@x.example").await;
         services.appointments.book(&other, booking(&here.doctor, &here.kind, THREE[2])).await.unwrap();
@@ -190,6 +182,32 @@ on_both_engines! {
         };
         assert_eq!(noted(trusted.actor.account_id()), 1);
         assert_eq!(noted(near.actor.account_id()), 2, "what a refusal tells is told, too");
+    }
+
+    async fn a_row_is_shown_without_what_is_kept_from_who_looks(world: World) {
+        let here = Practice::open(&world).await;
+        let (services, patient) = (&world.services, own_patient(&here.patient));
+        let row = here.book(&world, &THREE).await.unwrap();
+        // One of them is put with somebody of whom a helper learns nothing.
+        let (ben, _) = world.doctor(&here.admin, here.hospital, "Dr. Ben Ott").await;
+        world.becomes_private(&here.admin, &ben, &here.kind).await;
+        let elsewhere = RescheduleAppointment { start: THREE[1].into(), doctor_id: Some(ben.card.id), ..RescheduleAppointment::default() };
+        services.appointments.reschedule(&here.admin, row.visits[1].id, elsewhere).await.unwrap();
+        let (near, trusted) = (world.patient("n@x.example").await, world.patient("t@x.example").await);
+        let near = helped(&world, &here.patient, &near, &[Permission::Book]).await;
+        let trusted = helped(&world, &here.patient, &trusted, &[Permission::Book, Permission::Sensitive]).await;
+        let seen = async |who: &Call| {
+            let row = services.series.of_visit(who, row.visits[0].id).await.unwrap().unwrap();
+            row.visits.into_iter().map(|visit| visit.number).collect::<Vec<_>>()
+        };
+        assert_eq!(seen(&here.patient).await, [1, 2, 3]);
+        assert_eq!(seen(&trusted).await, [1, 2, 3]);
+        assert_eq!(seen(&near).await, [1, 3]);
+        // Nor does she call it off with the others.
+        services.series.cancel_from(&near, row.visits[0].id, CancelSeries::default()).await.unwrap();
+        let kept = services.appointments.get(&here.patient, row.visits[1].id).await.unwrap();
+        assert_eq!((kept.status, patient), (Status::Booked, kept.patient_id));
+        world.healthy().await;
     }
 
     async fn the_wall_time_is_kept_when_the_clocks_change(world: World) {

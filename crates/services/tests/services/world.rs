@@ -145,6 +145,19 @@ impl World {
         proven(principal)
     }
 
+    /// From now on what this doctor does is nobody's business but the patient's.
+    pub(crate) async fn becomes_private(&self, admin: &Call, doctor: &Doctor, kind: &VisitType) {
+        let save = SaveDoctor {
+            name: doctor.card.name.clone(),
+            specialties: vec!["psychiatry".into()],
+            languages: vec!["en".into()],
+            visit_type_ids: vec![kind.id],
+            active: true,
+            ..SaveDoctor::default()
+        };
+        self.services.doctors.update(admin, doctor.card.id, save).await.unwrap();
+    }
+
     /// A doctor who works Monday to Friday from nine to five, visits of half an hour without notice.
     pub(crate) async fn doctor(&self, admin: &Call, hospital: HospitalId, name: &str) -> (Doctor, VisitType) {
         let command = SaveVisitType {
