@@ -7,7 +7,7 @@ use crate::world::{PASSWORD, World, on_both_engines};
 use domain::{
     Call, Error,
     access::Role,
-    accounts::{AcceptInvitation, Invitation, InviteMember},
+    accounts::{AcceptInvitation, Invitation, InviteMember, MemberState},
     audit::AuditQuery,
     ids::{HospitalId, InvitationId},
 };
@@ -84,6 +84,12 @@ on_both_engines! {
         let second = world.member(&admin, hospital.id, "second@x.example", Role::HospitalAdmin, None).await;
         accounts.withdraw_invitation(&second, hospital.id, made.id).await.unwrap();
         assert!(accounts.invitation(&yes(&made).token).await.is_err());
+        // Her next request was let in before she was suspended.
+        let open = invited(&world, &admin, hospital.id).await;
+        let seat = second.actor.principal().unwrap().memberships[0].id;
+        accounts.set_member_state(&admin, hospital.id, seat, MemberState::Suspended).await.unwrap();
+        assert_eq!(accounts.withdraw_invitation(&second, hospital.id, open.id).await, Err(Error::NotFound));
+        assert!(accounts.invitation(&yes(&open).token).await.is_ok());
         world.healthy().await;
     }
 
