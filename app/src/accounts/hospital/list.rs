@@ -119,12 +119,13 @@ pub fn Invitations(
         .map(|invitation| {
             // Whole days are enough for an end that is days away.
             let until = date_medium(Offset::UTC.to_datetime(invitation.expires_at).date());
+            let (email, role) = (invitation.email.clone(), invitation.role);
             view! {
                 <TableRow>
                     <RowHead label=t!(common.email)>
-                        <EmailText address=invitation.email.clone() />
+                        <EmailText address=email />
                     </RowHead>
-                    <Cell label=t!(hospital_members.role)>{role_name(invitation.role)}</Cell>
+                    <Cell label=t!(hospital_members.role)>{role_name(role)}</Cell>
                     <Cell label=t!(hospital_members.expires)>{until}</Cell>
                     <Cell>{taking_back(hospital, invitation, form)}</Cell>
                 </TableRow>
@@ -158,7 +159,7 @@ fn taking_back(
                     <input type="hidden" name="invitation" value=invitation.id.to_string() />
                     <Button kind=ButtonKind::Danger small=true>
                         {t!(hospital_members.withdraw_action)}
-                        <span class="visually-hidden">": " {invitation.email.clone()}</span>
+                        <span class="visually-hidden">": " {invitation.email}</span>
                     </Button>
                 </div>
             </Form>

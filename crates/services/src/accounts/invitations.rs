@@ -1,4 +1,4 @@
-//! Invitations: an administrator asks somebody in, whoever holds the link's secret accepts. Until then an administrator may take it back.
+//! Invitations: an administrator asks somebody in, whoever holds the link's secret accepts. Until then it can be taken back.
 //!
 //! An address that has an account must sign in to accept: nobody takes it over by an invitation.
 
@@ -107,7 +107,7 @@ impl AccountService {
             .change(&proof, move |conn| {
                 let here = here.clone();
                 Box::pin(async move {
-                    // The invitation first, as whoever accepts it: so neither waits for the other.
+                    // The invitation first, as whoever accepts it: held the other way round, each could wait for the other.
                     if !store::invitations::end(conn, &here, invitation, now).await? {
                         return Err(Error::from(Refusal::NotFound));
                     }
