@@ -62,6 +62,29 @@ withAndWithoutScripts(() => {
     expect(refused.status()).toBe(404);
   });
 
+  test('an invitation that went to a wrong address is taken back', async ({ page, another, request, gate }) => {
+    gate.allow(404);
+    const hospital = await hospitalOf(request, ADMIN);
+    const person = stranger('Wera');
+    await signIn(page, ADMIN, { next: `/hospital/${hospital.id}/members` });
+    await page.getByLabel(t('common.email')).fill(person.email);
+    await page.getByRole('button', { name: t('hospital_members.invite_action') }).click();
+    await expect(main(page)).toContainText(t('hospital_members.invited', { email: person.email }));
+    const link = await invitationLink(page);
+
+    const row = main(page).getByRole('row').filter({ hasText: person.email });
+    await row.locator('summary').filter({ hasText: t('hospital_members.withdraw') }).click();
+    await expect(row).toContainText(t('hospital_members.withdraw_text', { email: person.email }));
+    await row.getByRole('button', { name: t('hospital_members.withdraw_action') }).click();
+    await expect(main(page).getByText(t('hospital_members.withdrawn'))).toBeVisible();
+    await expect(row).toHaveCount(0);
+
+    const guest = await another();
+    await guest.goto(link);
+    await expect(main(guest).getByText(t('error.invitation_invalid'))).toBeVisible();
+    await expect(guest.getByRole('button', { name: t('auth.accept') })).toHaveCount(0);
+  });
+
   test('an invitation is for one address only', async ({ page, another, request }) => {
     const hospital = await hospitalOf(request, ADMIN);
     const person = stranger('Ines');

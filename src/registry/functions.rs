@@ -144,6 +144,7 @@ pub(super) const ALL: &[Entry] = &[
     entry("POST", "/_fn/hospital-undo-change", Needs(&[Action::ChangeManyVisits])),
     entry("POST", "/_fn/hospital-visit-types", Public),
     entry("POST", "/_fn/hospital-withdraw-follow-up", Needs(&[Action::OfferFollowUp])),
+    entry("POST", "/_fn/hospital-withdraw-invitation", Needs(&[Action::ChangeMembers])),
     entry("POST", "/_fn/hospital-week", Needs(&[Action::ReadStaffPages])),
     entry("POST", "/_fn/invitation", Secret),
     entry("POST", "/_fn/mail-link", Secret),

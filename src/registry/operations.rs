@@ -149,6 +149,7 @@ pub(super) const ALL: &[Entry] = &[
     entry("POST", "/api/v1/hospitals/{id}/emergencies", Needs(&[Action::DeclareEmergency])),
     entry("POST", "/api/v1/hospitals/{id}/emergencies/{emergency_id}/review", Needs(&[Action::ReadAudit])),
     entry("POST", "/api/v1/hospitals/{id}/invitations", Needs(&[Action::InviteMember])),
+    entry("DELETE", "/api/v1/hospitals/{id}/invitations/{invitation_id}", Needs(&[Action::ChangeMembers])),
     entry("GET", "/api/v1/hospitals/{id}/members", Needs(&[Action::ManageMembers])),
     entry("PUT", "/api/v1/hospitals/{id}/members/{member_id}", Needs(&[Action::ChangeMembers])),
     entry("GET", "/api/v1/hospitals/{id}/patients", Needs(&[Action::ReadPatients])),

@@ -1,11 +1,11 @@
 //! `/hospitals/{id}/members`, `/hospitals/{id}/invitations`, `/invitations/*`: who works at a hospital.
 //! What a member may do is decided in the services.
 
-use axum::extract::State;
+use axum::{extract::State, http::StatusCode};
 use domain::{
     access::{Principal, Role},
     accounts::{AcceptInvitation, Invitation, InviteMember, MemberState, Members, StaffPolicy},
-    ids::{DoctorId, HospitalId, MembershipId},
+    ids::{DoctorId, HospitalId, InvitationId, MembershipId},
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -13,7 +13,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     state::AppState,
-    web::extract::{At, Body, Caller, Created, Reply, created, reply},
+    web::{
+        extract::{At, Body, Caller, Created, Reply, created, reply},
+        problem::Problem,
+    },
 };
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
@@ -21,6 +24,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(members))
         .routes(routes!(set_member_state))
         .routes(routes!(invite))
+        .routes(routes!(withdraw_invitation))
         .routes(routes!(staff_policy, set_staff_policy))
         .routes(routes!(accept_invitation))
         .routes(routes!(invitation))
@@ -84,6 +88,18 @@ async fn invite(
 ) -> Created<Invitation> {
     let command = InviteMember { hospital_id, email, role, doctor_id };
     created(state.services.accounts.invite(&call, command).await)
+}
+
+/// Takes back an invitation that nobody has accepted; its link is worth nothing from then on. Administrators of the hospital.
+#[utoipa::path(delete, path = "/api/v1/hospitals/{id}/invitations/{invitation_id}", tag = "members",
+    params(("id" = HospitalId, Path), ("invitation_id" = InvitationId, Path)), responses((status = 204)))]
+async fn withdraw_invitation(
+    State(state): State<AppState>,
+    Caller(call): Caller,
+    At((id, invitation)): At<(HospitalId, InvitationId)>,
+) -> Result<StatusCode, Problem> {
+    state.services.accounts.withdraw_invitation(&call, id, invitation).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Accepts an invitation: as the signed-in account with that address, or by making one.

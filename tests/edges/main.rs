@@ -21,6 +21,7 @@ mod follow_ups;
 mod guards;
 mod headers;
 mod hosts;
+mod invitations;
 mod kept_pages;
 mod limits;
 mod matrix;

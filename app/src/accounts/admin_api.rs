@@ -1,5 +1,5 @@
 //! What the hospital portal reads of accounts: the members of a hospital and who is invited.
-//! Inviting and suspending are in [`super::admin_forms`].
+//! Inviting, taking back and suspending are in [`super::admin_forms`].
 
 use domain::accounts::{Members, StaffPolicy};
 use domain::ids::{DoctorId, HospitalId};

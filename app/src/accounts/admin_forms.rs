@@ -1,8 +1,8 @@
-//! The forms with which members are invited, suspended and made active again.
+//! The forms with which members are invited, suspended and made active again, and an invitation is taken back.
 //! The secret of an invitation leaves the server once, in a cookie that no script can read; the page after shows it.
 
 use domain::accounts::MemberState;
-use domain::ids::{HospitalId, MembershipId};
+use domain::ids::{HospitalId, InvitationId, MembershipId};
 #[cfg(feature = "ssr")]
 use domain::{access::Role, accounts::InviteMember as Invite, error::Findings};
 use leptos::prelude::*;
@@ -105,4 +105,21 @@ pub async fn set_member(
         ("state", word),
     ])
     .keep(set.map(|_| href(&Section::Members.at(hospital), &[("saved", &member.to_string())])))
+}
+
+/// Takes an open invitation back; leads to the list.
+#[server(prefix = "/_fn", endpoint = "hospital-withdraw-invitation")]
+pub async fn withdraw_invitation(
+    hospital: HospitalId,
+    invitation: InvitationId,
+    #[server(default)] proof: String,
+) -> Result<(), AppError> {
+    let (at, id) = (hospital.to_string(), invitation.to_string());
+    let withdrawn = async {
+        let call = call_with(proof).await?;
+        answer(services()?.accounts.withdraw_invitation(&call, hospital, invitation).await)
+    };
+    let withdrawn = withdrawn.await;
+    typed::<WithdrawInvitation>(&[("hospital", &at), ("invitation", &id)])
+        .keep(withdrawn.map(|()| href(&Section::Members.at(hospital), &[("withdrawn", &id)])))
 }

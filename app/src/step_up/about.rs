@@ -43,6 +43,7 @@ pub async fn names(form: &str, values: &Values) -> Names {
     let found = match form.strip_prefix("/_fn/").unwrap_or_default() {
         "family-ask" | "family-change" | "family-own-account" => in_family(values).await,
         "hospital-member-state" => whom(member(values).await),
+        "hospital-withdraw-invitation" => whom(invited(values).await),
         "remove-passkey" => whom(passkey(values).await),
         "end-sign-in" => whom(sign_in(values).await),
         _ => Names::default(),
@@ -88,6 +89,15 @@ async fn member(values: &Values) -> Option<String> {
     let members = services().ok()?.accounts.members(&call(), hospital).await.ok()?.members;
     let id = value(values, "member")?;
     members.into_iter().find(|one| one.id.to_string() == id).map(|one| one.full_name)
+}
+
+#[cfg(feature = "ssr")]
+async fn invited(values: &Values) -> Option<String> {
+    use crate::server::{call, services};
+    let hospital = value(values, "hospital")?.parse().ok()?;
+    let open = services().ok()?.accounts.members(&call(), hospital).await.ok()?.invitations;
+    let id = value(values, "invitation")?;
+    open.into_iter().find(|one| one.id.to_string() == id).map(|one| one.email)
 }
 
 #[cfg(feature = "ssr")]

@@ -12,6 +12,7 @@ fn words(form: &str) -> Option<&'static str> {
     Some(match form.strip_prefix("/_fn/")? {
         "hospital-invite" => t!(step_up.invite),
         "hospital-member-state" => t!(step_up.member),
+        "hospital-withdraw-invitation" => t!(step_up.withdraw_invitation),
         "hospital-set-staff-policy" => t!(step_up.staff_policy),
         "hospital-refund" => t!(step_up.refund),
         "hospital-declare-emergency" => t!(step_up.emergency),

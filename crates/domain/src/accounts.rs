@@ -249,6 +249,15 @@ pub trait Accounts: Send + Sync {
     /// *Errors*: `NotFound`, `Unauthenticated`, `Forbidden` (signed in as somebody else), `Invalid`.
     async fn accept_invitation(&self, call: &Call, command: AcceptInvitation) -> Result<Principal>;
 
+    /// Takes an open invitation back: from then on its link is worth nothing. Administrators of the hospital.
+    /// *Errors*: `NotFound`, also when it ended or was used.
+    async fn withdraw_invitation(
+        &self,
+        call: &Call,
+        hospital: HospitalId,
+        invitation: InvitationId,
+    ) -> Result<()>;
+
     /// Members and open invitations. Administrators of the hospital.
     async fn members(&self, call: &Call, hospital: HospitalId) -> Result<Members>;
 

@@ -93,6 +93,7 @@ pub(super) fn form(name: &str, ids: &Ids) -> Option<String> {
         "hospital-declare-emergency" => format!("hospital={hospital}&full_name=&birth_date=&reason="),
         "hospital-end" => format!("hospital={hospital}&id={appointment}&step=cancel&version=999&reason=x"),
         "hospital-invite" => format!("hospital={hospital}&email=&role=desk&back=/"),
+        "hospital-withdraw-invitation" => format!("hospital={hospital}&invitation={NOTHING}"),
         "hospital-member-state" => format!("hospital={hospital}&member={member}&state=active"),
         "hospital-move" => format!("id={appointment}&step=confirm&version=999"),
         "hospital-review-emergency" => {

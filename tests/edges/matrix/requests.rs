@@ -145,9 +145,8 @@ fn fill(entry: &Entry, ids: &Ids) -> String {
             "{offer_id}" if entry.method == "DELETE" => ids.own_offer.clone(),
             "{offer_id}" => ids.offer.clone(),
             // There is none, so that nothing is taken away on the way.
-            "{absence_id}" | "{extra_id}" | "{closure_id}" | "{resource_id}" | "{need_id}" => {
-                NOTHING.to_owned()
-            }
+            "{absence_id}" | "{extra_id}" | "{closure_id}" | "{resource_id}" | "{need_id}"
+            | "{invitation_id}" => NOTHING.to_owned(),
             "{date}" => "2026-03-03".to_owned(),
             "{move}" => "confirm".to_owned(),
             "{file}" => "no-secret.ics".to_owned(),

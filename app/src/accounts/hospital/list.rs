@@ -7,13 +7,13 @@ use domain::ids::HospitalId;
 use jiff::tz::Offset;
 use leptos::prelude::*;
 
-use crate::accounts::admin_forms::SetMember;
+use crate::accounts::admin_forms::{SetMember, WithdrawInvitation};
 use crate::form::{Form, FormState};
 use crate::i18n::date_medium;
 use crate::portal::use_viewer;
 use crate::t;
 use crate::ui::{
-    Badge, Button, ButtonKind, Cell, Column, EmailText, IconName, RowHead, Table, TableRow, Tone,
+    Badge, Button, ButtonKind, Cell, Column, Details, EmailText, IconName, RowHead, Table, TableRow, Tone,
 };
 
 /// A role in words.
@@ -98,9 +98,13 @@ fn row(hospital: HospitalId, member: Member, form: FormState<SetMember>) -> impl
     .into_any()
 }
 
-/// Open invitations; nothing when there is none.
+/// Open invitations, each with the way to take it back; nothing when there is none.
 #[component]
-pub fn Invitations(invitations: Vec<Invitation>) -> impl IntoView {
+pub fn Invitations(
+    hospital: HospitalId,
+    invitations: Vec<Invitation>,
+    form: FormState<WithdrawInvitation>,
+) -> impl IntoView {
     if invitations.is_empty() {
         return ().into_any();
     }
@@ -108,19 +112,22 @@ pub fn Invitations(invitations: Vec<Invitation>) -> impl IntoView {
         Column::new(t!(common.email)),
         Column::new(t!(hospital_members.role)),
         Column::new(t!(hospital_members.expires)),
+        Column::hidden(t!(common.actions)),
     ];
     let rows: Vec<_> = invitations
         .into_iter()
         .map(|invitation| {
             // Whole days are enough for an end that is days away.
             let until = date_medium(Offset::UTC.to_datetime(invitation.expires_at).date());
+            let (email, role) = (invitation.email.clone(), invitation.role);
             view! {
                 <TableRow>
                     <RowHead label=t!(common.email)>
-                        <EmailText address=invitation.email />
+                        <EmailText address=email />
                     </RowHead>
-                    <Cell label=t!(hospital_members.role)>{role_name(invitation.role)}</Cell>
+                    <Cell label=t!(hospital_members.role)>{role_name(role)}</Cell>
                     <Cell label=t!(hospital_members.expires)>{until}</Cell>
+                    <Cell>{taking_back(hospital, invitation, form)}</Cell>
                 </TableRow>
             }
         })
@@ -132,6 +139,31 @@ pub fn Invitations(invitations: Vec<Invitation>) -> impl IntoView {
                 {rows}
             </Table>
         </section>
+    }
+    .into_any()
+}
+
+/// What it means stands between wishing it and doing it.
+fn taking_back(
+    hospital: HospitalId,
+    invitation: Invitation,
+    form: FormState<WithdrawInvitation>,
+) -> impl IntoView {
+    let text = t!(hospital_members.withdraw_text, email = invitation.email);
+    view! {
+        <Details summary=t!(hospital_members.withdraw)>
+            <Form state=form no_summary=true>
+                <div class="stack-small">
+                    <p class="break-anywhere" dir="auto">{text}</p>
+                    <input type="hidden" name="hospital" value=hospital.to_string() />
+                    <input type="hidden" name="invitation" value=invitation.id.to_string() />
+                    <Button kind=ButtonKind::Danger small=true>
+                        {t!(hospital_members.withdraw_action)}
+                        <span class="visually-hidden">": " {invitation.email}</span>
+                    </Button>
+                </div>
+            </Form>
+        </Details>
     }
     .into_any()
 }

@@ -14,7 +14,7 @@ pub enum Action {
     ManageHospital,
     /// See members, open invitations and what is asked of staff.
     ManageMembers,
-    /// Give a member of a hospital rights or take them away.
+    /// Give a member of a hospital rights or take them away, or take an invitation back.
     ChangeMembers,
     /// Decide what a hospital asks of its staff when they sign in.
     SetStaffPolicy,

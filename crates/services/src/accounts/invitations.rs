@@ -1,4 +1,4 @@
-//! Invitations: an administrator asks somebody in, whoever holds the link's secret accepts.
+//! Invitations: an administrator asks somebody in, whoever holds the link's secret accepts. Until then it can be taken back.
 //!
 //! An address that has an account must sign in to accept: nobody takes it over by an invitation.
 
@@ -7,20 +7,20 @@ use domain::{
     access::{Action, Principal, Role},
     accounts::{AcceptInvitation, Invitation, InviteMember},
     error::Findings,
-    ids::{InvitationId, MembershipId},
+    ids::{HospitalId, InvitationId, MembershipId},
     text,
 };
 
 use super::{
-    AccountService,
+    AccountService, members,
     store::{self, invitations::Asked},
 };
 use crate::{
-    access::{self, Authorized, OfSeat},
+    access::{self, Authorized, ChangeMembers, OfHospital, OfSeat},
     audit::{self, Entry},
     credentials::links,
     db::Reach,
-    error::Result,
+    error::{Error, Result},
     idempotency::{self, Keyed},
     mail::{self, Letter},
     secrets,
@@ -93,6 +93,29 @@ impl AccountService {
         let rows = store::invitations::open_of(&mut conn, hospital, now).await?;
         let row = rows.into_iter().find(|row| row.id == id.0).ok_or(Refusal::NotFound)?;
         row.view(Some(links::invitation_secret(&self.core, id.0)))
+    }
+
+    /// Any administrator does, since whoever has invited may have left. Who has come already is a member, and is suspended.
+    pub(super) async fn take_back(
+        &self,
+        call: &Call,
+        hospital: HospitalId,
+        invitation: InvitationId,
+    ) -> Result<()> {
+        let here: Authorized<ChangeMembers, _> = self.core.authorize(call, OfHospital(hospital)).await?;
+        let (proof, now) = (here.clone(), self.core.now_ms());
+        self.core
+            .change(&proof, move |conn| {
+                let here = here.clone();
+                Box::pin(async move {
+                    // The invitation first, as whoever accepts it: held the other way round, each could wait for the other.
+                    if !store::invitations::end(conn, &here, invitation, now).await? {
+                        return Err(Error::from(Refusal::NotFound));
+                    }
+                    members::hold(conn, &here).await
+                })
+            })
+            .await
     }
 
     pub(super) async fn read_invitation(&self, token: &str) -> Result<Invitation> {

@@ -20,7 +20,7 @@ use domain::{
     },
     error::Findings,
     family::Permissions,
-    ids::{AccountId, DoctorId, HospitalId, MembershipId, PasskeyId, PatientId},
+    ids::{AccountId, DoctorId, HospitalId, InvitationId, MembershipId, PasskeyId, PatientId},
     text,
     time::parse_date,
 };
@@ -321,6 +321,15 @@ impl Accounts for AccountService {
 
     async fn accept_invitation(&self, call: &Call, command: AcceptInvitation) -> domain::Result<Principal> {
         Ok(self.accept(call, command).await?)
+    }
+
+    async fn withdraw_invitation(
+        &self,
+        call: &Call,
+        hospital: HospitalId,
+        invitation: InvitationId,
+    ) -> domain::Result<()> {
+        Ok(self.take_back(call, hospital, invitation).await?)
     }
 
     async fn members(&self, call: &Call, hospital: HospitalId) -> domain::Result<Members> {

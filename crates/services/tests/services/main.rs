@@ -37,6 +37,7 @@ mod fsck;
 mod groups;
 mod hours;
 mod house;
+mod invitations;
 mod limits;
 mod mail;
 #[cfg(feature = "passkeys")]

@@ -9,7 +9,7 @@ use domain::{
     audit::AuditQuery,
     emergencies::DeclareEmergency,
     family::{OfferHelp, Permission, Permissions, Relation, Terms},
-    ids::{AccountId, HospitalId},
+    ids::{AccountId, HospitalId, InvitationId},
     sign_ins::{IssueTokens, StepUp},
 };
 
@@ -53,6 +53,8 @@ on_both_engines! {
         let invite = InviteMember { hospital_id: here.id, email: "d@x.example".into(), role: Role::Desk, doctor_id: None };
         assert!(asked(services.accounts.invite(&late, invite.clone()).await));
         assert!(asked(services.accounts.set_member_state(&late, here.id, seat, MemberState::Suspended).await));
+        let invitation = InvitationId(uuid::Uuid::nil());
+        assert!(asked(services.accounts.withdraw_invitation(&late, here.id, invitation).await));
         assert!(asked(policy(&world, &late, here.id).await));
         assert!(asked(services.audit.export(&late, here.id, AuditQuery::default()).await));
         assert!(asked(services.sign_ins.end_others(&late).await));

@@ -157,6 +157,26 @@ pub(in crate::accounts) async fn open_of(
     )?)
 }
 
+/// Ends an invitation of a hospital that nobody has accepted yet.
+pub(in crate::accounts) async fn end(
+    conn: &mut Conn,
+    here: &Authorized<ChangeMembers, OfHospital>,
+    invitation: InvitationId,
+    now: i64,
+) -> Result<bool> {
+    // At no time: whoever accepts at this moment may have read the clock before.
+    let rows = sql!(
+        conn,
+        execute,
+        "UPDATE invitations SET expires_at = 0
+         WHERE id = $2 AND hospital_id = $1 AND accepted_at IS NULL AND expires_at > $3",
+        here.object().0.0,
+        invitation.0,
+        now
+    )?;
+    Ok(rows == 1)
+}
+
 /// Ends what an account has invited others to since an instant, as long as nobody has come.
 pub(crate) async fn end_made_since(conn: &mut Conn, account: AccountId, since: i64, now: i64) -> Result<()> {
     // At no time: whoever accepts at this moment may have read the clock before.
