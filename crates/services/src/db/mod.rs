@@ -266,7 +266,7 @@ impl Db {
     /// Whether the database answers.
     pub(crate) async fn ping(&self) -> bool {
         match &self.engine {
-            Engine::Sqlite { readers, writer } => match readers.lend().await {
+            Engine::Sqlite { readers, writer, .. } => match readers.lend().await {
                 Ok(mut lent) => {
                     let outcome = match lent.get() {
                         Ok(connection) => sqlx::query("SELECT 1").execute(connection).await,
