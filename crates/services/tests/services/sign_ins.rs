@@ -114,6 +114,20 @@ on_both_engines! {
         world.services.sign_ins.revoke(RevokeToken { token: "nobody's".into() }).await.unwrap();
     }
 
+    async fn a_house_that_opens_again_knows_what_ended_however_many_ask_at_once(world: World) {
+        world.patient("ada@x.example").await;
+        let (good, ended) = (tokens(&world).await, tokens(&world).await);
+        world.services.sign_ins.revoke(RevokeToken { token: ended.access_token.clone() }).await.unwrap();
+        let (_folder, opened) = crate::pepper::reopened(world, |_| {}).await;
+        let house = opened.unwrap();
+        let sign_ins = &house.services.sign_ins;
+        let asked = (0..8).map(|_| sign_ins.holder(&ended.access_token));
+        let answers = futures::future::join_all(asked).await;
+        assert!(answers.iter().all(|answer| matches!(answer, Ok(None))), "it has ended");
+        assert!(sign_ins.holder(&good.access_token).await.unwrap().is_some());
+        house.close().await;
+    }
+
     async fn a_person_sees_and_ends_her_sign_ins_only(world: World) {
         let ada = world.patient("ada@x.example").await;
         let eve = world.patient("eve@x.example").await;
