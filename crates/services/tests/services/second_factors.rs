@@ -91,14 +91,13 @@ on_both_engines! {
         // The code that turned it on was used.
         assert_eq!(give(&world, &ada, &code).await, wrong());
         world.clock.advance_minutes(1);
-        let [before, now, next, later] = [-1, 0, 1, 2].map(|step| code_at(&world, &secret, step));
-        assert_eq!(give(&world, &ada, &later).await, wrong(), "two steps early");
+        let [before, now, next] = [-1, 0, 1].map(|step| code_at(&world, &secret, step));
+        assert_eq!(give(&world, &ada, &next).await, wrong(), "a step early");
         assert_eq!(give(&world, &ada, &code).await, wrong(), "two steps old");
         assert!(give(&world, &ada, &format!(" {} {}", &before[..3], &before[3..])).await.is_ok(), "slow hands");
         assert!(give(&world, &ada, &now).await.is_ok());
         assert_eq!(give(&world, &ada, &now).await, wrong());
-        assert!(give(&world, &ada, &next).await.is_ok(), "a clock that is a little fast");
-        for used in [&next, &now, &before] {
+        for used in [&now, &before] {
             assert_eq!(give(&world, &ada, used).await, wrong());
         }
         let subjects: Vec<String> = world.letters("ada@x.example").await.into_iter().map(|letter| letter.subject).collect();
