@@ -11,7 +11,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::{
     Call, Error as Refusal,
-    access::Principal,
+    access::{Action, Principal},
     credentials::{
         ChangeEmail, ChangePassword, Credentials, ForgotPassword, Link, LinkPurpose, ResendVerification,
         ResetPassword, UndoEmail, VerifyEmail,
@@ -22,6 +22,7 @@ use domain::{
 
 use crate::{
     accounts::AccountService,
+    audit::{self, Entry},
     core::Core,
     db::{Conn, Reach},
     error::{Error, Result},
@@ -107,10 +108,13 @@ impl CredentialService {
                     for purpose in [Purpose::Confirm, Purpose::Change, Purpose::Reset] {
                         store::end_links(conn, account, purpose.code(), now).await?;
                     }
-                    match notice {
-                        Some(notice) => mail::post(conn, &notice).await,
-                        None => Ok(()),
+                    if let Some(notice) = notice {
+                        mail::post(conn, &notice).await?;
                     }
+                    if opened.purpose == Purpose::Change {
+                        audit::append(conn, Entry::by_link(account, Action::ManageCredentials, now)).await?;
+                    }
+                    Ok(())
                 })
             })
             .await

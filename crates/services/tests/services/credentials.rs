@@ -309,7 +309,9 @@ on_both_engines! {
         change("new@x.example", PASSWORD).await.unwrap();
         let token = world.letters("new@x.example").await.pop().unwrap().token();
         assert!(signs_in(&world, "new@x.example", PASSWORD).await.is_none(), "not before it is confirmed");
+        let noted = world.noted(here.actor.account_id(), "manage_credentials").await;
         let changed = verify(&world, &Call::anonymous(), &token, PASSWORD).await.unwrap();
+        assert_eq!(world.noted(here.actor.account_id(), "manage_credentials").await, noted + 1, "by the link");
         assert_eq!((changed.email.as_str(), changed.verified), ("new@x.example", true));
         assert!(signs_in(&world, "ada@x.example", PASSWORD).await.is_none());
         let notice = world.letters("ada@x.example").await.pop().unwrap();
