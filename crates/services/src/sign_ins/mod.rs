@@ -253,15 +253,13 @@ impl SignInService {
     }
 
     async fn end_one(&self, own: &Ending, id: SignInId) -> Result<()> {
-        let account = own.object().id();
-        if self.sessions.end(own.reach(), account, id).await? {
-            return Ok(());
-        }
-        let now = self.core.now_ms();
+        let (account, now) = (own.object().id(), self.core.now_ms());
         self.core
-            .db
-            .write(own.reach(), move |conn| {
+            .change(own, move |conn| {
                 Box::pin(async move {
+                    if sessions::end(conn, account, id, now).await? {
+                        return Ok(());
+                    }
                     let family = store::family(conn, id.0).await?;
                     if family.is_none_or(|family| family.account_id != account.0) {
                         return Err(Refusal::NotFound.into());

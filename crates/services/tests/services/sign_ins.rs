@@ -5,6 +5,7 @@
 use crate::world::{PASSWORD, World, act_as, on_both_engines};
 use domain::{
     Call, Error,
+    credentials::ChangePassword,
     ids::SignInId,
     sign_ins::{IssueTokens, RefreshTokens, RevokeToken, SignInEnd, SignInKind, Tokens},
 };
@@ -128,6 +129,27 @@ on_both_engines! {
         house.close().await;
     }
 
+    async fn whoever_was_signed_out_meanwhile_ends_nothing(world: World) {
+        let ada = world.patient("ada@x.example").await;
+        let pair = tokens(&world).await;
+        let other = world.services.sign_ins.holder(&pair.access_token).await.unwrap().unwrap().sign_in;
+        world.house.sessions.create([9; 32], ada.actor.account_id(), "{}".into(), None).await.unwrap();
+        let browser = services::sessions::sign_in_of(&[9; 32]);
+        // Her proof is of the time before the new password.
+        let command = ChangePassword {
+            current_password: PASSWORD.into(),
+            new_password: "four green kingfishers".into(),
+            end_others: false,
+        };
+        world.services.credentials.change_password(&ada, command).await.unwrap();
+        for id in [other, browser] {
+            assert_eq!(world.services.sign_ins.end(&ada, id).await, Err(Error::Unauthenticated));
+        }
+        assert!(works(&world, &pair.access_token).await);
+        assert!(world.house.sessions.load([9; 32]).await.unwrap().is_some());
+        assert_eq!(world.noted(ada.actor.account_id(), "end_sign_ins").await, 0);
+    }
+
     async fn a_person_sees_and_ends_her_sign_ins_only(world: World) {
         let ada = world.patient("ada@x.example").await;
         let eve = world.patient("eve@x.example").await;
@@ -154,6 +176,12 @@ on_both_engines! {
         assert!(world.house.sessions.load([9; 32]).await.unwrap().is_none());
         world.services.sign_ins.end(&ada, holder.sign_in).await.unwrap();
         assert!(!works(&world, &pair.access_token).await);
+        world.house.sessions.create([8; 32], account, "{}".into(), None).await.unwrap();
+        world.services.sign_ins.end(&ada, services::sessions::sign_in_of(&[8; 32])).await.unwrap();
+        assert!(world.house.sessions.load([8; 32]).await.unwrap().is_none());
+        // What came to nothing is not noted.
+        assert_eq!(world.noted(account, "end_sign_ins").await, 3);
+        assert_eq!(world.noted(eve.actor.account_id(), "end_sign_ins").await, 0);
         assert_eq!(act_as(&world.services, account.unwrap()).await.actor.account_id(), account);
     }
 }
