@@ -259,8 +259,12 @@ pub(crate) struct Brief {
 
 /// An account, as letters need it.
 pub(crate) async fn brief(core: &Core, account: uuid::Uuid) -> Result<Option<Brief>> {
-    let mut conn = core.db.read(&Reach::house("a letter is written")).await?;
-    let row = store::find(&mut conn, AccountId(account)).await?;
+    brief_within(&mut core.db.read(&Reach::house("a letter is written")).await?, account).await
+}
+
+/// The same in the transaction of the letter's cause.
+pub(crate) async fn brief_within(conn: &mut crate::db::Conn, account: uuid::Uuid) -> Result<Option<Brief>> {
+    let row = store::find(conn, AccountId(account)).await?;
     Ok(row.map(|row| Brief { email: row.account.email, verified_at: row.account.verified_at }))
 }
 

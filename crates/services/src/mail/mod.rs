@@ -61,6 +61,8 @@ pub(crate) enum Letter {
     SecondFactor { account: Uuid, on: bool },
     /// To the owner of an account to which a passkey was added, or from which one was taken away.
     Passkey { account: Uuid, added: bool },
+    /// To the owner of an account one of whose programs was signed out, because its token was used twice.
+    ProgramSignedOut { account: Uuid },
     /// To somebody who is invited to a hospital.
     Invitation { invitation: Uuid },
     /// To the owner of an account whose patient's record was opened in an emergency.
@@ -129,6 +131,7 @@ impl Letter {
             Self::AddressChanged { .. } => "address_changed",
             Self::SecondFactor { .. } => "second_factor",
             Self::Passkey { .. } => "passkey",
+            Self::ProgramSignedOut { .. } => "program_signed_out",
             Self::Invitation { .. } => "invitation",
             Self::EmergencyAccess { .. } => "emergency_access",
             Self::FamilyOffer { .. } => "family_offer",
@@ -155,6 +158,7 @@ impl Letter {
             Self::Forgot { .. } => Ration::WhileOneIsFresh(OFTEN),
             Self::Confirm { .. }
             | Self::Change { .. }
+            | Self::ProgramSignedOut { .. }
             | Self::Invitation { .. }
             | Self::FamilyOffer { .. }
             | Self::LookAtMembers { .. }

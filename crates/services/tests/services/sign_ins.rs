@@ -49,6 +49,7 @@ on_both_engines! {
         assert!(!works(&world, &lost.access_token).await);
         assert_eq!(refresh(&world, &lost.refresh_token).await.err(), Some(Error::InvalidGrant));
         assert!(works(&world, &again.access_token).await);
+        assert!(world.letters("ada@x.example").await.is_empty(), "nobody is told of what the network lost");
         assert!(refresh(&world, &again.refresh_token).await.is_ok());
     }
 
@@ -69,6 +70,18 @@ on_both_engines! {
         }
         let list = world.services.sign_ins.list(&ada).await.unwrap();
         assert_eq!(list.iter().filter(|item| item.ended == Some(SignInEnd::Reuse)).count(), 2);
+        assert_eq!(world.noted(ada.actor.account_id(), "end_sign_ins").await, 2);
+        let subjects: Vec<String> = world.letters("ada@x.example").await.into_iter().map(|letter| letter.subject).collect();
+        assert_eq!(subjects, ["An app was signed out of your account"; 2]);
+        // Whoever goes on with it fills no mailbox.
+        for _ in 0..8 {
+            let first = tokens(&world).await;
+            let second = refresh(&world, &first.refresh_token).await.unwrap();
+            refresh(&world, &second.refresh_token).await.unwrap();
+            assert_eq!(refresh(&world, &first.refresh_token).await.err(), Some(Error::InvalidGrant));
+        }
+        assert_eq!(world.letters("ada@x.example").await.len(), 3);
+        assert_eq!(world.noted(ada.actor.account_id(), "end_sign_ins").await, 10);
     }
 
     async fn after_a_day_a_lost_answer_is_lost(world: World) {
