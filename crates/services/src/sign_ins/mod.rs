@@ -197,7 +197,8 @@ impl SignInService {
     /// With what a sign-in was made is looked up for those only to whom it makes a difference.
     async fn who(&self, account: AccountId, sign_in: SignInId) -> Result<Option<Principal>> {
         let plain = self.accounts.load(account).await?;
-        if plain.as_ref().is_none_or(|principal| principal.held_back.is_empty()) {
+        let waits = |who: &Principal| who.platform_held_back || !who.held_back.is_empty();
+        if !plain.as_ref().is_some_and(waits) {
             return Ok(plain);
         }
         let passkey = {
