@@ -103,6 +103,7 @@ impl TestApp {
             max_connections: 4,
             limits: true,
             password_cost: services::PasswordCost::Test,
+            platform_password_alone: true,
             passkey_origin: passkey_origin.to_owned(),
             payments,
             mail: services::MailSettings { origin: "http://care.example".into(), ..Default::default() },

@@ -124,8 +124,16 @@ fn content(page: HospitalPage, pages: Pages) -> AnyView {
 /// Where a second factor is set up.
 const SET_UP: &str = "/account/second-factor";
 
-/// Whether the page is of a hospital that asks its staff for a second factor which the account has not set up yet.
+/// Whether the page is of a hospital that asks its staff for a second factor which the account has not set up yet, or of the platform,
+/// which always does.
 fn leads_to_set_up(principal: &Principal, page: HospitalPage) -> bool {
+    let of_platform = matches!(
+        page,
+        HospitalPage::Platform | HospitalPage::NewHospital | HospitalPage::PlatformHospital(_)
+    );
+    if of_platform && principal.platform_held_back {
+        return true;
+    }
     match page.hospital() {
         Some(hospital) => principal.held_back.iter().any(|held| held.hospital_id == hospital),
         None => !principal.is_staff() && principal.is_employed(),

@@ -12,16 +12,19 @@ use crate::ui::{ButtonKind, IconName, LinkButton, Notice};
 /// See the module.
 #[component]
 pub fn HeldBack(
-    /// The hospital that asks.
-    hospital: String,
+    /// The hospital that asks; without one it is the platform.
+    hospital: Option<String>,
 ) -> impl IntoView {
     let own = Resource::new(|| (), |()| read_passkeys());
-    view! { <Loaded resource=own part=true view=move |own| words(&own, &hospital) /> }
+    view! { <Loaded resource=own part=true view=move |own| words(&own, hospital.as_deref()) /> }
 }
 
-fn words(own: &OwnPasskeys, hospital: &str) -> AnyView {
+fn words(own: &OwnPasskeys, hospital: Option<&str>) -> AnyView {
     if !own.offered || own.items.is_empty() {
-        let text = t!(second_factor.staff_asked, hospital = hospital);
+        let text = match hospital {
+            Some(hospital) => t!(second_factor.staff_asked, hospital = hospital),
+            None => t!(second_factor.platform_asked).to_owned(),
+        };
         return view! {
             <Notice>
                 <p>{text}</p>
@@ -29,7 +32,10 @@ fn words(own: &OwnPasskeys, hospital: &str) -> AnyView {
         }
         .into_any();
     }
-    let text = t!(second_factor.staff_asked_passkey, hospital = hospital);
+    let text = match hospital {
+        Some(hospital) => t!(second_factor.staff_asked_passkey, hospital = hospital),
+        None => t!(second_factor.platform_asked_passkey).to_owned(),
+    };
     // A whole new page: whether passkeys are offered is known to the server alone.
     view! {
         <Notice>
@@ -57,9 +63,19 @@ mod tests {
 
     use super::*;
 
-    fn shown(offered: bool, items: Vec<Passkey>) -> String {
+    fn shown_by(hospital: Option<&str>, offered: bool, items: Vec<Passkey>) -> String {
         let own = OwnPasskeys { offered, items, ..OwnPasskeys::default() };
-        Owner::new().with(|| words(&own, "Lindenhof").to_html())
+        Owner::new().with(|| words(&own, hospital).to_html())
+    }
+
+    fn shown(offered: bool, items: Vec<Passkey>) -> String {
+        shown_by(Some("Lindenhof"), offered, items)
+    }
+
+    #[test]
+    fn without_a_hospital_it_is_the_platform_that_asks() {
+        let html = shown_by(None, true, Vec::new());
+        assert!(html.contains("runs the platform"), "{html}");
     }
 
     #[test]

@@ -66,8 +66,10 @@ pub fn SecondFactorPage() -> impl IntoView {
 fn for_staff() -> Option<AnyView> {
     let viewer = use_viewer();
     let principal = viewer.principal()?;
-    if let Some(held) = principal.held_back.first() {
-        return Some(view! { <HeldBack hospital=held.hospital_name.clone() /> }.into_any());
+    let held = principal.held_back.first();
+    if held.is_some() || principal.platform_held_back {
+        let hospital = held.map(|held| held.hospital_name.clone());
+        return Some(view! { <HeldBack hospital /> }.into_any());
     }
     principal.is_staff().then(|| {
         view! {

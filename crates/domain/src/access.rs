@@ -98,6 +98,9 @@ pub struct Principal {
     pub held_back: Vec<Membership>,
     /// Runs the platform: creates hospitals, sees nothing clinical.
     pub platform_admin: bool,
+    /// Would run the platform, and has no right to before this sign-in has shown a second factor.
+    #[serde(default)]
+    pub platform_held_back: bool,
     /// Patients whom the account may see in an emergency that it has declared, while that lasts.
     #[serde(default)]
     pub emergencies: Vec<Emergency>,
@@ -225,7 +228,7 @@ impl Principal {
 
     /// Whether the account works anywhere, with rights or before it has them: what is kept of it lasts as long as for staff.
     pub fn is_employed(&self) -> bool {
-        self.is_staff() || !self.held_back.is_empty()
+        self.is_staff() || self.platform_held_back || !self.held_back.is_empty()
     }
 }
 

@@ -131,7 +131,8 @@ pub trait Credentials: Send + Sync {
     async fn forgot_password(&self, command: ForgotPassword) -> Result<()>;
 
     /// Sets a new password and ends all sign-ins of the account. Whoever holds the link's secret. Answers the marks that the
-    /// browser keeps from now on, as after signing in: whoever has come by the mail waits for no stranger's tries.
+    /// browser keeps from now on, as after signing in: whoever has come by the mail waits for no stranger's tries. Where a
+    /// code is asked for, it is the code that brings a new one.
     /// *Errors*: `NotFound`, `Invalid`.
     async fn reset_password(&self, command: ResetPassword, marks: &str) -> Result<String>;
 

@@ -47,6 +47,8 @@ pub(crate) struct Core {
     pub(crate) freed: Arc<Bell>,
     /// Whether new addresses count as confirmed, and nobody is written to: for demo and measurements, whose people do not exist.
     pub(crate) proven: bool,
+    /// Whether whoever runs the platform has her rights with a password alone.
+    pub(crate) platform_password_alone: bool,
 }
 
 impl Core {

@@ -81,6 +81,8 @@ pub struct Settings {
     pub passkey_origin: String,
     /// How much hashing a password costs.
     pub password_cost: PasswordCost,
+    /// Whether platform administrators have their rights without a second factor. For tests only.
+    pub platform_password_alone: bool,
 }
 
 /// The open house.
@@ -126,6 +128,7 @@ impl House {
             pepper,
             mail,
             proven: false,
+            platform_password_alone: settings.platform_password_alone,
             clock,
             random,
             passwords: Arc::new(passwords),

@@ -89,7 +89,7 @@ fn entries(page: HospitalPage) -> Vec<Entry> {
     let here =
         page.hospital().and_then(|hospital| principal.membership(hospital)).or(principal.memberships.first());
     let mut entries = here.map(|here| [daily(here), seldom(here)].concat()).unwrap_or_default();
-    if principal.platform_admin {
+    if principal.platform_admin || principal.platform_held_back {
         let page = HospitalPage::Platform;
         entries.push(Entry {
             page,

@@ -33,6 +33,7 @@ fn account(acting: Acting) -> Actor {
         memberships: Vec::new(),
         held_back: Vec::new(),
         platform_admin: false,
+        platform_held_back: false,
         emergencies: Vec::new(),
         session_epoch: 0,
     }))

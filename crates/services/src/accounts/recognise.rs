@@ -145,7 +145,7 @@ impl AccountService {
         let mut conn =
             self.core.db.read(&Reach::house("who somebody is, before anything can be decided")).await?;
         match store::find(&mut conn, id).await? {
-            Some(row) => Ok(Some(complete(&mut conn, row, passkey, self.core.now_ms()).await?)),
+            Some(row) => Ok(Some(complete(&self.core, &mut conn, row, passkey).await?)),
             None => Ok(None),
         }
     }

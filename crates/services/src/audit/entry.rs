@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use domain::{
     Call,
     access::{Action, Facts, Grant, Role},
-    ids::{AccountId, HospitalId, PatientId},
+    ids::{AccountId, HospitalId, PatientId, SignInId},
 };
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -70,7 +70,7 @@ impl Entry {
         }
     }
 
-    /// What the owner of an account does by a link of a mail, without being signed in.
+    /// What the owner of an account does by a link of a mail, or whoever has her token with it, without being signed in.
     pub(crate) fn by_link(account: AccountId, action: Action, at: i64) -> Self {
         Self {
             at,
@@ -89,6 +89,12 @@ impl Entry {
             declared: Vec::new(),
             helped: Vec::new(),
         }
+    }
+
+    /// The same with the token of a sign-in.
+    pub(crate) fn through(mut self, sign_in: SignInId) -> Self {
+        self.sign_in = Some(sign_in.0);
+        self
     }
 
     /// Whether the account sees this patient in an emergency.

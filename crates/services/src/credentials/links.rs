@@ -45,7 +45,7 @@ impl Purpose {
     /// How long it is good. A link that confirms gives nothing to whoever does not know the password, and mail is read in the
     /// evening: it has a day. A link to a new password is the key to the account: it has half an hour. An owner who was robbed of
     /// her address has the three days until whoever took it could have settled.
-    pub(super) fn life_ms(self) -> i64 {
+    pub(crate) fn life_ms(self) -> i64 {
         match self {
             Self::Confirm | Self::Change => 24 * HOUR_MS,
             Self::Reset => 30 * MINUTE_MS,

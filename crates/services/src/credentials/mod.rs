@@ -11,7 +11,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::{
     Call, Error as Refusal,
-    access::Principal,
+    access::{Action, Principal},
     credentials::{
         ChangeEmail, ChangePassword, Credentials, ForgotPassword, Link, LinkPurpose, ResendVerification,
         ResetPassword, UndoEmail, VerifyEmail,
@@ -22,11 +22,12 @@ use domain::{
 
 use crate::{
     accounts::AccountService,
+    audit::{self, Entry},
     core::Core,
     db::{Conn, Reach},
     error::{Error, Result},
     mail::{self, Draft, Letter},
-    passkeys, secrets, throttle,
+    passkeys, second_factors, secrets, throttle,
 };
 use links::Purpose;
 
@@ -107,10 +108,13 @@ impl CredentialService {
                     for purpose in [Purpose::Confirm, Purpose::Change, Purpose::Reset] {
                         store::end_links(conn, account, purpose.code(), now).await?;
                     }
-                    match notice {
-                        Some(notice) => mail::post(conn, &notice).await,
-                        None => Ok(()),
+                    if let Some(notice) = notice {
+                        mail::post(conn, &notice).await?;
                     }
+                    if opened.purpose == Purpose::Change {
+                        audit::append(conn, Entry::by_link(account, Action::ManageCredentials, now)).await?;
+                    }
+                    Ok(())
                 })
             })
             .await
@@ -204,6 +208,10 @@ impl Credentials for CredentialService {
 
     async fn reset_password(&self, command: ResetPassword, marks: &str) -> domain::Result<String> {
         let account = self.reset(command).await?;
+        // Whoever reads the mailbox would have new tries at the code with each new mark; the code itself brings one.
+        if second_factors::is_on(&self.core, account).await? {
+            return Ok(marks.to_owned());
+        }
         Ok(throttle::marks::renewed(&self.core, marks, account))
     }
 

@@ -136,6 +136,7 @@ mod tests {
             memberships: vec![membership(2), membership(3)],
             held_back: Vec::new(),
             platform_admin: false,
+            platform_held_back: false,
             emergencies: Vec::new(),
             session_epoch: 0,
         }

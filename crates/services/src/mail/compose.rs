@@ -37,6 +37,9 @@ pub(super) async fn compose(core: &Core, row: &Taken, letter: Letter) -> Result<
         Letter::Confirm { account, next } => confirm(core, row, account, next, texts).await,
         Letter::Forgot { email } | Letter::TakenBack { email } => forgot(core, row, email, texts).await,
         Letter::PasswordChanged { account } => told(core, row, account, &texts.password_changed, texts).await,
+        Letter::ProgramSignedOut { account } => {
+            told(core, row, account, &texts.program_signed_out, texts).await
+        }
         Letter::EmergencyAccess { account } => {
             let owner = accounts::brief(core, account).await?.filter(|owner| owner.verified_at.is_some());
             let link = format!("{}/who-looked", core.mail.origin);

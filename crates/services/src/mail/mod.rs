@@ -18,6 +18,7 @@ use uuid::Uuid;
 
 use crate::{
     core::Core,
+    credentials::links::Purpose,
     db::{Conn, OpenError},
     error::{Error, Result},
     secrets,
@@ -60,6 +61,8 @@ pub(crate) enum Letter {
     SecondFactor { account: Uuid, on: bool },
     /// To the owner of an account to which a passkey was added, or from which one was taken away.
     Passkey { account: Uuid, added: bool },
+    /// To the owner of an account one of whose programs was signed out, because its token was used twice.
+    ProgramSignedOut { account: Uuid },
     /// To somebody who is invited to a hospital.
     Invitation { invitation: Uuid },
     /// To the owner of an account whose patient's record was opened in an emergency.
@@ -128,6 +131,7 @@ impl Letter {
             Self::AddressChanged { .. } => "address_changed",
             Self::SecondFactor { .. } => "second_factor",
             Self::Passkey { .. } => "passkey",
+            Self::ProgramSignedOut { .. } => "program_signed_out",
             Self::Invitation { .. } => "invitation",
             Self::EmergencyAccess { .. } => "emergency_access",
             Self::FamilyOffer { .. } => "family_offer",
@@ -151,9 +155,10 @@ impl Letter {
     /// How often it is sent.
     fn ration(&self) -> Ration {
         match self {
+            Self::Forgot { .. } => Ration::WhileOneIsFresh(OFTEN),
             Self::Confirm { .. }
-            | Self::Forgot { .. }
             | Self::Change { .. }
+            | Self::ProgramSignedOut { .. }
             | Self::Invitation { .. }
             | Self::FamilyOffer { .. }
             | Self::LookAtMembers { .. }
@@ -188,6 +193,9 @@ enum Ration {
     Always,
     /// So many within an hour, where somebody may cause it who is not its owner, or without a proof.
     AnHour(i64),
+    /// So many within an hour, and one more whenever the last is [`fresh_ms`] old: somebody else may have caused those, and their links
+    /// end before the hour does. So the mailbox of whoever gets no letter holds a link that is good.
+    WhileOneIsFresh(i64),
     /// To whoever may have the visit in her calendar: always, unless it was booked within the hour without a word.
     AfterBooked(Uuid),
 }
@@ -259,6 +267,10 @@ pub(crate) async fn post(conn: &mut Conn, draft: &Draft) -> Result<()> {
     let most = match draft.letter.ration() {
         Ration::Always => i64::MAX,
         Ration::AnHour(most) => most,
+        Ration::WhileOneIsFresh(most) => {
+            let fresh = store::got_one(conn, &draft.recipient, topic, draft.now - fresh_ms()).await?;
+            if fresh { most } else { i64::MAX }
+        }
         Ration::AfterBooked(visit) if made_at(visit) <= since => i64::MAX,
         Ration::AfterBooked(visit) if store::is_there(conn, booked(visit, &draft.recipient)).await? => {
             i64::MAX
@@ -276,6 +288,11 @@ pub(crate) async fn post(conn: &mut Conn, draft: &Draft) -> Result<()> {
         due_at: draft.due_at,
     };
     store::insert(conn, letter, (most, since)).await
+}
+
+/// So long a letter with a link to a new password is fresh: its link, which begins when the letter leaves, is good for a while longer.
+fn fresh_ms() -> i64 {
+    Purpose::Reset.life_ms() * 2 / 3
 }
 
 /// Whether an address was told of a visit by the letter about the row that it was booked in.

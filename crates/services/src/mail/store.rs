@@ -61,6 +61,19 @@ pub(super) async fn is_there(conn: &mut Conn, id: Uuid) -> Result<bool> {
     Ok(sql!(conn, optional(Uuid,), "SELECT id FROM outbox WHERE id = $1", id)?.is_some())
 }
 
+/// Whether an address was written a letter of a kind since an instant.
+pub(super) async fn got_one(conn: &mut Conn, recipient: &str, topic: &str, since: i64) -> Result<bool> {
+    let row = sql!(
+        conn,
+        optional(Uuid,),
+        "SELECT id FROM outbox WHERE recipient = $1 AND topic = $2 AND created_at > $3 LIMIT 1",
+        recipient,
+        topic,
+        since
+    )?;
+    Ok(row.is_some())
+}
+
 /// Takes the letters that have waited longest; until then nobody else takes them.
 pub(super) async fn take(conn: &mut Conn, now: i64, until: i64, most: i64) -> Result<Vec<Taken>> {
     // The second look at `due_at` is for PostgreSQL: whoever waited for another worker's change must not take the letter too.

@@ -29,6 +29,7 @@ pub(super) struct Texts {
     pub(super) second_factor_off: Template,
     pub(super) passkey_added: Template,
     pub(super) passkey_removed: Template,
+    pub(super) program_signed_out: Template,
     pub(super) change: Template,
     pub(super) address_changed: Template,
     pub(super) invitation: Template,
@@ -162,7 +163,12 @@ mod tests {
         ] {
             assert!(!template.link.is_empty() && !template.text.is_empty());
         }
-        for template in [&texts.password_changed, &texts.second_factor_off, &texts.passkey_removed] {
+        for template in [
+            &texts.password_changed,
+            &texts.second_factor_off,
+            &texts.passkey_removed,
+            &texts.program_signed_out,
+        ] {
             assert!(template.link.is_empty());
         }
     }

@@ -226,11 +226,11 @@ fn unsealed(core: &Core, account: AccountId, sealed: &[u8]) -> Result<Vec<u8>> {
     core.pepper.open_sealed(account.0.as_bytes(), sealed).ok_or(Error::Stored("seed of a second factor"))
 }
 
-/// The step whose code it is: this one or, for slow hands and clocks that are a little off, one beside it; never one that was used.
+/// The step whose code it is: this one or, for slow hands, the one before (RFC 6238, 5.2); never one that was used.
 fn right_step(seed: &[u8], code: &str, now: i64, last: i64) -> Option<i64> {
     let step = codes::step_at(now);
     let is = |step: i64| bool::from(codes::digits(seed, step).as_bytes().ct_eq(code.as_bytes()));
-    [step, step - 1, step + 1].into_iter().find(|step| *step > last && is(*step))
+    [step, step - 1].into_iter().find(|step| *step > last && is(*step))
 }
 
 /// Whether signing in to an account asks for a code.

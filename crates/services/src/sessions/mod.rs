@@ -177,31 +177,6 @@ impl Sessions {
             .collect()
     }
 
-    /// Ends one of an account's browsers; `false` when there is no such one.
-    pub(crate) async fn end(
-        &self,
-        reach: &Reach,
-        account: AccountId,
-        id: SignInId,
-    ) -> crate::error::Result<bool> {
-        let now = self.core.now_ms();
-        self.core
-            .db
-            .write(reach, move |conn| {
-                Box::pin(async move {
-                    for row in store::of_account(conn, account, now, now - limits::IDLE_MS).await? {
-                        if sign_in_of(&row.id_hash) == id {
-                            store::delete(conn, &row.id_hash).await?;
-                            conn.announce(News::Ended { id: id.0, at: now, account: Some(account) }).await?;
-                            return Ok(true);
-                        }
-                    }
-                    Ok(false)
-                })
-            })
-            .await
-    }
-
     /// Removes what has ended, in small pieces; returns how many rows went.
     pub async fn sweep(&self) -> Result<u64> {
         let now = self.core.now_ms();
@@ -231,6 +206,23 @@ async fn of_this_epoch(
     let data: serde_json::Value = serde_json::from_str(data).unwrap_or_default();
     let epoch = data.get(EPOCH_KEY).and_then(serde_json::Value::as_i64).unwrap_or(0);
     hold_epoch(conn, account, epoch).await
+}
+
+/// Ends one of an account's browsers, in the transaction of the cause; `false` when there is no such one.
+pub(crate) async fn end(
+    conn: &mut Conn,
+    account: AccountId,
+    id: SignInId,
+    now: i64,
+) -> crate::error::Result<bool> {
+    for row in store::of_account(conn, account, now, now - limits::IDLE_MS).await? {
+        if sign_in_of(&row.id_hash) == id {
+            store::delete(conn, &row.id_hash).await?;
+            conn.announce(News::Ended { id: id.0, at: now, account: Some(account) }).await?;
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Ends all browsers of an account but one, in the transaction of the cause.

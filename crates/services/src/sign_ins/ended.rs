@@ -7,7 +7,7 @@ use std::{
     collections::HashMap,
     sync::{
         Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicU64, Ordering},
     },
 };
 
@@ -22,13 +22,22 @@ const REMEMBERED_MS: i64 = 15 * 60 * 1000;
 const MANY: usize = 10_000;
 
 /// The ends that this node knows of. It begins in doubt, so the first question reads them.
-#[derive(Default)]
 pub(crate) struct Ended {
     /// Sign-ins and access tokens, with the instant of their end.
     ends: Mutex<HashMap<Uuid, i64>>,
     /// Bought access tokens that this node has seen in use, with the instant.
     used: Mutex<HashMap<Uuid, i64>>,
-    complete: AtomicBool,
+    /// How many doubts no reading has laid aside; without one, all ends are noted.
+    doubts: AtomicU64,
+    /// Held by whoever reads, so that nobody answers before the reading is over.
+    reading: tokio::sync::Mutex<()>,
+}
+
+impl Default for Ended {
+    fn default() -> Self {
+        let (ends, used, reading) = (Mutex::default(), Mutex::default(), tokio::sync::Mutex::default());
+        Self { ends, used, doubts: AtomicU64::new(1), reading }
+    }
 }
 
 impl Ended {
@@ -49,20 +58,35 @@ impl Ended {
 
     /// Something may have been missed.
     pub(crate) fn doubt(&self) {
-        self.complete.store(false, Ordering::SeqCst);
+        self.doubts.fetch_add(1, Ordering::SeqCst);
     }
 
     /// Whether one of these has ended.
     pub(super) async fn any(&self, core: &Core, ids: [Uuid; 2]) -> Result<bool> {
-        // The doubt is laid aside before reading: one that comes while reading stays.
-        if !self.complete.swap(true, Ordering::SeqCst)
-            && let Err(error) = self.read(core).await
-        {
-            self.doubt();
-            return Err(error);
+        self.any_after(ids, self.read(core)).await
+    }
+
+    /// The same; `read` notes all ends and is only polled while there is a doubt.
+    async fn any_after(&self, ids: [Uuid; 2], read: impl Future<Output = Result<()>>) -> Result<bool> {
+        if self.doubts.load(Ordering::SeqCst) > 0 {
+            self.settle(read).await?;
         }
         let ends = self.ends.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(ids.iter().any(|id| ends.contains_key(id)))
+    }
+
+    /// Lays the doubts aside by reading, unless somebody has done so while this one waited. Whose reading fails, or is dropped before its
+    /// end, leaves them to the next.
+    async fn settle(&self, read: impl Future<Output = Result<()>>) -> Result<()> {
+        let _reading = self.reading.lock().await;
+        let doubts = self.doubts.load(Ordering::SeqCst);
+        if doubts == 0 {
+            return Ok(());
+        }
+        read.await?;
+        // A doubt that came meanwhile has made them more, and stays. Only whoever holds `reading` makes them fewer.
+        let _ = self.doubts.compare_exchange(doubts, 0, Ordering::SeqCst, Ordering::SeqCst);
+        Ok(())
     }
 
     async fn read(&self, core: &Core) -> Result<()> {
@@ -80,4 +104,72 @@ fn remember(ids: &Mutex<HashMap<Uuid, i64>>, id: Uuid, at: i64) {
         ids.retain(|_, noted| *noted > at - REMEMBERED_MS);
     }
     ids.insert(id, at);
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::{
+        FutureExt as _,
+        future::{lazy, pending, ready},
+        poll,
+    };
+    use tokio::sync::oneshot;
+
+    use super::*;
+    use crate::error::Error;
+
+    const SIGN_IN: Uuid = Uuid::from_u128(1);
+    const IDS: [Uuid; 2] = [SIGN_IN, Uuid::from_u128(2)];
+
+    /// A reading that finds the end.
+    fn found(ended: &Ended) -> impl Future<Output = Result<()>> {
+        lazy(move |_| {
+            ended.note(SIGN_IN, 1);
+            Ok(())
+        })
+    }
+
+    /// A reading that fails, and one that nobody may begin.
+    fn nothing() -> impl Future<Output = Result<()>> {
+        ready(Err(Error::Library("no database".to_owned())))
+    }
+
+    #[tokio::test]
+    async fn a_reading_that_is_dropped_or_fails_leaves_the_doubt() {
+        let ended = Ended::default();
+        let dropped = ended.any_after(IDS, pending()).now_or_never();
+        assert!(dropped.is_none(), "it was in the middle of its reading");
+        let failed = ended.any_after(IDS, nothing()).await;
+        assert!(failed.is_err());
+        assert!(ended.any_after(IDS, found(&ended)).await.unwrap(), "the next one reads");
+        assert!(ended.any_after(IDS, nothing()).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn whoever_comes_while_another_reads_waits_for_it() {
+        let ended = Ended::default();
+        let (end, ends) = oneshot::channel::<()>();
+        let mut first = Box::pin(ended.any_after(IDS, async {
+            let _ = ends.await;
+            found(&ended).await
+        }));
+        let mut second = Box::pin(ended.any_after(IDS, nothing()));
+        assert!(poll!(first.as_mut()).is_pending());
+        assert!(poll!(second.as_mut()).is_pending(), "nobody answers before the ends are known");
+        end.send(()).unwrap();
+        assert!(first.await.unwrap());
+        assert!(second.await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_doubt_that_comes_while_one_reads_stays() {
+        let ended = Ended::default();
+        let missed = async {
+            ended.doubt();
+            Ok(())
+        };
+        assert!(!ended.any_after(IDS, missed).await.unwrap());
+        assert!(ended.any_after(IDS, found(&ended)).await.unwrap());
+        assert!(ended.any_after(IDS, nothing()).await.unwrap());
+    }
 }

@@ -197,7 +197,8 @@ impl SignInService {
     /// With what a sign-in was made is looked up for those only to whom it makes a difference.
     async fn who(&self, account: AccountId, sign_in: SignInId) -> Result<Option<Principal>> {
         let plain = self.accounts.load(account).await?;
-        if plain.as_ref().is_none_or(|principal| principal.held_back.is_empty()) {
+        let waits = |who: &Principal| who.platform_held_back || !who.held_back.is_empty();
+        if !plain.as_ref().is_some_and(waits) {
             return Ok(plain);
         }
         let passkey = {
@@ -253,15 +254,13 @@ impl SignInService {
     }
 
     async fn end_one(&self, own: &Ending, id: SignInId) -> Result<()> {
-        let account = own.object().id();
-        if self.sessions.end(own.reach(), account, id).await? {
-            return Ok(());
-        }
-        let now = self.core.now_ms();
+        let (account, now) = (own.object().id(), self.core.now_ms());
         self.core
-            .db
-            .write(own.reach(), move |conn| {
+            .change(own, move |conn| {
                 Box::pin(async move {
+                    if sessions::end(conn, account, id, now).await? {
+                        return Ok(());
+                    }
                     let family = store::family(conn, id.0).await?;
                     if family.is_none_or(|family| family.account_id != account.0) {
                         return Err(Refusal::NotFound.into());

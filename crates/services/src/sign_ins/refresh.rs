@@ -11,13 +11,20 @@
 
 use domain::{
     Error as Refusal,
+    access::Action,
+    ids::{AccountId, SignInId},
     sign_ins::{SignInEnd, Tokens},
 };
+use uuid::Uuid;
 
 use super::{Draft, SignInService, Written, end_family, store};
 use crate::{
+    accounts,
+    audit::{self, Entry},
+    core::Core,
     db::{Conn, News, Reach},
     error::Result,
+    mail::{self, Letter},
     secrets,
 };
 
@@ -28,29 +35,34 @@ const LOST_MS: i64 = 24 * 60 * 60 * 1000;
 enum Outcome {
     Bought(Written),
     Refused,
+    Reused,
 }
 
 impl SignInService {
     pub(super) async fn next(&self, presented: String) -> Result<Tokens> {
         let presented = secrets::hash(&presented);
         let draft = self.draft();
-        let pair = draft.clone();
+        let (core, pair) = (self.core.clone(), draft.clone());
         let outcome = self
             .core
             .db
             .write(&Reach::house("the secret of the token is the proof"), move |conn| {
-                let (presented, pair) = (presented.clone(), pair.clone());
-                Box::pin(async move { buy(conn, &presented, pair).await })
+                let (core, presented, pair) = (core.clone(), presented.clone(), pair.clone());
+                Box::pin(async move { buy(&core, conn, &presented, pair).await })
             })
             .await?;
         match outcome {
             Outcome::Bought(written) => self.sign(draft, &written).await,
             Outcome::Refused => Err(Refusal::InvalidGrant.into()),
+            Outcome::Reused => {
+                self.core.mail.wake();
+                Err(Refusal::InvalidGrant.into())
+            }
         }
     }
 }
 
-async fn buy(conn: &mut Conn, presented: &[u8], pair: Draft) -> Result<Outcome> {
+async fn buy(core: &Core, conn: &mut Conn, presented: &[u8], pair: Draft) -> Result<Outcome> {
     let now = pair.now;
     let Some(family) = store::family_of_refresh(conn, presented).await? else { return Ok(Outcome::Refused) };
     if !store::hold_family(conn, family, now).await? {
@@ -69,9 +81,9 @@ async fn buy(conn: &mut Conn, presented: &[u8], pair: Draft) -> Result<Outcome> 
                 tracing::info!(sign_in = %family, "an answer with tokens was lost and is given again");
             }
             Some(_) | None => {
-                end_family(conn, family, SignInEnd::Reuse, now).await?;
                 tracing::warn!(sign_in = %family, "a refresh token was used twice: its sign-in ends");
-                return Ok(Outcome::Refused);
+                end_reused(core, conn, family, now).await?;
+                return Ok(Outcome::Reused);
             }
         },
         _ => return Ok(Outcome::Refused),
@@ -84,4 +96,16 @@ async fn buy(conn: &mut Conn, presented: &[u8], pair: Draft) -> Result<Outcome> 
         expires_at: family.expires_at,
         bought: true,
     }))
+}
+
+/// Ends a sign-in whose token somebody else may have: its owner is told, and the audit notes it.
+async fn end_reused(core: &Core, conn: &mut Conn, family: Uuid, now: i64) -> Result<()> {
+    end_family(conn, family, SignInEnd::Reuse, now).await?;
+    let Some(row) = store::family(conn, family).await? else { return Ok(()) };
+    if let Some(owner) = accounts::brief_within(conn, row.account_id).await? {
+        let letter = Letter::ProgramSignedOut { account: row.account_id };
+        mail::post(conn, &mail::draft(core, &owner.email, letter)).await?;
+    }
+    let entry = Entry::by_link(AccountId(row.account_id), Action::EndSignIns, now);
+    audit::append(conn, entry.through(SignInId(family))).await
 }

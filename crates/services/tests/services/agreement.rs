@@ -248,6 +248,7 @@ fn caller(stage: &Stage, dice: &mut Dice) -> Caller {
         memberships,
         held_back: Vec::new(),
         platform_admin: dice.roll(20) == 0,
+        platform_held_back: false,
         emergencies,
         session_epoch: 0,
     };

@@ -239,6 +239,29 @@ on_both_engines! {
         assert_eq!(reset(&world, &token, OTHER).await, Err(Error::NotFound));
     }
 
+    async fn nobody_keeps_an_owner_from_a_new_password_by_asking_for_it(world: World) {
+        world.patient("ada@x.example").await;
+        let credentials = &world.services.credentials;
+        let (mut newest, mut came) = (String::new(), 0);
+        for _ in 0..36 {
+            // Somebody else asks as often as she can, and the owner once more.
+            for _ in 0..6 {
+                credentials.forgot_password(ForgotPassword { email: "ada@x.example".into() }).await.unwrap();
+            }
+            let letters = world.letters("ada@x.example").await;
+            came += letters.len();
+            if let Some(letter) = letters.last() {
+                newest = letter.token();
+            }
+            // She is slow, and the link in the newest letter is good.
+            world.clock.advance_minutes(5);
+            let link = credentials.link(&Call::anonymous(), LinkPurpose::Reset, &newest).await;
+            assert_eq!(link.map(|link| link.email), Ok("ada@x.example".to_owned()));
+        }
+        assert!(came <= 3 * 7, "{came} letters in three hours");
+        assert_eq!(reset(&world, &newest, OTHER).await, Ok(()));
+    }
+
     async fn whoever_has_no_account_is_told_by_mail_alone(world: World) {
         world.newcomer("bob@x.example").await;
         world.letters("bob@x.example").await;
@@ -286,7 +309,9 @@ on_both_engines! {
         change("new@x.example", PASSWORD).await.unwrap();
         let token = world.letters("new@x.example").await.pop().unwrap().token();
         assert!(signs_in(&world, "new@x.example", PASSWORD).await.is_none(), "not before it is confirmed");
+        let noted = world.noted(here.actor.account_id(), "manage_credentials").await;
         let changed = verify(&world, &Call::anonymous(), &token, PASSWORD).await.unwrap();
+        assert_eq!(world.noted(here.actor.account_id(), "manage_credentials").await, noted + 1, "by the link");
         assert_eq!((changed.email.as_str(), changed.verified), ("new@x.example", true));
         assert!(signs_in(&world, "ada@x.example", PASSWORD).await.is_none());
         let notice = world.letters("ada@x.example").await.pop().unwrap();

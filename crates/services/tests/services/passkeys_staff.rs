@@ -77,6 +77,17 @@ on_both_engines! {
         world.healthy().await;
     }
 
+    async fn whoever_runs_the_platform_does_so_in_a_sign_in_with_a_passkey(world: World) {
+        let world = crate::staff_policy::strict(world).await;
+        let (mut key, _) = key(&world, &world.platform).await;
+        assert!(enter(&world, &mut key).await.unwrap().principal.platform_admin);
+        let tokens = issued(&world, &mut key).await;
+        assert!(holder(&world, &tokens).await.principal.platform_admin);
+        let by_password = act_as(&world.services, world.platform.actor.account_id().unwrap()).await;
+        let who = by_password.actor.principal().unwrap();
+        assert!(!who.platform_admin && who.platform_held_back);
+    }
+
     async fn a_programs_sign_in_remembers_what_it_was_made_with(world: World) {
         let desk = desk(&world).await;
         let (mut key, _) = key(&world, &desk).await;

@@ -10,7 +10,7 @@ use crate::world::{PASSWORD, World, on_both_engines};
 const NEXT: &str = "another key of thirty-two letters, or a few more";
 
 /// Closes the house and opens it again with other settings.
-async fn reopened(
+pub(crate) async fn reopened(
     world: World,
     change: impl FnOnce(&mut Settings),
 ) -> (tempfile::TempDir, Result<House, OpenError>) {

@@ -5,6 +5,7 @@
 use crate::world::{PASSWORD, World, act_as, on_both_engines};
 use domain::{
     Call, Error,
+    credentials::ChangePassword,
     ids::SignInId,
     sign_ins::{IssueTokens, RefreshTokens, RevokeToken, SignInEnd, SignInKind, Tokens},
 };
@@ -48,6 +49,7 @@ on_both_engines! {
         assert!(!works(&world, &lost.access_token).await);
         assert_eq!(refresh(&world, &lost.refresh_token).await.err(), Some(Error::InvalidGrant));
         assert!(works(&world, &again.access_token).await);
+        assert!(world.letters("ada@x.example").await.is_empty(), "nobody is told of what the network lost");
         assert!(refresh(&world, &again.refresh_token).await.is_ok());
     }
 
@@ -68,6 +70,18 @@ on_both_engines! {
         }
         let list = world.services.sign_ins.list(&ada).await.unwrap();
         assert_eq!(list.iter().filter(|item| item.ended == Some(SignInEnd::Reuse)).count(), 2);
+        assert_eq!(world.noted(ada.actor.account_id(), "end_sign_ins").await, 2);
+        let subjects: Vec<String> = world.letters("ada@x.example").await.into_iter().map(|letter| letter.subject).collect();
+        assert_eq!(subjects, ["An app was signed out of your account"; 2]);
+        // Whoever goes on with it fills no mailbox.
+        for _ in 0..8 {
+            let first = tokens(&world).await;
+            let second = refresh(&world, &first.refresh_token).await.unwrap();
+            refresh(&world, &second.refresh_token).await.unwrap();
+            assert_eq!(refresh(&world, &first.refresh_token).await.err(), Some(Error::InvalidGrant));
+        }
+        assert_eq!(world.letters("ada@x.example").await.len(), 3);
+        assert_eq!(world.noted(ada.actor.account_id(), "end_sign_ins").await, 10);
     }
 
     async fn after_a_day_a_lost_answer_is_lost(world: World) {
@@ -114,6 +128,41 @@ on_both_engines! {
         world.services.sign_ins.revoke(RevokeToken { token: "nobody's".into() }).await.unwrap();
     }
 
+    async fn a_house_that_opens_again_knows_what_ended_however_many_ask_at_once(world: World) {
+        world.patient("ada@x.example").await;
+        let (good, ended) = (tokens(&world).await, tokens(&world).await);
+        world.services.sign_ins.revoke(RevokeToken { token: ended.access_token.clone() }).await.unwrap();
+        let (_folder, opened) = crate::pepper::reopened(world, |_| {}).await;
+        let house = opened.unwrap();
+        let sign_ins = &house.services.sign_ins;
+        let asked = (0..8).map(|_| sign_ins.holder(&ended.access_token));
+        let answers = futures::future::join_all(asked).await;
+        assert!(answers.iter().all(|answer| matches!(answer, Ok(None))), "it has ended");
+        assert!(sign_ins.holder(&good.access_token).await.unwrap().is_some());
+        house.close().await;
+    }
+
+    async fn whoever_was_signed_out_meanwhile_ends_nothing(world: World) {
+        let ada = world.patient("ada@x.example").await;
+        let pair = tokens(&world).await;
+        let other = world.services.sign_ins.holder(&pair.access_token).await.unwrap().unwrap().sign_in;
+        world.house.sessions.create([9; 32], ada.actor.account_id(), "{}".into(), None).await.unwrap();
+        let browser = services::sessions::sign_in_of(&[9; 32]);
+        // Her proof is of the time before the new password.
+        let command = ChangePassword {
+            current_password: PASSWORD.into(),
+            new_password: "four green kingfishers".into(),
+            end_others: false,
+        };
+        world.services.credentials.change_password(&ada, command).await.unwrap();
+        for id in [other, browser] {
+            assert_eq!(world.services.sign_ins.end(&ada, id).await, Err(Error::Unauthenticated));
+        }
+        assert!(works(&world, &pair.access_token).await);
+        assert!(world.house.sessions.load([9; 32]).await.unwrap().is_some());
+        assert_eq!(world.noted(ada.actor.account_id(), "end_sign_ins").await, 0);
+    }
+
     async fn a_person_sees_and_ends_her_sign_ins_only(world: World) {
         let ada = world.patient("ada@x.example").await;
         let eve = world.patient("eve@x.example").await;
@@ -140,6 +189,12 @@ on_both_engines! {
         assert!(world.house.sessions.load([9; 32]).await.unwrap().is_none());
         world.services.sign_ins.end(&ada, holder.sign_in).await.unwrap();
         assert!(!works(&world, &pair.access_token).await);
+        world.house.sessions.create([8; 32], account, "{}".into(), None).await.unwrap();
+        world.services.sign_ins.end(&ada, services::sessions::sign_in_of(&[8; 32])).await.unwrap();
+        assert!(world.house.sessions.load([8; 32]).await.unwrap().is_none());
+        // What came to nothing is not noted.
+        assert_eq!(world.noted(account, "end_sign_ins").await, 3);
+        assert_eq!(world.noted(eve.actor.account_id(), "end_sign_ins").await, 0);
         assert_eq!(act_as(&world.services, account.unwrap()).await.actor.account_id(), account);
     }
 }

@@ -27,6 +27,18 @@ fn principal(call: &Call) -> &Principal {
 const ASKED: StaffPolicy = StaffPolicy { second_factor: true };
 const NOT_ASKED: StaffPolicy = StaffPolicy { second_factor: false };
 
+/// The same house, opened again as a server opens it: whoever runs the platform needs a second factor.
+pub(crate) async fn strict(world: World) -> World {
+    let (clock, database_url, platform) =
+        (world.clock.clone(), world.database_url.clone(), world.platform.clone());
+    let (folder, opened) = crate::pepper::reopened(world, |settings| {
+        settings.passkey_origin = "https://care.example".into();
+    })
+    .await;
+    let house = opened.unwrap();
+    World { services: house.services.clone(), house, clock, platform, folder, database_url }
+}
+
 on_both_engines! {
     async fn whoever_lacks_what_is_asked_has_no_right_at_once(world: World) {
         let (here, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
@@ -82,6 +94,35 @@ on_both_engines! {
         let both = domain::second_factors::ProveBoth { password: PASSWORD.into(), code };
         world.services.second_factors.turn_off(&admin, both).await.unwrap();
         assert_eq!(principal(&now(&world, &admin).await).memberships.len(), 0);
+    }
+
+    async fn whoever_runs_the_platform_has_no_right_without_a_second_factor(world: World) {
+        assert!(principal(&world.platform).platform_admin, "worlds of tests ask for none");
+        let world = strict(world).await;
+        let save = || SaveHospital {
+            name: "Lindenhof".into(),
+            address: "A".into(),
+            city: "B".into(),
+            time_zone: "Europe/Berlin".into(),
+            currency: "EUR".into(),
+            ..SaveHospital::default()
+        };
+        let platform = now(&world, &world.platform).await;
+        let who = principal(&platform);
+        assert!(!who.platform_admin && who.platform_held_back && who.is_employed() && !who.is_staff());
+        assert!(world.services.hospitals.create(&platform, save()).await.is_err());
+        let (secret, _) = turn_on(&world, &platform).await;
+        let platform = now(&world, &platform).await;
+        assert!(principal(&platform).platform_admin && !principal(&platform).platform_held_back);
+        world.services.hospitals.create(&platform, save()).await.unwrap();
+        let code = code_at(&world, &secret, 0);
+        let both = domain::second_factors::ProveBoth { password: PASSWORD.into(), code };
+        world.services.second_factors.turn_off(&platform, both).await.unwrap();
+        assert!(!principal(&now(&world, &platform).await).platform_admin);
+        // The login of the demo is known to everybody anyway.
+        let demo = world.house.create_platform_admin("platform@demo.example", "Paula", PASSWORD).await.unwrap();
+        assert!(principal(&act_as(&world.services, demo).await).platform_admin);
+        world.house.close().await;
     }
 
     async fn a_new_hospital_asks_unless_it_is_said_otherwise(world: World) {

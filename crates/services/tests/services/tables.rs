@@ -4,6 +4,7 @@
 
 use std::path::Path;
 
+use domain::ids::AccountId;
 use sqlx::{Connection, PgConnection, Row, SqliteConnection};
 
 use crate::world::World;
@@ -45,6 +46,23 @@ impl World {
         match &self.database_url {
             Some(url) => rows!(PgConnection::connect(url).await.unwrap()),
             None => rows!(self.sqlite().await),
+        }
+    }
+
+    /// How often the audit says that an account was allowed an action.
+    pub(crate) async fn noted(&self, account: Option<AccountId>, action: &str) -> i64 {
+        const SQL: &str =
+            "SELECT COUNT(*) FROM audit_events WHERE account_id = $1 AND action = $2 AND outcome = 'allowed'";
+        let account = account.map(|account| account.0);
+        match &self.database_url {
+            Some(url) => {
+                let mut connection = PgConnection::connect(url).await.unwrap();
+                sqlx::query_scalar(SQL).bind(account).bind(action).fetch_one(&mut connection).await.unwrap()
+            }
+            None => {
+                let mut connection = self.sqlite().await;
+                sqlx::query_scalar(SQL).bind(account).bind(action).fetch_one(&mut connection).await.unwrap()
+            }
         }
     }
 

@@ -95,6 +95,7 @@ impl World {
             limits: true,
             password_cost: services::PasswordCost::Test,
             passkey_origin: "https://care.example".into(),
+            platform_password_alone: true,
             mail: MailSettings { origin: "https://care.example".into(), ..MailSettings::default() },
             ..Settings::default()
         };

@@ -34,6 +34,7 @@ fn account(patients: &[PatientId], role: Option<Role>) -> Actor {
             .collect(),
         held_back: Vec::new(),
         platform_admin: false,
+        platform_held_back: false,
         emergencies: Vec::new(),
         session_epoch: 0,
     }))

@@ -102,6 +102,8 @@ fn a_call_says_who_asks() {
     assert!(staff.is_staff() && !nobody().is_staff());
     assert!(Principal { platform_admin: true, ..nobody() }.is_staff());
     let waits = Principal { held_back: staff.memberships.clone(), ..nobody() };
+    let asked = Principal { platform_held_back: true, ..nobody() };
+    assert!(asked.is_employed() && !asked.is_staff());
     assert!(staff.is_employed() && waits.is_employed() && !waits.is_staff() && !nobody().is_employed());
 }
 
