@@ -110,6 +110,7 @@ pub fn AuditPage(
 #[component]
 fn Search(hospital: HospitalId, asked: Asked) -> impl IntoView {
     let path = Section::Audit.at(hospital);
+    let here = href(&path, &asked.values());
     let mut actions: Vec<_> = Action::ALL
         .into_iter()
         .map(|action| Choice::new(action.code(), action_name(action.code())))
@@ -150,7 +151,7 @@ fn Search(hospital: HospitalId, asked: Asked) -> impl IntoView {
             <p>
                 // A file is no page of the portal, so the router leaves it to the browser.
                 <LinkButton
-                    href=href("/confirm", &[("next", &asked.file(hospital))])
+                    href=href("/confirm", &[("next", &asked.file(hospital)), ("back", &here)])
                     kind=ButtonKind::Secondary
                     icon=IconName::Download
                     attr:rel="external"
