@@ -38,6 +38,7 @@ withAndWithoutScripts(() => {
     await signIn(office, ADMIN, { next: `/hospital/${own.id}/emergencies` });
     const card = main(office).getByRole('article').filter({ hasText: person.full_name });
     await expect(card).toContainText(REASON);
+    await card.getByText(t('emergency.review'), { exact: true }).click();
     await card.getByRole('radio', { name: t('emergency.justified'), exact: true }).check();
     await card.getByRole('button', { name: t('emergency.review_action') }).click();
     await expect(card.getByRole('button')).toHaveCount(0);
@@ -60,6 +61,7 @@ withAndWithoutScripts(() => {
     const office = await another();
     await signIn(office, ADMIN, { next: `/hospital/${own.id}/emergencies` });
     const card = main(office).getByRole('article').filter({ hasText: person.full_name });
+    await card.getByText(t('emergency.review'), { exact: true }).click();
     await card.getByRole('radio', { name: t('emergency.not_justified') }).check();
     await card.getByRole('button', { name: t('emergency.review_action') }).click();
     await expect(main(office).getByRole('alert')).toBeVisible();
