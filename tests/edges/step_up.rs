@@ -157,7 +157,7 @@ async fn boxes_that_were_ticked_wait_as_well() {
     }
     assert_eq!(page.matches("name=\"permissions[]\"").count(), 2);
     // In words, too: whoever gives the password reads what it lets somebody do, and for whom.
-    for words in ["Book, see and cancel visits", "Read the reasons for visits", "No end date"] {
+    for words in ["Book, see and cancel visits", "Read the reasons for visits", "no end date"] {
         assert!(page.contains(words), "{words} {page}");
     }
     let fields = format!("{fields}&from=&until=&proof={}", password());

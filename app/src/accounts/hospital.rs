@@ -22,7 +22,7 @@ use crate::ui::{FormErrors, PageHeader, SkeletonShape};
 use invite::InviteForm;
 use list::{Invitations, MemberList};
 
-/// Members, open invitations, and the form that invites.
+/// Members, the form that invites, and open invitations.
 #[component]
 pub fn MembersPage(
     /// Which hospital.
@@ -48,8 +48,8 @@ pub fn MembersPage(
                     let Staff { members, doctors } = staff;
                     view! {
                         <MemberList hospital members=members.members form=states />
-                        <Invitations invitations=members.invitations />
                         <InviteForm hospital doctors form=invite />
+                        <Invitations invitations=members.invitations />
                     }
                 }
             />
