@@ -72,7 +72,7 @@ const WITH_PASSWORD: [&str; 5] = ["/sign-in", "/sign-up", "/invitation/", "/veri
 fn at(pages: &[&str]) -> bool {
     use_context::<axum::http::request::Parts>().is_some_and(|parts| {
         let path = parts.uri.path().trim_end_matches('/');
-        pages.iter().any(|page| path == *page || page.ends_with('/') && path.starts_with(page))
+        pages.iter().any(|page| path == *page || (page.ends_with('/') && path.starts_with(*page)))
     })
 }
 
