@@ -98,3 +98,28 @@ test('signing in never leads to another site', async ({ page, baseURL }) => {
   await signIn(page, 'patient@demo.example', { next: '//elsewhere.example/' });
   expect(new URL(page.url()).origin).toBe(new URL(baseURL).origin);
 });
+
+test('a password can be looked at while it is typed, where there are scripts', async ({ page, another }) => {
+  await page.goto('/sign-in');
+  const field = page.getByLabel(t('auth.password'));
+  await field.fill(DEMO_PASSWORD);
+  const named = (words) => main(page).getByRole('button', { name: new RegExp(`^${t(words)} ?: ${t('auth.password')}$`) });
+  await named('ui.show').press('Enter');
+  await expect(field).toHaveAttribute('type', 'text');
+  await expect(field).toHaveValue(DEMO_PASSWORD);
+  await named('ui.hide').press('Enter');
+  await expect(field).toHaveAttribute('type', 'password');
+
+  const plain = await another({ javaScriptEnabled: false });
+  await plain.goto('/sign-in');
+  await expect(plain.locator('.show-password')).toBeHidden();
+});
+
+test('the way to an account keeps where somebody wanted to go, and does not lead to itself', async ({ page }) => {
+  const link = page.locator('.site-account').getByRole('link');
+  await page.goto('/sign-in?next=/appointments');
+  await expect(link).toHaveAttribute('href', '/sign-up?next=%2Fappointments');
+  await page.goto('/sign-up?next=/appointments');
+  await expect(link).toHaveCount(0);
+  await expect(page.locator('.site-nav a').last()).toHaveAttribute('href', '/sign-in?next=%2Fappointments');
+});

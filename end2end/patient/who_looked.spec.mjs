@@ -48,6 +48,7 @@ withAndWithoutScripts(() => {
     await signIn(office, ADMIN, { next: `/hospital/${hospital.id}/audit/questions` });
     const card = main(office).getByRole('article').filter({ hasText: person.full_name });
     await expect(card).toContainText(QUESTION);
+    await card.getByText(t('audit.write'), { exact: true }).click();
     await card.getByLabel(t('audit.answer')).fill('To confirm it with your doctor.');
     await card.getByRole('button', { name: t('audit.answer_action') }).click();
     await expect(card).toContainText(t('audit.answered'));

@@ -88,13 +88,20 @@ async fn the_audit_leaves_as_a_file_only_after_a_proof() {
     assert_eq!(get(app, &file, &cookie).await.problem(403), "step_up_required");
     // Nobody else learns that a proof would be asked for.
     assert_eq!(app.get(&file, Some(&desk)).await.problem(403), "forbidden");
-    let page = get(app, &format!("/confirm?next={file}"), &cookie).await.text;
+    let audit = format!("/hospital/{}/audit", world.hospital);
+    let page = get(app, &format!("/confirm?next={file}&back={audit}"), &cookie).await.text;
     assert!(page.contains("action=\"/_fn/step-up\"") && page.contains(&file), "{page}");
-    let shown = form(app, "/_fn/step-up", Some(&cookie), &format!("next={file}&proof={}", password())).await;
+    // Whoever would rather not goes back to where she came from, and nowhere else.
+    assert!(page.contains(&format!("href=\"{audit}\"")), "{page}");
+    let elsewhere = format!("/confirm?next={file}&back=https%3A%2F%2Felsewhere.example");
+    assert!(!get(app, &elsewhere, &cookie).await.text.contains("href=\"https://elsewhere.example"));
+    let fields = format!("next={file}&back={audit}&proof={}", password());
+    let shown = form(app, "/_fn/step-up", Some(&cookie), &fields).await;
     assert!(shown.header("location").starts_with("/confirm?next="), "{}", shown.header("location"));
     let cookie = session(&shown).unwrap();
     let page = get(app, shown.header("location"), &cookie).await.text;
     assert!(page.contains(&format!("href=\"{file}\"")), "{page}");
+    assert!(page.contains(&format!("href=\"{audit}\"")), "{page}");
     assert_eq!(get(app, &file, &cookie).await.status, 200);
     let fresh = get(app, &format!("/confirm?next={file}"), &cookie).await;
     assert_eq!(fresh.header("location"), file);
@@ -150,7 +157,7 @@ async fn boxes_that_were_ticked_wait_as_well() {
     }
     assert_eq!(page.matches("name=\"permissions[]\"").count(), 2);
     // In words, too: whoever gives the password reads what it lets somebody do, and for whom.
-    for words in ["Book, see and cancel visits", "Read the reasons for visits", "No end date"] {
+    for words in ["Book, see and cancel visits", "Read the reasons for visits", "no end date"] {
         assert!(page.contains(words), "{words} {page}");
     }
     let fields = format!("{fields}&from=&until=&proof={}", password());

@@ -23,7 +23,7 @@ use crate::ui::{Done, FormErrors, PageHeader, SkeletonShape};
 use invite::InviteForm;
 use list::{Invitations, MemberList};
 
-/// Members, open invitations, and the form that invites.
+/// Members, the form that invites, and open invitations.
 #[component]
 pub fn MembersPage(
     /// Which hospital.
@@ -66,8 +66,8 @@ pub fn MembersPage(
                     view! {
                         {done}
                         <MemberList hospital members=members.members form=states />
-                        <Invitations hospital invitations=members.invitations form=withdraw />
                         <InviteForm hospital doctors form=invite />
+                        <Invitations hospital invitations=members.invitations form=withdraw />
                     }
                 }
             />

@@ -19,12 +19,12 @@ use crate::ui::{
 };
 
 /// Where to go afterwards: a path of this site, or nothing.
-fn next() -> String {
+pub(crate) fn next() -> String {
     use_query().with_untracked(|query| query.get("next").map(|next| local_path(next, "")).unwrap_or_default())
 }
 
-/// The address of a page of this folder that goes on to the same place.
-fn with_next(path: &str, next: &str) -> String {
+/// The address of a page of signing in or up that goes on to the same place.
+pub(crate) fn with_next(path: &str, next: &str) -> String {
     if next.is_empty() { path.to_owned() } else { format!("{path}?next={}", encode(next)) }
 }
 

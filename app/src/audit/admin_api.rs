@@ -28,11 +28,21 @@ pub struct Asked {
 }
 
 /// A part of a hospital's audit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    /// A page of what was found.
+    pub page: Page<Look>,
+    /// Whether all of it is more than one file takes.
+    pub too_many: bool,
+}
+
+/// A part of a hospital's audit.
 #[server(prefix = "/_fn", endpoint = "hospital-audit", input = Json)]
-pub async fn hospital_audit(hospital: HospitalId, query: AuditQuery) -> Result<Page<Look>, AppError> {
+pub async fn hospital_audit(hospital: HospitalId, query: AuditQuery) -> Result<Found, AppError> {
     let (services, call) = (services()?, call());
-    let page = answer(services.audit.search(&call, hospital, query).await)?;
-    Ok(local(&services, page).await)
+    let found = services.audit.search_sized(&call, hospital, query, domain::audit::EXPORT_MAX);
+    let (page, too_many) = answer(found.await)?;
+    Ok(Found { page: local(&services, page).await, too_many })
 }
 
 /// What patients have asked a hospital, without an answer first.

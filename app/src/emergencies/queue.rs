@@ -16,8 +16,8 @@ use crate::portal::Loaded;
 use crate::portal::hospital::{Saved, Section, href, query};
 use crate::t;
 use crate::ui::{
-    Badge, Button, ButtonKind, Choice, EmptyState, FormErrors, IconName, PageHeader, Pagination, Problem,
-    RadioGroup, SkeletonShape, TextArea, Tone, problem_of,
+    Badge, Button, ButtonKind, Choice, Details, EmptyState, FormErrors, IconName, LinkButton, PageHeader,
+    Pagination, Problem, RadioGroup, SkeletonShape, TextArea, Tone, problem_of,
 };
 
 /// See the module.
@@ -61,9 +61,11 @@ fn Queue(
     let next = page.next_cursor.map(|cursor| href(&path, &[("cursor", &cursor)])).unwrap_or_default();
     let cards: Vec<_> =
         page.items.into_iter().map(|queued| view! { <Queued hospital queued form /> }).collect();
+    let cursor = query("cursor").get_untracked();
+    let previous = if cursor.is_empty() { String::new() } else { path };
     view! {
         <div class="stack">{cards}</div>
-        <Pagination next next_label=t!(who_looked.older) />
+        <Pagination previous next previous_label=t!(who_looked.newest) next_label=t!(who_looked.older) />
     }
     .into_any()
 }
@@ -73,7 +75,7 @@ fn Queued(hospital: HospitalId, queued: QueuedEmergency, form: FormState<ReviewE
     let QueuedEmergency { at, reviewed_at, declared } = queued;
     let when = date_at_time(at.local().date(), at.local().time());
     let title = t!(emergency.declared_by, who = declared.declared_by, patient = declared.patient_name);
-    let patient = declared.patient_id.to_string();
+    let (name, patient) = (declared.patient_name.clone(), declared.patient_id.to_string());
     let day = at.date().to_string();
     let trail = href(&Section::Audit.at(hospital), &[("patient", &patient), ("from", &day)]);
     let day = reviewed_at.map(|moment| date_medium(moment.date())).unwrap_or_default();
@@ -82,7 +84,7 @@ fn Queued(hospital: HospitalId, queued: QueuedEmergency, form: FormState<ReviewE
         None => (
             view! { <Badge tone=Tone::Warning icon=IconName::Clock>{t!(emergency.waiting)}</Badge> }
                 .into_any(),
-            view! { <ReviewForm hospital id=declared.id form /> }.into_any(),
+            view! { <ReviewForm hospital id=declared.id name=name.clone() form /> }.into_any(),
         ),
     };
     view! {
@@ -93,8 +95,7 @@ fn Queued(hospital: HospitalId, queued: QueuedEmergency, form: FormState<ReviewE
             </div>
             <p class="muted">
                 <time datetime=at.to_string()>{t!(emergency.declared_when, when = when)}</time>
-                ". "
-                <a href=trail>{t!(emergency.trail)}</a>
+                "."
             </p>
             <p>
                 <strong>{t!(emergency.reason_given)} ":"</strong>
@@ -102,6 +103,11 @@ fn Queued(hospital: HospitalId, queued: QueuedEmergency, form: FormState<ReviewE
             <blockquote class="quoted" dir="auto">
                 {declared.reason}
             </blockquote>
+            <p>
+                <LinkButton href=trail kind=ButtonKind::Secondary small=true>
+                    {t!(emergency.trail)} <span class="visually-hidden">": " {name}</span>
+                </LinkButton>
+            </p>
             {rest}
         </article>
     }
@@ -131,7 +137,12 @@ fn Found(review: EmergencyReview, day: String) -> impl IntoView {
 }
 
 #[component]
-fn ReviewForm(hospital: HospitalId, id: EmergencyId, form: FormState<ReviewEmergency>) -> impl IntoView {
+fn ReviewForm(
+    hospital: HospitalId,
+    id: EmergencyId,
+    name: String,
+    form: FormState<ReviewEmergency>,
+) -> impl IntoView {
     let key = review_key(id);
     let (finding, note) = (keyed_name("finding", &key), keyed_name("note", &key));
     let options = vec![
@@ -139,32 +150,37 @@ fn ReviewForm(hospital: HospitalId, id: EmergencyId, form: FormState<ReviewEmerg
         Choice::new(Finding::NotJustified.code(), t!(emergency.not_justified)),
     ];
     let (chosen, written) = (form.value(&finding), form.value(&note));
+    let wrong = problem(form.problems(), finding.clone());
+    // What was refused is in sight again.
+    let open = !chosen.is_empty() || !written.is_empty() || wrong.with_untracked(Option::is_some);
     view! {
-        <Form state=form no_summary=true>
-            <div class="stack form">
-                <input type="hidden" name="hospital" value=hospital.to_string() />
-                <input type="hidden" name="id" value=id.to_string() />
-                <RadioGroup
-                    legend=t!(emergency.finding)
-                    name=finding.clone()
-                    options
-                    value=chosen
-                    error=problem(form.problems(), finding)
-                />
-                <TextArea
-                    label=t!(emergency.note)
-                    name=note.clone()
-                    value=written
-                    hint=t!(emergency.note_hint)
-                    error=problem(form.problems(), note)
-                    rows=2
-                    max_length=500
-                />
-                <Button kind=ButtonKind::Secondary busy=form.busy()>
-                    {t!(emergency.review_action)}
-                </Button>
-            </div>
-        </Form>
+        <Details summary=t!(emergency.review) about=name.clone() open>
+            <Form state=form no_summary=true>
+                <div class="stack form">
+                    <input type="hidden" name="hospital" value=hospital.to_string() />
+                    <input type="hidden" name="id" value=id.to_string() />
+                    <RadioGroup
+                        legend=t!(emergency.finding)
+                        name=finding
+                        options
+                        value=chosen
+                        error=wrong
+                    />
+                    <TextArea
+                        label=t!(emergency.note)
+                        name=note.clone()
+                        value=written
+                        hint=t!(emergency.note_hint)
+                        error=problem(form.problems(), note)
+                        rows=2
+                        max_length=500
+                    />
+                    <Button kind=ButtonKind::Secondary busy=form.busy()>
+                        {t!(emergency.review_action)} <span class="visually-hidden">": " {name}</span>
+                    </Button>
+                </div>
+            </Form>
+        </Details>
     }
     .into_any()
 }

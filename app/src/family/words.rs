@@ -66,7 +66,7 @@ pub fn asks_for_help(who: &str, patient: &str) -> String {
     }
 }
 
-/// "From 1 March 2026 until 31 March 2026"
+/// "from 1 March 2026 until 31 March 2026": it stands behind "How long".
 #[must_use]
 pub fn period(from: Option<Date>, until: Option<Date>) -> String {
     match (from.map(day_month_year), until.map(day_month_year)) {
@@ -92,8 +92,8 @@ mod tests {
     #[test]
     fn a_period_is_told_in_words() {
         let (from, until) = (date(2026, 3, 1), date(2026, 3, 31));
-        assert_eq!(period(Some(from), Some(until)), "From 1 March 2026 until 31 March 2026");
-        assert_eq!(period(None, None), "No end date");
+        assert_eq!(period(Some(from), Some(until)), "from 1 March 2026 until 31 March 2026");
+        assert_eq!(period(None, None), "no end date");
         assert_eq!(permissions_list(Permissions::YOUNG).len(), 2);
     }
 }

@@ -122,12 +122,12 @@ fn row(item: Passkey) -> impl IntoView {
             <Cell label=t!(passkeys.used)>{used}</Cell>
             <Cell>
                 <span class="cluster">
-                    <a href=rename>
+                    <LinkButton href=rename kind=ButtonKind::Secondary small=true>
                         {t!(passkeys.rename)} <span class="visually-hidden">": " {name.clone()}</span>
-                    </a>
-                    <a href=remove>
+                    </LinkButton>
+                    <LinkButton href=remove kind=ButtonKind::Secondary small=true>
                         {t!(passkeys.remove)} <span class="visually-hidden">": " {name}</span>
-                    </a>
+                    </LinkButton>
                 </span>
             </Cell>
         </TableRow>

@@ -7,7 +7,7 @@
 use leptos::prelude::*;
 
 use crate::passkeys::script::PASSKEYS;
-use crate::ui::{DIALOG_COMMANDS, LINKS_BEFORE_LIFE, REGISTER_SERVICE_WORKER};
+use crate::ui::{DIALOG_COMMANDS, LINKS_BEFORE_LIFE, REGISTER_SERVICE_WORKER, SHOW_PASSWORD};
 
 /// Nothing when there is no client build; only the installable part for who is not signed in.
 #[component]
@@ -22,8 +22,9 @@ pub fn ClientScripts(
     let nonce = nonce();
     if !signed_in() {
         // Of what anybody may see, only the page of signing in speaks with keys.
-        let keys = if asks_who() { PASSKEYS } else { "" };
-        let module = format!("{REGISTER_SERVICE_WORKER}{DIALOG_COMMANDS}{keys}");
+        let keys = if at(&["/sign-in"]) { PASSKEYS } else { "" };
+        let show = if at(&WITH_PASSWORD) { SHOW_PASSWORD } else { "" };
+        let module = format!("{REGISTER_SERVICE_WORKER}{DIALOG_COMMANDS}{show}{keys}");
         return view! { <script type="module" nonce=nonce>{module}</script> }.into_any();
     }
     #[cfg(feature = "ssr")]
@@ -35,7 +36,9 @@ pub fn ClientScripts(
         "const start = () => import({script:?}).then((client) => client.default({{ module_or_path: {program:?} }}).then(() => client.hydrate()));\n\
          \"requestIdleCallback\" in window ? requestIdleCallback(start, {{ timeout: 2000 }}) : start();\n"
     );
-    let module = format!("{start}{LINKS_BEFORE_LIFE}{REGISTER_SERVICE_WORKER}{DIALOG_COMMANDS}{PASSKEYS}");
+    let module = format!(
+        "{start}{LINKS_BEFORE_LIFE}{REGISTER_SERVICE_WORKER}{DIALOG_COMMANDS}{SHOW_PASSWORD}{PASSKEYS}"
+    );
     view! {
         <link rel="modulepreload" href=script fetchpriority="low" />
         <link rel="preload" href=program r#as="fetch" r#type="application/wasm" crossorigin="anonymous" fetchpriority="low" />
@@ -61,16 +64,21 @@ fn signed_in() -> bool {
     use_context::<domain::Actor>().is_some_and(|actor| actor.principal().is_some())
 }
 
-/// Whether this is the page of signing in, at whatever address it stands.
+/// Where a stranger types a password; what ends in a stroke has a word of its own behind it.
+const WITH_PASSWORD: [&str; 5] = ["/sign-in", "/sign-up", "/invitation/", "/verify", "/reset-password"];
+
+/// Whether this is one of those pages, at whatever address it stands.
 #[cfg(feature = "ssr")]
-fn asks_who() -> bool {
-    use_context::<axum::http::request::Parts>()
-        .is_some_and(|parts| parts.uri.path().trim_end_matches('/') == "/sign-in")
+fn at(pages: &[&str]) -> bool {
+    use_context::<axum::http::request::Parts>().is_some_and(|parts| {
+        let path = parts.uri.path().trim_end_matches('/');
+        pages.iter().any(|page| path == *page || (page.ends_with('/') && path.starts_with(*page)))
+    })
 }
 
 /// The script is in the page that the server sent.
 #[cfg(not(feature = "ssr"))]
-fn asks_who() -> bool {
+fn at(_pages: &[&str]) -> bool {
     false
 }
 

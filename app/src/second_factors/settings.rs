@@ -117,6 +117,11 @@ fn Enrol(enrolment: Enrolment, form: FormState<ConfirmSecondFactor>) -> impl Int
             <h2 class="section-title" id="scan">
                 {t!(second_factor.scan_title)}
             </h2>
+            <p class="only-narrow">
+                <LinkButton href=enrolment.uri kind=ButtonKind::Secondary>
+                    {t!(second_factor.open_app)}
+                </LinkButton>
+            </p>
             <p>{t!(second_factor.scan_text)}</p>
             <svg
                 class="qr-code"
@@ -129,9 +134,6 @@ fn Enrol(enrolment: Enrolment, form: FormState<ConfirmSecondFactor>) -> impl Int
             <p>{t!(second_factor.by_hand)}</p>
             <p class="secret" translate="no">
                 {enrolment.secret}
-            </p>
-            <p>
-                <a href=enrolment.uri>{t!(second_factor.open_app)}</a>
             </p>
         </section>
         <section class="stack-small" aria-labelledby="confirm">

@@ -40,6 +40,9 @@ pub fn SignInsPage() -> impl IntoView {
                 shape=SkeletonShape::Rows
                 view=move |list| view! { <Content list one others /> }
             />
+            <p>
+                <a href="/account/security">{t!(credentials.security_title)}</a>
+            </p>
         </div>
     }
 }

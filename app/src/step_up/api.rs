@@ -81,17 +81,18 @@ pub async fn step_up_cancel() -> Result<(), AppError> {
 pub async fn step_up(
     #[server(default)] proof: String,
     #[server(default)] next: String,
+    #[server(default)] back: String,
 ) -> Result<(), AppError> {
-    let next = local_path(&next, "/");
+    let (next, back) = (local_path(&next, "/"), local_path(&back, "/"));
     // An empty proof is a wrong one: nothing was shown.
     let shown = if proof.is_empty() {
         answer(Err(domain::Error::invalid("proof", "required")))
     } else {
         call_with(proof).await
     };
-    // A file comes by a link: its page stays.
+    // A file comes by a link: its page stays, and knows the way back.
     let page = if next.starts_with("/api/") {
-        format!("{CONFIRM}?next={}&done=1", encode(&next))
+        format!("{CONFIRM}?next={}&back={}&done=1", encode(&next), encode(&back))
     } else {
         next.clone()
     };

@@ -19,7 +19,9 @@ use crate::ui::{
 #[component]
 pub fn ConfirmPage() -> impl IntoView {
     let query = use_query();
-    let next = query.with_untracked(|query| local_path(query.get("next").unwrap_or_default(), "/"));
+    let path =
+        |name: &str| query.with_untracked(|query| local_path(query.get(name).unwrap_or_default(), "/"));
+    let (next, back) = (path("next"), path("back"));
     let done = query.with_untracked(|query| query.get("done").is_some());
     let alone = query.with_untracked(|query| query.get("next").is_some());
     let asked = Resource::new(|| (), move |()| step_up_asked(alone));
@@ -32,44 +34,52 @@ pub fn ConfirmPage() -> impl IntoView {
             <Loaded
                 resource=asked
                 shape=SkeletonShape::Rows
-                view=move |asked: Asked| content(asked, &next, done)
+                view=move |asked: Asked| content(asked, &next, &back, done)
             />
         </div>
     }
     .into_any()
 }
 
-fn content(asked: Asked, next: &str, done: bool) -> AnyView {
+fn content(asked: Asked, next: &str, back: &str, done: bool) -> AnyView {
     if asked.form.is_none() && asked.fresh {
         return if done {
             view! {
-                <p>
+                <ButtonRow>
                     <LinkButton href=next.to_owned() icon=IconName::Download attr:rel="external">
                         {t!(step_up.file)}
                     </LinkButton>
-                </p>
+                    <LinkButton href=back.to_owned() kind=ButtonKind::Secondary>
+                        {t!(common.back)}
+                    </LinkButton>
+                </ButtonRow>
             }
             .into_any()
         } else {
             view! { <Redirect path=next.to_owned() /> }.into_any()
         };
     }
-    view! { <Proof asked next=next.to_owned() /> }.into_any()
+    view! { <Proof asked next=next.to_owned() page=back.to_owned() /> }.into_any()
 }
 
 /// The form that gives up.
 const CANCEL: &str = "step-up-cancel";
 
 #[component]
-fn Proof(asked: Asked, next: String) -> impl IntoView {
+fn Proof(
+    asked: Asked,
+    next: String,
+    /// Where the way back leads from a file, which is no page to go back to.
+    page: String,
+) -> impl IntoView {
     let held = asked.form.is_some();
     let what = asked.form.as_ref().map(|(form, values)| summary(form, values, asked.names));
     let (action, values, back) = if let Some((form, values)) = asked.form {
         (form, values, asked.back)
     } else {
-        // A file is no page to go back to.
-        let back = if next.starts_with("/api/") { "/".to_owned() } else { next.clone() };
-        ("/_fn/step-up".to_owned(), vec![("next".to_owned(), next)], back)
+        let back = if next.starts_with("/api/") { page.clone() } else { next.clone() };
+        let values = vec![("next".to_owned(), next), ("back".to_owned(), page)];
+        ("/_fn/step-up".to_owned(), values, back)
     };
     let hidden: Vec<_> = values
         .into_iter()

@@ -12,6 +12,9 @@ pub fn Details(
     /// What it is about; the words that are pressed.
     #[prop(into)]
     summary: String,
+    /// What or whom, for screen readers: where the same words stand on a page several times.
+    #[prop(optional, into)]
+    about: String,
     /// Unfolded from the start.
     #[prop(optional)]
     open: bool,
@@ -26,6 +29,7 @@ pub fn Details(
             <summary>
                 <Icon name=IconName::ChevronRight />
                 <span>{summary}</span>
+                {present(about).map(|about| view! { <span class="visually-hidden">": " {about}</span> })}
             </summary>
             <div class="details-body">{children()}</div>
         </details>

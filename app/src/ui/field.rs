@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::attribute::{classes, field_id, present};
 use super::field_frame::{FieldFrame, described_by, shown};
+use crate::t;
 
 /// How long the answer is expected to be; the input is as wide.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -74,6 +75,7 @@ pub fn Field(
     let error = shown(error);
     let describes = described_by(&id, !hint.is_empty(), error);
     let unit = present(unit).map(|unit| view! { <span class="input-unit">{unit}</span> });
+    let show = (kind == "password").then(|| show_password(label.clone()));
     let spellcheck = matches!(kind, "email" | "password" | "url").then_some("false");
     view! {
         <FieldFrame id=id.clone() label hint error optional>
@@ -99,7 +101,18 @@ pub fn Field(
                     }
                 />
                 {unit}
+                {show}
             </div>
         </FieldFrame>
+    }
+}
+
+/// Lets whoever types see what she types, where there are scripts: `SHOW_PASSWORD` does the rest, and changes the words for the others.
+fn show_password(label: String) -> impl IntoView {
+    view! {
+        <button class="button button-quiet show-password" type="button" data-other=t!(ui.hide)>
+            <span>{t!(ui.show)}</span>
+            <span class="visually-hidden">": " {label}</span>
+        </button>
     }
 }

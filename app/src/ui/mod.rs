@@ -44,7 +44,7 @@
 //! | [`Dialog`] | `id: text`, `title: text`, children |
 //! | [`DialogOpener`] | `dialog: text` (its id), `href: text` (the page that does the same), children; `kind`, `icon` |
 //! | [`DialogCloser`] | `dialog: text`, children; `kind` |
-//! | [`Details`] | `summary: text`, children; `open: bool`, `group: text` (one open at a time) |
+//! | [`Details`] | `summary: text`, children; `about: text` (for screen readers), `open: bool`, `group: text` (one open at a time) |
 //! | [`Menu`] | `label: text`, children: [`MenuItem`]s; `icon: IconName`, `hide_label: bool`, `short_label: text` (on a phone) |
 //! | [`MenuItem`] | `href: text`, children; `icon`, `current: bool` |
 //! | [`Avatar`] | `name: text`; `photo: text` (URL), `size: AvatarSize` |

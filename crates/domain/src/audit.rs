@@ -171,7 +171,16 @@ pub trait Audit: Send + Sync {
     /// The audit of a hospital, latest first. Its administrators. *Errors*: `NotFound`, `Invalid`.
     async fn search(&self, call: &Call, hospital: HospitalId, query: AuditQuery) -> Result<Page<AuditEvent>>;
 
-    /// The same in one piece, for a file; its administrators. *Errors*: `too_many_entries` for more than [`EXPORT_MAX`].
+    /// The same, and whether all that it finds, on this page and on others, is more than `most` entries. *Errors*: `NotFound`, `Invalid`.
+    async fn search_sized(
+        &self,
+        call: &Call,
+        hospital: HospitalId,
+        query: AuditQuery,
+        most: usize,
+    ) -> Result<(Page<AuditEvent>, bool)>;
+
+    /// What a search finds in one piece, for a file; its administrators. *Errors*: `too_many_entries` for more than [`EXPORT_MAX`].
     async fn export(&self, call: &Call, hospital: HospitalId, query: AuditQuery) -> Result<Vec<AuditEvent>>;
 
     /// What patients have asked: without an answer first. Administrators of the hospital.

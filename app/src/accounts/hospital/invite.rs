@@ -1,5 +1,5 @@
 //! Invites somebody to a hospital, and shows the link that accepts the invitation, once.
-//! It sends nothing: whoever invites passes the link on.
+//! The link goes out by mail as well; whoever invites can pass it on besides.
 
 use domain::access::Role;
 use domain::ids::{DoctorId, HospitalId};

@@ -76,7 +76,7 @@ fn row(hospital: HospitalId, member: Member, form: FormState<SetMember>) -> impl
     let let_in = member.let_in_by.zip(member.let_in_at).map(|(by, at)| {
         let date = date_medium(Offset::UTC.to_datetime(at).date());
         view! {
-            <bdi translate="no">{by}</bdi>
+            <EmailText address=by />
             <br />
             <span class="muted small">{date}</span>
         }

@@ -15,8 +15,8 @@ use crate::portal::Loaded;
 use crate::portal::hospital::{Saved, query};
 use crate::t;
 use crate::ui::{
-    Badge, Button, ButtonKind, EmptyState, FormErrors, IconName, PageHeader, SkeletonShape, TextArea, Tone,
-    problem_of,
+    Badge, Button, ButtonKind, Details, EmptyState, FormErrors, IconName, PageHeader, SkeletonShape,
+    TextArea, Tone, problem_of,
 };
 
 /// See the module.
@@ -76,7 +76,10 @@ fn Question(hospital: HospitalId, asked: Asked, form: FormState<AnswerQuestion>)
             <p dir="auto">{answer}</p>
         }
         .into_any(),
-        None => view! { <AnswerForm hospital key form /> }.into_any(),
+        None => {
+            let name = question.patient_name.clone();
+            view! { <AnswerForm hospital key name form /> }.into_any()
+        }
     };
     view! {
         <article class="card stack-small">
@@ -95,28 +98,38 @@ fn Question(hospital: HospitalId, asked: Asked, form: FormState<AnswerQuestion>)
 }
 
 #[component]
-fn AnswerForm(hospital: HospitalId, key: String, form: FormState<AnswerQuestion>) -> impl IntoView {
-    let name = keyed_name("answer", &key);
-    let (typed, problems, field) = (form.value(&name), form.problems(), name.clone());
+fn AnswerForm(
+    hospital: HospitalId,
+    key: String,
+    /// Who asks.
+    name: String,
+    form: FormState<AnswerQuestion>,
+) -> impl IntoView {
+    let answer = keyed_name("answer", &key);
+    let (typed, problems, field) = (form.value(&answer), form.problems(), answer.clone());
     let problem = Signal::derive(move || problems.with(|problems| problem_of(problems, &field)));
+    // What was refused is in sight again.
+    let open = !typed.is_empty() || problem.with_untracked(Option::is_some);
     view! {
-        <Form state=form no_summary=true>
-            <div class="stack form">
-                <input type="hidden" name="hospital" value=hospital.to_string() />
-                <TextArea
-                    label=t!(audit.answer)
-                    name
-                    value=typed
-                    hint=t!(audit.answer_hint)
-                    error=problem
-                    rows=3
-                    max_length=1000
-                />
-                <Button kind=ButtonKind::Secondary busy=form.busy()>
-                    {t!(audit.answer_action)}
-                </Button>
-            </div>
-        </Form>
+        <Details summary=t!(audit.write) about=name.clone() open>
+            <Form state=form no_summary=true>
+                <div class="stack form">
+                    <input type="hidden" name="hospital" value=hospital.to_string() />
+                    <TextArea
+                        label=t!(audit.answer)
+                        name=answer
+                        value=typed
+                        hint=t!(audit.answer_hint)
+                        error=problem
+                        rows=3
+                        max_length=1000
+                    />
+                    <Button kind=ButtonKind::Secondary busy=form.busy()>
+                        {t!(audit.answer_action)} <span class="visually-hidden">": " {name}</span>
+                    </Button>
+                </div>
+            </Form>
+        </Details>
     }
     .into_any()
 }

@@ -8,7 +8,7 @@ use domain::page::{Page, PageQuery};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::audit::admin_api::hospital_audit;
+use crate::audit::admin_api::{Found, hospital_audit};
 use crate::audit::api::Look;
 use crate::audit::words::{action_name, basis_name};
 use crate::i18n::date_at_time;
@@ -100,7 +100,7 @@ pub fn AuditPage(
                 resource=looks
                 shape=SkeletonShape::Rows
                 part=true
-                view=move |page| view! { <List hospital page asked=asked.get_untracked() /> }
+                view=move |found| view! { <List hospital found asked=asked.get_untracked() /> }
             />
         </div>
     }
@@ -109,7 +109,6 @@ pub fn AuditPage(
 
 #[component]
 fn Search(hospital: HospitalId, asked: Asked) -> impl IntoView {
-    let path = Section::Audit.at(hospital);
     let mut actions: Vec<_> = Action::ALL
         .into_iter()
         .map(|action| Choice::new(action.code(), action_name(action.code())))
@@ -120,17 +119,6 @@ fn Search(hospital: HospitalId, asked: Asked) -> impl IntoView {
         .filter(|(_, value)| !value.is_empty())
         .map(|(name, value)| view! { <input type="hidden" name=name value=value.clone() /> })
         .collect();
-    let narrowed = narrowed(&asked).map(|words| {
-        let all = Asked { account: String::new(), patient: String::new(), ..asked.clone() };
-        let all = href(&path, &all.values());
-        view! {
-            <Notice>
-                <p>
-                    {words} " " <a href=all>{t!(audit.show_all)}</a>
-                </p>
-            </Notice>
-        }
-    });
     view! {
         <form class="audit-search" method="get" action=Section::Audit.at(hospital)>
             {hidden} <DateField label=t!(audit.from) name="from" value=asked.from.clone() />
@@ -145,16 +133,49 @@ fn Search(hospital: HospitalId, asked: Asked) -> impl IntoView {
             <Checkbox label=t!(audit.only_denied) name="denied" checked=!asked.denied.is_empty() />
             <Button icon=IconName::Search>{t!(audit.search)}</Button>
         </form>
-        {narrowed}
+    }
+    .into_any()
+}
+
+/// Whom alone the search is about, and the way to everything. Only who has done something is named: a patient's name is not told here.
+fn narrowed(hospital: HospitalId, page: &Page<Look>, asked: &Asked) -> Option<impl IntoView + use<>> {
+    let account = (!asked.account.is_empty()).then(|| {
+        let of = |look: &&Look| look.event.account_id.is_some_and(|id| id.to_string() == asked.account);
+        let who = page.items.iter().find(of).and_then(|look| look.event.who.clone());
+        who.map_or_else(|| t!(audit.only_one_account).to_owned(), |who| t!(audit.only_by, who = who))
+    });
+    let patient = (!asked.patient.is_empty()).then(|| t!(audit.only_one_patient).to_owned());
+    let words: Vec<_> = account.into_iter().chain(patient).collect();
+    let all = Asked { account: String::new(), patient: String::new(), ..asked.clone() };
+    let all = href(&Section::Audit.at(hospital), &all.values());
+    (!words.is_empty()).then(|| {
+        view! {
+            <Notice>
+                <p dir="auto">
+                    {words.join(" ")} " " <a href=all>{t!(audit.show_all)}</a>
+                </p>
+            </Notice>
+        }
+    })
+}
+
+/// The way to all of it as a file, or why there is none: better said before the password is asked for than afterwards.
+fn export(hospital: HospitalId, asked: &Asked, too_many: bool) -> AnyView {
+    if too_many {
+        return view! {
+            <Notice>
+                <p>{t!(error.too_many_entries)}</p>
+            </Notice>
+        }
+        .into_any();
+    }
+    let here = href(&Section::Audit.at(hospital), &asked.values());
+    let to = href("/confirm", &[("next", &asked.file(hospital)), ("back", &here)]);
+    view! {
         <div class="stack-small">
             <p>
                 // A file is no page of the portal, so the router leaves it to the browser.
-                <LinkButton
-                    href=href("/confirm", &[("next", &asked.file(hospital))])
-                    kind=ButtonKind::Secondary
-                    icon=IconName::Download
-                    attr:rel="external"
-                >
+                <LinkButton href=to kind=ButtonKind::Secondary icon=IconName::Download attr:rel="external">
                     {t!(audit.export)}
                 </LinkButton>
             </p>
@@ -164,18 +185,18 @@ fn Search(hospital: HospitalId, asked: Asked) -> impl IntoView {
     .into_any()
 }
 
-fn narrowed(asked: &Asked) -> Option<String> {
-    let account = (!asked.account.is_empty()).then_some(t!(audit.only_one_account));
-    let patient = (!asked.patient.is_empty()).then_some(t!(audit.only_one_patient));
-    let words: Vec<_> = account.into_iter().chain(patient).collect();
-    (!words.is_empty()).then(|| words.join(" "))
-}
-
 #[component]
-fn List(hospital: HospitalId, page: Page<Look>, asked: Asked) -> impl IntoView {
+fn List(hospital: HospitalId, found: Found, asked: Asked) -> impl IntoView {
+    let Found { page, too_many } = found;
+    let narrowed = narrowed(hospital, &page, &asked);
     if page.items.is_empty() {
-        return view! { <EmptyState icon=IconName::Shield text=t!(audit.none) /> }.into_any();
+        return view! {
+            {narrowed}
+            <EmptyState icon=IconName::Shield text=t!(audit.none) />
+        }
+        .into_any();
     }
+    let export = export(hospital, &asked, too_many);
     let columns = vec![
         Column::new(t!(audit.when)),
         Column::new(t!(audit.who)),
@@ -186,11 +207,18 @@ fn List(hospital: HospitalId, page: Page<Look>, asked: Asked) -> impl IntoView {
     ];
     let next = page.next_cursor.map(|cursor| asked.page(hospital, "cursor", &cursor)).unwrap_or_default();
     let rows: Vec<_> = page.items.into_iter().map(|look| row(hospital, &look, &asked)).collect();
+    let previous = if query("cursor").with_untracked(String::is_empty) {
+        String::new()
+    } else {
+        asked.page(hospital, "cursor", "")
+    };
     view! {
+        {narrowed}
+        {export}
         <Table caption=t!(audit.title) columns hide_caption=true dense=true>
             {rows}
         </Table>
-        <Pagination next next_label=t!(who_looked.older) />
+        <Pagination previous next previous_label=t!(who_looked.newest) next_label=t!(who_looked.older) />
     }
     .into_any()
 }

@@ -130,7 +130,7 @@ fn Ask(
     let open = !typed.is_empty() || problem.with_untracked(Option::is_some);
     let about = t!(who_looked.ask_about, who = who(&event), what = what(&event, &whose));
     view! {
-        <Details summary=t!(who_looked.ask) open>
+        <Details summary=t!(who_looked.ask) about=about.clone() open>
             <Form state=form no_summary=true>
                 <div class="stack form" role="group" aria-label=about>
                     <input type="hidden" name="patient" value=patient.to_string() />

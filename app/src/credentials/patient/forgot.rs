@@ -10,24 +10,25 @@ use crate::credentials::api::{ForgotPassword, ResetPassword, read_link};
 use crate::form::{Form, FormState, use_form_state};
 use crate::portal::Loaded;
 use crate::t;
-use crate::ui::{Button, Field, Notice, NoticeKind, PageHeader};
+use crate::ui::{Button, ButtonKind, Done, Field, PageHeader};
 
 /// `/forgot-password`
 #[component]
 pub fn ForgotPasswordPage() -> impl IntoView {
     let form = use_form_state::<ForgotPassword>();
-    let sent = (!asked("sent").is_empty()).then(|| {
-        view! {
-            <Notice kind=NoticeKind::Success title=t!(credentials.sent_title)>
-                <p>{t!(credentials.forgot_sent)}</p>
-            </Notice>
-        }
-    });
+    // That something was sent is old news once another address was refused.
+    let sent = !asked("sent").is_empty() && form.error().with_untracked(Option::is_none);
+    let (title, lead, kind, action) = if sent {
+        (t!(credentials.sent_title), "", ButtonKind::Secondary, t!(credentials.send_again))
+    } else {
+        let (title, lead) = (t!(credentials.forgot_title), t!(credentials.forgot_lead));
+        (title, lead, ButtonKind::Primary, t!(credentials.forgot_action))
+    };
     view! {
-        <Title text=t!(credentials.forgot_title) />
+        <Title text=title />
         <div class="page page-narrow stack">
-            <PageHeader title=t!(credentials.forgot_title) lead=t!(credentials.forgot_lead) />
-            {sent}
+            <PageHeader title lead />
+            {sent.then(|| view! { <Done words=t!(credentials.forgot_sent) /> })}
             <Form state=form reload=true>
                 <div class="form">
                     <Field
@@ -38,7 +39,9 @@ pub fn ForgotPasswordPage() -> impl IntoView {
                         value=form.value("email")
                         error=form.problem("email")
                     />
-                    <Button wide=true>{t!(credentials.forgot_action)}</Button>
+                    <Button kind wide=true>
+                        {action}
+                    </Button>
                 </div>
             </Form>
             <p>

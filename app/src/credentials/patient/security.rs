@@ -8,7 +8,10 @@ use super::asked;
 use crate::credentials::api::{ChangeEmail, ChangePassword};
 use crate::credentials::password::PasswordField;
 use crate::form::{Form, FormState, use_form_state};
-use crate::portal::use_viewer;
+use crate::passkeys::api::read_passkeys;
+use crate::portal::{Loaded, use_viewer};
+use crate::second_factors::api::read_second_factor;
+use crate::server::AppError;
 use crate::t;
 use crate::ui::{
     Badge, Button, ButtonKind, Checkbox, Done, Field, IconName, LinkButton, PageHeader, SummaryList,
@@ -28,6 +31,8 @@ pub fn SecurityPage() -> impl IntoView {
     let saved = saved.filter(|_| {
         password.error().with_untracked(Option::is_none) && email.error().with_untracked(Option::is_none)
     });
+    let besides = Resource::new(|| (), |()| read_besides());
+    let (code, keys): (Shown, Shown) = (code_state, keys_state);
     view! {
         <Title text=t!(credentials.security_title) />
         <div class="page page-narrow stack-large">
@@ -39,6 +44,7 @@ pub fn SecurityPage() -> impl IntoView {
             <section class="stack-small">
                 <h2 class="section-title">{t!(second_factor.title)}</h2>
                 <p>{t!(second_factor.lead)}</p>
+                <Loaded resource=besides part=true view=code />
                 <p>
                     <LinkButton href="/account/second-factor" kind=ButtonKind::Secondary icon=IconName::Lock>
                         {t!(second_factor.open)}
@@ -48,6 +54,7 @@ pub fn SecurityPage() -> impl IntoView {
             <section class="stack-small">
                 <h2 class="section-title">{t!(passkeys.title)}</h2>
                 <p>{t!(passkeys.lead)}</p>
+                <Loaded resource=besides part=true view=keys />
                 <p>
                     <LinkButton href="/account/passkeys" kind=ButtonKind::Secondary icon=IconName::Lock>
                         {t!(passkeys.open)}
@@ -67,6 +74,44 @@ pub fn SecurityPage() -> impl IntoView {
     }
 }
 
+/// Whether a code is asked for besides the password, and how many passkeys there are.
+type Besides = (bool, usize);
+
+/// One way of showing them.
+type Shown = fn(Besides) -> AnyView;
+
+/// What else is read with them, a new secret among it, does not come into this page.
+async fn read_besides() -> Result<Besides, AppError> {
+    let code = read_second_factor().await?.since.is_some();
+    Ok((code, read_passkeys().await?.items.len()))
+}
+
+fn code_state((on, _): Besides) -> AnyView {
+    let (tone, icon, words) = if on {
+        (Tone::Positive, IconName::Check, t!(credentials.on))
+    } else {
+        (Tone::Neutral, IconName::XCircle, t!(credentials.off))
+    };
+    state(tone, icon, words.to_owned())
+}
+
+fn keys_state((_, keys): Besides) -> AnyView {
+    let (tone, icon) =
+        if keys == 0 { (Tone::Neutral, IconName::XCircle) } else { (Tone::Positive, IconName::Check) };
+    state(tone, icon, t!(credentials.passkeys, count = keys))
+}
+
+fn state(tone: Tone, icon: IconName, words: String) -> AnyView {
+    view! {
+        <p>
+            <Badge tone icon>
+                {words}
+            </Badge>
+        </p>
+    }
+    .into_any()
+}
+
 #[component]
 fn Address() -> impl IntoView {
     let viewer = use_viewer();
@@ -75,7 +120,15 @@ fn Address() -> impl IntoView {
         view! { <Badge tone=Tone::Positive icon=IconName::Check>{t!(credentials.confirmed)}</Badge> }
             .into_any()
     } else {
-        view! { <a href="/verify">{t!(credentials.not_confirmed)}</a> }.into_any()
+        view! {
+            <Badge tone=Tone::Warning icon=IconName::Clock>
+                {t!(credentials.not_confirmed)}
+            </Badge>
+            <LinkButton href="/verify" kind=ButtonKind::Secondary small=true>
+                {t!(credentials.verify_action)}
+            </LinkButton>
+        }
+        .into_any()
     };
     let email = principal.email.clone();
     Some(

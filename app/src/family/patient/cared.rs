@@ -59,11 +59,12 @@ pub fn CaredCard(
     });
     // What the birthday changes is said below, and "no end" beside it would be wrong.
     let endless = cared.from.is_none() && cared.until.is_none();
-    let when = (!endless || changes.is_none()).then(|| view! { " " {when} "." });
+    let when = (!endless || changes.is_none()).then(|| how_long(when));
     let may = may(cared.permissions);
     view! {
         <Card title=cared.full_name.clone() level=3>
-            <p class="muted">{born} "." {when}</p>
+            <p class="muted">{born} "."</p>
+            {when}
             {may}
             {changes}
             <Ways cared=cared.clone() />
@@ -71,6 +72,11 @@ pub fn CaredCard(
         </Card>
     }
     .into_any()
+}
+
+/// For how long, on a line of its own.
+pub(super) fn how_long(period: String) -> impl IntoView {
+    view! { <p class="muted">{t!(family.how_long)} ": " {period} "."</p> }
 }
 
 /// What may be done, as a list.
@@ -97,32 +103,47 @@ pub(super) fn may(permissions: Permissions) -> AnyView {
 fn Ways(cared: Cared) -> impl IntoView {
     let id = cared.patient_id.to_string();
     let to = |path: &str| href(path, &[(FOR, &id)]);
+    // The same words stand on each card.
+    let name = || whose(cared.full_name.clone());
     let may = cared.permissions;
     let book = may.has(Permission::Book).then(|| {
-        view! { <LinkButton href=to("/doctors") icon=IconName::CalendarPlus>{t!(patient.book_visit)}</LinkButton> }
+        let name = name();
+        view! {
+            <LinkButton href=to("/doctors") icon=IconName::CalendarPlus>
+                {t!(patient.book_visit)} {name}
+            </LinkButton>
+        }
     });
     let visits = sees_visits(may).then(|| {
+        let name = name();
         view! {
             <LinkButton href=to("/appointments") kind=ButtonKind::Secondary icon=IconName::Calendar>
-                {t!(family.visits)}
+                {t!(family.visits)} {name}
             </LinkButton>
         }
     });
     let looked = may.has(Permission::Records).then(|| {
+        let name = name();
         view! {
             <LinkButton href=to("/who-looked") kind=ButtonKind::Secondary icon=IconName::Shield>
-                {t!(family.who_looked)}
+                {t!(family.who_looked)} {name}
             </LinkButton>
         }
     });
     let account = cared.hands_over.then(|| {
+        let name = name();
         view! {
             <LinkButton href=to("/family/account") kind=ButtonKind::Secondary icon=IconName::User>
-                {t!(family.account_give)}
+                {t!(family.account_give)} {name}
             </LinkButton>
         }
     });
     view! { <ButtonRow>{book} {visits} {looked} {account}</ButtonRow> }.into_any()
+}
+
+/// A name behind the words of a button, for screen readers.
+fn whose(name: String) -> AnyView {
+    view! { <span class="visually-hidden">": " {name}</span> }.into_any()
 }
 
 /// The way out, folded away: it is for once.
@@ -132,7 +153,7 @@ fn Stop(cared: Cared, me: Option<AccountId>, form: FormState<EndHelp>) -> impl I
     let name = cared.full_name.clone();
     Some(
         view! {
-            <Details summary=t!(family.stop)>
+            <Details summary=t!(family.stop) about=cared.full_name.clone()>
                 // A new page, because for whom one acts is read once for each.
                 <Form state=form reload=true no_summary=true>
                     <div class="stack-small">
@@ -140,8 +161,7 @@ fn Stop(cared: Cared, me: Option<AccountId>, form: FormState<EndHelp>) -> impl I
                         <input type="hidden" name="patient" value=cared.patient_id.to_string() />
                         <input type="hidden" name="helper" value=me.to_string() />
                         <Button kind=ButtonKind::Danger>
-                            {t!(family.stop_action)}
-                            <span class="visually-hidden">": " {cared.full_name}</span>
+                            {t!(family.stop_action)} {whose(cared.full_name)}
                         </Button>
                     </div>
                 </Form>

@@ -5,7 +5,7 @@ use domain::family::{Helper, Offer, OfferKind};
 use domain::ids::PatientId;
 use leptos::prelude::*;
 
-use super::cared::may;
+use super::cared::{how_long, may};
 use crate::family::acting::FOR;
 use crate::family::api::{EndHelp, WithdrawOffer};
 use crate::family::words::{asks_for_help, period, relation_name};
@@ -58,7 +58,7 @@ fn HelperCard(helper: Helper, form: FormState<EndHelp>) -> impl IntoView {
     let pairs: Vec<(&str, &str)> = ids.iter().map(|(name, id)| (*name, id.as_str())).collect();
     let change = href("/family/change", &pairs);
     let [(_, patient), (_, account)] = ids;
-    let [name, again, ended] = [(); 3].map(|()| helper.full_name.clone());
+    let [name, again, ended, summary] = [(); 4].map(|()| helper.full_name.clone());
     let email = helper.email.map(|email| {
         view! { ", " <span class="break-anywhere" translate="no">{email}</span> }
     });
@@ -69,7 +69,7 @@ fn HelperCard(helper: Helper, form: FormState<EndHelp>) -> impl IntoView {
                     {t!(common.change)} <span class="visually-hidden">": " {name}</span>
                 </LinkButton>
             </p>
-            <Details summary=t!(family.end)>
+            <Details summary=t!(family.end) about=summary>
                 <Form state=form no_summary=true>
                     <div class="stack-small">
                         <p>{t!(family.end_text, name = ended)}</p>
@@ -88,7 +88,7 @@ fn HelperCard(helper: Helper, form: FormState<EndHelp>) -> impl IntoView {
             <p class="muted">
                 {relation_name(helper.relation)} {email}
             </p>
-            <p class="muted">{period(helper.from, helper.until)} "."</p>
+            {how_long(period(helper.from, helper.until))}
             {may(helper.permissions)}
             {actions}
         </Card>

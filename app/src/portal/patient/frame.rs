@@ -8,6 +8,7 @@ use leptos_router::hooks::use_location;
 use super::super::hospital::href;
 use super::super::{AccountEnd, theme, use_viewer};
 use super::PatientPage;
+use crate::accounts::patient::{next, with_next};
 use crate::family::acting::{FOR, ForWhom};
 use crate::t;
 use crate::ui::{
@@ -40,7 +41,11 @@ pub fn Header(
         visits.into_any()
     } else {
         view! {
-            <NavLink href="/sign-in" icon=IconName::LogIn current=on(page, |page| *page == PatientPage::SignIn)>
+            <NavLink
+                href=onward(page, "/sign-in")
+                icon=IconName::LogIn
+                current=on(page, |page| *page == PatientPage::SignIn)
+            >
                 {t!(shell.sign_in)}
             </NavLink>
         }
@@ -58,23 +63,40 @@ pub fn Header(
                 }}
                 {last}
             </nav>
-            <AccountMenu />
+            <AccountMenu page />
         </SiteHeader>
     }
 }
 
+/// The address of a page of signing in or up; from one of them to the other, one goes on to the same place.
+fn onward(page: Memo<Option<PatientPage>>, path: &str) -> String {
+    let asks = matches!(page.get_untracked(), Some(PatientPage::SignIn | PatientPage::SignUp));
+    with_next(path, &if asks { next() } else { String::new() })
+}
+
 #[component]
-fn AccountMenu() -> impl IntoView {
+fn AccountMenu(page: Memo<Option<PatientPage>>) -> impl IntoView {
     let viewer = use_viewer();
     let Some(principal) = viewer.principal() else {
-        return view! {
-            <div class="site-account">
-                <LinkButton href="/sign-up" kind=ButtonKind::Secondary small=true>
+        // Whoever makes an account here, or has one already, needs no second way to it.
+        let about_one = matches!(
+            page.get_untracked(),
+            Some(
+                PatientPage::SignUp
+                    | PatientPage::SignInCode
+                    | PatientPage::Invitation(_)
+                    | PatientPage::Verify
+                    | PatientPage::ResetPassword
+            )
+        );
+        let link = (!about_one).then(|| {
+            view! {
+                <LinkButton href=onward(page, "/sign-up") kind=ButtonKind::Secondary small=true>
                     {t!(shell.sign_up)}
                 </LinkButton>
-            </div>
-        }
-        .into_any();
+            }
+        });
+        return view! { <div class="site-account">{link}</div> }.into_any();
     };
     let hospital = principal.is_staff().then(|| {
         view! {

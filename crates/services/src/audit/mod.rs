@@ -97,13 +97,26 @@ impl AuditService {
         call: &Call,
         hospital: HospitalId,
         query: AuditQuery,
-    ) -> Result<Page<AuditEvent>> {
+        most: Option<usize>,
+    ) -> Result<(Page<AuditEvent>, bool)> {
         let size = query.page.size();
         let here: Managed = self.core.authorize(call, OfHospital(hospital)).await?;
+        let more = match most {
+            Some(most) => self.is_more(&here, &query, most).await?,
+            None => false,
+        };
         let rows = self.of_hospital(here, query, size + 1).await?;
         let page = Page::cut(rows, size, cursor);
         let items = page.items.into_iter().map(seen_by_hospital).collect::<Result<_>>()?;
-        Ok(Page { items, next_cursor: page.next_cursor })
+        Ok((Page { items, next_cursor: page.next_cursor }, more))
+    }
+
+    /// Whether a search finds more than so many entries, whichever page of them is asked for.
+    async fn is_more(&self, here: &Managed, query: &AuditQuery, most: usize) -> Result<bool> {
+        let wanted = self.wanted(here, query).await?;
+        let mut conn = self.core.db.read(here.reach()).await?;
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        store::size::is_more(&mut conn, here, &wanted, most).await
     }
 
     async fn whole(&self, call: &Call, hospital: HospitalId, query: AuditQuery) -> Result<Vec<AuditEvent>> {
@@ -123,6 +136,18 @@ impl AuditService {
         query: AuditQuery,
         most: usize,
     ) -> Result<Vec<store::LookRow>> {
+        let wanted = self.wanted(&here, &query).await?;
+        let before = place(&query.page)?;
+        let rows = {
+            let mut conn = self.core.db.read(here.reach()).await?;
+            let most = i64::try_from(most).unwrap_or(i64::MAX);
+            store::of_hospital(&mut conn, &here, &wanted, before, most).await?
+        };
+        self.core.open(&here, rows).await
+    }
+
+    /// What a query means at this hospital, with its own clocks.
+    async fn wanted(&self, here: &Managed, query: &AuditQuery) -> Result<store::Wanted> {
         let snapshot = self.core.directory.snapshot(&self.core).await?;
         let place_of = snapshot.hospitals.get(&here.object().0).ok_or(Refusal::NotFound)?;
         let zone = zone(&place_of.time_zone)?;
@@ -140,21 +165,14 @@ impl AuditService {
             let start = date.to_zoned(zone.clone()).map_or(jiff::Timestamp::MAX, |zoned| zoned.timestamp());
             start.as_millisecond()
         };
-        let wanted = store::Wanted {
+        Ok(store::Wanted {
             from: midnight(from),
             to: midnight(plus_days(to, 1)),
             action: action.map(Action::code),
             account: query.account_id.map(|account| account.0),
             patient: query.patient_id.map(|patient| patient.0),
             denied: query.denied,
-        };
-        let before = place(&query.page)?;
-        let rows = {
-            let mut conn = self.core.db.read(here.reach()).await?;
-            let most = i64::try_from(most).unwrap_or(i64::MAX);
-            store::of_hospital(&mut conn, &here, &wanted, before, most).await?
-        };
-        self.core.open(&here, rows).await
+        })
     }
 }
 
@@ -241,7 +259,17 @@ impl Audit for AuditService {
         hospital: HospitalId,
         query: AuditQuery,
     ) -> domain::Result<Page<AuditEvent>> {
-        Ok(self.hospital_page(call, hospital, query).await?)
+        Ok(self.hospital_page(call, hospital, query, None).await?.0)
+    }
+
+    async fn search_sized(
+        &self,
+        call: &Call,
+        hospital: HospitalId,
+        query: AuditQuery,
+        most: usize,
+    ) -> domain::Result<(Page<AuditEvent>, bool)> {
+        Ok(self.hospital_page(call, hospital, query, Some(most)).await?)
     }
 
     async fn export(

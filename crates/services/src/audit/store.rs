@@ -3,6 +3,7 @@
 //! Nothing is decided here.
 
 pub(super) mod questions;
+pub(super) mod size;
 
 use std::sync::Arc;
 

@@ -115,6 +115,13 @@ on_both_engines! {
         let found = world.services.audit.search(&admin, hospital.id, query.clone()).await.unwrap();
         assert_eq!((found.items.len(), found.items[0].action.as_str()), (1, "read_schedule"));
         assert_eq!(found.items[0].account_id, stranger.actor.account_id());
+        // Whether all of it is more than a file takes does not hang on the page that is read.
+        for (most, more) in [(0, true), (1, false)] {
+            let page = PageQuery { limit: Some(1), ..PageQuery::default() };
+            let query = AuditQuery { page, ..query.clone() };
+            let sized = world.services.audit.search_sized(&admin, hospital.id, query, most).await.unwrap();
+            assert_eq!((sized.0.items.len(), sized.1), (1, more));
+        }
         assert_eq!(world.services.audit.search(&stranger, hospital.id, query.clone()).await.err(), Some(Error::NotFound));
         // And what the rules of a visit deny to somebody who may see it.
         let (doctor, visit_type) = world.doctor(&admin, hospital.id, "Dr. Ada Vogt").await;
