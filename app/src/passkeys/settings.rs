@@ -112,7 +112,7 @@ fn List(items: Vec<Passkey>) -> impl IntoView {
 fn row(item: Passkey) -> impl IntoView {
     let used = item.used_at.map_or_else(|| t!(passkeys.never).to_owned(), day);
     let [rename, remove] = ["rename", "remove"].map(|what| format!("/account/passkeys?{what}={}", item.id));
-    let name = item.name.clone();
+    let (renamed, removed) = (item.name.clone(), item.name.clone());
     view! {
         <TableRow>
             <RowHead label=t!(passkeys.name)>
@@ -123,10 +123,10 @@ fn row(item: Passkey) -> impl IntoView {
             <Cell>
                 <span class="cluster">
                     <LinkButton href=rename kind=ButtonKind::Secondary small=true>
-                        {t!(passkeys.rename)} <span class="visually-hidden">": " {name.clone()}</span>
+                        {t!(passkeys.rename)} <span class="visually-hidden">": " {renamed}</span>
                     </LinkButton>
                     <LinkButton href=remove kind=ButtonKind::Secondary small=true>
-                        {t!(passkeys.remove)} <span class="visually-hidden">": " {name}</span>
+                        {t!(passkeys.remove)} <span class="visually-hidden">": " {removed}</span>
                     </LinkButton>
                 </span>
             </Cell>

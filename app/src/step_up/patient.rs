@@ -42,24 +42,25 @@ pub fn ConfirmPage() -> impl IntoView {
 }
 
 fn content(asked: Asked, next: &str, back: &str, done: bool) -> AnyView {
+    let (next, back) = (next.to_owned(), back.to_owned());
     if asked.form.is_none() && asked.fresh {
         return if done {
             view! {
                 <ButtonRow>
-                    <LinkButton href=next.to_owned() icon=IconName::Download attr:rel="external">
+                    <LinkButton href=next icon=IconName::Download attr:rel="external">
                         {t!(step_up.file)}
                     </LinkButton>
-                    <LinkButton href=back.to_owned() kind=ButtonKind::Secondary>
+                    <LinkButton href=back kind=ButtonKind::Secondary>
                         {t!(common.back)}
                     </LinkButton>
                 </ButtonRow>
             }
             .into_any()
         } else {
-            view! { <Redirect path=next.to_owned() /> }.into_any()
+            view! { <Redirect path=next /> }.into_any()
         };
     }
-    view! { <Proof asked next=next.to_owned() page=back.to_owned() /> }.into_any()
+    view! { <Proof asked next page=back /> }.into_any()
 }
 
 /// The form that gives up.
