@@ -108,7 +108,7 @@ fn Ways(cared: Cared) -> impl IntoView {
             </LinkButton>
         }
     });
-    let looked = may.has(Permission::Records).then(|| {
+    let looked = may.sees_who_looked().then(|| {
         view! {
             <LinkButton href=to("/who-looked") kind=ButtonKind::Secondary icon=IconName::Shield>
                 {t!(family.who_looked)}

@@ -92,6 +92,9 @@ impl AppointmentService {
     async fn read_history(&self, call: &Call, id: AppointmentId) -> Result<Vec<HistoryEntry>> {
         let found: Visible = self.core.load(call, id).await?;
         let (zone, reads) = (zone(&found.object().time_zone)?, reads_reason(call, found.object()));
+        let patient = PatientId(found.object().patient_id);
+        // A helper who sees where it is now may not learn by that where it was before.
+        let knows = found.grant() != Grant::Helper || knows_all(call, patient, found.grant());
         let mut conn = self.core.db.read(found.reach()).await?;
         let steps = store::history(&mut conn, &found).await?;
         steps
@@ -101,7 +104,9 @@ impl AppointmentService {
                     seq: step.seq,
                     from: step.from_status.as_deref().and_then(Status::parse),
                     to: Status::parse(&step.to_status).ok_or(Error::Stored("status"))?,
-                    doctor: step.doctor_name,
+                    doctor: step
+                        .doctor_name
+                        .filter(|_| knows || !tells_what_about(step.specialties.as_deref())),
                     start: step
                         .starts_at
                         .map(|at| Ok::<_, Error>(Moment::in_zone(instant(at)?, &zone)))
@@ -169,8 +174,7 @@ impl AppointmentService {
 impl AppointmentRow {
     /// Whether the doctor's specialty says what it is about, and that is nobody else's business.
     pub(crate) fn is_sensitive(&self) -> bool {
-        // What cannot be read is kept to those who may see everything.
-        codes(&self.specialties).map_or(true, |codes| is_sensitive(&codes))
+        tells_what_about(Some(&self.specialties))
     }
 
     /// What is announced of it once it has changed, with the version after that.
@@ -184,6 +188,11 @@ impl AppointmentRow {
             version,
         }
     }
+}
+
+/// Whether a doctor's specialties say what a visit is about. What cannot be read is kept to those who may see everything.
+fn tells_what_about(specialties: Option<&str>) -> bool {
+    specialties.is_some_and(|text| codes(text).map_or(true, |codes| is_sensitive(&codes)))
 }
 
 /// What a visit takes from the day, as it was agreed.

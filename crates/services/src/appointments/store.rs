@@ -186,6 +186,8 @@ pub(super) struct HistoryRow {
     pub(super) reason: Option<String>,
     pub(super) starts_at: Option<i64>,
     pub(super) doctor_name: Option<String>,
+    /// The doctor's.
+    pub(super) specialties: Option<String>,
 }
 
 pub(crate) async fn find(conn: &mut Conn, id: AppointmentId) -> Result<Option<AppointmentRow>> {
@@ -376,7 +378,8 @@ pub(super) async fn history(conn: &mut Conn, of: &Visible) -> Result<Vec<History
     Ok(sql!(
         conn,
         all HistoryRow,
-        "SELECT s.seq, s.from_status, s.to_status, s.at, b.full_name AS by_name, s.reason, s.starts_at, d.name AS doctor_name
+        "SELECT s.seq, s.from_status, s.to_status, s.at, b.full_name AS by_name, s.reason, s.starts_at, d.name AS doctor_name,
+                d.specialties
          FROM appointment_history s LEFT JOIN account_names b ON b.id = s.by_account LEFT JOIN doctors d ON d.id = s.doctor_id
          WHERE s.appointment_id = $1 ORDER BY s.seq",
         of.object().id

@@ -65,7 +65,7 @@ struct OwnerRow {
     email: String,
 }
 
-/// Accounts that own a patient or read her record today, with the addresses that they have confirmed. `private_after`: whoever was
+/// Accounts that own a patient or may see today who looked at her record, with the addresses that they have confirmed. `private_after`: whoever was
 /// born later is a small child.
 pub(super) async fn owners(
     conn: &mut Conn,
@@ -80,7 +80,7 @@ pub(super) async fn owners(
          JOIN accounts a ON a.id = o.account_id
          JOIN patients c ON c.id = o.patient_id
          WHERE o.patient_id = $1 AND a.verified_at IS NOT NULL AND o.ended_at IS NULL
-           AND (o.relation = 'self' OR (o.may_records AND (o.from_date IS NULL OR o.from_date <= $2)
+           AND (o.relation = 'self' OR (o.may_records AND o.may_sensitive AND (o.from_date IS NULL OR o.from_date <= $2)
                 AND (o.until_date IS NULL OR o.until_date >= $2) AND (o.given = 'patient' OR c.birth_date > $3)))",
         patient,
         today,

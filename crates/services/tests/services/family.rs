@@ -150,7 +150,7 @@ on_both_engines! {
         let Some(Error::Invalid { fields }) = bad else { panic!("{bad:?}") };
         assert_eq!(fields.iter().map(|f| f.rule.as_str()).collect::<Vec<_>>(), ["choose", "date_past", "range_order"]);
         // From tomorrow until the day after.
-        change(&mum, terms(&[Permission::Records], Some("2026-11-24"), Some("2026-11-25"))).await.unwrap();
+        change(&mum, terms(&[Permission::Records, Permission::Sensitive], Some("2026-11-24"), Some("2026-11-25"))).await.unwrap();
         for (day, holds) in [(0, false), (1, true), (1, true), (1, false)] {
             world.clock.advance_minutes(day * DAY);
             let son = again(&world, &son).await;
@@ -174,9 +174,15 @@ on_both_engines! {
         assert!(appointments.list(&son, domain::appointments::AppointmentQuery::default()).await.unwrap().items.is_empty());
         let for_mum = || domain::appointments::BookAppointment { patient_id: Some(own_patient(&mum)), ..booking(&doctor, &visit_type, "2026-11-24T11:00") };
         assert_eq!(appointments.book(&son, for_mum()).await.err(), Some(Error::invalid("patient_id", "kept_private")));
+        // Who looked would say where she was, and by what is left out that something is.
+        let (audit, mums) = (&world.services.audit, own_patient(&mum));
+        assert_eq!(audit.of_patient(&son, mums, PageQuery::default()).await.err(), Some(Error::NotFound));
+        assert_eq!(audit.emergencies_about(&son, mums).await.err(), Some(Error::NotFound));
         let all = Terms { permissions: Permissions::ALL, from: None, until: None };
         world.services.families.change(&mum, own_patient(&mum), account(&son), all).await.unwrap();
         let son = again(&world, &son).await;
+        assert!(audit.emergencies_about(&son, mums).await.unwrap().is_empty());
+        assert!(!audit.of_patient(&son, mums, PageQuery::default()).await.unwrap().items.is_empty());
         appointments.book(&son, for_mum()).await.unwrap();
         assert_eq!(appointments.list(&son, domain::appointments::AppointmentQuery::default()).await.unwrap().items.len(), 2);
     }
@@ -185,7 +191,7 @@ on_both_engines! {
         let (mum, son) = (world.patient("mum@x.example").await, world.patient("son@x.example").await);
         let families = &world.services.families;
         let reads = async |son: &Call| world.services.audit.of_patient(&again(&world, son).await, own_patient(&mum), PageQuery::default()).await.is_ok();
-        let son = helped(&world, &mum, &son, &[Permission::Records]).await;
+        let son = helped(&world, &mum, &son, &[Permission::Records, Permission::Sensitive]).await;
         assert!(reads(&son).await);
         let stranger = world.patient("x@x.example").await;
         for nobody in [&stranger, &Call::anonymous()] {
@@ -195,11 +201,11 @@ on_both_engines! {
         assert!(!reads(&son).await);
         assert_eq!(families.end(&mum, own_patient(&mum), account(&son)).await, Err(Error::NotFound));
         // An older letter does not bring her back; a new one does.
-        let son = helped(&world, &mum, &again(&world, &son).await, &[Permission::Records]).await;
+        let son = helped(&world, &mum, &again(&world, &son).await, &[Permission::Records, Permission::Sensitive]).await;
         let old = families.offer(&mum, own_patient(&mum), help("son@x.example", &[Permission::Book])).await.unwrap();
         families.end(&mum, own_patient(&mum), account(&son)).await.unwrap();
         assert_eq!(families.answer(&son, old.id, yes()).await, Err(Error::NotFound));
-        let son = helped(&world, &mum, &again(&world, &son).await, &[Permission::Records]).await;
+        let son = helped(&world, &mum, &again(&world, &son).await, &[Permission::Records, Permission::Sensitive]).await;
         families.end(&son, own_patient(&mum), account(&son)).await.unwrap();
         assert!(!reads(&son).await);
         // The patient sees that it was ended, and by whom.
