@@ -91,7 +91,10 @@ impl AppointmentService {
 
     async fn read_history(&self, call: &Call, id: AppointmentId) -> Result<Vec<HistoryEntry>> {
         let found: Visible = self.core.load(call, id).await?;
-        let (zone, reads) = (zone(&found.object().time_zone)?, reads_reason(call, found.object()));
+        let zone = zone(&found.object().time_zone)?;
+        let situation =
+            advance::situation(call, found.object(), advance::treats(&found), self.core.now_ms())?;
+        let reads = reads_reason(call, found.object(), situation);
         let patient = PatientId(found.object().patient_id);
         // A helper who sees where it is now may not learn by that where it was before.
         let knows = found.grant() != Grant::Helper || knows_all(call, patient, found.grant());
@@ -126,7 +129,7 @@ impl AppointmentService {
         let situation = advance::situation(call, &row, in_care, self.core.now_ms())?;
         let (moves, reschedulable) = (situation.moves(), situation.rescheduled().is_ok());
         let zone = zone(&row.time_zone)?;
-        let reads = reads_reason(call, &row);
+        let reads = reads_reason(call, &row, situation);
         let (ticket, arrival) = (tickets::today(&row, &zone, self.core.clock.now()), tickets::arrival(&row)?);
         let can_say_here =
             matches!(decide(&call.actor, Action::CheckInOneself, &row.facts()), Decision::Allow(_))
@@ -206,10 +209,10 @@ pub(crate) fn agreed_shape(row: &AppointmentRow) -> Result<Shape> {
     })
 }
 
-/// Whether somebody reads what a visit is about: not a helper who was given no records.
-fn reads_reason(call: &Call, row: &AppointmentRow) -> bool {
+/// Whether somebody reads what a visit is about: not a helper who was given no records, though she is a doctor of the house.
+fn reads_reason(call: &Call, row: &AppointmentRow, situation: Situation) -> bool {
     let Some(principal) = call.actor.principal() else { return false };
-    let staff = principal.membership(HospitalId(row.hospital_id)).is_some();
+    let staff = is_staffs(call, row, situation);
     let acting = principal.acts_for(PatientId(row.patient_id));
     staff || acting.is_none_or(|acting| acting.permissions.has(Permission::Records))
 }

@@ -187,6 +187,34 @@ on_both_engines! {
         assert_eq!(appointments.list(&son, domain::appointments::AppointmentQuery::default()).await.unwrap().items.len(), 2);
     }
 
+    async fn a_doctor_of_the_house_who_helps_reads_what_a_helper_reads(world: World) {
+        let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
+        let (doctor, visit_type) = world.doctor(&admin, hospital.id, "Dr. Ada Vogt").await;
+        let (second, _) = world.doctor(&admin, hospital.id, "Dr. Bo Lind").await;
+        let bo = world.member(&admin, hospital.id, "bo@x.example", domain::access::Role::Doctor, Some(second.card.id)).await;
+        let ada = world.member(&admin, hospital.id, "ada@x.example", domain::access::Role::Doctor, Some(doctor.card.id)).await;
+        let mum = world.patient("mum@x.example").await;
+        let about = domain::appointments::BookAppointment { reason: Some("Chest pain".into()), ..booking(&doctor, &visit_type, TEN) };
+        let visit = world.services.appointments.book(&mum, about).await.unwrap();
+        let gone = MoveAppointment { reason: Some("It is about her heart".into()), ..MoveAppointment::default() };
+        world.services.appointments.advance(&mum, visit.id, Move::Cancel, gone).await.unwrap();
+        let read = async |call: &Call| {
+            let reason = world.services.appointments.get(call, visit.id).await.unwrap().reason;
+            let said = world.services.appointments.history(call, visit.id).await.unwrap().pop().unwrap().reason;
+            (reason.is_some(), said.is_some())
+        };
+        let bo = helped(&world, &mum, &bo, &[Permission::Book]).await;
+        assert_eq!(read(&bo).await, (false, false), "she helps, and treats nobody here");
+        for may in [&mum, &ada, &admin] {
+            assert_eq!(read(may).await, (true, true));
+        }
+        // What is given to her she reads, doctor or not.
+        let terms = Terms { permissions: [Permission::Records].into_iter().collect(), from: None, until: None };
+        world.services.families.change(&mum, own_patient(&mum), account(&bo), terms).await.unwrap();
+        assert_eq!(read(&again(&world, &bo).await).await, (true, true));
+        world.healthy().await;
+    }
+
     async fn either_side_ends_it_at_once(world: World) {
         let (mum, son) = (world.patient("mum@x.example").await, world.patient("son@x.example").await);
         let families = &world.services.families;
