@@ -81,7 +81,7 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
         "whoever accepts holds the secret; it asks about the inviter",
     ),
     ("accounts/store/invitations.rs::use_up", "the secret of the invitation is the proof"),
-    ("appointments/store.rs::ahead", "a limit is kept while a booking that was allowed is written"),
+    ("appointments/store/limits.rs::ahead", "a limit is kept while a booking that was allowed is written"),
     ("appointments/store.rs::find", "the guard loads it, and what was just written is read again"),
     ("appointments/store.rs::insert_step", "it is written together with a change that was allowed"),
     (

@@ -56,9 +56,10 @@ pub(crate) use store::{
     AppointmentRow,
     ahead::{of_doctor as ahead_of_doctor, offered as offered_of_doctor},
     find as find_visit,
+    limits::take_patients_turn,
     many::engagements,
     patients::know,
-    take_patients_turn, take_turn,
+    take_turn,
     told::address,
 };
 pub(crate) use told::{Minders, Tale, told, told_of_row};
