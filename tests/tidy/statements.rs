@@ -94,6 +94,7 @@ const TABLES: &[(&str, Whose, &[&str])] = &[
     ("mail_links", Account, &["token_hash", "account_id"]),
     ("outbox", House, &["id"]),
     ("sign_in_tries", House, &["bucket"]),
+    ("emergency_tries", House, &["account_id"]),
     ("token_keys", House, &["kid"]),
     ("pepper_keys", House, &["fingerprint"]),
 ];

@@ -128,6 +128,7 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
         "it is written together with a doctor whom the caller may change",
     ),
     ("emergencies/store.rs::lasting", "who somebody is, before anything can be decided"),
+    ("emergencies/store.rs::told", "the letter is written from it, for whoever administers the hospital"),
     (
         "family/store/endings.rs::end_asked_since",
         "the secret of the link that takes an account back is the proof",
