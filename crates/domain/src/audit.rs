@@ -157,14 +157,15 @@ pub const EXPORT_MAX: usize = 20_000;
 /// Operations on the audit.
 #[async_trait]
 pub trait Audit: Send + Sync {
-    /// Who looked at a patient's record, latest first. Her own account. *Errors*: `NotFound`.
+    /// Who looked at a patient's record, latest first. Her own account, and who acts for her and may know all of her record.
+    /// *Errors*: `NotFound`.
     async fn of_patient(&self, call: &Call, patient: PatientId, page: PageQuery) -> Result<Page<AuditEvent>>;
 
-    /// Asks the hospital about an access; once for each. Her own account.
+    /// Asks the hospital about an access; once for each. Whoever sees it.
     /// *Errors*: `NotFound`, `Invalid` (`question`), `Conflict(AlreadyDone)`, `TooMany`.
     async fn ask(&self, call: &Call, patient: PatientId, command: AskAboutAccess) -> Result<()>;
 
-    /// Emergencies about a patient in the last [`EMERGENCY_NEWS_DAYS`] days, latest first. Her own account.
+    /// Emergencies about a patient in the last [`EMERGENCY_NEWS_DAYS`] days, latest first. Whoever sees who looked.
     /// *Errors*: `NotFound`.
     async fn emergencies_about(&self, call: &Call, patient: PatientId) -> Result<Vec<EmergencyAccess>>;
 
