@@ -59,10 +59,13 @@ pub fn with(state: AppState, more: Router<AppState>) -> Router {
         .layer(from_fn_with_state(state.clone(), host::guard))
         .layer(from_fn_with_state(state.clone(), client::resolve))
         .layer(from_fn_with_state(rates.clone(), rates::by_address));
+    // /webhooks/* and /payments/return/*: from other sites by their nature, and signed by most; browsers come back no more often than they
+    // may ask for pages
+    let paid = payments::returns().layer(from_fn_with_state(rates.clone(), rates::by_account));
+    let paid = paid.merge(payments::notices()).layer(limit(bodies::TOLD)).layer(DefaultBodyLimit::disable());
     guarded(&state, rates)
         .merge(open(&state).merge(more).layer(limit(bodies::NOTHING)))
-        // /webhooks/* and /payments/return/*: from other sites by their nature, and signed
-        .merge(payments::routes().layer(limit(bodies::TOLD)).layer(DefaultBodyLimit::disable()))
+        .merge(paid)
         .layer(around)
         .with_state(state)
 }

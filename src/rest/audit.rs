@@ -37,7 +37,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(answer))
 }
 
-/// Who looked at a patient's record, latest first. The account that owns her, and those that act for her with `records`.
+/// Who looked at a patient's record, latest first. The account that owns her, and those that act for her with `records` and `sensitive`.
 #[utoipa::path(get, path = "/api/v1/patients/{id}/accesses", tag = "audit",
     params(("id" = PatientId, Path), PageParams), responses((status = 200, body = Page<AuditEvent>)))]
 async fn accesses(
@@ -52,7 +52,7 @@ async fn accesses(
     reply(state.services.audit.of_patient(&call, id, page).await)
 }
 
-/// Asks the hospital about an access, once. The account that owns the patient, and those that act for her with `records`.
+/// Asks the hospital about an access, once. The account that owns the patient, and those that act for her with `records` and `sensitive`.
 #[utoipa::path(post, path = "/api/v1/patients/{id}/accesses/questions", tag = "audit", params(("id" = PatientId, Path)),
     request_body = AskAboutAccess, responses((status = 204)))]
 async fn ask(

@@ -17,10 +17,14 @@ use crate::state::AppState;
 /// Headers that providers sign with, or number their notices by.
 const SIGNS: [&str; 3] = ["x-razorpay-signature", "x-razorpay-event-id", "stripe-signature"];
 
-pub(crate) fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/webhooks/{provider}", post(told))
-        .route("/payments/return/{provider}", get(returned_by_link).post(returned_by_form))
+/// What providers tell.
+pub(crate) fn notices() -> Router<AppState> {
+    Router::new().route("/webhooks/{provider}", post(told))
+}
+
+/// Where browsers come back.
+pub(crate) fn returns() -> Router<AppState> {
+    Router::new().route("/payments/return/{provider}", get(returned_by_link).post(returned_by_form))
 }
 
 /// `POST /webhooks/{provider}`: kept and answered at once; the provider is asked afterwards.

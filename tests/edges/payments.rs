@@ -114,3 +114,16 @@ async fn only_the_page_that_pays_sends_a_form_out_of_the_house() {
         assert!(policy(&path).await.contains("form-action 'self';"), "{path}");
     }
 }
+
+#[tokio::test]
+async fn nobody_comes_back_as_often_as_she_likes() {
+    let app = TestApp::with(|config| config.rate_limits = true).await;
+    let mut refused = 0;
+    // Fewer than an address may ask of everything.
+    for _ in 0..900 {
+        let request = request(Method::GET, "/payments/return/stripe?order=cs_1");
+        let answer = app.send(request.body(Body::empty()).unwrap()).await;
+        refused += usize::from(answer.status == StatusCode::TOO_MANY_REQUESTS);
+    }
+    assert!(refused > 0);
+}

@@ -65,6 +65,8 @@ const TABLES: &[(&str, Whose, &[&str])] = &[
     ("taken_resources", Shown, &["resource_id"]),
     ("audit_heads", Shown, &["chain"]),
     ("account_names", Shown, &["id"]),
+    ("own_bookings", Account, &["account_id"]),
+    ("own_waits", Account, &["account_id"]),
     ("departments", Shown, &["id", "hospital_id"]),
     ("visit_types", Shown, &["id", "hospital_id"]),
     ("resources", Shown, &["id", "hospital_id"]),
@@ -92,6 +94,7 @@ const TABLES: &[(&str, Whose, &[&str])] = &[
     ("mail_links", Account, &["token_hash", "account_id"]),
     ("outbox", House, &["id"]),
     ("sign_in_tries", House, &["bucket"]),
+    ("emergency_tries", House, &["account_id"]),
     ("token_keys", House, &["kid"]),
     ("pepper_keys", House, &["fingerprint"]),
 ];

@@ -6,7 +6,6 @@ pub mod group;
 pub mod news;
 
 use domain::accounts::OwnPatient;
-use domain::family::Permission;
 use domain::ids::PatientId;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -97,7 +96,7 @@ fn Record(form: FormState<AskAboutAccess>) -> impl IntoView {
 #[component]
 fn Content(looks: Looks, form: FormState<AskAboutAccess>, later: bool) -> impl IntoView {
     let Looks { mut people, patient, page } = looks;
-    people.retain(|person| person.permissions.has(Permission::Records));
+    people.retain(|person| person.permissions.sees_who_looked());
     let account = use_viewer().principal().map(|principal| principal.account_id);
     let whose = match people.iter().find(|person| person.id == patient) {
         Some(person) if person.relation != "self" => Whose::of(&person.full_name),

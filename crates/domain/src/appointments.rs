@@ -23,12 +23,12 @@ use crate::{
 };
 
 pub use holds::{
-    COOL_DOWN_SECONDS, HOLD_EXTENSION_MINUTES, HOLD_MINUTES, Holding, LIVE_HOLDS, alive, extended,
-    hold_until, may_hold, standing,
+    COOL_DOWN_SECONDS, HOLD_EXTENSION_MINUTES, HOLD_MINUTES, Holding, LIVE_HOLDS, LIVE_HOLDS_BY_ACCOUNT,
+    alive, extended, hold_until, may_hold, standing,
 };
 pub use rules::{
-    LATE_CANCEL_HOURS, MOVES_OF_ONE_VISIT, Situation, VISITS_IN_ALL, VISITS_WITH_ONE_DOCTOR,
-    may_book_one_more, may_move_once_more,
+    Ahead, LATE_CANCEL_HOURS, MOVES_OF_ONE_VISIT, Situation, VISITS_IN_ALL, VISITS_IN_ALL_BY_ACCOUNT,
+    VISITS_WITH_ONE_DOCTOR, VISITS_WITH_ONE_DOCTOR_BY_ACCOUNT, may_book_one_more, may_move_once_more,
 };
 pub use status::{Initiator, Move, NO_SHOW_GRACE_MINUTES, Status};
 

@@ -157,15 +157,16 @@ pub const EXPORT_MAX: usize = 20_000;
 /// Operations on the audit.
 #[async_trait]
 pub trait Audit: Send + Sync {
-    /// Who looked at a patient's record, latest first. The account that owns her, and helpers with `records`. *Errors*: `NotFound`.
+    /// Who looked at a patient's record, latest first. Her own account, and who acts for her and may know all of her record.
+    /// *Errors*: `NotFound`.
     async fn of_patient(&self, call: &Call, patient: PatientId, page: PageQuery) -> Result<Page<AuditEvent>>;
 
-    /// Asks the hospital about an access; once for each. The account that owns her, and helpers with `records`.
+    /// Asks the hospital about an access; once for each. Whoever sees it.
     /// *Errors*: `NotFound`, `Invalid` (`question`), `Conflict(AlreadyDone)`, `TooMany`.
     async fn ask(&self, call: &Call, patient: PatientId, command: AskAboutAccess) -> Result<()>;
 
-    /// Emergencies about a patient in the last [`EMERGENCY_NEWS_DAYS`] days, latest first. The account that owns her, and
-    /// helpers with `records`. *Errors*: `NotFound`.
+    /// Emergencies about a patient in the last [`EMERGENCY_NEWS_DAYS`] days, latest first. Whoever sees who looked.
+    /// *Errors*: `NotFound`.
     async fn emergencies_about(&self, call: &Call, patient: PatientId) -> Result<Vec<EmergencyAccess>>;
 
     /// The audit of a hospital, latest first. Its administrators. *Errors*: `NotFound`, `Invalid`.

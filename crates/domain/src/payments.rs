@@ -337,7 +337,7 @@ pub trait Payments: Send + Sync {
     /// for a provider that is not used here.
     async fn notice(&self, notice: Notice) -> Result<()>;
 
-    /// Somebody comes back from the provider's page with this form: the house asks at once what came of it, and says which visit it
-    /// was. *Errors*: as [`Payments::notice`].
+    /// Somebody comes back from the provider's page with this form: the house asks at once what came of it, unless it knows the end or
+    /// has just done so for another return, and says which visit it was. *Errors*: as [`Payments::notice`].
     async fn returned(&self, provider: &str, form: &[(String, String)]) -> Result<AppointmentId>;
 }

@@ -81,7 +81,7 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
         "whoever accepts holds the secret; it asks about the inviter",
     ),
     ("accounts/store/invitations.rs::use_up", "the secret of the invitation is the proof"),
-    ("appointments/store.rs::ahead", "a limit is kept while a booking that was allowed is written"),
+    ("appointments/store/limits.rs::ahead", "a limit is kept while a booking that was allowed is written"),
     ("appointments/store.rs::find", "the guard loads it, and what was just written is read again"),
     ("appointments/store.rs::insert_step", "it is written together with a change that was allowed"),
     (
@@ -128,6 +128,7 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
         "it is written together with a doctor whom the caller may change",
     ),
     ("emergencies/store.rs::lasting", "who somebody is, before anything can be decided"),
+    ("emergencies/store.rs::told", "the letter is written from it, for whoever administers the hospital"),
     (
         "family/store/endings.rs::end_asked_since",
         "the secret of the link that takes an account back is the proof",

@@ -1,7 +1,7 @@
 //! On a patient's first page: that her record was opened in an emergency lately, by whom and why.
 //! Nothing when there was none; the page "who looked" has the rest.
 
-use domain::family::Permission;
+use domain::family::Permissions;
 use domain::ids::PatientId;
 use leptos::prelude::*;
 
@@ -18,7 +18,7 @@ use crate::ui::{Notice, NoticeKind};
 pub fn EmergencyNotice() -> impl IntoView {
     let viewer = use_viewer();
     let own = viewer.principal().map(|principal| principal.patients.clone()).unwrap_or_default();
-    let helped = people_with(|permissions| permissions.has(Permission::Records));
+    let helped = people_with(Permissions::sees_who_looked);
     let own = own.into_iter().map(|patient| (patient, None));
     let helped = helped.into_iter().map(|one| (one.patient_id, Some(one.full_name)));
     own.chain(helped).map(|(patient, name)| view! { <OfPatient patient name /> }).collect::<Vec<_>>()

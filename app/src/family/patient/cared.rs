@@ -122,7 +122,7 @@ fn Ways(cared: Cared) -> impl IntoView {
             </LinkButton>
         }
     });
-    let looked = may.has(Permission::Records).then(|| {
+    let looked = may.sees_who_looked().then(|| {
         let name = name();
         view! {
             <LinkButton href=to("/who-looked") kind=ButtonKind::Secondary icon=IconName::Shield>

@@ -60,8 +60,7 @@ fn lets(permission: Permission, action: Action) -> bool {
             | Action::LeaveWaitlist
     );
     let for_reading = matches!(action, Action::ReadAppointment | Action::ReadWaitlist | Action::ReadFollowUp);
-    let for_records =
-        matches!(action, Action::ReadPatient | Action::ReadPatientAudit | Action::AskAboutAccess);
+    let for_records = action == Action::ReadPatient;
     match permission {
         Permission::Book => for_visits || for_reading || action == Action::ReadBill,
         Permission::Pay => matches!(action, Action::ReadBill | Action::PayVisit),
@@ -115,6 +114,17 @@ fn what_is_sensitive_has_to_be_given_besides() {
     }
     let grant = Decision::Allow(Grant::OwnPatient);
     assert_eq!(decide(&own, Action::ReadAppointment, &visit(OTHER, true)), grant);
+}
+
+#[test]
+fn who_looked_is_seen_by_those_from_whom_nothing_is_kept() {
+    let (records, sensitive) = (Permission::Records, Permission::Sensitive);
+    for action in [Action::ReadPatientAudit, Action::AskAboutAccess] {
+        let at = |given: &[Permission]| decide(&account(acting(given)), action, &person(PATIENT));
+        assert_eq!(at(&[records]), FOREIGN, "it would say that somebody was in psychiatry");
+        assert_eq!(at(&[sensitive, Permission::Book]), FOREIGN);
+        assert_eq!(at(&[records, sensitive]), HELPS);
+    }
 }
 
 #[test]

@@ -135,7 +135,9 @@ pub fn decide(actor: &Actor, action: Action, facts: &Facts) -> Decision {
         },
         Action::PayVisit => only(patients(principal, facts, pays)),
         Action::DeclareEmergency => staff(principal, facts, doctors),
-        Action::ReadPatientAudit | Action::AskAboutAccess => only(patients(principal, facts, reads)),
+        Action::ReadPatientAudit | Action::AskAboutAccess => {
+            only(patients(principal, facts, sees_who_looked))
+        }
         Action::ManageHelpers | Action::EndHelp => only(patients(principal, facts, |acting| acting.guards)),
         // One's own record goes to nobody.
         Action::HandOverPatient => only(
@@ -244,6 +246,10 @@ fn counts_money(role: Role) -> bool {
 
 fn reads(acting: &Acting) -> bool {
     acting.permissions.has(Permission::Records)
+}
+
+fn sees_who_looked(acting: &Acting) -> bool {
+    acting.permissions.sees_who_looked()
 }
 
 /// For what only a patient's own side may do.

@@ -14,6 +14,8 @@ pub const HOLD_MINUTES: i64 = 15;
 pub const HOLD_EXTENSION_MINUTES: i64 = 5;
 /// Holds that a patient may have at one moment, with different doctors or on different days.
 pub const LIVE_HOLDS: i64 = 2;
+/// Holds that one account may have at one moment for all for whom it acts.
+pub const LIVE_HOLDS_BY_ACCOUNT: i64 = 4;
 /// Seconds after the end of a hold before the patient may hold another time: nobody keeps a time by holding it again and again.
 pub const COOL_DOWN_SECONDS: i64 = 60;
 
@@ -24,13 +26,16 @@ pub struct Holding {
     pub live: i64,
     /// Those of them with this doctor on this day.
     pub same_doctor_and_day: i64,
+    /// Holds that the account has for whomever it acts, and that have not ended.
+    pub by_account: i64,
     /// When her last hold ran out, in epoch milliseconds.
     pub ran_out_at: Option<i64>,
 }
 
 /// Whether a patient may hold one more time by herself. For staff there is no such rule.
 pub fn may_hold(holding: Holding, now: i64) -> Result<()> {
-    if holding.live >= LIVE_HOLDS || holding.same_doctor_and_day > 0 {
+    let many = holding.live >= LIVE_HOLDS || holding.by_account >= LIVE_HOLDS_BY_ACCOUNT;
+    if many || holding.same_doctor_and_day > 0 {
         return Err(Error::conflict(Conflict::TooManyHolds));
     }
     let until = holding.ran_out_at.map_or(i64::MIN, |at| at + COOL_DOWN_SECONDS * 1000);
@@ -84,6 +89,8 @@ mod tests {
         assert_eq!(may_hold(Holding { live: 1, ..free }, 0), Ok(()));
         let full = Err(Error::conflict(Conflict::TooManyHolds));
         assert_eq!(may_hold(Holding { live: 2, ..free }, 0), full);
+        assert_eq!(may_hold(Holding { live: 1, by_account: 3, ..free }, 0), Ok(()));
+        assert_eq!(may_hold(Holding { by_account: 4, ..free }, 0), full);
         assert_eq!(may_hold(Holding { live: 1, same_doctor_and_day: 1, ..free }, 0), full);
     }
 

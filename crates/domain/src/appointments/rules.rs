@@ -9,15 +9,38 @@ use crate::{
     time::MINUTE,
 };
 
-/// Visits ahead with one doctor that a patient may book by herself; one account must not empty a doctor's calendar.
-/// A course of ten treatments fits.
+/// Visits ahead with one doctor that a patient may book by herself. A course of ten treatments fits.
 pub const VISITS_WITH_ONE_DOCTOR: i64 = 10;
 /// Visits ahead in all that a patient may book by herself.
 pub const VISITS_IN_ALL: i64 = 30;
 
-/// Whether a patient with so many visits ahead may book one more by herself. For staff there is no such rule.
-pub fn may_book_one_more(with_this_doctor: i64, in_all: i64) -> Result<()> {
-    if with_this_doctor >= VISITS_WITH_ONE_DOCTOR || in_all >= VISITS_IN_ALL {
+/// Visits ahead with one doctor that one account may book for all for whom it acts: it must not empty a doctor's calendar, however many
+/// children it names.
+pub const VISITS_WITH_ONE_DOCTOR_BY_ACCOUNT: i64 = 20;
+/// Visits ahead in all that one account may book for all for whom it acts.
+pub const VISITS_IN_ALL_BY_ACCOUNT: i64 = 60;
+
+/// What the rules look at when one more visit is booked by a patient's own side.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Ahead {
+    /// The patient's visits with this doctor, whoever has booked them.
+    pub with_doctor: i64,
+    /// The patient's in all.
+    pub in_all: i64,
+    /// Visits with this doctor that the account has booked, for whomever it acts.
+    pub by_account_with_doctor: i64,
+    /// Those in all.
+    pub by_account: i64,
+}
+
+/// Whether one more may be booked for a patient by her own side. For staff there is no such rule.
+pub fn may_book_one_more(ahead: Ahead) -> Result<()> {
+    let Ahead { with_doctor, in_all, by_account_with_doctor, by_account } = ahead;
+    if with_doctor >= VISITS_WITH_ONE_DOCTOR
+        || in_all >= VISITS_IN_ALL
+        || by_account_with_doctor >= VISITS_WITH_ONE_DOCTOR_BY_ACCOUNT
+        || by_account >= VISITS_IN_ALL_BY_ACCOUNT
+    {
         return Err(Error::conflict(Conflict::TooManyVisits));
     }
     Ok(())
@@ -219,9 +242,16 @@ mod tests {
 
     #[test]
     fn one_patient_cannot_empty_a_calendar() {
-        assert_eq!(may_book_one_more(9, 29), Ok(()));
-        assert_eq!(may_book_one_more(10, 10), Err(Error::conflict(Conflict::TooManyVisits)));
-        assert_eq!(may_book_one_more(0, 30), Err(Error::conflict(Conflict::TooManyVisits)));
+        let most = Ahead { with_doctor: 9, in_all: 29, by_account_with_doctor: 19, by_account: 59 };
+        assert_eq!(may_book_one_more(most), Ok(()));
+        for more in [
+            Ahead { with_doctor: 10, ..most },
+            Ahead { in_all: 30, ..most },
+            Ahead { by_account_with_doctor: 20, ..most },
+            Ahead { by_account: 60, ..most },
+        ] {
+            assert_eq!(may_book_one_more(more), Err(Error::conflict(Conflict::TooManyVisits)), "{more:?}");
+        }
         assert_eq!(may_move_once_more(9), Ok(()));
         assert_eq!(may_move_once_more(10), Err(Error::conflict(Conflict::TooManyMoves)));
     }

@@ -15,7 +15,7 @@ pub enum Permission {
     Pay,
     /// Read and write messages.
     Messages,
-    /// Read the record: what visits are about, and who looked at it.
+    /// Read the record: what visits are about, and, with [`Self::Sensitive`], who looked at it.
     Records,
     /// See and renew prescriptions.
     Prescriptions,
@@ -66,6 +66,13 @@ impl Permissions {
     #[must_use]
     pub fn has(self, one: Permission) -> bool {
         self.0 & one.bit() != 0
+    }
+
+    /// Whether who looked at the record is shown: to whoever may know all of it. An entry says where somebody was, and one that was left
+    /// out would say that something is.
+    #[must_use]
+    pub fn sees_who_looked(self) -> bool {
+        self.has(Permission::Records) && self.has(Permission::Sensitive)
     }
 
     /// Whether nothing is in it.

@@ -53,6 +53,14 @@ impl PaymentState {
     pub fn is_under_way(self) -> bool {
         matches!(self, Self::Capturing | Self::Undoing)
     }
+
+    /// Whether it is worth asking the provider when somebody comes back from its page: not where the money is here, or was let go of.
+    pub fn is_unsettled(self) -> bool {
+        match self {
+            Self::Open | Self::Capturing | Self::Undoing | Self::Lost | Self::Closed => true,
+            Self::Captured | Self::Voided => false,
+        }
+    }
 }
 
 /// How the provider sees the one payment of an order that matters.
@@ -179,6 +187,14 @@ pub fn next(situation: Situation) -> Next {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_comes_back_makes_the_house_ask_unless_it_knows_the_end() {
+        let ends = PaymentState::ALL.map(|state| (state, state.is_unsettled()));
+        let over: Vec<_> =
+            ends.into_iter().filter(|(_, unsettled)| !unsettled).map(|(state, _)| state).collect();
+        assert_eq!(over, [PaymentState::Captured, PaymentState::Voided]);
+    }
 
     const SEEN: [Seen; 4] = [Seen::Nothing, Seen::Reserved, Seen::Taken, Seen::Returned];
     const STANDING: [Standing; 3] = [Standing::Waiting, Standing::Kept, Standing::GivenUp];

@@ -20,6 +20,10 @@ pub const ASKING: i64 = 2 * MINUTE;
 /// How soon a provider that did not answer is asked again meanwhile.
 pub const SOON: i64 = 10 * SECOND;
 
+/// Who comes back from the provider makes the house ask at once, and for so long nobody who comes back with the same does so again: the
+/// address of a return can be asked for as often as somebody likes.
+pub const BETWEEN_RETURNS: i64 = 5 * SECOND;
+
 /// When to look next, in epoch milliseconds; none when there is nothing left to learn.
 pub fn next_look(now: i64, begun_at: i64, looks: i64, under_way: bool) -> Option<i64> {
     let waits: &[i64] = if under_way { &UNDER_WAY } else { &OPEN };

@@ -16,6 +16,8 @@ pub const SPAN_DAYS: i32 = 90;
 pub const FURTHEST_DAYS: i32 = 366;
 /// Lists on which a patient may be at one moment.
 pub const OPEN_ENTRIES: i64 = 5;
+/// Lists that one account may join at a time for all for whom it acts.
+pub const OPEN_ENTRIES_BY_ACCOUNT: i64 = 10;
 /// How long an offered time is kept.
 pub const OFFER_MINUTES: i64 = 15;
 /// So long before the visit begins nothing is kept any more: she has to come there, and who is next does, too.
@@ -103,9 +105,10 @@ pub fn check(
     findings.require(known, "weekdays", "weekday_unknown");
 }
 
-/// Whether a patient on so many lists may join one more.
-pub fn may_wait_once_more(open: i64) -> Result<()> {
-    if open >= OPEN_ENTRIES {
+/// Whether a patient on so many lists may join one more, by an account that has joined so many for all for whom it acts. What a hospital
+/// does is no account's.
+pub fn may_wait_once_more(open: i64, by_account: i64) -> Result<()> {
+    if open >= OPEN_ENTRIES || by_account >= OPEN_ENTRIES_BY_ACCOUNT {
         return Err(Error::conflict(Conflict::TooManyEntries));
     }
     Ok(())

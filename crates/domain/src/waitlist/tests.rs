@@ -79,8 +79,9 @@ fn nobody_is_woken() {
 
 #[test]
 fn a_patient_waits_in_five_lines_at_most() {
-    assert_eq!(may_wait_once_more(4), Ok(()));
-    assert_eq!(may_wait_once_more(5), Err(Error::conflict(Conflict::TooManyEntries)));
+    assert_eq!(may_wait_once_more(4, 9), Ok(()));
+    assert_eq!(may_wait_once_more(5, 5), Err(Error::conflict(Conflict::TooManyEntries)));
+    assert_eq!(may_wait_once_more(0, 10), Err(Error::conflict(Conflict::TooManyEntries)));
 }
 
 #[test]

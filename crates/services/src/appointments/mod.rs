@@ -56,9 +56,10 @@ pub(crate) use store::{
     AppointmentRow,
     ahead::{of_doctor as ahead_of_doctor, offered as offered_of_doctor},
     find as find_visit,
+    limits::take_patients_turn,
     many::engagements,
     patients::know,
-    take_patients_turn, take_turn,
+    take_turn,
     told::address,
 };
 pub(crate) use told::{Minders, Tale, told, told_of_row};
@@ -91,7 +92,13 @@ impl AppointmentService {
 
     async fn read_history(&self, call: &Call, id: AppointmentId) -> Result<Vec<HistoryEntry>> {
         let found: Visible = self.core.load(call, id).await?;
-        let (zone, reads) = (zone(&found.object().time_zone)?, reads_reason(call, found.object()));
+        let zone = zone(&found.object().time_zone)?;
+        let situation =
+            advance::situation(call, found.object(), advance::treats(&found), self.core.now_ms())?;
+        let reads = reads_reason(call, found.object(), situation);
+        let patient = PatientId(found.object().patient_id);
+        // A helper who sees where it is now may not learn by that where it was before.
+        let knows = found.grant() != Grant::Helper || knows_all(call, patient, found.grant());
         let mut conn = self.core.db.read(found.reach()).await?;
         let steps = store::history(&mut conn, &found).await?;
         steps
@@ -101,7 +108,9 @@ impl AppointmentService {
                     seq: step.seq,
                     from: step.from_status.as_deref().and_then(Status::parse),
                     to: Status::parse(&step.to_status).ok_or(Error::Stored("status"))?,
-                    doctor: step.doctor_name,
+                    doctor: step
+                        .doctor_name
+                        .filter(|_| knows || !tells_what_about(step.specialties.as_deref())),
                     start: step
                         .starts_at
                         .map(|at| Ok::<_, Error>(Moment::in_zone(instant(at)?, &zone)))
@@ -121,7 +130,7 @@ impl AppointmentService {
         let situation = advance::situation(call, &row, in_care, self.core.now_ms())?;
         let (moves, reschedulable) = (situation.moves(), situation.rescheduled().is_ok());
         let zone = zone(&row.time_zone)?;
-        let reads = reads_reason(call, &row);
+        let reads = reads_reason(call, &row, situation);
         let (ticket, arrival) = (tickets::today(&row, &zone, self.core.clock.now()), tickets::arrival(&row)?);
         let can_say_here =
             matches!(decide(&call.actor, Action::CheckInOneself, &row.facts()), Decision::Allow(_))
@@ -169,8 +178,7 @@ impl AppointmentService {
 impl AppointmentRow {
     /// Whether the doctor's specialty says what it is about, and that is nobody else's business.
     pub(crate) fn is_sensitive(&self) -> bool {
-        // What cannot be read is kept to those who may see everything.
-        codes(&self.specialties).map_or(true, |codes| is_sensitive(&codes))
+        tells_what_about(Some(&self.specialties))
     }
 
     /// What is announced of it once it has changed, with the version after that.
@@ -186,6 +194,11 @@ impl AppointmentRow {
     }
 }
 
+/// Whether a doctor's specialties say what a visit is about. What cannot be read is kept to those who may see everything.
+fn tells_what_about(specialties: Option<&str>) -> bool {
+    specialties.is_some_and(|text| codes(text).map_or(true, |codes| is_sensitive(&codes)))
+}
+
 /// What a visit takes from the day, as it was agreed.
 pub(crate) fn agreed_shape(row: &AppointmentRow) -> Result<Shape> {
     let modality = Modality::parse(&row.modality).map_err(Error::Stored)?;
@@ -197,12 +210,10 @@ pub(crate) fn agreed_shape(row: &AppointmentRow) -> Result<Shape> {
     })
 }
 
-/// Whether somebody reads what a visit is about: not a helper who was given no records.
-fn reads_reason(call: &Call, row: &AppointmentRow) -> bool {
+/// Whether somebody reads what a visit is about: not a helper who was given no records, though she is a doctor of the house.
+fn reads_reason(call: &Call, row: &AppointmentRow, situation: Situation) -> bool {
     let Some(principal) = call.actor.principal() else { return false };
-    let staff = principal.membership(HospitalId(row.hospital_id)).is_some_and(|here| match here.role {
-        Role::Doctor | Role::Desk | Role::HospitalAdmin => true,
-    });
+    let staff = is_staffs(call, row, situation);
     let acting = principal.acts_for(PatientId(row.patient_id));
     staff || acting.is_none_or(|acting| acting.permissions.has(Permission::Records))
 }

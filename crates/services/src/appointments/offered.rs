@@ -5,7 +5,7 @@
 use domain::{
     Call, Error as Refusal,
     access::Action,
-    appointments::{Appointment, Status, alive},
+    appointments::{Ahead, Appointment, Status, alive},
     error::Conflict,
     hospitals::VisitType,
     ids::{AccountId, AppointmentId, DoctorId, PatientId, VisitTypeId},
@@ -65,15 +65,20 @@ pub(crate) fn shape_for(visit_type: &VisitType, moves: Option<&AppointmentRow>) 
     place::shape(visit_type, moves.map(moved).as_ref())
 }
 
-/// Visits that a patient has ahead: with a doctor, and in all.
+/// Visits that a patient has ahead, and those that an account has booked.
 pub(crate) async fn ahead(
     conn: &mut Conn,
-    patient: PatientId,
+    whose: (PatientId, AccountId),
     doctor: DoctorId,
     now: i64,
-) -> Result<(i64, i64)> {
-    let ahead = store::ahead(conn, patient, doctor, now).await?;
-    Ok((ahead.with_doctor, ahead.in_all))
+) -> Result<Ahead> {
+    let found = store::limits::ahead(conn, whose, doctor, now).await?;
+    Ok(Ahead {
+        with_doctor: found.with_doctor,
+        in_all: found.in_all,
+        by_account_with_doctor: found.by_account_with_doctor,
+        by_account: found.by_account,
+    })
 }
 
 /// Keeps a time if it is free, by the same question that booking asks. The doctor's turn was taken before.

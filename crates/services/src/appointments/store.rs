@@ -4,6 +4,7 @@
 
 pub(crate) mod ahead;
 pub(super) mod holds;
+pub(super) mod limits;
 pub(super) mod lists;
 pub(crate) mod many;
 pub(crate) mod patients;
@@ -186,6 +187,8 @@ pub(super) struct HistoryRow {
     pub(super) reason: Option<String>,
     pub(super) starts_at: Option<i64>,
     pub(super) doctor_name: Option<String>,
+    /// The doctor's.
+    pub(super) specialties: Option<String>,
 }
 
 pub(crate) async fn find(conn: &mut Conn, id: AppointmentId) -> Result<Option<AppointmentRow>> {
@@ -201,40 +204,6 @@ pub(crate) async fn take_turn(conn: &mut Conn, doctor: DoctorId) -> Result<()> {
         sql!(conn, execute, "SELECT 1 FROM doctors WHERE id = $1 FOR NO KEY UPDATE", doctor.0)?;
     }
     Ok(())
-}
-
-/// Waits for the patient's turn, before what she has is counted: on PostgreSQL bookings with several doctors run side by side, and each
-/// would count what was there before the others. It comes after the doctor's turn, so nobody waits in a ring.
-pub(crate) async fn take_patients_turn(conn: &mut Conn, patient: PatientId) -> Result<()> {
-    if matches!(conn.on, On::Postgres(_)) {
-        let whose = patient.0.to_string();
-        sql!(conn, execute, "SELECT pg_advisory_xact_lock(hashtextextended('patient ' || $1, 0))", whose)?;
-    }
-    Ok(())
-}
-
-/// Visits that a patient has ahead.
-#[derive(sqlx::FromRow)]
-pub(super) struct AheadRow {
-    pub(super) with_doctor: i64,
-    pub(super) in_all: i64,
-}
-
-pub(super) async fn ahead(
-    conn: &mut Conn,
-    patient: PatientId,
-    doctor: DoctorId,
-    now: i64,
-) -> Result<AheadRow> {
-    Ok(sql!(
-        conn,
-        one AheadRow,
-        "SELECT COUNT(*) AS in_all, COUNT(CASE WHEN doctor_id = $2 THEN 1 END) AS with_doctor FROM appointments
-         WHERE patient_id = $1 AND starts_at > $3 AND (status IN ('booked', 'confirmed') OR hold_expires_at > $3)",
-        patient.0,
-        doctor.0,
-        now
-    )?)
 }
 
 /// Writes a visit for the patient whom the caller may book for.
@@ -376,7 +345,8 @@ pub(super) async fn history(conn: &mut Conn, of: &Visible) -> Result<Vec<History
     Ok(sql!(
         conn,
         all HistoryRow,
-        "SELECT s.seq, s.from_status, s.to_status, s.at, b.full_name AS by_name, s.reason, s.starts_at, d.name AS doctor_name
+        "SELECT s.seq, s.from_status, s.to_status, s.at, b.full_name AS by_name, s.reason, s.starts_at, d.name AS doctor_name,
+                d.specialties
          FROM appointment_history s LEFT JOIN account_names b ON b.id = s.by_account LEFT JOIN doctors d ON d.id = s.doctor_id
          WHERE s.appointment_id = $1 ORDER BY s.seq",
         of.object().id

@@ -4,11 +4,6 @@
 
 mod store;
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-};
-
 use async_trait::async_trait;
 use domain::{
     Call, Error as Refusal,
@@ -18,14 +13,14 @@ use domain::{
     },
     error::{Conflict, Findings},
     family::{PRIVATE_AGE, younger_after},
-    ids::{AccountId, EmergencyId, HospitalId},
+    ids::{EmergencyId, HospitalId},
     page::{Page, PageQuery},
     text,
     time::MINUTE,
 };
 use uuid::Uuid;
 
-pub(crate) use store::lasting;
+pub(crate) use store::{Told, lasting};
 
 use crate::{
     access::{self, Authorized, OfHospital, ReadAudit, Sealed},
@@ -39,18 +34,17 @@ use crate::{
 /// The service.
 pub(crate) struct EmergencyService {
     core: Core,
-    tries: Mutex<HashMap<AccountId, Vec<i64>>>,
 }
 
 /// Most tries of a doctor within an hour, those that find nobody included.
-const AN_HOUR: usize = 6;
+const AN_HOUR: i64 = 6;
 
 /// A hospital whose emergencies the caller looks at.
 type Managed = Authorized<ReadAudit, OfHospital>;
 
 impl EmergencyService {
     pub(crate) fn new(core: Core) -> Self {
-        Self { core, tries: Mutex::default() }
+        Self { core }
     }
 
     async fn open(
@@ -75,7 +69,7 @@ impl EmergencyService {
             "reason_too_short",
         );
         findings.finish()?;
-        self.not_too_often(&here)?;
+        self.not_too_often(&here).await?;
         let born = born.map(|date| date.to_string()).unwrap_or_default();
         let found = {
             let mut conn = self.core.db.read(here.reach()).await?;
@@ -94,7 +88,7 @@ impl EmergencyService {
         let ends_at = now + EMERGENCY_MINUTES * MINUTE;
         let new = store::NewEmergency { id, patient, reason, declared_at: now, ends_at };
         let proof = here.clone().about(patient.into()).in_emergency();
-        let letters = self.letters(&here, patient).await?;
+        let letters = self.letters(&here, patient, id).await?;
         let row = self
             .core
             .change(&proof, move |conn| {
@@ -112,40 +106,49 @@ impl EmergencyService {
         view(row)
     }
 
-    /// A doctor comes to one or two in a shift; whoever tries names and birthdays comes to more.
-    fn not_too_often(&self, here: &Authorized<access::DeclareEmergency, OfHospital>) -> Result<()> {
+    /// A doctor comes to one or two in a shift; whoever tries names and birthdays comes to more. What was tried is noted first, and on its
+    /// own: it counts whatever comes of it, at whichever hospital and node.
+    async fn not_too_often(&self, here: &Authorized<access::DeclareEmergency, OfHospital>) -> Result<()> {
         if !self.core.limits {
             return Ok(());
         }
-        let (now, by) = (self.core.now_ms(), here.by());
-        let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
-        tries.retain(|_, times| {
-            times.retain(|at| *at > now - 60 * MINUTE);
-            !times.is_empty()
-        });
-        let times = tries.entry(by).or_default();
-        if times.len() >= AN_HOUR {
-            return Err(Refusal::TooMany { retry_after: 3600 }.into());
-        }
-        times.push(now);
-        Ok(())
+        let (id, now, by) = (self.core.new_id(), self.core.now_ms(), here.clone());
+        let once_more = self
+            .core
+            .db
+            .write(&Reach::house("tries are counted at all hospitals together"), move |conn| {
+                let here = by.clone();
+                Box::pin(async move {
+                    store::try_once_more(conn, &here, id, (now - 60 * MINUTE, now), AN_HOUR).await
+                })
+            })
+            .await?;
+        if once_more { Ok(()) } else { Err(Refusal::TooMany { retry_after: 3600 }.into()) }
     }
 
-    /// A notice to everybody who minds the patient.
+    /// A notice to everybody who minds the patient, and to those who administer the hospital.
     async fn letters(
         &self,
         here: &Authorized<access::DeclareEmergency, OfHospital>,
         patient: Uuid,
+        id: EmergencyId,
     ) -> Result<Vec<Draft>> {
         let today = family::today(&self.core);
         let days = (today.to_string(), younger_after(today, PRIVATE_AGE).to_string());
-        let mut conn =
-            self.core.db.read(&Reach::house("the notice goes to everybody who minds the patient")).await?;
+        let mut conn = self
+            .core
+            .db
+            .read(&Reach::house("the notice goes to everybody who minds the patient, or the hospital"))
+            .await?;
         let owners = store::owners(&mut conn, here, patient, (&days.0, &days.1)).await?;
-        let letter = |(account, email): (Uuid, String)| {
+        let administrators = store::administrators(&mut conn, here).await?;
+        let minds = |(account, email): (Uuid, String)| {
             mail::draft(&self.core, &email, Letter::EmergencyAccess { account })
         };
-        Ok(owners.into_iter().map(letter).collect())
+        let opened = |(account, email): (Uuid, String)| {
+            mail::draft(&self.core, &email, Letter::EmergencyOpened { account, emergency: id.0 })
+        };
+        Ok(owners.into_iter().map(minds).chain(administrators.into_iter().map(opened)).collect())
     }
 
     async fn page(
@@ -201,6 +204,12 @@ impl EmergencyService {
             .await?;
         view(row)
     }
+}
+
+/// What an administrator is told of an emergency when the letter is written; nothing if she administers the hospital no longer.
+pub(crate) async fn told(core: &Core, account: Uuid, emergency: Uuid) -> Result<Option<Told>> {
+    let mut conn = core.db.read(&Reach::house("a letter is written")).await?;
+    store::told(&mut conn, account, emergency).await
 }
 
 fn place(page: &PageQuery) -> Result<(i64, i64, Uuid)> {

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     access::{Authorized, DeclareEmergency, OfHospital, ReadAudit, Sealed},
-    db::{Conn, sql},
+    db::{Conn, On, sql},
     error::Result,
 };
 
@@ -65,7 +65,7 @@ struct OwnerRow {
     email: String,
 }
 
-/// Accounts that own a patient or read her record today, with the addresses that they have confirmed. `private_after`: whoever was
+/// Accounts that own a patient or may see today who looked at her record, with the addresses that they have confirmed. `private_after`: whoever was
 /// born later is a small child.
 pub(super) async fn owners(
     conn: &mut Conn,
@@ -80,13 +80,95 @@ pub(super) async fn owners(
          JOIN accounts a ON a.id = o.account_id
          JOIN patients c ON c.id = o.patient_id
          WHERE o.patient_id = $1 AND a.verified_at IS NOT NULL AND o.ended_at IS NULL
-           AND (o.relation = 'self' OR (o.may_records AND (o.from_date IS NULL OR o.from_date <= $2)
+           AND (o.relation = 'self' OR (o.may_records AND o.may_sensitive AND (o.from_date IS NULL OR o.from_date <= $2)
                 AND (o.until_date IS NULL OR o.until_date >= $2) AND (o.given = 'patient' OR c.birth_date > $3)))",
         patient,
         today,
         private_after
     )?;
     Ok(rows.into_iter().map(|row| (row.account_id, row.email)).collect())
+}
+
+/// Active administrators of the hospital but the caller, with the addresses that they have confirmed.
+pub(super) async fn administrators(
+    conn: &mut Conn,
+    here: &Authorized<DeclareEmergency, OfHospital>,
+) -> Result<Vec<(Uuid, String)>> {
+    Ok(sql!(
+        conn,
+        all(Uuid, String),
+        "SELECT m.account_id, a.email FROM memberships m JOIN accounts a ON a.id = m.account_id
+         WHERE m.hospital_id = $1 AND m.role = 'hospital_admin' AND m.state = 'active' AND m.account_id <> $2
+           AND a.verified_at IS NOT NULL
+         ORDER BY m.account_id",
+        here.object().0.0,
+        here.by().0
+    )?)
+}
+
+/// What an administrator is told of an emergency, and where.
+#[derive(sqlx::FromRow)]
+pub(crate) struct Told {
+    pub(crate) email: String,
+    pub(crate) declared_by: String,
+    pub(crate) declared_at: i64,
+    pub(crate) hospital_id: Uuid,
+    pub(crate) hospital: String,
+    pub(crate) time_zone: String,
+}
+
+/// An emergency, for an account that administers its hospital.
+pub(super) async fn told(conn: &mut Conn, account: Uuid, emergency: Uuid) -> Result<Option<Told>> {
+    Ok(sql!(
+        conn,
+        optional Told,
+        "SELECT a.email, n.full_name AS declared_by, e.declared_at, e.hospital_id, h.name AS hospital, h.time_zone
+         FROM memberships m
+         JOIN accounts a ON a.id = m.account_id
+         JOIN hospitals h ON h.id = m.hospital_id
+         JOIN emergencies e ON e.hospital_id = m.hospital_id
+         JOIN account_names n ON n.id = e.account_id
+         WHERE m.account_id = $1 AND m.role = 'hospital_admin' AND m.state = 'active' AND a.verified_at IS NOT NULL
+           AND e.id = $2",
+        account,
+        emergency
+    )?)
+}
+
+/// Notes that the caller tries to declare one, unless she has done so too often since an instant. One after the other, wherever she
+/// asks: SQLite's one writer does so by itself.
+pub(super) async fn try_once_more(
+    conn: &mut Conn,
+    here: &Authorized<DeclareEmergency, OfHospital>,
+    id: Uuid,
+    (since, now): (i64, i64),
+    most: i64,
+) -> Result<bool> {
+    if matches!(conn.on, On::Postgres(_)) {
+        let whose = here.by().0.to_string();
+        sql!(conn, execute, "SELECT pg_advisory_xact_lock(hashtextextended('emergency ' || $1, 0))", whose)?;
+    }
+    sql!(
+        conn,
+        execute,
+        "DELETE FROM emergency_tries WHERE account_id = $1 AND at <= $2",
+        here.by().0,
+        since
+    )?;
+    let (count,) =
+        sql!(conn, one(i64,), "SELECT COUNT(*) FROM emergency_tries WHERE account_id = $1", here.by().0)?;
+    if count >= most {
+        return Ok(false);
+    }
+    sql!(
+        conn,
+        execute,
+        "INSERT INTO emergency_tries (id, account_id, at) VALUES ($1, $2, $3)",
+        id,
+        here.by().0,
+        now
+    )?;
+    Ok(true)
 }
 
 /// An emergency as it is written.

@@ -10,7 +10,7 @@ use domain::{
 use uuid::Uuid;
 
 use super::{
-    Letter, Money, follow_ups, series,
+    Letter, Money, emergencies, follow_ups, series,
     store::Taken,
     texts::{Template, Texts, Written, texts},
     visits, waitlist,
@@ -44,6 +44,9 @@ pub(super) async fn compose(core: &Core, row: &Taken, letter: Letter) -> Result<
             let owner = accounts::brief(core, account).await?.filter(|owner| owner.verified_at.is_some());
             let link = format!("{}/who-looked", core.mail.origin);
             Ok(owner.map(|owner| (owner.email, texts.write(&texts.emergency_access, &[], &link))))
+        }
+        Letter::EmergencyOpened { account, emergency } => {
+            emergencies::compose(core, account, emergency, texts).await
         }
         Letter::Visit { account, appointment, change, step, .. } => {
             return visits::compose(core, (account, appointment), change, step, texts).await;

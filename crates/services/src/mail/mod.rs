@@ -3,6 +3,7 @@
 //! It decides nothing about accounts: who gets a link is in `credentials`, what a letter says in `locales/mail`.
 
 mod compose;
+mod emergencies;
 mod follow_ups;
 mod series;
 pub(crate) mod store;
@@ -67,6 +68,8 @@ pub(crate) enum Letter {
     Invitation { invitation: Uuid },
     /// To the owner of an account whose patient's record was opened in an emergency.
     EmergencyAccess { account: Uuid },
+    /// To an administrator of a hospital where one of its doctors has opened a record in an emergency.
+    EmergencyOpened { account: Uuid, emergency: Uuid },
     /// To somebody who is asked to act for a patient, or to take over her own record.
     FamilyOffer { offer: Uuid },
     /// To whoever has asked, when the answer was yes.
@@ -134,6 +137,7 @@ impl Letter {
             Self::ProgramSignedOut { .. } => "program_signed_out",
             Self::Invitation { .. } => "invitation",
             Self::EmergencyAccess { .. } => "emergency_access",
+            Self::EmergencyOpened { .. } => "emergency_opened",
             Self::FamilyOffer { .. } => "family_offer",
             Self::FamilyAnswered { .. } => "family_answered",
             Self::FamilyAge { .. } => "family_age",
@@ -162,6 +166,7 @@ impl Letter {
             | Self::Invitation { .. }
             | Self::FamilyOffer { .. }
             | Self::LookAtMembers { .. }
+            | Self::EmergencyOpened { .. }
             | Self::FollowUp { .. }
             | Self::CalendarFeed { .. } => Ration::AnHour(OFTEN),
             Self::Visit { own: true, change: VisitChange::Booked, .. } | Self::Series { own: true, .. } => {

@@ -2,10 +2,14 @@
 //!
 //! Whoever knocks is believed no further than that it is worth asking the provider. Nobody is signed in here.
 
-use domain::{Error as Refusal, ids::AppointmentId, payments::Notice};
+use domain::{
+    Error as Refusal,
+    ids::AppointmentId,
+    payments::{Notice, PaymentState},
+};
 
 use super::{PaymentService, provider::Provider, settle, store};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 impl PaymentService {
     fn provider(&self, code: &str) -> Result<&dyn Provider> {
@@ -54,8 +58,12 @@ impl PaymentService {
             let mut conn = self.core.db.read(&settle::reach()).await?;
             store::of_order(&mut conn, provider.code(), &order).await?.ok_or(Refusal::NotFound)?
         };
-        settle::settle(&self.core, row.id, "return").await?;
-        self.core.mail.wake();
+        let state = PaymentState::parse(&row.state).ok_or(Error::Stored("state of a payment"))?;
+        // Anybody may ask for this address again, with a signature that was good once, too.
+        if state.is_unsettled() {
+            settle::settle_returned(&self.core, row.id).await?;
+            self.core.mail.wake();
+        }
         Ok(AppointmentId(row.appointment_id))
     }
 }

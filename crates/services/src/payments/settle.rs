@@ -9,7 +9,7 @@ use domain::{
     error::Conflict,
     payments::{
         PaymentState,
-        patience::{next_after_tries, next_look, next_try},
+        patience::{BETWEEN_RETURNS, next_after_tries, next_look, next_try},
     },
 };
 use uuid::Uuid;
@@ -41,16 +41,31 @@ pub(super) fn reach() -> Reach {
 
 /// Settles a payment as far as it can be settled now. What does not answer is asked again later.
 pub(crate) async fn settle(core: &Core, id: Uuid, cause: &'static str) -> Result<()> {
+    settle_apart(core, id, cause, 0).await
+}
+
+/// The same for somebody who comes back from the provider, unless that was done for another who came back a moment ago.
+pub(super) async fn settle_returned(core: &Core, id: Uuid) -> Result<()> {
+    settle_apart(core, id, "return", BETWEEN_RETURNS).await
+}
+
+/// `apart`: so long after the end of the last one for which this was not 0.
+async fn settle_apart(core: &Core, id: Uuid, cause: &'static str, apart: i64) -> Result<()> {
     let Some(provider) = core.cashier.provider().cloned() else { return Ok(()) };
     let now = core.now_ms();
-    let leased =
-        core.db.write(&reach(), move |conn| Box::pin(store::lease(conn, id, now, now + LEASE_MS))).await?;
+    let leased = core
+        .db
+        .write(&reach(), move |conn| Box::pin(store::lease(conn, id, now - apart, now + LEASE_MS)))
+        .await?;
     if !leased {
         return Ok(());
     }
     let outcome = work(core, &*provider, id, cause).await;
     let next = when_next(core, id, outcome.is_err()).await?;
-    core.db.write(&reach(), move |conn| Box::pin(store::let_go(conn, id, next.at, next.counts))).await?;
+    let ended = if apart > 0 { core.now_ms() } else { 0 };
+    core.db
+        .write(&reach(), move |conn| Box::pin(store::let_go(conn, id, next.at, next.counts, ended)))
+        .await?;
     match outcome {
         Ok(()) => Ok(()),
         Err(Stopped::Trouble(trouble)) => {

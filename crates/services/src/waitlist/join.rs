@@ -34,6 +34,8 @@ struct Wish {
     whom: Whom,
     new: store::NewEntry,
     doctor: DoctorId,
+    /// Whether her own side asks.
+    own: bool,
     /// Whether there is an end to how much is booked for her.
     limited: bool,
 }
@@ -132,6 +134,7 @@ impl WaitlistService {
                 now: self.core.now_ms(),
             },
             doctor: entry.id,
+            own: is_own(&whom),
             limited: is_own(&whom) && self.core.limits && command.appointment_id.is_none(),
             whom,
         })
@@ -168,13 +171,13 @@ fn date_of(visit: &AppointmentRow, entry: &Entry) -> Result<Date> {
 
 /// Puts her in the line, or refuses. Runs in the transaction.
 async fn line_up(conn: &mut Conn, wish: Wish) -> Result<()> {
-    let (patient, now) = (wish.whom.object().patient, wish.new.now);
-    appointments::take_patients_turn(conn, patient).await?;
-    may_wait_once_more(store::open(conn, &wish.whom).await?)?;
+    let (patient, by, now) = (wish.whom.object().patient, wish.whom.by(), wish.new.now);
+    appointments::take_patients_turn(conn, patient, by).await?;
+    let (open, by_account) = store::open(conn, &wish.whom).await?;
+    may_wait_once_more(open, if wish.own { by_account } else { 0 })?;
     if wish.limited {
         // What could not be booked by herself need not be waited for.
-        let (with_doctor, in_all) = appointments::ahead(conn, patient, wish.doctor, now).await?;
-        may_book_one_more(with_doctor, in_all)?;
+        may_book_one_more(appointments::ahead(conn, (patient, by), wish.doctor, now).await?)?;
     }
     // First, because the desk sees only patients whom its hospital knows.
     appointments::know(conn, wish.new.hospital.into(), patient, now).await?;

@@ -150,7 +150,7 @@ on_both_engines! {
         let Some(Error::Invalid { fields }) = bad else { panic!("{bad:?}") };
         assert_eq!(fields.iter().map(|f| f.rule.as_str()).collect::<Vec<_>>(), ["choose", "date_past", "range_order"]);
         // From tomorrow until the day after.
-        change(&mum, terms(&[Permission::Records], Some("2026-11-24"), Some("2026-11-25"))).await.unwrap();
+        change(&mum, terms(&[Permission::Records, Permission::Sensitive], Some("2026-11-24"), Some("2026-11-25"))).await.unwrap();
         for (day, holds) in [(0, false), (1, true), (1, true), (1, false)] {
             world.clock.advance_minutes(day * DAY);
             let son = again(&world, &son).await;
@@ -173,18 +173,52 @@ on_both_engines! {
         assert!(appointments.list(&son, domain::appointments::AppointmentQuery::default()).await.unwrap().items.is_empty());
         let for_mum = || domain::appointments::BookAppointment { patient_id: Some(own_patient(&mum)), ..booking(&doctor, &visit_type, "2026-11-24T11:00") };
         assert_eq!(appointments.book(&son, for_mum()).await.err(), Some(Error::invalid("patient_id", "kept_private")));
+        // Who looked would say where she was, and by what is left out that something is.
+        let (audit, mums) = (&world.services.audit, own_patient(&mum));
+        assert_eq!(audit.of_patient(&son, mums, PageQuery::default()).await.err(), Some(Error::NotFound));
+        assert_eq!(audit.emergencies_about(&son, mums).await.err(), Some(Error::NotFound));
         let all = Terms { permissions: Permissions::ALL, from: None, until: None };
         world.services.families.change(&mum, own_patient(&mum), account(&son), all).await.unwrap();
         let son = again(&world, &son).await;
+        assert!(audit.emergencies_about(&son, mums).await.unwrap().is_empty());
+        assert!(!audit.of_patient(&son, mums, PageQuery::default()).await.unwrap().items.is_empty());
         appointments.book(&son, for_mum()).await.unwrap();
         assert_eq!(appointments.list(&son, domain::appointments::AppointmentQuery::default()).await.unwrap().items.len(), 2);
+    }
+
+    async fn a_doctor_of_the_house_who_helps_reads_what_a_helper_reads(world: World) {
+        let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
+        let (doctor, visit_type) = world.doctor(&admin, hospital.id, "Dr. Ada Vogt").await;
+        let (second, _) = world.doctor(&admin, hospital.id, "Dr. Bo Lind").await;
+        let bo = world.member(&admin, hospital.id, "bo@x.example", domain::access::Role::Doctor, Some(second.card.id)).await;
+        let ada = world.member(&admin, hospital.id, "ada@x.example", domain::access::Role::Doctor, Some(doctor.card.id)).await;
+        let mum = world.patient("mum@x.example").await;
+        let about = domain::appointments::BookAppointment { reason: Some("Chest pain".into()), ..booking(&doctor, &visit_type, TEN) };
+        let visit = world.services.appointments.book(&mum, about).await.unwrap();
+        let gone = MoveAppointment { reason: Some("It is about her heart".into()), ..MoveAppointment::default() };
+        world.services.appointments.advance(&mum, visit.id, Move::Cancel, gone).await.unwrap();
+        let read = async |call: &Call| {
+            let reason = world.services.appointments.get(call, visit.id).await.unwrap().reason;
+            let said = world.services.appointments.history(call, visit.id).await.unwrap().pop().unwrap().reason;
+            (reason.is_some(), said.is_some())
+        };
+        let bo = helped(&world, &mum, &bo, &[Permission::Book]).await;
+        assert_eq!(read(&bo).await, (false, false), "she helps, and treats nobody here");
+        for may in [&mum, &ada, &admin] {
+            assert_eq!(read(may).await, (true, true));
+        }
+        // What is given to her she reads, doctor or not.
+        let terms = Terms { permissions: [Permission::Records].into_iter().collect(), from: None, until: None };
+        world.services.families.change(&mum, own_patient(&mum), account(&bo), terms).await.unwrap();
+        assert_eq!(read(&again(&world, &bo).await).await, (true, true));
+        world.healthy().await;
     }
 
     async fn either_side_ends_it_at_once(world: World) {
         let (mum, son) = (world.patient("mum@x.example").await, world.patient("son@x.example").await);
         let families = &world.services.families;
         let reads = async |son: &Call| world.services.audit.of_patient(&again(&world, son).await, own_patient(&mum), PageQuery::default()).await.is_ok();
-        let son = helped(&world, &mum, &son, &[Permission::Records]).await;
+        let son = helped(&world, &mum, &son, &[Permission::Records, Permission::Sensitive]).await;
         assert!(reads(&son).await);
         let stranger = world.patient("x@x.example").await;
         for nobody in [&stranger, &Call::anonymous()] {
@@ -194,11 +228,11 @@ on_both_engines! {
         assert!(!reads(&son).await);
         assert_eq!(families.end(&mum, own_patient(&mum), account(&son)).await, Err(Error::NotFound));
         // An older letter does not bring her back; a new one does.
-        let son = helped(&world, &mum, &again(&world, &son).await, &[Permission::Records]).await;
+        let son = helped(&world, &mum, &again(&world, &son).await, &[Permission::Records, Permission::Sensitive]).await;
         let old = families.offer(&mum, own_patient(&mum), help("son@x.example", &[Permission::Book])).await.unwrap();
         families.end(&mum, own_patient(&mum), account(&son)).await.unwrap();
         assert_eq!(families.answer(&son, old.id, yes()).await, Err(Error::NotFound));
-        let son = helped(&world, &mum, &again(&world, &son).await, &[Permission::Records]).await;
+        let son = helped(&world, &mum, &again(&world, &son).await, &[Permission::Records, Permission::Sensitive]).await;
         families.end(&son, own_patient(&mum), account(&son)).await.unwrap();
         assert!(!reads(&son).await);
         // The patient sees that it was ended, and by whom.

@@ -12,7 +12,10 @@ use domain::{
     waitlist::JoinWaitlist,
 };
 
-use crate::world::{World, booking, on_both_engines};
+use crate::{
+    family::child,
+    world::{World, booking, on_both_engines},
+};
 
 const DAY: &str = "2026-11-24";
 
@@ -108,6 +111,91 @@ on_both_engines! {
         let asked = wishes.into_iter().map(|wish| world.services.appointments.hold(&patient, wish));
         let held = futures::future::join_all(asked).await;
         assert_eq!(held.iter().filter(|one| one.is_ok()).count(), 2, "{held:?}");
+        world.healthy().await;
+    }
+
+    async fn no_account_holds_more_by_asking_at_once_for_many_children(world: World) {
+        let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
+        let (mut parent, mut wishes) = (world.patient("p@x.example").await, Vec::new());
+        for number in 0..6 {
+            let (doctor, kind) = world.doctor(&admin, hospital.id, &format!("Dr. {number}")).await;
+            let (again, mia) = child(&world, &parent, 3 + number, 10).await;
+            parent = again;
+            wishes.push(BookAppointment { patient_id: Some(mia), ..booking(&doctor, &kind, "2026-11-24T10:00") });
+        }
+        let asked = wishes.iter().map(|wish| world.services.appointments.hold(&parent, wish.clone()));
+        let held = futures::future::join_all(asked).await;
+        assert_eq!(held.iter().filter(|one| one.is_ok()).count(), 4, "{held:?}");
+        assert!(held.iter().all(|one| one.is_ok() || *one == Err(Error::conflict(Conflict::TooManyHolds))), "{held:?}");
+        // The hospital holds a time for each whom it knows by that.
+        for (wish, _) in wishes.into_iter().zip(&held).filter(|(_, one)| one.is_ok()) {
+            world.services.appointments.hold(&admin, BookAppointment { start: "2026-11-25T10:00".into(), ..wish }).await.unwrap();
+        }
+        world.healthy().await;
+    }
+
+    async fn no_account_empties_a_calendar_with_many_children(world: World) {
+        let clinic = Clinic::open(&world, None, None).await;
+        let (parent, ada) = child(&world, &world.patient("p@x.example").await, 4, 10).await;
+        let (parent, bea) = child(&world, &parent, 5, 10).await;
+        let (parent, cia) = child(&world, &parent, 6, 10).await;
+        let appointments = &world.services.appointments;
+        let wish = |whose, start: &str| BookAppointment { patient_id: Some(whose), ..booking(&clinic.doctor, &clinic.kind, start) };
+        for (whose, day) in [(ada, 24), (bea, 25)] {
+            for number in 0..10 {
+                let start = format!("2026-11-{day}T{:02}:{:02}", 9 + number / 2, number % 2 * 30);
+                appointments.book(&parent, wish(whose, &start)).await.unwrap();
+            }
+        }
+        let refused = Err(Error::conflict(Conflict::TooManyVisits));
+        assert_eq!(appointments.book(&parent, wish(cia, "2026-11-26T09:00")).await, refused);
+        let waits = JoinWaitlist {
+            doctor_id: clinic.doctor.card.id,
+            visit_type_id: clinic.kind.id,
+            patient_id: Some(cia),
+            appointment_id: None,
+            from: DAY.parse().unwrap(),
+            until: DAY.parse().unwrap(),
+            weekdays: Vec::new(),
+            day_parts: Vec::new(),
+        };
+        assert_eq!(world.services.waitlist.join(&parent, waits).await.map(drop), refused.map(drop));
+        // With another doctor she may, and what the hospital books is nobody's.
+        let (other, kind) = world.doctor(&clinic.admin, clinic.hospital.id, "Dr. Bo Lind").await;
+        let elsewhere = BookAppointment { patient_id: Some(cia), ..booking(&other, &kind, "2026-11-26T09:00") };
+        appointments.book(&parent, elsewhere).await.unwrap();
+        appointments.book(&clinic.admin, wish(cia, "2026-11-26T10:00")).await.unwrap();
+        world.healthy().await;
+    }
+
+    async fn no_account_stands_in_every_line_with_many_children(world: World) {
+        let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
+        let mut lines = Vec::new();
+        for number in 0..5 {
+            lines.push(world.doctor(&admin, hospital.id, &format!("Dr. {number}")).await);
+        }
+        let (parent, ada) = child(&world, &world.patient("p@x.example").await, 4, 10).await;
+        let (parent, bea) = child(&world, &parent, 5, 10).await;
+        let (parent, cia) = child(&world, &parent, 6, 10).await;
+        let join = async |who: &Call, whose, (doctor, kind): &(Doctor, VisitType)| {
+            let wish = JoinWaitlist {
+                doctor_id: doctor.card.id,
+                visit_type_id: kind.id,
+                patient_id: Some(whose),
+                appointment_id: None,
+                from: DAY.parse().unwrap(),
+                until: DAY.parse().unwrap(),
+                weekdays: Vec::new(),
+                day_parts: Vec::new(),
+            };
+            world.services.waitlist.join(who, wish).await.map(drop)
+        };
+        for whose in [ada, bea] {
+            for line in &lines {
+                join(&parent, whose, line).await.unwrap();
+            }
+        }
+        assert_eq!(join(&parent, cia, &lines[0]).await, Err(Error::conflict(Conflict::TooManyEntries)));
         world.healthy().await;
     }
 

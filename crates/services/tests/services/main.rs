@@ -29,6 +29,7 @@ mod changes;
 mod contests;
 mod credentials;
 mod desk_queue;
+mod emergencies;
 mod family;
 mod family_offers;
 mod free_visits;

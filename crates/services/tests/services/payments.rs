@@ -43,6 +43,8 @@ async fn capturing(market: &Market, patient: &Call, start: &str) -> (Appointment
     market.clear_faults().await;
     assert_eq!(market.status(patient, &visit).await, Status::Booked);
     assert_eq!(market.state(patient, &visit).await, PaymentState::Capturing);
+    // Whoever comes back in the same moment again is only shown where it stands.
+    market.world.clock.advance_minutes(1);
     (visit, paid)
 }
 
@@ -124,6 +126,31 @@ on_both_markets! {
         assert_eq!(letters.iter().filter(|letter| letter.subject.contains("Your payment has arrived")).count(), 1);
         // A time that is held is no visit: the letter for the calendar goes when it is paid, and once.
         assert_eq!(letters.iter().filter(|letter| letter.subject == "A visit is booked").count(), 1);
+        market.world.healthy().await;
+    }
+
+    async fn who_comes_back_again_and_again_makes_the_house_ask_once(market: Market) {
+        let patient = market.world.patient("p@x.example").await;
+        let (visit, order) = market.held(&patient, TEN).await;
+        let paid = market.pay(&order, "authorized").await;
+        market.control("faults", json!({ "fault": "error_before_effect", "times": 50, "on": "fetch" })).await;
+        market.come_back(&paid).await;
+        market.clear_faults().await;
+        for _ in 0..3 {
+            market.come_back(&paid).await;
+        }
+        assert_eq!(market.status(&patient, &visit).await, Status::PendingPayment, "it was asked a moment ago");
+        market.world.clock.advance_minutes(1);
+        market.come_back(&paid).await;
+        assert_eq!(market.status(&patient, &visit).await, Status::Booked);
+        // What has come to its end is shown, however much later the address is asked for: the fault still waits to be met.
+        market.world.clock.advance_minutes(1);
+        let fault = json!({ "fault": "error_before_effect", "on": "fetch" });
+        market.control("faults", fault.clone()).await;
+        market.come_back(&paid).await;
+        let waiting = market.control("faults", fault).await["faults"].as_array().map(Vec::len);
+        assert_eq!(waiting, Some(2), "nobody was asked");
+        market.clear_faults().await;
         market.world.healthy().await;
     }
 

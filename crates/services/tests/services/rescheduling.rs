@@ -167,6 +167,27 @@ on_both_engines! {
         world.healthy().await;
     }
 
+    async fn a_helper_is_not_told_whom_it_was_with_before_where_that_says_what_about(world: World) {
+        let (hospital, admin, (doctor, kind), patient, visit) = booked(&world).await;
+        let (appointments, ben) = (&world.services.appointments, second(&world, &admin, &hospital, &doctor, &kind).await);
+        let save = SaveDoctor { name: "Dr. Ada Vogt".into(), specialties: vec!["psychiatry".into()], languages: vec!["en".into()], visit_type_ids: vec![kind.id], active: true, ..SaveDoctor::default() };
+        world.services.doctors.update(&admin, doctor.card.id, save).await.unwrap();
+        let move_to = RescheduleAppointment { doctor_id: Some(ben), ..to(TEN) };
+        appointments.reschedule(&admin, visit.id, move_to).await.unwrap();
+        let (some, all) = (world.patient("some@x.example").await, world.patient("all@x.example").await);
+        let some = helped(&world, &patient, &some, &[Permission::Book, Permission::Records]).await;
+        let all = helped(&world, &again(&world, &patient).await, &all, &Permission::ALL).await;
+        let named = async |call: &Call| -> Vec<_> {
+            appointments.history(call, visit.id).await.unwrap().into_iter().map(|step| step.doctor).collect()
+        };
+        let both = vec![Some("Dr. Ada Vogt".to_owned()), Some("Dr. Ben Ott".to_owned())];
+        assert_eq!(named(&some).await, [None, both[1].clone()]);
+        for knows in [&all, &patient, &admin] {
+            assert_eq!(named(knows).await, both);
+        }
+        world.healthy().await;
+    }
+
     async fn who_may_is_who_may_cancel_and_only_before_it_begins(world: World) {
         let (_, admin, _, patient, visit) = booked(&world).await;
         let appointments = &world.services.appointments;

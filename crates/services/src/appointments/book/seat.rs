@@ -12,6 +12,7 @@ use domain::{
 use super::{Side, Wants, Wish};
 use crate::{
     appointments::{
+        offered,
         place::{self, Place},
         store, tickets,
         told::Tidings,
@@ -31,11 +32,9 @@ pub(super) async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
         follow_ups::take(conn, ticket, wish.now.as_millisecond()).await?;
     }
     if wish.side.is_limited() {
-        store::take_patients_turn(conn, wish.whom.object().patient).await?;
-        let ahead =
-            store::ahead(conn, wish.whom.object().patient, wish.aim.doctor, wish.now.as_millisecond())
-                .await?;
-        may_book_one_more(ahead.with_doctor, ahead.in_all)?;
+        let whose = (wish.whom.object().patient, wish.whom.by());
+        store::limits::take_patients_turn(conn, whose.0, whose.1).await?;
+        may_book_one_more(offered::ahead(conn, whose, wish.aim.doctor, wish.now.as_millisecond()).await?)?;
     }
     let mut place = place::find(conn, &wish.aim, wish.now, wish.now).await?;
     wish.side.may_book(&place.visit_type, wish.ticket.is_some())?;
@@ -108,14 +107,15 @@ pub(super) async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
     conn.announce(News::Visit(event)).await
 }
 
-/// What the patient holds already.
+/// What the patient and the account hold already.
 async fn holding(conn: &mut Conn, wish: &Wish, place: &Place) -> Result<Holding> {
     let (start, end) = place.day();
-    let (patient, now) = (wish.whom.object().patient, wish.now.as_millisecond());
-    let found = store::holds::holding(conn, patient, wish.aim.doctor, Span { start, end }, now).await?;
+    let (whose, now) = ((wish.whom.object().patient, wish.whom.by()), wish.now.as_millisecond());
+    let found = store::holds::holding(conn, whose, wish.aim.doctor, Span { start, end }, now).await?;
     Ok(Holding {
         live: found.live,
         same_doctor_and_day: found.same_doctor_and_day,
+        by_account: found.by_account,
         ran_out_at: found.ran_out_at,
     })
 }

@@ -4,7 +4,7 @@
 
 use domain::{
     appointments::Status,
-    ids::{AppointmentId, DoctorId, PatientId},
+    ids::{AccountId, AppointmentId, DoctorId, PatientId},
     time::Span,
 };
 use uuid::Uuid;
@@ -19,13 +19,14 @@ use crate::{
 pub(in crate::appointments) struct HoldingRow {
     pub(in crate::appointments) live: i64,
     pub(in crate::appointments) same_doctor_and_day: i64,
+    pub(in crate::appointments) by_account: i64,
     pub(in crate::appointments) ran_out_at: Option<i64>,
 }
 
-/// What a patient holds now, and when her last hold ran out: where that is not noted yet, at its end.
+/// What a patient holds now, what an account holds for all for whom it acts, and when her last hold ran out: where that is not noted yet, at its end.
 pub(in crate::appointments) async fn holding(
     conn: &mut Conn,
-    patient: PatientId,
+    (patient, by): (PatientId, AccountId),
     doctor: DoctorId,
     day: Span,
     now: i64,
@@ -36,6 +37,8 @@ pub(in crate::appointments) async fn holding(
         "SELECT COUNT(CASE WHEN a.hold_expires_at > $5 THEN 1 END) AS live,
                 COUNT(CASE WHEN a.hold_expires_at > $5 AND a.doctor_id = $2 AND a.starts_at >= $3 AND a.starts_at < $4
                     THEN 1 END) AS same_doctor_and_day,
+                (SELECT COUNT(*) FROM own_bookings o WHERE o.account_id = $6 AND o.starts_at > $5 AND o.hold_expires_at > $5)
+                    AS by_account,
                 MAX(CASE WHEN a.hold_expires_at <= $5 THEN a.hold_expires_at
                     WHEN a.status = 'expired' THEN (SELECT MAX(s.at) FROM appointment_history s
                         WHERE s.appointment_id = a.id AND s.to_status = 'expired' AND s.by_account IS NULL) END) AS ran_out_at
@@ -45,7 +48,8 @@ pub(in crate::appointments) async fn holding(
         doctor.0,
         day.start,
         day.end,
-        now
+        now,
+        by.0
     )?)
 }
 

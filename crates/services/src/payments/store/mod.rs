@@ -201,30 +201,38 @@ async fn insert_step(
     Ok(())
 }
 
-/// Takes a payment to work on it, if nobody else does. It is to be looked at again when the lease ends; what arrives meanwhile says another
+/// Takes a payment to work on it, if nobody else does and its last lease had ended by an instant. It is to be looked at again when the lease ends; what arrives meanwhile says another
 /// instant.
-pub(super) async fn lease(conn: &mut Conn, id: Uuid, now: i64, until: i64) -> Result<bool> {
+pub(super) async fn lease(conn: &mut Conn, id: Uuid, ended: i64, until: i64) -> Result<bool> {
     let rows = sql!(
         conn,
         execute,
         "UPDATE payments SET leased_until = $3, look_at = $3 WHERE id = $1 AND leased_until <= $2",
         id,
-        now,
+        ended,
         until
     )?;
     Ok(rows == 1)
 }
 
-/// Lets go of a payment, and says when to look again: at once, if something has arrived since it was taken.
-pub(super) async fn let_go(conn: &mut Conn, id: Uuid, look_at: Option<i64>, counts: bool) -> Result<()> {
+/// Lets go of a payment, and says when to look again: at once, if something has arrived since it was taken. `ended` is what its lease is
+/// said to have ended at; nobody else waits for that instant, since it is over.
+pub(super) async fn let_go(
+    conn: &mut Conn,
+    id: Uuid,
+    look_at: Option<i64>,
+    counts: bool,
+    ended: i64,
+) -> Result<()> {
     sql!(
         conn,
         execute,
-        "UPDATE payments SET leased_until = 0, looks = looks + $3, look_at = CASE WHEN look_at = leased_until THEN $2 ELSE look_at END
+        "UPDATE payments SET leased_until = $4, looks = looks + $3, look_at = CASE WHEN look_at = leased_until THEN $2 ELSE look_at END
          WHERE id = $1",
         id,
         look_at,
-        i64::from(counts)
+        i64::from(counts),
+        ended
     )?;
     Ok(())
 }

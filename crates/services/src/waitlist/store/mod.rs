@@ -172,15 +172,17 @@ pub(super) async fn prospects(conn: &mut Conn, entry: Uuid, since: i64) -> Resul
     )?)
 }
 
-/// In how many lines a patient stands.
-pub(super) async fn open(conn: &mut Conn, whom: &Authorized<JoinWaitlist, OfPatient>) -> Result<i64> {
-    let (count,) = sql!(
+/// In how many lines a patient stands, and how many the caller has joined for all for whom she acts.
+pub(super) async fn open(conn: &mut Conn, whom: &Authorized<JoinWaitlist, OfPatient>) -> Result<(i64, i64)> {
+    Ok(sql!(
         conn,
-        one(i64,),
-        "SELECT COUNT(*) FROM waitlist_entries WHERE patient_id = $1 AND status IN ('waiting', 'offered')",
-        whom.object().patient.0
-    )?;
-    Ok(count)
+        one(i64, i64),
+        "SELECT COUNT(*),
+                (SELECT COUNT(*) FROM own_waits o WHERE o.account_id = $2 AND o.status IN ('waiting', 'offered'))
+         FROM waitlist_entries WHERE patient_id = $1 AND status IN ('waiting', 'offered')",
+        whom.object().patient.0,
+        whom.by().0
+    )?)
 }
 
 pub(super) async fn insert(
