@@ -68,18 +68,17 @@ fn Question(hospital: HospitalId, asked: Asked, form: FormState<AnswerQuestion>)
     } else {
         view! { <Badge tone=Tone::Warning icon=IconName::Clock>{t!(audit.open)}</Badge> }
     };
-    let rest = match question.answer {
-        Some(answer) => view! {
+    let rest = if let Some(answer) = question.answer {
+        view! {
             <p>
                 <strong>{t!(audit.the_answer)} ":"</strong>
             </p>
             <p dir="auto">{answer}</p>
         }
-        .into_any(),
-        None => {
-            let name = question.patient_name.clone();
-            view! { <AnswerForm hospital key name form /> }.into_any()
-        }
+        .into_any()
+    } else {
+        let name = question.patient_name.clone();
+        view! { <AnswerForm hospital key name form /> }.into_any()
     };
     view! {
         <article class="card stack-small">

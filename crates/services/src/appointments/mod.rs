@@ -23,7 +23,7 @@ mod walk_in;
 use async_trait::async_trait;
 use domain::{
     Call,
-    access::{Action, Decision, Facts, Grant, Role, decide},
+    access::{Action, Decision, Facts, Grant, decide},
     appointments::{
         Appointment, AppointmentQuery, Appointments, BookAppointment, DayBoard, DoctorWeek, HistoryEntry,
         Initiator, Move, MoveAppointment, PatientCard, PatientFile, RescheduleAppointment, Situation, Status,

@@ -1,171 +1,165 @@
-//! `cargo xtask sabotage`: takes each question to the guard away, one at a time, and expects the compiler or a test to object.
+//! `cargo xtask sabotage`: takes each question to the guard away, and expects the compiler or a test to object.
 //! It works on a copy; the project itself is never touched.
+//!
+//! What the compiler misses is found for many places at once. The rest can be switched off while the tests run, so that it is built once.
 
+mod compiler;
+mod copy;
 mod sites;
+mod suite;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 
 use crate::paths::Paths;
-use crate::process;
-use crate::server::{FEATURES, VIEW_FLAGS};
-use crate::toolchain::Toolchain;
+use copy::{Copy, files, put};
 use sites::Site;
+use suite::Suite;
 
 /// Where the guard is asked.
 const SERVICES: &str = "crates/services/src";
-/// The tests that matter, the nearest first.
-const TESTS: &[&str] = &["services", "edges"];
+/// Asked by what can be switched off.
+const SWITCH: &str = "
+/// Whether a place is taken away in this run.
+pub(crate) fn spoiled(place: usize) -> bool {
+    std::env::var(\"CARESYNC_SPOILED\").is_ok_and(|one| one.parse() == Ok(place))
+}
+";
 
-/// A copy of the project to be spoiled, and where it is built.
-struct Scratch {
-    folder: PathBuf,
-    target: PathBuf,
-    toolchain: Toolchain,
+/// A file as it is in the project.
+struct Source {
+    /// From the project's root.
+    name: String,
+    text: String,
 }
 
-/// What came of one sabotage.
-enum Outcome {
-    /// Somebody objected: who, and in which words.
-    Red(&'static str, String),
-    /// Nobody noticed.
-    Green,
+/// A question to the guard, and the file that it stands in.
+struct Place {
+    source: usize,
+    site: Site,
 }
 
 /// Tries all, or those of some files; fails if one stays unnoticed.
 pub(crate) fn sabotage(parts: &[String]) -> Result<ExitCode> {
     let paths = Paths::find()?;
-    let scratch = Scratch::make(&paths)?;
-    for test in TESTS {
-        if let Some(words) = scratch.objection(test)? {
-            bail!("without any sabotage the tests `{test}` fail: {words}");
-        }
+    let copy = Copy::make(&paths)?;
+    let sources = sources(&copy, parts)?;
+    let places: Vec<Place> = sources
+        .iter()
+        .enumerate()
+        .flat_map(|(source, file)| {
+            sites::sites(&file.name, &file.text).into_iter().map(move |site| Place { source, site })
+        })
+        .collect();
+    println!("{} questions to the guard in {} files", places.len(), sources.len());
+    let red = compiler::objections(&copy, &sources, &places)?;
+    for (at, words) in &red {
+        tell(&sources, &places, *at, &format!("compiler: {words}"));
     }
-    let (mut tried, mut green) = (0, 0);
+    let rest: Vec<usize> = (0..places.len()).filter(|at| !red.contains_key(at)).collect();
+    let unnoticed = try_tests(&paths, &copy, (&sources, &places), rest)?;
+    println!("\n{} taken away, {unnoticed} unnoticed", places.len());
+    Ok(if unnoticed == 0 && !places.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn sources(copy: &Copy, parts: &[String]) -> Result<Vec<Source>> {
     let rust = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "rs");
-    for path in files(&scratch.folder.join(SERVICES))?.into_iter().filter(rust) {
-        let text = std::fs::read_to_string(&path)?;
-        let name = path.strip_prefix(&scratch.folder)?.display().to_string();
-        if !parts.is_empty() && !parts.iter().any(|part| name.contains(part.as_str())) {
-            continue;
-        }
-        for site in sites::sites(&name, &text) {
-            let outcome = scratch.without(&path, &text, &site)?;
-            tried += 1;
-            green += u32::from(matches!(outcome, Outcome::Green));
-            tell(&name, &site, &outcome);
-        }
-    }
-    println!("\n{tried} taken away, {green} unnoticed");
-    Ok(if green == 0 && tried > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-fn tell(name: &str, site: &Site, outcome: &Outcome) {
-    let place = format!("{}:{}", name.trim_start_matches(SERVICES).trim_start_matches('/'), site.line);
-    match outcome {
-        Outcome::Red(by, words) => println!("red    {place:<34} {:<14} {by}: {words}", site.call),
-        Outcome::Green => println!("GREEN  {place:<34} {:<14} nobody noticed", site.call),
-    }
-}
-
-impl Scratch {
-    fn make(paths: &Paths) -> Result<Self> {
-        // The same target folder as every build of the server: what the copy shares with the project is compiled already.
-        let (folder, target) = (paths.base.join("sabotage"), paths.server());
-        std::fs::create_dir_all(&folder)?;
-        let mut git = Command::new("git");
-        git.args(["ls-files", "--cached", "--others", "--exclude-standard"]).current_dir(&paths.root);
-        let listed = process::capture(&mut git)?;
-        let listed: BTreeSet<&str> = listed.lines().collect();
-        for path in files(&folder)? {
-            let name = path.strip_prefix(&folder)?.to_str().unwrap_or_default();
-            if !listed.contains(name) && name != "Cargo.lock" {
-                std::fs::remove_file(&path)?;
-            }
-        }
-        for name in listed {
-            let (from, to) = (paths.root.join(name), folder.join(name));
-            // What has not changed keeps its time, so that it is not compiled again.
-            let Ok(wanted) = std::fs::read(&from) else { continue };
-            if std::fs::read(&to).is_ok_and(|there| there == wanted) {
-                continue;
-            }
-            std::fs::create_dir_all(to.parent().context("a file without a folder")?)?;
-            std::fs::write(&to, wanted).with_context(|| to.display().to_string())?;
-        }
-        Ok(Self { folder, target, toolchain: Toolchain::first_on_path() })
-    }
-
-    fn without(&self, path: &Path, text: &str, site: &Site) -> Result<Outcome> {
-        std::fs::write(path, site.taken_from(text))?;
-        let outcome = self.judge();
-        std::fs::write(path, text)?;
-        outcome
-    }
-
-    /// The compiler is asked first, and only about the services: most proofs are missed there, in a second or two.
-    fn judge(&self) -> Result<Outcome> {
-        let mut check = self.cargo(&["check", "--quiet", "--package", "services", "--lib"]);
-        if let Some(words) = said_against(&mut check)? {
-            return Ok(Outcome::Red("compiler", words));
-        }
-        for test in TESTS {
-            if let Some(words) = self.objection(test)? {
-                return Ok(Outcome::Red(test, words));
-            }
-        }
-        Ok(Outcome::Green)
-    }
-
-    /// What running a test says against it, in one line; none if it is content.
-    fn objection(&self, test: &str) -> Result<Option<String>> {
-        // The whole workspace gives the same features each time, so nothing is compiled twice.
-        let arguments = ["test", "--quiet", "--workspace", "--exclude", "frontend", "--test", test];
-        said_against(&mut self.cargo(&arguments))
-    }
-
-    fn cargo(&self, arguments: &[&str]) -> Command {
-        let mut cargo = self.toolchain.cargo(VIEW_FLAGS);
-        cargo.args(arguments).args(FEATURES).arg("--target-dir").arg(&self.target).current_dir(&self.folder);
-        // One engine is enough to notice, and a snapshot that differs is an objection.
-        cargo.env_remove("CARESYNC_TEST_POSTGRES").env("INSTA_UPDATE", "no");
-        cargo
-    }
-}
-
-/// What a command says against it, in one line; none if it is content.
-fn said_against(command: &mut Command) -> Result<Option<String>> {
-    if process::interrupted() {
-        bail!("interrupted");
-    }
-    let output = command.output().context("cannot start cargo")?;
-    if output.status.success() {
-        return Ok(None);
-    }
-    let said = [output.stdout, output.stderr].concat();
-    Ok(Some(first_words(&String::from_utf8_lossy(&said))))
-}
-
-/// The first error of a compiler, or the first test that failed.
-fn first_words(said: &str) -> String {
-    let telling = |line: &&str| line.starts_with("error") || line.starts_with("---- ");
-    let line = said.lines().find(telling).unwrap_or("no reason given");
-    line.trim_start_matches("---- ").trim_end_matches(" stdout ----").to_owned()
-}
-
-fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            found.extend(files(&path)?);
-        } else {
-            found.push(path);
+    for path in files(&copy.folder.join(SERVICES))?.into_iter().filter(rust) {
+        let name = path.strip_prefix(&copy.folder)?.display().to_string();
+        if parts.is_empty() || parts.iter().any(|part| name.contains(part.as_str())) {
+            found.push(Source { text: std::fs::read_to_string(&path)?, name });
         }
     }
-    found.sort();
     Ok(found)
+}
+
+/// What the compiler does not miss is put to the tests; how many places none of them misses.
+fn try_tests(
+    paths: &Paths,
+    copy: &Copy,
+    (sources, places): (&[Source], &[Place]),
+    mut rest: Vec<usize>,
+) -> Result<usize> {
+    let memory = paths.base.join("sabotage.json");
+    let mut known: BTreeMap<String, String> =
+        std::fs::read(&memory).ok().and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
+    let mut unnoticed = 0;
+    while !rest.is_empty() {
+        // A place within another one has to wait for the next build.
+        let (now, later) = apart(places, &rest);
+        switch_in(copy, sources, places, &now)?;
+        let suite = Suite::build(copy)?;
+        println!("{} places are left to the tests, which run once with nothing taken away", now.len());
+        if let Some((_, test)) = suite.objection(None, |_| false)? {
+            bail!("without any sabotage a test fails: {test}");
+        }
+        for at in now {
+            let Some(key) = key(sources, places, at) else { continue };
+            let last = known.get(&key).cloned().unwrap_or_default();
+            let found = suite.objection(Some(at), |module| module == last)?;
+            if let Some((module, test)) = found {
+                tell(sources, places, at, &test);
+                known.insert(key, module);
+            } else {
+                unnoticed += 1;
+                tell(sources, places, at, "");
+            }
+            std::fs::write(&memory, serde_json::to_vec_pretty(&known)?)?;
+        }
+        rest = later;
+    }
+    compiler::restore(sources, copy)?;
+    Ok(unnoticed)
+}
+
+/// Those places that do not lie within each other, and the others.
+fn apart(places: &[Place], rest: &[usize]) -> (Vec<usize>, Vec<usize>) {
+    let mut end = (usize::MAX, 0);
+    rest.iter().copied().partition(|&at| {
+        let Some(place) = places.get(at) else { return false };
+        let free = place.source != end.0 || place.site.gone.start >= end.1;
+        if free {
+            end = (place.source, place.site.gone.end);
+        }
+        free
+    })
+}
+
+fn switch_in(copy: &Copy, sources: &[Source], places: &[Place], now: &[usize]) -> Result<()> {
+    for (number, source) in sources.iter().enumerate() {
+        let mut text = source.text.clone();
+        for &at in now.iter().rev() {
+            if let Some(place) = places.get(at).filter(|place| place.source == number) {
+                text = place.site.switched_in(&text, at);
+            }
+        }
+        put(&copy.folder.join(&source.name), text.as_bytes())?;
+    }
+    let root = copy.folder.join(SERVICES).join("lib.rs");
+    let text = std::fs::read_to_string(&root).with_context(|| root.display().to_string())?;
+    if text.contains(SWITCH) { Ok(()) } else { put(&root, format!("{text}{SWITCH}").as_bytes()) }
+}
+
+/// By what a place is known from one run to the next: its file, its call, and the how manieth of such calls there it is.
+fn key(sources: &[Source], places: &[Place], at: usize) -> Option<String> {
+    let place = places.get(at)?;
+    let alike = |one: &&Place| one.source == place.source && one.site.call == place.site.call;
+    let before = places.iter().take(at).filter(alike).count();
+    Some(format!("{} {} {before}", short(&sources.get(place.source)?.name), place.site.call))
+}
+
+fn short(name: &str) -> &str {
+    Path::new(name).strip_prefix(SERVICES).ok().and_then(Path::to_str).unwrap_or(name)
+}
+
+fn tell(sources: &[Source], places: &[Place], at: usize, by: &str) {
+    let Some(place) = places.get(at) else { return };
+    let Some(source) = sources.get(place.source) else { return };
+    let place_name = format!("{}:{}", short(&source.name), place.site.line);
+    let (colour, by) = if by.is_empty() { ("GREEN", "nobody noticed") } else { ("red  ", by) };
+    println!("{colour}  {place_name:<34} {:<14} {by}", place.site.call);
 }

@@ -10,8 +10,10 @@ pub(super) struct Site {
     pub(super) line: usize,
     /// What is called there.
     pub(super) call: &'static str,
+    /// The lines of the function that it is in, from one; its first line says which function it is.
+    pub(super) function: Range<usize>,
     /// The bytes that go.
-    gone: Range<usize>,
+    pub(super) gone: Range<usize>,
     /// What stands there instead.
     instead: String,
 }
@@ -67,9 +69,25 @@ pub(super) fn sites(path: &str, text: &str) -> Vec<Site> {
 }
 
 impl Site {
-    /// The file without it.
+    /// The file without it. No line moves.
     pub(super) fn taken_from(&self, text: &str) -> String {
-        format!("{}{}{}", &text[..self.gone.start], self.instead, &text[self.gone.end..])
+        let lines = "\n".repeat(text[self.gone.clone()].matches('\n').count());
+        self.replaced(text, &format!("{}{lines}", self.instead))
+    }
+
+    /// The file in which it can be taken away while the program runs.
+    pub(super) fn switched_in(&self, text: &str, number: usize) -> String {
+        let there = &text[self.gone.clone()];
+        let switched = if self.instead.is_empty() {
+            format!("if !crate::spoiled({number}) {{ {there} }}")
+        } else {
+            format!("(if crate::spoiled({number}) {{ {} }} else {{ {there} }})", self.instead)
+        };
+        self.replaced(text, &switched)
+    }
+
+    fn replaced(&self, text: &str, with: &str) -> String {
+        format!("{}{with}{}", &text[..self.gone.start], &text[self.gone.end..])
     }
 }
 
@@ -86,7 +104,8 @@ fn site(code: &str, call: &'static str, at: usize, how: How) -> Option<Site> {
     let open = at + code[at..].find('(')?;
     let close = closing(code, open)?;
     let statement = statement(code, at, close);
-    let site = |gone, instead: String| Some(Site { line, call, gone, instead });
+    let function = function(code, line);
+    let site = |gone, instead: String| Some(Site { line, call, function: function.clone(), gone, instead });
     match how {
         How::Statement => site(statement, String::new()),
         How::Is(value) => site(at..close + 1, value.to_owned()),
@@ -124,6 +143,18 @@ fn statement(code: &str, at: usize, close: usize) -> Range<usize> {
         }
     }
     start..code.len()
+}
+
+/// The lines of the function around a line; a file that is formatted ends it where it began.
+fn function(code: &str, line: usize) -> Range<usize> {
+    let lines: Vec<&str> = code.lines().collect();
+    let is_head = |text: &&str| text.trim_start().starts_with("fn ") || text.contains(" fn ");
+    let first = lines.iter().take(line).rposition(is_head).unwrap_or(0);
+    let head = lines.get(first).copied().unwrap_or_default();
+    let end = format!("{}}}", &head[..head.len() - head.trim_start().len()]);
+    let last =
+        lines.iter().skip(line).position(|text| *text == end).map_or(lines.len(), |more| line + more + 1);
+    first + 1..last + 1
 }
 
 fn closing(code: &str, open: usize) -> Option<usize> {
@@ -168,8 +199,23 @@ mod tests {
     #[test]
     fn a_decision_goes_with_its_statement() {
         let text = "fn a() {\n    let here: X =\n        self.core.authorize(call, of(id)).await?;\n    b(&here)\n}\n";
-        assert_eq!(gone("a.rs", text), ["fn a() {\n    \n    b(&here)\n}\n"]);
+        assert_eq!(gone("a.rs", text), ["fn a() {\n    \n\n    b(&here)\n}\n"]);
         assert_eq!(gone("a.rs", "fn a() { self.core.authorize(call, b).await }"), ["fn a() {  }"]);
+    }
+
+    #[test]
+    fn the_function_around_a_place_is_known() {
+        let text = "impl A {\n    fn a() {\n        self.core.aim(x);\n    }\n\n    async fn b(\n    ) {\n        self.core.aim(\n            y,\n        );\n        c();\n    }\n}\n";
+        let found = sites("a.rs", text);
+        assert_eq!(found.iter().map(|site| site.function.clone()).collect::<Vec<_>>(), [2..5, 6..13]);
+        let spoiled = found[1].taken_from(text);
+        assert_eq!(spoiled.lines().nth(10), Some("        c();"), "no line moves");
+        let switched = found[0].switched_in(text, 7);
+        assert!(switched.contains("if !crate::spoiled(7) { self.core.aim(x); }"), "{switched}");
+        let text = "fn a() { matches!(decide(b), c) }";
+        let switched = sites("a.rs", text)[0].switched_in(text, 0);
+        assert!(switched.contains("(if crate::spoiled(0) { domain::access::Decision::Allow("), "{switched}");
+        assert!(switched.ends_with(" } else { decide(b) }), c) }"), "{switched}");
     }
 
     #[test]
