@@ -54,16 +54,17 @@ impl World {
         const SQL: &str =
             "SELECT COUNT(*) FROM audit_events WHERE account_id = $1 AND action = $2 AND outcome = 'allowed'";
         let account = account.map(|account| account.0);
-        match &self.database_url {
-            Some(url) => {
-                let mut connection = PgConnection::connect(url).await.unwrap();
-                sqlx::query_scalar(SQL).bind(account).bind(action).fetch_one(&mut connection).await.unwrap()
-            }
-            None => {
-                let mut connection = self.sqlite().await;
-                sqlx::query_scalar(SQL).bind(account).bind(action).fetch_one(&mut connection).await.unwrap()
-            }
+        if let Some(url) = &self.database_url {
+            let mut connection = PgConnection::connect(url).await.unwrap();
+            return sqlx::query_scalar(SQL)
+                .bind(account)
+                .bind(action)
+                .fetch_one(&mut connection)
+                .await
+                .unwrap();
         }
+        let mut connection = self.sqlite().await;
+        sqlx::query_scalar(SQL).bind(account).bind(action).fetch_one(&mut connection).await.unwrap()
     }
 
     /// Every text that has to do with accounts and mail.
