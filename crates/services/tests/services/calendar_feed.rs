@@ -190,7 +190,7 @@ on_both_engines! {
         let (parent, mia) = child(&world, &helper, 9, 0).await;
         let hers = BookAppointment { patient_id: Some(mia), ..booking(&doctor, &kind, "2026-11-24T11:00") };
         world.services.appointments.book(&parent, hers).await.unwrap();
-        assert_eq!(summaries(&world, &secret).await, ["Visit with Dr. Ada Vogt, for Mia Sommer"]);
+        assert_eq!(summaries(&world, &secret).await, ["Visit with Dr. Ada Vogt; MD, PhD, for Mia Sommer"]);
         world.services.families.end(&parent, own_patient(&patient), account(&helper)).await.unwrap();
         assert_eq!(summaries(&world, &secret).await.len(), 1);
         // Her own address shows her own.

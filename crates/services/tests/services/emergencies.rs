@@ -34,6 +34,7 @@ on_both_engines! {
         let (_, elsewhere) = world.hospital("Riverside", "Europe/Berlin").await;
         let patient = world.patient("p@x.example").await;
         world.services.appointments.book(&patient, booking(&doctor, &visit_type, "2026-11-24T10:00")).await.unwrap();
+        let (admin, gone) = (world.confirmed(&admin).await, world.confirmed(&gone).await);
         let seat = gone.actor.principal().unwrap().memberships[0].id;
         world.services.accounts.set_member_state(&admin, hospital.id, seat, MemberState::Suspended).await.unwrap();
         world.letters(&address(&admin)).await;
@@ -60,6 +61,7 @@ on_both_engines! {
         let (doctor, visit_type) = world.doctor(&admin, hospital.id, "Dr. Ada Vogt").await;
         let (second, _) = world.doctor(&admin, hospital.id, "Dr. Bo Lind").await;
         let bo = world.member(&admin, hospital.id, "bo@x.example", Role::Doctor, Some(second.card.id)).await;
+        let admin = world.confirmed(&admin).await;
         for number in 0..6 {
             let patient = world.patient(&format!("p{number}@x.example")).await;
             let at = format!("2026-11-24T{:02}:00", 9 + number);

@@ -202,7 +202,7 @@ on_both_engines! {
             let said = world.services.appointments.history(call, visit.id).await.unwrap().pop().unwrap().reason;
             (reason.is_some(), said.is_some())
         };
-        let bo = helped(&world, &mum, &bo, &[Permission::Book]).await;
+        let bo = helped(&world, &mum, &world.confirmed(&bo).await, &[Permission::Book]).await;
         assert_eq!(read(&bo).await, (false, false), "she helps, and treats nobody here");
         for may in [&mum, &ada, &admin] {
             assert_eq!(read(may).await, (true, true));

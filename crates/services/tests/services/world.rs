@@ -203,10 +203,15 @@ impl World {
     /// A patient whose address is confirmed, by the link of the mail.
     pub(crate) async fn patient(&self, email: &str) -> Call {
         let newcomer = self.newcomer(email).await;
-        let token = self.letters(email).await.pop().unwrap().token();
+        self.confirmed(&newcomer).await
+    }
+
+    /// The same person once she has followed the link of the last mail.
+    pub(crate) async fn confirmed(&self, who: &Call) -> Call {
+        let email = who.actor.principal().unwrap().email.clone();
+        let token = self.letters(&email).await.pop().unwrap().token();
         let command = VerifyEmail { token, password: String::new() };
-        let principal = self.services.credentials.verify_email(&newcomer, command).await.unwrap();
-        proven(principal)
+        proven(self.services.credentials.verify_email(who, command).await.unwrap())
     }
 
     /// Somebody who has just signed up.
