@@ -195,7 +195,7 @@ on_both_engines! {
         assert_eq!(summaries(&world, &secret).await.len(), 1);
         // Her own address shows her own.
         let own = made(&world, &again(&world, &patient).await, FeedDetail::Full).await;
-        assert_eq!(summaries(&world, &own).await, ["Visit with Dr. Ada Vogt"]);
+        assert_eq!(summaries(&world, &own).await, ["Visit with Dr. Ada Vogt; MD, PhD"]);
         // Members of the hospital do not see its patients there.
         let desk = world.patient("desk@x.example").await;
         let seat = InviteMember { hospital_id: visit.hospital_id, email: "desk@x.example".into(), role: Role::Desk, doctor_id: None };
