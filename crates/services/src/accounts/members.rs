@@ -49,15 +49,13 @@ impl AccountService {
             .change(&proof, move |conn| {
                 let here = here.clone();
                 Box::pin(async move {
+                    if state == MemberState::Suspended {
+                        // First, as whoever accepts one holds it first.
+                        store::invitations::end_of_member(conn, &here, member).await?;
+                    }
                     hold(conn, &here).await?;
                     let changed = store::set_member_state(conn, &here, member, code, now).await?;
-                    match state {
-                        _ if !changed => Err(Error::from(Refusal::NotFound)),
-                        MemberState::Suspended => {
-                            store::invitations::end_of_member(conn, &here, member).await
-                        }
-                        MemberState::Active => Ok(()),
-                    }
+                    if changed { Ok(()) } else { Err(Error::from(Refusal::NotFound)) }
                 })
             })
             .await?;

@@ -8,7 +8,10 @@ mod recognise;
 mod staff_policy;
 mod store;
 
-pub(crate) use store::{colleagues, invitations::end_made_since as end_invitations_since};
+pub(crate) use store::{
+    colleagues,
+    invitations::{end_made_since as end_invitations_since, end_to as end_invitations_to},
+};
 
 use async_trait::async_trait;
 use domain::{

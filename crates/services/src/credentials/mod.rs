@@ -21,7 +21,7 @@ use domain::{
 };
 
 use crate::{
-    accounts::AccountService,
+    accounts::{self, AccountService},
     audit::{self, Entry},
     core::Core,
     db::{Conn, Reach},
@@ -98,7 +98,7 @@ impl CredentialService {
         self.core
             .db
             .write(&Reach::house("the secret of the link is the proof"), move |conn| {
-                let (opened, notice) = (opened.clone(), notice.clone());
+                let (opened, notice, before) = (opened.clone(), notice.clone(), before.email.clone());
                 Box::pin(async move {
                     let good = store::use_link(conn, &opened.hash, now).await?;
                     if !good || store::is_taken(conn, &opened.email, account).await? {
@@ -112,6 +112,8 @@ impl CredentialService {
                         mail::post(conn, &notice).await?;
                     }
                     if opened.purpose == Purpose::Change {
+                        // Nobody can accept them with this account any more, and with a new one she could after she is suspended.
+                        accounts::end_invitations_to(conn, &before).await?;
                         audit::append(conn, Entry::by_link(account, Action::ManageCredentials, now)).await?;
                     }
                     Ok(())
@@ -209,7 +211,11 @@ impl Credentials for CredentialService {
     async fn reset_password(&self, command: ResetPassword, marks: &str) -> domain::Result<String> {
         let account = self.reset(command).await?;
         // Whoever reads the mailbox would have new tries at the code with each new mark; the code itself brings one.
-        if second_factors::is_on(&self.core, account).await? {
+        // The password is another by now, whatever cannot be read here.
+        if second_factors::is_on(&self.core, account).await.unwrap_or(true) {
+            if let Ok(Some(owner)) = accounts::brief(&self.core, account.0).await {
+                throttle::forget_address(&self.core, &owner.email).await?;
+            }
             return Ok(marks.to_owned());
         }
         Ok(throttle::marks::renewed(&self.core, marks, account))

@@ -266,16 +266,7 @@ impl Db {
     /// Whether the database answers.
     pub(crate) async fn ping(&self) -> bool {
         match &self.engine {
-            Engine::Sqlite { readers, writer, .. } => match readers.lend().await {
-                Ok(mut lent) => {
-                    let outcome = match lent.get() {
-                        Ok(connection) => sqlx::query("SELECT 1").execute(connection).await,
-                        Err(error) => Err(error),
-                    };
-                    lent.noted(outcome).is_ok() && writer.is_ready().await
-                }
-                Err(_) => false,
-            },
+            Engine::Sqlite { readers, writer, .. } => reads(readers).await && writer.is_ready().await,
             Engine::Postgres { pool } => sqlx::query("SELECT 1").execute(pool).await.is_ok(),
         }
     }
@@ -312,6 +303,16 @@ impl Db {
             }
         }
     }
+}
+
+/// Whether SQLite answers a reader. The connection is given back before anything else is asked.
+async fn reads(readers: &readers::Readers) -> bool {
+    let Ok(mut lent) = readers.lend().await else { return false };
+    let outcome = match lent.get() {
+        Ok(connection) => sqlx::query("SELECT 1").execute(connection).await,
+        Err(error) => Err(error),
+    };
+    lent.noted(outcome).is_ok()
 }
 
 async fn begin(pool: &sqlx::PgPool, reach: &Reach) -> sqlx::Result<Transaction<'static, Postgres>> {

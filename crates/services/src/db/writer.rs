@@ -42,6 +42,8 @@ pub(super) struct Writer {
     stopped: tokio_util::sync::CancellationToken,
     /// Whether the last transaction could not even begin.
     broken: Arc<AtomicBool>,
+    /// Whether somebody tries to find out if it still is.
+    probed: Arc<AtomicBool>,
 }
 
 impl Writer {
@@ -53,7 +55,7 @@ impl Writer {
         let broken = Arc::new(AtomicBool::new(false));
         let far = Far { waiting, hub, stopped: stopped.clone(), broken: broken.clone() };
         tasks.spawn(run(conn, far));
-        Self { queue, stopped, broken }
+        Self { queue, stopped, broken, probed: Arc::default() }
     }
 
     /// Hands work over and waits for its answer.
@@ -92,14 +94,35 @@ impl Writer {
     }
 
     /// Whether something can be written. What failed last is tried again with a transaction that changes nothing: a house that is
-    /// kept away from everybody because it was not ready would otherwise wait for somebody to write.
+    /// kept away from everybody because it was not ready would otherwise wait for somebody to write. One tries at a time, whoever asks
+    /// meanwhile hears that it cannot: a writer that is held by somebody else has enough to wait for.
     pub(super) async fn is_ready(&self) -> bool {
-        !self.broken.load(Ordering::Relaxed) || self.run(|_| Box::pin(async { Ok(()) })).await.is_ok()
+        if !self.broken.load(Ordering::Relaxed) {
+            return true;
+        }
+        if self.probed.swap(true, Ordering::SeqCst) {
+            return false;
+        }
+        let probe = Probe(self.probed.clone());
+        let tried = self.run(move |_| {
+            let _until_it_is_done = &probe;
+            Box::pin(async { Ok(()) })
+        });
+        tried.await.is_ok()
     }
 
     /// Ends the writer once the queue is empty.
     pub(super) fn close(&self) {
         self.stopped.cancel();
+    }
+}
+
+/// A piece of work that only finds out whether there can be any; another may follow once it is gone, done or not.
+struct Probe(Arc<AtomicBool>);
+
+impl Drop for Probe {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::SeqCst);
     }
 }
 

@@ -166,7 +166,6 @@ impl Letter {
             | Self::Invitation { .. }
             | Self::FamilyOffer { .. }
             | Self::LookAtMembers { .. }
-            | Self::EmergencyOpened { .. }
             | Self::FollowUp { .. }
             | Self::CalendarFeed { .. } => Ration::AnHour(OFTEN),
             Self::Visit { own: true, change: VisitChange::Booked, .. } | Self::Series { own: true, .. } => {
@@ -182,6 +181,8 @@ impl Letter {
             | Self::SecondFactor { .. }
             | Self::Passkey { .. }
             | Self::EmergencyAccess { .. }
+            // A doctor has few tries an hour.
+            | Self::EmergencyOpened { .. }
             | Self::FamilyAnswered { .. }
             | Self::FamilyAge { .. }
             | Self::TakenBack { .. }
@@ -273,6 +274,7 @@ pub(crate) async fn post(conn: &mut Conn, draft: &Draft) -> Result<()> {
         Ration::Always => i64::MAX,
         Ration::AnHour(most) => most,
         Ration::WhileOneIsFresh(most) => {
+            store::hold_topic(conn, &draft.recipient, topic).await?;
             let fresh = store::got_one(conn, &draft.recipient, topic, draft.now - fresh_ms()).await?;
             if fresh { most } else { i64::MAX }
         }

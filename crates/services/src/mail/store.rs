@@ -5,7 +5,7 @@
 use uuid::Uuid;
 
 use crate::{
-    db::{Conn, sql},
+    db::{Conn, On, sql},
     error::Result,
 };
 
@@ -59,6 +59,15 @@ pub(super) async fn insert(conn: &mut Conn, letter: New<'_>, (most, since): (i64
 /// Whether a letter was written, sent or not.
 pub(super) async fn is_there(conn: &mut Conn, id: Uuid) -> Result<bool> {
     Ok(sql!(conn, optional(Uuid,), "SELECT id FROM outbox WHERE id = $1", id)?.is_some())
+}
+
+/// Waits for everybody else who counts the letters of a kind to an address. SQLite's one writer is alone anyway.
+pub(super) async fn hold_topic(conn: &mut Conn, recipient: &str, topic: &str) -> Result<()> {
+    if matches!(conn.on, On::Postgres(_)) {
+        let what = format!("letters {topic} {recipient}");
+        sql!(conn, execute, "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", what)?;
+    }
+    Ok(())
 }
 
 /// Whether an address was written a letter of a kind since an instant.

@@ -14,7 +14,11 @@ use std::{
 use uuid::Uuid;
 
 use super::store;
-use crate::{core::Core, db::Reach, error::Result};
+use crate::{
+    core::Core,
+    db::Reach,
+    error::{Error, Result},
+};
 
 /// How long an end is remembered.
 const REMEMBERED_MS: i64 = 15 * 60 * 1000;
@@ -31,12 +35,14 @@ pub(crate) struct Ended {
     doubts: AtomicU64,
     /// Held by whoever reads, so that nobody answers before the reading is over.
     reading: tokio::sync::Mutex<()>,
+    /// How many readings have failed: whoever waited for one of them does not wait for another.
+    failed: AtomicU64,
 }
 
 impl Default for Ended {
     fn default() -> Self {
         let (ends, used, reading) = (Mutex::default(), Mutex::default(), tokio::sync::Mutex::default());
-        Self { ends, used, doubts: AtomicU64::new(1), reading }
+        Self { ends, used, doubts: AtomicU64::new(1), reading, failed: AtomicU64::default() }
     }
 }
 
@@ -76,14 +82,22 @@ impl Ended {
     }
 
     /// Lays the doubts aside by reading, unless somebody has done so while this one waited. Whose reading fails, or is dropped before its
-    /// end, leaves them to the next.
+    /// end, leaves them to the next. Whoever waited for a reading that failed is refused with it: one after the other they would stand in
+    /// a line for as long as the database is away, and do much later what nobody waits for any more.
     async fn settle(&self, read: impl Future<Output = Result<()>>) -> Result<()> {
+        let failed = self.failed.load(Ordering::SeqCst);
         let _reading = self.reading.lock().await;
+        if self.failed.load(Ordering::SeqCst) != failed {
+            return Err(Error::Busy);
+        }
         let doubts = self.doubts.load(Ordering::SeqCst);
         if doubts == 0 {
             return Ok(());
         }
-        read.await?;
+        if let Err(error) = read.await {
+            self.failed.fetch_add(1, Ordering::SeqCst);
+            return Err(error);
+        }
         // A doubt that came meanwhile has made them more, and stays. Only whoever holds `reading` makes them fewer.
         let _ = self.doubts.compare_exchange(doubts, 0, Ordering::SeqCst, Ordering::SeqCst);
         Ok(())
@@ -116,7 +130,6 @@ mod tests {
     use tokio::sync::oneshot;
 
     use super::*;
-    use crate::error::Error;
 
     const SIGN_IN: Uuid = Uuid::from_u128(1);
     const IDS: [Uuid; 2] = [SIGN_IN, Uuid::from_u128(2)];
@@ -171,5 +184,24 @@ mod tests {
         assert!(!ended.any_after(IDS, missed).await.unwrap());
         assert!(ended.any_after(IDS, found(&ended)).await.unwrap());
         assert!(ended.any_after(IDS, nothing()).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn whoever_waits_for_a_reading_that_fails_waits_for_no_other() {
+        let ended = Ended::default();
+        let (fail, failed) = oneshot::channel::<()>();
+        let first = ended.any_after(IDS, async {
+            let _ = failed.await;
+            Err(Error::Library("no database".to_owned()))
+        });
+        let mut first = std::pin::pin!(first);
+        assert!(poll!(&mut first).is_pending());
+        let mut second = std::pin::pin!(ended.any_after(IDS, pending()));
+        assert!(poll!(&mut second).is_pending());
+        fail.send(()).expect("it is waited for");
+        assert!(first.await.is_err());
+        assert!(matches!(second.await, Err(Error::Busy)));
+        // Who comes later tries for herself.
+        assert!(ended.any_after(IDS, found(&ended)).await.expect("read"));
     }
 }

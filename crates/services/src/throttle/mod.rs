@@ -144,6 +144,18 @@ pub(crate) async fn forget(core: &Core, own: Try, others: Vec<Try>) -> Result<()
         .await
 }
 
+/// Forgets the failures of strangers with an address once its mailbox has given it a new password: they were about another, and who has
+/// no browser that is known would wait for them.
+pub(crate) async fn forget_address(core: &Core, address: &str) -> Result<()> {
+    let bucket = Bucket::of_address(core, address);
+    core.db
+        .write(&Reach::house("tries are counted before anybody is known"), move |conn| {
+            let bucket = bucket.clone();
+            Box::pin(async move { store::clear(conn, &bucket.0).await })
+        })
+        .await
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,6 +9,7 @@ use domain::{
     access::Role,
     accounts::{AcceptInvitation, Invitation, InviteMember, MemberState},
     audit::AuditQuery,
+    credentials::{ChangeEmail, VerifyEmail},
     ids::{HospitalId, InvitationId},
 };
 
@@ -120,6 +121,22 @@ on_both_engines! {
         assert_eq!(accepted.err().or(withdrawn.err()), Some(Error::NotFound));
         let members = accounts.members(&admin, hospital.id).await.unwrap();
         assert_eq!((members.members.len(), members.invitations.len()), (1 + usize::from(came), 0));
+        world.healthy().await;
+    }
+
+    async fn an_address_that_is_given_up_takes_its_invitations_along(world: World) {
+        let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
+        let owner = world.patient(WRONG).await;
+        let made = invited(&world, &admin, hospital.id).await;
+        let command = ChangeEmail { email: "new@x.example".into(), password: PASSWORD.into() };
+        world.services.credentials.change_email(&owner, command).await.unwrap();
+        assert!(world.services.accounts.invitation(&yes(&made).token).await.is_ok(), "nothing has changed yet");
+        let token = world.letters("new@x.example").await.pop().unwrap().token();
+        world.services.credentials.verify_email(&owner, VerifyEmail { token, password: String::new() }).await.unwrap();
+        // Otherwise she could come back by it with an account of its own once she is suspended.
+        let stranger = Call::anonymous();
+        let back = world.services.accounts.accept_invitation(&stranger, yes(&made)).await;
+        assert_eq!(back.err(), Some(Error::NotFound));
         world.healthy().await;
     }
 }

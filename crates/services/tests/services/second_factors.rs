@@ -184,10 +184,20 @@ on_both_engines! {
         for _ in 0..11 {
             assert_eq!(give(&world, &ada, "000000").await, wrong());
         }
+        // Strangers keep her waiting besides.
+        let sign_in = async |password: &str, marks: &str| {
+            let command = SignIn { email: "ada@x.example".into(), password: password.into() };
+            world.services.accounts.sign_in(command, marks).await
+        };
+        for _ in 0..20 {
+            let _ = sign_in("three blue herrings", "").await;
+        }
+        assert!(matches!(sign_in(PASSWORD, "").await, Err(Error::TooMany { .. })));
         world.services.credentials.forgot_password(ForgotPassword { email: "ada@x.example".into() }).await.unwrap();
         let token = world.letters("ada@x.example").await.pop().unwrap().token();
         let command = ResetPassword { token, password: OTHER.into() };
         let marks = world.services.credentials.reset_password(command, "").await.unwrap();
+        assert!(sign_in(OTHER, &marks).await.is_ok(), "with the new password she does not wait for what they do");
         let tried = async |code: &str| world.services.accounts.give_code(passed(&world, &ada).await, code, &marks).await;
         assert!(matches!(tried("000000").await, Err(Error::TooMany { .. })), "the mailbox alone makes no browser known");
         world.clock.advance_minutes(5);

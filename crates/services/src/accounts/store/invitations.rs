@@ -212,6 +212,17 @@ pub(in crate::accounts) async fn end_of_member(
     Ok(())
 }
 
+/// Ends the open invitations to an address, which is nobody's any more.
+pub(crate) async fn end_to(conn: &mut Conn, address: &str) -> Result<()> {
+    sql!(
+        conn,
+        execute,
+        "UPDATE invitations SET expires_at = 0 WHERE email = $1 AND accepted_at IS NULL",
+        address
+    )?;
+    Ok(())
+}
+
 /// Uses an invitation up, if it is still good.
 pub(in crate::accounts) async fn use_up(conn: &mut Conn, id: Uuid, now: i64) -> Result<bool> {
     // All open ones for this person here: an older link must not bring back somebody who was suspended since.

@@ -37,7 +37,8 @@ pub(in crate::appointments) async fn holding(
         "SELECT COUNT(CASE WHEN a.hold_expires_at > $5 THEN 1 END) AS live,
                 COUNT(CASE WHEN a.hold_expires_at > $5 AND a.doctor_id = $2 AND a.starts_at >= $3 AND a.starts_at < $4
                     THEN 1 END) AS same_doctor_and_day,
-                (SELECT COUNT(*) FROM own_bookings o WHERE o.account_id = $6 AND o.starts_at > $5 AND o.hold_expires_at > $5)
+                (SELECT COUNT(*) FROM own_bookings o WHERE o.account_id = $6 AND o.starts_at > $5 AND o.hold_expires_at > $5
+                    AND NOT o.offered)
                     AS by_account,
                 MAX(CASE WHEN a.hold_expires_at <= $5 THEN a.hold_expires_at
                     WHEN a.status = 'expired' THEN (SELECT MAX(s.at) FROM appointment_history s
