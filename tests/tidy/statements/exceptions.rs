@@ -9,6 +9,7 @@ pub(super) const OUTSIDE: &[(&str, &str)] = &[
 
 /// They mean rows of everybody.
 pub(super) const ACROSS: &[(&str, &str)] = &[
+    ("accounts/store/invitations.rs::end_to", "an address that is given up is nobody's at any hospital"),
     ("appointments/store/holds.rs::lapsed", "what is held no longer is given back, whoever held it"),
     (
         "changes/store.rs::owed",
@@ -70,6 +71,10 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
         "the secret of the link that takes an account back is the proof",
     ),
     ("accounts/store/found.rs::find", "who somebody is, before anything can be decided"),
+    (
+        "accounts/store/invitations.rs::end_to",
+        "the secret of the link that confirms another address is the proof",
+    ),
     ("accounts/store/invitations.rs::find", "the secret of the invitation is the proof"),
     ("accounts/store/invitations.rs::open", "the letter that invites is written from it"),
     (
