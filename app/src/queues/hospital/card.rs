@@ -123,9 +123,10 @@ fn who(hospital: HospitalId, visit: QueueVisit) -> impl IntoView {
                     <PatientLink hospital visit=visit.clone() />
                 </p>
                 <p class="small">
+                    {other_day}
                     <a class="time" href=Section::Visit(visit.id).at(hospital)>
                         <span class="visually-hidden">{t!(hospital_visit.open)} " "</span>
-                        {other_day} {hours(visit.start, visit.end)}
+                        {hours(visit.start, visit.end)}
                     </a>
                     ", " <bdi translate="no">{visit.doctor_name}</bdi>
                 </p>
