@@ -193,6 +193,8 @@ on_both_engines! {
         let queues = &world.services.queues;
         let (soon, later) = (clinic.book(&world, &patient, "09:00").await, clinic.book(&world, &patient, "09:30").await);
         assert!(soon.can_say_here && !later.can_say_here);
+        let seen = world.services.appointments.get(&clinic.desk, soon.id).await.unwrap();
+        assert!(!seen.can_say_here, "nobody else is offered to say it for her");
         let say = async |who: &Call, visit: &Appointment, version| {
             queues.say_here(who, visit.id, SayHere { version }).await
         };
