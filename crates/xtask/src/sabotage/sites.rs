@@ -34,6 +34,8 @@ const CALLS: &[(&str, &[&str], bool, How)] = &[
     ("authorize", &["core."], false, How::Statement),
     ("load", &["core."], false, How::Statement),
     ("aim", &["core."], false, How::Statement),
+    ("permit", &["core."], false, How::Statement),
+    ("may", &["self."], false, How::Statement),
     ("open", &["core."], false, How::SecondArgument),
     ("authorize", &["self."], true, How::Statement),
     ("aim", &["self."], true, How::Statement),
