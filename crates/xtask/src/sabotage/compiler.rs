@@ -1,4 +1,4 @@
-//! Which of the places the compiler misses: many are taken away at once, at most one in each function, and an error within a function
+//! At which of the places the compiler objects: many are taken away at once, at most one in each function, and an error within a function
 //! is one of what is missing there. Whatever no error names is tried again with others like it, until nothing is wrong.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,7 +29,7 @@ pub(super) fn objections(
         spoil(copy, sources, places, &round)?;
         let complaints = check(copy)?;
         let found = named(sources, places, &round, &complaints);
-        println!("  {} taken away at once, the compiler misses {}", round.len(), found.len());
+        println!("  {} taken away at once, the compiler objects to {}", round.len(), found.len());
         if complaints.is_empty() {
             open.retain(|place| !round.contains(place));
         } else if found.is_empty() {

@@ -41,7 +41,7 @@ const CALLS: &[(&str, &[&str], bool, How)] = &[
     ("aim", &["self."], true, How::Statement),
     ("note", &["self."], true, How::Statement),
     ("audit::append", &[" "], true, How::Statement),
-    ("require", &[" ", "("], false, How::Is("Ok::<(), domain::Error>(())")),
+    ("require", &[" ", "("], false, How::Is("Ok::<_, domain::Error>(domain::access::Grant::OwnAccount)")),
     (
         "decide",
         &[" ", "("],
@@ -233,7 +233,10 @@ mod tests {
         assert!(gone("a.rs", "fn a() { findings.require(x, y); file.open(z); self.load(id) }").is_empty());
         assert!(gone("a.rs", "// self.core.authorize(call, x)\nuse a::decide;\n").is_empty());
         let text = "fn a() { let all = require(&actor, action, &facts).is_ok(); }";
-        assert_eq!(gone("a.rs", text), ["fn a() { let all = Ok::<(), domain::Error>(()).is_ok(); }"]);
+        assert_eq!(
+            gone("a.rs", text),
+            ["fn a() { let all = Ok::<_, domain::Error>(domain::access::Grant::OwnAccount).is_ok(); }"]
+        );
         assert_eq!(gone("access/mod.rs", "fn a() { self.note(entry).await?; b }"), ["fn a() {  b }"]);
         assert!(gone("a.rs", "fn a() { self.note(entry).await?; b }").is_empty());
     }

@@ -1,13 +1,16 @@
-//! The tests as programs: built once with all places that can be switched off while they run, then run for each place until a module
-//! of them fails, those first that failed for it the last time or are named like it.
+//! The tests as programs: built once with all places that can be switched off while they run, and run once with none switched off,
+//! which tells the modules of tests that come by each place. Only these can notice that it is gone, and each place is put to them, until
+//! one fails: first the one that failed for it the last time, then the quickest.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use super::copy::Copy;
+use super::copy::{Copy, files};
 use crate::process;
 
 /// The tests that matter, the nearest first.
@@ -19,6 +22,14 @@ struct Program {
     path: PathBuf,
     folder: PathBuf,
     modules: Vec<String>,
+}
+
+/// What the tests of a module do as long as nothing is taken away.
+pub(super) struct Visit<'a> {
+    program: &'a Program,
+    module: &'a str,
+    places: BTreeSet<usize>,
+    took: Duration,
 }
 
 /// All programs.
@@ -34,39 +45,69 @@ impl Suite {
         arguments.extend(TESTS.iter().flat_map(|test| ["--test", test]));
         let (content, said) = copy.cargo(&arguments)?;
         if !content {
-            let words = said.iter().find_map(|one| one.pointer("/message/rendered")?.as_str());
+            let is_error =
+                |one: &&Value| one.pointer("/message/level").and_then(Value::as_str) == Some("error");
+            let words =
+                said.iter().filter(is_error).find_map(|one| one.pointer("/message/rendered")?.as_str());
             bail!("what can be switched off does not compile: {}", words.unwrap_or("no reason given"));
         }
         let programs = TESTS.iter().map(|test| program(test, &said)).collect::<Result<_>>()?;
         Ok(Self { programs, root: copy.folder.clone() })
     }
 
+    /// Runs all with nothing taken away: which modules there are, the places that each comes by, and how long it takes.
+    pub(super) fn visits(&self, marks: &Path) -> Result<Vec<Visit<'_>>> {
+        let mut visits = Vec::new();
+        for program in &self.programs {
+            for module in &program.modules {
+                let _ = std::fs::remove_dir_all(marks);
+                std::fs::create_dir_all(marks)?;
+                let begun = Instant::now();
+                let marked = ("CARESYNC_VISITED", marks.display().to_string());
+                if let Some(test) = self.failing(program, module, &marked)? {
+                    bail!("without any sabotage a test fails: {}: {test}", program.name);
+                }
+                let places = files(marks)?
+                    .iter()
+                    .filter_map(|path| path.file_name()?.to_str()?.parse().ok())
+                    .collect();
+                visits.push(Visit { program, module, places, took: begun.elapsed() });
+            }
+        }
+        visits.sort_by_key(|visit| visit.took);
+        Ok(visits)
+    }
+
     /// The first module that fails without a place, with the test that says so; none if nobody notices.
-    /// Without a place: the first module that fails although nothing is taken away.
     pub(super) fn objection(
         &self,
-        place: Option<usize>,
-        near: impl Fn(&str) -> bool,
+        place: usize,
+        visits: &[Visit<'_>],
+        last: &str,
     ) -> Result<Option<(String, String)>> {
-        let all = || self.programs.iter().flat_map(|one| one.modules.iter().map(move |module| (one, module)));
-        let first = all().filter(|(_, module)| near(module));
-        for (program, module) in first.chain(all().filter(|(_, module)| !near(module))) {
-            if let Some(test) = self.failing(program, module, place)? {
-                return Ok(Some((module.clone(), format!("{}: {test}", program.name))));
+        let near = |one: &&Visit<'_>| one.module == last;
+        let by = || visits.iter().filter(|one| one.places.contains(&place));
+        for visit in by().filter(near).chain(by().filter(|one| !near(one))) {
+            if let Some(test) =
+                self.failing(visit.program, visit.module, &("CARESYNC_SPOILED", place.to_string()))?
+            {
+                return Ok(Some((visit.module.to_owned(), format!("{}: {test}", visit.program.name))));
             }
         }
         Ok(None)
     }
 
-    fn failing(&self, program: &Program, module: &str, place: Option<usize>) -> Result<Option<String>> {
+    fn failing(
+        &self,
+        program: &Program,
+        module: &str,
+        (key, value): &(&str, String),
+    ) -> Result<Option<String>> {
         if process::interrupted() {
             bail!("interrupted");
         }
         let mut command = started(&program.path, &program.folder, &self.root);
-        command.arg(module);
-        if let Some(place) = place {
-            command.env("CARESYNC_SPOILED", place.to_string());
-        }
+        command.arg(module).env(key, value);
         let output = command.output().with_context(|| program.path.display().to_string())?;
         if output.status.success() {
             return Ok(None);
