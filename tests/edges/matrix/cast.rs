@@ -17,6 +17,10 @@ pub(super) struct Cast {
     pub(super) foreign: Ids,
     pub(super) random: Ids,
     pub(super) malformed: Ids,
+    /// The patients of `own` and `foreign`.
+    owners: [String; 2],
+    /// Whoever helps both, and is nobody's caller.
+    spare: String,
 }
 
 /// A hospital with all that is in it.
@@ -37,13 +41,13 @@ impl Cast {
         let (own_patient, own_visit) = (patient.1.clone(), patient.2.clone());
         let proxy = signed_up(&app, "proxy").await;
         let payer = signed_up(&app, "payer").await;
+        let spare = signed_up(&app, "spare").await;
         let all = json!(["book", "pay", "messages", "records", "prescriptions", "sensitive"]);
         helps(&app, &patient.0, &own_patient, "proxy", &proxy, all).await;
-        here.ids.helper = helps(&app, &patient.0, &own_patient, "payer", &payer, json!(["pay"])).await;
-        offers(&app, &patient.0, &own_patient, "payer", &mut here.ids).await;
-        let abroad = there.ids.patient.clone();
-        there.ids.helper = helps(&app, &other, &abroad, "payer", &payer, json!(["pay"])).await;
-        offers(&app, &other, &abroad, "self", &mut there.ids).await;
+        helps(&app, &patient.0, &own_patient, "payer", &payer, json!(["pay"])).await;
+        here.ids.offer = child_offer(&app, &patient.0, "payer").await;
+        helps(&app, &other, &there.ids.patient, "payer", &payer, json!(["pay"])).await;
+        there.ids.offer = child_offer(&app, &other, "self").await;
         let treating =
             member(&app, &here, "treating", json!({ "role": "doctor", "doctor_id": here.ids.doctor })).await;
         let second = second_doctor(&app, &here).await;
@@ -74,6 +78,7 @@ impl Cast {
         there.ids.follow_up = asked_back(&app, &there).await;
         here.ids.payment = paid(&app, &here).await;
         there.ids.payment = paid(&app, &there).await;
+        let owners = [patient.0.clone(), other.clone()];
         let callers = vec![
             ("nobody", None),
             ("patient", Some(patient.0)),
@@ -91,13 +96,37 @@ impl Cast {
             ("suspended", Some(suspended)),
             ("invited", Some(invited)),
         ];
-        Self {
+        let mut cast = Self {
             app,
             callers,
             own: here.ids,
             foreign: there.ids,
             random: Ids::random(),
             malformed: Ids::malformed(),
+            owners,
+            spare,
+        };
+        cast.around_the_patients().await;
+        cast
+    }
+
+    /// A helper whom each of the two patients can take the right from, and an offer that she can take back: made again when an entry has
+    /// ended them, so that the next one finds them.
+    pub(super) async fn around_the_patients(&mut self) {
+        for (owner, ids) in self.owners.iter().zip([&mut self.own, &mut self.foreign]) {
+            let family = self.app.get("/api/v1/family", Some(owner)).await.expect(200);
+            let stands = |list: &str, key: &str, id: &str| {
+                family[list].as_array().unwrap().iter().any(|one| one[key] == id)
+            };
+            let (helper, offer) =
+                (stands("helpers", "account_id", &ids.helper), stands("asked", "id", &ids.own_offer));
+            if !helper {
+                let may = json!(["messages"]);
+                ids.helper = helps(&self.app, owner, &ids.patient, "spare", &self.spare, may).await;
+            }
+            if !offer {
+                ids.own_offer = help_offer(&self.app, owner, &ids.patient).await;
+            }
         }
     }
 }
@@ -251,14 +280,18 @@ async fn helps(app: &TestApp, owner: &str, patient: &str, name: &str, helper: &s
     found["account_id"].as_str().unwrap().to_owned()
 }
 
-/// An offer that a child of the owner's may answer, and one that the owner can take back.
-async fn offers(app: &TestApp, owner: &str, patient: &str, asked: &str, ids: &mut Ids) {
+/// An offer to a child of the owner's, which whoever is asked may answer.
+async fn child_offer(app: &TestApp, owner: &str, asked: &str) -> String {
     let child = json!({ "full_name": "Mia Member", "birth_date": "2012-01-01" });
     let child = world::id(&app.post("/api/v1/family/children", Some(owner), child).await.expect(201));
     let path = format!("/api/v1/patients/{child}/own-account");
     let email = json!({ "email": format!("{asked}@example.org") });
-    ids.offer = world::id(&app.post(&path, Some(owner), email).await.expect(201));
+    world::id(&app.post(&path, Some(owner), email).await.expect(201))
+}
+
+/// An offer that the owner can take back.
+async fn help_offer(app: &TestApp, owner: &str, patient: &str) -> String {
     let path = format!("/api/v1/patients/{patient}/helpers");
     let command = json!({ "email": "later@example.org", "relation": "carer", "permissions": ["book"] });
-    ids.own_offer = world::id(&app.post(&path, Some(owner), command).await.expect(201));
+    world::id(&app.post(&path, Some(owner), command).await.expect(201))
 }
