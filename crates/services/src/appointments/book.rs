@@ -218,20 +218,30 @@ impl AppointmentService {
             return Ok(None);
         }
         let turn = self.core.contests.turn(aim.doctor, start.as_millisecond()).await;
-        if !turn.waited || self.is_done(wish, keyed).await? {
+        if !turn.waited {
             return Ok(Some(turn));
         }
         let (edition, shape) = (self.core.db.hub().edition().number(), shape_of(kind));
         let alternatives = match turn.told(edition, shape) {
-            Some(instead) => instead,
+            Some(instead) => {
+                // What is left to be asked is about her alone: the next one need not wait for it.
+                drop(turn);
+                if self.is_done(wish, keyed).await? {
+                    return Ok(None);
+                }
+                instead
+            }
+            None if self.is_done(wish, keyed).await? => return Ok(Some(turn)),
             None => match time_is(&self.core, &entry, shape, start).await? {
                 TimeIs::Free => return Ok(Some(turn)),
                 // Nobody gets it: all who wait are refused together, in one transaction.
                 TimeIs::Barred => return Ok(None),
-                TimeIs::Taken(instead) => instead,
+                TimeIs::Taken(instead) => {
+                    turn.tell(edition, shape, instead.clone());
+                    instead
+                }
             },
         };
-        turn.tell(edition, shape, alternatives.clone());
         Err(Error::Refused(Refusal::Conflict { reason: Conflict::SlotTaken, alternatives }))
     }
 
