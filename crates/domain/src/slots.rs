@@ -141,7 +141,8 @@ pub struct Besides<'a> {
     pub pools: Option<&'a Pools>,
 }
 
-/// All starts that may be booked from one local date to another, both included, earliest first.
+/// All starts that may be booked in windows that begin from one local date to another, both included, earliest first: hours over midnight
+/// belong to the date on which they begin, so a start may lie on the date after the last.
 pub fn offer(question: &Question<'_>, from: Date, to: Date) -> Vec<i64> {
     let days = (from.max(first_date(question)), to.min(last_date(question)));
     let mut starts = Vec::with_capacity(candidates::about(question.schedule, days));
@@ -162,24 +163,19 @@ pub fn check(question: &Question<'_>, start: Timestamp) -> Result<(), Refusal> {
     if start <= question.now.as_millisecond() {
         return Err(Refusal::Past);
     }
-    let local = Timestamp::from_millisecond(start)
+    let date = Timestamp::from_millisecond(start)
         .map_err(|_| Refusal::TooFar)?
         .to_zoned(question.schedule.zone.clone())
-        .datetime();
-    if local.date() > last_date(question) {
-        return Err(Refusal::TooFar);
-    }
+        .date();
+    let last = last_date(question);
+    // A window that began yesterday may reach over midnight, that of the horizon's last date into a date which has none of its own.
+    let days = (plus_days(date, -1), date.min(last));
     let mut found = false;
-    // A window that began yesterday may reach over midnight.
-    let days = (plus_days(local.date(), -1), local.date());
     candidates::of_days(question.schedule, question.shape, days, |candidate| found |= candidate == start);
     if found {
         return Judge::of(question).judge(start);
     }
     let visit = question.shape.visit(start);
-    if question.schedule.closed.overlaps(visit) {
-        return Err(Refusal::HospitalClosed);
-    }
     let begins = |windows: Vec<Span>| {
         windows
             .into_iter()
@@ -187,8 +183,14 @@ pub fn check(question: &Question<'_>, start: Timestamp) -> Result<(), Refusal> {
             .map(|window| visit.end <= window.end)
             .max()
     };
-    let around = |kind| hours_around(question.schedule, local.date(), kind);
+    let around = |kind| hours_of(question.schedule, days, kind);
     let works = begins(around(None)).is_some();
+    if !works && date > last {
+        return Err(Refusal::TooFar);
+    }
+    if question.schedule.closed.overlaps(visit) {
+        return Err(Refusal::HospitalClosed);
+    }
     // That she is away is said of her hours only: strangers learn nothing of her nights.
     if works && question.schedule.away.overlaps(visit) {
         return Err(Refusal::Away);
@@ -197,7 +199,7 @@ pub fn check(question: &Question<'_>, start: Timestamp) -> Result<(), Refusal> {
         Some(true) => Refusal::OffGrid,
         Some(false) => Refusal::DoesNotFit,
         None if works => Refusal::OtherVisits,
-        None if is_closed(question.schedule, local.date()) => Refusal::Closed,
+        None if is_closed(question.schedule, date) => Refusal::Closed,
         None => Refusal::OutsideHours,
     })
 }
@@ -210,9 +212,9 @@ pub fn hours_on(schedule: &Schedule, date: Date, kind: Option<Kind>) -> Vec<Span
     hours
 }
 
-/// The hours of a date and of the one before it, which may reach over midnight.
-fn hours_around(schedule: &Schedule, date: Date, kind: Option<Kind>) -> Vec<Span> {
-    let days = [plus_days(date, -1), date].into_iter();
+/// The hours of a date and of the one before it, as far as they are asked for; none where the last is before the first.
+fn hours_of(schedule: &Schedule, (first, last): (Date, Date), kind: Option<Kind>) -> Vec<Span> {
+    let days = [first, last].into_iter().filter(|day| (first..=last).contains(day));
     days.flat_map(|day| candidates::windows_of(schedule, day, kind)).collect()
 }
 

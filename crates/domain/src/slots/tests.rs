@@ -123,6 +123,33 @@ fn a_window_may_reach_over_midnight() {
 }
 
 #[test]
+fn the_night_of_the_last_date_is_offered_and_validated_to_its_end() {
+    let mut schedule = every_day("Europe/Berlin", "22:00", "02:00", 30);
+    schedule.rules.horizon_days = 7;
+    let busy = Busy::default();
+    let q = question(&schedule, &busy, 30, "2026-11-23T10:00:00+01:00");
+    let (last, after) = (date(2026, 11, 30), date(2026, 12, 1));
+    assert_eq!(last_date(&q), last);
+    let offered = offer(&q, last, after);
+    let at = |text: &str| text.parse::<Timestamp>().unwrap();
+    assert_eq!(offered.len(), 8);
+    assert_eq!(offered.last(), Some(&at("2026-12-01T01:30:00+01:00").as_millisecond()));
+    for start in offered {
+        assert_eq!(check(&q, Timestamp::from_millisecond(start).unwrap()), Ok(()), "{start}");
+    }
+    for (start, expected) in [
+        // Within that night a refusal says what is wrong with the time, and beyond it that it is too far.
+        ("2026-12-01T00:40:00+01:00", Refusal::OffGrid),
+        ("2026-12-01T01:45:00+01:00", Refusal::DoesNotFit),
+        ("2026-12-01T02:00:00+01:00", Refusal::TooFar),
+        ("2026-12-01T22:00:00+01:00", Refusal::TooFar),
+        ("2026-12-02T00:30:00+01:00", Refusal::TooFar),
+    ] {
+        assert_eq!(check(&q, at(start)), Err(expected), "{start}");
+    }
+}
+
+#[test]
 fn the_grid_is_anchored_at_midnight_and_the_visit_ends_within_hours() {
     let schedule = every_day("Europe/Berlin", "09:05", "10:00", 20);
     let busy = Busy::default();
