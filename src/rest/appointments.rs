@@ -141,10 +141,11 @@ struct TimesParams {
     /// With another doctor of the hospital who offers the visit type; for its members.
     #[param(value_type = Option<DoctorId>)]
     doctor_id: Option<String>,
-    /// First local date; the visit's own when absent, or today if that is over.
+    /// First local date on which hours begin; the visit's own when absent, or today if that is over. Times belong to that date, those
+    /// after midnight, too.
     #[param(value_type = Option<String>, format = Date)]
     from: Option<String>,
-    /// Last local date; six days after `from` when absent, at most 62 after it.
+    /// Last such date; six days after `from` when absent, at most 62 after it. Its hours may reach into the next date.
     #[param(value_type = Option<String>, format = Date)]
     to: Option<String>,
 }

@@ -38,10 +38,10 @@ struct SlotParams {
     /// What is to be booked.
     #[param(value_type = VisitTypeId, required)]
     visit_type: Option<String>,
-    /// First local date; today when absent.
+    /// First local date on which hours begin; today when absent. Times belong to that date, those after midnight, too.
     #[param(value_type = Option<String>, format = Date)]
     from: Option<String>,
-    /// Last local date; six days after `from` when absent, at most 62 after it.
+    /// Last such date; six days after `from` when absent, at most 62 after it. Its hours may reach into the next date.
     #[param(value_type = Option<String>, format = Date)]
     to: Option<String>,
 }

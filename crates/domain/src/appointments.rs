@@ -90,9 +90,9 @@ pub struct RescheduleAppointment {
 pub struct TimesQuery {
     /// With another doctor of the hospital.
     pub doctor_id: Option<DoctorId>,
-    /// From this local date on; from the visit's own when absent.
+    /// From hours on that begin on this local date; from the visit's own when absent.
     pub from: Option<civil::Date>,
-    /// To this local date, included; six days later when absent.
+    /// To hours that begin on this local date, included; six days later when absent.
     pub to: Option<civil::Date>,
 }
 
@@ -239,7 +239,7 @@ pub struct DayBoard {
     pub now: Moment,
     /// IANA zone.
     pub time_zone: String,
-    /// One column per doctor who works or has visits that day.
+    /// One column per doctor whose hours begin on that date, or who has visits on it.
     pub doctors: Vec<DoctorDay>,
 }
 

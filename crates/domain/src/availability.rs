@@ -211,9 +211,9 @@ pub struct SlotQuery {
     pub doctor_id: DoctorId,
     /// What.
     pub visit_type_id: VisitTypeId,
-    /// First local date; today when absent.
+    /// First local date on which hours begin; today when absent. Times belong to that date, those after midnight, too.
     pub from: Option<civil::Date>,
-    /// Last local date; six days after `from` when absent, at most 62 after it.
+    /// Last such date; six days after `from` when absent, at most 62 after it. Its hours may reach into the next date.
     pub to: Option<civil::Date>,
 }
 

@@ -12,7 +12,7 @@ use domain::{
     availability::Kind,
     hospitals::VisitType,
     ids::DoctorId,
-    slots::{Shape, offer},
+    slots::{Shape, day_of, offer},
     time::{Moment, plus_days},
 };
 
@@ -171,15 +171,18 @@ pub(crate) async fn first_places(
     let schedule = &entry.schedule;
     let today = now.to_zoned(schedule.zone.clone()).date();
     let horizon = plus_days(today, i32::try_from(schedule.rules.horizon_days).unwrap_or(i32::MAX));
-    let mut from = from.map_or(today, |date| date.max(today));
+    let first = from.map_or(today, |date| date.max(today));
+    let begin = day_of(&schedule.zone, first).start;
+    // Hours that begin the evening before may reach into the first date.
+    let (mut from, mut to) = (plus_days(first, -1), plus_days(first, STEP - 1));
     let mut found = Vec::new();
     let mut conn = core.db.read(&Reach::public()).await?;
     while from <= horizon && found.len() < wanted {
-        let to = plus_days(from, STEP - 1);
         let taken = taken_between(&mut conn, entry, shape, (from, to), None, now).await?;
-        let starts = offer(&taken.question(schedule, shape, now), from, to);
-        found.extend(starts.into_iter().map(|start| (start, taken.places_left(start))));
-        from = plus_days(to, 1);
+        let starts = offer(&taken.question(schedule, shape, now), from, to).into_iter();
+        let starts = starts.filter(|start| *start >= begin);
+        found.extend(starts.map(|start| (start, taken.places_left(start))));
+        (from, to) = (plus_days(to, 1), plus_days(to, STEP));
     }
     found.truncate(wanted);
     Ok(found)

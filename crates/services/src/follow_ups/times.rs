@@ -90,8 +90,9 @@ impl FollowUpService {
 
     async fn of_doctor(&self, candidate: &Candidate, from: Date, to: Date) -> Result<Vec<FollowUpTime>> {
         let Candidate { entry, schedule, kind } = candidate;
-        let slots = offered_by(&self.core, entry, schedule, shape_of(kind), (from, to), None).await?;
-        // What begins the night before belongs to the day before.
+        // Hours that begin the evening before may reach into the first date, and those of the last one beyond it.
+        let days = (plus_days(from, -1), to);
+        let slots = offered_by(&self.core, entry, schedule, shape_of(kind), days, None).await?;
         let within = slots.into_iter().filter(|slot| (from..=to).contains(&slot.start.date()));
         Ok(within
             .map(|slot| FollowUpTime {

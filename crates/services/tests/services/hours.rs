@@ -5,8 +5,8 @@ use crate::world::{World, booking, on_both_engines};
 use domain::{
     Error,
     availability::{
-        AbsenceKind, AddAbsence, AddClosure, AddExtraHours, SetWorkingHours, SlotQuery, TimeWindow,
-        WeeklyWindow,
+        AbsenceKind, AddAbsence, AddClosure, AddExtraHours, BookingRules, SetWorkingHours, SlotQuery,
+        TimeWindow, WeeklyWindow,
     },
     doctors::{Doctor, SaveDoctor},
     error::Conflict,
@@ -176,6 +176,37 @@ on_both_engines! {
         assert_eq!(availability.remove_closure(&admin, hospital.id, ClosureId(uuid::Uuid::nil())).await.err(), Some(Error::NotFound));
         assert_eq!(times(&world, doctor.card.id, visit_type.id, "2026-11-24").await.len(), 16);
         assert_eq!(availability.add_closure(&admin, hospital.id, command("2026-11-25", "2026-11-24")).await.err(), Some(Error::invalid("to", "range_order")));
+    }
+
+    async fn a_night_is_offered_and_booked_to_its_end(world: World) {
+        let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
+        let (doctor, visit_type) = world.doctor(&admin, hospital.id, "Dr. Ada Vogt").await;
+        let (availability, id) = (&world.services.availability, doctor.card.id);
+        let mondays = SetWorkingHours {
+            weekly: vec![WeeklyWindow::new(1, window("22:00", "02:00"))],
+            rules: Some(BookingRules { cadence_minutes: 30, notice_minutes: 0, horizon_days: 14, most_a_day: None }),
+            version: None,
+        };
+        availability.set_working_hours(&admin, id, mondays).await.unwrap();
+        // The night of the last date that can be booked ends after it.
+        let last = times(&world, id, visit_type.id, "2026-12-07").await;
+        assert_eq!((last.len(), last.last().map(String::as_str)), (8, Some("01:30")));
+        let patient = world.patient("p@x.example").await;
+        let book = |start| world.services.appointments.book(&patient, booking(&doctor, &visit_type, start));
+        assert_eq!(book("2026-12-08T01:30").await.unwrap().start.to_string(), "2026-12-08T01:30:00+01:00");
+        assert_eq!(book("2026-12-08T02:00").await, Err(Error::invalid("start", "slot_too_far")));
+        assert_eq!(rule(&world, id, visit_type.id, "2026-12-08T01:00").await, None);
+        // Ten minutes after midnight the rest of tonight is what is free next, and so it is from any date into which a night reaches.
+        world.clock.advance_minutes(17 * 60 + 10);
+        for (from, expected) in [
+            (None, "2026-11-24T00:30:00+01:00"),
+            (Some(date(2026, 11, 25)), "2026-11-30T22:00:00+01:00"),
+            (Some(date(2026, 12, 1)), "2026-12-01T00:00:00+01:00"),
+        ] {
+            let next = availability.next_free(id, visit_type.id, from).await.unwrap().unwrap();
+            assert_eq!(next.start.to_string(), expected);
+        }
+        world.healthy().await;
     }
 
     async fn a_time_is_explained_as_it_would_be_judged(world: World) {

@@ -142,6 +142,35 @@ on_both_engines! {
         assert!(world.services.follow_ups.own(&here.patient).await.unwrap().is_empty());
     }
 
+    async fn a_ticket_allows_what_is_after_midnight_on_each_of_its_days(world: World) {
+        let here = Practice::open(&world).await;
+        let availability = &world.services.availability;
+        let rules = availability.working_hours(&here.admin, here.doctor.card.id).await.unwrap().rules;
+        let night = TimeWindow { start: parse_time("23:00").unwrap(), end: parse_time("01:00").unwrap() };
+        let sundays =
+            SetWorkingHours { weekly: vec![WeeklyWindow::new(7, night)], rules: Some(rules), version: None };
+        availability.set_working_hours(&here.admin, here.doctor.card.id, sundays).await.unwrap();
+        // From a Monday to a Monday, so that each week that is looked at begins within a night.
+        let ticket = here.offer(&world).await.id;
+        let (mut shown, mut from) = (Vec::new(), None);
+        loop {
+            let times = world.services.follow_ups.times(&here.patient, ticket, from).await.unwrap();
+            shown.extend(times.items.iter().map(|time| time.start.to_string()[..16].to_owned()));
+            from = times.next;
+            if from.is_none() {
+                break;
+            }
+        }
+        let expected = [
+            "2026-12-14T00:00", "2026-12-14T00:30", "2026-12-20T23:00", "2026-12-20T23:30", "2026-12-21T00:00",
+            "2026-12-21T00:30", "2026-12-27T23:00", "2026-12-27T23:30", "2026-12-28T00:00", "2026-12-28T00:30",
+        ];
+        assert_eq!(shown, expected);
+        let visit = here.book(&world, ticket, "2026-12-28T00:30").await.unwrap();
+        assert_eq!(visit.status, Status::Booked);
+        world.healthy().await;
+    }
+
     async fn two_devices_with_one_ticket_make_one_visit(world: World) {
         let here = Practice::open(&world).await;
         let ticket = here.offer(&world).await.id;
