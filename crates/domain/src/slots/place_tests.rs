@@ -60,11 +60,15 @@ fn a_full_day_is_full_by_the_clock_of_the_hospital_and_other_days_are_not() {
 #[test]
 fn a_limit_of_one_kind_leaves_the_day_to_the_others() {
     let schedule = every_day("Europe/Berlin", "09:00", "12:00", 60);
-    let visits = [(at("2026-11-24T08:00:00Z"), first()), (at("2026-11-24T09:00:00Z"), second())];
-    let limits = Limits { all: Some(3), of_kind: Some(1) };
+    let visits = [
+        (at("2026-11-24T08:00:00Z"), first()),
+        (at("2026-11-24T08:30:00Z"), first()),
+        (at("2026-11-24T09:00:00Z"), second()),
+    ];
+    let limits = Limits { all: Some(4), of_kind: Some(2) };
     let busy = Busy::default();
     let start = Timestamp::from_millisecond(at("2026-11-24T10:00:00Z")).unwrap();
-    for (visit_type, expected) in [(first(), Err(Refusal::KindFull)), (second(), Err(Refusal::KindFull))] {
+    for (visit_type, expected) in [(first(), Err(Refusal::KindFull)), (second(), Ok(()))] {
         let full = FullDays::of(&schedule.zone, limits, visit_type, visits);
         let q = Question {
             besides: Besides { full: Some(&full), ..Besides::default() },
