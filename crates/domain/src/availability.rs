@@ -137,6 +137,14 @@ pub struct BookingRules {
     pub most_a_day: Option<i64>,
 }
 
+impl BookingRules {
+    /// Whether a day takes fewer visits than by other rules.
+    #[must_use]
+    pub fn takes_fewer_than(self, other: Self) -> bool {
+        self.most_a_day.is_some_and(|most| other.most_a_day.is_none_or(|before| most < before))
+    }
+}
+
 /// How large a limit of visits a day can be.
 pub const MOST_A_DAY: std::ops::RangeInclusive<i64> = 1..=200;
 

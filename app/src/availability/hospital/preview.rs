@@ -139,6 +139,8 @@ fn cost(impact: &HoursImpact) -> AnyView {
     let (visits, patients) = (impact.visits.to_string(), impact.patients.to_string());
     let lost = minutes(impact.lost_minutes);
     let until = t!(hours_preview.until, date = date_medium(impact.until));
+    let fewer =
+        impact.lower_limit.then(|| view! { <p class="muted small">{t!(hours_preview.lower_limit)}</p> });
     view! {
         <section class="stack" aria-label=t!(hours_preview.cost)>
             <SummaryList>
@@ -149,6 +151,7 @@ fn cost(impact: &HoursImpact) -> AnyView {
                 {gained}
             </SummaryList>
             <p class="muted small">{until}</p>
+            {fewer}
         </section>
     }
     .into_any()
@@ -241,4 +244,25 @@ fn by_doctor(hospital: HospitalId, impact: &HoursImpact) -> Option<AnyView> {
         }
         .into_any(),
     )
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn that_a_limit_is_not_counted_is_said_where_one_is_lowered() {
+        for lower in [false, true] {
+            let impact = HoursImpact::of(
+                "Europe/Berlin".into(),
+                Vec::new(),
+                (90, 0, date(2027, 1, 18)),
+                lower,
+                "seen".into(),
+            );
+            let html = Owner::new().with(|| cost(&impact).to_html());
+            assert_eq!(html.contains(t!(hours_preview.lower_limit)), lower, "{html}");
+        }
+    }
 }

@@ -171,6 +171,8 @@ pub struct HoursImpact {
     pub lost_minutes: i64,
     /// Minutes that can be booked then and not now, until `until`.
     pub gained_minutes: i64,
+    /// Whether a day would take fewer visits. What that takes away depends on what is booked, and is not among the minutes.
+    pub lower_limit: bool,
     /// The last date that free time was looked at.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
     pub until: civil::Date,
@@ -190,12 +192,13 @@ pub(crate) fn booked(hits: &[HitVisit]) -> Vec<Money> {
 }
 
 impl HoursImpact {
-    /// Counts what is hit; `lost` and `gained` are minutes until a date.
+    /// Counts what is hit; `lost` and `gained` are minutes until a date, and `lower_limit` says that a day would take fewer visits.
     #[must_use]
     pub fn of(
         time_zone: String,
         mut hits: Vec<HitVisit>,
         (lost, gained, until): (i64, i64, civil::Date),
+        lower_limit: bool,
         seen: String,
     ) -> Self {
         hits.sort_by_key(|hit| (hit.start.at(), hit.id));
@@ -211,6 +214,7 @@ impl HoursImpact {
             hits,
             lost_minutes: lost,
             gained_minutes: gained,
+            lower_limit,
             until,
             seen,
         }
@@ -223,6 +227,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::availability::BookingRules;
 
     fn hit(kind: HitKind, n: u128, patient: u128, price: (i64, &str)) -> HitVisit {
         let at = |minutes| Moment::new(Timestamp::from_millisecond(minutes * 60_000).unwrap(), Offset::UTC);
@@ -254,11 +259,26 @@ mod tests {
             hit(HitKind::Hold, 4, 9, (9_000, "EUR")),
             hit(HitKind::Offer, 5, 10, (9_000, "USD")),
         ];
-        let impact = HoursImpact::of("UTC".into(), hits, (90, 0, date(2026, 12, 1)), "s".into());
+        let impact = HoursImpact::of("UTC".into(), hits, (90, 0, date(2026, 12, 1)), false, "s".into());
         assert_eq!((impact.visits, impact.patients, impact.hits.len()), (3, 2, 5));
         let sums: Vec<_> = impact.booked.iter().map(|m| (m.currency.as_str(), m.amount_minor)).collect();
         assert_eq!(sums, [("CHF", 100), ("EUR", 7_500)]);
         // The earliest first, whatever order they came in.
         assert_eq!(impact.hits.first().map(|hit| hit.id), Some(Uuid::from_u128(5).into()));
+    }
+
+    #[test]
+    fn a_day_takes_fewer_visits_by_a_limit_that_is_new_or_lower() {
+        let rules = |most_a_day| BookingRules { most_a_day, ..BookingRules::default() };
+        for (before, then, fewer) in [
+            (None, None, false),
+            (None, Some(200), true),
+            (Some(8), Some(7), true),
+            (Some(8), Some(8), false),
+            (Some(8), Some(9), false),
+            (Some(8), None, false),
+        ] {
+            assert_eq!(rules(then).takes_fewer_than(rules(before)), fewer, "{before:?} {then:?}");
+        }
     }
 }

@@ -57,8 +57,9 @@ pub fn unseated(before: &Schedule, after: &Schedule, shape: Shape, start: i64) -
     (stands(before, shape, start) != Err(refusal)).then_some(refusal)
 }
 
-/// All time in which a visit of any of these shapes could be booked now, from one date to another. Limits of a day, rooms and devices
-/// are not asked: they are the same whatever the hours are.
+/// All time in which a visit of any of these shapes could be booked now, from one date to another. Rooms and devices are not asked: they
+/// are the same whatever the hours are. Limits of a day are not asked either, though a change of hours may bring another: a limit takes
+/// away none of a day's times before it is reached, and all of them then, so it is no matter of minutes.
 pub fn open_time(
     schedule: &Schedule,
     shapes: &[Shape],

@@ -140,8 +140,9 @@ impl AvailabilityService {
         drop(conn);
         let patients: Vec<PatientId> = hits.iter().map(|hit| hit.patient_id).collect();
         let hits = self.core.open(proof, Sealed::about(hits, patients)).await?;
-        let seen = name_of(change, &scenes);
-        Ok(HoursImpact::of(first.hospital.time_zone.clone(), hits, (lost, gained, until), seen))
+        let lower_limit = scenes.iter().any(|scene| scene.after.rules.takes_fewer_than(scene.before.rules));
+        let (zone, seen) = (first.hospital.time_zone.clone(), name_of(change, &scenes));
+        Ok(HoursImpact::of(zone, hits, (lost, gained, until), lower_limit, seen))
     }
 }
 

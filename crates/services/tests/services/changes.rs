@@ -7,7 +7,7 @@ use domain::{
     access::Role,
     appointments::{Appointment, Move, MoveAppointment, RescheduleAppointment, Status},
     availability::{
-        AbsenceKind, AddAbsence, AddClosure, ChangeHours, CloseHospital, HitKind, HoursChange,
+        AbsenceKind, AddAbsence, AddClosure, BookingRules, ChangeHours, CloseHospital, HitKind, HoursChange,
         SetWorkingHours,
     },
     changes::{ChangeState, MassChange, PlanChanges, PlanItem, PlannedChange, UndoOutcome},
@@ -127,6 +127,13 @@ on_both_engines! {
         // Eight weeks of two hours, but for two visits of half an hour.
         assert_eq!((impact.visits, impact.lost_minutes), (2, 8 * 120 - 60));
         assert_eq!(impact.hits[0].rule, "slot_outside_hours");
+        // What a lower limit of the day takes away is no matter of minutes, and said beside them.
+        for (most_a_day, lower) in [(None, false), (Some(1), true)] {
+            let rules = Some(BookingRules { most_a_day, ..kept.rules });
+            let limited = SetWorkingHours { weekly: kept.weekly.clone(), rules, version: None };
+            let impact = availability.preview_hours(&clinic.admin, id, HoursChange::Week(limited)).await.unwrap();
+            assert_eq!((impact.lost_minutes, impact.lower_limit), (0, lower));
+        }
         let stale = availability.preview_hours(&clinic.admin, id, week(Some(kept.version + 1))).await;
         assert_eq!(stale.err(), Some(Error::conflict(Conflict::StaleVersion)));
         let day = AddClosure { from: DAY.parse().unwrap(), to: DAY.parse().unwrap(), note: String::new() };
