@@ -245,3 +245,19 @@ fn unit_name(unit: Unit) -> &'static str {
         Unit::Weeks => t!(follow_ups.in_weeks),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::follow_ups::{FURTHEST_DAYS, Unit};
+
+    use crate::t;
+
+    #[test]
+    fn whoever_asks_back_too_far_ahead_reads_how_far_it_may_be() {
+        let weeks = FURTHEST_DAYS / Unit::Weeks.days();
+        let named = t!(error.follow_up_weeks_out_of_range);
+        assert!(named.contains(&format!(" {weeks} weeks")), "{named}");
+        let named = t!(error.follow_up_days_out_of_range).replace(',', "");
+        assert!(named.contains(&format!(" {FURTHEST_DAYS} days")), "{named}");
+    }
+}

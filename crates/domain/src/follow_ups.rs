@@ -44,6 +44,14 @@ impl Unit {
         }
     }
 
+    /// The rule that a number of them breaks which is too small or too large.
+    fn out_of_range(self) -> &'static str {
+        match self {
+            Self::Days => "follow_up_days_out_of_range",
+            Self::Weeks => "follow_up_weeks_out_of_range",
+        }
+    }
+
     /// The code on the wire and in forms.
     pub fn code(self) -> &'static str {
         match self {
@@ -120,7 +128,8 @@ pub struct OfferFollowUp {
     pub note: Option<String>,
 }
 
-/// The first and the last date of what was said, counted from today; or the rules that it breaks: `days_out_of_range`, `range_order`.
+/// The first and the last date of what was said, counted from today; or the rules that it breaks:
+/// `follow_up_days_out_of_range` or, where weeks are counted, `follow_up_weeks_out_of_range`; `range_order`.
 pub fn window(
     findings: &mut Findings,
     today: Date,
@@ -129,8 +138,8 @@ pub fn window(
 ) -> (Date, Date) {
     let furthest = FURTHEST_DAYS / unit.days();
     let known = 0..=furthest;
-    findings.require(known.contains(&earliest), "earliest", "out_of_range");
-    findings.require((1..=furthest).contains(&latest), "latest", "out_of_range");
+    findings.require(known.contains(&earliest), "earliest", unit.out_of_range());
+    findings.require((1..=furthest).contains(&latest), "latest", unit.out_of_range());
     findings.require(latest >= earliest, "latest", "range_order");
     let date = |count: i64| {
         let days = count.clamp(0, furthest) * unit.days();
@@ -315,10 +324,10 @@ mod tests {
         assert!(rules((0, 730), Unit::Days).is_empty());
         assert!(rules((104, 104), Unit::Weeks).is_empty());
         assert_eq!(rules((3, 2), Unit::Weeks), ["latest: range_order"]);
-        assert_eq!(rules((-1, 2), Unit::Weeks), ["earliest: out_of_range"]);
-        assert_eq!(rules((0, 0), Unit::Days), ["latest: out_of_range"]);
-        assert_eq!(rules((1, 731), Unit::Days), ["latest: out_of_range"]);
-        assert_eq!(rules((1, 105), Unit::Weeks), ["latest: out_of_range"]);
+        assert_eq!(rules((-1, 2), Unit::Weeks), ["earliest: follow_up_weeks_out_of_range"]);
+        assert_eq!(rules((0, 0), Unit::Days), ["latest: follow_up_days_out_of_range"]);
+        assert_eq!(rules((1, 731), Unit::Days), ["latest: follow_up_days_out_of_range"]);
+        assert_eq!(rules((1, 105), Unit::Weeks), ["latest: follow_up_weeks_out_of_range"]);
         assert_eq!(rules((i64::MAX, i64::MAX), Unit::Weeks).len(), 2);
     }
 
