@@ -16,8 +16,10 @@ use crate::{
     time::{Moment, plus_days},
 };
 
-/// How far ahead a ticket may reach, in days: a check once in two years is the longest round that is common.
-pub const FURTHEST_DAYS: i64 = 730;
+/// How far ahead a ticket may reach, in days: three years. Longer rounds are not common; in Germany the check-up and the co-test for cancer
+/// of the cervix come every third year from 35 on (Gemeinsamer Bundesausschuss: Gesundheitsuntersuchungs-Richtlinie, and Richtlinie für
+/// organisierte Krebsfrüherkennungsprogramme).
+pub const FURTHEST_DAYS: i64 = 3 * 365 + 1;
 /// Longest note to the patient, in characters.
 pub const NOTE_MAX: usize = 200;
 
@@ -116,9 +118,9 @@ pub struct OfferFollowUp {
     /// With whom; any doctor of the hospital who offers the visit type when absent.
     #[serde(default)]
     pub doctor_id: Option<DoctorId>,
-    /// After so many days or weeks from today at the earliest.
+    /// After so many days or weeks from today at the earliest: from 0 to 1,096 days or 156 weeks.
     pub earliest: i64,
-    /// After so many at the latest; then the ticket ends.
+    /// After so many at the latest, 1 or more and as far ahead; then the ticket ends.
     pub latest: i64,
     /// Days or weeks.
     pub unit: Unit,
@@ -321,14 +323,28 @@ mod tests {
     #[test]
     fn a_ticket_is_for_days_to_come_and_not_for_ever() {
         assert!(rules((0, 1), Unit::Days).is_empty());
-        assert!(rules((0, 730), Unit::Days).is_empty());
-        assert!(rules((104, 104), Unit::Weeks).is_empty());
+        assert!(rules((0, 1_096), Unit::Days).is_empty());
+        assert!(rules((156, 156), Unit::Weeks).is_empty());
         assert_eq!(rules((3, 2), Unit::Weeks), ["latest: range_order"]);
         assert_eq!(rules((-1, 2), Unit::Weeks), ["earliest: follow_up_weeks_out_of_range"]);
         assert_eq!(rules((0, 0), Unit::Days), ["latest: follow_up_days_out_of_range"]);
-        assert_eq!(rules((1, 731), Unit::Days), ["latest: follow_up_days_out_of_range"]);
-        assert_eq!(rules((1, 105), Unit::Weeks), ["latest: follow_up_weeks_out_of_range"]);
+        assert_eq!(rules((1, 1_097), Unit::Days), ["latest: follow_up_days_out_of_range"]);
+        assert_eq!(rules((1, 157), Unit::Weeks), ["latest: follow_up_weeks_out_of_range"]);
         assert_eq!(rules((i64::MAX, i64::MAX), Unit::Weeks).len(), 2);
+    }
+
+    #[test]
+    fn a_check_in_three_years_can_be_asked_for_today() {
+        for (today, then) in [
+            (date(2026, 11, 23), date(2029, 11, 23)),
+            (date(2025, 2, 28), date(2028, 2, 28)),
+            (date(2024, 2, 29), date(2027, 3, 1)),
+        ] {
+            let mut found = Findings::new();
+            let (_, until) = window(&mut found, today, (0, FURTHEST_DAYS), Unit::Days);
+            assert!(then <= until, "{until}");
+            assert_eq!(found.finish(), Ok(()));
+        }
     }
 
     #[test]

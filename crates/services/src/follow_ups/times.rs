@@ -25,7 +25,7 @@ use crate::{
 
 /// Days that are looked at in one step.
 const STEP: i32 = 7;
-/// Steps without a free time after which is said so, and where to go on: a ticket may be good for two years, and with any of forty doctors.
+/// Steps without a free time after which is said so, and where to go on: a ticket may be good for three years, and with any of forty doctors.
 const STEPS: u32 = 12;
 /// So many times of one step are named at most, to the end of a day.
 const MOST: usize = 200;
