@@ -148,7 +148,8 @@ impl VisitType {
     }
 
     /// Whether a patient may book it herself, having been asked back or not. Where visits are offered to patients and where they are
-    /// booked by them, this is asked.
+    /// booked by them, this is asked. SQL says it a second time where free visits are marked: `bookable` in the services'
+    /// `payments/store/follow_ups.rs`.
     pub fn is_for_patients(&self, asked_back: bool) -> bool {
         asked_back || !self.follow_up_only
     }

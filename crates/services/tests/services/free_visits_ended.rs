@@ -1,12 +1,13 @@
 //! Visits that are free no longer, on both engines: whoever has not done that herself gets one letter, and pages that show the visit read it
 //! again.
 //!
-//! When a visit is free, and when that ends, is tested in `free_visits`.
+//! When a visit is free, and when that ends, is tested in `free_visits`; here also until when it can end.
 
 use std::time::Duration;
 
 use domain::{
-    appointments::Appointment,
+    Error,
+    appointments::{Appointment, Move, MoveAppointment, RescheduleAppointment},
     changes::{PlanChanges, PlanItem, PlannedChange},
     live::{LiveChange, LiveFeed},
 };
@@ -78,6 +79,22 @@ on_both_engines! {
         let letters = told(&world, "p@x.example").await;
         assert_eq!(letters.len(), 1, "of a hold nobody is told");
         assert_eq!(letters[0].link(), format!("https://care.example/appointments/{}", again.id));
+        world.healthy().await;
+    }
+
+    async fn who_is_in_the_house_for_a_free_visit_keeps_it_and_may_move_the_paid_one(world: World) {
+        let place = Place::open(&world, 1).await;
+        let patient = world.patient("p@x.example").await;
+        let first = place.paid(&world, &patient).await;
+        let again = place.book(&world, &patient, LATER).await;
+        let appointments = &world.services.appointments;
+        let behind = RescheduleAppointment { start: LATER_STILL.into(), ..RescheduleAppointment::default() };
+        let refused = appointments.reschedule(&patient, first.id, behind.clone()).await;
+        assert_eq!(refused, Err(Error::invalid("start", "leaves_follow_up")));
+        appointments.advance(&place.admin, again.id, Move::Arrive, MoveAppointment::default()).await.unwrap();
+        appointments.reschedule(&patient, first.id, behind).await.unwrap();
+        give_back(&world, &place, &first, 1).await;
+        assert_eq!((price(&world, &patient, &again).await, told(&world, "p@x.example").await.len()), (0, 0));
         world.healthy().await;
     }
 

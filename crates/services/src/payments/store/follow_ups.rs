@@ -63,6 +63,14 @@ macro_rules! select_window {
     };
 }
 
+/// A statement about free visits that have not begun: nobody is in the house for one yet, so it may cost its price after all, and can be
+/// called off. The literals stand before and behind the condition on the visit's status.
+macro_rules! not_begun {
+    ($head:literal, $tail:literal) => {
+        concat!($head, "status IN ('held', 'booked', 'confirmed')", $tail)
+    };
+}
+
 pub(in crate::payments) async fn rule(conn: &mut Conn, visit_type: Uuid) -> Result<Option<RuleRow>> {
     Ok(sql!(
         conn,
@@ -81,7 +89,8 @@ pub(in crate::payments) async fn types_of(
     Ok(sql!(conn, all(Uuid,), "SELECT id FROM visit_types WHERE hospital_id = $1", hospital)?)
 }
 
-/// Ids of those visit types of a hospital that patients may book without having been asked back.
+/// Ids of those visit types of a hospital that patients may book without having been asked back: `VisitType::is_for_patients(false)`, said
+/// in SQL a second time.
 pub(in crate::payments) async fn bookable(conn: &mut Conn, hospital: Uuid) -> Result<Vec<(Uuid,)>> {
     Ok(sql!(
         conn,
@@ -158,8 +167,11 @@ pub(in crate::payments) async fn hanging(conn: &mut Conn, paid: Uuid) -> Result<
     Ok(sql!(
         conn,
         all(i64, String),
-        "SELECT a.starts_at, a.time_zone FROM follow_up_visits f JOIN appointments a ON a.id = f.appointment_id
-         WHERE f.paid_id = $1 AND f.ended_at IS NULL AND a.status IN ('held', 'booked', 'confirmed', 'arrived')",
+        not_begun!(
+            "SELECT a.starts_at, a.time_zone FROM follow_up_visits f JOIN appointments a ON a.id = f.appointment_id
+             WHERE f.paid_id = $1 AND f.ended_at IS NULL AND a.",
+            ""
+        ),
         paid
     )?)
 }
@@ -220,19 +232,22 @@ pub(in crate::payments) async fn end(conn: &mut Conn, paid: Uuid, now: i64) -> R
     let priced = sql!(
         conn,
         all(Uuid,),
-        "UPDATE appointments SET price_minor =
-            (SELECT f.price_minor FROM follow_up_visits f WHERE f.appointment_id = appointments.id)
-         WHERE id IN (SELECT f.appointment_id FROM follow_up_visits f WHERE f.paid_id = $1 AND f.ended_at IS NULL)
-            AND status IN ('held', 'booked', 'confirmed')
-         RETURNING id",
+        not_begun!(
+            "UPDATE appointments SET price_minor =
+                (SELECT f.price_minor FROM follow_up_visits f WHERE f.appointment_id = appointments.id)
+             WHERE id IN (SELECT f.appointment_id FROM follow_up_visits f WHERE f.paid_id = $1 AND f.ended_at IS NULL) AND ",
+            " RETURNING id"
+        ),
         paid
     )?;
     sql!(
         conn,
         execute,
-        "UPDATE follow_up_visits SET ended_at = $2 WHERE paid_id = $1 AND ended_at IS NULL
-            AND appointment_id IN (SELECT a.id FROM appointments a WHERE a.id = follow_up_visits.appointment_id
-                AND a.status IN ('held', 'booked', 'confirmed'))",
+        not_begun!(
+            "UPDATE follow_up_visits SET ended_at = $2 WHERE paid_id = $1 AND ended_at IS NULL
+                AND appointment_id IN (SELECT a.id FROM appointments a WHERE a.id = follow_up_visits.appointment_id AND a.",
+            ")"
+        ),
         paid,
         now
     )?;
