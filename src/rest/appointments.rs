@@ -141,8 +141,7 @@ struct TimesParams {
     /// With another doctor of the hospital who offers the visit type; for its members.
     #[param(value_type = Option<DoctorId>)]
     doctor_id: Option<String>,
-    /// First local date on which hours begin; the visit's own when absent, or today if that is over. Times belong to that date, those
-    /// after midnight, too.
+    /// First local date on which hours begin; the visit's own when absent, or today if that is over.
     #[param(value_type = Option<String>, format = Date)]
     from: Option<String>,
     /// Last such date; six days after `from` when absent, at most 62 after it. Its hours may reach into the next date.
