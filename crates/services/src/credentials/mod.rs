@@ -211,10 +211,12 @@ impl Credentials for CredentialService {
     async fn reset_password(&self, command: ResetPassword, marks: &str) -> domain::Result<String> {
         let account = self.reset(command).await?;
         // Whoever reads the mailbox would have new tries at the code with each new mark; the code itself brings one.
-        // The password is another by now, whatever cannot be read here.
+        // The password is another by now, whatever cannot be read or written here.
         if second_factors::is_on(&self.core, account).await.unwrap_or(true) {
-            if let Ok(Some(owner)) = accounts::brief(&self.core, account.0).await {
-                throttle::forget_address(&self.core, &owner.email).await?;
+            if let Ok(Some(owner)) = accounts::brief(&self.core, account.0).await
+                && let Err(error) = throttle::forget_address(&self.core, &owner.email).await
+            {
+                tracing::warn!(%error, "what strangers have tried still counts after a new password");
             }
             return Ok(marks.to_owned());
         }
