@@ -177,4 +177,23 @@ on_both_engines! {
         assert!(accounts.accept_invitation(&Call::anonymous(), yes(&there)).await.is_ok());
         world.healthy().await;
     }
+
+    async fn who_only_claims_an_address_does_not_come_in_its_owners_place(world: World) {
+        let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
+        let (owner, claims) = (world.patient(WRONG).await, world.newcomer(WRONG).await);
+        let accounts = &world.services.accounts;
+        let made = invited(&world, &admin, hospital.id).await;
+        assert_eq!(accounts.accept_invitation(&claims, yes(&made)).await.err(), Some(Error::Forbidden));
+        assert_eq!(accounts.accept_invitation(&owner, yes(&made)).await.unwrap().memberships.len(), 1);
+        world.healthy().await;
+    }
+
+    async fn who_only_claims_an_address_that_nobody_has_confirmed_may_come(world: World) {
+        let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
+        let claims = world.newcomer(WRONG).await;
+        let made = invited(&world, &admin, hospital.id).await;
+        let came = world.services.accounts.accept_invitation(&claims, yes(&made)).await.unwrap();
+        assert_eq!((Some(came.account_id), came.memberships.len()), (claims.actor.account_id(), 1));
+        world.healthy().await;
+    }
 }
