@@ -194,7 +194,10 @@ pub fn InvitationPage(
 fn invited(found: Invitation, token: String, form: FormState<AcceptInvitation>) -> impl IntoView {
     let viewer = use_viewer();
     let part = match viewer.principal() {
-        Some(principal) if principal.email == found.email => Part::Signed,
+        // Whoever only claims the address does not come in its owner's place.
+        Some(principal) if principal.email == found.email && (principal.verified || !found.has_account) => {
+            Part::Signed
+        }
         Some(_) => Part::Stranger,
         None if found.has_account => Part::MustSignIn,
         None => Part::New,
@@ -272,7 +275,7 @@ fn AcceptForm(token: String, form: FormState<AcceptInvitation>, is_new: bool) ->
 enum Part {
     /// Signed in with the invited address: one button.
     Signed,
-    /// Signed in with another address.
+    /// Signed in with another account.
     Stranger,
     /// The address has an account.
     MustSignIn,

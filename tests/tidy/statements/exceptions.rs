@@ -9,7 +9,10 @@ pub(super) const OUTSIDE: &[(&str, &str)] = &[
 
 /// They mean rows of everybody.
 pub(super) const ACROSS: &[(&str, &str)] = &[
-    ("accounts/store/invitations.rs::end_to", "an address that is given up is nobody's at any hospital"),
+    (
+        "accounts/store/invitations.rs::end_to",
+        "whoever had confirmed an address that is given up was meant by every hospital",
+    ),
     ("appointments/store/holds.rs::lapsed", "what is held no longer is given back, whoever held it"),
     (
         "changes/store.rs::owed",
@@ -73,7 +76,7 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
     ("accounts/store/found.rs::find", "who somebody is, before anything can be decided"),
     (
         "accounts/store/invitations.rs::end_to",
-        "the secret of the link that confirms another address is the proof",
+        "the secret of the link that puts another address in its place is the proof",
     ),
     ("accounts/store/invitations.rs::find", "the secret of the invitation is the proof"),
     ("accounts/store/invitations.rs::open", "the letter that invites is written from it"),

@@ -1,6 +1,6 @@
 //! Invitations: an administrator asks somebody in, whoever holds the link's secret accepts. Until then it can be taken back.
 //!
-//! An address that has an account must sign in to accept: nobody takes it over by an invitation.
+//! An address that somebody has confirmed must be signed in with her account to accept: nobody takes her place by an invitation.
 
 use domain::{
     Call, Error as Refusal,
@@ -129,7 +129,12 @@ impl AccountService {
     pub(super) async fn accept(&self, call: &Call, command: AcceptInvitation) -> Result<Principal> {
         let invitation = self.read_invitation(&command.token).await?;
         let (id, new) = match call.actor.principal() {
-            Some(principal) if principal.email == invitation.email => (principal.account_id, None),
+            // Whoever only claims the address does not come in its owner's place.
+            Some(principal)
+                if principal.email == invitation.email && (principal.verified || !invitation.has_account) =>
+            {
+                (principal.account_id, None)
+            }
             Some(_) => return Err(Refusal::Forbidden.into()),
             None if invitation.has_account => return Err(Refusal::Unauthenticated.into()),
             None => {

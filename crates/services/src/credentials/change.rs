@@ -12,7 +12,7 @@ use domain::{
 };
 
 use super::{
-    CredentialService,
+    CredentialService, held,
     links::{Purpose, REACHES_BACK_MS},
     store,
 };
@@ -142,8 +142,13 @@ impl CredentialService {
                     if !good || store::is_taken(conn, &opened.email, account).await? {
                         return Err(Refusal::NotFound.into());
                     }
+                    let before = held(conn, account).await?;
                     store::next_epoch(conn, account).await?;
                     store::confirm(conn, account, &opened.email, now).await?;
+                    if before.email != opened.email {
+                        // A hospital that wrote there meant the owner; whoever took the account has the mailbox.
+                        accounts::end_invitations_to(conn, account, &before).await?;
+                    }
                     store::set_password(conn, account, &hash).await?;
                     // What was set up of late may be hers who took the account: it would let her in past the new password, or
                     // to the owner's record.

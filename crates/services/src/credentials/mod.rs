@@ -21,7 +21,7 @@ use domain::{
 };
 
 use crate::{
-    accounts::{self, AccountService},
+    accounts::{self, AccountService, Brief},
     audit::{self, Entry},
     core::Core,
     db::{Conn, Reach},
@@ -83,37 +83,35 @@ impl CredentialService {
     async fn verify(&self, call: &Call, command: VerifyEmail) -> Result<Principal> {
         let opened = self.open(&command.token, &[Purpose::Confirm, Purpose::Change]).await?;
         let account = opened.account;
-        let before = self.accounts.load(account).await?.ok_or(Refusal::NotFound)?;
+        let session_epoch = self.accounts.load(account).await?.ok_or(Refusal::NotFound)?.session_epoch;
         // Whoever made the account with another's address does not get it confirmed by her: she does not know its password.
         let own = call.actor.account_id() == Some(account);
         if !own && !self.accounts.knows(account, &command.password).await? {
             return Err(Refusal::invalid("password", "password_not_this").into());
         }
-        let session_epoch = before.session_epoch;
-        let notice = (opened.purpose == Purpose::Change && before.verified).then(|| {
-            let letter = Letter::AddressChanged { account: account.0, before: before.email.clone() };
-            mail::draft(&self.core, &before.email, letter)
-        });
-        let now = self.core.now_ms();
+        let (core, now) = (self.core.clone(), self.core.now_ms());
         self.core
             .db
             .write(&Reach::house("the secret of the link is the proof"), move |conn| {
-                let (opened, notice, before) = (opened.clone(), notice.clone(), before.email.clone());
+                let (core, opened) = (core.clone(), opened.clone());
                 Box::pin(async move {
                     let good = store::use_link(conn, &opened.hash, now).await?;
                     if !good || store::is_taken(conn, &opened.email, account).await? {
                         return Err(Refusal::NotFound.into());
                     }
+                    let before = held(conn, account).await?;
                     store::confirm(conn, account, &opened.email, now).await?;
                     for purpose in [Purpose::Confirm, Purpose::Change, Purpose::Reset] {
                         store::end_links(conn, account, purpose.code(), now).await?;
                     }
-                    if let Some(notice) = notice {
-                        mail::post(conn, &notice).await?;
-                    }
                     if opened.purpose == Purpose::Change {
+                        if before.verified_at.is_some() {
+                            let letter =
+                                Letter::AddressChanged { account: account.0, before: before.email.clone() };
+                            mail::post(conn, &mail::draft(&core, &before.email, letter)).await?;
+                        }
                         // Nobody can accept them with this account any more, and with a new one she could after she is suspended.
-                        accounts::end_invitations_to(conn, &before).await?;
+                        accounts::end_invitations_to(conn, account, &before).await?;
                         audit::append(conn, Entry::by_link(account, Action::ManageCredentials, now)).await?;
                     }
                     Ok(())
@@ -156,6 +154,14 @@ impl CredentialService {
         self.core.mail.wake();
         Ok(())
     }
+}
+
+/// An account as it is; its address stays so until the transaction ends.
+async fn held(conn: &mut Conn, account: AccountId) -> Result<Brief> {
+    if !store::hold(conn, account).await? {
+        return Err(Refusal::NotFound.into());
+    }
+    Ok(accounts::brief_within(conn, account.0).await?.ok_or(Refusal::NotFound)?)
 }
 
 /// Begins a new epoch of an account, in the transaction of the cause: sign-ins that were checked before it begin no session.
@@ -211,10 +217,12 @@ impl Credentials for CredentialService {
     async fn reset_password(&self, command: ResetPassword, marks: &str) -> domain::Result<String> {
         let account = self.reset(command).await?;
         // Whoever reads the mailbox would have new tries at the code with each new mark; the code itself brings one.
-        // The password is another by now, whatever cannot be read here.
+        // The password is another by now, whatever cannot be read or written here.
         if second_factors::is_on(&self.core, account).await.unwrap_or(true) {
-            if let Ok(Some(owner)) = accounts::brief(&self.core, account.0).await {
-                throttle::forget_address(&self.core, &owner.email).await?;
+            if let Ok(Some(owner)) = accounts::brief(&self.core, account.0).await
+                && let Err(error) = throttle::forget_address(&self.core, &owner.email).await
+            {
+                tracing::warn!(%error, "what strangers have tried still counts after a new password");
             }
             return Ok(marks.to_owned());
         }

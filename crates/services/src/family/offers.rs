@@ -16,7 +16,7 @@ use domain::{
 use jiff::civil::Date;
 
 use super::{
-    FamilyService, Grown, Own, confirmed, kind, offer_view, owns,
+    FamilyService, Grown, Own, Whom, confirmed, kind, offer_view, owns,
     store::{
         self, NewTerms,
         offers::{NewOffer, OfferRow},
@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     access::{Authorized, OfPatient},
-    accounts,
+    accounts, appointments,
     core::Core,
     db::{Conn, Reach},
     error::{Error, Result},
@@ -86,11 +86,7 @@ impl FamilyService {
             terms,
             expires_at: self.core.now_ms() + OFFER_DAYS * DAY_MS,
         };
-        let known = {
-            let mut conn = self.core.db.read(whom.reach()).await?;
-            store::helpers_of(&mut conn, &whom).await?
-        };
-        self.post(call, &whom, offer, known).await
+        self.post(call, &whom, offer, Some(whom.clone())).await
     }
 
     pub(super) async fn offer_account(
@@ -117,26 +113,31 @@ impl FamilyService {
             terms: NewTerms { may: Permissions::ALL, from: None, until: None },
             expires_at: self.core.now_ms() + OFFER_DAYS * DAY_MS,
         };
-        self.post(call, &whom, offer, 0).await
+        self.post(call, &whom, offer, None).await
     }
 
-    /// Writes the offer and its letter, unless there are too many.
+    /// Writes the offer and its letter, unless there are too many, with those who help already where it is about one more of them.
     async fn post<A: 'static>(
         &self,
         call: &Call,
         whom: &Authorized<A, OfPatient>,
         offer: NewOffer,
-        known: i64,
+        helped: Option<Whom>,
     ) -> Result<Offer> {
-        let (now, id, patient) = (self.core.now_ms(), offer.id, offer.patient);
+        let (now, id, patient, by) = (self.core.now_ms(), offer.id, offer.patient, whom.by());
         let letter = mail::draft(&self.core, &offer.email, Letter::FamilyOffer { offer: id.0 });
         self.core
             .change(whom, move |conn| {
-                let (offer, letter) = (offer.clone(), letter.clone());
+                let (offer, letter, helped) = (offer.clone(), letter.clone(), helped.clone());
                 Box::pin(async move {
+                    appointments::take_patients_turn(conn, patient, by).await?;
                     if store::offers::made_since(conn, offer.by, now - DAY_MS).await? >= OFFERS_A_DAY {
                         return Err(Refusal::TooMany { retry_after: A_DAY }.into());
                     }
+                    let known = match &helped {
+                        Some(whom) => store::helpers_of(conn, whom).await?,
+                        None => 0,
+                    };
                     if known + store::offers::waiting(conn, patient, now).await? >= MOST {
                         return Err(Error::conflict(Conflict::TooManyPeople));
                     }
@@ -215,6 +216,10 @@ async fn settle(conn: &mut Conn, core: &Core, reply: &Reply) -> Result<Answered>
     if !right_date {
         store::offers::count_try(conn, own, id, TRIES, *now).await?;
         return Ok(Answered::WrongDate);
+    }
+    if *accept {
+        // Before any row is held, so that nobody waits in a ring.
+        appointments::take_patients_turn(conn, PatientId(row.patient_id), own.by()).await?;
     }
     if !store::offers::close(conn, own, id, *accept, *now).await? {
         return Err(Refusal::NotFound.into());

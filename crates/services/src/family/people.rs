@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::{FamilyService, Leaving, Own, confirmed, owns, store, terms};
 use crate::{
     access::OfPatient,
+    appointments,
     db::{Conn, Reach},
     error::{Error, Result},
 };
@@ -46,6 +47,7 @@ impl FamilyService {
             .change(&proof, move |conn| {
                 let (own, child) = (own.clone(), child.clone());
                 Box::pin(async move {
+                    appointments::take_patients_turn(conn, child.id, own.by()).await?;
                     if store::people(conn, &own).await? >= MOST {
                         return Err(Error::conflict(Conflict::TooManyPeople));
                     }

@@ -272,7 +272,10 @@ pub(crate) async fn post(conn: &mut Conn, draft: &Draft) -> Result<()> {
     let (topic, since) = (draft.letter.topic(), draft.now - HOUR_MS);
     let most = match draft.letter.ration() {
         Ration::Always => i64::MAX,
-        Ration::AnHour(most) => most,
+        Ration::AnHour(most) => {
+            store::hold_topic(conn, &draft.recipient, topic).await?;
+            most
+        }
         Ration::WhileOneIsFresh(most) => {
             store::hold_topic(conn, &draft.recipient, topic).await?;
             let fresh = store::got_one(conn, &draft.recipient, topic, draft.now - fresh_ms()).await?;

@@ -3,14 +3,15 @@
 //! What follows from an answer is in `family`.
 
 use crate::{
-    family::{account, again, help, helped, offer_of, own_patient, yes},
+    family::{account, again, child, help, helped, offer_of, own_patient, yes},
     world::{World, on_both_engines},
 };
 use domain::{
     Call, Error,
     error::Conflict,
-    family::{AnswerOffer, OfferHelp, Permission, Relation},
+    family::{AddChild, AnswerOffer, OfferHelp, Permission, Relation},
 };
+use futures::future::join_all;
 
 const BOOK: &[Permission] = &[Permission::Book];
 
@@ -121,6 +122,55 @@ on_both_engines! {
             offer(number).await.unwrap();
         }
         assert!(matches!(offer(21).await.err(), Some(Error::TooMany { .. })), "taking back makes no room for more letters");
+    }
+
+    async fn no_patient_has_more_helpers_because_many_ask_at_once(world: World) {
+        let families = &world.services.families;
+        let (first, mia) = child(&world, &world.patient("p0@x.example").await, 4, 10).await;
+        let mut parents = vec![first.clone()];
+        for number in 1..5 {
+            let email = format!("p{number}@x.example");
+            let parent = world.patient(&email).await;
+            let offer = OfferHelp { relation: Relation::Parent, ..help(&email, &Permission::ALL) };
+            let made = families.offer(&first, mia, offer).await.unwrap();
+            families.answer(&parent, made.id, yes()).await.unwrap();
+            parents.push(again(&world, &parent).await);
+        }
+        let asked = (0..25).map(|number| {
+            let offer = OfferHelp { relation: Relation::Parent, ..help(&format!("h{number}@x.example"), BOOK) };
+            families.offer(&parents[number % 5], mia, offer)
+        });
+        let made = join_all(asked).await;
+        // The five act for her already.
+        assert_eq!(made.iter().filter(|one| one.is_ok()).count(), 7, "{made:?}");
+        let full = Error::conflict(Conflict::TooManyPeople);
+        assert!(made.iter().filter_map(|one| one.as_ref().err()).all(|error| *error == full), "{made:?}");
+        world.healthy().await;
+    }
+
+    async fn nobody_helps_or_adds_more_by_doing_it_at_once(world: World) {
+        let families = &world.services.families;
+        let add = |call: Call, number: usize| async move {
+            let command = AddChild { full_name: format!("Child {number}"), birth_date: "2020-01-01".into() };
+            families.add_child(&call, command).await
+        };
+        let parent = world.patient("p@x.example").await;
+        let added = join_all((0..18).map(|number| add(parent.clone(), number))).await;
+        assert_eq!(added.iter().filter(|one| one.is_ok()).count(), 12, "{added:?}");
+        // Two places are left, and four ask.
+        let helper = world.patient("h@x.example").await;
+        for number in 0..10 {
+            add(helper.clone(), number).await.unwrap();
+        }
+        let mut offers = Vec::new();
+        for number in 0..4 {
+            let owner = world.patient(&format!("o{number}@x.example")).await;
+            offers.push(families.offer(&owner, own_patient(&owner), help("h@x.example", BOOK)).await.unwrap().id);
+        }
+        let answers = join_all(offers.into_iter().map(|offer| families.answer(&helper, offer, yes()))).await;
+        assert_eq!(answers.iter().filter(|one| one.is_ok()).count(), 2, "{answers:?}");
+        assert_eq!(again(&world, &helper).await.actor.principal().unwrap().acting.len(), 12);
+        world.healthy().await;
     }
 
     async fn of_yes_and_taking_back_at_once_one_wins(world: World) {

@@ -27,6 +27,15 @@ fn yes(invitation: &Invitation) -> AcceptInvitation {
     AcceptInvitation { token, full_name: "Wendy Wrong".into(), password: PASSWORD.into() }
 }
 
+/// Puts another address in the place of the caller's.
+async fn gives_up(world: &World, who: &Call, new: &str) {
+    let command = ChangeEmail { email: new.into(), password: PASSWORD.into() };
+    world.services.credentials.change_email(who, command).await.unwrap();
+    let token = world.letters(new).await.pop().unwrap().token();
+    let command = VerifyEmail { token, password: String::new() };
+    world.services.credentials.verify_email(who, command).await.unwrap();
+}
+
 /// How often the hospital's audit says that members were changed.
 async fn noted(world: &World, admin: &Call, hospital: HospitalId) -> usize {
     let query = AuditQuery { action: Some("change_members".into()), ..AuditQuery::default() };
@@ -128,15 +137,63 @@ on_both_engines! {
         let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
         let owner = world.patient(WRONG).await;
         let made = invited(&world, &admin, hospital.id).await;
-        let command = ChangeEmail { email: "new@x.example".into(), password: PASSWORD.into() };
+        let command = ChangeEmail { email: "other@x.example".into(), password: PASSWORD.into() };
         world.services.credentials.change_email(&owner, command).await.unwrap();
         assert!(world.services.accounts.invitation(&yes(&made).token).await.is_ok(), "nothing has changed yet");
-        let token = world.letters("new@x.example").await.pop().unwrap().token();
-        world.services.credentials.verify_email(&owner, VerifyEmail { token, password: String::new() }).await.unwrap();
+        gives_up(&world, &owner, "new@x.example").await;
         // Otherwise she could come back by it with an account of its own once she is suspended.
         let stranger = Call::anonymous();
         let back = world.services.accounts.accept_invitation(&stranger, yes(&made)).await;
         assert_eq!(back.err(), Some(Error::NotFound));
+        world.healthy().await;
+    }
+
+    async fn who_only_claimed_an_address_ends_no_invitations_to_it(world: World) {
+        let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
+        let accounts = &world.services.accounts;
+        let made = invited(&world, &admin, hospital.id).await;
+        let claims = world.newcomer(WRONG).await;
+        gives_up(&world, &claims, "mine@x.example").await;
+        let open = accounts.members(&admin, hospital.id).await.unwrap().invitations;
+        assert_eq!(open.iter().map(|one| one.id).collect::<Vec<_>>(), [made.id]);
+        let came = accounts.accept_invitation(&Call::anonymous(), yes(&made)).await.unwrap();
+        assert_eq!(came.memberships.len(), 1);
+        world.healthy().await;
+    }
+
+    async fn a_member_who_never_confirmed_her_address_has_no_way_back_by_it(world: World) {
+        let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
+        let (other, elsewhere) = world.hospital("Riverside", "Europe/Berlin").await;
+        let accounts = &world.services.accounts;
+        let member = world.member(&admin, hospital.id, WRONG, Role::Desk, None).await;
+        let here = invited(&world, &admin, hospital.id).await;
+        let there = invited(&world, &elsewhere, other.id).await;
+        gives_up(&world, &member, "new@x.example").await;
+        let seat = member.actor.principal().unwrap().memberships[0].id;
+        accounts.set_member_state(&admin, hospital.id, seat, MemberState::Suspended).await.unwrap();
+        let back = accounts.accept_invitation(&Call::anonymous(), yes(&here)).await;
+        assert_eq!(back.err(), Some(Error::NotFound));
+        // Where she never was a member, the invitation is the owner's of the address.
+        assert!(accounts.accept_invitation(&Call::anonymous(), yes(&there)).await.is_ok());
+        world.healthy().await;
+    }
+
+    async fn who_only_claims_an_address_does_not_come_in_its_owners_place(world: World) {
+        let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
+        let (owner, claims) = (world.patient(WRONG).await, world.newcomer(WRONG).await);
+        let accounts = &world.services.accounts;
+        let made = invited(&world, &admin, hospital.id).await;
+        assert_eq!(accounts.accept_invitation(&claims, yes(&made)).await.err(), Some(Error::Forbidden));
+        assert_eq!(accounts.accept_invitation(&owner, yes(&made)).await.unwrap().memberships.len(), 1);
+        world.healthy().await;
+    }
+
+    async fn who_only_claims_an_address_that_nobody_has_confirmed_may_come(world: World) {
+        let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
+        let claims = world.newcomer(WRONG).await;
+        let made = invited(&world, &admin, hospital.id).await;
+        let came = world.services.accounts.accept_invitation(&claims, yes(&made)).await.unwrap();
+        assert_eq!((Some(came.account_id), came.memberships.len()), (claims.actor.account_id(), 1));
         world.healthy().await;
     }
 }

@@ -208,6 +208,15 @@ on_both_engines! {
         assert_eq!(world.letters("ada@x.example").await.len(), 1);
     }
 
+    async fn an_address_gets_no_more_of_them_from_many_at_once(world: World) {
+        let asked = (0..16).map(|_| async {
+            world.services.accounts.register_patient(&Call::anonymous(), registration("ada@x.example")).await
+        });
+        let made = futures::future::join_all(asked).await;
+        assert!(made.iter().all(Result::is_ok), "{made:?}");
+        assert_eq!(world.letters("ada@x.example").await.len(), 5);
+    }
+
     async fn the_outbox_holds_no_secret(world: World) {
         world.services.accounts.register_patient(&Call::anonymous(), registration("ada@x.example")).await.unwrap();
         let before = world.outbox().await.remove(0).payload;

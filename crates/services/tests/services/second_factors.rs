@@ -13,7 +13,10 @@ use domain::{
 };
 use services::clock::Clock as _;
 
-use crate::world::{PASSWORD, World, on_both_engines};
+use crate::{
+    audit::refused,
+    world::{PASSWORD, World, on_both_engines},
+};
 
 const OTHER: &str = "four green kingfishers";
 
@@ -209,6 +212,19 @@ on_both_engines! {
         let token = world.letters("bob@x.example").await.pop().unwrap().token();
         let command = ResetPassword { token, password: OTHER.into() };
         assert!(!world.services.credentials.reset_password(command, "").await.unwrap().is_empty());
+    }
+
+    async fn a_new_password_is_set_whatever_cannot_be_forgotten_besides(world: World) {
+        let ada = world.patient("ada@x.example").await;
+        turn_on(&world, &ada).await;
+        world.services.credentials.forgot_password(ForgotPassword { email: "ada@x.example".into() }).await.unwrap();
+        let token = world.letters("ada@x.example").await.pop().unwrap().token();
+        assert!(refused(&world, "ALTER TABLE sign_in_tries RENAME TO lost_tries").await.is_none());
+        let command = ResetPassword { token, password: OTHER.into() };
+        assert_eq!(world.services.credentials.reset_password(command, "").await, Ok(String::new()));
+        assert!(refused(&world, "ALTER TABLE lost_tries RENAME TO sign_in_tries").await.is_none());
+        assert!(matches!(step(&world, OTHER).await, Step::Code(_)));
+        world.healthy().await;
     }
 
     async fn a_password_that_is_replaced_ends_the_sign_in_that_waits(world: World) {

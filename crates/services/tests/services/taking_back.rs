@@ -10,7 +10,7 @@ use crate::{
 use domain::{
     Call, Error,
     access::Role,
-    accounts::{InviteMember, MemberState, StaffPolicy},
+    accounts::{AcceptInvitation, InviteMember, MemberState, StaffPolicy},
     credentials::{ChangeEmail, UndoEmail},
     family::{OfferHelp, Permission, Permissions, Relation, Terms},
 };
@@ -132,6 +132,41 @@ on_both_engines! {
         verify(&world, &again(&world, &thief).await, &token, PASSWORD).await.unwrap();
         undo(&world, &links(&world, &email, CHANGED).await[0]).await.unwrap();
         assert!(world.services.accounts.invitation(&link).await.is_err());
+    }
+
+    async fn an_invitation_to_the_address_it_had_meanwhile_ends_and_one_to_the_owners_stands(world: World) {
+        let accounts = &world.services.accounts;
+        let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
+        world.patient("ada@x.example").await;
+        let (thief, _) = holder(&world, "ada@x.example", PASSWORD).await;
+        let token = ask_for(&world, &thief, "evil@x.example").await;
+        verify(&world, &thief, &token, PASSWORD).await.unwrap();
+        let invite = async |email: &str| {
+            let command = InviteMember { hospital_id: hospital.id, email: email.into(), role: Role::Desk, doctor_id: None };
+            accounts.invite(&admin, command).await.unwrap().token.unwrap()
+        };
+        // The hospital takes it for the owner's new address.
+        let (evil, owners) = (invite("evil@x.example").await, invite("ada@x.example").await);
+        let letters = world.letters("ada@x.example").await;
+        let changed = letters.iter().find(|letter| letter.subject == CHANGED).unwrap();
+        undo(&world, &changed.token()).await.unwrap();
+        let accept = AcceptInvitation { token: evil, full_name: "Eve".into(), password: PASSWORD.into() };
+        let joins = accounts.accept_invitation(&Call::anonymous(), accept).await;
+        assert_eq!(joins.err(), Some(Error::NotFound));
+        assert!(accounts.invitation(&owners).await.is_ok());
+        world.healthy().await;
+    }
+
+    async fn an_account_that_keeps_its_address_keeps_the_invitations_to_it(world: World) {
+        let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
+        let ada = world.patient("ada@x.example").await;
+        crate::second_factors::turn_on(&world, &ada).await;
+        let code = links(&world, "ada@x.example", CODE).await;
+        let command = InviteMember { hospital_id: hospital.id, email: "ada@x.example".into(), role: Role::Desk, doctor_id: None };
+        let link = world.services.accounts.invite(&admin, command).await.unwrap().token.unwrap();
+        undo(&world, &code[0]).await.unwrap();
+        assert!(world.services.accounts.invitation(&link).await.is_ok());
+        world.healthy().await;
     }
 
     async fn who_looks_after_a_hospital_hears_of_it_and_sees_who_let_whom_in(world: World) {

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     access::{Authorized, ChangeMembers, OfHospital},
-    accounts::invitations::Seat,
+    accounts::{Brief, invitations::Seat},
     core::instant,
     db::{Conn, sql},
     error::{Error, Result},
@@ -212,13 +212,19 @@ pub(in crate::accounts) async fn end_of_member(
     Ok(())
 }
 
-/// Ends the open invitations to an address, which is nobody's any more.
-pub(crate) async fn end_to(conn: &mut Conn, address: &str) -> Result<()> {
+/// Ends the open invitations to the address that an account gives up: everywhere if it had confirmed it, and else where it is or was a
+/// member. Whoever only claims an address ends nothing that is meant for its owner.
+pub(crate) async fn end_to(conn: &mut Conn, account: AccountId, before: &Brief) -> Result<()> {
+    // At no time, as above.
     sql!(
         conn,
         execute,
-        "UPDATE invitations SET expires_at = 0 WHERE email = $1 AND accepted_at IS NULL",
-        address
+        "UPDATE invitations SET expires_at = 0
+         WHERE email = $1 AND accepted_at IS NULL
+           AND ($3 OR hospital_id IN (SELECT hospital_id FROM memberships WHERE account_id = $2))",
+        before.email.as_str(),
+        account.0,
+        before.verified_at.is_some()
     )?;
     Ok(())
 }

@@ -1,4 +1,5 @@
 //! SQL of what a patient's own side has booked and holds already: for the patient, and by the account that asks for whomever it acts for.
+//! The turn that whoever counts it takes is that of those who count who acts for whom, too.
 //!
 //! Nothing is decided here.
 
@@ -11,7 +12,7 @@ use crate::{
 
 /// Waits for the patient's turn and then for the account's, before what they have is counted: on PostgreSQL bookings with several
 /// doctors, and by one account for several patients, run side by side, and each would count what was there before the others. It comes
-/// after the doctor's turn, and the account's last, so nobody waits in a ring.
+/// after the doctor's turn and before any letter, and the account's last, so nobody waits in a ring.
 pub(crate) async fn take_patients_turn(conn: &mut Conn, patient: PatientId, by: AccountId) -> Result<()> {
     if matches!(conn.on, On::Postgres(_)) {
         let (patient, account) = (patient.0.to_string(), by.0.to_string());

@@ -23,12 +23,12 @@ macro_rules! select_minders {
     };
 }
 
-/// All who mind a patient, before a visit of hers is changed.
+/// All who mind a patient, before a visit of hers is changed. In one order: whoever writes to two of them waits for nobody in a ring.
 pub(in crate::appointments) async fn minders(
     conn: &mut Conn,
     patient: PatientId,
 ) -> Result<Vec<(Uuid, String)>> {
-    Ok(sql!(conn, all(Uuid, String), select_minders!(""), patient.0)?)
+    Ok(sql!(conn, all(Uuid, String), select_minders!(" ORDER BY a.id"), patient.0)?)
 }
 
 /// The address of an account if it still minds a patient.
