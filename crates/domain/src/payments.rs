@@ -87,6 +87,13 @@ pub struct Payment {
     pub paid_at: Option<Moment>,
 }
 
+impl Payment {
+    /// What was paid and neither went back nor is on its way, in minor units.
+    pub fn left_minor(&self) -> i64 {
+        self.captured_minor - self.refunded_minor - self.refunding_minor
+    }
+}
+
 /// What a visit costs and what has become of that.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -125,7 +132,7 @@ impl Bill {
     /// What was paid online and not given back, in minor units: only that goes back by itself.
     pub fn paid_online_minor(&self) -> i64 {
         let online = self.payments.iter().filter(|payment| payment.method == PaymentMethod::Online);
-        online.map(|payment| payment.captured_minor - payment.refunded_minor - payment.refunding_minor).sum()
+        online.map(Payment::left_minor).sum()
     }
 }
 

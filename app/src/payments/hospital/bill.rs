@@ -91,7 +91,7 @@ fn Line(hospital: HospitalId, payment: Payment, gives: bool) -> impl IntoView {
     let (words, tone, icon) = state_look(&payment);
     let day = date_medium(payment.paid_at.unwrap_or(payment.at).date());
     let (sum, how) = (amount(payment.amount.amount_minor, &payment.amount), method_text(payment.method));
-    let left = payment.captured_minor - payment.refunded_minor - payment.refunding_minor;
+    let left = payment.left_minor();
     let back = (payment.refunded_minor > 0)
         .then(|| t!(payments.gone_back, price = amount(payment.refunded_minor, &payment.amount)));
     let coming = (payment.refunding_minor > 0)

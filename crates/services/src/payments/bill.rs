@@ -56,20 +56,11 @@ impl PaymentService {
         let zone = zone(&visit.time_zone)?;
         let stored = Status::parse(&visit.status).ok_or(Error::Stored("status"))?;
         let status = standing(stored, visit.hold_expires_at, now);
-        let left = |row: &PaymentRow| row.captured_minor - row.refunded_minor - row.refunding_minor;
-        let paid_minor: i64 = rows.iter().map(left).sum();
-        let due = match status {
-            Status::Cancelled | Status::Expired | Status::NoShow | Status::LeftUnseen => 0,
-            Status::Held
-            | Status::PendingPayment
-            | Status::Booked
-            | Status::Confirmed
-            | Status::Arrived
-            | Status::CheckedIn
-            | Status::InProgress
-            | Status::Completed => (visit.price_minor - paid_minor).max(0),
-        };
-        let online: i64 = rows.iter().filter(|row| row.provider != DESK).map(left).sum();
+        let paid_minor: i64 = rows.iter().map(PaymentRow::left_minor).sum();
+        // What is held is paid for before it is a visit.
+        let payable = status.takes_place() || status.is_held();
+        let due = if payable { (visit.price_minor - paid_minor).max(0) } else { 0 };
+        let online: i64 = rows.iter().filter(|row| row.provider != DESK).map(PaymentRow::left_minor).sum();
         let may = |action| matches!(decide(&call.actor, action, &visit.facts()), Decision::Allow(_));
         let held = visit.hold_expires_at.filter(|_| status.is_held());
         let (follow_up_of, opens) = follow_ups::of_visit(conn, visit.id, now).await?;

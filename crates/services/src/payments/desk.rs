@@ -115,17 +115,16 @@ impl PaymentService {
     }
 }
 
-/// Notes the money, if so much is still to be paid.
+/// Notes the money, if so much is still to be paid, as the bill says it.
 async fn take(conn: &mut Conn, new: &NewPayment, method: PaymentMethod) -> Result<()> {
     store::take_turn(conn, new.appointment).await?;
     let visit = find_visit(conn, AppointmentId(new.appointment)).await?.ok_or(Refusal::NotFound)?;
     let status = Status::parse(&visit.status).ok_or(Error::Stored("status"))?;
-    if status.is_held() || matches!(status, Status::Cancelled | Status::Expired) {
+    if !status.takes_place() {
         return Err(Error::conflict(Conflict::WrongStatus));
     }
     let rows = store::of_visit(conn, new.appointment).await?;
-    let paid: i64 =
-        rows.iter().map(|row| row.captured_minor - row.refunded_minor - row.refunding_minor).sum();
+    let paid: i64 = rows.iter().map(PaymentRow::left_minor).sum();
     let due = visit.price_minor - paid;
     if due <= 0 {
         return Err(Error::conflict(Conflict::AlreadyDone));
@@ -170,8 +169,7 @@ async fn refunded(
     }
     // Nobody books a visit that is free because of this one meanwhile.
     store::take_turn(conn, row.appointment_id).await?;
-    let left = row.captured_minor - row.refunded_minor - row.refunding_minor;
-    if refund.amount_minor > left {
+    if refund.amount_minor > row.left_minor() {
         return Err(Refusal::invalid("amount_minor", "more_than_paid").into());
     }
     let number = store::refunds::insert(conn, row, refund, now).await?;

@@ -28,6 +28,7 @@ mod calendars;
 mod changes;
 mod contests;
 mod credentials;
+mod desk_money;
 mod desk_queue;
 mod emergencies;
 mod family;
