@@ -161,7 +161,7 @@ pub struct Checkout {
 pub struct TakePayment {
     /// In cash, or with the card machine.
     pub method: PaymentMethod,
-    /// How much, in minor units; all that is due.
+    /// How much, in minor units; at most what is due.
     pub amount_minor: i64,
 }
 
@@ -286,10 +286,10 @@ pub trait Payments: Send + Sync {
     async fn checkout(&self, call: &Call, id: AppointmentId) -> Result<Checkout>;
 
     /// Notes money that the desk has taken. Desk and administrators.
-    /// *Errors*: `NotFound`, `Invalid` (`amount_minor`), `Conflict(WrongStatus | AlreadyDone)`.
+    /// *Errors*: `NotFound`, `Invalid` (`method`, `amount_minor`), `Conflict(WrongStatus | AlreadyDone)`.
     async fn take(&self, call: &Call, id: AppointmentId, command: TakePayment) -> Result<Bill>;
 
-    /// Gives money back. Administrators, who have proven anew who they are. *Errors*: `NotFound`, `Invalid` (`amount_minor`),
+    /// Gives money back. Administrators, who have proven anew who they are. *Errors*: `NotFound`, `Invalid` (`amount_minor`, `reason`),
     /// `Conflict(WrongStatus)`.
     async fn refund(&self, call: &Call, id: PaymentId, command: RefundPayment) -> Result<Bill>;
 

@@ -43,7 +43,7 @@ impl PaymentService {
         let keyed = Keyed::of(call, "take_payment", &(id, &command))?;
         let mut findings = Findings::new();
         findings.require(command.method != PaymentMethod::Online, "method", "unknown_value");
-        findings.require(command.amount_minor > 0, "amount_minor", "price_out_of_range");
+        findings.require(command.amount_minor > 0, "amount_minor", "amount_needed");
         findings.finish()?;
         let row = visit.object();
         let new = NewPayment {
@@ -83,7 +83,7 @@ impl PaymentService {
         let keyed = Keyed::of(call, "refund_payment", &(id, &command))?;
         let mut findings = Findings::new();
         let reason = findings.take("reason", text::required(&command.reason, 300));
-        findings.require(command.amount_minor > 0, "amount_minor", "price_out_of_range");
+        findings.require(command.amount_minor > 0, "amount_minor", "amount_needed");
         findings.finish()?;
         let state = if row.provider == DESK { "done" } else { "requested" };
         let refund = NewRefund {

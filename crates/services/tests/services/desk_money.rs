@@ -1,4 +1,4 @@
-//! Money at the desk, on both engines: what it may take is what the bill says.
+//! Money at the desk, on both engines: what it may take is what the bill says, and what is wrong about an amount is said in its own words.
 //!
 //! Money that comes and goes through a provider is in `payments`.
 
@@ -6,7 +6,7 @@ use domain::{
     Call, Error,
     appointments::{Appointment, Move, MoveAppointment},
     error::Conflict,
-    payments::{Bill, PaymentMethod, TakePayment},
+    payments::{Bill, PaymentMethod, RefundPayment, TakePayment},
 };
 
 use crate::{
@@ -16,6 +16,10 @@ use crate::{
 
 fn cash(amount_minor: i64) -> TakePayment {
     TakePayment { method: PaymentMethod::Cash, amount_minor }
+}
+
+fn back(amount_minor: i64) -> RefundPayment {
+    RefundPayment { amount_minor, reason: "Paid twice".into() }
 }
 
 /// A visit of 50 euros that was booked and is to be paid at the desk.
@@ -54,6 +58,22 @@ on_both_engines! {
         }
         let bill = payments.bill(&admin, visit.id).await.unwrap();
         assert_eq!((bill.paid_minor, told(&bill)), (2_000, (3_000, true)));
+        world.healthy().await;
+    }
+
+    async fn nothing_and_less_are_no_amounts(world: World) {
+        let (admin, visit) = booked(&world).await;
+        let payments = &world.services.payments;
+        let needed = Err(Error::invalid("amount_minor", "amount_needed"));
+        for amount in [0, -1, i64::MIN] {
+            assert_eq!(payments.take(&admin, visit.id, cash(amount)).await, needed, "{amount}");
+        }
+        let online = TakePayment { method: PaymentMethod::Online, amount_minor: 1 };
+        assert_eq!(payments.take(&admin, visit.id, online).await, Err(Error::invalid("method", "unknown_value")));
+        let paid = payments.take(&admin, visit.id, cash(5_000)).await.unwrap().payments[0].id;
+        for amount in [0, -1, i64::MIN] {
+            assert_eq!(payments.refund(&admin, paid, back(amount)).await, needed, "{amount}");
+        }
         world.healthy().await;
     }
 }
