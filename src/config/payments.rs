@@ -93,6 +93,7 @@ impl PaymentOptions {
                 notices: notices()?,
             },
             Provider::Stripe => PaymentSettings::Stripe {
+                sandbox: false,
                 address: self.address.clone(),
                 secret: given(&self.stripe_secret_key, "STRIPE_SECRET_KEY")?,
                 notices: notices()?,

@@ -19,7 +19,7 @@ pub enum PaymentSettings {
     Desk,
     /// Razorpay, or the sandbox that speaks its language.
     Razorpay {
-        /// Whether it is the sandbox: then nobody takes it for real money.
+        /// Whether it is the sandbox: then its payments are kept under the sandbox's name, and nobody takes them for real money.
         sandbox: bool,
         /// Another address than Razorpay's own.
         address: Option<String>,
@@ -30,8 +30,10 @@ pub enum PaymentSettings {
         /// Secrets of notices: the current one first, then the one before it while it is being changed.
         notices: Vec<String>,
     },
-    /// Stripe.
+    /// Stripe, or the sandbox that speaks its language.
     Stripe {
+        /// Whether it is the sandbox, as above.
+        sandbox: bool,
         /// Another address than Stripe's own.
         address: Option<String>,
         /// The secret key.
@@ -103,9 +105,10 @@ fn provider(settings: &PaymentSettings) -> Result<Option<Arc<dyn Provider>>, Tro
             let address = address.as_deref().unwrap_or(razorpay::ADDRESS);
             Some(Arc::new(Razorpay::new(code, address, key_id, secret, notices.clone())?))
         }
-        PaymentSettings::Stripe { address, secret, notices } => {
+        PaymentSettings::Stripe { sandbox, address, secret, notices } => {
+            let code = if *sandbox { "sandbox-stripe" } else { "stripe" };
             let address = address.as_deref().unwrap_or(stripe::ADDRESS);
-            Some(Arc::new(Stripe::new(address, secret, notices.clone())?))
+            Some(Arc::new(Stripe::new(code, address, secret, notices.clone())?))
         }
     })
 }

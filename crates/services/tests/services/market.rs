@@ -73,7 +73,7 @@ impl Market {
                 Provider::Razorpay => {
                     PaymentSettings::Razorpay { sandbox: true, address, key_id, secret, notices }
                 }
-                Provider::Stripe => PaymentSettings::Stripe { address, secret: key, notices },
+                Provider::Stripe => PaymentSettings::Stripe { sandbox: true, address, secret: key, notices },
             };
         })
         .await?;
@@ -108,7 +108,7 @@ impl Market {
     pub(crate) fn code(&self) -> &'static str {
         match self.provider {
             Provider::Razorpay => "sandbox",
-            Provider::Stripe => "stripe",
+            Provider::Stripe => "sandbox-stripe",
         }
     }
 
@@ -310,7 +310,11 @@ impl Market {
         let line = secrets
             .iter()
             .fold(format!("t={at}"), |line, secret| format!("{line},v1={}", hex(secret, &signed)));
-        Notice { provider: "stripe".into(), headers: vec![("stripe-signature".to_owned(), line)], body }
+        Notice {
+            provider: "sandbox-stripe".into(),
+            headers: vec![("stripe-signature".to_owned(), line)],
+            body,
+        }
     }
 }
 
