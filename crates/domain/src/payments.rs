@@ -282,7 +282,8 @@ pub trait Payments: Send + Sync {
     async fn bill(&self, call: &Call, id: AppointmentId) -> Result<Bill>;
 
     /// The way to the provider's page for a time that is held until it is paid for. Who may pay for its patient.
-    /// *Errors*: `NotFound`, `Conflict(HoldEnded | WrongStatus)`, `Unavailable` when the provider does not answer.
+    /// *Errors*: `NotFound`, `Conflict(HoldEnded | WrongStatus)`, `Unavailable` when the provider does not answer
+    /// or cannot be asked.
     async fn checkout(&self, call: &Call, id: AppointmentId) -> Result<Checkout>;
 
     /// Notes money that the desk has taken. Desk and administrators.
@@ -290,7 +291,7 @@ pub trait Payments: Send + Sync {
     async fn take(&self, call: &Call, id: AppointmentId, command: TakePayment) -> Result<Bill>;
 
     /// Gives money back. Administrators, who have proven anew who they are. *Errors*: `NotFound`, `Invalid` (`amount_minor`, `reason`),
-    /// `Conflict(WrongStatus)`.
+    /// `Conflict(WrongStatus | ProviderAbsent)`: the second where the provider that has the money cannot be asked for it.
     async fn refund(&self, call: &Call, id: PaymentId, command: RefundPayment) -> Result<Bill>;
 
     /// The receipt of a payment. As [`Payments::bill`]. *Errors*: `NotFound`, also while nothing was paid.

@@ -1,4 +1,4 @@
-//! The payment provider that this house uses, if it uses one, and the bell that says that there is something to settle.
+//! The payment provider that this house uses, if it uses one, the one before it, and the bell that says that there is something to settle.
 //!
 //! What is settled, and how, is in `settle`.
 
@@ -45,16 +45,25 @@ pub enum PaymentSettings {
 
 /// See the module.
 pub(crate) struct Cashier {
+    /// Where payments are begun.
     provider: Option<Arc<dyn Provider>>,
+    /// Where they were begun before: what it has is settled with it.
+    former: Option<Arc<dyn Provider>>,
     origin: String,
     waiting: Notify,
 }
 
 impl Cashier {
-    /// Understands the settings. `origin` is what addresses of this house begin with.
-    pub(crate) fn new(settings: &PaymentSettings, origin: &str) -> Result<Self, OpenError> {
-        let provider = provider(settings).map_err(|trouble| OpenError::Unreachable(trouble.to_string()))?;
-        Ok(Self { provider, origin: origin.to_owned(), waiting: Notify::new() })
+    /// Understands the settings of the provider and of the one before it. `origin` is what addresses of this house begin with.
+    pub(crate) fn new(
+        settings: &PaymentSettings,
+        before: &PaymentSettings,
+        origin: &str,
+    ) -> Result<Self, OpenError> {
+        let made =
+            |settings| provider(settings).map_err(|trouble| OpenError::Unreachable(trouble.to_string()));
+        let (provider, former) = (made(settings)?, made(before)?);
+        Ok(Self { provider, former, origin: origin.to_owned(), waiting: Notify::new() })
     }
 
     /// Whether visits can be paid when they are booked.
@@ -62,13 +71,24 @@ impl Cashier {
         self.provider.is_some()
     }
 
-    pub(crate) fn provider(&self) -> Option<&Arc<dyn Provider>> {
+    /// Where a new payment is begun.
+    pub(super) fn provider(&self) -> Option<&Arc<dyn Provider>> {
         self.provider.as_ref()
     }
 
-    /// Where the provider's page lives, for the pages that lead there.
-    pub(crate) fn page_origin(&self) -> Option<String> {
-        self.provider.as_ref().map(|provider| provider.page_origin())
+    /// Whoever has a payment, by the code that stands with it; none where the keys are not given. No other one may be asked about it: that
+    /// one knows nothing of it.
+    pub(crate) fn of(&self, code: &str) -> Option<&Arc<dyn Provider>> {
+        self.all().find(|provider| provider.code() == code)
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Arc<dyn Provider>> {
+        self.provider.iter().chain(&self.former)
+    }
+
+    /// Where the providers' pages live, for the page that leads there: who has begun to pay goes on where that was.
+    pub(crate) fn page_origins(&self) -> Vec<String> {
+        self.all().map(|provider| provider.page_origin()).collect()
     }
 
     /// Where the browser comes back to: once with news, once without.

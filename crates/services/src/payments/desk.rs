@@ -167,6 +167,9 @@ async fn refunded(
     if row.state != PaymentState::Captured.code() {
         return Err(Error::conflict(Conflict::WrongStatus));
     }
+    if row.provider != DESK && core.cashier.of(&row.provider).is_none() {
+        return Err(Error::conflict(Conflict::ProviderAbsent));
+    }
     // Nobody books a visit that is free because of this one meanwhile.
     store::take_turn(conn, row.appointment_id).await?;
     if refund.amount_minor > row.left_minor() {

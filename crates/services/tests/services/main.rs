@@ -33,6 +33,7 @@ mod desk_queue;
 mod emergencies;
 mod family;
 mod family_offers;
+mod former_provider;
 mod free_visits;
 mod free_visits_ended;
 mod fsck;
