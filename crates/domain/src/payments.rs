@@ -268,7 +268,7 @@ pub struct Refunded {
 pub struct Notice {
     /// The code of the provider, as the address names it.
     pub provider: String,
-    /// Headers that matter, in lower case.
+    /// Headers that the provider signs with, in lower case.
     pub headers: Vec<(String, String)>,
     /// The body, byte for byte: the signature is over these.
     pub body: Vec<u8>,

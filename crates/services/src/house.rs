@@ -192,6 +192,11 @@ impl House {
         self.core.db.hub().edition().clone()
     }
 
+    /// The headers that matter of a notice of a payment provider, in lower case.
+    pub fn notice_headers(&self, provider: &str) -> &'static [&'static str] {
+        self.core.cashier.signs_with(provider)
+    }
+
     /// Where the pages of payment providers live, for the page that leads there.
     pub fn payment_pages(&self) -> Vec<String> {
         self.core.cashier.page_origins()

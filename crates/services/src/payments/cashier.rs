@@ -86,6 +86,11 @@ impl Cashier {
         self.provider.iter().chain(&self.former)
     }
 
+    /// The headers that a provider's notices are signed with; none of one that is not used here.
+    pub(crate) fn signs_with(&self, code: &str) -> &'static [&'static str] {
+        self.of(code).map(|provider| provider.signs_with()).unwrap_or_default()
+    }
+
     /// Where the providers' pages live, for the page that leads there: who has begun to pay goes on where that was.
     pub(crate) fn page_origins(&self) -> Vec<String> {
         self.all().map(|provider| provider.page_origin()).collect()

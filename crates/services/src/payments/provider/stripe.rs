@@ -17,6 +17,8 @@ use super::{Hint, Look, Order, Provider, RefundState, Reserved, SeenRefund, Trou
 pub(crate) const ADDRESS: &str = "https://api.stripe.com";
 /// Where its page lives.
 const PAGE: &str = "https://checkout.stripe.com";
+/// What a notice is signed with.
+const SIGNATURE: &str = "stripe-signature";
 /// How far the time of a notice may be from ours, either way.
 const TOLERANCE_MS: i64 = 300_000;
 /// When a session ends by itself, counted from the beginning of the payment, and so the same however often it is asked for. Stripe takes
@@ -198,8 +200,12 @@ impl Provider for Stripe {
         }
     }
 
+    fn signs_with(&self) -> &'static [&'static str] {
+        &[SIGNATURE]
+    }
+
     fn hint(&self, header: &dyn Fn(&str) -> Option<String>, body: &[u8], now: i64) -> Option<Hint> {
-        let line = header("stripe-signature")?;
+        let line = header(SIGNATURE)?;
         let part = |name: &'static str| {
             line.split(',').filter_map(move |part| part.trim().strip_prefix(name)?.strip_prefix('='))
         };
