@@ -136,8 +136,10 @@ async fn open(options: &Options) -> Result<House, Failure> {
 }
 
 async fn open_with(options: &Options, payments: PaymentSettings) -> Result<House, Failure> {
+    let before = options.payments.settings_before();
     let settings = Settings {
         payments,
+        payments_before: before.map_err(|sentence| Failure::new(failure::CONFIG, sentence))?,
         data_dir: options.data_dir.clone(),
         database_url: options.database_url.clone().filter(|url| !url.trim().is_empty()),
         max_connections: options.database_connections,

@@ -24,13 +24,14 @@ pub(super) async fn start(options: &Options) -> Result<Option<(Sandbox, PaymentS
         return Err(Failure::new(CONFIG, sentence.to_owned()));
     }
     let mut wanted = SandboxOptions::new(Arc::new(|| SystemClock.now_ms()));
-    let code = if stripe { "stripe" } else { "sandbox" };
+    let code = if stripe { "sandbox-stripe" } else { "sandbox" };
     wanted.webhook_url = Some(format!("http://{}/webhooks/{code}", options.addr));
     wanted.file = Some(options.data_dir.join("sandbox.json"));
     let settings = |address: String| {
         let notices = vec![wanted.webhook_secret.clone()];
         if stripe {
             return PaymentSettings::Stripe {
+                sandbox: true,
                 address: Some(address),
                 secret: wanted.stripe_key.clone(),
                 notices,

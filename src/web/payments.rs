@@ -14,9 +14,6 @@ use domain::payments::Notice;
 use super::problem::Problem;
 use crate::state::AppState;
 
-/// Headers that providers sign with, or number their notices by.
-const SIGNS: [&str; 3] = ["x-razorpay-signature", "x-razorpay-event-id", "stripe-signature"];
-
 /// What providers tell.
 pub(crate) fn notices() -> Router<AppState> {
     Router::new().route("/webhooks/{provider}", post(told))
@@ -34,11 +31,13 @@ async fn told(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<StatusCode, Problem> {
+    // No others go further: a cookie is none of a provider's business.
     let header = |name: &&str| {
         let value = headers.get(*name)?.to_str().ok()?;
         Some(((*name).to_owned(), value.to_owned()))
     };
-    let notice = Notice { provider, headers: SIGNS.iter().filter_map(header).collect(), body: body.to_vec() };
+    let headers = state.house.notice_headers(&provider).iter().filter_map(header).collect();
+    let notice = Notice { provider, headers, body: body.to_vec() };
     state.services.payments.notice(notice).await?;
     Ok(StatusCode::NO_CONTENT)
 }

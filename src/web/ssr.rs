@@ -76,7 +76,7 @@ fn set_policy(state: &AppState, parts: &Parts) {
     };
     // Only the page whose form leads to the payment provider may send one there.
     let pays = parts.uri.path().starts_with("/appointments/") && parts.uri.path().ends_with("/pay");
-    let elsewhere = state.house.payment_page().filter(|_| pays).unwrap_or_default();
+    let elsewhere = if pays { state.house.payment_pages().join(" ") } else { String::new() };
     let policy = page_policy(&nonce, &host, &elsewhere, state.config.is_https());
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         response.insert_header(header::CONTENT_SECURITY_POLICY, policy);

@@ -8,6 +8,7 @@ use axum::{
     body::Body,
     http::{Method, StatusCode, header},
 };
+use ring::hmac;
 use sandbox::{Options, Sandbox};
 use serde_json::{Value, json};
 use services::{
@@ -93,6 +94,38 @@ async fn notices_need_a_signature_and_no_session() {
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
     let stranger = from_elsewhere(&world.app, "/webhooks/paypal", "application/json", "{}".into()).await;
     assert_eq!(stranger.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_notice_of_stripes_is_heard_with_its_signature_alone() {
+    let settings = PaymentSettings::Stripe {
+        sandbox: false,
+        address: None,
+        secret: "sk_x".into(),
+        notices: vec!["whsec_x".into()],
+    };
+    let app = TestApp::with_payments(settings).await;
+    let body = json!({ "id": "evt_1", "type": "checkout.session.completed", "data": { "object": { "id": "cs_x" } } })
+        .to_string();
+    let at = app.clock.now_ms() / 1000;
+    let signed = |secret: &str| {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
+        let tag = hmac::sign(&key, format!("{at}.{body}").as_bytes());
+        let digits = tag.as_ref().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
+        format!("t={at},v1={digits}")
+    };
+    for (name, value, answer) in [
+        ("stripe-signature", signed("whsec_x"), StatusCode::NO_CONTENT),
+        ("stripe-signature", signed("another"), StatusCode::UNPROCESSABLE_ENTITY),
+        ("x-razorpay-signature", signed("whsec_x"), StatusCode::UNPROCESSABLE_ENTITY),
+    ] {
+        let request = request(Method::POST, "/webhooks/stripe")
+            .header(header::CONTENT_TYPE, "application/json")
+            .header("sec-fetch-site", "cross-site")
+            .header(name, &value);
+        let told = app.send(request.body(Body::from(body.clone())).unwrap()).await;
+        assert_eq!(told.status, answer, "{name}: {value}");
+    }
 }
 
 #[tokio::test]

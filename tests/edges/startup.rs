@@ -152,6 +152,32 @@ fn mail_and_keys_that_cannot_work_are_refused() {
 }
 
 #[test]
+fn a_provider_before_is_another_one_with_its_keys() {
+    let folder = tempfile::tempdir().unwrap();
+    let razorpay = [
+        ("PAYMENT_PROVIDER", "razorpay"),
+        ("RAZORPAY_KEY_ID", "rzp_x"),
+        ("RAZORPAY_KEY_SECRET", "x"),
+        ("PAYMENT_WEBHOOK_SECRET", "x"),
+    ];
+    let with = |before: &str| {
+        let mut command = caresync(folder.path(), &["migrate"]);
+        command.envs(razorpay).env("PAYMENT_PROVIDER_BEFORE", before);
+        command
+    };
+    for (before, named) in [
+        ("razorpay", "PAYMENT_PROVIDER_BEFORE"),
+        ("sandbox-stripe", "PAYMENT_PROVIDER_BEFORE"),
+        ("stripe", "STRIPE_SECRET_KEY"),
+    ] {
+        let (sentence, code) = refusal(&with(before).output().unwrap());
+        assert!(sentence.contains(named), "{before}: {sentence}");
+        assert_eq!(code, 78, "{sentence}");
+    }
+    assert!(with("stripe").env("STRIPE_SECRET_KEY", "sk_x").output().unwrap().status.success());
+}
+
+#[test]
 fn a_taken_address_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

@@ -2,6 +2,8 @@
 //! What they may do is decided behind the services.
 
 use domain::ids::{AppointmentId, HospitalId, PaymentId, VisitTypeId};
+#[cfg(feature = "ssr")]
+use domain::payments::PaymentMethod;
 use leptos::prelude::*;
 
 use crate::server::AppError;
@@ -50,9 +52,12 @@ pub async fn refund(
         }
         Err(refusal) => Err(refusal),
     };
-    form.keep(
-        answer(given).map(|bill| format!("{}?given=1", Section::Visit(bill.appointment_id).at(hospital))),
-    )
+    form.keep(answer(given).map(|bill| {
+        let mut payments = bill.payments.iter();
+        let online = payments.any(|one| one.id == payment && one.method == PaymentMethod::Online);
+        let how = if online { "online" } else { "desk" };
+        format!("{}?given={how}", Section::Visit(bill.appointment_id).at(hospital))
+    }))
 }
 
 /// Changes what goes back when the patient's side cancels; leads to the settings.

@@ -135,6 +135,8 @@ pub enum Conflict {
     EmailTaken,
     /// The name is taken in this hospital.
     NameTaken,
+    /// The payment provider that has the money is set up here no longer.
+    ProviderAbsent,
     /// The idempotency key was used for another request.
     KeyReused,
     /// The account acts for as many people, or the patient has as many helpers, as may be.
@@ -173,6 +175,7 @@ impl Conflict {
             Self::TooLate => "too_late",
             Self::EmailTaken => "email_taken",
             Self::NameTaken => "name_taken",
+            Self::ProviderAbsent => "provider_absent",
             Self::KeyReused => "key_reused",
             Self::TooManyPeople => "too_many_people",
             Self::LastHelper => "last_helper",

@@ -87,6 +87,13 @@ pub struct Payment {
     pub paid_at: Option<Moment>,
 }
 
+impl Payment {
+    /// What was paid and neither went back nor is on its way, in minor units.
+    pub fn left_minor(&self) -> i64 {
+        self.captured_minor - self.refunded_minor - self.refunding_minor
+    }
+}
+
 /// What a visit costs and what has become of that.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -125,7 +132,7 @@ impl Bill {
     /// What was paid online and not given back, in minor units: only that goes back by itself.
     pub fn paid_online_minor(&self) -> i64 {
         let online = self.payments.iter().filter(|payment| payment.method == PaymentMethod::Online);
-        online.map(|payment| payment.captured_minor - payment.refunded_minor - payment.refunding_minor).sum()
+        online.map(Payment::left_minor).sum()
     }
 }
 
@@ -154,7 +161,7 @@ pub struct Checkout {
 pub struct TakePayment {
     /// In cash, or with the card machine.
     pub method: PaymentMethod,
-    /// How much, in minor units; all that is due.
+    /// How much, in minor units; at most what is due.
     pub amount_minor: i64,
 }
 
@@ -261,7 +268,7 @@ pub struct Refunded {
 pub struct Notice {
     /// The code of the provider, as the address names it.
     pub provider: String,
-    /// Headers that matter, in lower case.
+    /// Headers that the provider signs with, in lower case.
     pub headers: Vec<(String, String)>,
     /// The body, byte for byte: the signature is over these.
     pub body: Vec<u8>,
@@ -275,15 +282,16 @@ pub trait Payments: Send + Sync {
     async fn bill(&self, call: &Call, id: AppointmentId) -> Result<Bill>;
 
     /// The way to the provider's page for a time that is held until it is paid for. Who may pay for its patient.
-    /// *Errors*: `NotFound`, `Conflict(HoldEnded | WrongStatus)`, `Unavailable` when the provider does not answer.
+    /// *Errors*: `NotFound`, `Conflict(HoldEnded | WrongStatus)`, `Unavailable` when the provider does not answer
+    /// or cannot be asked.
     async fn checkout(&self, call: &Call, id: AppointmentId) -> Result<Checkout>;
 
     /// Notes money that the desk has taken. Desk and administrators.
-    /// *Errors*: `NotFound`, `Invalid` (`amount_minor`), `Conflict(WrongStatus | AlreadyDone)`.
+    /// *Errors*: `NotFound`, `Invalid` (`method`, `amount_minor`), `Conflict(WrongStatus | AlreadyDone)`.
     async fn take(&self, call: &Call, id: AppointmentId, command: TakePayment) -> Result<Bill>;
 
-    /// Gives money back. Administrators, who have proven anew who they are. *Errors*: `NotFound`, `Invalid` (`amount_minor`),
-    /// `Conflict(WrongStatus)`.
+    /// Gives money back. Administrators, who have proven anew who they are. *Errors*: `NotFound`, `Invalid` (`amount_minor`, `reason`),
+    /// `Conflict(WrongStatus | ProviderAbsent)`: the second where the provider that has the money cannot be asked for it.
     async fn refund(&self, call: &Call, id: PaymentId, command: RefundPayment) -> Result<Bill>;
 
     /// The receipt of a payment. As [`Payments::bill`]. *Errors*: `NotFound`, also while nothing was paid.

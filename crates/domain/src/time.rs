@@ -4,7 +4,10 @@
 
 use std::{fmt, str::FromStr};
 
-use jiff::{Timestamp, civil, tz::Offset};
+use jiff::{
+    Timestamp, civil,
+    tz::{Offset, TimeZone},
+};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// An instant with the offset that the clinic's clock had at it.
@@ -39,7 +42,7 @@ impl Moment {
     }
 
     /// An instant as the clocks of a zone show it.
-    pub fn in_zone(at: Timestamp, zone: &jiff::tz::TimeZone) -> Self {
+    pub fn in_zone(at: Timestamp, zone: &TimeZone) -> Self {
         Self { at, offset: zone.to_offset(at) }
     }
 
@@ -145,6 +148,14 @@ impl Span {
         Self { start, end: start + minutes * MINUTE }
     }
 
+    /// From the first instant of a date to the first one after another, in a zone; open ends where no date is given.
+    pub fn of_dates(from: Option<civil::Date>, to: Option<civil::Date>, zone: &TimeZone) -> Self {
+        Self {
+            start: from.map_or(i64::MIN, |date| midnight(date, zone)),
+            end: to.map_or(i64::MAX, |date| midnight(plus_days(date, 1), zone)),
+        }
+    }
+
     /// Whether the two share an instant.
     pub fn overlaps(self, other: Self) -> bool {
         self.start < other.end && other.start < self.end
@@ -186,6 +197,11 @@ pub fn plus_days(date: civil::Date, days: i32) -> civil::Date {
     date.saturating_add(jiff::Span::new().days(days))
 }
 
+/// The first instant of a date in a zone, or the last instant there is.
+fn midnight(date: civil::Date, zone: &TimeZone) -> i64 {
+    date.to_zoned(zone.clone()).map_or(Timestamp::MAX, |at| at.timestamp()).as_millisecond()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -212,5 +228,19 @@ mod tests {
     fn weeks_begin_on_monday() {
         assert_eq!(monday_of(civil::date(2026, 11, 22)), civil::date(2026, 11, 16));
         assert_eq!(monday_of(civil::date(2026, 11, 16)), civil::date(2026, 11, 16));
+    }
+
+    #[test]
+    fn dates_are_whole_days_of_their_zone() {
+        let east = TimeZone::fixed(jiff::tz::offset(2));
+        let hour = 60 * MINUTE;
+        let first = civil::date(1970, 1, 2);
+        let span = Span::of_dates(Some(first), Some(civil::date(1970, 1, 3)), &east);
+        assert_eq!(span, Span { start: 22 * hour, end: 70 * hour });
+        assert_eq!(Span::of_dates(None, Some(first), &east), Span { start: i64::MIN, end: 46 * hour });
+        assert_eq!(Span::of_dates(Some(first), None, &east), Span { start: 22 * hour, end: i64::MAX });
+        // There is no day after the last one.
+        let last = Span::of_dates(Some(civil::Date::MAX), Some(civil::Date::MAX), &east);
+        assert!(last.start <= last.end && last.end < i64::MAX, "{last:?}");
     }
 }

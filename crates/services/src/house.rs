@@ -73,6 +73,8 @@ pub struct Settings {
     pub mail: MailSettings,
     /// Where visits are paid for.
     pub payments: PaymentSettings,
+    /// Where they were paid for before, while money may still be there that is to be taken or sent back.
+    pub payments_before: PaymentSettings,
     /// The key that passwords are peppered with; without one it is kept in the data folder.
     pub pepper: Option<String>,
     /// The key before it, while there are passwords from its time.
@@ -118,7 +120,8 @@ impl House {
         let passwords = Passwords::new(settings.password_cost, pepper.clone(), &*random)
             .map_err(|e| OpenError::Unreachable(e.to_string()))?;
         let mail = Arc::new(Mail::new(&settings.mail, &settings.data_dir)?);
-        let cashier = Arc::new(Cashier::new(&settings.payments, &settings.mail.origin)?);
+        let cashier =
+            Arc::new(Cashier::new(&settings.payments, &settings.payments_before, &settings.mail.origin)?);
         let core = Core {
             db,
             cashier,
@@ -189,9 +192,14 @@ impl House {
         self.core.db.hub().edition().clone()
     }
 
-    /// Where the page of the payment provider lives, for the pages that lead there.
-    pub fn payment_page(&self) -> Option<String> {
-        self.core.cashier.page_origin()
+    /// The headers that matter of a notice of a payment provider, in lower case.
+    pub fn notice_headers(&self, provider: &str) -> &'static [&'static str] {
+        self.core.cashier.signs_with(provider)
+    }
+
+    /// Where the pages of payment providers live, for the page that leads there.
+    pub fn payment_pages(&self) -> Vec<String> {
+        self.core.cashier.page_origins()
     }
 
     /// Sends the mail that is due now; returns how many letters there were. For tests, which cannot wait.

@@ -49,9 +49,9 @@ pub fn BillPanel(
 #[component]
 fn Panel(hospital: HospitalId, bill: Bill, doctor: String) -> impl IntoView {
     let like = bill.price.clone();
-    let told = [(query("paid"), t!(hospital_money.taken)), (query("given"), t!(hospital_money.given))];
-    let told = told.map(|(name, words)| move || (!name.get().is_empty()).then(|| view! { <Done words /> }));
-    let [taken, given] = told;
+    let (paid, given) = (query("paid"), query("given"));
+    let taken = move || (!paid.get().is_empty()).then(|| view! { <Done words=t!(hospital_money.taken) /> });
+    let given = move || given.with(|how| given_words(how)).map(|words| view! { <Done words /> });
     let payments: Vec<_> = bill
         .payments
         .iter()
@@ -86,12 +86,22 @@ fn Panel(hospital: HospitalId, bill: Bill, doctor: String) -> impl IntoView {
     .into_any()
 }
 
+/// What was done with money that goes back. A provider has only been asked for it then; at the desk nobody else has to do anything, and no
+/// mail goes out.
+fn given_words(how: &str) -> Option<&'static str> {
+    match how {
+        "" => None,
+        "desk" => Some(t!(hospital_money.given_desk)),
+        _ => Some(t!(hospital_money.given)),
+    }
+}
+
 #[component]
 fn Line(hospital: HospitalId, payment: Payment, gives: bool) -> impl IntoView {
     let (words, tone, icon) = state_look(&payment);
     let day = date_medium(payment.paid_at.unwrap_or(payment.at).date());
     let (sum, how) = (amount(payment.amount.amount_minor, &payment.amount), method_text(payment.method));
-    let left = payment.captured_minor - payment.refunded_minor - payment.refunding_minor;
+    let left = payment.left_minor();
     let back = (payment.refunded_minor > 0)
         .then(|| t!(payments.gone_back, price = amount(payment.refunded_minor, &payment.amount)));
     let coming = (payment.refunding_minor > 0)
@@ -212,4 +222,15 @@ fn GiveBack(hospital: HospitalId, payment: Payment, left: i64) -> impl IntoView 
         </Form>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::given_words;
+
+    #[test]
+    fn nobody_is_told_of_a_mail_about_money_that_was_given_back_at_the_desk() {
+        let mentions = |how| given_words(how).map(|words| words.contains("mail"));
+        assert_eq!([mentions(""), mentions("desk"), mentions("online")], [None, Some(false), Some(true)]);
+    }
 }

@@ -173,6 +173,25 @@ impl Status {
             _ => None,
         }
     }
+
+    /// Whether the visit is had, or will be as far as anybody knows: what is to be paid, and what is free because of it, hangs on that. A
+    /// time that is only held is no visit yet; whoever did not come, or went unseen, owes nothing.
+    pub fn takes_place(self) -> bool {
+        match self {
+            Self::Booked
+            | Self::Confirmed
+            | Self::Arrived
+            | Self::CheckedIn
+            | Self::InProgress
+            | Self::Completed => true,
+            Self::Held
+            | Self::PendingPayment
+            | Self::Cancelled
+            | Self::Expired
+            | Self::NoShow
+            | Self::LeftUnseen => false,
+        }
+    }
 }
 
 impl Move {
@@ -273,6 +292,15 @@ mod tests {
         for status in Status::ALL {
             let came = matches!(status, Status::Arrived | Status::CheckedIn);
             assert_eq!(status.after(Move::LeaveUnseen), came.then_some(Status::LeftUnseen));
+        }
+    }
+
+    #[test]
+    fn what_takes_place_is_neither_held_nor_called_off_nor_missed() {
+        use Status::{Cancelled, Expired, Held, LeftUnseen, NoShow, PendingPayment};
+        let none = [Held, PendingPayment, Cancelled, NoShow, LeftUnseen, Expired];
+        for status in Status::ALL {
+            assert_eq!(status.takes_place(), !none.contains(&status), "{status:?}");
         }
     }
 

@@ -5,10 +5,7 @@
 use jiff::{civil::Date, tz::TimeZone};
 
 use super::{Busy, Refusal};
-use crate::{
-    ids::VisitTypeId,
-    time::{Span, plus_days},
-};
+use crate::{ids::VisitTypeId, time::Span};
 
 /// How many visits a doctor's day takes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -70,8 +67,5 @@ impl FullDays {
 
 /// A local date as instants: from its first one to the first one of the next.
 pub fn day_of(zone: &TimeZone, date: Date) -> Span {
-    let begin = |date: Date| {
-        date.to_zoned(zone.clone()).map_or(i64::MAX, |midnight| midnight.timestamp().as_millisecond())
-    };
-    Span { start: begin(date), end: begin(plus_days(date, 1)) }
+    Span::of_dates(Some(date), Some(date), zone)
 }

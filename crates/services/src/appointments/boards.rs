@@ -15,7 +15,6 @@ use jiff::{civil::Date, tz::TimeZone};
 
 use super::{
     AppointmentService,
-    lists::span,
     store::{
         self,
         lists::{BEGINNING, Only},
@@ -46,7 +45,7 @@ impl AppointmentService {
         let snapshot = self.core.directory.snapshot(&self.core).await?;
         let rows = {
             let mut conn = self.core.db.read(here.reach()).await?;
-            let span = span(Some(date), Some(date), &zone);
+            let span = Span::of_dates(Some(date), Some(date), &zone);
             let only = Only::default();
             store::lists::of_hospital(&mut conn, &here, sight, only, span, BEGINNING, DAY_LIMIT).await?
         };
@@ -81,7 +80,7 @@ impl AppointmentService {
         let monday = monday_of(date.unwrap_or_else(|| now.date()));
         let rows = {
             let mut conn = self.core.db.read(here.reach()).await?;
-            let span = span(Some(monday), Some(plus_days(monday, 6)), zone);
+            let span = Span::of_dates(Some(monday), Some(plus_days(monday, 6)), zone);
             let only = Only { doctor: Some(doctor), ..Only::default() };
             store::lists::of_hospital(&mut conn, &here, sight, only, span, BEGINNING, DAY_LIMIT).await?
         };

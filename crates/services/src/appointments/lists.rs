@@ -10,9 +10,9 @@ use domain::{
     ids::{HospitalId, PatientId},
     page::{Page, PageQuery},
     text,
-    time::{Moment, Span, parse_date, plus_days},
+    time::{Moment, Span, parse_date},
 };
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::tz::TimeZone;
 use uuid::Uuid;
 
 use super::{
@@ -69,7 +69,7 @@ impl AppointmentService {
         let sight = Sight::of(call, hospital, self.core.now_ms())?;
         let after = cursor(&query.page)?.unwrap_or(BEGINNING);
         // Before a connection is taken: reading the directory may need one too, and there are few.
-        let span = span(query.from, query.to, &self.zone_of(hospital).await?);
+        let span = Span::of_dates(query.from, query.to, &self.zone_of(hospital).await?);
         let rows = {
             let mut conn = self.core.db.read(here.reach()).await?;
             store::lists::of_hospital(&mut conn, &here, sight, only(query), span, after, limit(query)).await?
@@ -93,7 +93,7 @@ impl AppointmentService {
                     store::lists::past(&mut conn, &own, only, now, after.unwrap_or(END), limit).await?
                 }
                 Period::All => {
-                    let span = span(query.from, query.to, &TimeZone::UTC);
+                    let span = Span::of_dates(query.from, query.to, &TimeZone::UTC);
                     let after = after.unwrap_or(BEGINNING);
                     store::lists::own(&mut conn, &own, only, span, after, limit).await?
                 }
@@ -224,17 +224,4 @@ fn cursor(page: &PageQuery) -> Result<Option<After>> {
     let after = findings.take("cursor", parsed.ok_or("cursor_invalid"));
     findings.finish()?;
     Ok(after)
-}
-
-/// From the first midnight to the one after the last date; open ends where no date is given.
-pub(super) fn span(from: Option<Date>, to: Option<Date>, zone: &TimeZone) -> Span {
-    Span {
-        start: from.map_or(i64::MIN, |date| midnight(date, zone)),
-        end: to.map_or(i64::MAX, |date| midnight(plus_days(date, 1), zone)),
-    }
-}
-
-/// The first instant of a local date.
-pub(super) fn midnight(date: Date, zone: &TimeZone) -> i64 {
-    date.to_zoned(zone.clone()).map_or(Timestamp::MAX, |zoned| zoned.timestamp()).as_millisecond()
 }

@@ -11,7 +11,7 @@ use domain::{
     Call,
     ids::{DoctorId, HospitalId},
     queues::{QueueBoard, QueueColumn, QueueDoctor, QueueVisit, late_by, waited},
-    time::Moment,
+    time::{Moment, Span},
 };
 use jiff::tz::TimeZone;
 use uuid::Uuid;
@@ -19,7 +19,6 @@ use uuid::Uuid;
 use super::{
     AppointmentService,
     boards::DAY_LIMIT,
-    lists::span,
     store::{
         self,
         lists::{BEGINNING, Only},
@@ -45,7 +44,7 @@ impl AppointmentService {
         let sight = Sight::of(call, hospital, now.as_millisecond())?;
         let zone = self.zone_of(hospital).await?;
         let now = Moment::in_zone(now, &zone);
-        let today = span(Some(now.date()), Some(now.date()), &zone);
+        let today = Span::of_dates(Some(now.date()), Some(now.date()), &zone);
         let day = tickets::day(&zone, now.at());
         let number_of = (day.as_str(), today);
         let (rows, times) = {

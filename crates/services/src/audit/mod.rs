@@ -18,7 +18,7 @@ use domain::{
     error::Findings,
     ids::{HospitalId, PatientId},
     page::{Page, PageQuery},
-    time::{MINUTE, plus_days},
+    time::{MINUTE, Span, plus_days},
 };
 use uuid::Uuid;
 
@@ -161,13 +161,10 @@ impl AuditService {
             Some(code) => findings.take("action", Action::parse(code).ok_or("unknown_value")),
         };
         findings.finish()?;
-        let midnight = |date: jiff::civil::Date| {
-            let start = date.to_zoned(zone.clone()).map_or(jiff::Timestamp::MAX, |zoned| zoned.timestamp());
-            start.as_millisecond()
-        };
+        let span = Span::of_dates(Some(from), Some(to), &zone);
         Ok(store::Wanted {
-            from: midnight(from),
-            to: midnight(plus_days(to, 1)),
+            from: span.start,
+            to: span.end,
             action: action.map(Action::code),
             account: query.account_id.map(|account| account.0),
             patient: query.patient_id.map(|patient| patient.0),

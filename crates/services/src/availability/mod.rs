@@ -174,12 +174,8 @@ pub(crate) async fn taken_between(
     without: Option<Going>,
     now: Timestamp,
 ) -> Result<Taken> {
-    let midnight = |date: Date| {
-        let start = date.to_zoned(entry.schedule.zone.clone()).map_or(Timestamp::MAX, |z| z.timestamp());
-        start.as_millisecond()
-    };
     // A day more on each side: windows and buffers may reach over midnight.
-    let span = Span { start: midnight(plus_days(from, -1)), end: midnight(plus_days(to, 3)) };
+    let span = Span::of_dates(Some(plus_days(from, -1)), Some(plus_days(to, 2)), &entry.schedule.zone);
     taken(conn, &entry.demand(shape), span, without, now).await
 }
 

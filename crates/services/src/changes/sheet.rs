@@ -53,12 +53,8 @@ impl ChangeService {
         findings.finish()?;
         let now = self.core.clock.now();
         let at = now.as_millisecond();
-        let midnight = |date: Date| {
-            date.to_zoned(entry.schedule.zone.clone())
-                .map_or(Timestamp::MAX, |z| z.timestamp())
-                .as_millisecond()
-        };
-        let span = Span { start: midnight(from).max(at + 1), end: midnight(plus_days(to, 1)) };
+        let range = Span::of_dates(Some(from), Some(to), &entry.schedule.zone);
+        let span = Span { start: range.start.max(at + 1), ..range };
         let (mut rows, elsewhere) = {
             let mut conn = self.core.db.read(she.reach()).await?;
             let most = i64::try_from(2 * MOST_VISITS).unwrap_or(i64::MAX);

@@ -36,6 +36,11 @@ pub(crate) async fn run(core: &Core) -> anyhow::Result<FsckReport> {
             report.problems.push(format!("{law}: {broken} exceptions"));
         }
     }
+    // No law is broken by that, but somebody waits for the money.
+    for (provider, waiting) in store::unsettled(&mut conn).await? {
+        let keys = if core.cashier.of(&provider).is_some() { "" } else { ", whose keys are not given here" };
+        report.lines.push(format!("{waiting} payments are not settled yet at {provider}{keys}"));
+    }
     let visits = store::count(&mut conn, store::VISITS).await?;
     report.lines.push(format!("{visits} appointments read"));
     Ok(report)

@@ -276,6 +276,15 @@ pub(super) async fn count(conn: &mut Conn, sql: &'static str) -> Result<i64> {
     Ok(count)
 }
 
+/// How many payments are to be looked at again, by who has them.
+pub(super) async fn unsettled(conn: &mut Conn) -> Result<Vec<(String, i64)>> {
+    Ok(sql!(
+        conn,
+        all(String, i64),
+        "SELECT provider, COUNT(*) FROM payments WHERE look_at IS NOT NULL GROUP BY provider ORDER BY provider"
+    )?)
+}
+
 /// What SQLite says about its file; PostgreSQL minds its own.
 pub(super) async fn integrity(conn: &mut Conn) -> Result<Vec<String>> {
     if matches!(conn.on, crate::db::On::Postgres(_)) {

@@ -247,11 +247,8 @@ fn parse_visit_type(hospital: HospitalId, id: VisitTypeId, command: &SaveVisitTy
         "minutes_out_of_range",
     );
     findings.require(BUFFER_MINUTES.contains(&command.buffer_after), "buffer_after", "minutes_out_of_range");
-    findings.require(
-        (0..=MAX_PRICE_MINOR).contains(&command.price_minor),
-        "price_minor",
-        "price_out_of_range",
-    );
+    findings.require(command.price_minor >= 0, "price_minor", "price_below_zero");
+    findings.require(command.price_minor <= MAX_PRICE_MINOR, "price_minor", "price_out_of_range");
     let fits = command.most_a_day.is_none_or(|most| MOST_A_DAY.contains(&most));
     findings.require(fits, "most_a_day", "number_out_of_range");
     findings.require(CAPACITY.contains(&command.capacity), "capacity", "capacity_out_of_range");

@@ -14,9 +14,9 @@ use domain::{
         Bill, Payment, PaymentLine, PaymentMethod, PaymentQuery, PaymentState, Receipt, RefundPolicy,
         Refunded, Takings, policy::POLICY_HOURS,
     },
-    time::{Moment, Span, plus_days},
+    time::{Moment, Span},
 };
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::tz::TimeZone;
 use uuid::Uuid;
 
 use super::{
@@ -56,20 +56,11 @@ impl PaymentService {
         let zone = zone(&visit.time_zone)?;
         let stored = Status::parse(&visit.status).ok_or(Error::Stored("status"))?;
         let status = standing(stored, visit.hold_expires_at, now);
-        let left = |row: &PaymentRow| row.captured_minor - row.refunded_minor - row.refunding_minor;
-        let paid_minor: i64 = rows.iter().map(left).sum();
-        let due = match status {
-            Status::Cancelled | Status::Expired | Status::NoShow | Status::LeftUnseen => 0,
-            Status::Held
-            | Status::PendingPayment
-            | Status::Booked
-            | Status::Confirmed
-            | Status::Arrived
-            | Status::CheckedIn
-            | Status::InProgress
-            | Status::Completed => (visit.price_minor - paid_minor).max(0),
-        };
-        let online: i64 = rows.iter().filter(|row| row.provider != DESK).map(left).sum();
+        let paid_minor: i64 = rows.iter().map(PaymentRow::left_minor).sum();
+        // What is held is paid for before it is a visit.
+        let payable = status.takes_place() || status.is_held();
+        let due = if payable { (visit.price_minor - paid_minor).max(0) } else { 0 };
+        let online: i64 = rows.iter().filter(|row| row.provider != DESK).map(PaymentRow::left_minor).sum();
         let may = |action| matches!(decide(&call.actor, action, &visit.facts()), Decision::Allow(_));
         let held = visit.hold_expires_at.filter(|_| status.is_held());
         let (follow_up_of, opens) = follow_ups::of_visit(conn, visit.id, now).await?;
@@ -160,10 +151,10 @@ impl PaymentService {
                 .ok_or_else(|| Refusal::invalid("cursor", "cursor_invalid"))?,
         };
         let limit = i64::try_from(query.page.size() + 1).unwrap_or(i64::MAX);
+        let span = Span::of_dates(query.from, query.to, &zone);
         let rows = {
             let mut conn = self.core.db.read(here.reach()).await?;
-            store::lists::of_hospital(&mut conn, &here, span(query.from, query.to, &zone), before, limit)
-                .await?
+            store::lists::of_hospital(&mut conn, &here, span, before, limit).await?
         };
         let rows = self.core.open(&here, rows).await?;
         let page = Page::cut(rows, query.page.size(), |row| {
@@ -196,7 +187,7 @@ impl PaymentService {
         findings.finish()?;
         let sums = {
             let mut conn = self.core.db.read(here.reach()).await?;
-            store::ledger::sums(&mut conn, &here, span(Some(from), Some(to), &zone)).await?
+            store::ledger::sums(&mut conn, &here, Span::of_dates(Some(from), Some(to), &zone)).await?
         };
         let of = |names: &[&str]| {
             sums.iter().filter(|(name, _)| names.contains(&name.as_str())).map(|(_, sum)| sum).sum()
@@ -268,14 +259,4 @@ fn view(row: &PaymentRow, zone: &TimeZone) -> Result<Payment> {
         at: moment(row.created_at)?,
         paid_at: row.captured_at.map(moment).transpose()?,
     })
-}
-
-/// From the first midnight to the one after the last date; open ends where no date is given.
-fn span(from: Option<Date>, to: Option<Date>, zone: &TimeZone) -> Span {
-    let midnight =
-        |date: Date| date.to_zoned(zone.clone()).map_or(Timestamp::MAX, |at| at.timestamp()).as_millisecond();
-    Span {
-        start: from.map_or(i64::MIN, midnight),
-        end: to.map_or(i64::MAX, |date| midnight(plus_days(date, 1))),
-    }
 }

@@ -1,4 +1,4 @@
-//! The payment provider that this house uses, if it uses one, and the bell that says that there is something to settle.
+//! The payment provider that this house uses, if it uses one, the one before it, and the bell that says that there is something to settle.
 //!
 //! What is settled, and how, is in `settle`.
 
@@ -19,7 +19,7 @@ pub enum PaymentSettings {
     Desk,
     /// Razorpay, or the sandbox that speaks its language.
     Razorpay {
-        /// Whether it is the sandbox: then nobody takes it for real money.
+        /// Whether it is the sandbox: then its payments are kept under the sandbox's name, and nobody takes them for real money.
         sandbox: bool,
         /// Another address than Razorpay's own.
         address: Option<String>,
@@ -30,8 +30,10 @@ pub enum PaymentSettings {
         /// Secrets of notices: the current one first, then the one before it while it is being changed.
         notices: Vec<String>,
     },
-    /// Stripe.
+    /// Stripe, or the sandbox that speaks its language.
     Stripe {
+        /// Whether it is the sandbox, as above.
+        sandbox: bool,
         /// Another address than Stripe's own.
         address: Option<String>,
         /// The secret key.
@@ -43,16 +45,25 @@ pub enum PaymentSettings {
 
 /// See the module.
 pub(crate) struct Cashier {
+    /// Where payments are begun.
     provider: Option<Arc<dyn Provider>>,
+    /// Where they were begun before: what it has is settled with it.
+    former: Option<Arc<dyn Provider>>,
     origin: String,
     waiting: Notify,
 }
 
 impl Cashier {
-    /// Understands the settings. `origin` is what addresses of this house begin with.
-    pub(crate) fn new(settings: &PaymentSettings, origin: &str) -> Result<Self, OpenError> {
-        let provider = provider(settings).map_err(|trouble| OpenError::Unreachable(trouble.to_string()))?;
-        Ok(Self { provider, origin: origin.to_owned(), waiting: Notify::new() })
+    /// Understands the settings of the provider and of the one before it. `origin` is what addresses of this house begin with.
+    pub(crate) fn new(
+        settings: &PaymentSettings,
+        before: &PaymentSettings,
+        origin: &str,
+    ) -> Result<Self, OpenError> {
+        let made =
+            |settings| provider(settings).map_err(|trouble| OpenError::Unreachable(trouble.to_string()));
+        let (provider, former) = (made(settings)?, made(before)?);
+        Ok(Self { provider, former, origin: origin.to_owned(), waiting: Notify::new() })
     }
 
     /// Whether visits can be paid when they are booked.
@@ -60,13 +71,29 @@ impl Cashier {
         self.provider.is_some()
     }
 
-    pub(crate) fn provider(&self) -> Option<&Arc<dyn Provider>> {
+    /// Where a new payment is begun.
+    pub(super) fn provider(&self) -> Option<&Arc<dyn Provider>> {
         self.provider.as_ref()
     }
 
-    /// Where the provider's page lives, for the pages that lead there.
-    pub(crate) fn page_origin(&self) -> Option<String> {
-        self.provider.as_ref().map(|provider| provider.page_origin())
+    /// Whoever has a payment, by the code that stands with it; none where the keys are not given. No other one may be asked about it: that
+    /// one knows nothing of it.
+    pub(crate) fn of(&self, code: &str) -> Option<&Arc<dyn Provider>> {
+        self.all().find(|provider| provider.code() == code)
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Arc<dyn Provider>> {
+        self.provider.iter().chain(&self.former)
+    }
+
+    /// The headers that a provider's notices are signed with; none of one that is not used here.
+    pub(crate) fn signs_with(&self, code: &str) -> &'static [&'static str] {
+        self.of(code).map(|provider| provider.signs_with()).unwrap_or_default()
+    }
+
+    /// Where the providers' pages live, for the page that leads there: who has begun to pay goes on where that was.
+    pub(crate) fn page_origins(&self) -> Vec<String> {
+        self.all().map(|provider| provider.page_origin()).collect()
     }
 
     /// Where the browser comes back to: once with news, once without.
@@ -103,9 +130,10 @@ fn provider(settings: &PaymentSettings) -> Result<Option<Arc<dyn Provider>>, Tro
             let address = address.as_deref().unwrap_or(razorpay::ADDRESS);
             Some(Arc::new(Razorpay::new(code, address, key_id, secret, notices.clone())?))
         }
-        PaymentSettings::Stripe { address, secret, notices } => {
+        PaymentSettings::Stripe { sandbox, address, secret, notices } => {
+            let code = if *sandbox { "sandbox-stripe" } else { "stripe" };
             let address = address.as_deref().unwrap_or(stripe::ADDRESS);
-            Some(Arc::new(Stripe::new(address, secret, notices.clone())?))
+            Some(Arc::new(Stripe::new(code, address, secret, notices.clone())?))
         }
     })
 }

@@ -43,7 +43,7 @@ impl PaymentService {
         let keyed = Keyed::of(call, "take_payment", &(id, &command))?;
         let mut findings = Findings::new();
         findings.require(command.method != PaymentMethod::Online, "method", "unknown_value");
-        findings.require(command.amount_minor > 0, "amount_minor", "price_out_of_range");
+        findings.require(command.amount_minor > 0, "amount_minor", "amount_needed");
         findings.finish()?;
         let row = visit.object();
         let new = NewPayment {
@@ -83,7 +83,7 @@ impl PaymentService {
         let keyed = Keyed::of(call, "refund_payment", &(id, &command))?;
         let mut findings = Findings::new();
         let reason = findings.take("reason", text::required(&command.reason, 300));
-        findings.require(command.amount_minor > 0, "amount_minor", "price_out_of_range");
+        findings.require(command.amount_minor > 0, "amount_minor", "amount_needed");
         findings.finish()?;
         let state = if row.provider == DESK { "done" } else { "requested" };
         let refund = NewRefund {
@@ -115,17 +115,16 @@ impl PaymentService {
     }
 }
 
-/// Notes the money, if so much is still to be paid.
+/// Notes the money, if so much is still to be paid, as the bill says it.
 async fn take(conn: &mut Conn, new: &NewPayment, method: PaymentMethod) -> Result<()> {
     store::take_turn(conn, new.appointment).await?;
     let visit = find_visit(conn, AppointmentId(new.appointment)).await?.ok_or(Refusal::NotFound)?;
     let status = Status::parse(&visit.status).ok_or(Error::Stored("status"))?;
-    if status.is_held() || matches!(status, Status::Cancelled | Status::Expired) {
+    if !status.takes_place() {
         return Err(Error::conflict(Conflict::WrongStatus));
     }
     let rows = store::of_visit(conn, new.appointment).await?;
-    let paid: i64 =
-        rows.iter().map(|row| row.captured_minor - row.refunded_minor - row.refunding_minor).sum();
+    let paid: i64 = rows.iter().map(PaymentRow::left_minor).sum();
     let due = visit.price_minor - paid;
     if due <= 0 {
         return Err(Error::conflict(Conflict::AlreadyDone));
@@ -168,10 +167,12 @@ async fn refunded(
     if row.state != PaymentState::Captured.code() {
         return Err(Error::conflict(Conflict::WrongStatus));
     }
+    if row.provider != DESK && core.cashier.of(&row.provider).is_none() {
+        return Err(Error::conflict(Conflict::ProviderAbsent));
+    }
     // Nobody books a visit that is free because of this one meanwhile.
     store::take_turn(conn, row.appointment_id).await?;
-    let left = row.captured_minor - row.refunded_minor - row.refunding_minor;
-    if refund.amount_minor > left {
+    if refund.amount_minor > row.left_minor() {
         return Err(Refusal::invalid("amount_minor", "more_than_paid").into());
     }
     let number = store::refunds::insert(conn, row, refund, now).await?;

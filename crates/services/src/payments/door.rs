@@ -13,8 +13,7 @@ use crate::error::{Error, Result};
 
 impl PaymentService {
     fn provider(&self, code: &str) -> Result<&dyn Provider> {
-        let provider = self.core.cashier.provider().filter(|provider| provider.code() == code);
-        Ok(&**provider.ok_or(Refusal::NotFound)?)
+        Ok(&**self.core.cashier.of(code).ok_or(Refusal::NotFound)?)
     }
 
     pub(super) async fn noticed(&self, notice: Notice) -> Result<()> {

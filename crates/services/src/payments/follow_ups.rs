@@ -193,20 +193,7 @@ fn may_open(row: &WindowRow) -> Result<bool> {
 }
 
 fn takes_place(row: &WindowRow) -> Result<bool> {
-    Ok(match Status::parse(&row.status).ok_or(Error::Stored("status"))? {
-        Status::Booked
-        | Status::Confirmed
-        | Status::Arrived
-        | Status::CheckedIn
-        | Status::InProgress
-        | Status::Completed => true,
-        Status::Held
-        | Status::PendingPayment
-        | Status::Cancelled
-        | Status::Expired
-        | Status::NoShow
-        | Status::LeftUnseen => false,
-    })
+    Ok(Status::parse(&row.status).ok_or(Error::Stored("status"))?.takes_place())
 }
 
 /// Those that are open, as they are shown.

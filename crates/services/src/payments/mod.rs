@@ -67,8 +67,10 @@ impl PaymentService {
         if standing(status, Some(until), now) != Status::PendingPayment {
             return Err(Error::conflict(domain::error::Conflict::WrongStatus));
         }
-        let provider = self.core.cashier.provider().cloned().ok_or(Refusal::Unavailable)?;
-        let payment = self.begun(&visit, provider.code(), until).await?;
+        let here = self.core.cashier.provider().ok_or(Refusal::Unavailable)?.code();
+        let payment = self.begun(&visit, here, until).await?;
+        // It may have been begun before the house changed its provider: then it is paid where it was begun.
+        let provider = self.core.cashier.of(&payment.provider).cloned().ok_or_else(|| absent(&payment))?;
         let order = self.order(call, row, &payment)?;
         let order_id = self.ordered(&visit, &*provider, &payment, &order).await?;
         let way = provider.way(&order_id, &order).await.map_err(|trouble| unreachable(&payment, &trouble))?;
@@ -158,6 +160,12 @@ impl PaymentService {
         // Another tab may have been faster; nobody will pay for the order that was begun in vain.
         row.order_id.ok_or(Error::Stored("an order that was begun"))
     }
+}
+
+/// The hold ends in minutes, and what is begun then is begun elsewhere.
+fn absent(payment: &PaymentRow) -> Refusal {
+    tracing::error!(payment = %payment.id, provider = %payment.provider, "a payment was begun at a provider whose keys are not given");
+    Refusal::Unavailable
 }
 
 fn unreachable(payment: &PaymentRow, trouble: &provider::Trouble) -> Refusal {

@@ -27,7 +27,7 @@ pub(crate) async fn of_cancelled(
     (at, now): (i64, i64),
     by: Option<Uuid>,
 ) -> Result<()> {
-    let left = row.captured_minor - row.refunded_minor - row.refunding_minor;
+    let left = row.left_minor();
     let due = policy(conn, row.hospital_id).await?.due(left, initiator, starts_at, at).min(left);
     if due > 0 {
         let refund =

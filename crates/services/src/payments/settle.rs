@@ -51,7 +51,6 @@ pub(super) async fn settle_returned(core: &Core, id: Uuid) -> Result<()> {
 
 /// `apart`: so long after the end of the last one for which this was not 0.
 async fn settle_apart(core: &Core, id: Uuid, cause: &'static str, apart: i64) -> Result<()> {
-    let Some(provider) = core.cashier.provider().cloned() else { return Ok(()) };
     let now = core.now_ms();
     let leased = core
         .db
@@ -60,7 +59,7 @@ async fn settle_apart(core: &Core, id: Uuid, cause: &'static str, apart: i64) ->
     if !leased {
         return Ok(());
     }
-    let outcome = work(core, &*provider, id, cause).await;
+    let outcome = work(core, id, cause).await;
     let next = when_next(core, id, outcome.is_err()).await?;
     let ended = if apart > 0 { core.now_ms() } else { 0 };
     core.db
@@ -72,6 +71,10 @@ async fn settle_apart(core: &Core, id: Uuid, cause: &'static str, apart: i64) ->
             tracing::warn!(payment = %id, %trouble, "a payment is settled later");
             Ok(())
         }
+        Err(Stopped::Absent(provider)) => {
+            tracing::error!(payment = %id, %provider, "money hangs at a payment provider whose keys are not given: set PAYMENT_PROVIDER_BEFORE");
+            Ok(())
+        }
         Err(Stopped::Accident(error)) => Err(error),
     }
 }
@@ -79,6 +82,8 @@ async fn settle_apart(core: &Core, id: Uuid, cause: &'static str, apart: i64) ->
 /// Why work stopped before its end.
 enum Stopped {
     Trouble(Trouble),
+    /// Nobody has given the keys of the provider that has it.
+    Absent(String),
     Accident(Error),
 }
 
@@ -97,17 +102,13 @@ where
     }
 }
 
-async fn work(
-    core: &Core,
-    provider: &dyn Provider,
-    id: Uuid,
-    cause: &'static str,
-) -> std::result::Result<(), Stopped> {
+async fn work(core: &Core, id: Uuid, cause: &'static str) -> std::result::Result<(), Stopped> {
     let mut refused = 0;
     for _ in 0..ROUNDS {
         let Some(row) = find(core, id).await? else { return Ok(()) };
+        let provider = || at_its_provider(core, &row);
         let look = match &row.order_id {
-            Some(order) => provider.look(order).await?,
+            Some(order) => provider()?.look(order).await?,
             None => Look::default(),
         };
         let reserved = look.payment.clone();
@@ -117,25 +118,31 @@ async fn work(
         }
         match (after, reserved) {
             // Whoever paid in this moment cannot be stopped, and is seen in the next round.
-            (After::Close(order), _) => provider.close(&order).await?,
+            (After::Close(order), _) => provider()?.close(&order).await?,
             (After::Rest, _) | (_, None) => return Ok(()),
             (After::Again, _) => {}
             // Whether it was done, the next look says; that it was done already is no trouble.
-            (After::Capture, Some(reserved)) => refused += tell(id, provider.capture(&reserved).await)?,
+            (After::Capture, Some(reserved)) => refused += tell(id, provider()?.capture(&reserved).await)?,
             (After::Undo, Some(reserved)) => {
-                provider.void(&reserved).await?;
+                provider()?.void(&reserved).await?;
                 let now = core.now_ms();
                 core.db.write(&reach(), move |conn| Box::pin(steps::voided(conn, id, now))).await?;
             }
             (After::Refund(due), Some(reserved)) => {
                 for (number, amount) in due {
                     let name = refund_receipt(id, number);
-                    refused += tell(id, provider.refund(&reserved, amount, &name).await)?;
+                    refused += tell(id, provider()?.refund(&reserved, amount, &name).await)?;
                 }
             }
         }
     }
     Ok(())
+}
+
+/// Whoever has the payment, and nobody else.
+fn at_its_provider<'a>(core: &'a Core, row: &PaymentRow) -> std::result::Result<&'a dyn Provider, Stopped> {
+    let provider = core.cashier.of(&row.provider).ok_or_else(|| Stopped::Absent(row.provider.clone()))?;
+    Ok(&**provider)
 }
 
 /// Counts refusals, which are looked at again in the next round; silence ends the work for now.

@@ -125,6 +125,11 @@ on_both_engines! {
             let refused = hospitals.create_visit_type(&admin, hospital.id, command).await;
             assert_eq!(refused, Err(Error::invalid("minutes", "minutes_out_of_range")));
         }
+        for (price_minor, rule) in [(-1, "price_below_zero"), (i64::MIN, "price_below_zero"), (i64::MAX, "price_out_of_range")] {
+            let command = SaveVisitType { name: "X".into(), modality: Modality::Video, minutes: 30, buffer_before: 0, buffer_after: 0, price_minor, prepaid: false, most_a_day: None, series: false, capacity: 1, follow_up_only: false, active: true };
+            let refused = hospitals.create_visit_type(&admin, hospital.id, command).await;
+            assert_eq!(refused, Err(Error::invalid("price_minor", rule)), "{price_minor}");
+        }
     }
 
     async fn what_is_not_offered_any_more_is_there_for_members_alone(world: World) {

@@ -41,11 +41,13 @@ pub(crate) struct Market {
     pub(crate) world: World,
     pub(crate) provider: Provider,
     pub(crate) sandbox: sandbox::Sandbox,
+    /// How the house knows it.
+    pub(crate) settings: PaymentSettings,
     pub(crate) hospital: HospitalId,
     pub(crate) admin: Call,
     pub(crate) doctor: Doctor,
     pub(crate) kind: VisitType,
-    http: reqwest::Client,
+    pub(crate) http: reqwest::Client,
 }
 
 impl Market {
@@ -67,14 +69,15 @@ impl Market {
         let notices: Vec<String> = SECRETS.map(str::to_owned).to_vec();
         let sandbox = sandbox::Sandbox::start(options).await.unwrap();
         let address = Some(sandbox.base_url());
-        let world = World::open_with(engine, |settings| {
-            settings.limits = limits;
-            settings.payments = match provider {
-                Provider::Razorpay => {
-                    PaymentSettings::Razorpay { sandbox: true, address, key_id, secret, notices }
-                }
-                Provider::Stripe => PaymentSettings::Stripe { address, secret: key, notices },
-            };
+        let settings = match provider {
+            Provider::Razorpay => {
+                PaymentSettings::Razorpay { sandbox: true, address, key_id, secret, notices }
+            }
+            Provider::Stripe => PaymentSettings::Stripe { sandbox: true, address, secret: key, notices },
+        };
+        let world = World::open_with(engine, |opened| {
+            opened.limits = limits;
+            opened.payments = settings.clone();
         })
         .await?;
         shared.set(world.clock.clone()).unwrap();
@@ -97,7 +100,7 @@ impl Market {
         let kind =
             world.services.hospitals.update_visit_type(&admin, hospital.id, plain.id, command).await.unwrap();
         let http = reqwest::Client::new();
-        Some(Self { world, provider, sandbox, hospital: hospital.id, admin, doctor, kind, http })
+        Some(Self { world, provider, sandbox, settings, hospital: hospital.id, admin, doctor, kind, http })
     }
 
     pub(crate) fn wish(&self, start: &str) -> BookAppointment {
@@ -108,7 +111,7 @@ impl Market {
     pub(crate) fn code(&self) -> &'static str {
         match self.provider {
             Provider::Razorpay => "sandbox",
-            Provider::Stripe => "stripe",
+            Provider::Stripe => "sandbox-stripe",
         }
     }
 
@@ -310,7 +313,11 @@ impl Market {
         let line = secrets
             .iter()
             .fold(format!("t={at}"), |line, secret| format!("{line},v1={}", hex(secret, &signed)));
-        Notice { provider: "stripe".into(), headers: vec![("stripe-signature".to_owned(), line)], body }
+        Notice {
+            provider: "sandbox-stripe".into(),
+            headers: vec![("stripe-signature".to_owned(), line)],
+            body,
+        }
     }
 }
 

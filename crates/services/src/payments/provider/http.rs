@@ -1,6 +1,7 @@
 //! One HTTP client for all providers: with patience that ends, and refusals as values.
 //!
-//! It tries nothing twice: whether to ask again is decided by whoever knows what was asked.
+//! It tries nothing twice: whether to ask again is decided by whoever knows what was asked. How a refusal looks, and that an answer is
+//! repeated, is known here for all of them: a provider that says it in other words adds them here.
 
 use std::time::Duration;
 
@@ -30,6 +31,7 @@ pub(super) fn client() -> Result<Client, Trouble> {
 pub(super) async fn ask<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Trouble> {
     let answer = request.send().await.map_err(silent)?;
     let status = answer.status();
+    // Stripe's, and nobody else's.
     let repeated = answer.headers().get("idempotent-replayed").is_some_and(|value| value == "true");
     let body = answer.bytes().await.map_err(silent)?;
     if status.is_server_error() && repeated {
@@ -54,6 +56,7 @@ fn refused(status: StatusCode, body: &[u8]) -> Trouble {
     let said: Option<Value> = serde_json::from_slice(body).ok();
     let text =
         |name: &str| said.as_ref().and_then(|said| said.get("error")?.get(name)?.as_str().map(str::to_owned));
+    // Razorpay's word, or Stripe's.
     let reason = text("description").or_else(|| text("message")).unwrap_or_default();
     Trouble::Refused { status: status.as_u16(), reason: reason.chars().take(SAID).collect() }
 }

@@ -1,4 +1,5 @@
-//! Payment providers: what the house asks of one, and what it gets to hear. Each one's own words stay in its own file.
+//! Payment providers: what the house asks of one, and what it gets to hear. Each one's own words stay in its own file, but for how it
+//! refuses and repeats itself: that is read in `http`, for all of them.
 //!
 //! Nothing is decided here, and what a provider says is never more than what it says.
 
@@ -129,6 +130,9 @@ pub(crate) trait Provider: Send + Sync {
 
     /// Nothing can be paid for an order any more, where the provider knows such a thing.
     async fn close(&self, order_id: &str) -> Result<(), Trouble>;
+
+    /// The headers that its notices are signed with or numbered by, in lower case: [`Provider::hint`] is given no others.
+    fn signs_with(&self) -> &'static [&'static str];
 
     /// What a notice is about; none when its signature is not right.
     fn hint(&self, header: &dyn Fn(&str) -> Option<String>, body: &[u8], now: i64) -> Option<Hint>;

@@ -15,6 +15,10 @@ use super::{Hint, Look, Order, Provider, RefundState, Reserved, SeenRefund, Trou
 /// Where Razorpay lives; the sandbox lives elsewhere.
 pub(crate) const ADDRESS: &str = "https://api.razorpay.com";
 
+/// What a notice is signed with, and its own name.
+const SIGNATURE: &str = "x-razorpay-signature";
+const EVENT: &str = "x-razorpay-event-id";
+
 /// A merchant's account there.
 pub(crate) struct Razorpay {
     code: &'static str,
@@ -192,14 +196,18 @@ impl Provider for Razorpay {
         Ok(())
     }
 
+    fn signs_with(&self) -> &'static [&'static str] {
+        &[SIGNATURE, EVENT]
+    }
+
     fn hint(&self, header: &dyn Fn(&str) -> Option<String>, body: &[u8], _now: i64) -> Option<Hint> {
-        let signature = hex(&header("x-razorpay-signature")?)?;
+        let signature = hex(&header(SIGNATURE)?)?;
         self.notices.iter().find(|secret| is_signed(secret, body, &signature))?;
         let said: Value = serde_json::from_slice(body).ok()?;
         let entity = |kind: &str| said.get("payload")?.get(kind)?.get("entity");
         let order = |kind: &str, name: &str| Some(entity(kind)?.get(name)?.as_str()?.to_owned());
         Some(Hint {
-            event_id: header("x-razorpay-event-id").filter(|id| !id.is_empty())?,
+            event_id: header(EVENT).filter(|id| !id.is_empty())?,
             kind: said.get("event")?.as_str()?.chars().take(60).collect(),
             order_id: order("payment", "order_id").or_else(|| order("order", "id")),
         })

@@ -1,4 +1,4 @@
-//! Stripe: Checkout sessions whose money is captured by hand, and its notices.
+//! Stripe: Checkout sessions whose money is captured by hand, and its notices. The sandbox of this repository speaks the same.
 //!
 //! An order is named by the session's id. Sources: Stripe's API reference of Checkout sessions, payment intents and refunds, and its
 //! page on checking signatures of webhooks.
@@ -13,10 +13,12 @@ use serde_json::Value;
 
 use super::{Hint, Look, Order, Provider, RefundState, Reserved, SeenRefund, Trouble, Way, hex, http, plain};
 
-/// Where Stripe lives.
+/// Where Stripe lives; the sandbox lives elsewhere.
 pub(crate) const ADDRESS: &str = "https://api.stripe.com";
 /// Where its page lives.
 const PAGE: &str = "https://checkout.stripe.com";
+/// What a notice is signed with.
+const SIGNATURE: &str = "stripe-signature";
 /// How far the time of a notice may be from ours, either way.
 const TOLERANCE_MS: i64 = 300_000;
 /// When a session ends by itself, counted from the beginning of the payment, and so the same however often it is asked for. Stripe takes
@@ -27,6 +29,7 @@ const ANEW: usize = 8;
 
 /// A merchant's account there.
 pub(crate) struct Stripe {
+    code: &'static str,
     address: String,
     secret: String,
     notices: Vec<String>,
@@ -62,9 +65,14 @@ struct RefundSaid {
 }
 
 impl Stripe {
-    pub(crate) fn new(address: &str, secret: &str, notices: Vec<String>) -> Result<Self, Trouble> {
+    pub(crate) fn new(
+        code: &'static str,
+        address: &str,
+        secret: &str,
+        notices: Vec<String>,
+    ) -> Result<Self, Trouble> {
         let address = address.trim_end_matches('/').to_owned();
-        Ok(Self { address, secret: secret.to_owned(), notices, client: http::client()? })
+        Ok(Self { code, address, secret: secret.to_owned(), notices, client: http::client()? })
     }
 
     fn get(&self, path: &str) -> RequestBuilder {
@@ -102,7 +110,7 @@ impl Stripe {
 #[async_trait]
 impl Provider for Stripe {
     fn code(&self) -> &'static str {
-        "stripe"
+        self.code
     }
 
     /// Whatever stands in for Stripe has its page under its own address.
@@ -192,8 +200,12 @@ impl Provider for Stripe {
         }
     }
 
+    fn signs_with(&self) -> &'static [&'static str] {
+        &[SIGNATURE]
+    }
+
     fn hint(&self, header: &dyn Fn(&str) -> Option<String>, body: &[u8], now: i64) -> Option<Hint> {
-        let line = header("stripe-signature")?;
+        let line = header(SIGNATURE)?;
         let part = |name: &'static str| {
             line.split(',').filter_map(move |part| part.trim().strip_prefix(name)?.strip_prefix('='))
         };

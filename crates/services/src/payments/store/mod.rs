@@ -41,6 +41,13 @@ pub(crate) struct PaymentRow {
     pub(crate) refunding_minor: i64,
 }
 
+impl PaymentRow {
+    /// What came and neither went back nor is on its way.
+    pub(super) fn left_minor(&self) -> i64 {
+        self.captured_minor - self.refunded_minor - self.refunding_minor
+    }
+}
+
 /// The columns of [`PaymentRow`], before a condition.
 macro_rules! select_payment {
     ($tail:literal) => {
