@@ -1,9 +1,10 @@
 //! Payments: what a visit costs, what was paid and given back, and the way to the page where it is paid.
 //!
 //! Card data never come here: they are given on a page of the payment provider. What follows from what the provider says is in
-//! [`flow`], when it is asked in [`patience`], what goes back of a cancelled visit in [`policy`], and which visits are free because another
-//! was paid for in [`follow_ups`].
+//! [`flow`], when it is asked in [`patience`], how many payments are begun in [`begun`], what goes back of a cancelled visit in [`policy`],
+//! and which visits are free because another was paid for in [`follow_ups`].
 
+pub mod begun;
 pub mod flow;
 pub mod follow_ups;
 pub mod patience;
@@ -275,7 +276,8 @@ pub trait Payments: Send + Sync {
     async fn bill(&self, call: &Call, id: AppointmentId) -> Result<Bill>;
 
     /// The way to the provider's page for a time that is held until it is paid for. Who may pay for its patient.
-    /// *Errors*: `NotFound`, `Conflict(HoldEnded | WrongStatus)`, `Unavailable` when the provider does not answer.
+    /// *Errors*: `NotFound`, `Conflict(HoldEnded | WrongStatus)`, `Unavailable` when the provider does not answer, `TooMany` for whoever
+    /// begins many payments and pays none ([`begun`]).
     async fn checkout(&self, call: &Call, id: AppointmentId) -> Result<Checkout>;
 
     /// Notes money that the desk has taken. Desk and administrators.

@@ -48,6 +48,7 @@ mod passkeys_absent;
 #[cfg(feature = "passkeys")]
 mod passkeys_staff;
 mod payment_orders;
+mod payment_turns;
 mod payments;
 mod pepper;
 mod rescheduling;
