@@ -123,6 +123,11 @@ pub struct Bill {
 }
 
 impl Bill {
+    /// Whether money for it is just on its way online: until that is known, the desk takes none.
+    pub fn is_being_paid(&self) -> bool {
+        self.payments.iter().any(|payment| payment.state == PaymentState::Capturing)
+    }
+
     /// What was paid online and not given back, in minor units: only that goes back by itself.
     pub fn paid_online_minor(&self) -> i64 {
         let online = self.payments.iter().filter(|payment| payment.method == PaymentMethod::Online);
@@ -281,7 +286,7 @@ pub trait Payments: Send + Sync {
     async fn checkout(&self, call: &Call, id: AppointmentId) -> Result<Checkout>;
 
     /// Notes money that the desk has taken. Desk and administrators.
-    /// *Errors*: `NotFound`, `Invalid` (`amount_minor`), `Conflict(WrongStatus | AlreadyDone)`.
+    /// *Errors*: `NotFound`, `Invalid` (`amount_minor`), `Conflict(WrongStatus | BeingPaid | AlreadyDone)`.
     async fn take(&self, call: &Call, id: AppointmentId, command: TakePayment) -> Result<Bill>;
 
     /// Gives money back. Administrators, who have proven anew who they are. *Errors*: `NotFound`, `Invalid` (`amount_minor`),

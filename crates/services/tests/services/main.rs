@@ -47,6 +47,7 @@ mod passkeys;
 mod passkeys_absent;
 #[cfg(feature = "passkeys")]
 mod passkeys_staff;
+mod payment_desk;
 mod payment_orders;
 mod payment_turns;
 mod payments;
