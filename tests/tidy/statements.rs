@@ -41,7 +41,7 @@ const TABLES: &[(&str, Whose, &[&str])] = &[
     ("waitlist_entries", Private, &["id", "hospital_id", "patient_id", "doctor_id"]),
     ("follow_ups", Private, &["id", "hospital_id", "patient_id", "appointment_id"]),
     ("waitlist_offers", Private, &["id", "entry_id", "appointment_id"]),
-    ("payments", Private, &["id", "hospital_id", "appointment_id", "order_id"]),
+    ("payments", Private, &["id", "hospital_id", "appointment_id", "order_id", "created_by"]),
     ("follow_up_rules", Shown, &["visit_type_id", "hospital_id"]),
     ("follow_up_windows", Private, &["appointment_id", "patient_id"]),
     ("follow_up_visits", Private, &["appointment_id", "paid_id"]),

@@ -29,6 +29,8 @@ const HOUSE: &[(&str, usize)] = &[
     ("history/mod.rs", 1),
     ("mail/worker.rs", 1),
     ("passkeys/entering.rs", 3),
+    ("payments/desk.rs", 1),
+    ("payments/often.rs", 1),
     ("payments/settle.rs", 1),
     ("pepper.rs", 1),
     ("queues/wall.rs", 2),

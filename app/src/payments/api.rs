@@ -24,6 +24,8 @@ pub struct Pay {
     pub bill: Bill,
     /// The way to the provider's page; none when it cannot be had now.
     pub checkout: Option<Checkout>,
+    /// How many minutes to wait for it, after many payments that were begun and not paid.
+    pub wait: Option<u32>,
 }
 
 /// What is to be paid for a visit, with the way to where it is paid.
@@ -33,8 +35,13 @@ pub async fn read_pay(id: AppointmentId) -> Result<Pay, AppError> {
     let bill = answer(services.payments.bill(&call, id).await)?;
     let visit = services.appointments.get(&call, id).await.ok();
     let waits = bill.status == domain::appointments::Status::PendingPayment;
-    let checkout = if waits { services.payments.checkout(&call, id).await.ok() } else { None };
-    Ok(Pay { visit, bill, checkout })
+    let way = if waits { Some(services.payments.checkout(&call, id).await) } else { None };
+    let (checkout, wait) = match way {
+        Some(Ok(checkout)) => (Some(checkout), None),
+        Some(Err(domain::Error::TooMany { retry_after })) => (None, Some(retry_after.div_ceil(60))),
+        Some(Err(_)) | None => (None, None),
+    };
+    Ok(Pay { visit, bill, checkout, wait })
 }
 
 /// What a visit costs and what was paid.

@@ -115,6 +115,8 @@ pub enum Conflict {
     HoldEnded,
     /// The visit has to be paid for when it is booked: its time is held first.
     PayFirst,
+    /// Money for the visit is just on its way online, so the desk takes none before that is known.
+    BeingPaid,
     /// The doctor, or the patient, has no time left today for somebody who came without one.
     NoTimeToday,
     /// A patient says too early that she is here.
@@ -165,6 +167,7 @@ impl Conflict {
             Self::TicketOver => "ticket_over",
             Self::HoldEnded => "hold_ended",
             Self::PayFirst => "pay_first",
+            Self::BeingPaid => "being_paid",
             Self::NoTimeToday => "no_time_today",
             Self::NotYetHere => "not_yet_here",
             Self::AskAtDesk => "ask_at_desk",

@@ -1,9 +1,10 @@
 //! Payments: what a visit costs, what was paid and given back, and the way to the page where it is paid.
 //!
 //! Card data never come here: they are given on a page of the payment provider. What follows from what the provider says is in
-//! [`flow`], when it is asked in [`patience`], what goes back of a cancelled visit in [`policy`], and which visits are free because another
-//! was paid for in [`follow_ups`].
+//! [`flow`], when it is asked in [`patience`], how many payments are begun in [`begun`], what goes back of a cancelled visit in [`policy`],
+//! and which visits are free because another was paid for in [`follow_ups`].
 
+pub mod begun;
 pub mod flow;
 pub mod follow_ups;
 pub mod patience;
@@ -129,6 +130,11 @@ pub struct Bill {
 }
 
 impl Bill {
+    /// Whether money for it is just on its way online: until that is known, the desk takes none.
+    pub fn is_being_paid(&self) -> bool {
+        self.payments.iter().any(|payment| payment.state == PaymentState::Capturing)
+    }
+
     /// What was paid online and not given back, in minor units: only that goes back by itself.
     pub fn paid_online_minor(&self) -> i64 {
         let online = self.payments.iter().filter(|payment| payment.method == PaymentMethod::Online);
@@ -282,12 +288,12 @@ pub trait Payments: Send + Sync {
     async fn bill(&self, call: &Call, id: AppointmentId) -> Result<Bill>;
 
     /// The way to the provider's page for a time that is held until it is paid for. Who may pay for its patient.
-    /// *Errors*: `NotFound`, `Conflict(HoldEnded | WrongStatus)`, `Unavailable` when the provider does not answer
-    /// or cannot be asked.
+    /// *Errors*: `NotFound`, `Conflict(HoldEnded | WrongStatus)`, `Unavailable` when the provider does not answer or cannot be asked,
+    /// `TooMany` for whoever begins many payments and pays none ([`begun`]).
     async fn checkout(&self, call: &Call, id: AppointmentId) -> Result<Checkout>;
 
     /// Notes money that the desk has taken. Desk and administrators.
-    /// *Errors*: `NotFound`, `Invalid` (`method`, `amount_minor`), `Conflict(WrongStatus | AlreadyDone)`.
+    /// *Errors*: `NotFound`, `Invalid` (`method`, `amount_minor`), `Conflict(WrongStatus | BeingPaid | AlreadyDone)`.
     async fn take(&self, call: &Call, id: AppointmentId, command: TakePayment) -> Result<Bill>;
 
     /// Gives money back. Administrators, who have proven anew who they are. *Errors*: `NotFound`, `Invalid` (`amount_minor`, `reason`),

@@ -16,7 +16,7 @@ use crate::portal::Loaded;
 use crate::portal::hospital::{Section, href, query};
 use crate::t;
 use crate::ui::{
-    Badge, Button, ButtonKind, ButtonRow, Choice, Done, Field, FieldWidth, RadioGroup, SummaryList,
+    Badge, Button, ButtonKind, ButtonRow, Choice, Done, Field, FieldWidth, Notice, RadioGroup, SummaryList,
     SummaryRow,
 };
 
@@ -61,6 +61,8 @@ fn Panel(hospital: HospitalId, bill: Bill, doctor: String) -> impl IntoView {
         [bill.price.amount_minor, bill.paid_minor, bill.due_minor].map(|minor| amount(minor, &like));
     let free =
         follow_up_words(&bill, &doctor).into_iter().map(|words| view! { <p>{words}</p> }).collect_view();
+    let coming = (bill.due_minor > 0 && bill.is_being_paid())
+        .then(|| view! { <Notice><p>{t!(hospital_money.being_paid)}</p></Notice> });
     let take = bill.takes_money.then(|| view! { <Take hospital bill=bill.clone() /> });
     view! {
         <section class="stack-small" aria-labelledby="bill">
@@ -80,6 +82,7 @@ fn Panel(hospital: HospitalId, bill: Bill, doctor: String) -> impl IntoView {
             </SummaryList>
             {free}
             <ul class="payments" role="list">{payments}</ul>
+            {coming}
             {take}
         </section>
     }

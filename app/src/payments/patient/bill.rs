@@ -45,7 +45,12 @@ fn section(bill: Bill, doctor: &str) -> impl IntoView + use<> {
         follow_up_words(&bill, doctor).into_iter().map(|words| view! { <p>{words}</p> }).collect_view();
     let price = bill.price.clone();
     let due = (bill.due_minor > 0).then(|| {
-        let words = t!(payments.due_at_desk, price = amount(bill.due_minor, &price));
+        let left = amount(bill.due_minor, &price);
+        let words = if bill.is_being_paid() {
+            t!(payments.being_paid, price = left)
+        } else {
+            t!(payments.due_at_desk, price = left)
+        };
         view! { <Notice><p>{words}</p></Notice> }
     });
     let items: Vec<_> = bill.payments.iter().map(payment).collect();

@@ -39,12 +39,12 @@ pub fn PayPage(
 }
 
 fn page(found: Pay, returned: bool) -> AnyView {
-    let Pay { visit, bill, checkout } = found;
+    let Pay { visit, bill, checkout, wait } = found;
     let banner = visit.as_ref().map(|visit| view! { <ActingBanner patient=visit.patient_id /> });
     let content = match bill.status {
         Status::PendingPayment => {
             let checking = returned && bill.payments.iter().any(|payment| payment.state.is_under_way());
-            view! { <Waiting visit bill checkout checking returned /> }.into_any()
+            view! { <Waiting visit bill checkout wait checking returned /> }.into_any()
         }
         Status::Held => view! { <OnlyHeld visit bill /> }.into_any(),
         Status::Expired | Status::Cancelled => view! { <Over visit bill /> }.into_any(),
@@ -125,6 +125,7 @@ fn Waiting(
     visit: Option<Appointment>,
     bill: Bill,
     checkout: Option<Checkout>,
+    wait: Option<u32>,
     checking: bool,
     returned: bool,
 ) -> impl IntoView {
@@ -139,9 +140,15 @@ fn Waiting(
         })
     };
     let price = money(&bill.price);
-    let way = match checkout {
-        Some(checkout) => view! { <Way checkout /> }.into_any(),
-        None => view! {
+    let way = match (checkout, wait) {
+        (Some(checkout), _) => view! { <Way checkout /> }.into_any(),
+        (None, Some(minutes)) => view! {
+            <Notice kind=NoticeKind::Warning title=t!(payments.many_begun_title)>
+                <p>{t!(payments.many_begun, count = minutes)}</p>
+            </Notice>
+        }
+        .into_any(),
+        (None, None) => view! {
             <Notice kind=NoticeKind::Warning title=t!(payments.unreachable_title)>
                 <p>{t!(payments.unreachable)}</p>
                 <p>

@@ -83,6 +83,8 @@ pub enum Standing {
     Waiting,
     /// It was booked.
     Kept,
+    /// It was booked, and so much of its price has come otherwise that this payment would be too much.
+    PaidOtherwise,
     /// It was called off, or let go of.
     GivenUp,
 }
@@ -197,7 +199,8 @@ mod tests {
     }
 
     const SEEN: [Seen; 4] = [Seen::Nothing, Seen::Reserved, Seen::Taken, Seen::Returned];
-    const STANDING: [Standing; 3] = [Standing::Waiting, Standing::Kept, Standing::GivenUp];
+    const STANDING: [Standing; 4] =
+        [Standing::Waiting, Standing::Kept, Standing::PaidOtherwise, Standing::GivenUp];
 
     fn all() -> impl Iterator<Item = Situation> {
         PaymentState::ALL.into_iter().flat_map(|state| {
@@ -244,6 +247,21 @@ mod tests {
         let resting = [PaymentState::Captured, PaymentState::Voided];
         for situation in all().filter(|it| it.seen == Seen::Reserved && !resting.contains(&it.state)) {
             assert!(matches!(next(situation), Next::Seat | Next::Capture | Next::Undo), "{situation:?}");
+        }
+    }
+
+    #[test]
+    fn a_visit_that_was_paid_for_otherwise_is_not_paid_for_again() {
+        use PaymentState::{Closed, Lost, Open};
+        let paid = |it: &Situation| it.standing == Standing::PaidOtherwise;
+        for situation in all().filter(|it| paid(it) && matches!(it.state, Open | Closed | Lost)) {
+            match situation.seen {
+                Seen::Reserved => assert_eq!(next(situation), Next::Undo, "{situation:?}"),
+                Seen::Taken => assert_eq!(next(situation), Next::GiveBack, "{situation:?}"),
+                Seen::Nothing | Seen::Returned => {
+                    assert!(matches!(next(situation), Next::Rest | Next::Close), "{situation:?}");
+                }
+            }
         }
     }
 

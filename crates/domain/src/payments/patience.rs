@@ -1,8 +1,9 @@
 //! When a provider is asked next about a payment, if nobody tells anything before.
 //!
 //! Banks reserve money up to days after somebody has gone away, so what is open is looked at for five days; what the house itself has
-//! asked for is looked at until its end is known.
+//! asked for is looked at until its end is known. What somebody has told of is looked at before all that, however much is due.
 
+use super::flow::PaymentState;
 use crate::time::MINUTE;
 
 const SECOND: i64 = 1000;
@@ -23,12 +24,55 @@ pub const SOON: i64 = 10 * SECOND;
 /// Who comes back from the provider makes the house ask at once, and for so long nobody who comes back with the same does so again: the
 /// address of a return can be asked for as often as somebody likes.
 pub const BETWEEN_RETURNS: i64 = 5 * SECOND;
+/// For so long whoever asks for the way to the provider's page again is given the one that she was given: it is the same one.
+pub const BETWEEN_WAYS: i64 = 5 * SECOND;
+
+/// Which of the payments that are due are looked at first. Nobody who has paid waits for those that somebody else has begun and left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Urgency {
+    /// Somebody has told that there is something to see, or wants it to be looked at.
+    Told,
+    /// Its end is still to come.
+    Awaited,
+    /// It is over, and is looked at in case that money comes all the same.
+    Over,
+}
+
+impl Urgency {
+    /// All of them, the most urgent first.
+    pub const ALL: [Self; 3] = [Self::Told, Self::Awaited, Self::Over];
+
+    /// The code in the database: the more urgent, the smaller.
+    pub fn code(self) -> i64 {
+        match self {
+            Self::Told => 0,
+            Self::Awaited => 1,
+            Self::Over => 2,
+        }
+    }
+
+    /// That of the next look, if nobody tells anything before.
+    pub fn of(state: PaymentState) -> Self {
+        match state {
+            PaymentState::Open | PaymentState::Capturing | PaymentState::Captured | PaymentState::Undoing => {
+                Self::Awaited
+            }
+            PaymentState::Voided | PaymentState::Lost | PaymentState::Closed => Self::Over,
+        }
+    }
+}
 
 /// When to look next, in epoch milliseconds; none when there is nothing left to learn.
 pub fn next_look(now: i64, begun_at: i64, looks: i64, under_way: bool) -> Option<i64> {
     let waits: &[i64] = if under_way { &UNDER_WAY } else { &OPEN };
     let wait = usize::try_from(looks).ok().and_then(|at| waits.get(at)).copied().unwrap_or(HOUR);
     (under_way || now - begun_at < OPEN_FOR).then_some(now + wait)
+}
+
+/// When to look again at a closed payment for which nothing can be paid any more, as the provider says: seldom, and for as long as at any
+/// other, in case that it was mistaken.
+pub fn next_look_at_ended(now: i64, begun_at: i64) -> Option<i64> {
+    (now - begun_at < OPEN_FOR).then_some(now + DAY)
 }
 
 /// When to look again after trouble with an open payment whose hold has ended: soon, since others wait for that time, and for no longer
@@ -63,6 +107,23 @@ mod tests {
         assert_eq!(next_try(ASKING, 0), None);
         assert_eq!(next_after_tries(ASKING, 0, 0), Some(ASKING + MINUTE));
         assert_eq!(next_after_tries(ASKING, 0, 4), Some(ASKING + 15 * MINUTE));
+    }
+
+    #[test]
+    fn what_nobody_can_pay_any_more_is_looked_at_once_a_day_for_as_long() {
+        assert_eq!(next_look_at_ended(0, 0), Some(DAY));
+        assert_eq!(next_look_at_ended(4 * DAY, 0), Some(5 * DAY));
+        assert_eq!(next_look_at_ended(5 * DAY, 0), None);
+    }
+
+    #[test]
+    fn what_is_over_comes_after_what_is_awaited_and_that_after_what_somebody_has_told_of() {
+        let codes = Urgency::ALL.map(Urgency::code);
+        assert_eq!(codes, [0, 1, 2]);
+        let over: Vec<_> =
+            PaymentState::ALL.into_iter().filter(|state| Urgency::of(*state) == Urgency::Over).collect();
+        assert_eq!(over, [PaymentState::Voided, PaymentState::Lost, PaymentState::Closed]);
+        assert!(PaymentState::ALL.into_iter().all(|state| Urgency::of(state) != Urgency::Told));
     }
 
     #[test]

@@ -63,6 +63,7 @@ impl PaymentService {
         let online: i64 = rows.iter().filter(|row| row.provider != DESK).map(PaymentRow::left_minor).sum();
         let may = |action| matches!(decide(&call.actor, action, &visit.facts()), Decision::Allow(_));
         let held = visit.hold_expires_at.filter(|_| status.is_held());
+        let coming = rows.iter().any(|row| row.state == PaymentState::Capturing.code());
         let (follow_up_of, opens) = follow_ups::of_visit(conn, visit.id, now).await?;
         Ok(Bill {
             appointment_id: AppointmentId(visit.id),
@@ -73,7 +74,7 @@ impl PaymentService {
             paid_minor,
             due_minor: due,
             refund_if_cancelled_minor: policy.due(online, Initiator::Patient, visit.starts_at, now),
-            takes_money: due > 0 && !status.is_held() && may(Action::TakePayment),
+            takes_money: due > 0 && !status.is_held() && !coming && may(Action::TakePayment),
             gives_back: paid_minor > 0 && may(Action::RefundPayment),
             payments: rows.iter().map(|row| view(row, &zone)).collect::<Result<_>>()?,
             follow_up_of,

@@ -23,7 +23,7 @@ use crate::{
     access::{Authorized, RefundPayment as MayRefund, TakePayment as MayTake},
     appointments::{AppointmentRow, Minders, find_visit},
     core::Core,
-    db::Conn,
+    db::{Conn, Reach},
     error::{Error, Result},
     idempotency::{self, Keyed},
     mail::{self, Letter, Money},
@@ -94,24 +94,36 @@ impl PaymentService {
             by: Some(visit.by().0),
         };
         let minders = Minders::of(&self.core, &visit, PatientId(row.patient_id)).await?;
+        let payer = self.payer(&visit, &row).await?;
         let appointment = AppointmentId(row.appointment_id);
         let (payment, now, core) = (row.id, self.core.now_ms(), self.core.clone());
         self.core
             .change(&visit, move |conn| {
                 let (refund, keyed) = (refund.clone(), keyed.clone());
-                let (core, minders) = (core.clone(), minders.clone());
+                let (core, minders, payer) = (core.clone(), minders.clone(), payer.clone());
                 Box::pin(async move {
                     if idempotency::earlier_or(conn, keyed.as_ref(), payment, now).await?.is_some() {
                         return Ok(());
                     }
                     let row = store::find(conn, payment).await?.ok_or(Refusal::NotFound)?;
-                    refunded(conn, (&core, &minders), &row, &refund, now).await
+                    refunded(conn, (&core, &minders, payer.as_deref()), &row, &refund, now).await
                 })
             })
             .await?;
         self.core.cashier.wake();
         self.core.mail.wake();
         self.billed(call, appointment).await
+    }
+
+    /// The address of whoever has paid: a hospital does not reach patients' accounts.
+    async fn payer(
+        &self,
+        _proof: &Authorized<MayRefund, AppointmentRow>,
+        row: &PaymentRow,
+    ) -> Result<Option<String>> {
+        let reach = Reach::house("the letter goes to whoever has paid");
+        let found = store::address_of(&mut self.core.db.read(&reach).await?, row.created_by).await?;
+        Ok(found.map(|(email,)| email))
     }
 }
 
@@ -124,6 +136,10 @@ async fn take(conn: &mut Conn, new: &NewPayment, method: PaymentMethod) -> Resul
         return Err(Error::conflict(Conflict::WrongStatus));
     }
     let rows = store::of_visit(conn, new.appointment).await?;
+    // What the provider is just asked to take comes besides, in most cases.
+    if rows.iter().any(|row| row.state == PaymentState::Capturing.code()) {
+        return Err(Error::conflict(Conflict::BeingPaid));
+    }
     let paid: i64 = rows.iter().map(PaymentRow::left_minor).sum();
     let due = visit.price_minor - paid;
     if due <= 0 {
@@ -159,7 +175,7 @@ fn till(method: PaymentMethod) -> Account {
 /// Notes what goes back: at the desk it is out of the till at once, through the provider it is asked for next.
 async fn refunded(
     conn: &mut Conn,
-    (core, minders): (&Core, &Minders),
+    (core, minders, payer): (&Core, &Minders, Option<&str>),
     row: &PaymentRow,
     refund: &NewRefund,
     now: i64,
@@ -184,8 +200,8 @@ async fn refunded(
         return ledger::post(conn, row, &key, (Account::Income, till(method)), amount, now).await;
     }
     store::look_now(conn, row.id, now).await?;
-    let Some((email,)) = store::address_of(conn, row.created_by).await? else { return Ok(()) };
+    let Some(email) = payer else { return Ok(()) };
     let letter =
         Letter::Payment { account: row.created_by, appointment: row.appointment_id, what: Money::Refund };
-    mail::post(conn, &mail::draft(core, &email, letter)).await
+    mail::post(conn, &mail::draft(core, email, letter)).await
 }

@@ -7,6 +7,7 @@ mod cashier;
 mod desk;
 mod door;
 pub(crate) mod follow_ups;
+mod often;
 mod provider;
 mod refunds;
 mod settle;
@@ -39,7 +40,8 @@ use crate::{
     core::{Core, instant, zone},
     error::{Error, Result},
 };
-use provider::{Order, Provider};
+use often::Ways;
+use provider::{Order, Provider, Way};
 use store::{NewPayment, PaymentRow};
 
 /// The provider of what is paid at the desk.
@@ -48,6 +50,7 @@ const DESK: &str = "desk";
 /// The service.
 pub(crate) struct PaymentService {
     core: Core,
+    ways: Ways,
 }
 
 /// A visit that the caller may pay for.
@@ -55,7 +58,7 @@ type Payable = Authorized<PayVisit, AppointmentRow>;
 
 impl PaymentService {
     pub(crate) fn new(core: Core) -> Self {
-        Self { core }
+        Self { core, ways: Ways::default() }
     }
 
     async fn lead_to_checkout(&self, call: &Call, id: AppointmentId) -> Result<Checkout> {
@@ -67,13 +70,14 @@ impl PaymentService {
         if standing(status, Some(until), now) != Status::PendingPayment {
             return Err(Error::conflict(domain::error::Conflict::WrongStatus));
         }
-        let here = self.core.cashier.provider().ok_or(Refusal::Unavailable)?.code();
-        let payment = self.begun(&visit, here, until).await?;
-        // It may have been begun before the house changed its provider: then it is paid where it was begun.
-        let provider = self.core.cashier.of(&payment.provider).cloned().ok_or_else(|| absent(&payment))?;
-        let order = self.order(call, row, &payment)?;
-        let order_id = self.ordered(&visit, &*provider, &payment, &order).await?;
-        let way = provider.way(&order_id, &order).await.map_err(|trouble| unreachable(&payment, &trouble))?;
+        let asking = (visit.by(), id);
+        let (payment, way) = if let Some(known) = self.ways.recent(asking, now) {
+            known
+        } else {
+            let found = self.way(call, &visit, until).await?;
+            self.ways.keep(asking, now, found.clone());
+            found
+        };
         Ok(Checkout {
             payment_id: PaymentId(payment.id),
             amount: Money { amount_minor: payment.amount_minor, currency: payment.currency },
@@ -82,6 +86,19 @@ impl PaymentService {
             fields: way.fields,
             held_until: Moment::in_zone(instant(until)?, &zone(&row.time_zone)?),
         })
+    }
+
+    /// The way to the provider's page, with the payment that it is for.
+    async fn way(&self, call: &Call, visit: &Payable, until: i64) -> Result<(PaymentRow, Way)> {
+        self.not_too_often(visit).await?;
+        let here = self.core.cashier.provider().ok_or(Refusal::Unavailable)?.code();
+        let payment = self.begun(visit, here, until).await?;
+        // It may have been begun before the house changed its provider: then it is paid where it was begun.
+        let provider = self.core.cashier.of(&payment.provider).cloned().ok_or_else(|| absent(&payment))?;
+        let order = self.order(call, visit.object(), &payment)?;
+        let order_id = self.ordered(visit, &*provider, &payment, &order).await?;
+        let way = provider.way(&order_id, &order).await.map_err(|trouble| unreachable(&payment, &trouble))?;
+        Ok((payment, way))
     }
 
     /// The visit's one payment through a provider, begun now if it was not before. It is looked at when the hold ends at the latest: until
@@ -145,14 +162,14 @@ impl PaymentService {
             return Ok(order_id.clone());
         }
         let fresh = provider.open(order).await.map_err(|trouble| unreachable(payment, &trouble))?;
-        let id = payment.id;
+        let (id, look_at) = (payment.id, self.core.now_ms() + MINUTE);
         let row = self
             .core
             .db
             .write(visit.reach(), move |conn| {
                 let fresh = fresh.clone();
                 Box::pin(async move {
-                    store::set_order(conn, id, &fresh).await?;
+                    store::set_order(conn, id, &fresh, look_at).await?;
                     Ok(store::find(conn, id).await?.ok_or(Refusal::NotFound)?)
                 })
             })

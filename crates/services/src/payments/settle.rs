@@ -9,7 +9,7 @@ use domain::{
     error::Conflict,
     payments::{
         PaymentState,
-        patience::{BETWEEN_RETURNS, next_after_tries, next_look, next_try},
+        patience::{BETWEEN_RETURNS, Urgency, next_after_tries, next_look, next_look_at_ended, next_try},
     },
 };
 use uuid::Uuid;
@@ -60,13 +60,12 @@ async fn settle_apart(core: &Core, id: Uuid, cause: &'static str, apart: i64) ->
         return Ok(());
     }
     let outcome = work(core, id, cause).await;
-    let next = when_next(core, id, outcome.is_err()).await?;
+    let next = when_next(core, id, outcome.as_ref().ok().copied()).await?;
     let ended = if apart > 0 { core.now_ms() } else { 0 };
-    core.db
-        .write(&reach(), move |conn| Box::pin(store::let_go(conn, id, next.at, next.counts, ended)))
-        .await?;
+    let when = (next.at, next.urgency);
+    core.db.write(&reach(), move |conn| Box::pin(store::let_go(conn, id, when, next.counts, ended))).await?;
     match outcome {
-        Ok(()) => Ok(()),
+        Ok(Known::ThisFar | Known::Ended) => Ok(()),
         Err(Stopped::Trouble(trouble)) => {
             tracing::warn!(payment = %id, %trouble, "a payment is settled later");
             Ok(())
@@ -77,6 +76,15 @@ async fn settle_apart(core: &Core, id: Uuid, cause: &'static str, apart: i64) ->
         }
         Err(Stopped::Accident(error)) => Err(error),
     }
+}
+
+/// What the provider has said last.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Known {
+    /// That money may still come.
+    ThisFar,
+    /// That nothing can be paid any more.
+    Ended,
 }
 
 /// Why work stopped before its end.
@@ -102,24 +110,26 @@ where
     }
 }
 
-async fn work(core: &Core, id: Uuid, cause: &'static str) -> std::result::Result<(), Stopped> {
+async fn work(core: &Core, id: Uuid, cause: &'static str) -> std::result::Result<Known, Stopped> {
     let mut refused = 0;
     for _ in 0..ROUNDS {
-        let Some(row) = find(core, id).await? else { return Ok(()) };
+        let Some(row) = find(core, id).await? else { return Ok(Known::Ended) };
         let provider = || at_its_provider(core, &row);
         let look = match &row.order_id {
             Some(order) => provider()?.look(order).await?,
-            None => Look::default(),
+            // What was never led to the provider's page cannot be paid there.
+            None => Look { ended: true, ..Look::default() },
         };
+        let known = if look.ended { Known::Ended } else { Known::ThisFar };
         let reserved = look.payment.clone();
         let after = step(core, &row, look, cause).await?;
         if refused >= REFUSALS {
-            return Ok(());
+            return Ok(known);
         }
         match (after, reserved) {
             // Whoever paid in this moment cannot be stopped, and is seen in the next round.
             (After::Close(order), _) => provider()?.close(&order).await?,
-            (After::Rest, _) | (_, None) => return Ok(()),
+            (After::Rest, _) | (_, None) => return Ok(known),
             (After::Again, _) => {}
             // Whether it was done, the next look says; that it was done already is no trouble.
             (After::Capture, Some(reserved)) => refused += tell(id, provider()?.capture(&reserved).await)?,
@@ -136,7 +146,7 @@ async fn work(core: &Core, id: Uuid, cause: &'static str) -> std::result::Result
             }
         }
     }
-    Ok(())
+    Ok(Known::ThisFar)
 }
 
 /// Whoever has the payment, and nobody else.
@@ -211,30 +221,35 @@ async fn make_room(core: &Core, row: &PaymentRow) -> Result<usize> {
     Ok(0)
 }
 
-/// When to look again, and whether the look that is over counts for how long the next one waits.
+/// When to look again, how urgent that is, and whether the look that is over counts for how long the next one waits.
 struct Next {
     at: Option<i64>,
+    /// None where trouble has left it as it was: who has paid does not come last for that.
+    urgency: Option<Urgency>,
     counts: bool,
 }
 
-impl Next {
-    fn at(at: Option<i64>) -> Self {
-        Self { at, counts: true }
-    }
-}
-
-async fn when_next(core: &Core, id: Uuid, troubled: bool) -> Result<Next> {
+/// `known` is what the provider has said, if there was no trouble.
+async fn when_next(core: &Core, id: Uuid, known: Option<Known>) -> Result<Next> {
     let mut conn = core.db.read(&reach()).await?;
-    let Some(row) = store::find(&mut conn, id).await? else { return Ok(Next::at(None)) };
+    let Some(row) = store::find(&mut conn, id).await? else {
+        return Ok(Next { at: None, urgency: None, counts: true });
+    };
     let now = core.now_ms();
     let state = PaymentState::parse(&row.state).ok_or(Error::Stored("state of a payment"))?;
+    let troubled = known.is_none();
+    let urgency = (!troubled).then(|| Urgency::of(state));
+    let at = |at| Next { at, urgency, counts: true };
     let under_way = troubled || state.is_under_way() || row.refunding_minor > 0;
     if state == PaymentState::Captured && !under_way {
-        return Ok(Next::at(None));
+        return Ok(at(None));
+    }
+    if state == PaymentState::Closed && known == Some(Known::Ended) {
+        return Ok(at(next_look_at_ended(now, row.created_at)));
     }
     let next = next_look(now, row.created_at, row.looks, under_way);
     if state != PaymentState::Open {
-        return Ok(Next::at(next));
+        return Ok(at(next));
     }
     let visit = find_visit(&mut conn, row.appointment_id.into()).await?;
     if troubled
@@ -243,13 +258,13 @@ async fn when_next(core: &Core, id: Uuid, troubled: bool) -> Result<Next> {
     {
         return Ok(match next_try(now, ended) {
             // Those few quick ones say nothing about how long the provider will be away.
-            Some(soon) => Next { at: Some(soon), counts: false },
-            None => Next::at(next_after_tries(now, row.created_at, row.looks)),
+            Some(soon) => Next { at: Some(soon), urgency, counts: false },
+            None => at(next_after_tries(now, row.created_at, row.looks)),
         });
     }
     // The end of the hold is a moment to look, too.
     let ends = visit.and_then(|visit| visit.hold_expires_at).filter(|until| *until > now);
-    Ok(Next::at(match (next, ends) {
+    Ok(at(match (next, ends) {
         (Some(next), Some(ends)) => Some(next.min(ends)),
         (next, ends) => next.or(ends),
     }))

@@ -69,7 +69,7 @@ pub(super) async fn advance(conn: &mut Conn, work: &Work) -> Result<After> {
         }
         (Next::Seat, Some(reserved)) if work.seats => won(conn, work, &row, &visit, reserved).await,
         (Next::Seat, Some(reserved)) if reserved.seen == Seen::Taken => {
-            give_back(conn, work, &row, &visit, reserved).await
+            give_back(conn, work, &row, (&visit, Money::TooLate), reserved).await
         }
         (Next::Seat, Some(_)) => lost_the_time(conn, work, &row).await,
         (Next::Capture, Some(reserved)) => {
@@ -88,7 +88,13 @@ pub(super) async fn advance(conn: &mut Conn, work: &Work) -> Result<After> {
             }
             Ok(After::Undo)
         }
-        (Next::GiveBack, Some(reserved)) => give_back(conn, work, &row, &visit, reserved).await,
+        (Next::GiveBack, Some(reserved)) => {
+            let told = match situation.standing {
+                Standing::Kept | Standing::PaidOtherwise => Money::Refund,
+                Standing::Waiting | Standing::GivenUp => Money::TooLate,
+            };
+            give_back(conn, work, &row, (&visit, told), reserved).await
+        }
         (Next::Void, _) => {
             moved(conn, work, &row, plain(&row, PaymentState::Voided, None)).await?;
             Ok(After::Rest)
@@ -116,6 +122,7 @@ async fn situation(
     visit: &AppointmentRow,
 ) -> Result<Situation> {
     let status = Status::parse(&visit.status).ok_or(Error::Stored("status"))?;
+    let state = PaymentState::parse(&row.state).ok_or(Error::Stored("state of a payment"))?;
     let standing = match status {
         Status::Held | Status::PendingPayment => Standing::Waiting,
         // What ran out by itself may still be had; what somebody let go of was given up.
@@ -131,17 +138,34 @@ async fn situation(
         | Status::InProgress
         | Status::Completed
         | Status::NoShow
-        | Status::LeftUnseen => Standing::Kept,
+        | Status::LeftUnseen => {
+            // Whoever was told that her money had not come may have paid at the desk since.
+            if state == PaymentState::Lost && paid_otherwise(conn, row, visit).await? {
+                Standing::PaidOtherwise
+            } else {
+                Standing::Kept
+            }
+        }
     };
     let agreed =
         |reserved: &Reserved| reserved.amount_minor == row.amount_minor && reserved.currency == row.currency;
     Ok(Situation {
-        state: PaymentState::parse(&row.state).ok_or(Error::Stored("state of a payment"))?,
+        state,
         seen: work.look.payment.as_ref().map_or(Seen::Nothing, |reserved| reserved.seen),
         as_agreed: work.look.payment.as_ref().is_none_or(agreed),
         standing,
         hold_ended: visit.hold_expires_at.is_none_or(|until| until <= work.now),
     })
+}
+
+/// Whether less of a visit's price is still to be paid than a payment would bring.
+async fn paid_otherwise(conn: &mut Conn, row: &PaymentRow, visit: &AppointmentRow) -> Result<bool> {
+    // The desk takes money before this is looked at, or sees that it is on its way.
+    store::take_turn(conn, row.appointment_id).await?;
+    let payments = store::of_visit(conn, row.appointment_id).await?;
+    let paid: i64 =
+        payments.iter().map(PaymentRow::left_minor).sum();
+    Ok(visit.price_minor - paid < row.amount_minor)
 }
 
 /// Wins the time; what is only reserved is asked for next, what was taken already is booked at once.
@@ -185,12 +209,12 @@ async fn booked(conn: &mut Conn, work: &Work, row: &PaymentRow, reserved: &Reser
     Ok(After::Again)
 }
 
-/// The money is here, and there is no visit for it: all of it goes back.
+/// The money is here, and there is no visit that it is due for: all of it goes back, and whoever has paid is told so.
 async fn give_back(
     conn: &mut Conn,
     work: &Work,
     row: &PaymentRow,
-    visit: &AppointmentRow,
+    (visit, told): (&AppointmentRow, Money),
     reserved: &Reserved,
 ) -> Result<After> {
     let agreed = reserved.amount_minor == row.amount_minor && reserved.currency == row.currency;
@@ -206,7 +230,7 @@ async fn give_back(
         by: None,
     };
     store::refunds::insert(conn, &row, &refund, work.now).await?;
-    tell(conn, work, &row, Money::TooLate).await?;
+    tell(conn, work, &row, told).await?;
     renew(conn, visit).await?;
     Ok(After::Again)
 }

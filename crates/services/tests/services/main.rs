@@ -49,7 +49,9 @@ mod passkeys;
 mod passkeys_absent;
 #[cfg(feature = "passkeys")]
 mod passkeys_staff;
+mod payment_desk;
 mod payment_orders;
+mod payment_turns;
 mod payments;
 mod pepper;
 mod rescheduling;

@@ -35,7 +35,7 @@ async fn asked_back(market: &Market, patient: &Call) -> FollowUpId {
 }
 
 /// A visit that is booked while its money is still being taken: the provider has failed there.
-async fn capturing(market: &Market, patient: &Call, start: &str) -> (Appointment, Value) {
+pub(crate) async fn capturing(market: &Market, patient: &Call, start: &str) -> (Appointment, Value) {
     let (visit, order) = market.held(patient, start).await;
     market.control("faults", json!({ "fault": "error_before_effect", "times": 2, "on": "capture" })).await;
     let paid = market.pay(&order, "authorized").await;

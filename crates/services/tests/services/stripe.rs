@@ -5,6 +5,8 @@
 use domain::{
     Error,
     appointments::Status,
+    error::Conflict,
+    page::PageQuery,
     payments::{Notice, PaymentState},
 };
 use serde_json::{Value, json};
@@ -58,6 +60,54 @@ at_stripe! {
         assert_eq!(market.try_control(&market.pays(&order), json!({ "outcome": "paid" })).await, Err(400));
         assert_eq!(market.status(&patient, &visit).await, Status::Expired);
         assert_eq!(market.at_the_provider().await, 0);
+        market.world.healthy().await;
+    }
+
+    async fn a_session_that_has_ended_is_asked_about_once_a_day(market: Market) {
+        let patient = market.world.patient("p@x.example").await;
+        let (visit, _) = market.held(&patient, TEN).await;
+        market.world.services.appointments.release_hold(&patient, visit.id).await.unwrap();
+        market.settle().await;
+        assert_eq!(market.state(&patient, &visit).await, PaymentState::Closed);
+        let faults = async || {
+            let fault = json!({ "fault": "error_before_effect", "on": "fetch" });
+            market.control("faults", fault).await["faults"].as_array().map(Vec::len)
+        };
+        assert_eq!(faults().await, Some(1));
+        market.world.clock.advance_minutes(3 * 60);
+        market.world.house.settle_due().await.unwrap();
+        assert_eq!(faults().await, Some(2), "nobody was asked");
+        market.world.clock.advance_minutes(24 * 60);
+        market.world.house.settle_due().await.unwrap();
+        assert_eq!(faults().await, Some(2), "the fault was met once");
+        market.clear_faults().await;
+        market.world.healthy().await;
+    }
+
+    async fn the_way_to_the_page_is_asked_for_once_in_a_moment(market: Market) {
+        let patient = market.world.patient("p@x.example").await;
+        let (visit, order) = market.held(&patient, TEN).await;
+        let services = &market.world.services;
+        let noted = async || {
+            let page = PageQuery { limit: Some(100), cursor: None };
+            let looks = services.audit.of_patient(&patient, visit.patient_id, page).await.unwrap().items;
+            looks.iter().filter(|look| look.action == "pay_visit").count()
+        };
+        assert_eq!(noted().await, 1);
+        market.control("faults", json!({ "fault": "error_before_effect", "on": "fetch" })).await;
+        for _ in 0..3 {
+            assert_eq!(market.order_for(&patient, &visit).await, order);
+        }
+        assert_eq!(noted().await, 1);
+        // It is asked for again after that.
+        market.world.clock.advance_minutes(1);
+        let away = services.payments.checkout(&patient, visit.id).await;
+        assert_eq!(away.map(drop), Err(Error::Unavailable));
+        assert_eq!(market.order_for(&patient, &visit).await, order);
+        // What ended a moment ago leads nowhere.
+        services.appointments.release_hold(&patient, visit.id).await.unwrap();
+        let ended = services.payments.checkout(&patient, visit.id).await;
+        assert_eq!(ended.map(drop), Err(Error::conflict(Conflict::HoldEnded)));
         market.world.healthy().await;
     }
 

@@ -90,6 +90,8 @@ pub(crate) enum RefundState {
 pub(crate) struct Look {
     pub(crate) payment: Option<Reserved>,
     pub(crate) refunds: Vec<SeenRefund>,
+    /// Whether nothing can be paid for it any more; false where the provider knows no such thing.
+    pub(crate) ended: bool,
 }
 
 /// What a notice is about, once its signature was found right.

@@ -40,6 +40,7 @@ pub(crate) struct Stripe {
 struct Session {
     id: String,
     url: Option<String>,
+    status: Option<String>,
     payment_intent: Option<Intent>,
 }
 
@@ -146,14 +147,19 @@ impl Provider for Stripe {
     }
 
     async fn look(&self, order_id: &str) -> Result<Look, Trouble> {
-        let Some(intent) = self.session(order_id).await?.payment_intent else { return Ok(Look::default()) };
+        let session = self.session(order_id).await?;
+        let expired = session.status.as_deref() == Some("expired");
+        let Some(intent) = session.payment_intent else {
+            return Ok(Look { ended: expired, ..Look::default() });
+        };
         let seen = match intent.status.as_str() {
             "succeeded" => Seen::Taken,
             "requires_capture" => Seen::Reserved,
             "canceled" => Seen::Returned,
             _ => Seen::Nothing,
         };
-        let mut look = Look::default();
+        // A bank that is still thinking may say yes.
+        let mut look = Look { ended: expired && seen == Seen::Returned, ..Look::default() };
         if seen == Seen::Taken {
             let path = format!("/v1/refunds?limit=100&payment_intent={}", plain(&intent.id)?);
             let said: Listed = http::ask(self.get(&path)).await?;

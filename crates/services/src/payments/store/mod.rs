@@ -7,10 +7,12 @@ pub(super) mod ledger;
 pub(super) mod lists;
 pub(super) mod refunds;
 
+use domain::payments::patience::Urgency;
 use uuid::Uuid;
 
 use crate::{
-    access::{Authorized, ManageHospital, OfHospital},
+    access::{Authorized, ManageHospital, OfHospital, PayVisit},
+    appointments::AppointmentRow,
     db::{Conn, On, sql},
     error::Result,
 };
@@ -142,9 +144,33 @@ pub(super) async fn insert(conn: &mut Conn, new: &NewPayment) -> Result<bool> {
     Ok(rows == 1)
 }
 
-/// Names the provider's order, if it has none yet.
-pub(super) async fn set_order(conn: &mut Conn, id: Uuid, order: &str) -> Result<()> {
-    sql!(conn, execute, "UPDATE payments SET order_id = $2 WHERE id = $1 AND order_id IS NULL", id, order)?;
+/// How many payments the caller has begun since an instant and not paid, for whomever, and when the first of them.
+pub(super) async fn begun_since(
+    conn: &mut Conn,
+    visit: &Authorized<PayVisit, AppointmentRow>,
+    since: i64,
+) -> Result<(i64, Option<i64>)> {
+    Ok(sql!(
+        conn,
+        one(i64, Option<i64>),
+        "SELECT COUNT(*), MIN(created_at) FROM payments
+         WHERE created_by = $1 AND created_at > $2 AND provider <> 'desk' AND captured_minor = 0",
+        visit.by().0,
+        since
+    )?)
+}
+
+/// Names the provider's order, if it has none yet. Where the payment was closed meanwhile, it is looked at again: now it can be paid.
+pub(super) async fn set_order(conn: &mut Conn, id: Uuid, order: &str, look_at: i64) -> Result<()> {
+    sql!(
+        conn,
+        execute,
+        "UPDATE payments SET order_id = $2, look_at = CASE WHEN state = 'closed' THEN $3 ELSE look_at END
+         WHERE id = $1 AND order_id IS NULL",
+        id,
+        order,
+        look_at
+    )?;
     Ok(())
 }
 
@@ -208,8 +234,8 @@ async fn insert_step(
     Ok(())
 }
 
-/// Takes a payment to work on it, if nobody else does and its last lease had ended by an instant. It is to be looked at again when the lease ends; what arrives meanwhile says another
-/// instant.
+/// Takes a payment to work on it, if nobody else does and its last lease had ended by an instant. It is to be looked at again when the
+/// lease ends; what arrives meanwhile says another instant.
 pub(super) async fn lease(conn: &mut Conn, id: Uuid, ended: i64, until: i64) -> Result<bool> {
     let rows = sql!(
         conn,
@@ -222,40 +248,45 @@ pub(super) async fn lease(conn: &mut Conn, id: Uuid, ended: i64, until: i64) -> 
     Ok(rows == 1)
 }
 
-/// Lets go of a payment, and says when to look again: at once, if something has arrived since it was taken. `ended` is what its lease is
-/// said to have ended at; nobody else waits for that instant, since it is over.
+/// Lets go of a payment, and says when to look again: at once, if something has arrived since it was taken. How urgent that is stays as it
+/// was where nothing is said. `ended` is what its lease is said to have ended at; nobody else waits for that instant, since it is over.
 pub(super) async fn let_go(
     conn: &mut Conn,
     id: Uuid,
-    look_at: Option<i64>,
+    (look_at, urgency): (Option<i64>, Option<Urgency>),
     counts: bool,
     ended: i64,
 ) -> Result<()> {
     sql!(
         conn,
         execute,
-        "UPDATE payments SET leased_until = $4, looks = looks + $3, look_at = CASE WHEN look_at = leased_until THEN $2 ELSE look_at END
+        "UPDATE payments SET leased_until = $4, looks = looks + $3,
+                urgency = CASE WHEN look_at = leased_until THEN COALESCE($5, urgency) ELSE urgency END,
+                look_at = CASE WHEN look_at = leased_until THEN $2 ELSE look_at END
          WHERE id = $1",
         id,
         look_at,
         i64::from(counts),
-        ended
+        ended,
+        urgency.map(Urgency::code)
     )?;
     Ok(())
 }
 
-/// Asks that a payment be looked at now.
+/// Asks that a payment be looked at now, before all that only the clock makes due.
 pub(super) async fn look_now(conn: &mut Conn, id: Uuid, now: i64) -> Result<()> {
-    sql!(conn, execute, "UPDATE payments SET look_at = $2 WHERE id = $1", id, now)?;
+    let urgency = Urgency::Told.code();
+    sql!(conn, execute, "UPDATE payments SET look_at = $2, urgency = $3 WHERE id = $1", id, now, urgency)?;
     Ok(())
 }
 
-/// Payments that are to be looked at.
-pub(super) async fn due(conn: &mut Conn, now: i64) -> Result<Vec<(Uuid,)>> {
+/// Payments of one urgency that are to be looked at.
+pub(super) async fn due(conn: &mut Conn, urgency: Urgency, now: i64) -> Result<Vec<(Uuid,)>> {
     Ok(sql!(
         conn,
         all(Uuid,),
-        "SELECT id FROM payments WHERE look_at <= $1 AND leased_until <= $1 ORDER BY look_at LIMIT 100",
+        "SELECT id FROM payments WHERE urgency = $1 AND look_at <= $2 AND leased_until <= $2 ORDER BY look_at LIMIT 100",
+        urgency.code(),
         now
     )?)
 }
