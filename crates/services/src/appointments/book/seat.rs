@@ -58,7 +58,7 @@ pub(super) async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
         Wants::Book | Wants::Hold => None,
     };
     let row = new_row(&wish, &place, here)?;
-    let status = row.status;
+    let (status, is_held) = (row.status, row.held_until.is_some());
     let event = LiveEvent {
         appointment_id: wish.id,
         hospital_id: place.hospital,
@@ -76,8 +76,11 @@ pub(super) async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
     }
     store::insert(conn, &wish.whom, row, now).await?;
     resources::assign(conn, wish.id, &place.resources).await?;
-    if place.has_follow_ups {
-        free_visits::booked(conn, wish.id, &place.visit_type, (place.hospital, patient), free).await?;
+    if let Some(free) = free {
+        free_visits::hang(conn, wish.id, (place.hospital, patient), free).await?;
+    } else if place.has_follow_ups && !is_held {
+        let visit_type = &place.visit_type;
+        free_visits::opens(conn, wish.id, patient, (visit_type.id, visit_type.price.amount_minor)).await?;
     }
     if let Some(ticket) = wish.ticket {
         follow_ups::use_up(conn, ticket, wish.id).await?;
