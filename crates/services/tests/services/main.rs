@@ -36,6 +36,7 @@ mod free_visits;
 mod free_visits_ended;
 mod fsck;
 mod groups;
+mod holding;
 mod hours;
 mod house;
 mod invitations;
