@@ -67,6 +67,7 @@ mod throttle;
 mod tickets;
 mod undone_changes;
 mod waitlist;
+mod waitlist_accounts;
 mod waitlist_offers;
 mod waitlist_paid;
 mod waitlist_stories;
