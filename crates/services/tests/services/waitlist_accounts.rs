@@ -2,15 +2,18 @@
 //!
 //! Who is offered what is tested in `waitlist_offers`.
 
+use std::collections::BTreeSet;
+
 use domain::{
     Call,
     access::Role,
+    family::Permission,
     ids::{PatientId, WaitlistEntryId},
     waitlist::{EntryStatus, JoinWaitlist},
 };
 
 use crate::{
-    family::{child, own_patient},
+    family::{child, helped, own_patient},
     waitlist::{Clinic, at, entry, relay},
     world::{World, booking, on_both_engines},
 };
@@ -129,6 +132,28 @@ on_both_engines! {
         waitlist.withdraw(&patient, again).await.unwrap();
         join(&patient).await;
         assert_eq!(relay(&world).await, 0);
+        world.healthy().await;
+    }
+
+    async fn nobody_fills_a_mailbox_by_joining_again_and_again(world: World) {
+        let clinic = Clinic::open(&world).await;
+        let patient = world.patient("p@x.example").await;
+        let helper = helped(&world, &patient, &world.patient("h@x.example").await, &[Permission::Book]).await;
+        let wish = JoinWaitlist {
+            patient_id: Some(own_patient(&patient)),
+            until: "2027-01-31".parse().unwrap(),
+            ..clinic.wish()
+        };
+        let (mut letters, mut starts) = (0, BTreeSet::new());
+        for _ in 0..24 {
+            let id = world.services.waitlist.join(&helper, wish.clone()).await.unwrap().id;
+            assert_eq!(relay(&world).await, 1);
+            starts.extend(offered(&world, &helper, id).await);
+            let came = world.letters("p@x.example").await;
+            letters += came.iter().filter(|letter| letter.subject == "A time has come free").count();
+            world.services.waitlist.withdraw(&helper, id).await.unwrap();
+        }
+        assert_eq!((letters, starts.len()), (20, 24), "no time is kept twice");
         world.healthy().await;
     }
 }
