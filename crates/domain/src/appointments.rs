@@ -23,8 +23,9 @@ use crate::{
 };
 
 pub use holds::{
-    COOL_DOWN_SECONDS, HOLD_EXTENSION_MINUTES, HOLD_MINUTES, Holding, LIVE_HOLDS, LIVE_HOLDS_BY_ACCOUNT,
-    alive, extended, hold_until, may_hold, standing,
+    COOL_DOWN_SECONDS, HOLD_EXTENSION_MINUTES, HOLD_MINUTES, Holding, IN_VAIN_HOLDS, IN_VAIN_MINUTES,
+    IN_VAIN_SPAN_MINUTES, InVain, LIVE_HOLDS, LIVE_HOLDS_BY_ACCOUNT, LONGEST_HOLD_MINUTES, alive, extended,
+    hold_until, may_hold, may_hold_again, standing,
 };
 pub use rules::{
     Ahead, LATE_CANCEL_HOURS, MOVES_OF_ONE_VISIT, Situation, VISITS_IN_ALL, VISITS_IN_ALL_BY_ACCOUNT,
@@ -325,7 +326,7 @@ pub trait Appointments: Send + Sync {
     async fn book(&self, call: &Call, command: BookAppointment) -> Result<Appointment>;
 
     /// Keeps a time for a while, until it is paid for where the visit type asks for that, or until it is booked. Who may book it.
-    /// *Errors*: as [`Appointments::book`], `Conflict(TooManyHolds)`, `TooMany` soon after a hold has run out.
+    /// *Errors*: as [`Appointments::book`], `Conflict(TooManyHolds)`, `TooMany` soon after a hold has run out or many came to nothing.
     async fn hold(&self, call: &Call, command: BookAppointment) -> Result<Appointment>;
 
     /// Keeps it a little longer, once. Who may book it. *Errors*: `NotFound`, `Conflict(HoldEnded | AlreadyDone | WrongStatus)`.

@@ -20,9 +20,9 @@ use crate::{
 };
 
 pub use rules::{
-    FURTHEST_DAYS, LAPSES, LEAST_MINUTES, MARGIN_MINUTES, OFFER_MINUTES, OPEN_ENTRIES,
-    OPEN_ENTRIES_BY_ACCOUNT, QUIET_FROM, QUIET_UNTIL, SPAN_DAYS, Wanted, check, is_quiet, may_wait_once_more,
-    offer_until,
+    ANEW_HOURS, FURTHEST_DAYS, LAPSES, LEAST_MINUTES, MARGIN_MINUTES, OFFER_MINUTES, OPEN_ENTRIES,
+    OPEN_ENTRIES_BY_ACCOUNT, OPEN_OFFERS_BY_ACCOUNT, QUIET_FROM, QUIET_UNTIL, SPAN_DAYS, Wanted, check,
+    is_quiet, may_be_offered_one_more, may_wait_once_more, offer_until,
 };
 
 /// Where somebody who waits stands.

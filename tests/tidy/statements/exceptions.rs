@@ -269,6 +269,7 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
     ("waitlist/store/relay.rs::doctors", "times that come free are offered, whoever waits for them"),
     ("waitlist/store/relay.rs::engagements", "nobody is offered a time at which she is elsewhere"),
     ("waitlist/store/relay.rs::offered_before", "nobody is offered twice what she did not want"),
+    ("waitlist/store/relay.rs::open_offers", "nobody is offered more than one person can answer"),
     ("waitlist/store/relay.rs::silent", "nobody is offered a time that may be taken back"),
     ("waitlist/store/relay.rs::unsettled", "nobody is offered a time that was paid for"),
     ("waitlist/store/relay.rs::waiting", "times that come free are offered, whoever waits for them"),

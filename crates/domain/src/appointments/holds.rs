@@ -16,8 +16,19 @@ pub const HOLD_EXTENSION_MINUTES: i64 = 5;
 pub const LIVE_HOLDS: i64 = 2;
 /// Holds that one account may have at one moment for all for whom it acts.
 pub const LIVE_HOLDS_BY_ACCOUNT: i64 = 4;
-/// Seconds after the end of a hold before the patient may hold another time: nobody keeps a time by holding it again and again.
+/// Seconds after a hold has run out before the patient may hold another time: others come in between.
 pub const COOL_DOWN_SECONDS: i64 = 60;
+/// The longest that a time is held.
+pub const LONGEST_HOLD_MINUTES: i64 = HOLD_MINUTES + HOLD_EXTENSION_MINUTES;
+/// A hold that came to nothing, because it ran out or was let go, counts for so long from when it began.
+pub const IN_VAIN_SPAN_MINUTES: i64 = 60;
+/// Once holds of an account, for whomever it acts, have kept times of one doctor on one day in vain for so long, it waits: as long as one
+/// hold that was made longer. So nobody keeps a time by holding it again and again: for twenty minutes of each hour it is there for others.
+/// Whoever changes her mind after a minute may do so many times, and whoever could not pay in time has another try.
+pub const IN_VAIN_MINUTES: i64 = LONGEST_HOLD_MINUTES;
+/// So many holds of an account may come to nothing within that span, with whichever doctor: each leaves a row, and nobody who looks for a
+/// time needs more.
+pub const IN_VAIN_HOLDS: usize = 20;
 
 /// What the rules look at when a patient wants to hold a time by herself.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -32,13 +43,45 @@ pub struct Holding {
     pub ran_out_at: Option<i64>,
 }
 
-/// Whether a patient may hold one more time by herself. For staff there is no such rule.
+/// A hold of an account, for whomever it acts, that has ended and was not booked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InVain {
+    /// When it began, in epoch milliseconds.
+    pub began_at: i64,
+    /// When it ended.
+    pub ended_at: i64,
+    /// Whether it kept a time of the doctor and the day that are wanted now.
+    pub here: bool,
+}
+
+/// Whether a patient may hold one more time by herself. For staff there is no such rule. What is offered to somebody who waits is no hold
+/// of her own, and none that she has let run out.
 pub fn may_hold(holding: Holding, now: i64) -> Result<()> {
     let many = holding.live >= LIVE_HOLDS || holding.by_account >= LIVE_HOLDS_BY_ACCOUNT;
     if many || holding.same_doctor_and_day > 0 {
         return Err(Error::conflict(Conflict::TooManyHolds));
     }
-    let until = holding.ran_out_at.map_or(i64::MIN, |at| at + COOL_DOWN_SECONDS * 1000);
+    wait_until(holding.ran_out_at.map_or(i64::MIN, |at| at + COOL_DOWN_SECONDS * 1000), now)
+}
+
+/// Whether an account may hold one more time after those that came to nothing lately, in the order in which they began. For staff there is
+/// no such rule.
+pub fn may_hold_again(in_vain: &[InVain], now: i64) -> Result<()> {
+    let mut kept = 0;
+    for (number, hold) in (1_usize..).zip(in_vain.iter().rev()) {
+        if hold.here {
+            // That a hold has ended may be noted late.
+            kept += (hold.ended_at - hold.began_at).clamp(0, LONGEST_HOLD_MINUTES * MINUTE);
+        }
+        if number >= IN_VAIN_HOLDS || kept >= IN_VAIN_MINUTES * MINUTE {
+            // When this one no longer counts, it is not too much any more.
+            return wait_until(hold.began_at + IN_VAIN_SPAN_MINUTES * MINUTE, now);
+        }
+    }
+    Ok(())
+}
+
+fn wait_until(until: i64, now: i64) -> Result<()> {
     if now < until {
         let seconds = (until - now + 999) / 1000;
         return Err(Error::TooMany { retry_after: u32::try_from(seconds).unwrap_or(1) });
@@ -100,6 +143,49 @@ mod tests {
         assert_eq!(may_hold(ran_out, 100_001), Err(Error::TooMany { retry_after: 60 }));
         assert_eq!(may_hold(ran_out, 159_999), Err(Error::TooMany { retry_after: 1 }));
         assert_eq!(may_hold(ran_out, 160_000), Ok(()));
+    }
+
+    fn in_vain(began: i64, minutes: i64, here: bool) -> InVain {
+        InVain { began_at: began * MINUTE, ended_at: (began + minutes) * MINUTE, here }
+    }
+
+    #[test]
+    fn who_keeps_times_of_a_doctors_day_in_vain_waits_until_that_is_an_hour_ago() {
+        let once = [in_vain(0, 20, true)];
+        assert_eq!(may_hold_again(&once, 20 * MINUTE), Err(Error::TooMany { retry_after: 40 * 60 }));
+        assert_eq!(may_hold_again(&once, 60 * MINUTE - 1), Err(Error::TooMany { retry_after: 1 }));
+        assert_eq!(may_hold_again(&once, 60 * MINUTE), Ok(()));
+        // Who could not pay in time has another try, and who keeps it in pieces has kept it, too.
+        assert_eq!(may_hold_again(&[in_vain(0, 15, true)], 16 * MINUTE), Ok(()));
+        let pieces = [in_vain(0, 8, true), in_vain(8, 8, true), in_vain(16, 8, true)];
+        assert_eq!(may_hold_again(&pieces, 24 * MINUTE), Err(Error::TooMany { retry_after: 36 * 60 }));
+        assert_eq!(may_hold_again(&pieces, 60 * MINUTE), Ok(()));
+    }
+
+    #[test]
+    fn who_changes_her_mind_holds_another_time() {
+        let minutes: Vec<_> = (0..12).map(|began| in_vain(began, 1, true)).collect();
+        assert_eq!(may_hold_again(&minutes, 12 * MINUTE), Ok(()));
+        // With another doctor, or on another day, nothing was kept.
+        assert_eq!(may_hold_again(&[in_vain(0, 20, false), in_vain(0, 20, false)], 20 * MINUTE), Ok(()));
+    }
+
+    #[test]
+    fn that_a_hold_has_ended_is_noted_late_and_counts_as_a_long_one() {
+        let late = [in_vain(0, 10_000, true), in_vain(1, 0, true)];
+        assert_eq!(may_hold_again(&late, 2 * MINUTE), Err(Error::TooMany { retry_after: 58 * 60 }));
+        assert_eq!(may_hold_again(&late, 60 * MINUTE), Ok(()));
+    }
+
+    #[test]
+    fn an_account_holds_in_vain_twenty_times_an_hour_at_most() {
+        let mut holds: Vec<_> = (0..19).map(|began| in_vain(began, 0, false)).collect();
+        assert_eq!(may_hold_again(&holds, 20 * MINUTE), Ok(()));
+        holds.push(in_vain(19, 0, false));
+        assert_eq!(may_hold_again(&holds, 20 * MINUTE), Err(Error::TooMany { retry_after: 40 * 60 }));
+        assert_eq!(may_hold_again(&holds, 60 * MINUTE), Ok(()));
+        holds.push(in_vain(20, 0, false));
+        assert_eq!(may_hold_again(&holds, 60 * MINUTE), Err(Error::TooMany { retry_after: 60 }));
     }
 
     #[test]

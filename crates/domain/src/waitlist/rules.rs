@@ -26,6 +26,12 @@ pub const MARGIN_MINUTES: i64 = 30;
 pub const LEAST_MINUTES: i64 = 5;
 /// After so many offers that nobody has answered, the entry ends: the times were kept from others.
 pub const LAPSES: i64 = 3;
+/// Times that may be kept at one moment for those whom an account has put in line and for whom it acts: one person can answer two within a
+/// quarter of an hour, and two children can come together. A larger family is asked one after the other, and the times in between are for
+/// others.
+pub const OPEN_OFFERS_BY_ACCOUNT: i64 = 2;
+/// For so long a time that somebody has declined or not answered is not offered to her again, though she leaves and joins anew.
+pub const ANEW_HOURS: i64 = 24;
 /// From this hour on nothing is offered, on the hospital's clocks
 pub const QUIET_FROM: i8 = 21;
 /// until this hour.
@@ -112,6 +118,12 @@ pub fn may_wait_once_more(open: i64, by_account: i64) -> Result<()> {
         return Err(Error::conflict(Conflict::TooManyEntries));
     }
     Ok(())
+}
+
+/// Whether one more time may be kept for somebody whose account has so many offers open for all for whom it acts. Whom a hospital has put
+/// in line is no account's.
+pub fn may_be_offered_one_more(open_by_account: i64) -> bool {
+    open_by_account < OPEN_OFFERS_BY_ACCOUNT
 }
 
 /// Until when a time is kept that is offered now; none when that would be too short for an answer.

@@ -85,6 +85,12 @@ fn a_patient_waits_in_five_lines_at_most() {
 }
 
 #[test]
+fn an_account_is_offered_two_times_at_once_at_most() {
+    assert!(may_be_offered_one_more(0) && may_be_offered_one_more(1));
+    assert!(!may_be_offered_one_more(2));
+}
+
+#[test]
 fn codes_read_back() {
     for status in EntryStatus::ALL {
         assert_eq!(EntryStatus::parse(status.code()), Some(status));

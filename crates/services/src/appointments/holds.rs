@@ -207,6 +207,10 @@ async fn change(
         seat: None,
     };
     store::insert_step(conn, step).await?;
+    if to.status == Status::Booked {
+        let kind = (row.visit_type_id.into(), row.price_minor);
+        free_visits::opens(conn, id, row.patient_id.into(), kind).await?;
+    }
     let became = Became { status: to.status, by_somebody: by.is_some(), now };
     follow(core, conn, id, became).await?;
     conn.announce(News::Visit(row.event(version))).await?;

@@ -103,8 +103,7 @@ pub(crate) async fn keep(conn: &mut Conn, kept: Kept) -> Result<()> {
     let mut place = place::find(conn, &aim, kept.now, kept.now).await?;
     // A visit that is put on it keeps the price that was agreed.
     let mut free = None;
-    let costs = place.has_follow_ups && kept.moves.is_none();
-    if costs {
+    if place.has_follow_ups && kept.moves.is_none() {
         let wished = Wished { patient: kept.patient, doctor: kept.doctor, on: place.date(), now };
         free = free_visits::price(conn, &mut place.visit_type, wished).await?;
     }
@@ -131,8 +130,8 @@ pub(crate) async fn keep(conn: &mut Conn, kept: Kept) -> Result<()> {
     };
     store::insert_offered(conn, (kept.patient, kept.by), new, now).await?;
     resources::assign(conn, kept.id, &place.resources).await?;
-    if costs {
-        free_visits::booked(conn, kept.id, visit_type, (place.hospital, kept.patient), free).await?;
+    if let Some(free) = free {
+        free_visits::hang(conn, kept.id, (place.hospital, kept.patient), free).await?;
     }
     let step = store::Step {
         appointment: kept.id,

@@ -30,7 +30,7 @@ pub(crate) use worker::{deliver_all, run};
 const HOUR_MS: i64 = 60 * 60 * 1000;
 /// So many letters of one kind an address gets within an hour; more would help nobody but whoever wants to annoy its owner.
 const OFTEN: i64 = 5;
-/// So many about visits that the patient's own side books: no helper fills a mailbox.
+/// So many about visits that the patient's own side books or waits for: no helper fills a mailbox.
 const BOOKINGS: i64 = 20;
 
 /// How mail leaves.
@@ -168,9 +168,11 @@ impl Letter {
             | Self::LookAtMembers { .. }
             | Self::FollowUp { .. }
             | Self::CalendarFeed { .. } => Ration::AnHour(OFTEN),
-            Self::Visit { own: true, change: VisitChange::Booked, .. } | Self::Series { own: true, .. } => {
-                Ration::AnHour(BOOKINGS)
-            }
+            Self::Visit { own: true, change: VisitChange::Booked, .. }
+            | Self::Series { own: true, .. }
+            // Whoever may book for her may join and leave again and again. Five lists keep no more times in an hour if nobody answers.
+            | Self::WaitlistOffer { .. }
+            | Self::WaitlistEnded { .. } => Ration::AnHour(BOOKINGS),
             Self::Visit { own: true, appointment, .. } => Ration::AfterBooked(*appointment),
             // What the hospital does with a visit is always told.
             Self::Visit { own: false, .. }
@@ -186,8 +188,6 @@ impl Letter {
             | Self::FamilyAnswered { .. }
             | Self::FamilyAge { .. }
             | Self::TakenBack { .. }
-            | Self::WaitlistOffer { .. }
-            | Self::WaitlistEnded { .. }
             | Self::Payment { .. } => Ration::Always,
         }
     }

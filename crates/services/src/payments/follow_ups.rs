@@ -73,23 +73,25 @@ pub(crate) async fn price(
     Ok(Some(Free { paid, price_minor }))
 }
 
-/// Writes down what a visit hangs on, or what it opens when it is paid for.
-pub(crate) async fn booked(
+/// Writes down what a visit hangs on.
+pub(crate) async fn hang(
     conn: &mut Conn,
     visit: AppointmentId,
-    visit_type: &VisitType,
-    (hospital, patient): (HospitalId, PatientId),
-    free: Option<Free>,
+    of: (HospitalId, PatientId),
+    free: Free,
 ) -> Result<()> {
-    match free {
-        Some(Free { paid, price_minor }) => {
-            rows::hang(conn, visit, paid, (hospital, patient), price_minor).await
-        }
-        None if visit_type.price.amount_minor > 0 => {
-            rows::keep_terms(conn, visit, patient, visit_type.id.0).await
-        }
-        None => Ok(()),
-    }
+    rows::hang(conn, visit, free.paid, of, free.price_minor).await
+}
+
+/// Keeps what a visit opens when its price is paid, once it is booked. Of a time that is only held nothing is kept: nobody is promised
+/// anything yet, and what is let go again and again leaves nothing that has to be read.
+pub(crate) async fn opens(
+    conn: &mut Conn,
+    visit: AppointmentId,
+    patient: PatientId,
+    (visit_type, price_minor): (VisitTypeId, i64),
+) -> Result<()> {
+    if price_minor > 0 { rows::keep_terms(conn, visit, patient, visit_type.0).await } else { Ok(()) }
 }
 
 /// What was free because of a visit is so no longer, if that was called off or paid back. Pages that show it read it again; those who mind

@@ -16,8 +16,8 @@ use domain::{
     ids::{AppointmentId, DoctorId, PatientId},
     payments::patience::{ASKING, SOON},
     slots::{Shape, last_date, offer},
-    time::{Span, plus_days},
-    waitlist::{EntryStatus, Wanted, is_quiet, offer_until},
+    time::{MINUTE, Span, plus_days},
+    waitlist::{ANEW_HOURS, EntryStatus, Wanted, is_quiet, may_be_offered_one_more, offer_until},
 };
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -85,7 +85,7 @@ struct Waiter {
 struct Line {
     entry: Arc<Entry>,
     now: Timestamp,
-    /// Begins that somebody was offered before.
+    /// Begins that a patient was offered before.
     before: HashSet<(Uuid, i64)>,
     engagements: Vec<(PatientId, Span)>,
 }
@@ -98,7 +98,8 @@ async fn serve(core: &Core, doctor: DoctorId) -> Result<usize> {
     let (rows, mut line) = {
         let mut conn = core.db.read(&reach()).await?;
         let rows = store::relay::waiting(&mut conn, doctor, now.as_millisecond()).await?;
-        let before = store::relay::offered_before(&mut conn, doctor).await?.into_iter().collect();
+        let since = now.as_millisecond() - ANEW_HOURS * 60 * MINUTE;
+        let before = store::relay::offered_before(&mut conn, doctor, since).await?.into_iter().collect();
         let engagements = store::relay::engagements(&mut conn, doctor, now.as_millisecond()).await?;
         (rows, Line { entry, now, before, engagements })
     };
@@ -118,7 +119,11 @@ async fn serve(core: &Core, doctor: DoctorId) -> Result<usize> {
     let mut free = Free::default();
     let mut made = 0;
     for waiter in &waiters {
-        for start in free.suiting(core, &line, waiter).await? {
+        let suiting = free.suiting(core, &line, waiter).await?;
+        if suiting.is_empty() || has_enough(core, &line, waiter).await? {
+            continue;
+        }
+        for start in suiting {
             let Some(until) = offer_until(now.as_millisecond(), start) else { continue };
             if try_offer(core, &line, waiter, start, until).await? {
                 made += 1;
@@ -130,6 +135,14 @@ async fn serve(core: &Core, doctor: DoctorId) -> Result<usize> {
         }
     }
     Ok(made)
+}
+
+/// Whether as much is kept already for all for whom her account acts as one person can answer. She keeps her place, and is asked when one
+/// of them is over.
+async fn has_enough(core: &Core, line: &Line, waiter: &Waiter) -> Result<bool> {
+    let mut conn = core.db.read(&reach()).await?;
+    let open = store::relay::open_offers(&mut conn, &waiter.row, line.now.as_millisecond()).await?;
+    Ok(!may_be_offered_one_more(open))
 }
 
 async fn visit_of(core: &Core, row: &EntryRow) -> Result<Option<AppointmentRow>> {
@@ -189,7 +202,7 @@ impl Line {
     fn suits(&self, waiter: &Waiter, start: i64) -> Result<bool> {
         let local = instant(start)?.to_zoned(self.entry.schedule.zone.clone()).datetime();
         let earlier = waiter.visit.as_ref().is_none_or(|visit| start < visit.starts_at);
-        if !waiter.wanted.suits(local) || !earlier || self.before.contains(&(waiter.row.id, start)) {
+        if !waiter.wanted.suits(local) || !earlier || self.before.contains(&(waiter.row.patient_id, start)) {
             return Ok(false);
         }
         let visit = self.shape_for(waiter)?.visit(start);
@@ -315,6 +328,12 @@ async fn try_offer(core: &Core, line: &Line, waiter: &Waiter, start: i64, until:
 
 async fn make(core: &Core, conn: &mut Conn, id: Uuid, row: &EntryRow, kept: Kept) -> Result<bool> {
     appointments::take_turn(conn, kept.doctor).await?;
+    // Other doctors have lines as well.
+    appointments::take_patients_turn(conn, kept.patient, kept.by).await?;
+    let open = store::relay::open_offers(conn, row, kept.now.as_millisecond()).await?;
+    if !may_be_offered_one_more(open) {
+        return Ok(false);
+    }
     if !store::set_status(conn, row.id, row.version, EntryStatus::Offered.code()).await? {
         return Ok(false);
     }

@@ -331,6 +331,21 @@ on_both_engines! {
         world.healthy().await;
     }
 
+    async fn what_a_visit_opens_is_agreed_when_it_is_booked(world: World) {
+        let place = Place::open(&world, 1).await;
+        let patient = world.patient("p@x.example").await;
+        let (appointments, payments) = (&world.services.appointments, &world.services.payments);
+        let held = appointments.hold(&patient, place.wish(PAID)).await.unwrap();
+        assert_eq!(payments.bill(&patient, held.id).await.unwrap().opens, None, "nobody is promised anything yet");
+        place.rule(&world, 2).await.unwrap();
+        appointments.take_hold(&patient, held.id).await.unwrap();
+        let opens = payments.bill(&patient, held.id).await.unwrap().opens.unwrap();
+        assert_eq!((opens.visits, opens.left), (2, 2));
+        place.rule(&world, 3).await.unwrap();
+        assert_eq!(payments.bill(&patient, held.id).await.unwrap().opens.unwrap().visits, 2);
+        world.healthy().await;
+    }
+
     async fn only_the_hospital_makes_rules_and_for_its_own_visits(world: World) {
         let place = Place::open(&world, 1).await;
         let payments = &world.services.payments;

@@ -2,11 +2,14 @@
 
 use domain::{
     Error as Refusal,
-    appointments::{Holding, Status, hold_until, may_book_one_more, may_hold},
+    appointments::{
+        COOL_DOWN_SECONDS, Holding, IN_VAIN_SPAN_MINUTES, InVain, LONGEST_HOLD_MINUTES, Status, hold_until,
+        may_book_one_more, may_hold, may_hold_again,
+    },
     error::Conflict,
     live::LiveEvent,
     queues::Arrival,
-    time::Span,
+    time::{MINUTE, Span},
 };
 
 use super::{Side, Wants, Wish};
@@ -50,6 +53,7 @@ pub(super) async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
     }
     if wish.wants == Wants::Hold && wish.side.is_limited() {
         may_hold(holding(conn, &wish, &place).await?, now)?;
+        may_hold_again(&in_vain(conn, &wish, &place).await?, now)?;
     }
     let here = match wish.wants {
         Wants::WalkIn => {
@@ -58,7 +62,7 @@ pub(super) async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
         Wants::Book | Wants::Hold => None,
     };
     let row = new_row(&wish, &place, here)?;
-    let status = row.status;
+    let (status, is_held) = (row.status, row.held_until.is_some());
     let event = LiveEvent {
         appointment_id: wish.id,
         hospital_id: place.hospital,
@@ -76,8 +80,11 @@ pub(super) async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
     }
     store::insert(conn, &wish.whom, row, now).await?;
     resources::assign(conn, wish.id, &place.resources).await?;
-    if place.has_follow_ups {
-        free_visits::booked(conn, wish.id, &place.visit_type, (place.hospital, patient), free).await?;
+    if let Some(free) = free {
+        free_visits::hang(conn, wish.id, (place.hospital, patient), free).await?;
+    } else if place.has_follow_ups && !is_held {
+        let visit_type = &place.visit_type;
+        free_visits::opens(conn, wish.id, patient, (visit_type.id, visit_type.price.amount_minor)).await?;
     }
     if let Some(ticket) = wish.ticket {
         follow_ups::use_up(conn, ticket, wish.id).await?;
@@ -111,13 +118,29 @@ pub(super) async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
 async fn holding(conn: &mut Conn, wish: &Wish, place: &Place) -> Result<Holding> {
     let (start, end) = place.day();
     let (whose, now) = ((wish.whom.object().patient, wish.whom.by()), wish.now.as_millisecond());
-    let found = store::holds::holding(conn, whose, wish.aim.doctor, Span { start, end }, now).await?;
+    // What began before has run out so long ago that she need not wait.
+    let since = now - LONGEST_HOLD_MINUTES * MINUTE - COOL_DOWN_SECONDS * 1000;
+    let day = Span { start, end };
+    let found = store::holds::holding(conn, whose, wish.aim.doctor, day, (since, now)).await?;
     Ok(Holding {
         live: found.live,
         same_doctor_and_day: found.same_doctor_and_day,
         by_account: found.by_account,
-        ran_out_at: found.ran_out_at,
+        ran_out_at: found.ended_at.max(found.noted_at),
     })
+}
+
+/// What the account has held lately and not booked.
+async fn in_vain(conn: &mut Conn, wish: &Wish, place: &Place) -> Result<Vec<InVain>> {
+    let ((start, end), now) = (place.day(), wish.now.as_millisecond());
+    let since = now - IN_VAIN_SPAN_MINUTES * MINUTE;
+    let rows = store::holds::in_vain(conn, wish.whom.by(), (since, now)).await?;
+    let in_vain = |row: store::holds::InVainRow| InVain {
+        began_at: row.began_at,
+        ended_at: row.ended_at.unwrap_or(row.began_at),
+        here: row.doctor_id == wish.aim.doctor.0 && (start..end).contains(&row.starts_at),
+    };
+    Ok(rows.into_iter().map(in_vain).collect())
 }
 
 fn new_row(wish: &Wish, place: &Place, here: Option<store::Here>) -> Result<store::NewAppointment> {

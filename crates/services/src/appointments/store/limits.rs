@@ -37,6 +37,7 @@ pub(in crate::appointments) struct AheadRow {
     pub(in crate::appointments) by_account: i64,
 }
 
+/// What takes no time any more is not even looked at, however many holds were let go.
 /// What a member of a hospital has booked as one is not the account's: it is of patients for whom she does not act.
 pub(in crate::appointments) async fn ahead(
     conn: &mut Conn,
@@ -49,10 +50,10 @@ pub(in crate::appointments) async fn ahead(
         one AheadRow,
         "SELECT p.in_all, p.with_doctor, o.in_all AS by_account, o.with_doctor AS by_account_with_doctor
          FROM (SELECT COUNT(*) AS in_all, COUNT(CASE WHEN doctor_id = $2 THEN 1 END) AS with_doctor FROM appointments
-                WHERE patient_id = $1 AND starts_at > $3 AND (status IN ('booked', 'confirmed') OR hold_expires_at > $3)) p
+                WHERE patient_id = $1 AND starts_at > $3 AND occupies AND (status IN ('booked', 'confirmed') OR hold_expires_at > $3)) p
          CROSS JOIN
               (SELECT COUNT(*) AS in_all, COUNT(CASE WHEN doctor_id = $2 THEN 1 END) AS with_doctor FROM own_bookings
-                WHERE account_id = $4 AND starts_at > $3 AND (status IN ('booked', 'confirmed') OR hold_expires_at > $3)) o",
+                WHERE account_id = $4 AND starts_at > $3 AND occupies AND (status IN ('booked', 'confirmed') OR hold_expires_at > $3)) o",
         patient.0,
         doctor.0,
         now,

@@ -187,7 +187,7 @@ pub(in crate::payments) async fn has_ended(conn: &mut Conn, appointment: Uuid) -
     Ok(found.is_some())
 }
 
-/// Keeps the terms of a visit that is to be paid for, if its type opens anything.
+/// Keeps the terms of a visit that is to be paid for, if its type opens anything and they are not kept yet, as they once were of holds.
 pub(in crate::payments) async fn keep_terms(
     conn: &mut Conn,
     appointment: AppointmentId,
@@ -198,7 +198,8 @@ pub(in crate::payments) async fn keep_terms(
         conn,
         execute,
         "INSERT INTO follow_up_windows (appointment_id, hospital_id, patient_id, visits, days, free_types)
-         SELECT $1, hospital_id, $2, visits, days, free_types FROM follow_up_rules WHERE visit_type_id = $3 AND visits > 0",
+         SELECT $1, hospital_id, $2, visits, days, free_types FROM follow_up_rules WHERE visit_type_id = $3 AND visits > 0
+         ON CONFLICT DO NOTHING",
         appointment.0,
         patient.0,
         visit_type
