@@ -131,7 +131,8 @@ impl AppointmentService {
         let (moves, reschedulable) = (situation.moves(), situation.rescheduled().is_ok());
         let zone = zone(&row.time_zone)?;
         let reads = reads_reason(call, &row, situation);
-        let (ticket, arrival) = (tickets::today(&row, &zone, self.core.clock.now()), tickets::arrival(&row)?);
+        let ticket = tickets::shown(&row, situation.status, &zone, self.core.clock.now());
+        let arrival = tickets::arrival(&row)?;
         let can_say_here =
             matches!(decide(&call.actor, Action::CheckInOneself, &row.facts()), Decision::Allow(_))
                 && may_check_in(advance::check_in(&row, situation.status)?, situation.now).is_ok();
