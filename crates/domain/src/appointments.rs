@@ -319,7 +319,8 @@ pub struct PatientFile {
 #[async_trait]
 pub trait Appointments: Send + Sync {
     /// Books a visit. The patient's side; for patients who are known at the hospital, its desk, administrators, and doctors who treat them.
-    /// *Errors*: `NotFound` (doctor, visit type), `EmailUnverified`, `Invalid` (`start`: the rule that refuses the time),
+    /// *Errors*: `NotFound` (doctor, visit type), `EmailUnverified`, `Invalid` (`start`: the rule that refuses the time; `visit_type_id`:
+    /// `follow_up_required`; `price_minor`: `price_changed`; `patient_id`, `reason`),
     /// `Conflict(SlotTaken | DayFull | KindFull)` with alternatives, `Conflict(PatientOverlap | TooManyVisits | KeyReused)`,
     /// `Conflict(PayFirst)` where a patient has to hold the time and pay first.
     async fn book(&self, call: &Call, command: BookAppointment) -> Result<Appointment>;

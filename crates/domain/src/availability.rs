@@ -115,7 +115,7 @@ pub struct Kind {
 pub struct DateException {
     /// The date in the hospital's zone.
     pub date: civil::Date,
-    /// The windows of that date instead; none means closed.
+    /// The windows of that date instead, five at most; none means closed.
     pub windows: Vec<TimeWindow>,
     /// Why, for the hospital's eyes only.
     #[serde(default)]
@@ -272,7 +272,9 @@ pub trait Availability: Send + Sync {
     async fn working_hours(&self, call: &Call, doctor: DoctorId) -> Result<WorkingHours>;
 
     /// Replaces the week. Administrators of the hospital, and the doctor. Booked visits stay.
-    /// *Errors*: `Invalid` (`weekday_unknown`, `hours_order`, `hours_overlap`, `minutes_out_of_range`).
+    /// *Errors*: `Invalid` (`weekly`: `too_many_windows`; its windows: `weekday_unknown`, `range_order`, `weeks_out_of_range`,
+    /// `weeks_need_a_beginning`, `hours_order`, `hours_overlap`, `visit_type_unknown`; `rules`: `minutes_out_of_range`,
+    /// `days_out_of_range`, `number_out_of_range`), `Conflict(StaleVersion)`.
     async fn set_working_hours(
         &self,
         call: &Call,
@@ -281,6 +283,8 @@ pub trait Availability: Send + Sync {
     ) -> Result<WorkingHours>;
 
     /// Sets what holds on one date. Administrators of the hospital, and the doctor. Booked visits stay.
+    /// *Errors*: `Invalid` (`date`: `date_past`, `date_too_far`; `windows`: `too_many_windows` from the sixth on, `hours_order`,
+    /// `hours_overlap`; `note`: `too_long`, `control_characters`).
     async fn set_exception(
         &self,
         call: &Call,
@@ -288,7 +292,7 @@ pub trait Availability: Send + Sync {
         exception: DateException,
     ) -> Result<WorkingHours>;
 
-    /// Lets the week hold again on a date. Administrators of the hospital, and the doctor.
+    /// Lets the week hold again on a date. Administrators of the hospital, and the doctor. *Errors*: `NotFound` where it held.
     async fn remove_exception(
         &self,
         call: &Call,
