@@ -1,6 +1,7 @@
 //! Which moves somebody may make with an appointment now, and the refusal for the others.
 //!
 //! Whether she may see it at all was decided before.
+#![deny(clippy::wildcard_enum_match_arm, clippy::match_wildcard_for_single_variants)]
 
 use super::{Initiator, Move, NO_SHOW_GRACE_MINUTES, Status};
 use crate::{
