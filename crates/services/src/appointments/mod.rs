@@ -19,6 +19,7 @@ mod store;
 mod tickets;
 mod told;
 mod walk_in;
+mod why;
 
 use async_trait::async_trait;
 use domain::{
@@ -63,6 +64,7 @@ pub(crate) use store::{
     told::address,
 };
 pub(crate) use told::{Minders, Tale, told, told_of_row};
+pub(crate) use why::rule_of;
 
 use book::Wants;
 use holds::HoldChange;
