@@ -20,7 +20,8 @@ use crate::{
 pub use dated::{Absence, AbsenceKind, AddAbsence, AddClosure, AddExtraHours, Closure, ExtraHours};
 pub use impact::{ChangeHours, CloseHospital, HitKind, HitVisit, HoursChange, HoursImpact, PREVIEW_WEEKS};
 
-/// A window of wall time. An end at or before the start lies on the next day.
+/// A window of wall time. An end before the start lies on the next day. From midnight to midnight is a whole day; no other window ends
+/// when it begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TimeWindow {

@@ -54,7 +54,7 @@ pub(crate) use many::{Back, Doing, Part, do_part, put_back};
 pub(crate) use offered::{Answer, Kept, ahead, keep, shape_for};
 pub(crate) use place::Within;
 pub(crate) use store::{
-    AppointmentRow,
+    AppointmentRow, LONGEST_BLOCK_MS,
     ahead::{of_doctor as ahead_of_doctor, offered as offered_of_doctor},
     find as find_visit,
     limits::take_patients_turn,
