@@ -17,7 +17,7 @@
 //!   which is about money and not about being asked back.
 //! - *entry*: a patient's place on the waiting list of a doctor.
 //! - *offer*: a time that is kept for one entry for some minutes: a hold that the house has made for her.
-//! - *number*: what whoever has come today is called by; the hospital counts them anew each day. In code and on the wire it is
+//! - *number*: what whoever has come today is called by; the hospital counts them anew each day, after those that are still called. In code and on the wire it is
 //!   `Appointment::ticket`, and the services draw it in `appointments/tickets.rs`; no *ticket* in the sense below.
 //! - *walk-in*: somebody who came without a time and was taken in at the desk.
 //! - *wall*: the screen of a waiting room: numbers, and nobody's name.

@@ -178,7 +178,8 @@ pub(crate) async fn taken_between(
         let start = date.to_zoned(entry.schedule.zone.clone()).map_or(Timestamp::MAX, |z| z.timestamp());
         start.as_millisecond()
     };
-    // A day more on each side: windows and buffers may reach over midnight.
+    // A day before, whose visits and buffers may reach over midnight, and two after: a window of the last date may itself reach into
+    // the next one, and the buffer after its last visit further still.
     let span = Span { start: midnight(plus_days(from, -1)), end: midnight(plus_days(to, 3)) };
     taken(conn, &entry.demand(shape), span, without, now).await
 }
