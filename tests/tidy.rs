@@ -3,6 +3,8 @@
 
 #[path = "tidy/dependencies.rs"]
 mod dependencies;
+#[path = "tidy/forks.rs"]
+mod forks;
 #[path = "tidy/layers.rs"]
 mod layers;
 #[path = "tidy/sources.rs"]

@@ -65,6 +65,7 @@ const TABLES: &[(&str, Whose, &[&str])] = &[
     ("taken_resources", Shown, &["resource_id"]),
     ("audit_heads", Shown, &["chain"]),
     ("account_names", Shown, &["id"]),
+    ("open_numbers", Shown, &["hospital_id"]),
     ("own_bookings", Account, &["account_id"]),
     ("own_waits", Account, &["account_id"]),
     ("departments", Shown, &["id", "hospital_id"]),

@@ -80,11 +80,18 @@ pub fn read_rule(fields: &Fields) -> Result<WeeklyWindow, Vec<FieldError>> {
     if let Some(Err(_)) = visit_type {
         findings.push(FieldError::new("visit_type", "visit_type_unknown"));
     }
-    let Some(window) = window.filter(|_| findings.is_empty()) else { return Err(findings) };
+    // Every week where nothing is typed, and only there: hours would be offered in weeks in which nobody works.
+    let every_weeks = typed("every_weeks").map_or(Ok(1), str::parse::<i32>);
+    if every_weeks.is_err() {
+        findings.push(FieldError::new("every_weeks", "number_invalid"));
+    }
+    let (Some(window), Ok(every_weeks), true) = (window, every_weeks, findings.is_empty()) else {
+        return Err(findings);
+    };
     let rule = WeeklyWindow {
         valid_from,
         valid_to,
-        every_weeks: typed("every_weeks").and_then(|text| text.parse().ok()).unwrap_or(1),
+        every_weeks,
         modality: modality.and_then(Result::ok),
         visit_types: visit_type.and_then(Result::ok).into_iter().collect(),
         ..WeeklyWindow::new(typed("weekday").and_then(|text| text.parse().ok()).unwrap_or(0), window)
@@ -296,6 +303,9 @@ mod tests {
             ("weekday", "", "weekday", "weekday_unknown"),
             ("valid_from", "soon", "valid_from", "date_invalid"),
             ("every_weeks", "2", "valid_from", "weeks_need_a_beginning"),
+            ("every_weeks", "9", "every_weeks", "weeks_out_of_range"),
+            ("every_weeks", "two", "every_weeks", "number_invalid"),
+            ("every_weeks", "99999999999", "every_weeks", "number_invalid"),
             ("modality", "letter", "modality", "modality_unknown"),
             ("visit_type", "x", "visit_type", "visit_type_unknown"),
         ] {
@@ -305,6 +315,9 @@ mod tests {
             let found: Vec<_> = found.iter().map(|e| (e.field.as_str(), e.rule.as_str())).collect();
             assert_eq!(found, [(field, rule)]);
         }
+        let mut empty = fields(&whole);
+        empty.insert("every_weeks".to_owned(), " ".to_owned());
+        assert_eq!(read_rule(&empty).map(|rule| rule.every_weeks), Ok(1));
     }
 
     #[test]

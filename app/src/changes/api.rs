@@ -1,5 +1,5 @@
 //! What the pages ask and send: the sheet, a plan, a change, and the changes of a hospital.
-//! Each calls the services once.
+//! A change calls the services once; the sheet is read together with its plan.
 
 use std::collections::BTreeMap;
 

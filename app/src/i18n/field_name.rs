@@ -52,6 +52,7 @@ fn field_name(field: &str) -> Option<String> {
         "visit_type_ids" => t!(hospital_doctors.visit_types),
         "date" => t!(hospital_hours.date),
         "note" => t!(hospital_hours.note),
+        "every_weeks" => t!(hospital_hours.rule_weeks),
         "rules.cadence_minutes" => t!(hospital_hours.cadence),
         "rules.notice_minutes" => t!(hospital_hours.notice),
         "rules.horizon_days" => t!(hospital_hours.horizon),

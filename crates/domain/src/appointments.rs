@@ -29,7 +29,7 @@ pub use holds::{
 };
 pub use rules::{
     Ahead, LATE_CANCEL_HOURS, MOVES_OF_ONE_VISIT, Situation, VISITS_IN_ALL, VISITS_IN_ALL_BY_ACCOUNT,
-    VISITS_WITH_ONE_DOCTOR, VISITS_WITH_ONE_DOCTOR_BY_ACCOUNT, may_book_one_more, may_move_once_more,
+    VISITS_WITH_ONE_DOCTOR, VISITS_WITH_ONE_DOCTOR_BY_ACCOUNT, around, may_book_one_more, may_move_once_more,
 };
 pub use status::{Initiator, Move, NO_SHOW_GRACE_MINUTES, Status};
 
@@ -156,7 +156,7 @@ pub struct Appointment {
     /// Whether the hold can still be made longer.
     #[serde(default)]
     pub extendable: bool,
-    /// Her number of the hospital's day, once she has come, and as long as that day lasts.
+    /// Her number of the hospital's day, once she has come: as long as that day lasts, and over midnight while she is in the house.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ticket: Option<i64>,
     /// How she came, once she has; the first time, if she has gone and come back.
@@ -167,7 +167,7 @@ pub struct Appointment {
     pub can_say_here: bool,
     /// Grows with every change.
     pub version: i64,
-    /// What the caller may do with it and is offered now: `arrive`, `check-in` and `start` on the day of the visit and within twelve hours of
+    /// What the caller may do with it and is offered now: `arrive`, `check-in` and `start` on the day of the visit or within twelve hours of
     /// its begin. On other days the API does them all the same.
     pub moves: Vec<Move>,
     /// Whether the caller may put it on another time now.
@@ -320,7 +320,8 @@ pub struct PatientFile {
 #[async_trait]
 pub trait Appointments: Send + Sync {
     /// Books a visit. The patient's side; for patients who are known at the hospital, its desk, administrators, and doctors who treat them.
-    /// *Errors*: `NotFound` (doctor, visit type), `EmailUnverified`, `Invalid` (`start`: the rule that refuses the time),
+    /// *Errors*: `NotFound` (doctor, visit type), `EmailUnverified`, `Invalid` (`start`: the rule that refuses the time; `visit_type_id`:
+    /// `follow_up_required`; `price_minor`: `price_changed`; `patient_id`, `reason`),
     /// `Conflict(SlotTaken | DayFull | KindFull)` with alternatives, `Conflict(PatientOverlap | TooManyVisits | KeyReused)`,
     /// `Conflict(PayFirst)` where a patient has to hold the time and pay first.
     async fn book(&self, call: &Call, command: BookAppointment) -> Result<Appointment>;

@@ -20,7 +20,8 @@ use crate::{
 pub use dated::{Absence, AbsenceKind, AddAbsence, AddClosure, AddExtraHours, Closure, ExtraHours};
 pub use impact::{ChangeHours, CloseHospital, HitKind, HitVisit, HoursChange, HoursImpact, PREVIEW_WEEKS};
 
-/// A window of wall time. An end at or before the start lies on the next day.
+/// A window of wall time. An end before the start lies on the next day. From midnight to midnight is a whole day; no other window ends
+/// when it begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TimeWindow {
@@ -115,7 +116,7 @@ pub struct Kind {
 pub struct DateException {
     /// The date in the hospital's zone.
     pub date: civil::Date,
-    /// The windows of that date instead; none means closed.
+    /// The windows of that date instead, five at most; none means closed.
     pub windows: Vec<TimeWindow>,
     /// Why, for the hospital's eyes only.
     #[serde(default)]
@@ -280,7 +281,9 @@ pub trait Availability: Send + Sync {
     async fn working_hours(&self, call: &Call, doctor: DoctorId) -> Result<WorkingHours>;
 
     /// Replaces the week. Administrators of the hospital, and the doctor. Booked visits stay.
-    /// *Errors*: `Invalid` (`weekday_unknown`, `hours_order`, `hours_overlap`, `minutes_out_of_range`).
+    /// *Errors*: `Invalid` (`weekly`: `too_many_windows`; its windows: `weekday_unknown`, `range_order`, `weeks_out_of_range`,
+    /// `weeks_need_a_beginning`, `hours_order`, `hours_overlap`, `visit_type_unknown`; `rules`: `minutes_out_of_range`,
+    /// `days_out_of_range`, `number_out_of_range`), `Conflict(StaleVersion)`.
     async fn set_working_hours(
         &self,
         call: &Call,
@@ -289,6 +292,8 @@ pub trait Availability: Send + Sync {
     ) -> Result<WorkingHours>;
 
     /// Sets what holds on one date. Administrators of the hospital, and the doctor. Booked visits stay.
+    /// *Errors*: `Invalid` (`date`: `date_past`, `date_too_far`; `windows`: `too_many_windows` from the sixth on, `hours_order`,
+    /// `hours_overlap`; `note`: `too_long`, `control_characters`).
     async fn set_exception(
         &self,
         call: &Call,
@@ -296,7 +301,7 @@ pub trait Availability: Send + Sync {
         exception: DateException,
     ) -> Result<WorkingHours>;
 
-    /// Lets the week hold again on a date. Administrators of the hospital, and the doctor.
+    /// Lets the week hold again on a date. Administrators of the hospital, and the doctor. *Errors*: `NotFound` where it held.
     async fn remove_exception(
         &self,
         call: &Call,

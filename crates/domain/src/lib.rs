@@ -17,8 +17,8 @@
 //!   which is about money and not about being asked back.
 //! - *entry*: a patient's place on the waiting list of a doctor.
 //! - *offer*: a time that is kept for one entry for some minutes: a hold that the house has made for her.
-//! - *number*: what whoever has come today is called by; the hospital counts them anew each day. In code and on the wire it is
-//!   `Appointment::ticket`, and the services draw it in `appointments/tickets.rs`; no *ticket* in the sense below.
+//! - *number*: what whoever has come today is called by; the hospital counts them anew each day, after those that are still called. In
+//!   code and on the wire it is `Appointment::ticket`, and the services draw it in `appointments/tickets.rs`; no *ticket* in the sense below.
 //! - *walk-in*: somebody who came without a time and was taken in at the desk.
 //! - *wall*: the screen of a waiting room: numbers, and nobody's name.
 //! - *ticket*, or *follow-up ticket*: that a doctor would like to see a patient again, and so the right to one visit within some days; the

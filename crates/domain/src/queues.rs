@@ -20,7 +20,7 @@ use crate::{
 };
 
 pub use rules::{
-    CheckIn, LATE_AFTER_MINUTES, LONG_WAIT_MINUTES, SELF_CHECK_IN_HOURS, late_by, may_check_in, waited,
+    CheckIn, LATE_AFTER_MINUTES, LONG_WAIT_MINUTES, SELF_CHECK_IN_HOURS, late_by, may_check_in, stays, waited,
 };
 
 /// How somebody came who has come.
@@ -270,7 +270,8 @@ pub trait WallFeed: Send {
 /// Operations on the queue.
 #[async_trait]
 pub trait Queues: Send + Sync {
-    /// The queue of today, of one doctor or of all. Members of the hospital, of visits those that they may read.
+    /// The queue of today, of one doctor or of all, and whoever was in the house at midnight and is so still. Members of the hospital, of
+    /// visits those that they may read.
     /// *Errors*: `NotFound`.
     async fn board(&self, call: &Call, hospital: HospitalId, doctor: Option<DoctorId>) -> Result<QueueBoard>;
 

@@ -3,6 +3,7 @@
 
 use domain::availability::Slot;
 use domain::time::Moment;
+use domain::waitlist::DayPart;
 use jiff::civil::Date;
 use leptos::prelude::*;
 
@@ -45,13 +46,8 @@ fn by_day(starts: Vec<Moment>) -> Vec<(Date, Vec<Moment>)> {
     days
 }
 
-/// Morning ends at noon, the afternoon at five.
-fn part_of(start: Moment) -> usize {
-    match start.local().hour() {
-        ..12 => 0,
-        12..17 => 1,
-        _ => 2,
-    }
+fn part_of(start: Moment) -> DayPart {
+    DayPart::of(start.local().time())
 }
 
 /// One day: its times, which of them are taken by now, and how many places are left where several may come.
@@ -64,9 +60,13 @@ fn day(
     let left_at = |start: &Moment| left.iter().find(|(at, _)| at == start).map(|(_, left)| *left);
     let free = times.iter().filter(|start| !taken.contains(start)).count();
     let (date, count) = (date_long(date), t!(booking.times, count = free));
-    let parts: Vec<_> = [t!(calendar.morning), t!(calendar.afternoon), t!(calendar.evening)]
+    let named = [
+        (DayPart::Morning, t!(calendar.morning)),
+        (DayPart::Afternoon, t!(calendar.afternoon)),
+        (DayPart::Evening, t!(calendar.evening)),
+    ];
+    let parts: Vec<_> = named
         .into_iter()
-        .enumerate()
         .filter_map(|(part, name)| {
             let chips: Vec<_> = times
                 .iter()
@@ -121,7 +121,7 @@ mod tests {
         ]);
         let counts: Vec<usize> = days.iter().map(|(_, times)| times.len()).collect();
         assert_eq!(counts, [2, 1]);
-        assert_eq!(part_of("2026-11-24T12:00:00+13:00".parse().unwrap()), 1);
+        assert_eq!(part_of("2026-11-24T12:00:00+13:00".parse().unwrap()), DayPart::Afternoon);
     }
 
     #[cfg(feature = "ssr")]

@@ -1,12 +1,13 @@
 //! Which moves somebody may make with an appointment now, and the refusal for the others.
 //!
 //! Whether she may see it at all was decided before.
+#![deny(clippy::wildcard_enum_match_arm, clippy::match_wildcard_for_single_variants)]
 
 use super::{Initiator, Move, NO_SHOW_GRACE_MINUTES, Status};
 use crate::{
     access::{Grant, Role},
     error::{Conflict, Error, Result},
-    time::MINUTE,
+    time::{MINUTE, Span},
 };
 
 /// Visits ahead with one doctor that a patient may book by herself. A course of ten treatments fits.
@@ -64,6 +65,12 @@ pub fn may_move_once_more(moves: i64) -> Result<()> {
 /// Hours around the begin in which the steps of somebody who is in the house are offered on another day than the visit's: a visit
 /// shortly after midnight has patients who come before it.
 const AROUND_HOURS: i64 = 12;
+
+/// The begins of visits whose patients may be in the house now, whatever day it is.
+pub fn around(now: i64) -> Span {
+    let hours = AROUND_HOURS * 60 * MINUTE;
+    Span { start: now - hours, end: now + hours }
+}
 
 /// What the rules look at. Instants are epoch milliseconds.
 #[derive(Debug, Clone, Copy)]
@@ -148,7 +155,8 @@ impl Situation {
 
     /// Whether somebody could be in the house for the visit now, where a move says that she is.
     fn is_due(&self, step: Move) -> bool {
-        let near = (self.now - self.starts_at).abs() <= AROUND_HOURS * 60 * MINUTE;
+        let around = around(self.now);
+        let near = (around.start..around.end).contains(&self.starts_at);
         match step {
             Move::Arrive | Move::CheckIn | Move::Start => self.own_day || near,
             Move::Confirm | Move::Complete | Move::Cancel | Move::NoShow | Move::LeaveUnseen => true,

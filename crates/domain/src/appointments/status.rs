@@ -1,6 +1,11 @@
 //! The states of an appointment and the moves between them.
 //!
 //! The machine is that of FHIR R4 `Appointment.status` with the house's finer steps; see ADR 0003 for the two short ways.
+//!
+//! The database knows one status more, `entered-in-error` (FHIR's for a record that should not be): it was let in when the table was
+//! built anew, and nothing writes it. Who is booked by mistake is called off, and that stays in her history; a mark that takes a visit out
+//! of everybody's lists would need somebody who may set it, and a reason that is kept.
+#![deny(clippy::wildcard_enum_match_arm, clippy::match_wildcard_for_single_variants)]
 
 use serde::{Deserialize, Serialize};
 
@@ -133,7 +138,19 @@ impl Status {
 
     /// Whether the time is kept only until the hold ends.
     pub fn is_held(self) -> bool {
-        matches!(self, Self::Held | Self::PendingPayment)
+        match self {
+            Self::Held | Self::PendingPayment => true,
+            Self::Booked
+            | Self::Confirmed
+            | Self::Arrived
+            | Self::CheckedIn
+            | Self::InProgress
+            | Self::Completed
+            | Self::Cancelled
+            | Self::NoShow
+            | Self::LeftUnseen
+            | Self::Expired => false,
+        }
     }
 
     /// Whether nothing but a correction can follow.
@@ -156,21 +173,46 @@ impl Status {
     /// Where a move leads from here, if it is allowed.
     pub fn after(self, step: Move) -> Option<Self> {
         use Move::{Arrive, Cancel, CheckIn, Complete, Confirm, LeaveUnseen, NoShow, Start};
-        match (self, step) {
-            (Self::Booked, Confirm) => Some(Self::Confirmed),
+        match self {
+            Self::Booked => match step {
+                Confirm => Some(Self::Confirmed),
+                Arrive => Some(Self::Arrived),
+                NoShow => Some(Self::NoShow),
+                Cancel => Some(Self::Cancelled),
+                CheckIn | Start | Complete | LeaveUnseen => None,
+            },
+            Self::Confirmed => match step {
+                Arrive => Some(Self::Arrived),
+                // A practice that tracks no arrivals completes what it confirmed.
+                Complete => Some(Self::Completed),
+                NoShow => Some(Self::NoShow),
+                Cancel => Some(Self::Cancelled),
+                Confirm | CheckIn | Start | LeaveUnseen => None,
+            },
+            Self::Arrived => match step {
+                CheckIn => Some(Self::CheckedIn),
+                // A desk that keeps no list of formalities goes straight on.
+                Start => Some(Self::InProgress),
+                Complete => Some(Self::Completed),
+                LeaveUnseen => Some(Self::LeftUnseen),
+                Confirm | Arrive | NoShow | Cancel => None,
+            },
+            Self::CheckedIn => match step {
+                Start => Some(Self::InProgress),
+                Complete => Some(Self::Completed),
+                LeaveUnseen => Some(Self::LeftUnseen),
+                Confirm | Arrive | CheckIn | NoShow | Cancel => None,
+            },
+            Self::InProgress => match step {
+                Complete => Some(Self::Completed),
+                Confirm | Arrive | CheckIn | Start | NoShow | LeaveUnseen | Cancel => None,
+            },
             // A late patient is received after all, and so is one who comes back.
-            (Self::Booked | Self::Confirmed | Self::NoShow | Self::LeftUnseen, Arrive) => Some(Self::Arrived),
-            (Self::Arrived, CheckIn) => Some(Self::CheckedIn),
-            // A desk that keeps no list of formalities goes straight on.
-            (Self::Arrived | Self::CheckedIn, Start) => Some(Self::InProgress),
-            // A practice that tracks no arrivals completes what it confirmed.
-            (Self::Confirmed | Self::Arrived | Self::CheckedIn | Self::InProgress, Complete) => {
-                Some(Self::Completed)
-            }
-            (Self::Booked | Self::Confirmed, Cancel) => Some(Self::Cancelled),
-            (Self::Booked | Self::Confirmed, NoShow) => Some(Self::NoShow),
-            (Self::Arrived | Self::CheckedIn, LeaveUnseen) => Some(Self::LeftUnseen),
-            _ => None,
+            Self::NoShow | Self::LeftUnseen => match step {
+                Arrive => Some(Self::Arrived),
+                Confirm | CheckIn | Start | Complete | NoShow | LeaveUnseen | Cancel => None,
+            },
+            Self::Held | Self::PendingPayment | Self::Completed | Self::Cancelled | Self::Expired => None,
         }
     }
 

@@ -2,6 +2,7 @@
 //! the visit stands. It is the same whether a browser came back, a notice arrived, twice or late, or the clock struck.
 //!
 //! The order is: the bank reserves the money, the house wins the time, and only then the money is taken. Nothing here asks anybody.
+#![deny(clippy::wildcard_enum_match_arm, clippy::match_wildcard_for_single_variants)]
 
 use serde::{Deserialize, Serialize};
 
@@ -51,7 +52,10 @@ impl PaymentState {
 
     /// Whether the provider has been asked for something whose end is not known yet.
     pub fn is_under_way(self) -> bool {
-        matches!(self, Self::Capturing | Self::Undoing)
+        match self {
+            Self::Capturing | Self::Undoing => true,
+            Self::Open | Self::Captured | Self::Voided | Self::Lost | Self::Closed => false,
+        }
     }
 
     /// Whether it is worth asking the provider when somebody comes back from its page: not where the money is here, or was let go of.

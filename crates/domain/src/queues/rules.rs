@@ -2,8 +2,9 @@
 //!
 //! All instants are epoch milliseconds.
 
+use super::QueueColumn;
 use crate::{
-    appointments::Status,
+    appointments::{Status, around},
     error::{Conflict, Error, Result},
     time::MINUTE,
 };
@@ -25,6 +26,16 @@ pub fn late_by(starts_at: i64, now: i64) -> Option<i64> {
 pub fn waited(arrived_at: i64, called_at: Option<i64>, now: i64) -> i64 {
     let until = called_at.filter(|called| *called >= arrived_at).unwrap_or(now);
     (until - arrived_at).max(0) / MINUTE
+}
+
+/// Whether somebody who has come is in the house still, whatever day it has become: her visit is not over, and it begins around now.
+/// What nobody has ended by then has been forgotten.
+pub fn stays(status: Status, starts_at: i64, now: i64) -> bool {
+    let around = around(now);
+    match QueueColumn::of(status) {
+        Some(QueueColumn::Arrived | QueueColumn::InRoom) => (around.start..around.end).contains(&starts_at),
+        Some(QueueColumn::Expected | QueueColumn::Done) | None => false,
+    }
 }
 
 /// What the rule looks at when a patient says that she is here.

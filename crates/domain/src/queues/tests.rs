@@ -37,6 +37,17 @@ fn the_columns_are_gone_through_from_left_to_right() {
 }
 
 #[test]
+fn who_has_come_stays_for_hours_and_not_for_ever() {
+    for status in Status::ALL {
+        let here = matches!(status, Status::Arrived | Status::CheckedIn | Status::InProgress);
+        assert_eq!(stays(status, 0, 0), here, "{status:?}");
+    }
+    let after = |minutes: i64| stays(Status::Arrived, 0, minutes * MINUTE);
+    assert!(after(12 * 60) && after(1 - 12 * 60), "twelve hours after the begin, and before it");
+    assert!(!after(12 * 60 + 1) && !after(-12 * 60));
+}
+
+#[test]
 fn who_comes_a_moment_after_her_time_is_not_late() {
     assert_eq!(late_by(0, 0), None);
     assert_eq!(late_by(0, 5 * MINUTE - 1), None);

@@ -107,8 +107,8 @@ fn each_window(schedule: &Schedule, day: Date, kind: Option<Kind>, mut visit: im
     weekly.filter(|rule| kind.is_none_or(|kind| rule.takes(kind))).for_each(|rule| visit(rule.window));
 }
 
-/// Start and end in minutes since the midnight that the window's day begins with.
-fn minutes(window: TimeWindow) -> (i64, i64) {
+/// Start and end in minutes since the midnight that the window's day begins with: what does not end after it begins ends on the next day.
+pub(super) fn minutes(window: TimeWindow) -> (i64, i64) {
     let first = minute_of(window.start);
     let last = minute_of(window.end);
     (first, if last <= first { last + 24 * 60 } else { last })

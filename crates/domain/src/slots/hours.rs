@@ -2,8 +2,9 @@
 //!
 //! It says nothing about zones.
 
-use jiff::civil::{Date, Time};
+use jiff::civil::Date;
 
+use super::candidates;
 use crate::{
     availability::{MOST_WEEKS, TimeWindow, WeeklyWindow},
     time::{monday_of, plus_days},
@@ -98,12 +99,8 @@ fn overlap(
     Ok(())
 }
 
-/// Start and end in minutes; none for an empty window.
+/// Start and end in minutes. What ends when it begins is a whole day at midnight; at any other time somebody has mistyped.
 fn minutes(window: TimeWindow) -> Option<(i64, i64)> {
-    let of = |t: Time| i64::from(t.hour()) * 60 + i64::from(t.minute());
-    let (start, end) = (of(window.start), of(window.end));
-    if start == end && start != 0 {
-        return None;
-    }
-    Some((start, if end <= start { end + DAY } else { end }))
+    let (start, end) = candidates::minutes(window);
+    (end - start < DAY || start == 0).then_some((start, end))
 }

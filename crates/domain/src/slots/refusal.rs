@@ -65,11 +65,43 @@ impl Refusal {
 
     /// Whether another visit is in the way: then somebody was faster, and the wish was a good one.
     pub fn is_taken(self) -> bool {
-        matches!(self, Self::Taken | Self::GroupFull | Self::TooClose | Self::NoResource)
+        match self {
+            Self::Taken | Self::GroupFull | Self::TooClose | Self::NoResource => true,
+            Self::Past
+            | Self::TooSoon
+            | Self::TooFar
+            | Self::Closed
+            | Self::HospitalClosed
+            | Self::Away
+            | Self::OtherVisits
+            | Self::OutsideHours
+            | Self::DoesNotFit
+            | Self::OffGrid
+            | Self::InGap
+            | Self::DayFull
+            | Self::KindFull => false,
+        }
     }
 
     /// Whether a limit of the day is reached: other days may have room.
     pub fn is_full(self) -> bool {
-        matches!(self, Self::DayFull | Self::KindFull)
+        match self {
+            Self::DayFull | Self::KindFull => true,
+            Self::Past
+            | Self::TooSoon
+            | Self::TooFar
+            | Self::Closed
+            | Self::HospitalClosed
+            | Self::Away
+            | Self::OtherVisits
+            | Self::OutsideHours
+            | Self::DoesNotFit
+            | Self::OffGrid
+            | Self::InGap
+            | Self::Taken
+            | Self::GroupFull
+            | Self::TooClose
+            | Self::NoResource => false,
+        }
     }
 }

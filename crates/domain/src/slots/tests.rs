@@ -278,3 +278,13 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn only_a_whole_day_ends_when_it_begins() {
+    assert_eq!(check_windows(&[window("00:00", "00:00")]), Ok(()));
+    assert_eq!(check_windows(&[window("22:00", "06:00")]), Ok(()));
+    assert_eq!(check_windows(&[window("09:00", "09:00")]), Err((0, "hours_order")));
+    let (always, busy, day) =
+        (every_day("Europe/Berlin", "00:00", "00:00", 60), Busy::default(), date(2026, 11, 24));
+    assert_eq!(offer(&question(&always, &busy, 30, "2026-11-01T00:00:00Z"), day, day).len(), 24);
+}

@@ -19,6 +19,7 @@ mod store;
 mod tickets;
 mod told;
 mod walk_in;
+mod why;
 
 use async_trait::async_trait;
 use domain::{
@@ -53,7 +54,7 @@ pub(crate) use many::{Back, Doing, Part, do_part, put_back};
 pub(crate) use offered::{Answer, Kept, ahead, keep, shape_for};
 pub(crate) use place::Within;
 pub(crate) use store::{
-    AppointmentRow,
+    AppointmentRow, LONGEST_BLOCK_MS,
     ahead::{of_doctor as ahead_of_doctor, offered as offered_of_doctor},
     find as find_visit,
     limits::take_patients_turn,
@@ -63,6 +64,7 @@ pub(crate) use store::{
     told::address,
 };
 pub(crate) use told::{Minders, Tale, told, told_of_row};
+pub(crate) use why::rule_of;
 
 use book::Wants;
 use holds::HoldChange;
@@ -131,7 +133,8 @@ impl AppointmentService {
         let (moves, reschedulable) = (situation.moves(), situation.rescheduled().is_ok());
         let zone = zone(&row.time_zone)?;
         let reads = reads_reason(call, &row, situation);
-        let (ticket, arrival) = (tickets::today(&row, &zone, self.core.clock.now()), tickets::arrival(&row)?);
+        let ticket = tickets::shown(&row, situation.status, &zone, self.core.clock.now());
+        let arrival = tickets::arrival(&row)?;
         let can_say_here =
             matches!(decide(&call.actor, Action::CheckInOneself, &row.facts()), Decision::Allow(_))
                 && may_check_in(advance::check_in(&row, situation.status)?, situation.now).is_ok();

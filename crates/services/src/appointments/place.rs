@@ -14,11 +14,11 @@ use domain::{
 };
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-use super::{AppointmentService, store::Seat};
+use super::{AppointmentService, store::Seat, why::Why};
 use crate::{
     availability::{Demand, Going, Spot, Taken, near, taken},
     core::instant,
-    db::{Conn, constraint::Constraint},
+    db::Conn,
     directory::{self, Bookable, times::shape_of},
     error::{Error, Result},
     resources,
@@ -230,32 +230,10 @@ impl AppointmentService {
     pub(super) async fn explain(&self, error: Error, aim: &Aim, knows: bool) -> Error {
         if aim.at_once {
             // Whether it is the patient who is elsewhere then is not told.
-            return match error.broken() {
-                Some(
-                    Constraint::DoctorOverlap | Constraint::PatientOverlap | Constraint::ResourceOverlap,
-                ) => Error::conflict(Conflict::NoTimeToday),
-                _ => error,
-            };
+            return if error.is_overlap() { Error::conflict(Conflict::NoTimeToday) } else { error };
         }
-        let reason = match (&error, error.broken()) {
-            (_, Some(Constraint::PatientOverlap)) if knows => Conflict::PatientOverlap,
-            // Staff must not learn of a visit elsewhere, nor a helper of one that is kept from her: that time is simply not free.
-            (
-                _,
-                Some(Constraint::DoctorOverlap | Constraint::PatientOverlap | Constraint::ResourceOverlap),
-            )
-            | (Error::Refused(Refusal::Conflict { reason: Conflict::SlotTaken, .. }), _) => {
-                Conflict::SlotTaken
-            }
-            (
-                Error::Refused(Refusal::Conflict {
-                    reason: reason @ (Conflict::DayFull | Conflict::KindFull),
-                    ..
-                }),
-                _,
-            ) => *reason,
-            _ => return error,
-        };
+        let Some(why) = Why::of(&error, knows) else { return error };
+        let reason = why.conflict();
         let alternatives = self.alternatives(aim).await.unwrap_or_default();
         Error::Refused(Refusal::Conflict { reason, alternatives })
     }

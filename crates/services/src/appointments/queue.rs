@@ -1,7 +1,8 @@
 //! The desk's queue of a day: who is expected, who has come, who is with the doctor, who is done.
 //!
 //! Whoever got a number of the day is in it, even when her visit is of another (shortly after midnight, or written down later): the
-//! wall shows her number, and nobody who sits in the waiting room may be missing here.
+//! wall shows her number, and nobody who sits in the waiting room may be missing here. Midnight sends nobody home: whoever is in the
+//! house then stays, with the number that she has, as long as her visit is not over and begins around now.
 //!
 //! What is late and what is a long wait is `domain::queues`' business.
 
@@ -9,6 +10,7 @@ use std::collections::HashMap;
 
 use domain::{
     Call,
+    appointments::around,
     ids::{DoctorId, HospitalId},
     queues::{QueueBoard, QueueColumn, QueueDoctor, QueueVisit, late_by, waited},
     time::{Moment, Span},
@@ -46,14 +48,17 @@ impl AppointmentService {
         let now = Moment::in_zone(now, &zone);
         let today = Span::of_dates(Some(now.date()), Some(now.date()), &zone);
         let day = tickets::day(&zone, now.at());
-        let number_of = (day.as_str(), today);
+        let (number_of, near) = ((day.as_str(), today), around(now.at().as_millisecond()));
         let (rows, times) = {
             let mut conn = self.core.db.read(here.reach()).await?;
             let only = Only::default();
             let rows =
                 store::lists::of_hospital(&mut conn, &here, sight, only, today, BEGINNING, DAY_LIMIT).await?;
             let taken_in = store::lists::taken_in(&mut conn, &here, sight, number_of, DAY_LIMIT).await?;
-            (rows.and(taken_in), store::queue::times(&mut conn, &here, number_of).await?)
+            let still_here =
+                store::lists::still_here(&mut conn, &here, sight, number_of, near, DAY_LIMIT).await?;
+            let times = store::queue::times(&mut conn, &here, number_of, near).await?;
+            (rows.and(taken_in).and(still_here), times)
         };
         let times: HashMap<Uuid, TimesRow> =
             times.into_iter().map(|times| (times.appointment_id, times)).collect();

@@ -25,6 +25,9 @@ use crate::{
     error::Result,
 };
 
+/// No block is longer, see the check on the table: whatever reaches into a span has begun so long before it at most.
+pub(crate) const LONGEST_BLOCK_MS: i64 = 86_400_000;
+
 /// The columns of [`AppointmentRow`] and the joins that they need.
 macro_rules! appointment_columns {
     () => {

@@ -2,7 +2,11 @@
 //!
 //! A number is for calling somebody in a waiting room; it says nothing about whose turn it is.
 
-use domain::{ids::HospitalId, queues::Arrival};
+use domain::{
+    appointments::{Status, around},
+    ids::HospitalId,
+    queues::{Arrival, stays},
+};
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::{AppointmentRow, store};
@@ -21,7 +25,7 @@ pub(super) async fn come(
     now: i64,
 ) -> Result<store::Here> {
     let day = day(zone, instant(now)?);
-    let ticket = store::queue::draw(conn, hospital, &day).await?;
+    let ticket = store::queue::draw(conn, hospital, &day, around(now).start).await?;
     Ok(store::Here { arrival: arrival.code(), ticket, day })
 }
 
@@ -39,8 +43,13 @@ pub(super) async fn of_visit(
     come(conn, row.hospital_id.into(), &zone, arrival, now).await.map(Some)
 }
 
+/// The number that a visit shows: one of today, or hers who was in the house at midnight and is so still.
+pub(super) fn shown(row: &AppointmentRow, status: Status, zone: &TimeZone, now: Timestamp) -> Option<i64> {
+    today(row, zone, now).or(row.ticket.filter(|_| stays(status, row.starts_at, now.as_millisecond())))
+}
+
 /// The number of a visit, if it is one of today.
-pub(super) fn today(row: &AppointmentRow, zone: &TimeZone, now: Timestamp) -> Option<i64> {
+fn today(row: &AppointmentRow, zone: &TimeZone, now: Timestamp) -> Option<i64> {
     row.ticket.filter(|_| row.ticket_day.as_deref() == Some(day(zone, now).as_str()))
 }
 

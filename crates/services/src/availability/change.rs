@@ -24,7 +24,7 @@ use uuid::Uuid;
 
 use super::{
     AvailabilityService, FURTHEST_DAYS, Managed, check_hours,
-    dated::{check_span, few, note},
+    dated::{MOST_WINDOWS, check_span, few, note},
     impact::{Look, Scene, may_save},
     store,
 };
@@ -130,7 +130,12 @@ impl AvailabilityService {
                     .take("note", text::optional(Some(&exception.note), 200))
                     .flatten()
                     .unwrap_or_default();
-                findings.take("windows", check_windows(&exception.windows).map_err(|(_, rule)| rule));
+                // Every window is compared with every other, so a list that is too long is not looked into.
+                if exception.windows.len() > MOST_WINDOWS {
+                    findings.require(false, "windows", "too_many_windows");
+                } else {
+                    findings.take("windows", check_windows(&exception.windows).map_err(|(_, rule)| rule));
+                }
                 findings.require(exception.date >= now.date(), "date", "date_past");
                 let furthest = plus_days(now.date(), FURTHEST_DAYS);
                 findings.require(exception.date <= furthest, "date", "date_too_far");

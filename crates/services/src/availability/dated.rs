@@ -38,8 +38,8 @@ const LONGEST_DAYS: i32 = 400;
 
 /// As many absences, extra hours and closures can wait at once: every booking reads them.
 const MOST: usize = 100;
-/// As many windows are added at once.
-const MOST_WINDOWS: usize = 5;
+/// As many windows are added at once, or hold on one date instead of the week's.
+pub(super) const MOST_WINDOWS: usize = 5;
 
 /// Refuses one more than can wait.
 pub(super) fn few(field: &str, count: usize) -> Result<()> {

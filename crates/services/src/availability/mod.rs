@@ -174,7 +174,8 @@ pub(crate) async fn taken_between(
     without: Option<Going>,
     now: Timestamp,
 ) -> Result<Taken> {
-    // A day more on each side: windows and buffers may reach over midnight.
+    // A day before, whose visits and buffers may reach over midnight, and two after: a window of the last date may itself reach into
+    // the next one, and the buffer after its last visit further still.
     let span = Span::of_dates(Some(plus_days(from, -1)), Some(plus_days(to, 2)), &entry.schedule.zone);
     taken(conn, &entry.demand(shape), span, without, now).await
 }

@@ -17,12 +17,10 @@ use uuid::Uuid;
 
 use super::Managed;
 use crate::{
+    appointments::LONGEST_BLOCK_MS,
     db::{Conn, sql},
     error::{Error, Result},
 };
-
-/// No block is longer, see the check on the table.
-const LONGEST_BLOCK_MS: i64 = 86_400_000;
 
 #[derive(sqlx::FromRow)]
 struct WeeklyRow {

@@ -7,14 +7,13 @@ use domain::{
     changes::{ChangeKind, MassChange, told_at, undo_until},
     error::Conflict,
     ids::{DoctorId, MassChangeId},
-    slots::Refusal as Rule,
 };
 
 use super::{ChangeService, Found, kind_of, state_of, store};
 use crate::{
-    appointments::{Doing, Part, do_part, give_back, take_turn},
+    appointments::{Doing, Part, do_part, give_back, rule_of, take_turn},
     core::instant,
-    db::{Conn, constraint::Constraint},
+    db::Conn,
     error::{Error, Result},
 };
 
@@ -99,27 +98,37 @@ async fn do_step(conn: &mut Conn, found: &Found, step: &Step) -> Result<()> {
 
 /// A refusal with the visit that it is about, as a rule of its line in the plan.
 fn at_item(position: i64, error: Error) -> Error {
-    let field = format!("items.{position}");
-    let rule = match (&error, error.broken()) {
-        // That a patient is elsewhere is not told where that may be another hospital's business: the time is simply not free.
-        (_, Some(Constraint::DoctorOverlap | Constraint::PatientOverlap | Constraint::ResourceOverlap))
-        | (Error::Refused(Refusal::Conflict { reason: Conflict::SlotTaken, .. }), _) => {
-            "slot_taken".to_owned()
-        }
-        // The words of the engine that takes such times away.
-        (Error::Refused(Refusal::Conflict { reason: Conflict::DayFull, .. }), _) => {
-            Rule::DayFull.rule().to_owned()
-        }
-        (Error::Refused(Refusal::Conflict { reason: Conflict::KindFull, .. }), _) => {
-            Rule::KindFull.rule().to_owned()
-        }
-        (Error::Refused(Refusal::Conflict { .. } | Refusal::NotFound | Refusal::Forbidden), _) => {
-            "visit_changed".to_owned()
-        }
-        (Error::Refused(Refusal::Invalid { fields }), _) => {
-            fields.first().map_or_else(|| "visit_changed".to_owned(), |found| found.rule.clone())
-        }
-        _ => return error,
+    // That a patient is elsewhere is not told where that may be another hospital's business: the time is simply not free.
+    let rule = match rule_of(&error, false) {
+        Some(rule) => rule,
+        None if is_about_the_visit(&error) => "visit_changed".to_owned(),
+        None => return error,
     };
-    Refusal::invalid(field, rule).into()
+    Refusal::invalid(format!("items.{position}"), rule).into()
+}
+
+/// Whether an error that names no rule of a date says that the visit is not what it was when the plan was made.
+fn is_about_the_visit(error: &Error) -> bool {
+    match error {
+        Error::Refused(
+            Refusal::Conflict { .. } | Refusal::Invalid { .. } | Refusal::NotFound | Refusal::Forbidden,
+        ) => true,
+        Error::Refused(
+            Refusal::Unauthenticated
+            | Refusal::SignInFailed
+            | Refusal::SecondFactorRequired
+            | Refusal::StepUpRequired
+            | Refusal::InvalidGrant
+            | Refusal::EmailUnverified
+            | Refusal::TooMany { .. }
+            | Refusal::Unavailable
+            | Refusal::Internal { .. },
+        )
+        | Error::Database(_)
+        | Error::Busy
+        | Error::Commit(_)
+        | Error::Stored(_)
+        | Error::Library(_)
+        | Error::Panicked => false,
+    }
 }

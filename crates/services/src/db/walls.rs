@@ -5,8 +5,15 @@
 use super::{Db, Engine, OpenError};
 
 /// Views that show closed rows on purpose, without what is private in them.
-const OPENINGS: &[&str] =
-    &["taken_times", "taken_resources", "audit_heads", "account_names", "own_bookings", "own_waits"];
+const OPENINGS: &[&str] = &[
+    "taken_times",
+    "taken_resources",
+    "audit_heads",
+    "account_names",
+    "own_bookings",
+    "own_waits",
+    "open_numbers",
+];
 
 /// What is wrong, a line each.
 const FAULTS: &str = "

@@ -2,7 +2,7 @@
 //!
 //! Nothing is decided here.
 
-use domain::ids::HospitalId;
+use domain::{ids::HospitalId, time::Span};
 use uuid::Uuid;
 
 use super::Administered;
@@ -21,7 +21,7 @@ pub(super) async fn set_self_check_in(conn: &mut Conn, here: &Administered, allo
     Ok(())
 }
 
-/// A number that somebody has today who is in the house.
+/// A number that somebody has who is in the house.
 #[derive(sqlx::FromRow)]
 pub(super) struct NumberRow {
     pub(super) number: i64,
@@ -30,8 +30,14 @@ pub(super) struct NumberRow {
     pub(super) called_at: Option<i64>,
 }
 
-/// The numbers of a hospital's day whose patients are in the house, by their times. Nothing about the patients is read.
-pub(super) async fn numbers(conn: &mut Conn, hospital: HospitalId, day: &str) -> Result<Vec<NumberRow>> {
+/// The numbers of a hospital's day whose patients are in the house, and those of other days whose visits begin around now, by their
+/// times. Nothing about the patients is read.
+pub(super) async fn numbers(
+    conn: &mut Conn,
+    hospital: HospitalId,
+    day: &str,
+    around: Span,
+) -> Result<Vec<NumberRow>> {
     Ok(sql!(
         conn,
         all NumberRow,
@@ -39,11 +45,15 @@ pub(super) async fn numbers(conn: &mut Conn, hospital: HospitalId, day: &str) ->
                 (SELECT MAX(s.at) FROM appointment_history s WHERE s.appointment_id = a.id AND s.to_status = 'in-progress')
                     AS called_at
          FROM appointments a JOIN doctors d ON d.id = a.doctor_id
-         WHERE a.hospital_id = $1 AND a.ticket_day = $2 AND a.ticket IS NOT NULL
+         WHERE a.id IN
+            (SELECT id FROM appointments WHERE hospital_id = $1 AND ticket_day = $2 AND ticket IS NOT NULL
+             UNION ALL SELECT id FROM appointments WHERE hospital_id = $1 AND ticket IS NOT NULL AND starts_at >= $3 AND starts_at < $4)
            AND a.status IN ('arrived', 'checked-in', 'in-progress')
          ORDER BY a.starts_at, a.ticket",
         hospital.0,
-        day
+        day,
+        around.start,
+        around.end
     )?)
 }
 

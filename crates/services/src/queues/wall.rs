@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     Call, Error as Refusal,
-    appointments::Status,
+    appointments::{Status, around},
     ids::HospitalId,
     queues::{
         CALLED_AT_ONCE, CalledNumber, NewWallAddress, QueueColumn, WaitingDoor, WallAddress, WallBoard,
@@ -73,7 +73,8 @@ impl QueueService {
         (hospital_name, time_zone): (String, String),
     ) -> Result<WallBoard> {
         let now = Moment::in_zone(self.core.clock.now(), &zone(&time_zone)?);
-        let rows = store::numbers(conn, hospital, &now.date().to_string()).await?;
+        let near = around(now.at().as_millisecond());
+        let rows = store::numbers(conn, hospital, &now.date().to_string(), near).await?;
         let (mut called, mut waiting) = (Vec::new(), BTreeMap::<String, Vec<i64>>::new());
         for row in rows {
             let status = Status::parse(&row.status).ok_or(Error::Stored("status"))?;

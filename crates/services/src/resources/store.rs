@@ -14,13 +14,10 @@ use uuid::Uuid;
 use super::{Here, NeedOf, Needs};
 use crate::{
     access::{Authorized, ReadAppointment},
-    appointments::AppointmentRow,
+    appointments::{AppointmentRow, LONGEST_BLOCK_MS},
     db::{Conn, On, sql},
     error::{Error, Result},
 };
-
-/// No block is longer, see the check on the table.
-const LONGEST_BLOCK_MS: i64 = 86_400_000;
 
 #[derive(sqlx::FromRow)]
 struct ResourceRow {

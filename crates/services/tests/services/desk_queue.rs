@@ -8,12 +8,14 @@ use domain::{
     Call, Error,
     access::Role,
     appointments::{Appointment, Move, MoveAppointment, Status},
+    availability::{SetWorkingHours, TimeWindow, WeeklyWindow},
     doctors::Doctor,
     error::Conflict,
     hospitals::VisitType,
     ids::{AppointmentId, HospitalId},
     page::PageQuery,
     queues::{Arrival, NewPatient, QueueColumn, QueueSettings, SayHere, WalkIn},
+    time::parse_time,
 };
 
 use crate::world::{World, booking, on_both_engines};
@@ -273,6 +275,53 @@ on_both_engines! {
         world.clock.advance_minutes(24 * 60);
         assert_eq!(world.services.queues.wall(&clinic.desk, clinic.hospital).await.unwrap().in_all(), 0);
         assert_eq!(board().await.iter().map(|visit| visit.column).collect::<Vec<_>>(), [QueueColumn::Done]);
+        world.healthy().await;
+    }
+
+    async fn midnight_sends_nobody_home_and_gives_no_number_twice(world: World) {
+        let clinic = Clinic::open(&world).await;
+        let services = &world.services;
+        let window = TimeWindow { start: parse_time("00:00").unwrap(), end: parse_time("03:00").unwrap() };
+        let night = SetWorkingHours { weekly: vec![WeeklyWindow::new(2, window)], rules: None, version: None };
+        services.availability.set_working_hours(&clinic.admin, clinic.doctor.card.id, night).await.unwrap();
+        let patient = world.patient("p@x.example").await;
+        let one = clinic.book(&world, &patient, "2026-11-24T00:30").await;
+        let other = clinic.book(&world, &patient, "2026-11-24T01:00").await;
+        // Twenty past eleven: somebody without a time, and somebody for a visit after midnight.
+        world.clock.advance_minutes(16 * 60 + 20);
+        assert_eq!(clinic.step(&world, other.id, Move::Arrive).await.ticket, Some(1));
+        let nina = clinic.take_in(&world, &clinic.desk, clinic.newcomer("Nina Neu")).await.unwrap();
+        assert_eq!((nina.start.to_string().as_str(), nina.ticket), ("2026-11-23T23:20:00+01:00", Some(2)));
+        let wall = async || services.queues.wall(&clinic.desk, clinic.hospital).await.unwrap();
+        let board = async || {
+            let board = services.queues.board(&clinic.desk, clinic.hospital, None).await.unwrap();
+            let shown = |visit: &domain::queues::QueueVisit| (visit.column, visit.appointment.ticket, visit.waited_minutes);
+            board.visits.iter().map(shown).collect::<Vec<_>>()
+        };
+        world.clock.advance_minutes(41);
+        assert_eq!(wall().await.waiting[0].numbers, [2, 1], "by their times");
+        assert_eq!(board().await, [
+            (QueueColumn::Expected, None, None),
+            (QueueColumn::Arrived, Some(2), Some(41)),
+            (QueueColumn::Arrived, Some(1), Some(41)),
+        ]);
+        assert_eq!(services.appointments.get(&patient, other.id).await.unwrap().ticket, Some(1));
+        // The new day's numbers go on after those that are still called, also where somebody draws one who may not see the others.
+        let here = services.queues.say_here(&patient, one.id, SayHere::default()).await.unwrap();
+        assert_eq!(here.ticket, Some(3));
+        let olga = clinic.take_in(&world, &clinic.desk, clinic.newcomer("Olga Neu")).await.unwrap();
+        assert_eq!(olga.ticket, Some(4));
+        assert_eq!(wall().await.waiting[0].numbers, [2, 3, 1, 4]);
+        clinic.step(&world, nina.id, Move::Start).await;
+        assert_eq!(wall().await.called.iter().map(|called| called.number).collect::<Vec<_>>(), [2]);
+        assert!(board().await.contains(&(QueueColumn::InRoom, Some(2), Some(41))));
+        // Who has been seen has gone: she is of the day before.
+        clinic.step(&world, nina.id, Move::Complete).await;
+        assert_eq!((wall().await.called.len(), board().await.len()), (0, 3));
+        // Whom nobody has ended by noon was forgotten; her number is today's no more, and the next day begins anew.
+        world.clock.advance_minutes(32 * 60);
+        assert_eq!((wall().await.in_all(), board().await.len()), (0, 0));
+        assert_eq!(clinic.take_in(&world, &clinic.desk, clinic.newcomer("Pia Neu")).await.unwrap().ticket, Some(1));
         world.healthy().await;
     }
 

@@ -5,7 +5,8 @@ use crate::world::{World, booking, on_both_engines};
 use domain::{
     Error,
     availability::{
-        AbsenceKind, AddAbsence, AddClosure, AddExtraHours, BookingRules, SetWorkingHours, SlotQuery,
+        AbsenceKind, AddAbsence, AddClosure, AddExtraHours, BookingRules, DateException, SetWorkingHours,
+        SlotQuery,
         TimeWindow, WeeklyWindow,
     },
     doctors::{Doctor, SaveDoctor},
@@ -120,6 +121,22 @@ on_both_engines! {
         assert!(hours.absences.is_empty());
         assert_eq!(times(&world, id, visit_type.id, "2026-11-24").await.len(), 15);
         assert_eq!(availability.remove_absence(&admin, id, AbsenceId(uuid::Uuid::nil())).await, Err(Error::NotFound));
+    }
+
+    async fn one_date_has_five_windows_at_most(world: World) {
+        let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
+        let (doctor, visit_type) = world.doctor(&admin, hospital.id, "Dr. Ada Vogt").await;
+        let (availability, id) = (&world.services.availability, doctor.card.id);
+        let on = |windows: usize| DateException {
+            date: date(2026, 11, 24),
+            windows: (8..).take(windows).map(|hour| window(&format!("{hour:02}:00"), &format!("{hour:02}:30"))).collect(),
+            note: String::new(),
+        };
+        let refused = availability.set_exception(&admin, id, on(6)).await;
+        assert_eq!(refused, Err(Error::invalid("windows", "too_many_windows")));
+        assert_eq!(times(&world, id, visit_type.id, "2026-11-24").await.len(), 16, "the week holds still");
+        availability.set_exception(&admin, id, on(5)).await.unwrap();
+        assert_eq!(times(&world, id, visit_type.id, "2026-11-24").await, ["08:00", "09:00", "10:00", "11:00", "12:00"]);
     }
 
     async fn extra_hours_are_there_once(world: World) {

@@ -20,9 +20,12 @@ use jiff::{Timestamp, civil::DateTime};
 use super::{Aim, Side, Wish, give_back, knows_all, seat::seat, store};
 use crate::{
     access::{Authorized, BookAppointment as Books, OfPatient},
-    appointments::AppointmentService,
+    appointments::{
+        AppointmentService,
+        why::{Why, rule_of},
+    },
     availability::taken_between,
-    db::{Conn, Reach, constraint::Constraint},
+    db::{Conn, Reach},
     directory::{
         Entry,
         times::{moments, shape_of},
@@ -35,8 +38,6 @@ use crate::{
 
 /// How many free times are named for a date that cannot be had.
 const ALTERNATIVES: usize = 3;
-/// What is said of a time at which the database has refused a room or a device.
-const NO_RESOURCE: &str = "slot_no_resource";
 
 /// A row that somebody may book; when, is asked for each visit.
 pub(crate) struct Row {
@@ -104,7 +105,9 @@ impl AppointmentService {
         let question = taken.question(schedule, shape, now);
         let rule = match at.and_then(|at| check(&question, at).map(|()| at)) {
             Err(refusal) => Some(refusal.rule()),
-            Ok(at) if elsewhere.overlaps(shape.visit(at.as_millisecond())) => Some(overlap(row.knows)),
+            Ok(at) if elsewhere.overlaps(shape.visit(at.as_millisecond())) => {
+                Some(Why::elsewhere(row.knows).rule())
+            }
             Ok(_) => None,
         };
         let alternatives = if rule.is_some() {
@@ -130,8 +133,9 @@ impl AppointmentService {
         let (Some(first), Some(last)) = (times.iter().min(), times.iter().max()) else {
             return Ok(Busy::new(Vec::new()));
         };
-        let week = 8 * 24 * 60 * MINUTE;
-        let span = Span { start: first - week, end: last + week };
+        // The free times that are named are those of the week of each date; visits may reach into it.
+        let eight_days = 8 * 24 * 60 * MINUTE;
+        let span = Span { start: first - eight_days, end: last + eight_days };
         // In the name of a hospital that knows her: others learn of her when she books, and not when she looks.
         let patient = row.wish.whom.object().patient;
         let whom = OfPatient { patient, hospital: row.wish.known.then_some(here) };
@@ -297,30 +301,9 @@ fn field(index: usize) -> String {
     format!("starts.{index}")
 }
 
-/// That a patient is elsewhere. To whoever may not know of that, the time is simply not free: a helper reads of a visit that is kept
-/// from her what she would read if somebody else had the time.
-fn overlap(knows: bool) -> &'static str {
-    if knows { "patient_overlap" } else { "slot_taken" }
-}
-
 /// The refusal of one time of a row, named by its place in the command.
 fn at(index: usize, error: Error, knows: bool) -> Error {
-    let rule = match (&error, error.broken()) {
-        (_, Some(Constraint::PatientOverlap)) => overlap(knows).to_owned(),
-        (_, Some(Constraint::ResourceOverlap)) => NO_RESOURCE.to_owned(),
-        (_, Some(Constraint::DoctorOverlap)) => "slot_taken".to_owned(),
-        (Error::Refused(Refusal::Conflict { reason, .. }), _) => match reason {
-            Conflict::SlotTaken => "slot_taken".to_owned(),
-            Conflict::DayFull => "slot_day_full".to_owned(),
-            Conflict::KindFull => "slot_kind_full".to_owned(),
-            _ => return error,
-        },
-        (Error::Refused(Refusal::Invalid { fields }), _) => match fields.first() {
-            Some(broken) => broken.rule.clone(),
-            None => return error,
-        },
-        _ => return error,
-    };
+    let Some(rule) = rule_of(&error, knows) else { return error };
     Refusal::invalid(field(index), rule).into()
 }
 
@@ -334,10 +317,10 @@ enum InTheWay {
 
 fn in_the_way(error: &Error) -> Option<InTheWay> {
     let Error::Refused(Refusal::Invalid { fields }) = error else { return None };
-    let has = |rule| fields.iter().any(|broken| broken.rule == rule);
-    if has(NO_RESOURCE) {
+    let has = |why: Why| fields.iter().any(|broken| broken.rule == why.rule());
+    if has(Why::NoResource) {
         Some(InTheWay::Anybodys)
     } else {
-        (has("slot_taken") || has("patient_overlap")).then_some(InTheWay::Theirs)
+        (has(Why::Taken) || has(Why::Elsewhere)).then_some(InTheWay::Theirs)
     }
 }

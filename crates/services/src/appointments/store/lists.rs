@@ -257,6 +257,39 @@ pub(in crate::appointments) async fn taken_in(
     Ok(sealed(rows))
 }
 
+/// Visits of other days that have a number of another day, too, begin around now, and that the member may see: those patients came
+/// before midnight and are in the house still.
+pub(in crate::appointments) async fn still_here(
+    conn: &mut Conn,
+    here: &Authorized<ReadSchedule, OfHospital>,
+    sight: Sight,
+    (day, span): (&str, Span),
+    around: Span,
+    limit: i64,
+) -> Result<Visits> {
+    let rows = sql!(
+        conn,
+        all AppointmentRow,
+        select_in_sight!(
+            "a.starts_at >= $6 AND a.starts_at < $7 AND (a.starts_at < $8 OR a.starts_at >= $9) AND a.ticket_day <> $10
+               AND a.status IN ('arrived', 'checked-in', 'in-progress')
+             ORDER BY a.starts_at, a.id LIMIT $11"
+        ),
+        here.object().0.0,
+        sight.doctor.map(|d| d.0),
+        sight.since,
+        sight.account.0,
+        sight.now,
+        around.start,
+        around.end,
+        span.start,
+        span.end,
+        day,
+        limit
+    )?;
+    Ok(sealed(rows))
+}
+
 /// Visits of a patient at a hospital, latest first.
 pub(in crate::appointments) async fn of_patient(
     conn: &mut Conn,
