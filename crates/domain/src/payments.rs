@@ -105,7 +105,7 @@ pub struct Bill {
     pub paid_minor: i64,
     /// What is still to be paid, in minor units; nothing for a visit that does not take place.
     pub due_minor: i64,
-    /// What goes back if the patient's side cancels now, in minor units.
+    /// What goes back if the patient's side cancels now, in minor units. To move it first gives nothing more back.
     pub refund_if_cancelled_minor: i64,
     /// Payments, the latest first.
     pub payments: Vec<Payment>,

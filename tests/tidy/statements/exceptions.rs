@@ -103,6 +103,10 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
     ("appointments/store/patients.rs::is_known", "the decision looks at it"),
     ("appointments/store/patients.rs::know", "it is written together with a booking that was allowed"),
     ("appointments/store/queue.rs::draw", "it is written together with an arrival that was allowed"),
+    (
+        "appointments/store/puts.rs::of",
+        "a cancellation, the bill and money that has come judge by it: proofs of different kinds",
+    ),
     ("appointments/store/series.rs::join", "it is written together with a booking that was allowed"),
     ("appointments/store/series.rs::numbers", "whoever may see one visit of a row learns how many there are"),
     (

@@ -128,8 +128,10 @@ fn goes_back(paid: i64, online: i64, back: i64, price: &Money) -> Vec<String> {
         back if back >= paid => t!(payments.all_back, price = amount(back, price)),
         back => t!(payments.part_back, price = amount(back, price)),
     };
+    // The page offers another time first.
+    let moving = (back < online).then(|| t!(payments.moving_changes_nothing).to_owned());
     let rest = (online < paid).then(|| t!(payments.rest_there).to_owned());
-    std::iter::once(words).chain(rest).collect()
+    std::iter::once(words).chain(moving).chain(rest).collect()
 }
 
 #[cfg(test)]
@@ -150,8 +152,9 @@ mod tests {
     fn what_goes_back_is_told_in_full_in_part_or_as_nothing() {
         let [all, part] = [words(5_000, 5_000, 5_000), words(5_000, 5_000, 2_500)];
         assert!(all.len() == 1 && all[0].starts_with("You get all of your money back"), "{all:?}");
-        assert!(part.len() == 1 && part[0].contains("25") && !part[0].contains("all"), "{part:?}");
-        assert_eq!(words(5_000, 5_000, 0), [t!(payments.nothing_back)]);
+        assert!(part[0].contains("25") && !part[0].contains("all"), "{part:?}");
+        assert_eq!(part[1..], [t!(payments.moving_changes_nothing)]);
+        assert_eq!(words(5_000, 5_000, 0), [t!(payments.nothing_back), t!(payments.moving_changes_nothing)]);
     }
 
     #[test]
@@ -159,6 +162,8 @@ mod tests {
         let both = words(5_000, 2_000, 2_000);
         assert!(both[0].contains("20") && !both[0].contains("all"), "{both:?}");
         assert_eq!(both[1..], [t!(payments.rest_there)]);
-        assert_eq!(words(5_000, 2_000, 0), [t!(payments.nothing_back_online), t!(payments.rest_there)]);
+        let nothing =
+            [t!(payments.nothing_back_online), t!(payments.moving_changes_nothing), t!(payments.rest_there)];
+        assert_eq!(words(5_000, 2_000, 0), nothing);
     }
 }

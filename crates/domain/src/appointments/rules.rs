@@ -2,7 +2,7 @@
 //!
 //! Whether she may see it at all was decided before.
 
-use super::{Initiator, Move, NO_SHOW_GRACE_MINUTES, Status};
+use super::{Initiator, Lead, Move, NO_SHOW_GRACE_MINUTES, Status};
 use crate::{
     access::{Grant, Role},
     error::{Conflict, Error, Result},
@@ -104,7 +104,7 @@ impl Situation {
         if step == Move::NoShow && self.now < self.starts_at + NO_SHOW_GRACE_MINUTES * MINUTE {
             return Err(Error::conflict(Conflict::TooEarly));
         }
-        if step == Move::Cancel && self.runs.is_none() && self.now >= self.starts_at {
+        if step == Move::Cancel && !self.is_hospitals() && self.now >= self.starts_at {
             return Err(Error::conflict(Conflict::TooLate));
         }
         Ok(next)
@@ -118,7 +118,7 @@ impl Situation {
             return Err(Error::Forbidden);
         }
         match self.status {
-            Status::Booked | Status::Confirmed if self.runs.is_some() => Ok(self.status),
+            Status::Booked | Status::Confirmed if self.is_hospitals() => Ok(self.status),
             Status::Booked | Status::Confirmed if self.now < self.starts_at => Ok(Status::Booked),
             Status::Booked | Status::Confirmed => Err(Error::conflict(Conflict::TooLate)),
             Status::Held
@@ -134,9 +134,14 @@ impl Situation {
         }
     }
 
-    /// Whether a cancellation by this caller now is a late one: only a patient's is.
-    pub fn is_late(&self) -> bool {
-        self.initiator() == Initiator::Patient && self.starts_at - self.now < LATE_CANCEL_HOURS * 60 * MINUTE
+    /// Whether the caller is on the hospital's side: she runs the visit.
+    pub fn is_hospitals(&self) -> bool {
+        self.runs.is_some()
+    }
+
+    /// Whether a cancellation by this caller is a late one: only one of the patient's side is.
+    pub fn is_late(&self, lead: Lead) -> bool {
+        self.initiator() == Initiator::Patient && lead.is_late()
     }
 
     /// All moves that are offered now: those that are open, but nobody is received for a visit of another day.
@@ -155,7 +160,7 @@ impl Situation {
         }
     }
 
-    /// On whose side a cancellation by this caller is.
+    /// On whose side this caller is, whether she cancels or moves it.
     pub fn initiator(&self) -> Initiator {
         match self.runs {
             Some(Grant::OwnDoctor | Grant::CareRelation | Grant::Emergency | Grant::Role(Role::Doctor)) => {
@@ -205,12 +210,12 @@ mod tests {
     }
 
     #[test]
-    fn a_day_before_is_early_enough_to_cancel() {
-        assert!(!situation(Status::Booked, 24 * 60, false).is_late());
-        assert!(situation(Status::Booked, 24 * 60 - 1, false).is_late());
-        assert!(!situation(Status::Booked, 5, true).is_late());
-        let an_hour_on = Situation { now: 60 * MINUTE, ..situation(Status::Booked, 24 * 60, false) };
-        assert!(an_hour_on.is_late());
+    fn only_the_patients_side_cancels_late() {
+        let (short, long) = (Lead::Of(5 * MINUTE), Lead::Of(24 * 60 * MINUTE));
+        assert!(situation(Status::Booked, 5, false).is_late(short));
+        assert!(!situation(Status::Booked, 5, false).is_late(long));
+        assert!(!situation(Status::Booked, 5, false).is_late(Lead::NotHerTime));
+        assert!(!situation(Status::Booked, 5, true).is_late(short));
     }
 
     #[test]

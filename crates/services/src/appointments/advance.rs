@@ -16,7 +16,9 @@ use domain::{
 };
 
 use super::{
-    AppointmentRow, AppointmentService, Visible, status_of, store, tickets,
+    AppointmentRow, AppointmentService, Visible,
+    lead::lead,
+    status_of, store, tickets,
     told::{Minders, Tidings},
 };
 use crate::{
@@ -205,24 +207,18 @@ pub(super) async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -
         None => None,
     };
     let cancels = wanted.step == Step::Made(Move::Cancel);
+    let lead = if cancels { Some(lead(conn, &row, wanted.now).await?) } else { None };
     let standing = store::Standing {
         status: next.code(),
         occupies: next.occupies(),
         cancelled_by: cancels.then(|| situation.initiator().code()),
-        cancelled_late: cancels && situation.is_late(),
+        cancelled_late: lead.is_some_and(|lead| situation.is_late(lead)),
         here,
     };
     if !store::update_status(conn, &wanted.visible, row.version, standing).await? {
         return Err(Error::conflict(Conflict::StaleVersion));
     }
     let version = row.version + 1;
-    if cancels && wanted.not_before.is_none() {
-        let (initiator, begins) = (situation.initiator(), row.starts_at);
-        payments::of_visit(conn, row.id, (initiator, begins), by.0, wanted.now).await?;
-        // Before her own side calls a visit off, its page says what hangs on it.
-        let minders = wanted.minders.as_ref().filter(|_| initiator != Initiator::Patient);
-        payments::follow_ups::look_again(conn, row.id, wanted.now, minders).await?;
-    }
     let step = store::Step {
         appointment: id,
         seq: version,
@@ -234,8 +230,17 @@ pub(super) async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -
         seat: None,
     };
     store::insert_step(conn, step).await?;
+    let initiator = situation.initiator();
+    if let Some(lead) = lead
+        && wanted.not_before.is_none()
+    {
+        payments::of_visit(conn, row.id, (initiator, lead), by.0, wanted.now).await?;
+        // Before her own side calls a visit off, its page says what hangs on it.
+        let minders = wanted.minders.as_ref().filter(|_| initiator != Initiator::Patient);
+        payments::follow_ups::look_again(conn, row.id, wanted.now, minders).await?;
+    }
     if let Some(minders) = &wanted.minders {
-        let own = situation.initiator() == Initiator::Patient;
+        let own = initiator == Initiator::Patient;
         let (change, not_before) = (VisitChange::Cancelled, wanted.not_before);
         let tidings = Tidings { appointment: id, change, step: version, own, not_before };
         minders.tell(conn, tidings).await?;

@@ -9,6 +9,7 @@ mod book;
 mod contests;
 mod holds;
 mod known;
+mod lead;
 mod lists;
 mod many;
 mod offered;
@@ -26,8 +27,8 @@ use domain::{
     access::{Action, Decision, Facts, Grant, decide},
     appointments::{
         Appointment, AppointmentQuery, Appointments, BookAppointment, DayBoard, DoctorWeek, HistoryEntry,
-        Initiator, Move, MoveAppointment, PatientCard, PatientFile, RescheduleAppointment, Situation, Status,
-        TimesQuery,
+        Initiator, Lead, Move, MoveAppointment, PatientCard, PatientFile, RescheduleAppointment, Situation,
+        Status, TimesQuery,
     },
     availability::{Kind, Slots},
     coding::is_sensitive,
@@ -49,6 +50,7 @@ pub(crate) use agenda::between;
 pub(crate) use contests::Contests;
 pub(crate) use holds::{give_back, give_back_silently, let_go, seat};
 pub(crate) use known::{Known, is_known};
+pub(crate) use lead::lead;
 pub(crate) use many::{Back, Doing, Part, do_part, put_back};
 pub(crate) use offered::{Answer, Kept, ahead, keep, shape_for};
 pub(crate) use place::Within;
@@ -246,6 +248,8 @@ pub(crate) struct RowOf {
     pub(crate) visits: Vec<AppointmentRow>,
     /// The numbers of all of them.
     pub(crate) numbers: Vec<(Uuid, i64)>,
+    /// How long before its begin each that the caller may see is given back, if her side cancels it now.
+    pub(crate) leads: Vec<(Uuid, Lead)>,
     /// Whether the caller sees them as a doctor who treats the patient.
     pub(crate) in_care: bool,
 }

@@ -35,10 +35,10 @@ pub(crate) async fn repay_due(core: &Core) -> Result<usize> {
                     let Some(visit) = visit else { return Ok(()) };
                     let side = visit.cancelled_by.as_deref().and_then(Initiator::parse);
                     let Some(side) = side else { return Ok(()) };
-                    let of = (side, row.from_starts_at);
-                    payments::of_visit(conn, row.appointment_id, of, row.planned_by, now).await?;
+                    let lead = payments::lead_of_cancelled(conn, &visit, now).await?;
+                    payments::of_visit(conn, visit.id, (side, lead), row.planned_by, now).await?;
                     let minders = Minders::within(&core, conn, visit.patient_id.into()).await?;
-                    payments::follow_ups::look_again(conn, row.appointment_id, now, Some(&minders)).await
+                    payments::follow_ups::look_again(conn, visit.id, now, Some(&minders)).await
                 })
             })
             .await?;

@@ -26,7 +26,7 @@ use super::{
 };
 use crate::{
     access::{Authorized, ManageHospital, OfHospital, ReadBill, ReadPayments, Resource},
-    appointments::AppointmentRow,
+    appointments::{AppointmentRow, lead},
     core::{instant, zone},
     db::{Conn, Reach},
     error::{Error, Result},
@@ -73,6 +73,7 @@ impl PaymentService {
         let may = |action| matches!(decide(&call.actor, action, &visit.facts()), Decision::Allow(_));
         let held = visit.hold_expires_at.filter(|_| status.is_held());
         let (follow_up_of, opens) = follow_ups::of_visit(conn, visit.id, now).await?;
+        let lead = lead(conn, visit, now).await?;
         Ok(Bill {
             appointment_id: AppointmentId(visit.id),
             reference: visit.reference.clone(),
@@ -81,7 +82,7 @@ impl PaymentService {
             price: Money { amount_minor: visit.price_minor, currency: visit.currency.clone() },
             paid_minor,
             due_minor: due,
-            refund_if_cancelled_minor: policy.due(online, Initiator::Patient, visit.starts_at, now),
+            refund_if_cancelled_minor: policy.due(online, Initiator::Patient, lead),
             takes_money: due > 0 && !status.is_held() && may(Action::TakePayment),
             gives_back: paid_minor > 0 && may(Action::RefundPayment),
             payments: rows.iter().map(|row| view(row, &zone)).collect::<Result<_>>()?,

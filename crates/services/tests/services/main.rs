@@ -39,6 +39,7 @@ mod groups;
 mod hours;
 mod house;
 mod invitations;
+mod late_moves;
 mod limits;
 mod mail;
 #[cfg(feature = "passkeys")]

@@ -1,7 +1,7 @@
 //! Putting a visit on another time, and the two ends that a visit can have besides: left unseen, and cancelled late.
 
 use crate::{
-    family::{again, helped, own_patient},
+    family::{account, again, helped, own_patient},
     world::{World, booking, on_both_engines},
 };
 use domain::{
@@ -310,6 +310,19 @@ on_both_engines! {
         world.clock.advance_minutes(23 * 60);
         assert!(!cancel(admin.clone(), by_staff.id).await);
         assert!(cancel(patient.clone(), visit.id).await);
+        world.healthy().await;
+    }
+
+    async fn a_move_at_the_last_minute_stays_late_whoever_made_it_for_her(world: World) {
+        let (_, _, _, patient, visit) = booked(&world).await;
+        let (appointments, families) = (&world.services.appointments, &world.services.families);
+        let helper = helped(&world, &patient, &world.patient("h@x.example").await, &[Permission::Book]).await;
+        world.clock.advance_minutes(26 * 60);
+        appointments.reschedule(&helper, visit.id, to("2026-12-14T10:00")).await.unwrap();
+        let patient = again(&world, &patient).await;
+        families.end(&patient, own_patient(&patient), account(&helper)).await.unwrap();
+        let cancelled = appointments.advance(&again(&world, &patient).await, visit.id, Move::Cancel, MoveAppointment::default()).await;
+        assert!(cancelled.unwrap().cancelled_late);
         world.healthy().await;
     }
 
