@@ -76,6 +76,8 @@ pub struct Situation {
     pub now: i64,
     /// Whether it is the day of the visit now, where the hospital is.
     pub own_day: bool,
+    /// Whether the patient is the caller's own, or one for whom she acts: then she is on the patient's side, whatever else she may do here.
+    pub own: bool,
     /// Why the caller may run it as staff, if she may.
     pub runs: Option<Grant>,
     /// Why the caller may cancel it, if she may.
@@ -134,9 +136,9 @@ impl Situation {
         }
     }
 
-    /// Whether the caller is on the hospital's side: she runs the visit.
+    /// Whether the caller is on the hospital's side: she runs the visit, and it is not her own.
     pub fn is_hospitals(&self) -> bool {
-        self.runs.is_some()
+        self.runs.is_some() && !self.own
     }
 
     /// Whether a cancellation by this caller is a late one: only one of the patient's side is.
@@ -162,7 +164,7 @@ impl Situation {
 
     /// On whose side this caller is, whether she cancels or moves it.
     pub fn initiator(&self) -> Initiator {
-        match self.runs {
+        match self.runs.filter(|_| !self.own) {
             Some(Grant::OwnDoctor | Grant::CareRelation | Grant::Emergency | Grant::Role(Role::Doctor)) => {
                 Initiator::Provider
             }
@@ -188,6 +190,7 @@ mod tests {
             starts_at: minutes_to_start * MINUTE,
             now: 0,
             own_day: false,
+            own: false,
             runs: staff.then_some(Grant::Role(Role::Desk)),
             cancels: Some(Grant::OwnPatient),
             reschedules: Some(Grant::OwnPatient),
@@ -216,6 +219,35 @@ mod tests {
         assert!(!situation(Status::Booked, 5, false).is_late(long));
         assert!(!situation(Status::Booked, 5, false).is_late(Lead::NotHerTime));
         assert!(!situation(Status::Booked, 5, true).is_late(short));
+    }
+
+    #[test]
+    fn who_runs_a_visit_of_her_own_is_its_patient() {
+        let grants = [
+            Grant::Role(Role::Desk),
+            Grant::Role(Role::HospitalAdmin),
+            Grant::OwnDoctor,
+            Grant::CareRelation,
+        ];
+        for grant in grants {
+            let hers = |minutes| Situation {
+                own: true,
+                runs: Some(grant),
+                ..situation(Status::Confirmed, minutes, true)
+            };
+            assert_eq!(hers(5).initiator(), Initiator::Patient, "{grant:?}");
+            assert!(hers(5).is_late(Lead::Of(5 * MINUTE)), "{grant:?}");
+            // The desk sees her time anew, as anybody's.
+            assert_eq!(hers(5).rescheduled(), Ok(Status::Booked), "{grant:?}");
+            let too_late = Err(Error::conflict(Conflict::TooLate));
+            assert_eq!(
+                (hers(-5).check(Move::Cancel), hers(-5).rescheduled()),
+                (too_late.clone(), too_late),
+                "{grant:?}"
+            );
+            // What a patient has no word for she does as a member.
+            assert_eq!(hers(5).check(Move::Arrive), Ok(Status::Arrived), "{grant:?}");
+        }
     }
 
     #[test]

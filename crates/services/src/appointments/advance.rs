@@ -167,10 +167,13 @@ pub(super) fn situation(call: &Call, row: &AppointmentRow, in_care: bool, now: i
         Decision::Allow(grant) => Some(grant),
         Decision::Deny(_) => None,
     };
+    let patient = PatientId(row.patient_id);
+    let own = call.actor.principal().is_some_and(|principal| principal.minds(patient));
     let zone = zone(&row.time_zone)?;
     let own_day = tickets::day(&zone, instant(row.starts_at)?) == tickets::day(&zone, instant(now)?);
     Ok(Situation {
         own_day,
+        own,
         status: standing(status_of(row)?, row.hold_expires_at, now),
         starts_at: row.starts_at,
         now,
