@@ -119,6 +119,9 @@ pub struct Bill {
     /// The free visits that it has opened, where it was paid for; or opens, when it is.
     #[serde(default)]
     pub opens: Option<FollowUpWindow>,
+    /// When visits begin that are cancelled with it if the patient's side cancels now: free because of it, and else paid for when they are booked.
+    #[serde(default)]
+    pub cancels_too: Vec<Moment>,
 }
 
 impl Bill {

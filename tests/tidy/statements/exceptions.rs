@@ -113,6 +113,10 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
         "appointments/store/series.rs::visits",
         "each is asked of the guard before it is shown, and the letter about them is written from it",
     ),
+    (
+        "appointments/store/together.rs::call_off",
+        "whoever may cancel the paid visit, and the house when that is told: proofs of different kinds",
+    ),
     ("appointments/store/told.rs::address", "the letter about a visit is written from it"),
     (
         "appointments/store/told.rs::minders",
@@ -182,6 +186,10 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
     (
         "payments/store/follow_ups.rs::paid_of",
         "the bill, and a visit that is moved: proofs of different kinds",
+    ),
+    (
+        "payments/store/follow_ups.rs::paid_first",
+        "the bill, and a cancelled visit: proofs of different kinds",
     ),
     (
         "payments/store/follow_ups.rs::waits",

@@ -19,6 +19,7 @@ use super::{
     AppointmentRow, AppointmentService, Visible,
     lead::lead,
     status_of, store, tickets,
+    together::{CalledOff, call_off_with},
     told::{Minders, Tidings},
 };
 use crate::{
@@ -53,6 +54,8 @@ pub(super) struct Wanted {
     pub(super) now: i64,
     /// Before that nobody is told of it, where that is not at once; whoever wants it so gives the money back then, too.
     pub(super) not_before: Option<i64>,
+    /// Whether patients pay for visits before they are booked.
+    pub(super) pays_first: bool,
 }
 
 impl AppointmentService {
@@ -82,6 +85,7 @@ impl AppointmentService {
             minders,
             now: self.core.now_ms(),
             not_before: None,
+            pays_first: self.core.cashier.is_open(),
         };
         self.apply(call, wanted, proof, keyed).await
     }
@@ -107,6 +111,7 @@ impl AppointmentService {
             minders: None,
             now,
             not_before: None,
+            pays_first: false,
         };
         self.apply(call, wanted, proof, keyed).await
     }
@@ -238,9 +243,15 @@ pub(super) async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -
         && wanted.not_before.is_none()
     {
         payments::of_visit(conn, row.id, (initiator, lead), by.0, wanted.now).await?;
-        // Before her own side calls a visit off, its page says what hangs on it.
-        let minders = wanted.minders.as_ref().filter(|_| initiator != Initiator::Patient);
-        payments::follow_ups::look_again(conn, row.id, wanted.now, minders).await?;
+        let minders = wanted.minders.as_ref();
+        if initiator == Initiator::Patient {
+            // Before her own side calls a visit off, its page says what hangs on it.
+            let gone = payments::follow_ups::given_up(conn, row.id, wanted.now, wanted.pays_first).await?;
+            let with = CalledOff { by, reason: wanted.reason.as_deref(), now: wanted.now };
+            call_off_with(conn, &gone, with, minders).await?;
+        } else {
+            payments::follow_ups::look_again(conn, row.id, wanted.now, minders).await?;
+        }
     }
     if let Some(minders) = &wanted.minders {
         let own = initiator == Initiator::Patient;

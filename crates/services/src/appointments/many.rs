@@ -78,6 +78,7 @@ impl AppointmentService {
                 minders: Some(minders),
                 now: now.as_millisecond(),
                 not_before,
+                pays_first: self.core.cashier.is_open(),
             }),
             Doing::Move { doctor, start } => {
                 let entry = self.core.directory.doctor(&self.core, doctor).await?;

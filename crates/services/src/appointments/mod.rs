@@ -18,6 +18,7 @@ mod queue;
 mod reschedule;
 mod store;
 mod tickets;
+mod together;
 mod told;
 mod walk_in;
 
@@ -64,6 +65,7 @@ pub(crate) use store::{
     take_turn,
     told::address,
 };
+pub(crate) use together::{CalledOff, call_off_with};
 pub(crate) use told::{Minders, Tale, told, told_of_row};
 
 use book::Wants;

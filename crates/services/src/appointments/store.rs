@@ -11,6 +11,7 @@ pub(crate) mod patients;
 pub(super) mod puts;
 pub(super) mod queue;
 pub(super) mod series;
+pub(super) mod together;
 pub(crate) mod told;
 
 use domain::{

@@ -74,6 +74,10 @@ impl PaymentService {
         let held = visit.hold_expires_at.filter(|_| status.is_held());
         let (follow_up_of, opens) = follow_ups::of_visit(conn, visit.id, now).await?;
         let lead = lead(conn, visit, now).await?;
+        let goes_too = follow_ups::goes_with(conn, visit.id, now, self.core.cashier.is_open()).await?;
+        let goes_too = goes_too
+            .into_iter()
+            .map(|(_, at, own)| Ok::<_, Error>(Moment::in_zone(instant(at)?, &crate::core::zone(&own)?)));
         Ok(Bill {
             appointment_id: AppointmentId(visit.id),
             reference: visit.reference.clone(),
@@ -88,6 +92,7 @@ impl PaymentService {
             payments: rows.iter().map(|row| view(row, &zone)).collect::<Result<_>>()?,
             follow_up_of,
             opens,
+            cancels_too: goes_too.collect::<Result<_>>()?,
         })
     }
 

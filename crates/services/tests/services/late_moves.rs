@@ -1,15 +1,20 @@
-//! Moving a visit before it is called off, on both engines and at both providers: what was too late stays so, and what the hospital has moved
+//! Moving a visit before it is called off, on both engines and at both providers: what was too late stays so, what the hospital has moved
 //! never is, and what hangs on a paid visit is not kept unpaid.
 //!
 //! How moves are judged is tested in `domain`.
 
 use domain::{
-    Call,
-    appointments::{Appointment, Move, MoveAppointment, RescheduleAppointment, Status},
+    Call, Error,
+    appointments::{
+        Appointment, BookAppointment, Initiator, Move, MoveAppointment, RescheduleAppointment, Status,
+    },
     changes::{PlanChanges, PlanItem, PlannedChange},
+    error::Conflict,
+    payments::SetFollowUpRule,
 };
 
 use crate::{
+    free_visits::LATER,
     market::{Market, TEN, on_both_markets},
     world::Engine,
 };
@@ -110,6 +115,50 @@ on_both_markets! {
         assert_eq!(services.changes.undo(&market.admin, planned.id).await.unwrap().left, 0);
         assert_eq!(would_go_back(&market, &patient, &visit).await, 0);
         assert_eq!(off(&market, &patient, &visit).await, (0, true));
+        market.world.healthy().await;
+    }
+
+    async fn what_would_have_been_paid_for_first_goes_with_the_visit_that_paid_for_it(market: Market) {
+        let patient = market.world.patient("p@x.example").await;
+        let services = &market.world.services;
+        let rule = SetFollowUpRule { visits: 2, days: 14, visit_type_ids: vec![market.kind.id], version: None };
+        services.payments.set_follow_up_rule(&market.admin, market.hospital, market.kind.id, rule).await.unwrap();
+        let visit = paid(&market, &patient, TEN).await;
+        let hers = services.appointments.book(&patient, market.wish(LATER)).await.unwrap();
+        let by_desk = BookAppointment { patient_id: Some(visit.patient_id), ..market.wish("2026-12-02T10:00:00+01:00") };
+        let theirs = services.appointments.book(&market.admin, by_desk).await.unwrap();
+        assert_eq!((hers.price.amount_minor, theirs.price.amount_minor), (0, 0));
+        // She is told before, and hears of each.
+        let told = services.payments.bill(&patient, visit.id).await.unwrap().cancels_too;
+        assert_eq!(told.iter().map(ToString::to_string).collect::<Vec<_>>(), [LATER]);
+        market.world.letters("p@x.example").await;
+        assert_eq!(off(&market, &patient, &visit).await, (5_000, false));
+        let gone = services.appointments.get(&patient, hers.id).await.unwrap();
+        assert_eq!((gone.status, gone.cancelled_by, gone.cancelled_late), (Status::Cancelled, Some(Initiator::Patient), false));
+        let letters = market.world.letters("p@x.example").await;
+        let cancels = |letter: &&crate::letters::Letter| {
+            letter.calendar.as_ref().is_some_and(|(method, _)| method == "CANCEL")
+        };
+        assert_eq!(letters.iter().filter(cancels).count(), 2);
+        // What the desk has booked is paid at the desk, as ever.
+        let stays = services.appointments.get(&patient, theirs.id).await.unwrap();
+        assert_eq!((stays.status, stays.price.amount_minor), (Status::Booked, 5_000));
+        // Its time is free; booked again, it is paid for first.
+        let again = services.appointments.book(&patient, market.wish(LATER)).await;
+        assert_eq!(again, Err(Error::conflict(Conflict::PayFirst)));
+        market.world.healthy().await;
+    }
+
+    async fn what_the_hospital_calls_off_takes_no_free_visit_away(market: Market) {
+        let patient = market.world.patient("p@x.example").await;
+        let services = &market.world.services;
+        let rule = SetFollowUpRule { visits: 1, days: 14, visit_type_ids: vec![market.kind.id], version: None };
+        services.payments.set_follow_up_rule(&market.admin, market.hospital, market.kind.id, rule).await.unwrap();
+        let visit = paid(&market, &patient, TEN).await;
+        let free = services.appointments.book(&patient, market.wish(LATER)).await.unwrap();
+        assert_eq!(off(&market, &market.admin, &visit).await, (5_000, false));
+        let stays = services.appointments.get(&patient, free.id).await.unwrap();
+        assert_eq!((stays.status, stays.price.amount_minor), (Status::Booked, 5_000));
         market.world.healthy().await;
     }
 }

@@ -75,6 +75,7 @@ impl AppointmentService {
                 minders,
                 now,
                 not_before: None,
+                pays_first: self.core.cashier.is_open(),
             });
         }
         let proofs: Vec<_> =
