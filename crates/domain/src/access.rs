@@ -221,6 +221,11 @@ impl Principal {
         self.acting.iter().find(|acting| acting.patient_id == patient)
     }
 
+    /// Whether a patient is the account's own, or one for whom it acts, whatever it may do for her.
+    pub fn minds(&self, patient: PatientId) -> bool {
+        self.patients.contains(&patient) || self.acts_for(patient).is_some()
+    }
+
     /// Whether the hospital portal has anything for this account.
     pub fn is_staff(&self) -> bool {
         !self.memberships.is_empty() || self.platform_admin

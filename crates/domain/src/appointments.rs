@@ -3,6 +3,7 @@
 //! Which times are free is [`crate::slots`]' business; who may do what is [`crate::access`]'.
 
 mod holds;
+mod lead;
 mod rules;
 mod status;
 
@@ -27,6 +28,7 @@ pub use holds::{
     IN_VAIN_SPAN_MINUTES, InVain, LIVE_HOLDS, LIVE_HOLDS_BY_ACCOUNT, LONGEST_HOLD_MINUTES, alive, extended,
     hold_until, may_hold, may_hold_again, standing,
 };
+pub use lead::{Hand, Lead, Put};
 pub use rules::{
     Ahead, LATE_CANCEL_HOURS, MOVES_OF_ONE_VISIT, Situation, VISITS_IN_ALL, VISITS_IN_ALL_BY_ACCOUNT,
     VISITS_WITH_ONE_DOCTOR, VISITS_WITH_ONE_DOCTOR_BY_ACCOUNT, around, may_book_one_more, may_move_once_more,
@@ -148,7 +150,7 @@ pub struct Appointment {
     pub reason: Option<String>,
     /// Who cancelled it.
     pub cancelled_by: Option<Initiator>,
-    /// Whether the patient cancelled it less than [`LATE_CANCEL_HOURS`] before it was to begin.
+    /// Whether the patient's side cancelled it late. A move at the last minute counts, and what the hospital has moved is never late.
     pub cancelled_late: bool,
     /// Until when the time is held, where it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -106,11 +106,19 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
     ("appointments/store/patients.rs::is_known", "the decision looks at it"),
     ("appointments/store/patients.rs::know", "it is written together with a booking that was allowed"),
     ("appointments/store/queue.rs::draw", "it is written together with an arrival that was allowed"),
+    (
+        "appointments/store/puts.rs::of",
+        "a cancellation, the bill and money that has come judge by it: proofs of different kinds",
+    ),
     ("appointments/store/series.rs::join", "it is written together with a booking that was allowed"),
     ("appointments/store/series.rs::numbers", "whoever may see one visit of a row learns how many there are"),
     (
         "appointments/store/series.rs::visits",
         "each is asked of the guard before it is shown, and the letter about them is written from it",
+    ),
+    (
+        "appointments/store/together.rs::call_off",
+        "whoever may cancel the paid visit, and the house when that is told: proofs of different kinds",
     ),
     ("appointments/store/told.rs::address", "the letter about a visit is written from it"),
     (
@@ -181,6 +189,10 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
     (
         "payments/store/follow_ups.rs::paid_of",
         "the bill, and a visit that is moved: proofs of different kinds",
+    ),
+    (
+        "payments/store/follow_ups.rs::paid_first",
+        "the bill, and a cancelled visit: proofs of different kinds",
     ),
     (
         "payments/store/follow_ups.rs::waits",

@@ -6,7 +6,7 @@ use domain::money::Money;
 use domain::payments::{Bill, Payment};
 use leptos::prelude::*;
 
-use crate::i18n::date_medium;
+use crate::i18n::{date_at_time, date_medium};
 use crate::payments::api::bill_if_shown;
 use crate::payments::parts::{amount, follow_up_words, method_text, state_look};
 use crate::portal::Loaded;
@@ -109,12 +109,8 @@ pub fn RefundHint(
                             bill.refund_if_cancelled_minor,
                             &bill.price,
                         );
-                        let used = bill.opens.is_some_and(|window| window.left < window.visits);
-                        let ends = used.then(|| view! { <p>{t!(payments.free_ends)}</p> });
-                        view! {
-                            {words.into_iter().map(|words| view! { <p>{words}</p> }).collect_view()}
-                            {ends}
-                        }
+                        let hangs = what_hangs(&bill);
+                        words.into_iter().chain(hangs).map(|words| view! { <p>{words}</p> }).collect_view()
                     })
                     .into_any()
             }}
@@ -133,12 +129,31 @@ fn goes_back(paid: i64, online: i64, back: i64, price: &Money) -> Vec<String> {
         back if back >= paid => t!(payments.all_back, price = amount(back, price)),
         back => t!(payments.part_back, price = amount(back, price)),
     };
+    // The page offers another time first.
+    let moving = (back < online).then(|| t!(payments.moving_changes_nothing).to_owned());
     let rest = (online < paid).then(|| t!(payments.rest_there).to_owned());
-    std::iter::once(words).chain(rest).collect()
+    std::iter::once(words).chain(moving).chain(rest).collect()
+}
+
+/// What becomes of the visits that are free because of this one: some go with it, the others cost their price again.
+fn what_hangs(bill: &Bill) -> Vec<String> {
+    let gone: Vec<_> =
+        bill.cancels_too.iter().map(|start| date_at_time(start.date(), start.local().time())).collect();
+    let count = u64::try_from(gone.len()).unwrap_or_default();
+    let goes_too = (count > 0).then(|| t!(payments.free_goes_too, count = count, when = gone.join(", ")));
+    let used = bill.opens.as_ref().map_or(0, |window| window.visits - window.left);
+    let stays = u64::try_from(used).unwrap_or_default() > count;
+    let ends = stays.then(|| t!(payments.free_ends).to_owned());
+    goes_too.into_iter().chain(ends).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use domain::appointments::Status;
+    use domain::ids::PatientId;
+    use domain::payments::FollowUpWindow;
+    use uuid::Uuid;
+
     use super::*;
 
     /// The sentences for a visit that costs 50 euros.
@@ -155,8 +170,50 @@ mod tests {
     fn what_goes_back_is_told_in_full_in_part_or_as_nothing() {
         let [all, part] = [words(5_000, 5_000, 5_000), words(5_000, 5_000, 2_500)];
         assert!(all.len() == 1 && all[0].starts_with("You get all of your money back"), "{all:?}");
-        assert!(part.len() == 1 && part[0].contains("25") && !part[0].contains("all"), "{part:?}");
-        assert_eq!(words(5_000, 5_000, 0), [t!(payments.nothing_back)]);
+        assert!(part[0].contains("25") && !part[0].contains("all"), "{part:?}");
+        assert_eq!(part[1..], [t!(payments.moving_changes_nothing)]);
+        assert_eq!(words(5_000, 5_000, 0), [t!(payments.nothing_back), t!(payments.moving_changes_nothing)]);
+    }
+
+    #[test]
+    fn what_hangs_on_a_visit_goes_with_it_or_costs_its_price_again() {
+        let window = |left| FollowUpWindow {
+            appointment_id: AppointmentId(Uuid::nil()),
+            patient_id: PatientId(Uuid::nil()),
+            visit_on: "2026-11-24".parse().unwrap(),
+            until: "2026-12-08".parse().unwrap(),
+            visits: 2,
+            left,
+            visit_type_ids: Vec::new(),
+            only_when_asked: false,
+        };
+        let hangs = |left, cancels_too: &[&str]| {
+            what_hangs(&Bill {
+                appointment_id: AppointmentId(Uuid::nil()),
+                reference: String::new(),
+                status: Status::Booked,
+                held_until: None,
+                price: Money { amount_minor: 5_000, currency: "EUR".into() },
+                paid_minor: 5_000,
+                due_minor: 0,
+                refund_if_cancelled_minor: 5_000,
+                payments: Vec::new(),
+                takes_money: false,
+                gives_back: false,
+                follow_up_of: None,
+                opens: Some(window(left)),
+                cancels_too: cancels_too.iter().map(|start| start.parse().unwrap()).collect(),
+            })
+        };
+        assert_eq!(hangs(2, &[]), Vec::<String>::new());
+        assert_eq!(hangs(1, &[]), [t!(payments.free_ends)]);
+        let gone = hangs(1, &["2026-12-01T10:00:00+01:00"]);
+        assert!(
+            gone.len() == 1 && gone[0].contains("Tue 1 Dec 2026") && gone[0].contains("cancelled"),
+            "{gone:?}"
+        );
+        let both = hangs(0, &["2026-12-01T10:00:00+01:00"]);
+        assert_eq!(both[1..], [t!(payments.free_ends)]);
     }
 
     #[test]
@@ -164,6 +221,8 @@ mod tests {
         let both = words(5_000, 2_000, 2_000);
         assert!(both[0].contains("20") && !both[0].contains("all"), "{both:?}");
         assert_eq!(both[1..], [t!(payments.rest_there)]);
-        assert_eq!(words(5_000, 2_000, 0), [t!(payments.nothing_back_online), t!(payments.rest_there)]);
+        let nothing =
+            [t!(payments.nothing_back_online), t!(payments.moving_changes_nothing), t!(payments.rest_there)];
+        assert_eq!(words(5_000, 2_000, 0), nothing);
     }
 }

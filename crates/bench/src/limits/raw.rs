@@ -250,8 +250,8 @@ async fn write_terms(conn: &mut SqliteConnection, booking: &Booking<'_>) -> anyh
 async fn write_step(conn: &mut SqliteConnection, booking: &Booking<'_>) -> anyhow::Result<()> {
     sqlx::query(
         "INSERT INTO appointment_history (appointment_id, seq, from_status, to_status, at, by_account, reason, starts_at,
-                doctor_id)
-         VALUES ($1, 1, NULL, 'booked', $2, $3, NULL, $4, $5)",
+                doctor_id, put_by)
+         VALUES ($1, 1, NULL, 'booked', $2, $3, NULL, $4, $5, 'patient')",
     )
     .bind(booking.id)
     .bind(booking.now)

@@ -168,3 +168,13 @@ fn a_doctor_who_helps_somebody_is_still_her_doctor() {
     assert_eq!(decide(&doctor, Action::ReadAppointment, &visit(PATIENT, true)), grant);
     assert_eq!(decide(&doctor, Action::ReadPatient, &person(PATIENT)), FOREIGN);
 }
+
+#[test]
+fn whoever_acts_for_a_patient_minds_her_whatever_was_given() {
+    let Actor::Account(helper) = account(acting(&[])) else { unreachable!("an account is signed in") };
+    assert!(helper.minds(PATIENT) && !helper.minds(OTHER));
+    let owner = Principal { patients: vec![OTHER], ..*helper };
+    assert!(owner.minds(PATIENT) && owner.minds(OTHER));
+    let alone = Principal { acting: Vec::new(), ..owner };
+    assert!(!alone.minds(PATIENT) && alone.minds(OTHER));
+}

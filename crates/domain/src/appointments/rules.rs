@@ -3,7 +3,7 @@
 //! Whether she may see it at all was decided before.
 #![deny(clippy::wildcard_enum_match_arm, clippy::match_wildcard_for_single_variants)]
 
-use super::{Initiator, Move, NO_SHOW_GRACE_MINUTES, Status};
+use super::{Initiator, Lead, Move, NO_SHOW_GRACE_MINUTES, Status};
 use crate::{
     access::{Grant, Role},
     error::{Conflict, Error, Result},
@@ -83,6 +83,8 @@ pub struct Situation {
     pub now: i64,
     /// Whether it is the day of the visit now, where the hospital is.
     pub own_day: bool,
+    /// Whether the patient is the caller's own, or one for whom she acts: then she is on the patient's side, whatever else she may do here.
+    pub own: bool,
     /// Why the caller may run it as staff, if she may.
     pub runs: Option<Grant>,
     /// Why the caller may cancel it, if she may.
@@ -111,7 +113,7 @@ impl Situation {
         if step == Move::NoShow && self.now < self.starts_at + NO_SHOW_GRACE_MINUTES * MINUTE {
             return Err(Error::conflict(Conflict::TooEarly));
         }
-        if step == Move::Cancel && self.runs.is_none() && self.now >= self.starts_at {
+        if step == Move::Cancel && !self.is_hospitals() && self.now >= self.starts_at {
             return Err(Error::conflict(Conflict::TooLate));
         }
         Ok(next)
@@ -125,7 +127,7 @@ impl Situation {
             return Err(Error::Forbidden);
         }
         match self.status {
-            Status::Booked | Status::Confirmed if self.runs.is_some() => Ok(self.status),
+            Status::Booked | Status::Confirmed if self.is_hospitals() => Ok(self.status),
             Status::Booked | Status::Confirmed if self.now < self.starts_at => Ok(Status::Booked),
             Status::Booked | Status::Confirmed => Err(Error::conflict(Conflict::TooLate)),
             Status::Held
@@ -141,9 +143,14 @@ impl Situation {
         }
     }
 
-    /// Whether a cancellation by this caller now is a late one: only a patient's is.
-    pub fn is_late(&self) -> bool {
-        self.initiator() == Initiator::Patient && self.starts_at - self.now < LATE_CANCEL_HOURS * 60 * MINUTE
+    /// Whether the caller is on the hospital's side: she runs the visit, and it is not her own.
+    pub fn is_hospitals(&self) -> bool {
+        self.runs.is_some() && !self.own
+    }
+
+    /// Whether a cancellation by this caller is a late one: only one of the patient's side is.
+    pub fn is_late(&self, lead: Lead) -> bool {
+        self.initiator() == Initiator::Patient && lead.is_late()
     }
 
     /// All moves that are offered now: those that are open, but nobody is received for a visit of another day.
@@ -163,9 +170,9 @@ impl Situation {
         }
     }
 
-    /// On whose side a cancellation by this caller is.
+    /// On whose side this caller is, whether she cancels or moves it.
     pub fn initiator(&self) -> Initiator {
-        match self.runs {
+        match self.runs.filter(|_| !self.own) {
             Some(Grant::OwnDoctor | Grant::CareRelation | Grant::Emergency | Grant::Role(Role::Doctor)) => {
                 Initiator::Provider
             }
@@ -191,6 +198,7 @@ mod tests {
             starts_at: minutes_to_start * MINUTE,
             now: 0,
             own_day: false,
+            own: false,
             runs: staff.then_some(Grant::Role(Role::Desk)),
             cancels: Some(Grant::OwnPatient),
             reschedules: Some(Grant::OwnPatient),
@@ -213,12 +221,41 @@ mod tests {
     }
 
     #[test]
-    fn a_day_before_is_early_enough_to_cancel() {
-        assert!(!situation(Status::Booked, 24 * 60, false).is_late());
-        assert!(situation(Status::Booked, 24 * 60 - 1, false).is_late());
-        assert!(!situation(Status::Booked, 5, true).is_late());
-        let an_hour_on = Situation { now: 60 * MINUTE, ..situation(Status::Booked, 24 * 60, false) };
-        assert!(an_hour_on.is_late());
+    fn only_the_patients_side_cancels_late() {
+        let (short, long) = (Lead::Of(5 * MINUTE), Lead::Of(24 * 60 * MINUTE));
+        assert!(situation(Status::Booked, 5, false).is_late(short));
+        assert!(!situation(Status::Booked, 5, false).is_late(long));
+        assert!(!situation(Status::Booked, 5, false).is_late(Lead::NotHerTime));
+        assert!(!situation(Status::Booked, 5, true).is_late(short));
+    }
+
+    #[test]
+    fn who_runs_a_visit_of_her_own_is_its_patient() {
+        let grants = [
+            Grant::Role(Role::Desk),
+            Grant::Role(Role::HospitalAdmin),
+            Grant::OwnDoctor,
+            Grant::CareRelation,
+        ];
+        for grant in grants {
+            let hers = |minutes| Situation {
+                own: true,
+                runs: Some(grant),
+                ..situation(Status::Confirmed, minutes, true)
+            };
+            assert_eq!(hers(5).initiator(), Initiator::Patient, "{grant:?}");
+            assert!(hers(5).is_late(Lead::Of(5 * MINUTE)), "{grant:?}");
+            // The desk sees her time anew, as anybody's.
+            assert_eq!(hers(5).rescheduled(), Ok(Status::Booked), "{grant:?}");
+            let too_late = Err(Error::conflict(Conflict::TooLate));
+            assert_eq!(
+                (hers(-5).check(Move::Cancel), hers(-5).rescheduled()),
+                (too_late.clone(), too_late),
+                "{grant:?}"
+            );
+            // What a patient has no word for she does as a member.
+            assert_eq!(hers(5).check(Move::Arrive), Ok(Status::Arrived), "{grant:?}");
+        }
     }
 
     #[test]

@@ -16,7 +16,10 @@ use domain::{
 };
 
 use super::{
-    AppointmentRow, AppointmentService, Visible, status_of, store, tickets,
+    AppointmentRow, AppointmentService, Visible,
+    lead::lead,
+    status_of, store, tickets,
+    together::{CalledOff, call_off_with},
     told::{Minders, Tidings},
 };
 use crate::{
@@ -51,6 +54,8 @@ pub(super) struct Wanted {
     pub(super) now: i64,
     /// Before that nobody is told of it, where that is not at once; whoever wants it so gives the money back then, too.
     pub(super) not_before: Option<i64>,
+    /// Whether patients pay for visits before they are booked.
+    pub(super) pays_first: bool,
 }
 
 impl AppointmentService {
@@ -80,6 +85,7 @@ impl AppointmentService {
             minders,
             now: self.core.now_ms(),
             not_before: None,
+            pays_first: self.core.cashier.is_open(),
         };
         self.apply(call, wanted, proof, keyed).await
     }
@@ -105,6 +111,7 @@ impl AppointmentService {
             minders: None,
             now,
             not_before: None,
+            pays_first: false,
         };
         self.apply(call, wanted, proof, keyed).await
     }
@@ -165,10 +172,13 @@ pub(super) fn situation(call: &Call, row: &AppointmentRow, in_care: bool, now: i
         Decision::Allow(grant) => Some(grant),
         Decision::Deny(_) => None,
     };
+    let patient = PatientId(row.patient_id);
+    let own = call.actor.principal().is_some_and(|principal| principal.minds(patient));
     let zone = zone(&row.time_zone)?;
     let own_day = tickets::day(&zone, instant(row.starts_at)?) == tickets::day(&zone, instant(now)?);
     Ok(Situation {
         own_day,
+        own,
         status: standing(status_of(row)?, row.hold_expires_at, now),
         starts_at: row.starts_at,
         now,
@@ -205,24 +215,18 @@ pub(super) async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -
         None => None,
     };
     let cancels = wanted.step == Step::Made(Move::Cancel);
+    let lead = if cancels { Some(lead(conn, &row, wanted.now).await?) } else { None };
     let standing = store::Standing {
         status: next.code(),
         occupies: next.occupies(),
         cancelled_by: cancels.then(|| situation.initiator().code()),
-        cancelled_late: cancels && situation.is_late(),
+        cancelled_late: lead.is_some_and(|lead| situation.is_late(lead)),
         here,
     };
     if !store::update_status(conn, &wanted.visible, row.version, standing).await? {
         return Err(Error::conflict(Conflict::StaleVersion));
     }
     let version = row.version + 1;
-    if cancels && wanted.not_before.is_none() {
-        let (initiator, begins) = (situation.initiator(), row.starts_at);
-        payments::of_visit(conn, row.id, (initiator, begins), by.0, wanted.now).await?;
-        // Before her own side calls a visit off, its page says what hangs on it.
-        let minders = wanted.minders.as_ref().filter(|_| initiator != Initiator::Patient);
-        payments::follow_ups::look_again(conn, row.id, wanted.now, minders).await?;
-    }
     let step = store::Step {
         appointment: id,
         seq: version,
@@ -234,8 +238,23 @@ pub(super) async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -
         seat: None,
     };
     store::insert_step(conn, step).await?;
+    let initiator = situation.initiator();
+    if let Some(lead) = lead
+        && wanted.not_before.is_none()
+    {
+        payments::of_visit(conn, row.id, (initiator, lead), by.0, wanted.now).await?;
+        let minders = wanted.minders.as_ref();
+        if initiator == Initiator::Patient {
+            // Before her own side calls a visit off, its page says what hangs on it.
+            let gone = payments::follow_ups::given_up(conn, row.id, wanted.now, wanted.pays_first).await?;
+            let with = CalledOff { by, reason: wanted.reason.as_deref(), now: wanted.now };
+            call_off_with(conn, &gone, with, minders).await?;
+        } else {
+            payments::follow_ups::look_again(conn, row.id, wanted.now, minders).await?;
+        }
+    }
     if let Some(minders) = &wanted.minders {
-        let own = situation.initiator() == Initiator::Patient;
+        let own = initiator == Initiator::Patient;
         let (change, not_before) = (VisitChange::Cancelled, wanted.not_before);
         let tidings = Tidings { appointment: id, change, step: version, own, not_before };
         minders.tell(conn, tidings).await?;

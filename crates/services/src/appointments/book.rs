@@ -8,7 +8,7 @@ mod seat;
 use domain::{
     Call, Error as Refusal,
     access::{Action, Grant},
-    appointments::{Appointment, BookAppointment},
+    appointments::{Appointment, BookAppointment, Hand},
     coding::is_sensitive,
     error::{Conflict, Findings},
     hospitals::VisitType,
@@ -80,6 +80,13 @@ enum Side {
 }
 
 impl Side {
+    fn hand(self) -> Hand {
+        match self {
+            Self::Patient { .. } => Hand::Patient,
+            Self::Hospital => Hand::Hospital,
+        }
+    }
+
     fn is_limited(self) -> bool {
         matches!(self, Self::Patient { limited: true, .. })
     }

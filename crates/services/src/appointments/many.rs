@@ -78,6 +78,7 @@ impl AppointmentService {
                 minders: Some(minders),
                 now: now.as_millisecond(),
                 not_before,
+                pays_first: self.core.cashier.is_open(),
             }),
             Doing::Move { doctor, start } => {
                 let entry = self.core.directory.doctor(&self.core, doctor).await?;
@@ -187,7 +188,7 @@ pub(crate) async fn put_back<A, R>(
         at: back.now,
         by: Some(back.by),
         reason: None,
-        seat: Some((back.visit.start, back.doctor)),
+        seat: Some((back.visit.start, back.doctor, store::puts::UNDONE)),
     };
     store::insert_step(conn, step).await?;
     let restored = store::find(conn, back.id).await?.ok_or(Error::Stored("a visit"))?;

@@ -9,6 +9,7 @@ mod book;
 mod contests;
 mod holds;
 mod known;
+mod lead;
 mod lists;
 mod many;
 mod offered;
@@ -17,6 +18,7 @@ mod queue;
 mod reschedule;
 mod store;
 mod tickets;
+mod together;
 mod told;
 mod walk_in;
 mod why;
@@ -27,8 +29,8 @@ use domain::{
     access::{Action, Decision, Facts, Grant, decide},
     appointments::{
         Appointment, AppointmentQuery, Appointments, BookAppointment, DayBoard, DoctorWeek, HistoryEntry,
-        Initiator, Move, MoveAppointment, PatientCard, PatientFile, RescheduleAppointment, Situation, Status,
-        TimesQuery,
+        Initiator, Lead, Move, MoveAppointment, PatientCard, PatientFile, RescheduleAppointment, Situation,
+        Status, TimesQuery,
     },
     availability::{Kind, Slots},
     coding::is_sensitive,
@@ -50,6 +52,7 @@ pub(crate) use agenda::between;
 pub(crate) use contests::Contests;
 pub(crate) use holds::{give_back, give_back_silently, let_go, seat};
 pub(crate) use known::{Known, is_known};
+pub(crate) use lead::lead;
 pub(crate) use many::{Back, Doing, Part, do_part, put_back};
 pub(crate) use offered::{Answer, Kept, ahead, keep, shape_for};
 pub(crate) use place::Within;
@@ -63,6 +66,7 @@ pub(crate) use store::{
     take_turn,
     told::address,
 };
+pub(crate) use together::{CalledOff, call_off_with};
 pub(crate) use told::{Minders, Tale, told, told_of_row};
 pub(crate) use why::rule_of;
 
@@ -249,6 +253,8 @@ pub(crate) struct RowOf {
     pub(crate) visits: Vec<AppointmentRow>,
     /// The numbers of all of them.
     pub(crate) numbers: Vec<(Uuid, i64)>,
+    /// How long before its begin each that the caller may see is given back, if her side cancels it now.
+    pub(crate) leads: Vec<(Uuid, Lead)>,
     /// Whether the caller sees them as a doctor who treats the patient.
     pub(crate) in_care: bool,
 }

@@ -5,7 +5,7 @@
 use domain::{
     Call, Error as Refusal,
     access::Action,
-    appointments::{Ahead, Appointment, Status, alive},
+    appointments::{Ahead, Appointment, Hand, Status, alive},
     error::Conflict,
     hospitals::VisitType,
     ids::{AccountId, AppointmentId, DoctorId, PatientId, VisitTypeId},
@@ -141,7 +141,8 @@ pub(crate) async fn keep(conn: &mut Conn, kept: Kept) -> Result<()> {
         at: now,
         by: None,
         reason: None,
-        seat: Some((place.start.as_millisecond(), kept.doctor)),
+        // It becomes a visit only when her side takes it.
+        seat: Some((place.start.as_millisecond(), kept.doctor, Hand::Patient.code())),
     };
     store::insert_step(conn, step).await?;
     let event = LiveEvent {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use domain::{
     Call, Error as Refusal,
     access::Action,
-    appointments::{Appointment, RescheduleAppointment, Status, TimesQuery, may_move_once_more},
+    appointments::{Appointment, Hand, RescheduleAppointment, Status, TimesQuery, may_move_once_more},
     availability::Slots,
     coding::is_sensitive,
     error::{Conflict, Findings},
@@ -199,8 +199,9 @@ pub(super) async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -
     }
     let situation = situation(&wanted.call, &row, treats(&wanted.visible), now)?;
     let next = situation.rescheduled()?;
-    if situation.runs.is_none() {
-        may_move_once_more(store::moves_by_patient(conn, &wanted.visible).await?)?;
+    let own = !situation.is_hospitals();
+    if own {
+        may_move_once_more(store::puts::moves_by_patient(conn, &wanted.visible).await?)?;
     }
     // Without a doctor it stays with the one whom it is with by now.
     let stays = aim(&row, wanted.start);
@@ -223,7 +224,7 @@ pub(super) async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -
     if place.hospital.0 != row.hospital_id {
         return Err(Refusal::NotFound.into());
     }
-    if situation.runs.is_none() {
+    if own {
         free_visits::stays_free(conn, id, place.date(), now).await?;
     }
     if seat.visit.start == row.starts_at && aim.doctor.0 == row.doctor_id {
@@ -243,7 +244,7 @@ pub(super) async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -
         at: now,
         by: Some(by),
         reason: wanted.reason.clone(),
-        seat: Some((seat.visit.start, aim.doctor)),
+        seat: Some((seat.visit.start, aim.doctor, Hand::from(situation.initiator()).code())),
     };
     store::insert_step(conn, step).await?;
     let event = LiveEvent {
@@ -256,7 +257,6 @@ pub(super) async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -
         conn.announce(News::Visit(row.event(version))).await?;
     }
     // Those who mind her come at the old time otherwise.
-    let own = situation.runs.is_none();
     let not_before = wanted.not_before;
     let tidings = Tidings { appointment: id, change: VisitChange::Moved, step: version, own, not_before };
     wanted.minders.tell(conn, tidings).await?;

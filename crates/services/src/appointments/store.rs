@@ -8,8 +8,10 @@ pub(super) mod limits;
 pub(super) mod lists;
 pub(crate) mod many;
 pub(crate) mod patients;
+pub(super) mod puts;
 pub(super) mod queue;
 pub(super) mod series;
+pub(super) mod together;
 pub(crate) mod told;
 
 use domain::{
@@ -176,8 +178,8 @@ pub(super) struct Step {
     /// None for what the house does by itself.
     pub(super) by: Option<AccountId>,
     pub(super) reason: Option<String>,
-    /// When the visit is to begin from here on, and with whom, where the step says that.
-    pub(super) seat: Option<(i64, DoctorId)>,
+    /// When the visit is to begin from here on, and with whom, where the step says that; and whose hand has put it there.
+    pub(super) seat: Option<(i64, DoctorId, &'static str)>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -311,26 +313,13 @@ pub(super) async fn reseat(
     many::take_seat(conn, of, (AppointmentId(of.object().id), version), doctor, seat, status).await
 }
 
-/// How often an appointment has been put on another time by those who mind its patient.
-pub(super) async fn moves_by_patient(conn: &mut Conn, of: &Visible) -> Result<i64> {
-    let (count,) = sql!(
-        conn,
-        one(i64,),
-        "SELECT COUNT(*) FROM appointment_history s WHERE s.appointment_id = $1 AND s.seq > 1 AND s.starts_at IS NOT NULL
-            AND s.by_account IN (SELECT o.account_id FROM patient_accounts o WHERE o.patient_id = $2)",
-        of.object().id,
-        of.object().patient_id
-    )?;
-    Ok(count)
-}
-
 pub(super) async fn insert_step(conn: &mut Conn, step: Step) -> Result<()> {
     sql!(
         conn,
         later,
         "INSERT INTO appointment_history (appointment_id, seq, from_status, to_status, at, by_account, reason, starts_at,
-                doctor_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                doctor_id, put_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         step.appointment.0,
         step.seq,
         step.from,
@@ -338,8 +327,9 @@ pub(super) async fn insert_step(conn: &mut Conn, step: Step) -> Result<()> {
         step.at,
         step.by.map(|account| account.0),
         step.reason,
-        step.seat.map(|(starts_at, _)| starts_at),
-        step.seat.map(|(_, doctor)| doctor.0)
+        step.seat.map(|(starts_at, ..)| starts_at),
+        step.seat.map(|(_, doctor, _)| doctor.0),
+        step.seat.map(|(.., hand)| hand)
     )?;
     Ok(())
 }

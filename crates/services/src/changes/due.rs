@@ -2,15 +2,18 @@
 //!
 //! Letters wait in the outbox by themselves, and the waiting list looks at the clock.
 
-use domain::{appointments::Initiator, ids::AppointmentId};
+use domain::{
+    appointments::Initiator,
+    ids::{AccountId, AppointmentId},
+};
 
 use super::store;
 use crate::{
-    appointments::{Minders, find_visit},
+    appointments::{CalledOff, Minders, call_off_with, find_visit},
     core::Core,
     db::Reach,
     error::Result,
-    payments,
+    payments::{self, follow_ups},
 };
 
 /// Asks for the money of visits whose patients are told by now to be sent back; returns how many there were. Done twice it does no harm.
@@ -35,10 +38,16 @@ pub(crate) async fn repay_due(core: &Core) -> Result<usize> {
                     let Some(visit) = visit else { return Ok(()) };
                     let side = visit.cancelled_by.as_deref().and_then(Initiator::parse);
                     let Some(side) = side else { return Ok(()) };
-                    let of = (side, row.from_starts_at);
-                    payments::of_visit(conn, row.appointment_id, of, row.planned_by, now).await?;
+                    let lead = payments::lead_of_cancelled(conn, &visit, now).await?;
+                    payments::of_visit(conn, visit.id, (side, lead), row.planned_by, now).await?;
                     let minders = Minders::within(&core, conn, visit.patient_id.into()).await?;
-                    payments::follow_ups::look_again(conn, row.appointment_id, now, Some(&minders)).await
+                    if side != Initiator::Patient {
+                        return follow_ups::look_again(conn, visit.id, now, Some(&minders)).await;
+                    }
+                    // A member has called off a visit of her own among others.
+                    let gone = follow_ups::given_up(conn, visit.id, now, core.cashier.is_open()).await?;
+                    let with = CalledOff { by: AccountId(row.planned_by), reason: None, now };
+                    call_off_with(conn, &gone, with, Some(&minders)).await
                 })
             })
             .await?;

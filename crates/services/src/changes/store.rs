@@ -314,7 +314,6 @@ pub(super) struct OwedRow {
     pub(super) change_id: Uuid,
     pub(super) position: i64,
     pub(super) appointment_id: Uuid,
-    pub(super) from_starts_at: i64,
     pub(super) planned_by: Uuid,
 }
 
@@ -323,7 +322,7 @@ pub(super) async fn owed(conn: &mut Conn, now: i64) -> Result<Vec<OwedRow>> {
     Ok(sql!(
         conn,
         all OwedRow,
-        "SELECT i.change_id, i.position, i.appointment_id, i.from_starts_at, c.planned_by
+        "SELECT i.change_id, i.position, i.appointment_id, c.planned_by
          FROM mass_change_items i JOIN mass_changes c ON c.id = i.change_id
          WHERE i.kind = 'cancel' AND i.settled_at IS NULL AND i.told_at <= $1
            AND (i.outcome IS NULL OR i.outcome <> 'back')

@@ -73,6 +73,10 @@ pub(super) const LAWS: &[(&str, &str)] = &[
             OR b.to_status <> s.from_status))",
     ),
     (
+        "a step that puts a visit on a time says by whose hand, and no other does",
+        "SELECT COUNT(*) FROM appointment_history WHERE (starts_at IS NULL) <> (put_by IS NULL)",
+    ),
+    (
         "a visit is when and with whom the last step that says so has put it",
         "SELECT COUNT(*) FROM appointments a JOIN appointment_history s ON s.appointment_id = a.id
             AND s.seq = (SELECT MAX(l.seq) FROM appointment_history l WHERE l.appointment_id = a.id AND l.starts_at IS NOT NULL)

@@ -26,7 +26,7 @@ use super::{
 };
 use crate::{
     access::{Authorized, ManageHospital, OfHospital, ReadBill, ReadPayments, Resource},
-    appointments::AppointmentRow,
+    appointments::{AppointmentRow, lead},
     core::{instant, zone},
     db::{Conn, Reach},
     error::{Error, Result},
@@ -65,6 +65,11 @@ impl PaymentService {
         let held = visit.hold_expires_at.filter(|_| status.is_held());
         let coming = rows.iter().any(|row| row.state == PaymentState::Capturing.code());
         let (follow_up_of, opens) = follow_ups::of_visit(conn, visit.id, now).await?;
+        let lead = lead(conn, visit, now).await?;
+        let goes_too = follow_ups::goes_with(conn, visit.id, now, self.core.cashier.is_open()).await?;
+        let goes_too = goes_too
+            .into_iter()
+            .map(|(_, at, own)| Ok::<_, Error>(Moment::in_zone(instant(at)?, &crate::core::zone(&own)?)));
         Ok(Bill {
             appointment_id: AppointmentId(visit.id),
             reference: visit.reference.clone(),
@@ -73,12 +78,13 @@ impl PaymentService {
             price: Money { amount_minor: visit.price_minor, currency: visit.currency.clone() },
             paid_minor,
             due_minor: due,
-            refund_if_cancelled_minor: policy.due(online, Initiator::Patient, visit.starts_at, now),
+            refund_if_cancelled_minor: policy.due(online, Initiator::Patient, lead),
             takes_money: due > 0 && !status.is_held() && !coming && may(Action::TakePayment),
             gives_back: paid_minor > 0 && may(Action::RefundPayment),
             payments: rows.iter().map(|row| view(row, &zone)).collect::<Result<_>>()?,
             follow_up_of,
             opens,
+            cancels_too: goes_too.collect::<Result<_>>()?,
         })
     }
 

@@ -121,6 +121,30 @@ pub(crate) async fn look_again(
     Ok(())
 }
 
+/// The same where the patient's own side has called the paid visit off: what goes with it is named, and costs its price until whoever asks
+/// has called it off as well.
+pub(crate) async fn given_up(
+    conn: &mut Conn,
+    paid: Uuid,
+    now: i64,
+    pays_first: bool,
+) -> Result<Vec<AppointmentId>> {
+    let gone = goes_with(conn, paid, now, pays_first).await?;
+    look_again(conn, paid, now, None).await?;
+    Ok(gone.into_iter().map(|(visit, ..)| AppointmentId(visit)).collect())
+}
+
+/// Visits that go with a paid one if the patient's own side calls that off: those that she would have had to pay for before she booked them,
+/// where there is somebody who takes that money. Else she would have them unpaid. Id, begin, and on whose clocks.
+pub(super) async fn goes_with(
+    conn: &mut Conn,
+    paid: Uuid,
+    now: i64,
+    pays_first: bool,
+) -> Result<Vec<(Uuid, i64, String)>> {
+    if pays_first { rows::paid_first(conn, paid, now).await } else { Ok(Vec::new()) }
+}
+
 /// Looks at a free visit that was called off and is put back: it costs its price, if what it hangs on was called off or paid back
 /// meanwhile, or others have used that up. The doctor's turn was taken before, and all that comes back with it is there.
 pub(crate) async fn came_back<A, R>(

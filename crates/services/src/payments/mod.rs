@@ -31,7 +31,7 @@ use domain::{
 
 pub(crate) use cashier::Cashier;
 pub use cashier::PaymentSettings;
-pub(crate) use refunds::of_visit;
+pub(crate) use refunds::{lead_of_cancelled, of_visit};
 pub(crate) use worker::{run, settle_due};
 
 use crate::{

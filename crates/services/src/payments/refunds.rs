@@ -2,7 +2,10 @@
 //!
 //! How much that is, is `domain::payments::policy`'s business.
 
-use domain::{appointments::Initiator, payments::PaymentState};
+use domain::{
+    appointments::{Initiator, Lead},
+    payments::PaymentState,
+};
 use uuid::Uuid;
 
 use super::{
@@ -16,19 +19,29 @@ use super::{
         refunds::{self, NewRefund, RefundRow},
     },
 };
-use crate::{appointments::Minders, core::Core, db::Conn, error::Result};
+use crate::{
+    appointments::{AppointmentRow, Minders, lead},
+    core::Core,
+    db::Conn,
+    error::Result,
+};
 
-/// A visit was called off: what its hospital's policy gives back is asked for, by the next look at the payment. `times` are when it was called
-/// off, and now.
+/// How long before its begin a visit was given back that is called off by now.
+pub(crate) async fn lead_of_cancelled(conn: &mut Conn, visit: &AppointmentRow, now: i64) -> Result<Lead> {
+    let called_off = store::last_step(conn, visit.id).await?.map_or(now, |(at, _)| at);
+    lead(conn, visit, called_off).await
+}
+
+/// A visit was called off, by whom and how early: what its hospital's policy gives back is asked for, by the next look at the payment.
 pub(crate) async fn of_cancelled(
     conn: &mut Conn,
     row: &PaymentRow,
-    (initiator, starts_at): (Initiator, i64),
-    (at, now): (i64, i64),
+    (initiator, lead): (Initiator, Lead),
     by: Option<Uuid>,
+    now: i64,
 ) -> Result<()> {
     let left = row.left_minor();
-    let due = policy(conn, row.hospital_id).await?.due(left, initiator, starts_at, at).min(left);
+    let due = policy(conn, row.hospital_id).await?.due(left, initiator, lead).min(left);
     if due > 0 {
         let refund =
             NewRefund { amount_minor: due, state: "requested", reason: None, provider_refund: None, by };
@@ -41,7 +54,7 @@ pub(crate) async fn of_cancelled(
 pub(crate) async fn of_visit(
     conn: &mut Conn,
     appointment: Uuid,
-    (initiator, starts_at): (Initiator, i64),
+    (initiator, lead): (Initiator, Lead),
     by: Uuid,
     now: i64,
 ) -> Result<()> {
@@ -52,7 +65,7 @@ pub(crate) async fn of_visit(
             continue;
         }
         if row.state == PaymentState::Captured.code() {
-            of_cancelled(conn, &row, (initiator, starts_at), (now, now), Some(by)).await?;
+            of_cancelled(conn, &row, (initiator, lead), Some(by), now).await?;
         } else {
             store::look_now(conn, row.id, now).await?;
         }

@@ -163,8 +163,7 @@ async fn paid_otherwise(conn: &mut Conn, row: &PaymentRow, visit: &AppointmentRo
     // The desk takes money before this is looked at, or sees that it is on its way.
     store::take_turn(conn, row.appointment_id).await?;
     let payments = store::of_visit(conn, row.appointment_id).await?;
-    let paid: i64 =
-        payments.iter().map(PaymentRow::left_minor).sum();
+    let paid: i64 = payments.iter().map(PaymentRow::left_minor).sum();
     Ok(visit.price_minor - paid < row.amount_minor)
 }
 
@@ -200,8 +199,8 @@ async fn booked(conn: &mut Conn, work: &Work, row: &PaymentRow, reserved: &Reser
             return Ok(After::Again);
         }
         let by = visit.cancelled_by.as_deref().and_then(Initiator::parse).unwrap_or(Initiator::Organization);
-        let at = store::last_step(conn, row.appointment_id).await?.map_or(work.now, |(at, _)| at);
-        refunds::of_cancelled(conn, &row, (by, visit.starts_at), (at, work.now), None).await?;
+        let lead = refunds::lead_of_cancelled(conn, &visit, work.now).await?;
+        refunds::of_cancelled(conn, &row, (by, lead), None, work.now).await?;
     } else {
         tell(conn, work, &row, Money::Paid).await?;
         renew(conn, &visit).await?;

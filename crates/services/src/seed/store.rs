@@ -205,8 +205,8 @@ pub(super) async fn insert_steps(conn: &mut Conn, doctor: DoctorId, from: i64, t
         conn,
         execute,
         "INSERT INTO appointment_history (appointment_id, seq, from_status, to_status, at, by_account, reason, starts_at,
-                doctor_id)
-         SELECT id, 1, NULL, 'booked', created_at, created_by, NULL, starts_at, doctor_id FROM appointments
+                doctor_id, put_by)
+         SELECT id, 1, NULL, 'booked', created_at, created_by, NULL, starts_at, doctor_id, 'patient' FROM appointments
          WHERE doctor_id = $1 AND starts_at BETWEEN $2 AND $3",
         doctor.0,
         from,

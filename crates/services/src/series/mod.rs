@@ -71,6 +71,7 @@ impl SeriesService {
         let mut visits = Vec::with_capacity(row.visits.len());
         for found in &row.visits {
             let number = row.numbers.iter().find(|(id, _)| *id == found.id).map(|(_, number)| *number);
+            let lead = row.leads.iter().find(|(id, _)| *id == found.id).map(|(_, lead)| *lead);
             let situation = self.appointments.situation_of(call, found, row.in_care)?;
             let zone = zone(&found.time_zone)?;
             visits.push(SeriesVisit {
@@ -79,7 +80,7 @@ impl SeriesService {
                 start: domain::time::Moment::in_zone(instant(found.starts_at)?, &zone),
                 status: situation.status,
                 cancellable: situation.check(Move::Cancel).is_ok(),
-                late: situation.is_late(),
+                late: lead.is_some_and(|lead| situation.is_late(lead)),
                 version: found.version,
             });
         }

@@ -6,8 +6,7 @@ use domain::{
     Error,
     availability::{
         AbsenceKind, AddAbsence, AddClosure, AddExtraHours, BookingRules, DateException, SetWorkingHours,
-        SlotQuery,
-        TimeWindow, WeeklyWindow,
+        SlotQuery, TimeWindow, WeeklyWindow,
     },
     doctors::{Doctor, SaveDoctor},
     error::Conflict,

@@ -42,6 +42,7 @@ mod holding;
 mod hours;
 mod house;
 mod invitations;
+mod late_moves;
 mod limits;
 mod mail;
 #[cfg(feature = "passkeys")]

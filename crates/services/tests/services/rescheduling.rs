@@ -1,13 +1,15 @@
 //! Putting a visit on another time, and the two ends that a visit can have besides: left unseen, and cancelled late.
 
 use crate::{
-    family::{again, helped, own_patient},
+    family::{account, again, helped, own_patient},
     world::{World, booking, on_both_engines},
 };
 use domain::{
     Call, Error,
+    access::Role,
     appointments::{
-        Appointment, MOVES_OF_ONE_VISIT, Move, MoveAppointment, RescheduleAppointment, Status, TimesQuery,
+        Appointment, Initiator, MOVES_OF_ONE_VISIT, Move, MoveAppointment, RescheduleAppointment, Status,
+        TimesQuery,
     },
     availability::{BookingRules, SetWorkingHours, SlotQuery},
     doctors::{Doctor, SaveDoctor},
@@ -310,6 +312,57 @@ on_both_engines! {
         world.clock.advance_minutes(23 * 60);
         assert!(!cancel(admin.clone(), by_staff.id).await);
         assert!(cancel(patient.clone(), visit.id).await);
+        world.healthy().await;
+    }
+
+    async fn a_move_at_the_last_minute_stays_late_whoever_made_it_for_her(world: World) {
+        let (_, _, _, patient, visit) = booked(&world).await;
+        let (appointments, families) = (&world.services.appointments, &world.services.families);
+        let helper = helped(&world, &patient, &world.patient("h@x.example").await, &[Permission::Book]).await;
+        world.clock.advance_minutes(26 * 60);
+        appointments.reschedule(&helper, visit.id, to("2026-12-14T10:00")).await.unwrap();
+        let patient = again(&world, &patient).await;
+        families.end(&patient, own_patient(&patient), account(&helper)).await.unwrap();
+        let cancelled = appointments.advance(&again(&world, &patient).await, visit.id, Move::Cancel, MoveAppointment::default()).await;
+        assert!(cancelled.unwrap().cancelled_late);
+        world.healthy().await;
+    }
+
+    async fn who_works_at_the_hospital_is_the_patient_of_her_own_visits(world: World) {
+        let (hospital, admin, _, patient, visit) = booked(&world).await;
+        let appointments = &world.services.appointments;
+        let desk = world.member(&admin, hospital.id, "desk@x.example", Role::Desk, None).await;
+        // She acts for the patient, though not in such things: still she is on her side.
+        let desk = helped(&world, &patient, &world.confirmed(&desk).await, &[Permission::Records]).await;
+        appointments.advance(&admin, visit.id, Move::Confirm, MoveAppointment::default()).await.unwrap();
+        for number in 0..MOVES_OF_ONE_VISIT {
+            let start = format!("2026-11-{:02}T10:00", 25 + number % 2);
+            let moved = appointments.reschedule(&desk, visit.id, to(&start)).await.unwrap();
+            assert_eq!(moved.status, Status::Booked, "her colleagues look at it again");
+        }
+        let refused = appointments.reschedule(&desk, visit.id, to("2026-11-27T10:00")).await;
+        assert_eq!(refused, Err(Error::conflict(Conflict::TooManyMoves)));
+        // It stands on Thursday at ten.
+        world.clock.advance_minutes(3 * 24 * 60);
+        let cancelled = appointments.advance(&desk, visit.id, Move::Cancel, MoveAppointment::default()).await.unwrap();
+        assert_eq!((cancelled.cancelled_by, cancelled.cancelled_late), (Some(Initiator::Patient), true));
+        world.healthy().await;
+    }
+
+    async fn who_works_at_the_hospital_cancels_no_visit_of_her_own_that_has_begun(world: World) {
+        let (hospital, admin, _, patient, visit) = booked(&world).await;
+        let appointments = &world.services.appointments;
+        let desk = world.member(&admin, hospital.id, "desk@x.example", Role::Desk, None).await;
+        let colleague = world.member(&admin, hospital.id, "other@x.example", Role::Desk, None).await;
+        let desk = helped(&world, &patient, &world.confirmed(&desk).await, &[Permission::Book]).await;
+        world.clock.advance_minutes(28 * 60);
+        let seen = appointments.get(&desk, visit.id).await.unwrap();
+        assert!(!seen.moves.contains(&Move::Cancel) && seen.moves.contains(&Move::Arrive) && !seen.reschedulable);
+        let too_late = Err(Error::conflict(Conflict::TooLate));
+        assert_eq!(appointments.advance(&desk, visit.id, Move::Cancel, MoveAppointment::default()).await, too_late);
+        assert_eq!(appointments.reschedule(&desk, visit.id, to("2026-11-27T10:00")).await, too_late);
+        let cancelled = appointments.advance(&colleague, visit.id, Move::Cancel, MoveAppointment::default()).await;
+        assert_eq!(cancelled.unwrap().cancelled_by, Some(Initiator::Organization));
         world.healthy().await;
     }
 

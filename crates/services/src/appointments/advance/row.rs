@@ -12,7 +12,7 @@ use domain::{
 use super::{Step, Wanted, apply, situation, treats};
 use crate::{
     access::Resource,
-    appointments::{AppointmentService, Minders, RowOf, Visible, store},
+    appointments::{AppointmentService, Minders, RowOf, Visible, lead, store},
     error::Result,
 };
 
@@ -30,7 +30,11 @@ impl AppointmentService {
             let facts = row.facts().cared_for(in_care);
             matches!(decide(&call.actor, Action::ReadAppointment, &facts), Decision::Allow(_))
         });
-        Ok(Some(RowOf { series, visits, numbers, in_care }))
+        let (mut leads, now) = (Vec::with_capacity(visits.len()), self.core.now_ms());
+        for row in &visits {
+            leads.push((row.id, lead(&mut conn, row, now).await?));
+        }
+        Ok(Some(RowOf { series, visits, numbers, leads, in_care }))
     }
 
     /// Calls off a visit and all later ones of its row that the caller may cancel now.
@@ -71,6 +75,7 @@ impl AppointmentService {
                 minders,
                 now,
                 not_before: None,
+                pays_first: self.core.cashier.is_open(),
             });
         }
         let proofs: Vec<_> =

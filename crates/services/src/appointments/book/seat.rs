@@ -92,7 +92,7 @@ pub(super) async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
     if let Some(series) = wish.series {
         store::series::join(conn, wish.id, series).await?;
     }
-    let seat = Some((place.start.as_millisecond(), wish.aim.doctor));
+    let seat = Some((place.start.as_millisecond(), wish.aim.doctor, wish.side.hand().code()));
     let step = store::Step {
         appointment: wish.id,
         seq: 1,

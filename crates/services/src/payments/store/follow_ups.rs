@@ -176,6 +176,27 @@ pub(in crate::payments) async fn hanging(conn: &mut Conn, paid: Uuid) -> Result<
     )?)
 }
 
+/// Visits ahead that are free because of a paid one, and that the patient's side would have had to pay for before it booked them: id, begin,
+/// and on whose clocks.
+pub(in crate::payments) async fn paid_first(
+    conn: &mut Conn,
+    paid: Uuid,
+    now: i64,
+) -> Result<Vec<(Uuid, i64, String)>> {
+    Ok(sql!(
+        conn,
+        all(Uuid, i64, String),
+        "SELECT a.id, a.starts_at, a.time_zone FROM follow_up_visits f JOIN appointments a ON a.id = f.appointment_id
+            JOIN visit_types t ON t.id = a.visit_type_id
+            JOIN appointment_history s ON s.appointment_id = a.id AND s.seq = 1
+         WHERE f.paid_id = $1 AND f.ended_at IS NULL AND a.status IN ('booked', 'confirmed') AND a.starts_at > $2
+            AND t.prepaid AND s.put_by = 'patient'
+         ORDER BY a.starts_at",
+        paid,
+        now
+    )?)
+}
+
 /// Whether a visit was free because of another one, and is so no longer.
 pub(in crate::payments) async fn has_ended(conn: &mut Conn, appointment: Uuid) -> Result<bool> {
     let found = sql!(

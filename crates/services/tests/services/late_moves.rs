@@ -1,0 +1,164 @@
+//! Moving a visit before it is called off, on both engines and at both providers: what was too late stays so, what the hospital has moved
+//! never is, and what hangs on a paid visit is not kept unpaid.
+//!
+//! How moves are judged is tested in `domain`.
+
+use domain::{
+    Call, Error,
+    appointments::{
+        Appointment, BookAppointment, Initiator, Move, MoveAppointment, RescheduleAppointment, Status,
+    },
+    changes::{PlanChanges, PlanItem, PlannedChange},
+    error::Conflict,
+    payments::SetFollowUpRule,
+};
+
+use crate::{
+    free_visits::LATER,
+    market::{Market, TEN, on_both_markets},
+    world::Engine,
+};
+
+const FAR: &str = "2026-12-14T10:00:00+01:00";
+const DAY: i64 = 24 * 60;
+
+/// A visit that is paid for.
+async fn paid(market: &Market, patient: &Call, start: &str) -> Appointment {
+    let (visit, order) = market.held(patient, start).await;
+    market.come_back(&market.pay(&order, "authorized").await).await;
+    assert_eq!(market.status(patient, &visit).await, Status::Booked);
+    visit
+}
+
+async fn moved(market: &Market, who: &Call, visit: &Appointment, start: &str) {
+    let command = RescheduleAppointment { start: start.into(), ..RescheduleAppointment::default() };
+    market.world.services.appointments.reschedule(who, visit.id, command).await.unwrap();
+}
+
+/// What the page says would go back.
+async fn would_go_back(market: &Market, who: &Call, visit: &Appointment) -> i64 {
+    market.world.services.payments.bill(who, visit.id).await.unwrap().refund_if_cancelled_minor
+}
+
+/// Calls a visit off: what went back, and whether it is noted as late.
+async fn off(market: &Market, who: &Call, visit: &Appointment) -> (i64, bool) {
+    let services = &market.world.services;
+    let off =
+        services.appointments.advance(who, visit.id, Move::Cancel, MoveAppointment::default()).await.unwrap();
+    market.settle().await;
+    let bill = services.payments.bill(&market.admin, visit.id).await.unwrap();
+    (bill.payments[0].refunded_minor, off.cancelled_late)
+}
+
+on_both_markets! {
+    async fn who_moves_a_visit_at_the_last_minute_gets_back_what_was_due_then(market: Market) {
+        let patient = market.world.patient("p@x.example").await;
+        let visit = paid(&market, &patient, TEN).await;
+        assert_eq!(would_go_back(&market, &patient, &visit).await, 5_000);
+        // An hour before.
+        market.world.clock.advance_minutes(26 * 60);
+        assert_eq!(would_go_back(&market, &patient, &visit).await, 0);
+        moved(&market, &patient, &visit, FAR).await;
+        assert_eq!(would_go_back(&market, &patient, &visit).await, 0);
+        assert_eq!(off(&market, &patient, &visit).await, (0, true));
+        assert_eq!(market.at_the_provider().await, 5_000);
+        market.world.healthy().await;
+    }
+
+    async fn who_moves_a_visit_early_may_still_cancel_it_early(market: Market) {
+        let patient = market.world.patient("p@x.example").await;
+        let visit = paid(&market, &patient, TEN).await;
+        moved(&market, &patient, &visit, FAR).await;
+        market.world.clock.advance_minutes(2 * DAY);
+        assert_eq!(would_go_back(&market, &patient, &visit).await, 5_000);
+        assert_eq!(off(&market, &patient, &visit).await, (5_000, false));
+        market.world.healthy().await;
+    }
+
+    async fn what_the_hospital_has_moved_is_given_back_whole_and_never_late(market: Market) {
+        let patient = market.world.patient("p@x.example").await;
+        let visit = paid(&market, &patient, FAR).await;
+        moved(&market, &market.admin, &visit, TEN).await;
+        market.world.clock.advance_minutes(26 * 60);
+        assert_eq!(would_go_back(&market, &patient, &visit).await, 5_000);
+        assert_eq!(off(&market, &patient, &visit).await, (5_000, false));
+        market.world.healthy().await;
+    }
+
+    async fn who_chooses_another_time_than_the_hospitals_has_one_of_her_own(market: Market) {
+        let patient = market.world.patient("p@x.example").await;
+        let visit = paid(&market, &patient, FAR).await;
+        moved(&market, &market.admin, &visit, TEN).await;
+        market.world.clock.advance_minutes(26 * 60);
+        moved(&market, &patient, &visit, "2026-11-26T10:00:00+01:00").await;
+        assert_eq!(would_go_back(&market, &patient, &visit).await, 5_000, "she left what was not hers");
+        market.world.clock.advance_minutes(2 * DAY);
+        assert_eq!(would_go_back(&market, &patient, &visit).await, 0);
+        assert_eq!(off(&market, &patient, &visit).await, (0, true));
+        market.world.healthy().await;
+    }
+
+    async fn a_change_of_many_visits_that_is_undone_changes_nothing(market: Market) {
+        let patient = market.world.patient("p@x.example").await;
+        let visit = paid(&market, &patient, TEN).await;
+        market.world.clock.advance_minutes(26 * 60);
+        moved(&market, &patient, &visit, FAR).await;
+        let services = &market.world.services;
+        let version = services.appointments.get(&patient, visit.id).await.unwrap().version;
+        let change =
+            PlannedChange::Move { doctor_id: market.doctor.card.id, start: "2026-12-15T10:00:00+01:00".into() };
+        let items = vec![PlanItem { appointment_id: visit.id, version, change }];
+        let plan = PlanChanges { reason: None, items };
+        let planned = services.changes.plan(&market.admin, market.doctor.card.id, plan).await.unwrap();
+        services.changes.confirm(&market.admin, planned.id).await.unwrap();
+        assert_eq!(would_go_back(&market, &patient, &visit).await, 5_000, "as long as it stands it is the hospital's time");
+        assert_eq!(services.changes.undo(&market.admin, planned.id).await.unwrap().left, 0);
+        assert_eq!(would_go_back(&market, &patient, &visit).await, 0);
+        assert_eq!(off(&market, &patient, &visit).await, (0, true));
+        market.world.healthy().await;
+    }
+
+    async fn what_would_have_been_paid_for_first_goes_with_the_visit_that_paid_for_it(market: Market) {
+        let patient = market.world.patient("p@x.example").await;
+        let services = &market.world.services;
+        let rule = SetFollowUpRule { visits: 2, days: 14, visit_type_ids: vec![market.kind.id], version: None };
+        services.payments.set_follow_up_rule(&market.admin, market.hospital, market.kind.id, rule).await.unwrap();
+        let visit = paid(&market, &patient, TEN).await;
+        let hers = services.appointments.book(&patient, market.wish(LATER)).await.unwrap();
+        let by_desk = BookAppointment { patient_id: Some(visit.patient_id), ..market.wish("2026-12-02T10:00:00+01:00") };
+        let theirs = services.appointments.book(&market.admin, by_desk).await.unwrap();
+        assert_eq!((hers.price.amount_minor, theirs.price.amount_minor), (0, 0));
+        // She is told before, and hears of each.
+        let told = services.payments.bill(&patient, visit.id).await.unwrap().cancels_too;
+        assert_eq!(told.iter().map(ToString::to_string).collect::<Vec<_>>(), [LATER]);
+        market.world.letters("p@x.example").await;
+        assert_eq!(off(&market, &patient, &visit).await, (5_000, false));
+        let gone = services.appointments.get(&patient, hers.id).await.unwrap();
+        assert_eq!((gone.status, gone.cancelled_by, gone.cancelled_late), (Status::Cancelled, Some(Initiator::Patient), false));
+        let letters = market.world.letters("p@x.example").await;
+        let cancels = |letter: &&crate::letters::Letter| {
+            letter.calendar.as_ref().is_some_and(|(method, _)| method == "CANCEL")
+        };
+        assert_eq!(letters.iter().filter(cancels).count(), 2);
+        // What the desk has booked is paid at the desk, as ever.
+        let stays = services.appointments.get(&patient, theirs.id).await.unwrap();
+        assert_eq!((stays.status, stays.price.amount_minor), (Status::Booked, 5_000));
+        // Its time is free; booked again, it is paid for first.
+        let again = services.appointments.book(&patient, market.wish(LATER)).await;
+        assert_eq!(again, Err(Error::conflict(Conflict::PayFirst)));
+        market.world.healthy().await;
+    }
+
+    async fn what_the_hospital_calls_off_takes_no_free_visit_away(market: Market) {
+        let patient = market.world.patient("p@x.example").await;
+        let services = &market.world.services;
+        let rule = SetFollowUpRule { visits: 1, days: 14, visit_type_ids: vec![market.kind.id], version: None };
+        services.payments.set_follow_up_rule(&market.admin, market.hospital, market.kind.id, rule).await.unwrap();
+        let visit = paid(&market, &patient, TEN).await;
+        let free = services.appointments.book(&patient, market.wish(LATER)).await.unwrap();
+        assert_eq!(off(&market, &market.admin, &visit).await, (5_000, false));
+        let stays = services.appointments.get(&patient, free.id).await.unwrap();
+        assert_eq!((stays.status, stays.price.amount_minor), (Status::Booked, 5_000));
+        market.world.healthy().await;
+    }
+}
