@@ -71,7 +71,9 @@ impl Why {
             | Conflict::TooManyPeople
             | Conflict::LastHelper
             | Conflict::HelpsAlready
-            | Conflict::AlreadyDone => None,
+            | Conflict::AlreadyDone
+            | Conflict::BeingPaid
+            | Conflict::ProviderAbsent => None,
         }
     }
 
