@@ -1,7 +1,7 @@
 //! Visits that are free no longer, on both engines: whoever has not done that herself gets one letter, and pages that show the visit read it
 //! again.
 //!
-//! When a visit is free, and when that ends, is tested in `free_visits`; here also until when it can end.
+//! When a visit is free, and when that ends, is tested in `free_visits`; here also until when it can end, and what is put back.
 
 use std::time::Duration;
 
@@ -41,6 +41,55 @@ async fn renews(feed: &mut Box<dyn LiveFeed>, visit: &Appointment) -> bool {
 }
 
 on_both_engines! {
+    async fn what_is_put_back_is_free_only_while_there_is_room_for_it(world: World) {
+        let place = Place::open(&world, 1).await;
+        let patient = world.patient("p@x.example").await;
+        let paid = place.paid(&world, &patient).await;
+        let free = place.book(&world, &patient, LATER).await;
+        assert_eq!(free.price.amount_minor, 0);
+        // Both go and come back together.
+        let change = call_off(&world, &place, &[&paid, &free]).await;
+        undo(&world, &place, change).await;
+        assert_eq!(price(&world, &patient, &free).await, 0);
+        // She takes another one meanwhile.
+        let free = world.services.appointments.get(&patient, free.id).await.unwrap();
+        let change = call_off(&world, &place, &[&free]).await;
+        let other = place.book(&world, &patient, LATER_STILL).await;
+        assert_eq!(other.price.amount_minor, 0);
+        undo(&world, &place, change).await;
+        assert_eq!((price(&world, &patient, &free).await, price(&world, &patient, &other).await), (5_000, 0));
+        world.healthy().await;
+        // She calls the paid one off meanwhile, for all of the money.
+        let change = call_off(&world, &place, &[&other]).await;
+        cancel(&world, &patient, &paid).await;
+        undo(&world, &place, change).await;
+        assert_eq!(price(&world, &patient, &other).await, 5_000);
+        world.healthy().await;
+    }
+
+    async fn what_hangs_on_a_visit_that_may_be_put_back_is_in_order(world: World) {
+        let place = Place::open(&world, 1).await;
+        let patient = world.patient("p@x.example").await;
+        let paid = place.paid(&world, &patient).await;
+        let free = place.book(&world, &patient, LATER).await;
+        let change = call_off(&world, &place, &[&paid]).await;
+        world.healthy().await;
+        undo(&world, &place, change).await;
+        assert_eq!(price(&world, &patient, &free).await, 0);
+        world.healthy().await;
+        // What stays called off ends it when the patient is told, and not before.
+        let paid = world.services.appointments.get(&patient, paid.id).await.unwrap();
+        let other = call_off(&world, &place, &[&free]).await;
+        call_off(&world, &place, &[&paid]).await;
+        undo(&world, &place, other).await;
+        assert_eq!(price(&world, &patient, &free).await, 0);
+        world.healthy().await;
+        world.clock.advance_minutes(11);
+        world.house.settle_due().await.unwrap();
+        assert_eq!(price(&world, &patient, &free).await, 5_000);
+        world.healthy().await;
+    }
+
     async fn who_is_given_money_back_is_told_what_costs_its_price_then(world: World) {
         let place = Place::open(&world, 1).await;
         let patient = world.patient("p@x.example").await;
