@@ -66,6 +66,10 @@ fn ask(
         series.visits.into_iter().filter(|visit| visit.cancellable && visit.start >= here.start).collect();
     let late = gone.iter().any(|visit| visit.late);
     let late = late.then(|| view! { <Notice kind=NoticeKind::Warning><p>{t!(series.late)}</p></Notice> });
+    let too: Vec<_> = gone.iter().flat_map(|visit| &visit.cancels_too).map(|start| when(*start)).collect();
+    let count = u64::try_from(too.len()).unwrap_or_default();
+    let too =
+        (count > 0).then(|| view! { <p>{t!(series.cancels_too, count = count, when = too.join(", "))}</p> });
     let items: Vec<_> = gone
         .iter()
         .map(|visit| view! { <li>{format!("{}. {}", visit.number, when(visit.start))}</li> })
@@ -76,6 +80,7 @@ fn ask(
         <PageHeader title=t!(series.cancel_rest) back=back.clone() />
         <p>{t!(series.cancel_rest_text)}</p>
         <ul>{items}</ul>
+        {too}
         {late}
         <CancelForm state=form hidden=hidden action=t!(series.cancel_rest_action) keep=t!(series.keep) back=back />
     }

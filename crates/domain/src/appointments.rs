@@ -28,7 +28,7 @@ pub use boards::{DayBoard, DoctorDay, DoctorWeek, GroupKind};
 pub use holds::{
     COOL_DOWN_SECONDS, HOLD_EXTENSION_MINUTES, HOLD_MINUTES, Holding, IN_VAIN_HOLDS, IN_VAIN_MINUTES,
     IN_VAIN_SPAN_MINUTES, InVain, LIVE_HOLDS, LIVE_HOLDS_BY_ACCOUNT, LONGEST_HOLD_MINUTES, alive, extended,
-    hold_until, may_hold, may_hold_again, standing,
+    hold_until, may_hold, standing,
 };
 pub use lead::{Hand, Lead, Put};
 pub use rules::{

@@ -103,6 +103,10 @@ pub struct SeriesVisit {
     pub cancellable: bool,
     /// Whether that would be a late cancellation.
     pub late: bool,
+    /// Begins of visits that are not of the series and are cancelled with this one, because they are free by it and would have had to be paid
+    /// for. None where the hospital cancels.
+    #[serde(default)]
+    pub cancels_too: Vec<Moment>,
     /// Grows with every change.
     pub version: i64,
 }

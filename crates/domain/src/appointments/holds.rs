@@ -22,9 +22,9 @@ pub const COOL_DOWN_SECONDS: i64 = 60;
 pub const LONGEST_HOLD_MINUTES: i64 = HOLD_MINUTES + HOLD_EXTENSION_MINUTES;
 /// A hold that came to nothing, because it ran out or was let go, counts for so long from when it began.
 pub const IN_VAIN_SPAN_MINUTES: i64 = 60;
-/// Once holds of an account, for whomever it acts, have kept times of one doctor on one day in vain for so long, it waits: as long as one
-/// hold that was made longer. So nobody keeps a time by holding it again and again: for twenty minutes of each hour it is there for others.
-/// Whoever changes her mind after a minute may do so many times, and whoever could not pay in time has another try.
+/// Once holds of an account, for whomever it acts, have kept times of one doctor on one day in vain for longer than this, which is as long
+/// as one hold that was made longer, it waits. So nobody keeps a time by holding it again and again: for twenty minutes of each hour it is
+/// there for others. Whoever changes her mind after a minute may do so many times, and whoever could not pay in time has another try.
 pub const IN_VAIN_MINUTES: i64 = LONGEST_HOLD_MINUTES;
 /// So many holds of an account may come to nothing within that span, with whichever doctor: each leaves a row, and nobody who looks for a
 /// time needs more.
@@ -54,39 +54,41 @@ pub struct InVain {
     pub here: bool,
 }
 
-/// Whether a patient may hold one more time by herself. For staff there is no such rule. What is offered to somebody who waits is no hold
-/// of her own, and none that she has let run out.
-pub fn may_hold(holding: Holding, now: i64) -> Result<()> {
+/// Whether a patient may hold one more time by herself, after those of the account that came to nothing lately, in the order in which they
+/// began. For staff there is no such rule. What is offered to somebody who waits is no hold of her own, and none that she has let run out.
+pub fn may_hold(holding: Holding, in_vain: &[InVain], now: i64) -> Result<()> {
     let many = holding.live >= LIVE_HOLDS || holding.by_account >= LIVE_HOLDS_BY_ACCOUNT;
     if many || holding.same_doctor_and_day > 0 {
         return Err(Error::conflict(Conflict::TooManyHolds));
     }
-    wait_until(holding.ran_out_at.map_or(i64::MIN, |at| at + COOL_DOWN_SECONDS * 1000), now)
-}
-
-/// Whether an account may hold one more time after those that came to nothing lately, in the order in which they began. For staff there is
-/// no such rule.
-pub fn may_hold_again(in_vain: &[InVain], now: i64) -> Result<()> {
-    let mut kept = 0;
-    for (number, hold) in (1_usize..).zip(in_vain.iter().rev()) {
-        if hold.here {
-            // That a hold has ended may be noted late.
-            kept += (hold.ended_at - hold.began_at).clamp(0, LONGEST_HOLD_MINUTES * MINUTE);
-        }
-        if number >= IN_VAIN_HOLDS || kept >= IN_VAIN_MINUTES * MINUTE {
-            // When this one no longer counts, it is not too much any more.
-            return wait_until(hold.began_at + IN_VAIN_SPAN_MINUTES * MINUTE, now);
-        }
-    }
-    Ok(())
-}
-
-fn wait_until(until: i64, now: i64) -> Result<()> {
+    let cooled = holding.ran_out_at.map(|at| at + COOL_DOWN_SECONDS * 1000);
+    let until = cooled.max(again_at(in_vain)).unwrap_or(i64::MIN);
     if now < until {
         let seconds = (until - now + 999) / 1000;
         return Err(Error::TooMany { retry_after: u32::try_from(seconds).unwrap_or(1) });
     }
     Ok(())
+}
+
+/// When holds that came to nothing are no longer too many; none if they are not.
+fn again_at(in_vain: &[InVain]) -> Option<i64> {
+    let too_much = |holds: &[InVain]| holds.len() >= IN_VAIN_HOLDS || kept(holds) > IN_VAIN_MINUTES * MINUTE;
+    // The last ones that are too much: when the first of them no longer counts, what is left is not.
+    let from_here = (0..in_vain.len()).rev().find_map(|at| in_vain.get(at..).filter(|holds| too_much(holds)));
+    from_here?.first().map(|hold| hold.began_at + IN_VAIN_SPAN_MINUTES * MINUTE)
+}
+
+/// For how long holds have kept times here, in milliseconds. Of two beside each other what they have in common counts once: siblings who
+/// hold two times at once keep them no longer than one child her one.
+fn kept(holds: &[InVain]) -> i64 {
+    let (mut kept, mut until) = (0, i64::MIN);
+    for hold in holds.iter().filter(|hold| hold.here) {
+        // That a hold has ended may be noted late.
+        let end = hold.ended_at.min(hold.began_at + LONGEST_HOLD_MINUTES * MINUTE);
+        kept += (end - hold.began_at.max(until)).max(0);
+        until = until.max(end);
+    }
+    kept
 }
 
 /// The end of a hold that begins now: it never outlives the begin of the visit.
@@ -128,64 +130,87 @@ mod tests {
     #[test]
     fn nobody_hoards_times() {
         let free = Holding::default();
-        assert_eq!(may_hold(free, 0), Ok(()));
-        assert_eq!(may_hold(Holding { live: 1, ..free }, 0), Ok(()));
+        assert_eq!(may_hold(free, &[], 0), Ok(()));
+        assert_eq!(may_hold(Holding { live: 1, ..free }, &[], 0), Ok(()));
         let full = Err(Error::conflict(Conflict::TooManyHolds));
-        assert_eq!(may_hold(Holding { live: 2, ..free }, 0), full);
-        assert_eq!(may_hold(Holding { live: 1, by_account: 3, ..free }, 0), Ok(()));
-        assert_eq!(may_hold(Holding { by_account: 4, ..free }, 0), full);
-        assert_eq!(may_hold(Holding { live: 1, same_doctor_and_day: 1, ..free }, 0), full);
+        assert_eq!(may_hold(Holding { live: 2, ..free }, &[], 0), full);
+        assert_eq!(may_hold(Holding { live: 1, by_account: 3, ..free }, &[], 0), Ok(()));
+        assert_eq!(may_hold(Holding { by_account: 4, ..free }, &[], 0), full);
+        assert_eq!(may_hold(Holding { live: 1, same_doctor_and_day: 1, ..free }, &[], 0), full);
     }
 
     #[test]
     fn whoever_let_a_hold_run_out_waits_a_minute() {
         let ran_out = Holding { ran_out_at: Some(100_000), ..Holding::default() };
-        assert_eq!(may_hold(ran_out, 100_001), Err(Error::TooMany { retry_after: 60 }));
-        assert_eq!(may_hold(ran_out, 159_999), Err(Error::TooMany { retry_after: 1 }));
-        assert_eq!(may_hold(ran_out, 160_000), Ok(()));
+        assert_eq!(may_hold(ran_out, &[], 100_001), Err(Error::TooMany { retry_after: 60 }));
+        assert_eq!(may_hold(ran_out, &[], 159_999), Err(Error::TooMany { retry_after: 1 }));
+        assert_eq!(may_hold(ran_out, &[], 160_000), Ok(()));
     }
 
     fn in_vain(began: i64, minutes: i64, here: bool) -> InVain {
         InVain { began_at: began * MINUTE, ended_at: (began + minutes) * MINUTE, here }
     }
 
+    fn again(in_vain: &[InVain], now: i64) -> Result<()> {
+        may_hold(Holding::default(), in_vain, now)
+    }
+
     #[test]
     fn who_keeps_times_of_a_doctors_day_in_vain_waits_until_that_is_an_hour_ago() {
-        let once = [in_vain(0, 20, true)];
-        assert_eq!(may_hold_again(&once, 20 * MINUTE), Err(Error::TooMany { retry_after: 40 * 60 }));
-        assert_eq!(may_hold_again(&once, 60 * MINUTE - 1), Err(Error::TooMany { retry_after: 1 }));
-        assert_eq!(may_hold_again(&once, 60 * MINUTE), Ok(()));
-        // Who could not pay in time has another try, and who keeps it in pieces has kept it, too.
-        assert_eq!(may_hold_again(&[in_vain(0, 15, true)], 16 * MINUTE), Ok(()));
+        // Who could not pay in time has another try, though she has made the first one longer.
+        assert_eq!(again(&[in_vain(0, 20, true)], 20 * MINUTE), Ok(()));
+        let twice = [in_vain(0, 20, true), in_vain(21, 20, true)];
+        assert_eq!(again(&twice, 41 * MINUTE), Err(Error::TooMany { retry_after: 19 * 60 }));
+        assert_eq!(again(&twice, 60 * MINUTE - 1), Err(Error::TooMany { retry_after: 1 }));
+        assert_eq!(again(&twice, 60 * MINUTE), Ok(()));
+        // Who keeps it in pieces has kept it, too.
         let pieces = [in_vain(0, 8, true), in_vain(8, 8, true), in_vain(16, 8, true)];
-        assert_eq!(may_hold_again(&pieces, 24 * MINUTE), Err(Error::TooMany { retry_after: 36 * 60 }));
-        assert_eq!(may_hold_again(&pieces, 60 * MINUTE), Ok(()));
+        assert_eq!(again(&pieces, 24 * MINUTE), Err(Error::TooMany { retry_after: 36 * 60 }));
+        assert_eq!(again(&pieces, 60 * MINUTE), Ok(()));
+    }
+
+    #[test]
+    fn who_waits_for_two_reasons_is_told_the_longer_one() {
+        let ran_out = Holding { ran_out_at: Some(41 * MINUTE), ..Holding::default() };
+        let twice = [in_vain(0, 20, true), in_vain(21, 20, true)];
+        assert_eq!(may_hold(ran_out, &twice, 41 * MINUTE), Err(Error::TooMany { retry_after: 19 * 60 }));
+        assert_eq!(may_hold(ran_out, &twice[1..], 41 * MINUTE), Err(Error::TooMany { retry_after: 60 }));
+    }
+
+    #[test]
+    fn times_that_are_kept_beside_each_other_are_kept_once() {
+        let siblings = [in_vain(0, 15, true), in_vain(1, 15, true)];
+        assert_eq!(again(&siblings, 16 * MINUTE), Ok(()));
+        // A short one in between takes nothing away from the long one around it.
+        let around = [in_vain(0, 20, true), in_vain(1, 0, true), in_vain(21, 5, true)];
+        assert_eq!(again(&around, 26 * MINUTE), Err(Error::TooMany { retry_after: 34 * 60 }));
     }
 
     #[test]
     fn who_changes_her_mind_holds_another_time() {
         let minutes: Vec<_> = (0..12).map(|began| in_vain(began, 1, true)).collect();
-        assert_eq!(may_hold_again(&minutes, 12 * MINUTE), Ok(()));
+        assert_eq!(again(&minutes, 12 * MINUTE), Ok(()));
         // With another doctor, or on another day, nothing was kept.
-        assert_eq!(may_hold_again(&[in_vain(0, 20, false), in_vain(0, 20, false)], 20 * MINUTE), Ok(()));
+        assert_eq!(again(&[in_vain(0, 20, false), in_vain(20, 20, false)], 40 * MINUTE), Ok(()));
     }
 
     #[test]
     fn that_a_hold_has_ended_is_noted_late_and_counts_as_a_long_one() {
-        let late = [in_vain(0, 10_000, true), in_vain(1, 0, true)];
-        assert_eq!(may_hold_again(&late, 2 * MINUTE), Err(Error::TooMany { retry_after: 58 * 60 }));
-        assert_eq!(may_hold_again(&late, 60 * MINUTE), Ok(()));
+        let late = [in_vain(0, 10_000, true), in_vain(30, 1, true)];
+        assert_eq!(again(&late[..1], 50 * MINUTE), Ok(()));
+        assert_eq!(again(&late, 31 * MINUTE), Err(Error::TooMany { retry_after: 29 * 60 }));
+        assert_eq!(again(&late, 60 * MINUTE), Ok(()));
     }
 
     #[test]
     fn an_account_holds_in_vain_twenty_times_an_hour_at_most() {
         let mut holds: Vec<_> = (0..19).map(|began| in_vain(began, 0, false)).collect();
-        assert_eq!(may_hold_again(&holds, 20 * MINUTE), Ok(()));
+        assert_eq!(again(&holds, 20 * MINUTE), Ok(()));
         holds.push(in_vain(19, 0, false));
-        assert_eq!(may_hold_again(&holds, 20 * MINUTE), Err(Error::TooMany { retry_after: 40 * 60 }));
-        assert_eq!(may_hold_again(&holds, 60 * MINUTE), Ok(()));
+        assert_eq!(again(&holds, 20 * MINUTE), Err(Error::TooMany { retry_after: 40 * 60 }));
+        assert_eq!(again(&holds, 60 * MINUTE), Ok(()));
         holds.push(in_vain(20, 0, false));
-        assert_eq!(may_hold_again(&holds, 60 * MINUTE), Err(Error::TooMany { retry_after: 60 }));
+        assert_eq!(again(&holds, 60 * MINUTE), Err(Error::TooMany { retry_after: 60 }));
     }
 
     #[test]

@@ -119,6 +119,11 @@ impl<A, R> Authorized<A, R> {
         self
     }
 
+    /// What the audit says of another object of the same hospital and patient that has gone the same way with this one.
+    pub(crate) fn entry_of_another(&self, id: Uuid) -> Entry {
+        self.entry.clone().of_another(id)
+    }
+
     /// The same in an emergency, for the audit.
     pub(crate) fn in_emergency(mut self) -> Self {
         self.entry = self.entry.in_emergency();

@@ -24,6 +24,7 @@ use super::{
 };
 use crate::{
     access::Resource,
+    audit,
     core::{instant, zone},
     db::{Conn, News},
     error::{Error, Result},
@@ -124,15 +125,22 @@ impl AppointmentService {
         keyed: Option<Keyed>,
     ) -> Result<Appointment> {
         let id = AppointmentId(proof.object().id);
+        let noted = proof.clone();
         let row = self
             .core
             .change(&proof, move |conn| {
-                let (wanted, keyed) = (wanted.clone(), keyed.clone());
+                let (wanted, keyed, noted) = (wanted.clone(), keyed.clone(), noted.clone());
                 Box::pin(async move {
+                    let mut gone = Vec::new();
                     if idempotency::earlier_or(conn, keyed.as_ref(), id.0, wanted.now).await?.is_none() {
-                        apply(conn, &wanted, id).await?;
+                        gone = apply(conn, &wanted, id).await?;
                     }
-                    Ok(store::find(conn, id).await?.ok_or(Refusal::NotFound)?)
+                    let row = store::find(conn, id).await?.ok_or(Refusal::NotFound)?;
+                    // Last, as whatever the audit writes.
+                    for one in gone {
+                        audit::append(conn, noted.entry_of_another(one.0)).await?;
+                    }
+                    Ok(row)
                 })
             })
             .await?;
@@ -199,7 +207,8 @@ pub(super) fn check_in(row: &AppointmentRow, status: Status) -> Result<CheckIn> 
     })
 }
 
-pub(super) async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -> Result<()> {
+/// Moves a visit on; returns the visits that have gone with it, which the audit has to note as well.
+pub(super) async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -> Result<Vec<AppointmentId>> {
     let row = store::find(conn, id).await?.ok_or(Refusal::NotFound)?;
     let by = wanted.visible.by();
     let situation = situation(&wanted.call, &row, treats(&wanted.visible), wanted.now)?;
@@ -239,6 +248,7 @@ pub(super) async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -
     };
     store::insert_step(conn, step).await?;
     let initiator = situation.initiator();
+    let mut gone = Vec::new();
     if let Some(lead) = lead
         && wanted.not_before.is_none()
     {
@@ -246,9 +256,9 @@ pub(super) async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -
         let minders = wanted.minders.as_ref();
         if initiator == Initiator::Patient {
             // Before her own side calls a visit off, its page says what hangs on it.
-            let gone = payments::follow_ups::given_up(conn, row.id, wanted.now, wanted.pays_first).await?;
+            let hanging = payments::follow_ups::given_up(conn, row.id, wanted.now, wanted.pays_first).await?;
             let with = CalledOff { by, reason: wanted.reason.as_deref(), now: wanted.now };
-            call_off_with(conn, &gone, with, minders).await?;
+            gone = call_off_with(conn, &hanging, with, minders).await?;
         } else {
             payments::follow_ups::look_again(conn, row.id, wanted.now, minders).await?;
         }
@@ -259,5 +269,6 @@ pub(super) async fn apply(conn: &mut Conn, wanted: &Wanted, id: AppointmentId) -
         let tidings = Tidings { appointment: id, change, step: version, own, not_before };
         minders.tell(conn, tidings).await?;
     }
-    conn.announce(News::Visit(row.event(version))).await
+    conn.announce(News::Visit(row.event(version))).await?;
+    Ok(gone)
 }

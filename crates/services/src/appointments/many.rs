@@ -103,7 +103,7 @@ impl AppointmentService {
 /// Does it, and returns the version that the visit has then. The turns of all doctors were taken before.
 pub(crate) async fn do_part(conn: &mut Conn, part: &Part) -> Result<i64> {
     match &part.wanted {
-        Wanted::Cancel(wanted) => advance::apply(conn, wanted, part.id).await?,
+        Wanted::Cancel(wanted) => advance::apply(conn, wanted, part.id).await.map(drop)?,
         Wanted::Move(wanted) => reschedule::apply(conn, wanted, part.id).await?,
     }
     let row = store::find(conn, part.id).await?.ok_or(Refusal::NotFound)?;

@@ -255,6 +255,8 @@ pub(crate) struct RowOf {
     pub(crate) numbers: Vec<(Uuid, i64)>,
     /// How long before its begin each that the caller may see is given back, if her side cancels it now.
     pub(crate) leads: Vec<(Uuid, Lead)>,
+    /// Visits that are not of the row and go with one of them, if her side cancels that: which one, their begin, and on whose clocks.
+    pub(crate) goes_too: Vec<(Uuid, i64, String)>,
     /// Whether the caller sees them as a doctor who treats the patient.
     pub(crate) in_care: bool,
 }

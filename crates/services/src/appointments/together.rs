@@ -1,5 +1,5 @@
-//! What goes with a visit that its patient's own side calls off: visits that were free because of it, and that she would have had to pay
-//! for before they were booked. Unpaid they would be kept at a price that nobody has asked for.
+//! What goes with a visit that its patient's own side calls off: visits that were free because of it, and of a kind that is paid for before
+//! it is booked. Unpaid they would be kept at a price that nobody has asked for.
 //!
 //! Which visits these are is `payments`' business.
 
@@ -28,17 +28,20 @@ pub(crate) struct CalledOff<'a> {
     pub(crate) now: i64,
 }
 
-/// Calls visits off together with the one that they hang on.
+/// Calls visits off together with the one that they hang on; returns which it was. Whoever asks notes each of them in the audit.
 pub(crate) async fn call_off_with(
     conn: &mut Conn,
     visits: &[AppointmentId],
     with: CalledOff<'_>,
     minders: Option<&Minders>,
-) -> Result<()> {
+) -> Result<Vec<AppointmentId>> {
+    let mut gone = Vec::new();
     for id in visits {
-        call_off(conn, *id, with, minders).await?;
+        if call_off(conn, *id, with, minders).await? {
+            gone.push(*id);
+        }
     }
-    Ok(())
+    Ok(gone)
 }
 
 async fn call_off(
@@ -46,11 +49,11 @@ async fn call_off(
     id: AppointmentId,
     with: CalledOff<'_>,
     minders: Option<&Minders>,
-) -> Result<()> {
+) -> Result<bool> {
     let row = store::find(conn, id).await?.ok_or(Error::Stored("a visit that was free"))?;
     let status = status_of(&row)?;
     // Its patient may have come in this moment.
-    let Some(next) = status.after(Move::Cancel) else { return Ok(()) };
+    let Some(next) = status.after(Move::Cancel) else { return Ok(false) };
     let late = lead(conn, &row, with.now).await?.is_late();
     if !store::together::call_off(conn, id, row.version, late).await? {
         return Err(Error::conflict(Conflict::StaleVersion));
@@ -73,5 +76,6 @@ async fn call_off(
         let tidings = Tidings { appointment: id, change, step: version, own: true, not_before: None };
         minders.tell(conn, tidings).await?;
     }
-    conn.announce(News::Visit(row.event(version))).await
+    conn.announce(News::Visit(row.event(version))).await?;
+    Ok(true)
 }

@@ -120,6 +120,17 @@ impl Entry {
         self
     }
 
+    /// The same about another object of its kind.
+    pub(crate) fn of_another(mut self, id: Uuid) -> Self {
+        self.entity_id = Some(id);
+        self
+    }
+
+    /// Whether it is about this object.
+    pub(crate) fn is_of(&self, id: Uuid) -> bool {
+        self.entity_id == Some(id)
+    }
+
     /// The same as something that was denied.
     pub(crate) fn denied(mut self) -> Self {
         self.outcome = DENIED;

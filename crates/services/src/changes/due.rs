@@ -47,7 +47,7 @@ pub(crate) async fn repay_due(core: &Core) -> Result<usize> {
                     // A member has called off a visit of her own among others.
                     let gone = follow_ups::given_up(conn, visit.id, now, core.cashier.is_open()).await?;
                     let with = CalledOff { by: AccountId(row.planned_by), reason: None, now };
-                    call_off_with(conn, &gone, with, Some(&minders)).await
+                    call_off_with(conn, &gone, with, Some(&minders)).await.map(drop)
                 })
             })
             .await?;

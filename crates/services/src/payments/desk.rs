@@ -59,14 +59,15 @@ impl PaymentService {
             now: self.core.now_ms(),
             look_at: None,
         };
+        let inside = self.core.clone();
         self.core
             .change(&visit, move |conn| {
-                let (new, keyed) = (new.clone(), keyed.clone());
+                let (core, new, keyed) = (inside.clone(), new.clone(), keyed.clone());
                 Box::pin(async move {
                     if idempotency::earlier_or(conn, keyed.as_ref(), new.id, new.now).await?.is_some() {
                         return Ok(());
                     }
-                    take(conn, &new, command.method).await
+                    take(&core, conn, &new, command.method).await
                 })
             })
             .await?;
@@ -128,7 +129,7 @@ impl PaymentService {
 }
 
 /// Notes the money, if so much is still to be paid, as the bill says it.
-async fn take(conn: &mut Conn, new: &NewPayment, method: PaymentMethod) -> Result<()> {
+async fn take(core: &Core, conn: &mut Conn, new: &NewPayment, method: PaymentMethod) -> Result<()> {
     store::take_turn(conn, new.appointment).await?;
     let visit = find_visit(conn, AppointmentId(new.appointment)).await?.ok_or(Refusal::NotFound)?;
     let status = Status::parse(&visit.status).ok_or(Error::Stored("status"))?;
@@ -137,8 +138,9 @@ async fn take(conn: &mut Conn, new: &NewPayment, method: PaymentMethod) -> Resul
     }
     let rows = store::of_visit(conn, new.appointment).await?;
     // What the provider is just asked to take comes besides, in most cases.
-    if rows.iter().any(|row| row.state == PaymentState::Capturing.code()) {
-        return Err(Error::conflict(Conflict::BeingPaid));
+    if let Some(row) = rows.iter().find(|row| row.state == PaymentState::Capturing.code()) {
+        let is_asked = core.cashier.of(&row.provider).is_some();
+        return Err(Error::conflict(if is_asked { Conflict::BeingPaid } else { Conflict::ProviderAbsent }));
     }
     let paid: i64 = rows.iter().map(PaymentRow::left_minor).sum();
     let due = visit.price_minor - paid;

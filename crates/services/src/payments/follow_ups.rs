@@ -7,7 +7,7 @@
 
 use domain::{
     Call, Error as Refusal,
-    access::{Action, Decision, Facts, Grant, decide},
+    access::{Action, Decision, Facts, decide},
     appointments::Status,
     coding::is_sensitive,
     error::Conflict,
@@ -134,9 +134,9 @@ pub(crate) async fn given_up(
     Ok(gone.into_iter().map(|(visit, ..)| AppointmentId(visit)).collect())
 }
 
-/// Visits that go with a paid one if the patient's own side calls that off: those that she would have had to pay for before she booked them,
+/// Visits that go with a paid one if the patient's own side calls that off: those of a kind that is paid for before it is booked,
 /// where there is somebody who takes that money. Else she would have them unpaid. Id, begin, and on whose clocks.
-pub(super) async fn goes_with(
+pub(crate) async fn goes_with(
     conn: &mut Conn,
     paid: Uuid,
     now: i64,
@@ -322,7 +322,6 @@ impl PaymentService {
         let known = is_known(&self.core, &Reach::of(Some(principal)), entry.hospital.id, patient).await?;
         let whom = OfPatient { patient, hospital: known.then_some(entry.hospital.id) };
         let whom: Authorized<BookAppointment, _> = self.core.authorize(call, whom).await?;
-        // A helper learns of no visit that she could not see.
         let facts = Facts::Appointment {
             hospital: entry.hospital.id,
             doctor,
@@ -330,12 +329,7 @@ impl PaymentService {
             in_care: false,
             sensitive: is_sensitive(&entry.specialties),
         };
-        if let (Grant::Helper, Decision::Deny(_)) =
-            (whom.grant(), decide(&call.actor, Action::ReadAppointment, &facts))
-        {
-            return Ok(Vec::new());
-        }
-        // Whoever treats her learns nothing of what she has paid.
+        // Whoever treats her learns nothing of what she has paid, and a helper nothing of a visit that she could not see.
         if let Decision::Deny(_) = decide(&call.actor, Action::ReadBill, &facts) {
             return Ok(Vec::new());
         }

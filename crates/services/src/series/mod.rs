@@ -5,14 +5,14 @@
 use async_trait::async_trait;
 use domain::{
     Call,
-    appointments::{BookAppointment, Move, MoveAppointment},
+    appointments::{BookAppointment, Initiator, Move, MoveAppointment},
     error::Findings,
     ids::AppointmentId,
     series::{
         BookSeries, CancelSeries, PlanSeries, PlannedVisit, Series, SeriesPlan, SeriesVisit, VisitSeries,
         check, wall_times,
     },
-    time::RequestedStart,
+    time::{Moment, RequestedStart},
 };
 
 use crate::{
@@ -73,14 +73,21 @@ impl SeriesService {
             let number = row.numbers.iter().find(|(id, _)| *id == found.id).map(|(_, number)| *number);
             let lead = row.leads.iter().find(|(id, _)| *id == found.id).map(|(_, lead)| *lead);
             let situation = self.appointments.situation_of(call, found, row.in_care)?;
-            let zone = zone(&found.time_zone)?;
+            let own_zone = zone(&found.time_zone)?;
+            let mut cancels_too = Vec::new();
+            if situation.initiator() == Initiator::Patient {
+                for (_, starts_at, whose) in row.goes_too.iter().filter(|(with, ..)| *with == found.id) {
+                    cancels_too.push(Moment::in_zone(instant(*starts_at)?, &zone(whose)?));
+                }
+            }
             visits.push(SeriesVisit {
                 id: AppointmentId(found.id),
                 number: number.ok_or(Error::Stored("number in a series"))?,
-                start: domain::time::Moment::in_zone(instant(found.starts_at)?, &zone),
+                start: Moment::in_zone(instant(found.starts_at)?, &own_zone),
                 status: situation.status,
                 cancellable: situation.check(Move::Cancel).is_ok(),
                 late: lead.is_some_and(|lead| situation.is_late(lead)),
+                cancels_too,
                 version: found.version,
             });
         }

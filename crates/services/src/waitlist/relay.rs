@@ -266,10 +266,11 @@ fn going_of(visit: &AppointmentRow) -> Going {
 /// All begins that anybody could book now, to the horizon, if that visit went away.
 async fn starts(core: &Core, line: &Line, shape: Shape, going: Option<Going>) -> Result<Vec<i64>> {
     let schedule = &line.entry.schedule;
-    let from = line.now.to_zoned(schedule.zone.clone()).date();
+    // A night that has begun yesterday is not over yet.
+    let from = plus_days(line.now.to_zoned(schedule.zone.clone()).date(), -1);
     let taken = {
         let mut conn = core.db.read(&Reach::public()).await?;
-        let to = plus_days(from, days(schedule.rules.horizon_days));
+        let to = plus_days(from, days(schedule.rules.horizon_days.saturating_add(1)));
         taken_between(&mut conn, &line.entry, shape, (from, to), going, line.now).await?
     };
     // After what is taken: a change that is made in between leaves its time taken here, or names it there.

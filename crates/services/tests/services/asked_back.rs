@@ -6,6 +6,7 @@ use domain::{
     Call, Error,
     appointments::{BookAppointment, RescheduleAppointment, Status},
     doctors::DoctorQuery,
+    family::Permission,
     follow_ups::{BookFollowUp, OfferFollowUp, Unit},
     hospitals::{SaveVisitType, VisitType},
     ids::HospitalId,
@@ -15,6 +16,7 @@ use domain::{
 };
 
 use crate::{
+    family::helped,
     free_visits::Place,
     waitlist::{Clinic, at, cancel, entry, relay},
     world::{World, booking, on_both_engines},
@@ -125,6 +127,29 @@ on_both_engines! {
         let hers = world.services.waitlist.accept(&first, waits).await.unwrap();
         assert_eq!((hers.status, hers.start.to_string()), (Status::Booked, at("10:00")));
         assert_eq!(entry(&world, &first, waits).await.status, EntryStatus::Taken);
+        world.healthy().await;
+    }
+
+    async fn a_ticket_of_a_private_doctors_is_kept_from_helpers(world: World) {
+        let (clinic, patient) = (Clinic::open(&world).await, world.patient("p@x.example").await);
+        let visit = clinic.book(&world, &patient, "10:00").await.unwrap();
+        let helper = world.patient("h@x.example").await;
+        let helper = helped(&world, &patient, &helper, &[Permission::Book, Permission::Records]).await;
+        let tickets = &world.services.follow_ups;
+        let back = OfferFollowUp {
+            visit_type_id: clinic.kind.id,
+            doctor_id: None,
+            earliest: 1,
+            latest: 2,
+            unit: Unit::Weeks,
+            note: None,
+        };
+        let ticket = tickets.offer(&clinic.admin, visit.id, back).await.unwrap().id;
+        let own = async |who: &Call| tickets.own(who).await.unwrap().len();
+        assert_eq!((own(&patient).await, own(&helper).await), (1, 1));
+        world.becomes_private(&clinic.admin, &clinic.doctor, &clinic.kind).await;
+        assert_eq!((own(&patient).await, own(&helper).await), (1, 0));
+        assert_eq!(tickets.get(&helper, ticket).await.err(), Some(Error::NotFound));
         world.healthy().await;
     }
 }

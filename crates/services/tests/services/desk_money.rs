@@ -4,6 +4,7 @@
 
 use domain::{
     Call, Error,
+    access::Role,
     appointments::{Appointment, Move, MoveAppointment},
     error::Conflict,
     payments::{Bill, PaymentMethod, RefundPayment, TakePayment},
@@ -58,6 +59,21 @@ on_both_engines! {
         }
         let bill = payments.bill(&admin, visit.id).await.unwrap();
         assert_eq!((bill.paid_minor, told(&bill)), (2_000, (3_000, true)));
+        world.healthy().await;
+    }
+
+    async fn a_bill_offers_each_what_she_may_do_with_money(world: World) {
+        let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
+        let (doctor, kind) = world.doctor(&admin, hospital.id, "Dr. Ada Vogt").await;
+        let patient = world.patient("p@x.example").await;
+        let visit = world.services.appointments.book(&patient, booking(&doctor, &kind, TEN)).await.unwrap();
+        let desk = world.member(&admin, hospital.id, "desk@x.example", Role::Desk, None).await;
+        let payments = &world.services.payments;
+        payments.take(&admin, visit.id, cash(2_000)).await.unwrap();
+        for (who, takes, gives) in [(&admin, true, true), (&desk, true, false), (&patient, false, false)] {
+            let bill = payments.bill(who, visit.id).await.unwrap();
+            assert_eq!((bill.due_minor, bill.takes_money, bill.gives_back), (3_000, takes, gives));
+        }
         world.healthy().await;
     }
 

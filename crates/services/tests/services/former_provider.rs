@@ -8,13 +8,14 @@ use domain::{
     Error,
     appointments::{Move, MoveAppointment, Status},
     error::Conflict,
-    payments::{PaymentState, RefundPayment},
+    payments::{PaymentMethod, PaymentState, RefundPayment, TakePayment},
 };
 use serde_json::json;
 use services::{MailSettings, PaymentSettings};
 
 use crate::{
     market::{Market, Provider, SECRETS, TEN, on_both_markets},
+    payments::capturing,
     pepper::reopened,
     world::{Engine, World},
 };
@@ -92,6 +93,17 @@ on_both_markets! {
         let bill = market.world.services.payments.bill(&patient, visit.id).await.unwrap();
         assert_eq!((bill.payments[0].refunding_minor, bill.payments[0].refunded_minor), (0, 5_000));
         assert_eq!(market.at_the_provider().await, 0);
+        market.world.healthy().await;
+    }
+
+    async fn who_waits_for_a_provider_that_is_gone_is_not_told_to_wait(market: Market) {
+        let patient = market.world.patient("p@x.example").await;
+        let (visit, _) = capturing(&market, &patient, TEN).await;
+        let other = another(&market);
+        let market = changed(market, other, PaymentSettings::Desk).await;
+        let money = TakePayment { method: PaymentMethod::Cash, amount_minor: 5_000 };
+        let refused = market.world.services.payments.take(&market.admin, visit.id, money).await;
+        assert_eq!(refused.err(), Some(Error::conflict(Conflict::ProviderAbsent)));
         market.world.healthy().await;
     }
 

@@ -10,6 +10,7 @@ use domain::{
     changes::{PlanChanges, PlanItem, PlannedChange},
     doctors::Doctor,
     error::Conflict,
+    family::Permission,
     hospitals::VisitType,
     ids::{HospitalId, MassChangeId},
     payments::{
@@ -19,6 +20,7 @@ use domain::{
 };
 
 use crate::{
+    family::{helped, own_patient},
     market::{Market, Provider},
     world::{Engine, World, booking, on_both_engines},
 };
@@ -269,6 +271,21 @@ on_both_engines! {
         let query = FollowUpQuery { patient_id: Some(patient.actor.signed_in().unwrap().patients[0]) };
         let seen = world.services.payments.follow_ups(&doctor, place.doctor.card.id, query).await;
         assert!(!matches!(&seen, Ok(open) if !open.is_empty()), "{seen:?}");
+    }
+
+    async fn a_helper_learns_of_no_free_visit_that_is_private(world: World) {
+        let place = Place::open(&world, 1).await;
+        let patient = world.patient("p@x.example").await;
+        place.paid(&world, &patient).await;
+        let helper = world.patient("h@x.example").await;
+        let helper = helped(&world, &patient, &helper, &[Permission::Book, Permission::Pay]).await;
+        let told = async || {
+            let query = FollowUpQuery { patient_id: Some(own_patient(&patient)), ..FollowUpQuery::default() };
+            world.services.payments.follow_ups(&helper, place.doctor.card.id, query).await.unwrap().len()
+        };
+        assert_eq!((told().await, place.windows(&world, &patient).await.len()), (1, 1));
+        world.becomes_private(&place.admin, &place.doctor, &place.kind).await;
+        assert_eq!((told().await, place.windows(&world, &patient).await.len()), (0, 1));
     }
 
     async fn nobody_is_held_to_other_terms_than_were_shown(world: World) {

@@ -8,9 +8,13 @@ use domain::{
     appointments::{
         Appointment, BookAppointment, Initiator, Move, MoveAppointment, RescheduleAppointment, Status,
     },
+    audit::AuditQuery,
     changes::{PlanChanges, PlanItem, PlannedChange},
+    doctors::SaveDoctor,
     error::Conflict,
-    payments::SetFollowUpRule,
+    hospitals::{Modality, SaveVisitType, VisitType},
+    payments::{PaymentMethod, SetFollowUpRule, TakePayment},
+    series::{BookSeries, CancelSeries},
 };
 
 use crate::{
@@ -48,6 +52,42 @@ async fn off(market: &Market, who: &Call, visit: &Appointment) -> (i64, bool) {
     market.settle().await;
     let bill = services.payments.bill(&market.admin, visit.id).await.unwrap();
     (bill.payments[0].refunded_minor, off.cancelled_late)
+}
+
+/// How often the hospital's audit says that a visit was called off.
+async fn calls_off(market: &Market) -> usize {
+    let query = AuditQuery { action: Some("cancel_appointment".into()), ..AuditQuery::default() };
+    market.world.services.audit.search(&market.admin, market.hospital, query).await.unwrap().items.len()
+}
+
+/// The doctor sees patients in rows as well, who pay at the desk.
+async fn with_a_kind_in_rows(market: &Market) -> VisitType {
+    let services = &market.world.services;
+    let command = SaveVisitType {
+        name: "Exercise".into(),
+        modality: Modality::InPerson,
+        minutes: 30,
+        buffer_before: 0,
+        buffer_after: 0,
+        price_minor: 5_000,
+        prepaid: false,
+        most_a_day: None,
+        series: true,
+        capacity: 1,
+        follow_up_only: false,
+        active: true,
+    };
+    let kind = services.hospitals.create_visit_type(&market.admin, market.hospital, command).await.unwrap();
+    let both = SaveDoctor {
+        name: market.doctor.card.name.clone(),
+        specialties: vec!["cardiology".into()],
+        languages: vec!["en".into()],
+        visit_type_ids: vec![market.kind.id, kind.id],
+        active: true,
+        ..SaveDoctor::default()
+    };
+    services.doctors.update(&market.admin, market.doctor.card.id, both).await.unwrap();
+    kind
 }
 
 on_both_markets! {
@@ -140,12 +180,44 @@ on_both_markets! {
             letter.calendar.as_ref().is_some_and(|(method, _)| method == "CANCEL")
         };
         assert_eq!(letters.iter().filter(cancels).count(), 2);
+        assert_eq!(calls_off(&market).await, 2);
         // What the desk has booked is paid at the desk, as ever.
         let stays = services.appointments.get(&patient, theirs.id).await.unwrap();
         assert_eq!((stays.status, stays.price.amount_minor), (Status::Booked, 5_000));
         // Its time is free; booked again, it is paid for first.
         let again = services.appointments.book(&patient, market.wish(LATER)).await;
         assert_eq!(again, Err(Error::conflict(Conflict::PayFirst)));
+        market.world.healthy().await;
+    }
+
+    async fn what_goes_with_a_row_is_named_before_and_noted_after(market: Market) {
+        let patient = market.world.patient("p@x.example").await;
+        let services = &market.world.services;
+        let exercise = with_a_kind_in_rows(&market).await;
+        let rule = SetFollowUpRule { visits: 1, days: 14, visit_type_ids: vec![market.kind.id], version: None };
+        services.payments.set_follow_up_rule(&market.admin, market.hospital, exercise.id, rule).await.unwrap();
+        let row = BookSeries {
+            doctor_id: market.doctor.card.id,
+            visit_type_id: exercise.id,
+            patient_id: None,
+            starts: vec!["2026-11-24T10:00".into(), "2026-12-08T10:00".into()],
+            reason: None,
+        };
+        let first = services.series.book(&patient, row).await.unwrap().visits[0].id;
+        let money = TakePayment { method: PaymentMethod::Cash, amount_minor: 5_000 };
+        services.payments.take(&market.admin, first, money).await.unwrap();
+        let hers = services.appointments.book(&patient, market.wish(LATER)).await.unwrap();
+        assert_eq!(hers.price.amount_minor, 0);
+        let goes_too = async |who: &Call| {
+            let row = services.series.of_visit(who, first).await.unwrap().unwrap();
+            let too: Vec<_> = row.visits.iter().map(|visit| visit.cancels_too.clone()).collect();
+            too.into_iter().map(|too| too.iter().map(ToString::to_string).collect::<Vec<_>>()).collect::<Vec<_>>()
+        };
+        assert_eq!(goes_too(&patient).await, [vec![LATER.to_owned()], vec![]]);
+        assert_eq!(goes_too(&market.admin).await, [Vec::<String>::new(), vec![]], "the hospital takes nothing away with it");
+        services.series.cancel_from(&patient, first, CancelSeries::default()).await.unwrap();
+        assert_eq!(market.status(&patient, &hers).await, Status::Cancelled);
+        assert_eq!(calls_off(&market).await, 3, "two of the row, and the one that has gone with them");
         market.world.healthy().await;
     }
 

@@ -6,8 +6,10 @@ use domain::{
     Call, Error,
     access::Role,
     appointments::{BookAppointment, Status},
+    availability::{SetWorkingHours, TimeWindow, WeeklyWindow},
     error::Conflict,
     ids::WaitlistEntryId,
+    time::parse_time,
     waitlist::{EntryStatus, JoinWaitlist},
 };
 
@@ -314,6 +316,20 @@ on_both_engines! {
         });
         let (answers, _) = futures::future::join(futures::future::join_all(answers), world.house.offer_due()).await;
         assert!(answers.iter().all(Result::is_ok), "{answers:?}");
+        world.healthy().await;
+    }
+
+    async fn the_rest_of_a_night_is_offered_in_the_morning(world: World) {
+        let clinic = Clinic::open(&world).await;
+        let window = TimeWindow { start: parse_time("22:00").unwrap(), end: parse_time("09:30").unwrap() };
+        let nights = SetWorkingHours { weekly: vec![WeeklyWindow::new(1, window)], rules: None, version: None };
+        let id = clinic.doctor.card.id;
+        world.services.availability.set_working_hours(&clinic.admin, id, nights).await.unwrap();
+        world.clock.advance_minutes(23 * 60 + 5);
+        let patient = world.patient("p@x.example").await;
+        let joined = clinic.join(&world, &patient).await;
+        assert_eq!(relay(&world).await, 1);
+        assert_eq!(offered(&world, &patient, joined.id).await, Some(at("09:00")));
         world.healthy().await;
     }
 }

@@ -3,7 +3,7 @@
 use domain::{
     Call, Error as Refusal,
     access::{Action, Decision, decide},
-    appointments::{Move, MoveAppointment},
+    appointments::{Move, MoveAppointment, Status},
     error::Findings,
     ids::AppointmentId,
     text,
@@ -12,8 +12,10 @@ use domain::{
 use super::{Step, Wanted, apply, situation, treats};
 use crate::{
     access::Resource,
-    appointments::{AppointmentService, Minders, RowOf, Visible, lead, store},
+    appointments::{AppointmentService, Minders, RowOf, Visible, lead, status_of, store},
+    audit,
     error::Result,
+    payments::follow_ups::goes_with,
 };
 
 impl AppointmentService {
@@ -31,10 +33,18 @@ impl AppointmentService {
             matches!(decide(&call.actor, Action::ReadAppointment, &facts), Decision::Allow(_))
         });
         let (mut leads, now) = (Vec::with_capacity(visits.len()), self.core.now_ms());
+        let mut goes_too = Vec::new();
         for row in &visits {
             leads.push((row.id, lead(&mut conn, row, now).await?));
+            let with = goes_with(&mut conn, row.id, now, self.core.cashier.is_open()).await?;
+            // What is of the row itself is listed in it.
+            goes_too.extend(
+                with.into_iter()
+                    .filter(|(id, ..)| !numbers.iter().any(|(one, _)| one == id))
+                    .map(|(_, starts_at, zone)| (row.id, starts_at, zone)),
+            );
         }
-        Ok(Some(RowOf { series, visits, numbers, leads, in_care }))
+        Ok(Some(RowOf { series, visits, numbers, leads, goes_too, in_care }))
     }
 
     /// Calls off a visit and all later ones of its row that the caller may cancel now.
@@ -84,8 +94,22 @@ impl AppointmentService {
             .change_all(&proofs, move |conn| {
                 let wanted = wanted.clone();
                 Box::pin(async move {
+                    let mut noted = Vec::new();
                     for one in &wanted {
-                        apply(conn, one, AppointmentId(one.visible.object().id)).await?;
+                        let id = AppointmentId(one.visible.object().id);
+                        let found = store::find(conn, id).await?.ok_or(Refusal::NotFound)?;
+                        if status_of(&found)? == Status::Cancelled {
+                            // It was free, and has gone with one before it.
+                            continue;
+                        }
+                        let proof = one.visible.clone().doing(Action::CancelAppointment);
+                        let gone = apply(conn, one, id).await?;
+                        noted.extend(gone.into_iter().map(|with| proof.entry_of_another(with.0)));
+                    }
+                    // Those of the row are noted as such.
+                    noted.retain(|entry| !wanted.iter().any(|one| entry.is_of(one.visible.object().id)));
+                    for entry in noted {
+                        audit::append(conn, entry).await?;
                     }
                     Ok(())
                 })

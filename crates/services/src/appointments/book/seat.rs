@@ -4,7 +4,7 @@ use domain::{
     Error as Refusal,
     appointments::{
         COOL_DOWN_SECONDS, Holding, IN_VAIN_SPAN_MINUTES, InVain, LONGEST_HOLD_MINUTES, Status, hold_until,
-        may_book_one_more, may_hold, may_hold_again,
+        may_book_one_more, may_hold,
     },
     error::Conflict,
     live::LiveEvent,
@@ -52,8 +52,8 @@ pub(super) async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
         return Err(Refusal::invalid("price_minor", "price_changed").into());
     }
     if wish.wants == Wants::Hold && wish.side.is_limited() {
-        may_hold(holding(conn, &wish, &place).await?, now)?;
-        may_hold_again(&in_vain(conn, &wish, &place).await?, now)?;
+        let held = holding(conn, &wish, &place).await?;
+        may_hold(held, &in_vain(conn, &wish, &place).await?, now)?;
     }
     let here = match wish.wants {
         Wants::WalkIn => {
