@@ -5,8 +5,10 @@ mod bill;
 mod held;
 mod pay;
 mod receipt;
+mod terms;
 
 pub use bill::*;
 pub use held::*;
 pub use pay::*;
 pub use receipt::*;
+pub use terms::*;

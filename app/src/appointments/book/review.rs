@@ -23,6 +23,7 @@ use crate::form::{Form, FormState, new_key, use_form_state};
 use crate::i18n::{date_long, time};
 use crate::payments::api::Hold;
 use crate::payments::parts::free_because;
+use crate::payments::patient::RefundTerms;
 use crate::portal::hospital::href;
 use crate::portal::{Loaded, use_query, use_viewer};
 use crate::server::AppError;
@@ -244,11 +245,13 @@ fn BookForm(
 #[component]
 fn HoldForm(doctor: Doctor, kind: VisitType, patient: OwnPatient, fields: Fields<Hold>) -> impl IntoView {
     let (form, price, phone) = (fields.form, money(&kind.price), phone_of(&doctor));
+    let hospital = doctor.card.hospital.id;
     view! {
         <Form state=form no_summary=true reload=true>
             <div class="form">
                 {fields.view(&doctor, &kind, &patient)}
                 <p>{t!(payments.pay_now_hint, price = price)}</p>
+                <RefundTerms hospital />
                 <p>{t!(booking.policy)} {phone}</p>
                 <Button wide=true>{t!(payments.hold_now)}</Button>
             </div>

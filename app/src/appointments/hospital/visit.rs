@@ -65,8 +65,8 @@ fn Content(hospital: HospitalId, file: Visit, form: FormState<MoveVisit>) -> imp
                 <Facts hospital visit=visit.clone() />
                 <OthersOfSeries id version hospital=Some(hospital) />
                 <VisitResources id version />
-                <FollowUpPanel hospital visit />
                 <BillPanel hospital id doctor version />
+                <FollowUpPanel hospital visit />
             </div>
             <History history />
         </div>

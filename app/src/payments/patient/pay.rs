@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::Redirect;
 
+use super::RefundTerms;
 use crate::appointments::parts::{Whereabouts, when_text};
 use crate::doctors::parts::money;
 use crate::family::acting::ActingBanner;
@@ -140,6 +141,7 @@ fn Waiting(
         })
     };
     let price = money(&bill.price);
+    let terms = visit.as_ref().map(|visit| view! { <RefundTerms hospital=visit.hospital_id /> });
     let way = match (checkout, wait) {
         (Some(checkout), _) => view! { <Way checkout /> }.into_any(),
         (None, Some(minutes)) => view! {
@@ -168,6 +170,7 @@ fn Waiting(
                 <strong class="money">{price}</strong>
             </SummaryRow>
         </SummaryList>
+        {terms}
         {way}
         {may_change.then(|| view! { <HoldMoves id extendable /> })}
     }

@@ -280,7 +280,7 @@ on_both_engines! {
         let helper = world.patient("h@x.example").await;
         let helper = helped(&world, &patient, &helper, &[Permission::Book, Permission::Pay]).await;
         let told = async || {
-            let query = FollowUpQuery { patient_id: Some(own_patient(&patient)), ..FollowUpQuery::default() };
+            let query = FollowUpQuery { patient_id: Some(own_patient(&patient)) };
             world.services.payments.follow_ups(&helper, place.doctor.card.id, query).await.unwrap().len()
         };
         assert_eq!((told().await, place.windows(&world, &patient).await.len()), (1, 1));
