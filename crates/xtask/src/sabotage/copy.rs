@@ -20,8 +20,9 @@ pub(super) struct Copy {
 
 impl Copy {
     pub(super) fn make(paths: &Paths) -> Result<Self> {
-        // The same target folder as every build of the server: what the copy shares with the project is compiled already.
-        let (folder, target) = (paths.base.join("sabotage"), paths.server());
+        // A target folder of its own: cargo knows a crate by where it lies in its workspace, so in one folder with the project it would take
+        // what was compiled of the copy for the project's.
+        let (folder, target) = (paths.base.join("sabotage"), paths.base.join("sabotage-target"));
         std::fs::create_dir_all(&folder)?;
         let mut git = Command::new("git");
         git.args(["ls-files", "--cached", "--others", "--exclude-standard"]).current_dir(&paths.root);
