@@ -41,8 +41,13 @@ where
 {
     let show = move || {
         let (view, missing) = (view.clone(), missing.clone());
+        // Asked for while it is there: what is awaited may outlive the page around it, which goes when somebody goes on.
+        let reading = resource.into_future();
         Suspend::new(async move {
-            let result = resource.await;
+            let result = reading.await;
+            if resource.is_disposed() {
+                return ().into_any();
+            }
             // What is shown already is renewed in place, under the reader's hands.
             browser::keep_focus();
             browser::keep_unfolded();
