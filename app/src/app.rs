@@ -12,7 +12,7 @@ use leptos_router::{Lazy, LazyRoute, SsrMode, lazy_route, path};
 use crate::browser::title_sent;
 use crate::live::provide_live;
 use crate::portal::hospital::{AdministrationPortal, DeskPortal, DoctorsPortal, HospitalPortal};
-use crate::portal::patient::{AccountPortal, PatientPortal};
+use crate::portal::patient::{AccountPortal, BookingPortal, PatientPortal};
 use crate::portal::{
     Apart, ClientScripts, NotFoundPage, Part, StandAlone, provide_clock, provide_origin, provide_shown_last,
     provide_viewer, theme,
@@ -73,6 +73,7 @@ pub fn App() -> impl IntoView {
                 <Route path=DOCTORS view={Lazy::<DoctorsRoute>::new()} ssr=SsrMode::Async />
                 <Route path=ADMINISTRATION view={Lazy::<AdministrationRoute>::new()} ssr=SsrMode::Async />
                 <Route path=path!("/hospital/*rest") view={Lazy::<HospitalRoute>::new()} ssr=SsrMode::Async />
+                <Route path=BOOKING view={Lazy::<BookingRoute>::new()} ssr=SsrMode::Async />
                 <Route path=ACCOUNT view={Lazy::<AccountRoute>::new()} ssr=SsrMode::Async />
                 <Route path=path!("/*rest") view={Lazy::<PatientRoute>::new()} ssr=SsrMode::Async />
                 <Route path=path!("/hospital") view={Lazy::<HospitalRoute>::new()} ssr=SsrMode::Async />
@@ -91,10 +92,12 @@ const DESK: Apart = Apart(Part::Desk, &["hospital", "queue"]);
 const DOCTORS: Apart = Apart(Part::Doctors, &["hospital", "hours"]);
 /// A hospital's administration, and the platform's.
 const ADMINISTRATION: Apart = Apart(Part::Administration, &["hospital", "platform"]);
+/// Doctors, and booking with them.
+const BOOKING: Apart = Apart(Part::Booking, &["book"]);
 /// Everything about an account.
 const ACCOUNT: Apart = Apart(Part::Account, &["account"]);
 
-/// Visits of the patient portal, and all public pages.
+/// A patient's home and her visits. A visitor's home is here, too.
 #[derive(Debug)]
 struct PatientRoute;
 
@@ -107,6 +110,22 @@ impl LazyRoute for PatientRoute {
     fn view(this: Self) -> AnyView {
         let PatientRoute = this;
         view! { <PatientPortal /> }.into_any()
+    }
+}
+
+/// Finding a doctor and choosing a time.
+#[derive(Debug)]
+struct BookingRoute;
+
+#[lazy_route]
+impl LazyRoute for BookingRoute {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(this: Self) -> AnyView {
+        let BookingRoute = this;
+        view! { <BookingPortal /> }.into_any()
     }
 }
 
@@ -243,6 +262,7 @@ mod tests {
         let expected = [
             "/",
             "/account/{*rest}",
+            "/book/{*rest}",
             "/hospital",
             "/hospital/hours/{*rest}",
             "/hospital/platform/{*rest}",

@@ -1,6 +1,6 @@
 //! The parts in which the browser gets the pages, so that nobody waits for pages that are seldom opened: the patients' portal comes in
-//! two, the hospital's in four.
-//! Which page an address means, the portals read; here only its first segments count, since the main part reads them.
+//! three, the hospital's in four.
+//! Which page an address means, the portals read; here only its segments count, since the main part reads them.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -9,8 +9,10 @@ use leptos_router::{PartialPathMatch, PathSegment, PossibleRouteMatch};
 /// A part of the client, with a frame of its own around its pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// Doctors, booking and visits, for patients.
+    /// A patient's home, her visits, and what is paid for them.
     Visits,
+    /// Finding a doctor and choosing a time, for a new visit or another time for one.
+    Booking,
     /// The account: signing in, who may do what, who looked.
     Account,
     /// The day of a hospital: its visits, and what is done with each.
@@ -39,6 +41,12 @@ const ACCOUNT: &[&str] = &[
     "who-looked",
 ];
 
+/// What the addresses of booking begin with.
+const BOOKING: &[&str] = &["book", "doctors", "follow-ups", "hospitals"];
+
+/// What the addresses of booking end with that begin with a visit.
+const OF_A_VISIT: &[&str] = &["reschedule"];
+
 /// What the addresses of a hospital's desk go on with.
 const DESK: &[&str] =
     &["book", "changes", "emergency", "money", "patients", "queue", "series", "waiting", "walk-in", "wall"];
@@ -63,6 +71,10 @@ impl Part {
                 _ => Self::Day,
             },
             Some(first) if ACCOUNT.contains(&first) => Self::Account,
+            Some(first) if BOOKING.contains(&first) => Self::Booking,
+            Some("appointments") if segments.nth(1).is_some_and(|last| OF_A_VISIT.contains(&last)) => {
+                Self::Booking
+            }
             _ => Self::Visits,
         }
     }

@@ -32,10 +32,16 @@ use crate::sign_ins::patient::SignInsPage;
 use crate::step_up::patient::ConfirmPage;
 use crate::waitlist::{join::WaitPage, patient::WaitingListPage};
 
-/// The patient portal around doctors, booking and visits.
+/// The patient portal around a patient's home and her visits.
 #[component]
 pub fn PatientPortal() -> impl IntoView {
     frame(Part::Visits, visits)
+}
+
+/// The patient portal around finding a doctor and choosing a time.
+#[component]
+pub fn BookingPortal() -> impl IntoView {
+    frame(Part::Booking, booking)
 }
 
 /// The patient portal around the account.
@@ -69,9 +75,27 @@ fn frame(part: Part, content: fn(PatientPage) -> AnyView) -> AnyView {
     .into_any()
 }
 
+// Each of these has the pages that `PatientPage::part` gives it, and none of the others: a test reads that here. A page of another part
+// comes with that part, and so does whoever asks for it.
+
 fn visits(page: PatientPage) -> AnyView {
     match page {
         PatientPage::Home => view! { <HomePage /> }.into_any(),
+        PatientPage::Visits => view! { <SignedIn><VisitsPage /></SignedIn> }.into_any(),
+        PatientPage::Visit(id) => view! { <SignedIn><VisitPage id=id /></SignedIn> }.into_any(),
+        PatientPage::CancelVisit(id) => view! { <SignedIn><CancelPage id=id /></SignedIn> }.into_any(),
+        PatientPage::CancelSeries(id) => {
+            view! { <SignedIn><CancelSeriesPage id hospital=None /></SignedIn> }.into_any()
+        }
+        PatientPage::Pay(id) => view! { <SignedIn><PayPage id=id /></SignedIn> }.into_any(),
+        PatientPage::Receipt(id) => view! { <SignedIn><ReceiptPage id=id /></SignedIn> }.into_any(),
+        PatientPage::WaitingList => view! { <SignedIn><WaitingListPage /></SignedIn> }.into_any(),
+        _ => view! { <NotFoundPage /> }.into_any(),
+    }
+}
+
+fn booking(page: PatientPage) -> AnyView {
+    match page {
         PatientPage::Doctors => view! { <DoctorsPage /> }.into_any(),
         PatientPage::Doctor(id) => view! { <DoctorPage id=id /> }.into_any(),
         PatientPage::Hospital(id) => view! { <HospitalPage id=id /> }.into_any(),
@@ -85,41 +109,11 @@ fn visits(page: PatientPage) -> AnyView {
         PatientPage::Series(doctor) => {
             view! { <SignedIn><SeriesPage doctor hospital=None /></SignedIn> }.into_any()
         }
-        PatientPage::CancelSeries(id) => {
-            view! { <SignedIn><CancelSeriesPage id hospital=None /></SignedIn> }.into_any()
-        }
-        PatientPage::WaitingList => view! { <SignedIn><WaitingListPage /></SignedIn> }.into_any(),
         PatientPage::FollowUp(id) => view! { <SignedIn><FollowUpPage id=id /></SignedIn> }.into_any(),
-        PatientPage::Visits => view! { <SignedIn><VisitsPage /></SignedIn> }.into_any(),
-        PatientPage::Visit(id) => view! { <SignedIn><VisitPage id=id /></SignedIn> }.into_any(),
-        PatientPage::CancelVisit(id) => view! { <SignedIn><CancelPage id=id /></SignedIn> }.into_any(),
-        PatientPage::Pay(id) => view! { <SignedIn><PayPage id=id /></SignedIn> }.into_any(),
-        PatientPage::Receipt(id) => view! { <SignedIn><ReceiptPage id=id /></SignedIn> }.into_any(),
         PatientPage::RescheduleVisit(id) => {
             view! { <SignedIn><ReschedulePage id=id /></SignedIn> }.into_any()
         }
-        // They are in the other part, and so is whoever asks for them.
-        PatientPage::SignIn
-        | PatientPage::SignInCode
-        | PatientPage::SignUp
-        | PatientPage::Invitation(_)
-        | PatientPage::SignIns
-        | PatientPage::Verify
-        | PatientPage::ForgotPassword
-        | PatientPage::ResetPassword
-        | PatientPage::UndoEmail
-        | PatientPage::Security
-        | PatientPage::WhoLooked
-        | PatientPage::SecondFactor
-        | PatientPage::Confirm
-        | PatientPage::Family
-        | PatientPage::FamilyChild
-        | PatientPage::FamilyAsk
-        | PatientPage::FamilyChange
-        | PatientPage::FamilyAccount
-        | PatientPage::FamilyOffer(_)
-        | PatientPage::Calendar
-        | PatientPage::Passkeys => view! { <NotFoundPage /> }.into_any(),
+        _ => view! { <NotFoundPage /> }.into_any(),
     }
 }
 
@@ -146,25 +140,6 @@ fn account(page: PatientPage) -> AnyView {
         PatientPage::Calendar => view! { <SignedIn><CalendarPage /></SignedIn> }.into_any(),
         PatientPage::Passkeys => view! { <SignedIn><PasskeysPage /></SignedIn> }.into_any(),
         PatientPage::SignIns => view! { <SignedIn><SignInsPage /></SignedIn> }.into_any(),
-        // They are in the other part, and so is whoever asks for them.
-        PatientPage::Home
-        | PatientPage::Doctors
-        | PatientPage::Doctor(_)
-        | PatientPage::Hospital(_)
-        | PatientPage::Reason(_)
-        | PatientPage::Time(_)
-        | PatientPage::WhoFor(_)
-        | PatientPage::Review(_)
-        | PatientPage::Wait(_)
-        | PatientPage::Series(_)
-        | PatientPage::CancelSeries(_)
-        | PatientPage::WaitingList
-        | PatientPage::FollowUp(_)
-        | PatientPage::Visits
-        | PatientPage::Visit(_)
-        | PatientPage::CancelVisit(_)
-        | PatientPage::Pay(_)
-        | PatientPage::Receipt(_)
-        | PatientPage::RescheduleVisit(_) => view! { <NotFoundPage /> }.into_any(),
+        _ => view! { <NotFoundPage /> }.into_any(),
     }
 }

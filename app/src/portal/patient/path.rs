@@ -194,7 +194,14 @@ impl PatientPage {
     pub fn part(&self) -> Part {
         match self {
             Self::Home
-            | Self::Doctors
+            | Self::CancelSeries(_)
+            | Self::WaitingList
+            | Self::Visits
+            | Self::Visit(_)
+            | Self::CancelVisit(_)
+            | Self::Pay(_)
+            | Self::Receipt(_) => Part::Visits,
+            Self::Doctors
             | Self::Doctor(_)
             | Self::Hospital(_)
             | Self::Reason(_)
@@ -203,15 +210,8 @@ impl PatientPage {
             | Self::Review(_)
             | Self::Wait(_)
             | Self::Series(_)
-            | Self::CancelSeries(_)
-            | Self::WaitingList
             | Self::FollowUp(_)
-            | Self::Visits
-            | Self::Visit(_)
-            | Self::CancelVisit(_)
-            | Self::RescheduleVisit(_)
-            | Self::Pay(_)
-            | Self::Receipt(_) => Part::Visits,
+            | Self::RescheduleVisit(_) => Part::Booking,
             Self::SignIn
             | Self::SignInCode
             | Self::SignUp
