@@ -8,6 +8,7 @@ pub mod browser;
 pub mod follow_ups;
 pub mod form;
 pub mod live;
+pub mod reading;
 pub mod server;
 #[cfg(feature = "ssr")]
 pub mod still;

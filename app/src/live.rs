@@ -3,7 +3,7 @@
 //!
 //! ```ignore
 //! let live = use_live();
-//! let visits = Resource::new(move || live.version(), |_| my_visits());
+//! let visits = Reading::new(move || live.version(), |_| my_visits());
 //! ```
 
 use domain::ids::DoctorId;

@@ -18,6 +18,7 @@ use super::admin_forms::{InviteMember, SetMember, WithdrawInvitation};
 use crate::form::use_form_state;
 use crate::portal::Loaded;
 use crate::portal::hospital::{Saved, query};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{Done, FormErrors, PageHeader, SkeletonShape};
 use invite::InviteForm;
@@ -35,7 +36,7 @@ pub fn MembersPage(
         use_form_state::<InviteMember>(),
         use_form_state::<WithdrawInvitation>(),
     );
-    let staff = Resource::new(
+    let staff = Reading::new(
         move || {
             let addresses = (saved.get(), invited.get(), withdrawn.get());
             (addresses, states.accepted().get(), withdraw.accepted().get())

@@ -11,6 +11,7 @@ use crate::form::{Form, FormState, use_form_state};
 use crate::i18n::date_medium;
 use crate::passkeys::sign_in::PasskeyButton;
 use crate::portal::{Loaded, encode, use_query, use_viewer};
+use crate::reading::Reading;
 use crate::server::{AppError, holds_something, local_path};
 use crate::t;
 use crate::ui::{
@@ -167,7 +168,7 @@ pub fn InvitationPage(
     token: String,
 ) -> impl IntoView {
     let asked = token.clone();
-    let found = Resource::new(move || asked.clone(), read_invitation);
+    let found = Reading::new(move || asked.clone(), read_invitation);
     let token = StoredValue::new(token);
     // The form's state is made here and not inside: both sides must make it at the same moment.
     let form = use_form_state::<AcceptInvitation>();

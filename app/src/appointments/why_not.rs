@@ -10,7 +10,7 @@ use leptos_router::components::Form as RouteForm;
 use super::api::explain_time;
 use crate::i18n::{date_full, date_long, duration, time, time_range};
 use crate::portal::{Loaded, Query, without_nameless};
-use crate::server::AppError;
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{
     Button, ButtonKind, ButtonRow, DateField, Details, Field, IconName, LinkButton, Notice, NoticeKind,
@@ -44,14 +44,14 @@ impl Asked {
 }
 
 /// An answer, or none while nothing is asked.
-pub type Answer = Resource<Result<Option<Explanation>, AppError>>;
+pub type Answer = Reading<Option<Explanation>>;
 
 /// Asks as soon as the address does.
 pub fn use_answer(
     doctor: impl Fn() -> Option<(DoctorId, VisitTypeId)> + Send + Sync + 'static,
     asked: Memo<Asked>,
 ) -> Answer {
-    Resource::new(
+    Reading::new(
         move || (doctor(), asked.get().start()),
         |(about, start)| async move {
             match (about, start) {

@@ -19,6 +19,7 @@ use crate::form::{FormState, use_form_state};
 use crate::i18n::date_full;
 use crate::portal::hospital::{href, query};
 use crate::portal::{Loaded, use_viewer};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{
     ButtonKind, Done, EmptyState, FormErrors, IconName, LinkButton, PageHeader, Pagination, SkeletonShape,
@@ -76,7 +77,7 @@ fn Record(form: FormState<AskAboutAccess>) -> impl IntoView {
         }
         .into_any();
     };
-    let looks = Resource::new(
+    let looks = Reading::new(
         move || (patient.get(), cursor.get(), form.accepted().get()),
         move |(patient, cursor, _)| {
             who_looked(patient.parse().unwrap_or(first), Some(cursor).filter(|cursor| !cursor.is_empty()))

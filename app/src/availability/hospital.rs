@@ -24,6 +24,7 @@ use super::preview_api::read_change;
 use crate::form::{FormState, Sending, use_form_state};
 use crate::portal::hospital::{Saved, Section, query};
 use crate::portal::{Loaded, use_viewer};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{PageHeader, Problem};
 use absences::Absences;
@@ -87,7 +88,7 @@ pub fn HoursPage(
     };
     let saved = query("saved");
     let hours =
-        Resource::new(move || (saved.get(), forms.accepted(), forms.stale()), move |_| hospital_hours(id));
+        Reading::new(move || (saved.get(), forms.accepted(), forms.stale()), move |_| hospital_hours(id));
     view! {
         <Title text=t!(hospital_hours.title) />
         <div class="page">

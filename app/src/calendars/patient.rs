@@ -11,6 +11,7 @@ use super::api::{ChangeCalendarFeed, EndCalendarFeed, MakeCalendarFeed, OwnCalen
 use crate::form::{Form, FormState, use_form_state};
 use crate::i18n::date_medium;
 use crate::portal::{Loaded, use_query};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{
     Button, ButtonKind, Choice, Details, Done, IconName, LinkButton, Notice, NoticeKind, PageHeader,
@@ -29,7 +30,7 @@ struct Forms {
 #[component]
 pub fn CalendarPage() -> impl IntoView {
     let forms = Forms { make: use_form_state(), change: use_form_state(), end: use_form_state() };
-    let own = Resource::new(|| (), |()| read_calendar());
+    let own = Reading::new(|| (), |()| read_calendar());
     let made = use_query().with_untracked(|query| query.get("saved") == Some("made"));
     let saved = use_query().with_untracked(|query| match query.get("saved").unwrap_or_default() {
         "changed" => Some(t!(own_calendar.saved_changed)),

@@ -14,6 +14,7 @@ use crate::i18n::time;
 use crate::live::use_live;
 use crate::portal::hospital::{Section, href, query};
 use crate::portal::{Loaded, use_now};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{
     Badge, Button, ButtonKind, ButtonRow, Cell, Column, Done, FormErrors, LinkButton, Notice, NoticeKind,
@@ -30,7 +31,7 @@ pub fn ChangePage(
 ) -> impl IntoView {
     let (make, undo) = (use_form_state::<MakeChange>(), use_form_state::<UndoChange>());
     let (done, live) = (query("done"), use_live());
-    let change = Resource::new(
+    let change = Reading::new(
         move || (done.get(), live.version(), make.answered().get(), undo.answered().get()),
         move |_| read_mass_change(id),
     );

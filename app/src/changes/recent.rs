@@ -14,6 +14,7 @@ use crate::doctors::by_name::{DoctorsByName, SOUGHT, called};
 use crate::live::use_live;
 use crate::portal::hospital::{Section, query};
 use crate::portal::{Loaded, use_viewer};
+use crate::reading::Reading;
 use crate::server::AppError;
 use crate::t;
 use crate::ui::{
@@ -27,8 +28,8 @@ pub fn ChangesPage(
     hospital: HospitalId,
 ) -> impl IntoView {
     let (live, sought) = (use_live(), query(SOUGHT));
-    let list = Resource::new(move || live.version(), move |_| read_recent_changes(hospital));
-    let doctors = Resource::new(move || sought.get(), move |sought| asked(hospital, sought));
+    let list = Reading::new(move || live.version(), move |_| read_recent_changes(hospital));
+    let doctors = Reading::new(move || sought.get(), move |sought| asked(hospital, sought));
     view! {
         <Title text=t!(changes.title) />
         <div class="page stack">

@@ -15,6 +15,7 @@ use crate::form::{Form, FormState, use_form_state};
 use crate::i18n::error_text;
 use crate::portal::Loaded;
 use crate::portal::hospital::{Section, date_query, href, query};
+use crate::reading::Reading;
 use crate::server::AppError;
 use crate::t;
 use crate::ui::{
@@ -32,7 +33,7 @@ pub fn ChangeVisitsPage(
 ) -> impl IntoView {
     let form = use_form_state::<PlanVisits>();
     let (from, to, all, plan) = (date_query("from"), date_query("to"), query("all"), query("plan"));
-    let sheet = Resource::new(
+    let sheet = Reading::new(
         move || (from.get(), to.get(), all.get(), plan.get()),
         move |(from, to, _, plan)| asked(id, (from, to), plan),
     );

@@ -14,6 +14,7 @@ use crate::form::{Form, FormState, use_form_state};
 use crate::i18n::{date_at_time, date_medium};
 use crate::portal::Loaded;
 use crate::portal::hospital::{Saved, Section, href, query};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{
     Badge, Button, ButtonKind, Choice, Details, EmptyState, FormErrors, IconName, LinkButton, PageHeader,
@@ -28,7 +29,7 @@ pub fn EmergenciesPage(
 ) -> impl IntoView {
     let form = use_form_state::<ReviewEmergency>();
     let (saved, cursor) = (query("saved"), query("cursor"));
-    let queue = Resource::new(
+    let queue = Reading::new(
         move || (cursor.get(), saved.get(), form.accepted().get()),
         move |(cursor, ..)| hospital_emergencies(hospital, Some(cursor).filter(|cursor| !cursor.is_empty())),
     );

@@ -19,6 +19,7 @@ use super::api::{EndHelp, WithdrawOffer, read_family};
 use crate::form::{FormState, use_form_state};
 use crate::portal::hospital::query;
 use crate::portal::{Loaded, use_viewer};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{Done, FormErrors, PageHeader, SkeletonShape};
 use cared::{CaredCard, CaresFor};
@@ -32,7 +33,7 @@ pub const PATH: &str = "/family";
 pub fn FamilyPage() -> impl IntoView {
     let (end, withdraw) = (use_form_state::<EndHelp>(), use_form_state::<WithdrawOffer>());
     let said = query("done");
-    let family = Resource::new(
+    let family = Reading::new(
         move || (said.get(), end.accepted().get(), withdraw.accepted().get()),
         |_| read_family(),
     );

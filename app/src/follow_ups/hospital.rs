@@ -13,6 +13,7 @@ use crate::form::{Form, FormState, new_key, use_form_state};
 use crate::i18n::{date_at_time, duration};
 use crate::portal::Loaded;
 use crate::portal::hospital::{Section, query};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{
     Button, ButtonKind, ButtonRow, Choice, Details, Done, Field, FieldWidth, FormErrors, LinkButton,
@@ -29,7 +30,7 @@ pub fn FollowUpPanel(
 ) -> impl IntoView {
     let form = use_form_state::<WithdrawFollowUp>();
     let (done, id) = (query("follow_up"), visit.id);
-    let found = Resource::new(move || (done.get(), form.answered().get()), move |_| read_of_visit(id));
+    let found = Reading::new(move || (done.get(), form.answered().get()), move |_| read_of_visit(id));
     let told = move || {
         let words = match done.get().as_str() {
             "1" => Some(t!(follow_ups.offered)),
@@ -143,7 +144,7 @@ pub fn AskBackPage(
     id: AppointmentId,
 ) -> impl IntoView {
     let form = use_form_state::<AskBack>();
-    let found = Resource::new(move || id, move |id| read_asking_back(hospital, id));
+    let found = Reading::new(move || id, move |id| read_asking_back(hospital, id));
     view! {
         <Title text=t!(follow_ups.ask_back) />
         <div class="page page-narrow">

@@ -9,6 +9,7 @@ use super::api::my_follow_ups;
 use super::words::asks;
 use crate::live::use_live;
 use crate::portal::Loaded;
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{LinkButton, Notice, NoticeKind};
 
@@ -20,7 +21,7 @@ pub fn FollowUpNotices(
     patient: Option<PatientId>,
 ) -> impl IntoView {
     let live = use_live();
-    let found = Resource::new(move || live.version(), |_| my_follow_ups());
+    let found = Reading::new(move || live.version(), |_| my_follow_ups());
     view! {
         <Loaded
             resource=found

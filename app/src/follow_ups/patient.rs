@@ -16,6 +16,7 @@ use crate::form::{Form, FormState, new_key, use_form_state};
 use crate::i18n::{date_full, date_long, date_medium, price_or_free, time};
 use crate::payments::api::read_free_visits;
 use crate::portal::{Loaded, use_query};
+use crate::reading::Reading;
 use crate::server::AppError;
 use crate::t;
 use crate::ui::{
@@ -32,7 +33,7 @@ pub fn FollowUpPage(
     let (form, map) = (use_form_state::<ChooseFollowUpTime>(), use_query());
     let from = Memo::new(move |_| map.with(|map| map.get("from").and_then(|day| day.parse::<Date>().ok())));
     // A refused time may be gone, and others with it.
-    let found = Resource::new(
+    let found = Reading::new(
         move || (from.get(), form.answered().get()),
         move |(from, _)| ticket_and_price(id, from),
     );

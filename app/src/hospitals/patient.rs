@@ -14,6 +14,7 @@ use crate::doctors::parts::{DoctorItem, PhoneLink};
 use crate::family::acting::keep;
 use crate::i18n::address;
 use crate::portal::{Loaded, public_url};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{Icon, IconName, LinkButton, PageHeader, SkeletonShape};
 
@@ -23,8 +24,8 @@ pub fn HospitalPage(
     /// Which.
     id: HospitalId,
 ) -> impl IntoView {
-    let found = Resource::new(move || id, read_hospital);
-    let doctors = Resource::new(
+    let found = Reading::new(move || id, read_hospital);
+    let doctors = Reading::new(
         move || id,
         |id| {
             let page = PageQuery { cursor: None, limit: Some(24) };
@@ -34,7 +35,7 @@ pub fn HospitalPage(
     view! { <Loaded resource=found view=move |hospital: Hospital| public_page(hospital, doctors) /> }
 }
 
-type Doctors = Resource<Result<Page<DoctorCard>, crate::server::AppError>>;
+type Doctors = Reading<Page<DoctorCard>>;
 
 fn public_page(hospital: Hospital, doctors: Doctors) -> impl IntoView {
     let title = format!("{}, {}", hospital.name, hospital.city);

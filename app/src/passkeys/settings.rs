@@ -12,6 +12,7 @@ use super::api::{AddPasskey, BeginPasskey, RemovePasskey, RenamePasskey, read_pa
 use crate::form::{Form, FormState, use_form_state};
 use crate::i18n::date_medium;
 use crate::portal::{Loaded, use_query};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{
     Button, ButtonKind, Cell, Column, Done, EmptyState, Field, IconName, LinkButton, PageHeader, RowHead,
@@ -36,7 +37,7 @@ pub fn PasskeysPage() -> impl IntoView {
         rename: use_form_state(),
         remove: use_form_state(),
     };
-    let own = Resource::new(|| (), |()| read_passkeys());
+    let own = Reading::new(|| (), |()| read_passkeys());
     let query = use_query();
     let saved = move || {
         let words = query.with(|query| match query.get("saved").unwrap_or_default() {

@@ -5,23 +5,25 @@ use domain::ids::HospitalId;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
+use serde::{Serialize, de::DeserializeOwned};
 
 use super::hospital::{HospitalPage, Section};
 use super::query::query_part;
 use super::viewer::use_viewer;
 use crate::browser;
 use crate::emergencies::NotInCare;
+use crate::reading::{Found, InPage, Reading, Shows};
 use crate::server::{self, AppError};
 use crate::stay::sign_in_again;
 use crate::t;
 use crate::ui::{EmptyState, IconName, LinkButton, Notice, NoticeKind, PageHeader, Skeleton, SkeletonShape};
 
-/// A resource that may fail, shown: its shape while it is on its way, the view once it is there, else what went wrong.
+/// What is read, shown: its shape while it is on its way, the view once it is there, else what went wrong.
 /// What is on screen stays while it is read again.
 #[component]
 pub fn Loaded<T, View, Views>(
     /// What is read.
-    resource: Resource<Result<T, AppError>>,
+    resource: Reading<T>,
     /// The shape of what is coming.
     #[prop(optional)]
     shape: SkeletonShape,
@@ -35,42 +37,50 @@ pub fn Loaded<T, View, Views>(
     view: Views,
 ) -> impl IntoView
 where
-    T: Clone + Send + Sync + 'static,
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
     View: IntoView + 'static,
-    Views: Fn(T) -> View + Clone + Send + Sync + 'static,
+    Views: Fn(T) -> View + Send + Sync + 'static,
 {
+    let shows = Reading::shown_by(move |result| match result {
+        Ok(found) => view(found).into_any(),
+        Err(error) => failed(error, missing.as_ref(), part),
+    });
+    loaded(resource.resource(), shape, shows)
+}
+
+// What follows does not know what is shown, so that it is compiled once.
+
+fn loaded(resource: Resource<Found, InPage>, shape: SkeletonShape, shows: Shows) -> AnyView {
     let show = move || {
-        let (view, missing) = (view.clone(), missing.clone());
+        let shows = shows.clone();
         // Asked for while it is there: what is awaited may outlive the page around it, which goes when somebody goes on.
-        let reading = resource.into_future();
+        let coming = resource.into_future();
         Suspend::new(async move {
-            let result = reading.await;
+            let found = coming.await;
             if resource.is_disposed() {
                 return ().into_any();
             }
             // What is shown already is renewed in place, under the reader's hands.
             browser::keep_focus();
             browser::keep_unfolded();
-            shown(result, view, missing, part)
+            shows(found)
         })
     };
-    view! { <Transition fallback=move || view! { <Skeleton shape=shape /> }>{show}</Transition> }
+    waiting(shape, 3, Box::new(move || show.into_any()))
 }
 
-fn shown<T, View: IntoView + 'static>(
-    result: Result<T, AppError>,
-    view: impl Fn(T) -> View,
-    missing: Option<ViewFn>,
-    part: bool,
-) -> AnyView {
-    match result {
-        Ok(value) => view(value).into_any(),
-        Err(error) if part && missing.is_none() => view! { <FailureNotice error=error /> }.into_any(),
-        Err(error) if error.is_not_found() => match missing {
-            Some(missing) => missing.run(),
-            None => view! { <NotFoundPage /> }.into_any(),
-        },
-        Err(error) => view! { <Failure error=error /> }.into_any(),
+/// Shows a shape until everything inside is there for the first time.
+pub(super) fn waiting(shape: SkeletonShape, lines: u32, inside: Children) -> AnyView {
+    view! { <Transition fallback=move || view! { <Skeleton shape=shape lines /> }>{inside()}</Transition> }
+        .into_any()
+}
+
+fn failed(error: AppError, missing: Option<&ViewFn>, part: bool) -> AnyView {
+    match missing {
+        None if part => view! { <FailureNotice error=error /> }.into_any(),
+        Some(missing) if error.is_not_found() => missing.run(),
+        None if error.is_not_found() => view! { <NotFoundPage /> }.into_any(),
+        _ => view! { <Failure error=error /> }.into_any(),
     }
 }
 

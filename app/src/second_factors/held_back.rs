@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use crate::passkeys::api::read_passkeys;
 use crate::portal::Loaded;
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{ButtonKind, IconName, LinkButton, Notice};
 
@@ -15,7 +16,7 @@ pub fn HeldBack(
     /// The hospital that asks; without one it is the platform.
     hospital: Option<String>,
 ) -> impl IntoView {
-    let own = Resource::new(|| (), |()| read_passkeys());
+    let own = Reading::new(|| (), |()| read_passkeys());
     view! { <Loaded resource=own part=true view=move |own| words(&own, hospital.as_deref()) /> }
 }
 

@@ -16,6 +16,7 @@ use crate::credentials::password::PasswordField;
 use crate::form::{Form, FormState, use_form_state};
 use crate::i18n::date_medium;
 use crate::portal::{Loaded, PrintButton, use_query, use_viewer};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{
     Button, ButtonKind, ButtonRow, Done, Field, FieldWidth, IconName, LinkButton, PageHeader, SkeletonShape,
@@ -40,7 +41,7 @@ pub fn SecondFactorPage() -> impl IntoView {
         renew: use_form_state(),
         off: use_form_state(),
     };
-    let state = Resource::new(|| (), |()| read_second_factor());
+    let state = Reading::new(|| (), |()| read_second_factor());
     let saved = use_query().with_untracked(|query| match query.get("saved").unwrap_or_default() {
         "on" => Some(t!(second_factor.saved_on)),
         "codes" => Some(t!(second_factor.saved_codes)),

@@ -12,6 +12,7 @@ use crate::appointments::cancel_form::CancelForm;
 use crate::form::{FormState, use_form_state};
 use crate::portal::hospital::Section;
 use crate::portal::{Loaded, NotFoundPage};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{LinkButton, Notice, NoticeKind, PageHeader};
 
@@ -25,7 +26,7 @@ pub fn CancelSeriesPage(
     hospital: Option<HospitalId>,
 ) -> impl IntoView {
     let form = use_form_state::<CancelRest>();
-    let found = Resource::new(move || (id, form.answered().get()), |(id, _)| read_series(id));
+    let found = Reading::new(move || (id, form.answered().get()), |(id, _)| read_series(id));
     view! {
         <Title text=t!(series.cancel_rest) />
         <div class="page page-narrow stack">

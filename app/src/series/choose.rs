@@ -15,6 +15,7 @@ use crate::form::{Form, FormState, new_key, use_form_state};
 use crate::i18n::{date_long, time};
 use crate::portal::hospital::Section;
 use crate::portal::{Loaded, use_query, use_viewer};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{
     Button, ButtonKind, Choice, DateField, Field, FieldWidth, FormErrors, Notice, PageHeader, RadioGroup,
@@ -56,7 +57,7 @@ pub fn SeriesPage(
         })
     });
     // What was refused may be taken by now, and other times with it.
-    let found = Resource::new(move || (wanted.get(), form.answered().get()), |(wanted, _)| read_plan(wanted));
+    let found = Reading::new(move || (wanted.get(), form.answered().get()), |(wanted, _)| read_plan(wanted));
     view! {
         <Title text=t!(series.choose_title) />
         <div class="page page-narrow stack">

@@ -10,6 +10,7 @@ use super::words::when;
 use crate::i18n::{Audience, status_text};
 use crate::portal::Loaded;
 use crate::portal::hospital::Section;
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{ButtonKind, LinkButton};
 
@@ -24,7 +25,7 @@ pub fn OthersOfSeries(
     #[prop(optional_no_strip)]
     hospital: Option<HospitalId>,
 ) -> impl IntoView {
-    let found = Resource::new(move || (id, version), |(id, _)| read_series(id));
+    let found = Reading::new(move || (id, version), |(id, _)| read_series(id));
     view! {
         <Loaded
             resource=found

@@ -13,6 +13,7 @@ use super::device::device_words;
 use crate::form::{Form, FormState, use_form_state};
 use crate::i18n::date_medium;
 use crate::portal::Loaded;
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{
     Badge, Button, ButtonKind, Cell, Column, Done, FormErrors, IconName, Notice, NoticeKind, PageHeader,
@@ -24,7 +25,7 @@ use crate::ui::{
 pub fn SignInsPage() -> impl IntoView {
     let (one, others) = (use_form_state::<EndSignIn>(), use_form_state::<EndOtherSignIns>());
     let list =
-        Resource::new(move || (one.accepted().get(), others.accepted().get()), move |_| read_sign_ins());
+        Reading::new(move || (one.accepted().get(), others.accepted().get()), move |_| read_sign_ins());
     let query = use_query_map();
     let ended = move || {
         query.with(|query| query.get("ended").is_some()).then(|| view! { <Done words=t!(sign_ins.ended) /> })

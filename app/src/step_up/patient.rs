@@ -9,6 +9,7 @@ use super::about::summary;
 use super::api::{Asked, step_up_asked};
 use crate::i18n::error_text;
 use crate::portal::{Loaded, encode, use_query};
+use crate::reading::Reading;
 use crate::server::local_path;
 use crate::t;
 use crate::ui::{
@@ -24,7 +25,7 @@ pub fn ConfirmPage() -> impl IntoView {
     let (next, back) = (path("next"), path("back"));
     let done = query.with_untracked(|query| query.get("done").is_some());
     let alone = query.with_untracked(|query| query.get("next").is_some());
-    let asked = Resource::new(|| (), move |()| step_up_asked(alone));
+    let asked = Reading::new(|| (), move |()| step_up_asked(alone));
     let (title, lead) =
         if done { (t!(step_up.file_title), "") } else { (t!(step_up.title), t!(step_up.lead)) };
     view! {

@@ -13,6 +13,7 @@ use crate::i18n::{date_at_time, date_medium};
 use crate::live::use_live;
 use crate::portal::hospital::{Section, query};
 use crate::portal::{Loaded, use_viewer};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{
     Button, ButtonKind, Details, Done, EmptyState, FormErrors, IconName, PageHeader, SkeletonShape,
@@ -26,7 +27,7 @@ pub fn WaitingPage(
     hospital: HospitalId,
 ) -> impl IntoView {
     let (form, live, done) = (use_form_state::<LeaveWaitingList>(), use_live(), query("done"));
-    let list = Resource::new(move || (live.version(), done.get()), move |_| read_hospital_list(hospital));
+    let list = Reading::new(move || (live.version(), done.get()), move |_| read_hospital_list(hospital));
     let left = move || (done.get() == "left").then(|| view! { <Done words=t!(waiting.taken_off) /> });
     view! {
         <Title text=t!(waiting.hospital_title) />

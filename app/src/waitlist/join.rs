@@ -13,6 +13,7 @@ use crate::doctors::api::read_doctor;
 use crate::family::acting::{for_whom, keep};
 use crate::form::{Form, FormState, new_key, use_form_state};
 use crate::portal::{Loaded, NotFoundPage, use_query};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{
     Button, ButtonKind, ButtonRow, CheckboxGroup, DateField, FormErrors, LinkButton, Notice, PageHeader,
@@ -42,7 +43,7 @@ pub fn WaitPage(
             last: map.get("last").and_then(|day| day.parse().ok()),
         })
     };
-    let found = Resource::new(move || doctor, read_doctor);
+    let found = Reading::new(move || doctor, read_doctor);
     view! {
         <Title text=t!(waiting.join_title) />
         <Loaded

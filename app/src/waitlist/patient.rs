@@ -13,6 +13,7 @@ use crate::form::{Form, FormState, use_form_state};
 use crate::i18n::{date_at_time, date_full, time};
 use crate::live::use_live;
 use crate::portal::{Loaded, use_query};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{
     Button, ButtonKind, Card, Details, Done, EmptyState, FormErrors, IconName, LinkButton, Notice,
@@ -32,7 +33,7 @@ struct Forms {
 pub fn WaitingListPage() -> impl IntoView {
     let forms = Forms { accept: use_form_state(), decline: use_form_state(), leave: use_form_state() };
     let (live, map) = (use_live(), use_query());
-    let list = Resource::new(
+    let list = Reading::new(
         move || (live.version(), map.with(|map| map.get("done").map(str::to_owned))),
         |_| read_waiting_list(),
     );

@@ -11,6 +11,7 @@ use crate::accounts::admin_forms::InviteMember;
 use crate::form::{Form, FormState, use_form_state};
 use crate::portal::Loaded;
 use crate::portal::hospital::{HospitalPage, Section, query};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{Button, Choice, Field, FormErrors, IconName, Notice, NoticeKind, RadioGroup, Select};
 
@@ -111,7 +112,7 @@ fn Frame(
 #[component]
 pub fn FreshInvitation() -> impl IntoView {
     let invited = query("invited");
-    let fresh = Resource::new(
+    let fresh = Reading::new(
         move || invited.get(),
         |invited| async move { if invited.is_empty() { Ok(None) } else { fresh_invitation().await } },
     );

@@ -10,6 +10,7 @@ use crate::accounts::admin_forms::SetStaffPolicy;
 use crate::form::{Form, use_form_state};
 use crate::portal::Loaded;
 use crate::portal::hospital::query;
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{Button, ButtonKind, ButtonRow, Checkbox, Done};
 
@@ -22,7 +23,7 @@ pub fn StaffPolicySection(
     let form = use_form_state::<SetStaffPolicy>();
     let saved = query("policy");
     let data =
-        Resource::new(move || (saved.get(), form.accepted().get()), move |_| read_staff_policy(hospital));
+        Reading::new(move || (saved.get(), form.accepted().get()), move |_| read_staff_policy(hospital));
     let done = move || {
         (!saved.get().is_empty() && form.error().get().is_none())
             .then(|| view! { <Done words=t!(staff_policy.saved) /> })

@@ -14,6 +14,7 @@ use crate::doctors::parts::modality_text;
 use crate::family::acting::{KeptField, keep};
 use crate::i18n::{date_medium, duration, has_decimals, price_in_column};
 use crate::portal::{Loaded, use_query, use_viewer, without_nameless};
+use crate::reading::Reading;
 use crate::server::AppError;
 use crate::t;
 use crate::ui::{
@@ -29,7 +30,7 @@ pub fn ReasonStep(
 ) -> impl IntoView {
     let answers = Answers::from_query(&use_query().get_untracked());
     let (signed_in, patient) = (use_viewer().principal().is_some(), answers.patient);
-    let found = Resource::new(move || doctor, move |doctor| offered(doctor, signed_in, patient));
+    let found = Reading::new(move || doctor, move |doctor| offered(doctor, signed_in, patient));
     view! {
         <Title text=t!(booking.reason_title) />
         <Loaded

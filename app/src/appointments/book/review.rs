@@ -26,6 +26,7 @@ use crate::payments::parts::free_because;
 use crate::payments::patient::RefundTerms;
 use crate::portal::hospital::href;
 use crate::portal::{Loaded, use_query, use_viewer};
+use crate::reading::Reading;
 use crate::server::AppError;
 use crate::t;
 use crate::ui::{Button, Choice, FormErrors, PageHeader, Problem, RadioGroup, RadioLayout, Steps, TextArea};
@@ -44,7 +45,7 @@ pub fn ReviewStep(
         let of = |problems: Vec<Problem>| problems.iter().any(|problem| problem.field == "price_minor");
         of(form.problems().get()) || of(hold.problems().get())
     };
-    let found = Resource::new(
+    let found = Reading::new(
         move || (doctor, answers.get().patient, other_price()),
         |(id, patient, _)| asked(id, patient),
     );

@@ -22,12 +22,13 @@ use crate::family::acting::{bookable, keep};
 use crate::i18n::{date_full, date_long, duration, time};
 use crate::live::{use_live, watch_times};
 use crate::portal::{Loaded, use_query, without_nameless};
+use crate::reading::Reading;
 use crate::server::AppError;
 use crate::t;
 use crate::ui::{Button, EmptyState, IconName, LinkButton, PageHeader, Pagination, SkeletonShape, Steps};
 
 /// The times of the visit type that was chosen.
-type Times = Resource<Result<FreeWeek, AppError>>;
+type Times = Reading<FreeWeek>;
 
 /// See the module.
 #[component]
@@ -40,10 +41,10 @@ pub fn TimeStep(
     watch_times(move || Some(doctor));
     let answers = Memo::new(move |_| map.with(Answers::from_query));
     let week = Memo::new(move |_| map.with(|map| map.get("week").and_then(|day| day.parse::<Date>().ok())));
-    let found = Resource::new(move || doctor, read_doctor);
+    let found = Reading::new(move || doctor, read_doctor);
     let why = Memo::new(move |_| map.with(Asked::from_query));
     let answer = use_answer(move || Some((doctor, answers.get().visit_type?)), why);
-    let times: Times = Resource::new(
+    let times: Times = Reading::new(
         move || (answers.get().visit_type, week.get(), live.version()),
         move |(kind, week, _)| times(doctor, kind, week),
     );

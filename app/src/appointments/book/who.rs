@@ -10,6 +10,7 @@ use leptos_router::components::Form as RouteForm;
 use super::{Answers, bookable_patients, step_names};
 use crate::i18n::day_month_year;
 use crate::portal::{Loaded, use_query, without_nameless};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{
     Button, Choice, EmptyState, IconName, LinkButton, PageHeader, RadioGroup, RadioLayout, Steps,
@@ -21,7 +22,7 @@ pub fn PatientStep(
     /// With whom.
     doctor: DoctorId,
 ) -> impl IntoView {
-    let found = Resource::new(|| (), |()| bookable_patients());
+    let found = Reading::new(|| (), |()| bookable_patients());
     let answers = Answers::from_query(&use_query().get_untracked());
     view! {
         <Title text=t!(booking.who_title) />

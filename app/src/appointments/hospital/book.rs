@@ -21,6 +21,7 @@ use crate::i18n::{date_long, date_medium, duration, time};
 use crate::live::use_live;
 use crate::portal::hospital::{Section, date_query, href, query};
 use crate::portal::{Loaded, use_query};
+use crate::reading::Reading;
 use crate::server::AppError;
 use crate::t;
 use crate::ui::{
@@ -63,7 +64,7 @@ pub fn BookPage(
     let why = Memo::new(move |_| map.with(why_not::Asked::from_query));
     let answer =
         use_answer(move || asked.get().wanted().map(|wanted| (wanted.doctor, wanted.visit_type)), why);
-    let booking = Resource::new(
+    let booking = Reading::new(
         move || (patient.get(), asked.get(), live.version()),
         move |(patient, asked, _)| async move {
             let patient = patient.parse().map_err(|_| AppError::Refused(domain::Error::NotFound))?;

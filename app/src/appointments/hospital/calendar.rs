@@ -21,6 +21,7 @@ use crate::i18n::{date_medium, month_short, weekday_short};
 use crate::live::use_live;
 use crate::portal::Loaded;
 use crate::portal::hospital::{Section, date_query, href, query};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{
     Button, ButtonKind, Choice, EmptyState, IconName, PageHeader, Select, SkeletonShape, TabItem, TabWidth,
@@ -80,7 +81,7 @@ pub fn CalendarPage(
             browser::focus_on(&event_id(id));
         }
     });
-    let week = Resource::new(
+    let week = Reading::new(
         move || (picked.with(|picked| picked.parse().ok()).or(doctor), date.get(), live.version()),
         move |(doctor, date, _)| hospital_week(hospital, doctor, date),
     );

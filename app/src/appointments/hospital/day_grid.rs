@@ -15,6 +15,7 @@ use crate::i18n::{date_full, relative_day, sentence};
 use crate::live::use_live;
 use crate::portal::Loaded;
 use crate::portal::hospital::{Section, date_query, href};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{ButtonKind, EmptyState, IconName, LinkButton, PageHeader, SkeletonShape, TabItem, Tabs};
 
@@ -26,7 +27,7 @@ pub fn DayGridPage(
 ) -> impl IntoView {
     let (date, live) = (date_query("date"), use_live());
     let day =
-        Resource::new(move || (date.get(), live.version()), move |(date, _)| hospital_day(hospital, date));
+        Reading::new(move || (date.get(), live.version()), move |(date, _)| hospital_day(hospital, date));
     view! {
         <Title text=t!(hospital_calendar.by_doctors) />
         <div class="page calendar-page">

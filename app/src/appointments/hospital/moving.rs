@@ -15,6 +15,7 @@ use crate::form::{FormState, use_form_state};
 use crate::i18n::{date_long, time};
 use crate::portal::Loaded;
 use crate::portal::hospital::Section;
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{LinkButton, Notice, NoticeKind, PageHeader, SummaryList, SummaryRow};
 
@@ -29,7 +30,7 @@ pub fn MovingPage(
     step: Move,
 ) -> impl IntoView {
     let form = use_form_state::<EndVisit>();
-    let file = Resource::new(|| (), move |()| read_visit(id));
+    let file = Reading::new(|| (), move |()| read_visit(id));
     let title = match step {
         Move::NoShow => t!(hospital_visit.no_show_title),
         Move::LeaveUnseen => t!(hospital_visit.left_title),

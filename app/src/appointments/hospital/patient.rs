@@ -14,6 +14,7 @@ use crate::i18n::{age, date_medium, day_month_year};
 use crate::live::use_live;
 use crate::portal::hospital::{Section, href};
 use crate::portal::{Loaded, use_now, use_viewer};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{Cell, Column, EmptyState, IconName, LinkButton, PageHeader, RowHead, Table, TableRow};
 
@@ -26,7 +27,7 @@ pub fn PatientPage(
     id: PatientId,
 ) -> impl IntoView {
     let live = use_live();
-    let file = Resource::new(move || live.version(), move |_| hospital_patient(hospital, id));
+    let file = Reading::new(move || live.version(), move |_| hospital_patient(hospital, id));
     view! {
         <div class="page">
             <Loaded resource=file view=move |file: PatientFile| view! { <Content hospital file /> } />

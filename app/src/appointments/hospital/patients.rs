@@ -12,6 +12,7 @@ use crate::appointments::admin_api::hospital_patients;
 use crate::i18n::{date_medium, day_month_year};
 use crate::portal::Loaded;
 use crate::portal::hospital::{Section, href, query};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{
     ButtonKind, Cell, Column, EmptyState, IconName, LinkButton, PageHeader, Pagination, RowHead, SearchField,
@@ -26,7 +27,7 @@ pub fn PatientsPage(
 ) -> impl IntoView {
     let (search, cursor) = (query("search"), query("cursor"));
     let some = |text: String| Some(text).filter(|text| !text.trim().is_empty());
-    let patients = Resource::new(
+    let patients = Reading::new(
         move || (some(search.get()), some(cursor.get())),
         move |(search, cursor)| hospital_patients(hospital, search, cursor),
     );

@@ -11,6 +11,7 @@ use crate::form::{FormState, use_form_state};
 use crate::live::use_live;
 use crate::portal::Loaded;
 use crate::portal::hospital::{Section, date_query, href, query};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{Button, ButtonKind, Choice, LinkButton, Notice, NoticeKind, PageHeader, Select};
 
@@ -24,7 +25,7 @@ pub fn ReschedulePage(
 ) -> impl IntoView {
     let form = use_form_state::<Reschedule>();
     let (doctor, week, live) = (query("doctor"), date_query("week"), use_live());
-    let times = Resource::new(
+    let times = Reading::new(
         move || (doctor.with(|id| id.parse::<DoctorId>().ok()), week.get(), live.version()),
         move |(doctor, week, _)| read_new_times(id, Some(hospital), doctor, week),
     );

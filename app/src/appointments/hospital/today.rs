@@ -15,6 +15,7 @@ use crate::i18n::{date_full, relative_day, sentence, time};
 use crate::live::use_live;
 use crate::portal::PrintButton;
 use crate::portal::hospital::{Kept, Section, date_query, href, query};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{
     ButtonKind, EmptyState, FormErrors, IconName, LinkButton, PageHeader, SkeletonShape, TabItem, Tabs,
@@ -31,7 +32,7 @@ pub fn TodayPage(
     let shown = Memo::new(move |_| show.with(|show| Shown::parse(show)));
     let form = use_form_state::<MoveVisit>();
     let live = use_live();
-    let board = Resource::new(
+    let board = Reading::new(
         move || (date.get(), live.version(), form.answered().get()),
         move |(date, _, _)| hospital_day(hospital, date),
     );

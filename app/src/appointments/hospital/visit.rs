@@ -19,6 +19,7 @@ use crate::live::use_live;
 use crate::payments::hospital::BillPanel;
 use crate::portal::Loaded;
 use crate::portal::hospital::{Section, href};
+use crate::reading::Reading;
 use crate::resources::hospital::VisitResources;
 use crate::series::others::OthersOfSeries;
 use crate::t;
@@ -34,7 +35,7 @@ pub fn VisitPage(
 ) -> impl IntoView {
     let form = use_form_state::<MoveVisit>();
     let live = use_live();
-    let file = Resource::new(move || (live.version(), form.answered().get()), move |_| read_visit(id));
+    let file = Reading::new(move || (live.version(), form.answered().get()), move |_| read_visit(id));
     view! {
         <div class="page">
             <Loaded resource=file view=move |file: Visit| view! { <Content hospital file form /> } />

@@ -14,6 +14,7 @@ use crate::family::acting::ActingBanner;
 use crate::form::{FormState, use_form_state};
 use crate::payments::patient::RefundHint;
 use crate::portal::Loaded;
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{ButtonKind, Card, IconName, LinkButton, Notice, NoticeKind, PageHeader};
 
@@ -23,7 +24,7 @@ pub fn CancelPage(
     /// Which.
     id: AppointmentId,
 ) -> impl IntoView {
-    let found = Resource::new(move || id, read_visit);
+    let found = Reading::new(move || id, read_visit);
     let form = use_form_state::<CancelVisit>();
     view! {
         <Title text=t!(patient.cancel_title) />

@@ -18,6 +18,7 @@ use crate::live::use_live;
 use crate::payments::patient::HeldNotice;
 use crate::portal::hospital::href;
 use crate::portal::{Loaded, use_viewer};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{ButtonKind, ButtonRow, EmptyState, Icon, IconName, LinkButton, PageHeader, StatusBadge};
 
@@ -91,7 +92,7 @@ fn SpecialtyLinks() -> impl IntoView {
 fn PatientHome(name: String) -> impl IntoView {
     let live = use_live();
     let own = use_viewer().principal().and_then(|principal| principal.patients.first().copied());
-    let visits = Resource::new(move || live.version(), move |_| of_patient(false, None, own));
+    let visits = Reading::new(move || live.version(), move |_| of_patient(false, None, own));
     view! {
         <Title text=t!(patient.home) />
         <div class="page stack">

@@ -13,6 +13,7 @@ use crate::family::acting::{ActingBanner, keep};
 use crate::form::{FormState, use_form_state};
 use crate::live::{use_live, watch_times};
 use crate::portal::{Loaded, use_query};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{Card, LinkButton, Notice, NoticeKind, PageHeader};
 
@@ -25,11 +26,11 @@ pub fn ReschedulePage(
     let form = use_form_state::<Reschedule>();
     let (map, live) = (use_query(), use_live());
     let week = Memo::new(move |_| map.with(|map| map.get("week").and_then(|day| day.parse::<Date>().ok())));
-    let times = Resource::new(
+    let times = Reading::new(
         move || (week.get(), live.version()),
         move |(week, _)| read_new_times(id, None, None, week),
     );
-    watch_times(move || times.with(|times| times.as_ref()?.as_ref().ok().map(|times| times.doctor)));
+    watch_times(move || times.now()?.ok().map(|times| times.doctor));
     view! {
         <Title text=t!(patient.move_title) />
         <Loaded resource=times view=move |times: NewTimes| view! { <Content times form /> } />

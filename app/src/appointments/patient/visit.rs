@@ -19,6 +19,7 @@ use crate::portal::hospital::href;
 use crate::portal::{Loaded, PrintButton, use_query};
 use crate::queues::api::IAmHere;
 use crate::queues::patient::on_the_day;
+use crate::reading::Reading;
 use crate::series::others::OthersOfSeries;
 use crate::t;
 use crate::ui::{
@@ -36,7 +37,7 @@ pub fn VisitPage(
     let map = use_query();
     let here = use_form_state::<IAmHere>();
     let found =
-        Resource::new(move || (id, live.version(), here.accepted().get()), |(id, _, _)| read_visit(id));
+        Reading::new(move || (id, live.version(), here.accepted().get()), |(id, _, _)| read_visit(id));
     let told = move |name: &str| map.with_untracked(|map| map.get(name).is_some());
     view! {
         <Title text=t!(patient.visit_title) />

@@ -14,6 +14,7 @@ use crate::follow_ups::notices::FollowUpNotices;
 use crate::live::use_live;
 use crate::portal::hospital::href;
 use crate::portal::{Loaded, encode, use_query, use_viewer};
+use crate::reading::Reading;
 use crate::server::AppError;
 use crate::t;
 use crate::ui::{
@@ -42,7 +43,7 @@ pub fn VisitsPage() -> impl IntoView {
             patient: map.get(FOR).and_then(|id| id.parse().ok()).filter(|id| Some(*id) != own),
         })
     });
-    let visits = Resource::new(
+    let visits = Reading::new(
         move || (shown.get(), live.version()),
         move |(shown, _)| of_patient(shown.past, shown.cursor, shown.patient.or(own)),
     );

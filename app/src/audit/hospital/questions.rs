@@ -13,6 +13,7 @@ use crate::form::{Form, FormState, use_form_state};
 use crate::i18n::{date_at_time, date_medium};
 use crate::portal::Loaded;
 use crate::portal::hospital::{Saved, query};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{
     Badge, Button, ButtonKind, Details, EmptyState, FormErrors, IconName, PageHeader, SkeletonShape,
@@ -27,7 +28,7 @@ pub fn AuditQuestionsPage(
 ) -> impl IntoView {
     let (form, saved) = (use_form_state::<AnswerQuestion>(), query("saved"));
     let questions =
-        Resource::new(move || (saved.get(), form.accepted().get()), move |_| access_questions(hospital));
+        Reading::new(move || (saved.get(), form.accepted().get()), move |_| access_questions(hospital));
     view! {
         <Title text=t!(audit.questions) />
         <div class="page page-narrow stack">

@@ -14,6 +14,7 @@ use crate::audit::words::{action_name, basis_name};
 use crate::i18n::date_at_time;
 use crate::portal::Loaded;
 use crate::portal::hospital::{Section, date_query, href, query};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{
     Badge, Button, ButtonKind, Cell, Checkbox, Choice, Column, DateField, EmptyState, IconName, LinkButton,
@@ -90,7 +91,7 @@ pub fn AuditPage(
         denied: !denied.with(String::is_empty),
         page: PageQuery { cursor: Some(cursor.get()).filter(|cursor| !cursor.is_empty()), limit: Some(50) },
     };
-    let looks = Resource::new(wanted, move |query| hospital_audit(hospital, query));
+    let looks = Reading::new(wanted, move |query| hospital_audit(hospital, query));
     view! {
         <Title text=t!(audit.title) />
         <div class="page stack">

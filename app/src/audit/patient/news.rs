@@ -10,6 +10,7 @@ use crate::family::acting::people_with;
 use crate::i18n::date_at_time;
 use crate::portal::hospital::href;
 use crate::portal::use_viewer;
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{Notice, NoticeKind};
 
@@ -27,15 +28,18 @@ pub fn EmergencyNotice() -> impl IntoView {
 #[component]
 fn OfPatient(patient: PatientId, name: Option<String>) -> impl IntoView {
     let name = StoredValue::new(name);
-    let news = Resource::new(|| (), move |()| read_emergency_news(patient));
+    let news = Reading::new(|| (), move |()| read_emergency_news(patient));
     // It has no shape while it is on its way, because mostly nothing comes; and a failure here must not hide the next visit.
     view! {
         <Suspense>
-            {move || Suspend::new(async move {
-                let news = news.await.ok().filter(|news| !news.is_empty())?;
-                let name = name.get_value();
-                Some(view! { <Told patient name news /> })
-            })}
+            {move || {
+                let coming = news.coming();
+                Suspend::new(async move {
+                    let news = coming.await.ok().filter(|news| !news.is_empty())?;
+                    let name = name.get_value();
+                    Some(view! { <Told patient name news /> })
+                })
+            }}
         </Suspense>
     }
 }

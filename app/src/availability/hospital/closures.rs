@@ -11,6 +11,7 @@ use crate::form::{Form, FormState, use_form_state};
 use crate::i18n::date_medium;
 use crate::portal::Loaded;
 use crate::portal::hospital::query;
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{Cell, Column, DateField, Done, FormErrors, RowHead, Table, TableRow};
 
@@ -22,7 +23,7 @@ pub fn ClosuresSection(
 ) -> impl IntoView {
     let (add, remove) = (use_form_state::<AddClosure>(), use_form_state::<RemoveClosure>());
     let saved = query("closed");
-    let found = Resource::new(
+    let found = Reading::new(
         move || (saved.get(), add.accepted().get(), remove.accepted().get()),
         move |_| hospital_closures(hospital),
     );

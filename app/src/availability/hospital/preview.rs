@@ -16,6 +16,7 @@ use crate::form::{Form, FormState, use_form_state};
 use crate::i18n::{date_at_time, date_medium, duration, price, time};
 use crate::portal::Loaded;
 use crate::portal::hospital::{Section, href, query};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{
     Button, ButtonKind, ButtonRow, Cell, Column, Done, LinkButton, PageHeader, RowHead, SummaryList,
@@ -32,7 +33,7 @@ pub fn HoursPreviewPage(
 ) -> impl IntoView {
     let (form, change) = (use_form_state::<SaveSeenHours>(), query("change"));
     // Refused because it is no longer what was seen: then it is looked at once more.
-    let impact = Resource::new(
+    let impact = Reading::new(
         move || (change.get(), form.answered().get()),
         move |(change, _)| preview_hours(id, change),
     );
@@ -64,7 +65,7 @@ pub fn ClosingPreviewPage(
 ) -> impl IntoView {
     let form = use_form_state::<SaveSeenClosing>();
     let (from, to, note) = (query("closed_from"), query("closed_to"), query("closed_note"));
-    let impact = Resource::new(
+    let impact = Reading::new(
         move || (from.get(), to.get(), note.get(), form.answered().get()),
         move |(from, to, note, _)| preview_closing(hospital, from, to, note),
     );

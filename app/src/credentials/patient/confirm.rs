@@ -11,6 +11,7 @@ use crate::credentials::api::{ResendVerification, VerifyEmail, read_link};
 use crate::credentials::password::PasswordField;
 use crate::form::{Form, FormState, use_form_state};
 use crate::portal::{Loaded, query_part, use_viewer};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{Button, ButtonKind, IconName, LinkButton, Notice, NoticeKind, PageHeader, Panel};
 
@@ -33,7 +34,7 @@ pub fn VerifyPage() -> impl IntoView {
 #[component]
 fn WithLink(token: String, form: FormState<VerifyEmail>) -> impl IntoView {
     let secret = token.clone();
-    let link = Resource::new(move || secret.clone(), |token| read_link(LinkPurpose::Confirm, token));
+    let link = Reading::new(move || secret.clone(), |token| read_link(LinkPurpose::Confirm, token));
     let token = StoredValue::new(token);
     let verified = use_viewer().principal().map(|principal| principal.verified);
     view! {

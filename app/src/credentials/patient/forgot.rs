@@ -9,6 +9,7 @@ use super::{asked, link_over};
 use crate::credentials::api::{ForgotPassword, ResetPassword, read_link};
 use crate::form::{Form, FormState, use_form_state};
 use crate::portal::Loaded;
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{Button, ButtonKind, Done, Field, PageHeader};
 
@@ -56,7 +57,7 @@ pub fn ForgotPasswordPage() -> impl IntoView {
 pub fn ResetPasswordPage() -> impl IntoView {
     let token = asked("token");
     let secret = token.clone();
-    let link = Resource::new(move || secret.clone(), |token| read_link(LinkPurpose::Reset, token));
+    let link = Reading::new(move || secret.clone(), |token| read_link(LinkPurpose::Reset, token));
     let form = use_form_state::<ResetPassword>();
     let token = StoredValue::new(token);
     view! {

@@ -10,6 +10,7 @@ use crate::credentials::password::PasswordField;
 use crate::form::{Form, FormState, use_form_state};
 use crate::passkeys::api::read_passkeys;
 use crate::portal::{Loaded, use_viewer};
+use crate::reading::Reading;
 use crate::second_factors::api::read_second_factor;
 use crate::server::AppError;
 use crate::t;
@@ -31,7 +32,7 @@ pub fn SecurityPage() -> impl IntoView {
     let saved = saved.filter(|_| {
         password.error().with_untracked(Option::is_none) && email.error().with_untracked(Option::is_none)
     });
-    let besides = Resource::new(|| (), |()| read_besides());
+    let besides = Reading::new(|| (), |()| read_besides());
     let (code, keys): (Shown, Shown) = (code_state, keys_state);
     view! {
         <Title text=t!(credentials.security_title) />

@@ -9,6 +9,7 @@ use super::{asked, link_over};
 use crate::credentials::api::{UndoEmail, read_link};
 use crate::form::{Form, FormState, use_form_state};
 use crate::portal::Loaded;
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{Button, ButtonKind, LinkButton, PageHeader, Panel};
 
@@ -41,7 +42,7 @@ pub fn UndoEmailPage() -> impl IntoView {
 #[component]
 fn WithLink(token: String, form: FormState<UndoEmail>) -> impl IntoView {
     let secret = token.clone();
-    let link = Resource::new(move || secret.clone(), |token| read_link(LinkPurpose::Undo, token));
+    let link = Reading::new(move || secret.clone(), |token| read_link(LinkPurpose::Undo, token));
     let token = StoredValue::new(token);
     view! {
         <Loaded

@@ -10,6 +10,7 @@ use crate::doctors::admin_api::hospital_doctors;
 use crate::i18n::specialty_short;
 use crate::portal::Loaded;
 use crate::portal::hospital::Section;
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{
     Avatar, AvatarSize, Badge, ButtonKind, Cell, Column, EmptyState, IconName, LinkButton, PageHeader,
@@ -22,7 +23,7 @@ pub fn DoctorsPage(
     /// Which hospital.
     hospital: HospitalId,
 ) -> impl IntoView {
-    let doctors = Resource::new(|| (), move |()| hospital_doctors(hospital));
+    let doctors = Reading::new(|| (), move |()| hospital_doctors(hospital));
     view! {
         <Title text=t!(hospital_frame.doctors) />
         <div class="page">

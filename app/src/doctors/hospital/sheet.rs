@@ -14,6 +14,7 @@ use crate::form::{Form, FormState, use_form_state};
 use crate::i18n::{duration, language_name, specialty_short};
 use crate::portal::Loaded;
 use crate::portal::hospital::{Saved, Section, query};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{
     Button, ButtonKind, ButtonRow, Checkbox, CheckboxGroup, Choice, Field, FormErrors, IconName, LinkButton,
@@ -31,7 +32,7 @@ pub fn DoctorPage(
     let form = use_form_state::<KeepDoctor>();
     let saved = query("saved");
     let sheet =
-        Resource::new(move || (saved.get(), form.accepted().get()), move |_| hospital_doctor(hospital, id));
+        Reading::new(move || (saved.get(), form.accepted().get()), move |_| hospital_doctor(hospital, id));
     view! {
         <div class="page">
             <Loaded resource=sheet view=move |sheet: DoctorSheet| view! { <Content hospital sheet form /> } />

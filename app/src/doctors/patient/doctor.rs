@@ -14,6 +14,7 @@ use crate::doctors::parts::{
 use crate::family::acting::keep;
 use crate::i18n::{address, duration, has_decimals, price_in_column};
 use crate::portal::{Loaded, public_url};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{
     Avatar, AvatarSize, ButtonKind, Card, Icon, IconName, LinkButton, Notice, SummaryList, SummaryRow,
@@ -25,7 +26,7 @@ pub fn DoctorPage(
     /// Who.
     id: DoctorId,
 ) -> impl IntoView {
-    let found = Resource::new(move || id, read_doctor);
+    let found = Reading::new(move || id, read_doctor);
     view! { <Loaded resource=found view=public_page /> }
 }
 

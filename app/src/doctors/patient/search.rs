@@ -11,6 +11,7 @@ use crate::doctors::api::search_doctors;
 use crate::doctors::parts::DoctorItem;
 use crate::family::acting::keep;
 use crate::portal::{Loaded, use_query};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{ButtonKind, EmptyState, IconName, LinkButton, PageHeader, Pagination, SkeletonShape};
 
@@ -19,7 +20,7 @@ use crate::ui::{ButtonKind, EmptyState, IconName, LinkButton, PageHeader, Pagina
 pub fn DoctorsPage() -> impl IntoView {
     let map = use_query();
     let query = Memo::new(move |_| map.with(query_from));
-    let found = Resource::new(move || query.get(), search_doctors);
+    let found = Reading::new(move || query.get(), search_doctors);
     view! {
         <Title text=t!(find.title) />
         <div class="page stack">

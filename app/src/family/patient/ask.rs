@@ -14,6 +14,7 @@ use crate::family::words::{permission_choices, relation_choices};
 use crate::form::{Form, FormState, Sending, use_form_state};
 use crate::portal::hospital::query;
 use crate::portal::{Loaded, NotFoundPage};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{
     Button, ButtonKind, ButtonRow, CheckboxGroup, DateField, Field, FormErrors, LinkButton, Notice,
@@ -24,7 +25,7 @@ use crate::ui::{
 #[component]
 pub fn AskPage() -> impl IntoView {
     let form = use_form_state::<AskHelper>();
-    let family = Resource::new(|| (), |()| read_family());
+    let family = Reading::new(|| (), |()| read_family());
     let patient = query(FOR);
     view! {
         <Title text=t!(family.ask_title) />
@@ -151,7 +152,7 @@ fn Buttons(#[prop(into)] busy: Signal<bool>, words: &'static str) -> impl IntoVi
 #[component]
 pub fn ChangePage() -> impl IntoView {
     let form = use_form_state::<ChangeHelper>();
-    let family = Resource::new(|| (), |()| read_family());
+    let family = Reading::new(|| (), |()| read_family());
     let (patient, helper) = (query(FOR), query("helper"));
     let wanted = move |one: &Helper| {
         one.changeable

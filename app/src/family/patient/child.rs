@@ -11,6 +11,7 @@ use crate::family::api::{AddChild, HandOver, read_family};
 use crate::form::{Form, FormState, use_form_state};
 use crate::portal::hospital::query;
 use crate::portal::{Loaded, NotFoundPage};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{Button, ButtonKind, ButtonRow, DateField, Field, LinkButton, Notice, PageHeader};
 
@@ -72,7 +73,7 @@ fn Ages() -> impl IntoView {
 #[component]
 pub fn OwnAccountPage() -> impl IntoView {
     let form = use_form_state::<HandOver>();
-    let family = Resource::new(|| (), |()| read_family());
+    let family = Reading::new(|| (), |()| read_family());
     let patient = query(FOR);
     view! {
         <Title text=t!(family.account_give) />

@@ -14,6 +14,7 @@ use crate::family::api::{AcceptOffer, DeclineOffer, read_offer};
 use crate::family::words::{asks_for_help, period, relation_name};
 use crate::form::{Form, FormState, use_form_state};
 use crate::portal::{Loaded, use_viewer};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{
     Button, ButtonKind, DateField, EmptyState, FormErrors, IconName, LinkButton, PageHeader, SummaryList,
@@ -26,7 +27,7 @@ pub fn OfferPage(
     /// Which.
     id: OfferId,
 ) -> impl IntoView {
-    let offer = Resource::new(move || id, read_offer);
+    let offer = Reading::new(move || id, read_offer);
     let (yes, no) = (use_form_state::<AcceptOffer>(), use_form_state::<DeclineOffer>());
     view! {
         <Title text=t!(family.offer_title) />

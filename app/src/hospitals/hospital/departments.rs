@@ -11,6 +11,7 @@ use crate::hospitals::admin_api::hospital_departments;
 use crate::hospitals::admin_forms::AddDepartment;
 use crate::portal::Loaded;
 use crate::portal::hospital::{Saved, query};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{Button, EmptyState, Field, IconName, PageHeader, SkeletonShape};
 
@@ -23,7 +24,7 @@ pub fn DepartmentsPage(
     let form = use_form_state::<AddDepartment>();
     let saved = query("saved");
     let departments =
-        Resource::new(move || (saved.get(), form.accepted().get()), move |_| hospital_departments(hospital));
+        Reading::new(move || (saved.get(), form.accepted().get()), move |_| hospital_departments(hospital));
     view! {
         <Title text=t!(hospital_frame.departments) />
         <div class="page page-narrow stack">

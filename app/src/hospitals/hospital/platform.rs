@@ -14,6 +14,7 @@ use crate::hospitals::admin_api::{hospital_settings, platform_hospitals};
 use crate::hospitals::admin_forms::AddHospital;
 use crate::portal::Loaded;
 use crate::portal::hospital::{HospitalPage, Saved, href, query};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{
     ButtonKind, Cell, Column, EmptyState, IconName, LinkButton, PageHeader, Pagination, RowHead,
@@ -25,7 +26,7 @@ use crate::ui::{
 pub fn PlatformPage() -> impl IntoView {
     let cursor = query("cursor");
     let hospitals =
-        Resource::new(move || Some(cursor.get()).filter(|cursor| !cursor.is_empty()), platform_hospitals);
+        Reading::new(move || Some(cursor.get()).filter(|cursor| !cursor.is_empty()), platform_hospitals);
     view! {
         <Title text=t!(hospital_frame.platform) />
         <div class="page">
@@ -107,7 +108,7 @@ pub fn PlatformHospitalPage(
     /// Which hospital.
     id: HospitalId,
 ) -> impl IntoView {
-    let data = Resource::new(|| (), move |()| hospital_settings(id));
+    let data = Reading::new(|| (), move |()| hospital_settings(id));
     view! {
         <div class="page page-narrow stack">
             <Loaded resource=data view=move |data: Hospital| view! { <Facts data /> } />

@@ -16,6 +16,7 @@ use crate::payments::hospital::RefundPolicySection;
 use crate::portal::Loaded;
 use crate::portal::hospital::{Saved, query};
 use crate::queues::hospital::QueueSettingsSection;
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{
     Button, ButtonKind, ButtonRow, Choice, Field, FieldWidth, IconName, LinkButton, PageHeader, Select,
@@ -61,7 +62,7 @@ pub fn SettingsPage(
     let form = use_form_state::<KeepHospital>();
     let saved = query("saved");
     let data =
-        Resource::new(move || (saved.get(), form.accepted().get()), move |_| hospital_settings(hospital));
+        Reading::new(move || (saved.get(), form.accepted().get()), move |_| hospital_settings(hospital));
     view! {
         <Title text=t!(hospital_frame.settings) />
         <div class="page page-narrow stack-large">

@@ -14,6 +14,7 @@ use crate::hospitals::admin_forms::KeepVisitType;
 use crate::payments::hospital::FollowUpSection;
 use crate::portal::hospital::Section;
 use crate::portal::{Loaded, NotFoundPage};
+use crate::reading::Reading;
 use crate::resources::hospital::NeedsSection;
 use crate::t;
 use crate::ui::{Button, ButtonRow, Checkbox, Choice, Field, FieldWidth, FormErrors, PageHeader, RadioGroup};
@@ -27,7 +28,7 @@ pub fn VisitTypePage(
     id: Option<VisitTypeId>,
 ) -> impl IntoView {
     let form = use_form_state::<KeepVisitType>();
-    let offer = Resource::new(|| (), move |()| hospital_offer(hospital));
+    let offer = Reading::new(|| (), move |()| hospital_offer(hospital));
     view! {
         <div class="page page-narrow">
             <Loaded resource=offer view=move |offer: Offer| view! { <Content hospital id offer form /> } />

@@ -10,6 +10,7 @@ use crate::hospitals::admin_api::{Offer, hospital_offer};
 use crate::i18n::{duration, has_decimals, price_in_column};
 use crate::portal::Loaded;
 use crate::portal::hospital::{Saved, Section};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{
     Badge, Cell, Column, EmptyState, IconName, LinkButton, PageHeader, RowHead, SkeletonShape, Table,
@@ -22,7 +23,7 @@ pub fn VisitTypesPage(
     /// Which hospital.
     hospital: HospitalId,
 ) -> impl IntoView {
-    let offer = Resource::new(|| (), move |()| hospital_offer(hospital));
+    let offer = Reading::new(|| (), move |()| hospital_offer(hospital));
     view! {
         <Title text=t!(hospital_frame.visit_types) />
         <div class="page">

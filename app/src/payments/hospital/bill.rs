@@ -14,6 +14,7 @@ use crate::payments::api::bill_if_shown;
 use crate::payments::parts::{amount, follow_up_words, method_text, state_look};
 use crate::portal::Loaded;
 use crate::portal::hospital::{Section, href, query};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{
     Badge, Button, ButtonKind, ButtonRow, Choice, Done, Field, FieldWidth, Notice, RadioGroup, SummaryList,
@@ -33,7 +34,7 @@ pub fn BillPanel(
     version: i64,
 ) -> impl IntoView {
     let (paid, given) = (query("paid"), query("given"));
-    let found = Resource::new(move || (id, version, paid.get(), given.get()), |(id, ..)| bill_if_shown(id));
+    let found = Reading::new(move || (id, version, paid.get(), given.get()), |(id, ..)| bill_if_shown(id));
     view! {
         <Loaded
             resource=found

@@ -11,6 +11,7 @@ use crate::payments::admin_api::read_free_visit_rule;
 use crate::payments::admin_forms::{FREE_TYPES, SetFollowUp};
 use crate::portal::Loaded;
 use crate::portal::hospital::query;
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{Button, ButtonKind, ButtonRow, CheckboxGroup, Choice, Done, Field, FieldWidth, FormErrors};
 
@@ -26,7 +27,7 @@ pub fn FollowUpSection(
 ) -> impl IntoView {
     let form = use_form_state::<SetFollowUp>();
     let saved = query("follow_up");
-    let data = Resource::new(
+    let data = Reading::new(
         move || (saved.get(), form.accepted().get()),
         move |_| read_free_visit_rule(hospital, visit_type),
     );

@@ -12,6 +12,7 @@ use crate::payments::admin_api::{Money, hospital_payments};
 use crate::payments::parts::{amount, method_text, state_look};
 use crate::portal::Loaded;
 use crate::portal::hospital::{Section, date_query, href, query};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{
     Badge, Button, ButtonKind, DateField, EmptyState, IconName, LinkButton, PageHeader, SkeletonShape,
@@ -25,7 +26,7 @@ pub fn MoneyPage(
     hospital: HospitalId,
 ) -> impl IntoView {
     let (from, to, after) = (date_query("from"), date_query("to"), query("after"));
-    let found = Resource::new(
+    let found = Reading::new(
         move || (from.get(), to.get(), after.get()),
         move |(from, to, after)| {
             hospital_payments(hospital, from, to, Some(after).filter(|after| !after.is_empty()))

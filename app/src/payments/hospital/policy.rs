@@ -10,6 +10,7 @@ use crate::payments::admin_api::read_refund_policy;
 use crate::payments::admin_forms::SetRefundPolicy;
 use crate::portal::Loaded;
 use crate::portal::hospital::query;
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{Button, ButtonKind, ButtonRow, Done, Field, FieldWidth};
 
@@ -22,7 +23,7 @@ pub fn RefundPolicySection(
     let form = use_form_state::<SetRefundPolicy>();
     let saved = query("refunds");
     let data =
-        Resource::new(move || (saved.get(), form.accepted().get()), move |_| read_refund_policy(hospital));
+        Reading::new(move || (saved.get(), form.accepted().get()), move |_| read_refund_policy(hospital));
     let done = move || {
         (!saved.get().is_empty() && form.error().get().is_none())
             .then(|| view! { <Done words=t!(hospital_money.policy_saved) /> })

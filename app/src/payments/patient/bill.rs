@@ -10,6 +10,7 @@ use crate::i18n::{date_at_time, date_medium};
 use crate::payments::api::bill_if_shown;
 use crate::payments::parts::{amount, follow_up_words, method_text, state_look};
 use crate::portal::Loaded;
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{Badge, Notice};
 
@@ -23,7 +24,7 @@ pub fn BillSection(
     /// Grows when the visit changes.
     version: i64,
 ) -> impl IntoView {
-    let found = Resource::new(move || (id, version), |(id, _)| bill_if_shown(id));
+    let found = Reading::new(move || (id, version), |(id, _)| bill_if_shown(id));
     view! {
         <Loaded
             resource=found
@@ -95,7 +96,7 @@ pub fn RefundHint(
     /// Which visit.
     id: AppointmentId,
 ) -> impl IntoView {
-    let found = Resource::new(move || id, bill_if_shown);
+    let found = Reading::new(move || id, bill_if_shown);
     view! {
         <Loaded
             resource=found

@@ -18,6 +18,7 @@ use crate::i18n::time;
 use crate::live::use_live;
 use crate::payments::api::{ExtendHold, Pay, ReleaseHold, TakeHold, read_pay};
 use crate::portal::{Loaded, use_now, use_query};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{
     Button, ButtonKind, Card, IconName, LinkButton, Notice, NoticeKind, PageHeader, SummaryList, SummaryRow,
@@ -31,7 +32,7 @@ pub fn PayPage(
 ) -> impl IntoView {
     let live = use_live();
     let map = use_query();
-    let found = Resource::new(move || (id, live.version()), |(id, _)| read_pay(id));
+    let found = Reading::new(move || (id, live.version()), |(id, _)| read_pay(id));
     let returned = move || map.with(|map| map.get("returned").is_some());
     view! {
         <Title text=t!(payments.pay_title) />

@@ -10,6 +10,7 @@ use crate::i18n::{date_full, date_medium};
 use crate::payments::api::read_receipt;
 use crate::payments::parts::{amount, method_text, opened};
 use crate::portal::{Loaded, PrintButton};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{ButtonKind, ButtonRow, IconName, LinkButton, PageHeader, SummaryList, SummaryRow};
 
@@ -19,7 +20,7 @@ pub fn ReceiptPage(
     /// Of which payment.
     id: PaymentId,
 ) -> impl IntoView {
-    let found = Resource::new(move || id, read_receipt);
+    let found = Reading::new(move || id, read_receipt);
     view! {
         <Title text=t!(payments.receipt) />
         <div class="page page-narrow stack">

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use crate::payments::admin_api::read_refund_policy;
 use crate::portal::Loaded;
+use crate::reading::Reading;
 use crate::t;
 
 /// See the module.
@@ -15,7 +16,7 @@ pub fn RefundTerms(
     /// Whose rule.
     hospital: HospitalId,
 ) -> impl IntoView {
-    let policy = Resource::new(move || hospital, read_refund_policy);
+    let policy = Reading::new(move || hospital, read_refund_policy);
     view! {
         <Loaded
             resource=policy

@@ -3,16 +3,18 @@
 //! Pages that may be drawn anew as a whole use `portal::Loaded`.
 
 use leptos::prelude::*;
+use serde::{Serialize, de::DeserializeOwned};
 
+use crate::portal::states::waiting;
 use crate::portal::{Failure, NotFoundPage};
-use crate::server::AppError;
-use crate::ui::{Skeleton, SkeletonShape};
+use crate::reading::{Reading, Stands};
+use crate::ui::SkeletonShape;
 
 /// See the module.
 #[component]
 pub fn Kept<T, View, Views>(
     /// What is read, again and again.
-    resource: Resource<Result<T, AppError>>,
+    resource: Reading<T>,
     /// The shape of what is coming.
     #[prop(optional)]
     shape: SkeletonShape,
@@ -20,38 +22,33 @@ pub fn Kept<T, View, Views>(
     view: Views,
 ) -> impl IntoView
 where
-    T: Clone + PartialEq + Send + Sync + 'static,
+    T: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static,
     View: IntoView + 'static,
     Views: Fn(Signal<T>) -> View + Send + Sync + 'static,
 {
-    view! {
-        <Transition fallback=move || {
-            view! { <Skeleton shape=shape lines=6 /> }
-        }>
-            {
-                let refusal = Memo::new(move |_| {
-                    resource.with(|read| read.as_ref().map(|result| result.as_ref().err().cloned()))
-                });
-                let newest = Memo::new(move |before: Option<&Option<T>>| {
-                    let read = resource.get().and_then(Result::ok);
-                    read.or_else(|| before.cloned().flatten())
-                });
-                move || match refusal.get() {
-                    None => ().into_any(),
-                    Some(Some(error)) if error.is_not_found() => view! { <NotFoundPage /> }.into_any(),
-                    Some(Some(error)) => view! { <Failure error=error /> }.into_any(),
-                    Some(None) => {
-                        newest
-                            .get_untracked()
-                            .map(|first| {
-                                let value = Signal::derive(move || newest.get().unwrap_or_else(|| first.clone()));
-                                view(value)
-                            })
-                            .into_any()
-                    }
-                }
-            }
-        </Transition>
-    }
-    .into_any()
+    // What it reads, it reads beneath the place that waits for it.
+    let inside = move || {
+        let newest = Memo::new(move |before: Option<&Option<T>>| {
+            let read = resource.now().and_then(Result::ok);
+            read.or_else(|| before.cloned().flatten())
+        });
+        let show = move || {
+            let first = newest.get_untracked()?;
+            let value = Signal::derive(move || newest.get().unwrap_or_else(|| first.clone()));
+            Some(view(value).into_any())
+        };
+        unless_refused(Memo::new(move |_| resource.stands()), Box::new(show))
+    };
+    waiting(shape, 6, Box::new(inside))
+}
+
+/// What went wrong, or else what is there. It does not know what that is, so that it is compiled once.
+fn unless_refused(stands: Memo<Stands>, show: Box<dyn Fn() -> Option<AnyView> + Send + Sync>) -> AnyView {
+    let shown = move || match stands.get() {
+        Stands::Coming => ().into_any(),
+        Stands::Refused(error) if error.is_not_found() => view! { <NotFoundPage /> }.into_any(),
+        Stands::Refused(error) => view! { <Failure error=error /> }.into_any(),
+        Stands::Here => show().into_any(),
+    };
+    shown.into_any()
 }

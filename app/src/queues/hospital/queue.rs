@@ -18,6 +18,7 @@ use crate::portal::PrintButton;
 use crate::portal::hospital::{Kept, Section, query};
 use crate::queues::admin_api::hospital_queue;
 use crate::queues::words::{heading, nobody, told};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{
     Button, ButtonKind, Choice, Done, FormErrors, IconName, LinkButton, PageHeader, Select, SkeletonShape,
@@ -36,7 +37,7 @@ pub fn QueuePage(
     let form = use_form_state::<MoveVisit>();
     let pressing = Pressing { form, last: RwSignal::new(None) };
     let live = use_live();
-    let board = Resource::new(
+    let board = Reading::new(
         move || (doctor.get(), live.version(), form.answered().get()),
         move |(doctor, _, _)| hospital_queue(hospital, doctor),
     );

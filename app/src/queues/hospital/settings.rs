@@ -11,6 +11,7 @@ use crate::portal::Loaded;
 use crate::portal::hospital::query;
 use crate::queues::admin_api::{QueueSetup, WallDays, read_queue_setup};
 use crate::queues::admin_forms::{EndWall, MakeWall, SetQueue};
+use crate::reading::Reading;
 use crate::t;
 use crate::ui::{Button, ButtonKind, ButtonRow, Checkbox, Details, Done, Notice, NoticeKind};
 
@@ -23,7 +24,7 @@ pub fn QueueSettingsSection(
     let (form, make, end) =
         (use_form_state::<SetQueue>(), use_form_state::<MakeWall>(), use_form_state::<EndWall>());
     let saved = query("queue");
-    let data = Resource::new(
+    let data = Reading::new(
         move || (saved.get(), form.accepted().get(), make.accepted().get(), end.accepted().get()),
         move |_| read_queue_setup(hospital),
     );

@@ -16,6 +16,7 @@ use crate::portal::Loaded;
 use crate::portal::hospital::{Section, query};
 use crate::queues::admin_api::{WalkInChoices, read_walk_in_choices};
 use crate::queues::admin_forms::{NEW, TakeIn};
+use crate::reading::Reading;
 use crate::server::AppError;
 use crate::t;
 use crate::ui::{
@@ -35,9 +36,9 @@ pub fn WalkInPage(
     let live = use_live();
     let some = |text: String| Some(text).filter(|text| !text.trim().is_empty());
     let choices =
-        Resource::new(move || some(search.get()), move |search| read_walk_in_choices(hospital, search));
+        Reading::new(move || some(search.get()), move |search| read_walk_in_choices(hospital, search));
     // A refusal may say to look at who is free, so it is read again as well.
-    let free = Resource::new(
+    let free = Reading::new(
         move || (live.version(), form.answered().get(), sought.get()),
         move |(_, _, sought)| free_now(hospital, sought),
     );

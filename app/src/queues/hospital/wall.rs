@@ -10,6 +10,7 @@ use crate::live::use_live;
 use crate::portal::hospital::{Kept, Section};
 use crate::queues::admin_api::hospital_wall;
 use crate::queues::wall::wall;
+use crate::reading::Reading;
 use crate::t;
 
 /// See the module.
@@ -19,7 +20,7 @@ pub fn WallPage(
     hospital: HospitalId,
 ) -> impl IntoView {
     let live = use_live();
-    let board = Resource::new(move || live.version(), move |_| hospital_wall(hospital));
+    let board = Reading::new(move || live.version(), move |_| hospital_wall(hospital));
     let lost = RwSignal::new(false);
     // A loss is told until the next change is: the first thing that is heard after it is that everything may be stale.
     Effect::new(move |before: Option<u32>| {

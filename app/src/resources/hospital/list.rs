@@ -10,6 +10,7 @@ use super::{kind_text, kinds};
 use crate::form::{Form, use_form_state};
 use crate::portal::Loaded;
 use crate::portal::hospital::{Saved, Section, query};
+use crate::reading::Reading;
 use crate::resources::admin_api::hospital_resources;
 use crate::resources::admin_forms::AddResource;
 use crate::t;
@@ -27,7 +28,7 @@ pub fn ResourcesPage(
     let form = use_form_state::<AddResource>();
     let saved = query("saved");
     let found =
-        Resource::new(move || (saved.get(), form.accepted().get()), move |_| hospital_resources(hospital));
+        Reading::new(move || (saved.get(), form.accepted().get()), move |_| hospital_resources(hospital));
     let shown = move |things: Vec<Thing>| view! { <List hospital things /> };
     view! {
         <Title text=t!(hospital_resources.title) />

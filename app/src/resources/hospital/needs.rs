@@ -8,6 +8,7 @@ use crate::availability::hospital::removal::Removal;
 use crate::form::{Form, FormState, use_form_state};
 use crate::portal::Loaded;
 use crate::portal::hospital::{Section, query};
+use crate::reading::Reading;
 use crate::resources::admin_api::{Needed, hospital_needs};
 use crate::resources::admin_forms::{AddNeed, RemoveNeed};
 use crate::t;
@@ -29,7 +30,7 @@ pub fn NeedsSection(
 ) -> impl IntoView {
     let (add, remove) = (use_form_state::<AddNeed>(), use_form_state::<RemoveNeed>());
     let saved = query("needs");
-    let found = Resource::new(
+    let found = Reading::new(
         move || (saved.get(), add.accepted().get(), remove.accepted().get()),
         move |_| hospital_needs(hospital, visit_type),
     );

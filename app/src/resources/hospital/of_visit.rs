@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::kind_text;
 use crate::portal::Loaded;
+use crate::reading::Reading;
 use crate::resources::admin_api::visit_resources;
 use crate::ui::{SkeletonShape, SummaryList, SummaryRow};
 
@@ -17,7 +18,7 @@ pub fn VisitResources(
     /// Its version: another one may have another room.
     version: i64,
 ) -> impl IntoView {
-    let found = Resource::new(move || version, move |_| visit_resources(id));
+    let found = Reading::new(move || version, move |_| visit_resources(id));
     view! { <Loaded resource=found part=true shape=SkeletonShape::Rows view=shown /> }.into_any()
 }
 

@@ -10,6 +10,7 @@ use super::kinds;
 use crate::form::{Form, FormState, use_form_state};
 use crate::portal::hospital::Section;
 use crate::portal::{Loaded, NotFoundPage};
+use crate::reading::Reading;
 use crate::resources::admin_api::hospital_resources;
 use crate::resources::admin_forms::KeepResource;
 use crate::t;
@@ -27,7 +28,7 @@ pub fn ResourcePage(
     // Whoever was too late sees how it stands.
     let stale =
         move || form.error().get().is_some_and(|error| error.is_stale()).then(|| form.answered().get());
-    let found = Resource::new(stale, move |_| hospital_resources(hospital));
+    let found = Reading::new(stale, move |_| hospital_resources(hospital));
     let shown = move |things: Vec<Thing>| match things.into_iter().find(|thing| thing.id == id) {
         Some(thing) => view! { <Content hospital thing form /> }.into_any(),
         None => view! { <NotFoundPage /> }.into_any(),
