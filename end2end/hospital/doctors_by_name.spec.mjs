@@ -22,12 +22,28 @@ withAndWithoutScripts(() => {
     await expect(free.getByText(doctor.name, { exact: true })).toBeVisible();
     await expect(free.getByText(like('doctors_by_name.found'))).toBeVisible();
     await expect(field(page)).toHaveValue(doctor.name);
-    await expect(page.getByLabel(t('walk_in.name')), 'who has come is still asked for').toHaveValue('Nobody Yet');
+    const name = page.getByLabel(t('walk_in.name'));
+    await expect(name, 'who has come is still known').toHaveValue('Nobody Yet');
+    await expect(name, 'and is changed where the name unfolds').toBeHidden();
+    await main(page).getByText(t('walk_in.other_name'), { exact: true }).click();
+    await expect(name).toBeVisible();
 
-    await page.goto(`/hospital/${hospital.id}/walk-in?q=nobody%20at%20all`);
+    await page.goto(`/hospital/${hospital.id}/walk-in?name=Nobody&q=nobody%20at%20all`);
     await free.getByRole('link', { name: t('doctors_by_name.everybody') }).click();
-    await expect(page).toHaveURL(`/hospital/${hospital.id}/walk-in`);
+    await expect(page).toHaveURL(`/hospital/${hospital.id}/walk-in?name=Nobody`);
     await expect(free.getByText(doctor.name, { exact: true })).toBeVisible();
+  });
+
+  test('nobody is asked for a doctor before the desk has typed who has come', async ({ page, request }) => {
+    const hospital = await hospitalOf(request, DESK);
+    await signIn(page, DESK, { next: `/hospital/${hospital.id}/walk-in` });
+    await expect(page.getByLabel(t('walk_in.name'))).toBeVisible();
+    await expect(main(page).getByRole('region', { name: t('walk_in.free_title') })).toHaveCount(0);
+    await expect(field(page)).toHaveCount(0);
+    await page.getByLabel(t('walk_in.name')).fill('Nobody Yet');
+    await main(page).getByRole('search').getByRole('button').click();
+    await expect(main(page).getByRole('region', { name: t('walk_in.free_title') })).toBeVisible();
+    await expect(page.getByLabel(t('walk_in.name'))).toBeHidden();
   });
 
   test('an administrator finds the doctor whose visits are to be changed', async ({ page, request }) => {

@@ -10,6 +10,7 @@ pub mod day;
 pub mod day_grid;
 pub mod day_steps;
 pub mod hands;
+pub mod legend;
 pub mod moves;
 pub mod moving;
 pub mod parts;

@@ -186,6 +186,50 @@ mod tests {
     }
 
     #[test]
+    fn each_state_in_view_stands_in_the_legend_once() {
+        let html = page(
+            "2026-11-24T10:00:00+01:00",
+            vec![
+                doctor(2, &[], vec![visit(2, ("09:00", "09:20"), "Ada Stern", Status::Confirmed)]),
+                doctor(
+                    3,
+                    &[],
+                    vec![
+                        visit(3, ("09:00", "09:20"), "Bo Lind", Status::Confirmed),
+                        visit(3, ("10:00", "10:20"), "Cy Ahl", Status::Cancelled),
+                    ],
+                ),
+                doctor(4, &[], vec![visit(4, ("09:00", "09:20"), "Di Berg", Status::Booked)]),
+            ],
+        );
+        let (_, legend) = html.split_once("calendar-legend\"").unwrap();
+        for (words, count) in [
+            (t!(status_staff.confirmed), 1),
+            (t!(hospital_today.to_confirm), 1),
+            (t!(status_staff.cancelled), 0),
+            (t!(status_staff.arrived), 0),
+        ] {
+            assert_eq!(legend.matches(&format!(">{words}<")).count(), count, "{words}: {legend}");
+        }
+        let none = page("2026-11-24T10:00:00+01:00", vec![doctor(2, &[(540, 720)], Vec::new())]);
+        assert!(!none.contains("calendar-legend"), "{none}");
+    }
+
+    #[test]
+    fn a_name_has_a_second_line_wherever_a_visit_has_the_height() {
+        let html = |end| {
+            let visits = vec![visit(2, ("09:00", end), "Ada Stern", Status::Confirmed)];
+            page("2026-11-24T10:00:00+01:00", vec![doctor(2, &[], visits)])
+        };
+        assert!(html("09:15").contains("calendar-visit-short"));
+        assert!(html("09:20").contains("calendar-visit-tight"));
+        for end in ["09:25", "09:30"] {
+            let html = html(end);
+            assert!(!html.contains("visit-short") && !html.contains("visit-tight"), "{html}");
+        }
+    }
+
+    #[test]
     fn a_group_says_how_many_of_its_places_are_taken() {
         let together = ["Ada Stern", "Bo Lind"]
             .map(|patient| visit(2, ("09:00", "09:20"), patient, Status::Confirmed))

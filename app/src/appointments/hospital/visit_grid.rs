@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use super::carry::{Carry, Where};
 use super::clock::{frame_around, minute, minute_now, minutes_of};
 use super::hands::{Around, Hands, event_id, use_hands};
+use super::legend::{Legend, in_view};
 use super::parts::{hours, spoken, tone};
 use crate::i18n::{Audience, date_medium, status_text, time_of_minutes, weekday_short};
 use crate::portal::hospital::{Section, href};
@@ -132,6 +133,7 @@ pub fn VisitGrid(
             {drawn}
         </div>
         {trouble}
+        <Legend states=in_view(&days) />
         <p class="small muted calendar-keys" id="calendar-keys">
             {keys}
         </p>
@@ -290,7 +292,8 @@ fn event(drawing: &Drawing, place: &str, visit: &Appointment) -> impl IntoView +
         ),
     };
     let room = match end - start {
-        0..25 => " calendar-visit-short",
+        0..20 => " calendar-visit-short",
+        20..25 => " calendar-visit-tight",
         25..45 => "",
         _ => " calendar-visit-long",
     };

@@ -7,6 +7,7 @@ use domain::ids::{DoctorId, HospitalId};
 use jiff::civil::{DateTime, Time};
 use leptos::prelude::*;
 
+use super::closures::days;
 use super::dated_end::DatedEnd;
 use super::removal::Removal;
 use crate::availability::dated_forms::{AddAbsence, RemoveAbsence};
@@ -94,14 +95,10 @@ fn fields(draft: &Draft) -> BTreeMap<&'static str, String> {
 }
 
 /// Whole days as dates, and everything else with its times.
-fn span(from: DateTime, to: DateTime) -> String {
+pub(super) fn span(from: DateTime, to: DateTime) -> String {
     let midnight = Time::midnight();
     if from.time() == midnight && to.time() == midnight {
-        let last = domain::time::plus_days(to.date(), -1);
-        if last == from.date() {
-            return date_medium(last);
-        }
-        return t!(hospital_hours.from_to, from = date_medium(from.date()), to = date_medium(last));
+        return days(from.date(), domain::time::plus_days(to.date(), -1));
     }
     let at = |wall: DateTime| format!("{}, {}", date_medium(wall.date()), time(wall.time()));
     let to = if from.date() == to.date() { time(to.time()) } else { at(to) };

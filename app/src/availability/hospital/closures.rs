@@ -2,6 +2,7 @@
 
 use domain::availability::Closure;
 use domain::ids::HospitalId;
+use jiff::civil::Date;
 use leptos::prelude::*;
 
 use super::dated_end::DatedEnd;
@@ -61,11 +62,7 @@ fn list(hospital: HospitalId, closures: Vec<Closure>, remove: FormState<RemoveCl
     let rows: Vec<_> = closures
         .into_iter()
         .map(|closure| {
-            let days = if closure.from == closure.to {
-                date_medium(closure.from)
-            } else {
-                t!(hospital_hours.from_to, from = date_medium(closure.from), to = date_medium(closure.to))
-            };
+            let days = days(closure.from, closure.to);
             let spoken = days.clone();
             let hidden = vec![("hospital", hospital.to_string()), ("closure", closure.id.to_string())];
             view! {
@@ -87,6 +84,14 @@ fn list(hospital: HospitalId, closures: Vec<Closure>, remove: FormState<RemoveCl
         </Table>
     }
     .into_any()
+}
+
+/// One day, or the first and the last.
+pub(super) fn days(from: Date, to: Date) -> String {
+    if from == to {
+        return date_medium(from);
+    }
+    t!(hospital_hours.from_to, from = date_medium(from), to = date_medium(to))
 }
 
 #[component]

@@ -1,7 +1,7 @@
 //! Dates on which the week does not hold: a list from which one can be removed, and the form that adds one.
 //! A date without hours is a day off.
 
-use domain::availability::{DateException, ExtraHours};
+use domain::availability::{DateException, ExtraHours, TimeWindow};
 use domain::ids::{DoctorId, HospitalId};
 use leptos::prelude::*;
 
@@ -73,6 +73,15 @@ pub fn Exceptions(
     .into_any()
 }
 
+/// The hours of a date; without any it is a day off.
+pub(super) fn hours(windows: &[TimeWindow]) -> String {
+    if windows.is_empty() {
+        return t!(hospital_hours.off).to_owned();
+    }
+    let spans: Vec<_> = windows.iter().map(|window| time_range(window.start, window.end)).collect();
+    spans.join(", ")
+}
+
 fn row(
     hospital: HospitalId,
     doctor: DoctorId,
@@ -81,13 +90,7 @@ fn row(
 ) -> impl IntoView {
     let date = date_medium(exception.date);
     let spoken = date.clone();
-    let hours = if exception.windows.is_empty() {
-        t!(hospital_hours.off).to_owned()
-    } else {
-        let spans: Vec<_> =
-            exception.windows.iter().map(|window| time_range(window.start, window.end)).collect();
-        spans.join(", ")
-    };
+    let hours = hours(&exception.windows);
     let hidden = vec![
         ("hospital", hospital.to_string()),
         ("doctor", doctor.to_string()),

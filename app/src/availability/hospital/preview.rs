@@ -3,15 +3,21 @@
 
 use std::collections::BTreeMap;
 
-use domain::availability::{HitKind, HitVisit, HoursImpact};
+use domain::availability::{HitKind, HitVisit, HoursChange, HoursImpact};
 use domain::ids::{DoctorId, HospitalId};
+use domain::time::parse_date;
 use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_meta::Title;
 
+use super::absences::span;
+use super::closures::days;
+use super::exceptions::hours;
 use crate::appointments::hospital::parts::Born;
-use crate::availability::preview_api::{SaveSeenClosing, SaveSeenHours, preview_closing, preview_hours};
+use crate::availability::preview_api::{
+    SaveSeenClosing, SaveSeenHours, preview_closing, preview_hours, read_change,
+};
 use crate::form::{Form, FormState, use_form_state};
 use crate::i18n::{date_at_time, date_medium, duration, price, time};
 use crate::portal::Loaded;
@@ -46,7 +52,8 @@ pub fn HoursPreviewPage(
             ("seen", impact.seen.clone()),
         ];
         let back = href(&Section::Hours(id).at(hospital), &[("draft", &draft)]);
-        view! { <Content hospital eyebrow=name impact form hidden back /> }
+        let what = read_change(&draft).map_or_else(String::new, |change| hours_in_words(&change));
+        view! { <Content hospital eyebrow=name what impact form hidden back /> }
     };
     view! {
         <Title text=t!(hours_preview.title) />
@@ -73,9 +80,10 @@ pub fn ClosingPreviewPage(
         let (from, to, note) = (from.get_untracked(), to.get_untracked(), note.get_untracked());
         let typed = [("closed_from", from.as_str()), ("closed_to", &to), ("closed_note", &note)];
         let back = href(&Section::Settings.at(hospital), &typed);
+        let what = closing_in_words(&from, &to).unwrap_or_default();
         let mut hidden = vec![("hospital", hospital.to_string()), ("seen", impact.seen.clone())];
         hidden.extend(typed.map(|(name, value)| (name, value.to_owned())));
-        view! { <Content hospital eyebrow=String::new() impact form hidden back /> }
+        view! { <Content hospital eyebrow=String::new() what impact form hidden back /> }
     };
     view! {
         <Title text=t!(hours_preview.title) />
@@ -86,10 +94,32 @@ pub fn ClosingPreviewPage(
     .into_any()
 }
 
+/// Which change it is and when it holds. Whose hours they are stands above the heading.
+fn hours_in_words(change: &HoursChange) -> String {
+    match change {
+        HoursChange::Week(_) => t!(hours_preview.of_week).to_owned(),
+        HoursChange::Date(other) => {
+            t!(hours_preview.of_date, date = date_medium(other.date), hours = hours(&other.windows))
+        }
+        HoursChange::UsualDate { date } => t!(hours_preview.of_usual, date = date_medium(*date)),
+        HoursChange::Absence(away) => t!(hours_preview.of_absence, when = span(away.from, away.to)),
+        HoursChange::RemoveExtra { .. } => t!(hours_preview.of_extra).to_owned(),
+    }
+}
+
+/// The days of a closing as they were typed; without a last one it is one day.
+fn closing_in_words(from: &str, to: &str) -> Option<String> {
+    let first = parse_date(from).ok()?;
+    let last = if to.trim().is_empty() { first } else { parse_date(to).ok()? };
+    Some(t!(hours_preview.of_closing, days = days(first, last)))
+}
+
 #[component]
 fn Content<F: ServerFn + 'static>(
     hospital: HospitalId,
     eyebrow: String,
+    /// Which change it is, as a sentence.
+    what: String,
     impact: HoursImpact,
     form: FormState<F>,
     hidden: Vec<(&'static str, String)>,
@@ -104,6 +134,7 @@ fn Content<F: ServerFn + 'static>(
     } else {
         (t!(hours_preview.lead), t!(hours_preview.save), ButtonKind::Danger)
     };
+    let lead = format!("{what} {lead}");
     let (cost, hits, doctors) = (cost(&impact), hits(&impact), by_doctor(hospital, &impact));
     view! {
         <PageHeader title=t!(hours_preview.title) eyebrow lead back=back.clone() />
@@ -250,7 +281,43 @@ fn by_doctor(hospital: HospitalId, impact: &HoursImpact) -> Option<AnyView> {
 #[cfg(all(test, feature = "ssr"))]
 mod tests {
     use super::*;
-    use jiff::civil::date;
+    use domain::availability::{AbsenceKind, AddAbsence, DateException, SetWorkingHours, TimeWindow};
+    use domain::ids::OpeningId;
+    use jiff::civil::{date, time};
+    use uuid::Uuid;
+
+    #[test]
+    fn a_preview_says_which_change_it_shows_and_when_that_holds() {
+        let day = date(2027, 1, 18);
+        let on = |windows| DateException { date: day, windows, note: String::new() };
+        let morning = TimeWindow { start: time(9, 0, 0, 0), end: time(12, 0, 0, 0) };
+        let away = AddAbsence {
+            from: day.at(0, 0, 0, 0),
+            to: date(2027, 1, 23).at(0, 0, 0, 0),
+            kind: AbsenceKind::Leave,
+            note: "Ski".into(),
+        };
+        let week = SetWorkingHours { weekly: Vec::new(), rules: None, version: None };
+        let extra = OpeningId(Uuid::from_u128(1));
+        for (change, words) in [
+            (HoursChange::Week(week), "New working hours."),
+            (HoursChange::Date(on(vec![morning])), "Mon 18 Jan 2027: 09:00\u{a0}to\u{a0}12:00."),
+            (HoursChange::Date(on(Vec::new())), "Mon 18 Jan 2027: Not working."),
+            (HoursChange::UsualDate { date: day }, "Mon 18 Jan 2027: the usual hours again."),
+            (HoursChange::Absence(away), "Away: Mon 18 Jan 2027 to Fri 22 Jan 2027."),
+            (HoursChange::RemoveExtra { id: extra }, "Extra hours are taken away."),
+        ] {
+            assert_eq!(hours_in_words(&change), words);
+        }
+    }
+
+    #[test]
+    fn a_preview_of_a_closing_says_its_days() {
+        let words = |to| closing_in_words("2027-01-18", to).unwrap();
+        assert_eq!(words(""), "The whole hospital is closed: Mon 18 Jan 2027.");
+        assert_eq!(words("2027-01-19"), "The whole hospital is closed: Mon 18 Jan 2027 to Tue 19 Jan 2027.");
+        assert_eq!(closing_in_words("", "2027-01-19"), None);
+    }
 
     #[test]
     fn that_a_limit_is_not_counted_is_said_where_one_is_lowered() {

@@ -1,5 +1,6 @@
 //! Takes in somebody who has come without a time, in two fields: who she is, and whom or what she needs.
-//! The name stands in the address; only the last step changes anything. While somebody fills it in, only what says who is free changes.
+//! The name stands in the address; only the last step changes anything. Until it is there, the page asks for nothing else: nobody can be
+//! put in line yet. While somebody fills the rest in, only what says who is free changes.
 
 use domain::appointments::PatientCard;
 use domain::ids::HospitalId;
@@ -20,7 +21,7 @@ use crate::reading::Reading;
 use crate::server::AppError;
 use crate::t;
 use crate::ui::{
-    Button, Choice, DateField, EmptyState, IconName, PageHeader, RadioGroup, SearchField, Select,
+    Button, Choice, DateField, Details, EmptyState, IconName, PageHeader, RadioGroup, SearchField, Select,
     SkeletonShape, SummaryList, SummaryRow,
 };
 
@@ -39,21 +40,18 @@ pub fn WalkInPage(
         Reading::new(move || some(search.get()), move |search| read_walk_in_choices(hospital, search));
     // A refusal may say to look at who is free, so it is read again as well.
     let free = Reading::new(
-        move || (live.version(), form.answered().get(), sought.get()),
-        move |(_, _, sought)| free_now(hospital, sought),
+        move || {
+            let looks = (live.version(), form.answered().get(), sought.get());
+            some(search.get()).map(|_| looks)
+        },
+        move |looks| free_now(hospital, looks.map(|(_, _, sought)| sought)),
     );
     let path = Section::WalkIn.at(hospital);
     view! {
         <Title text=t!(walk_in.title) />
         <div class="page page-narrow stack">
             <PageHeader title=t!(walk_in.title) lead=t!(walk_in.lead) back=Section::Queue.at(hospital) />
-            <form method="get" action=path role="search">
-                {move || view! { <SearchField label=t!(walk_in.name) name="name" value=search.get() /> }}
-                {move || {
-                    let sought = sought.get();
-                    (!sought.is_empty()).then(|| view! { <input type="hidden" name=SOUGHT value=sought /> })
-                }}
-            </form>
+            {move || by_name(path.clone(), search.get(), sought.get())}
             <Loaded
                 resource=choices
                 part=true
@@ -65,13 +63,30 @@ pub fn WalkInPage(
                 resource=free
                 part=true
                 shape=SkeletonShape::Rows
-                view=move |(doctors, sought): FreeNow| {
-                    view! { <Free hospital doctors sought name=search.get_untracked() /> }
+                view=move |found: Option<FreeNow>| {
+                    found
+                        .map(|(doctors, sought)| {
+                            view! { <Free hospital doctors sought name=search.get_untracked() /> }
+                        })
                 }
             />
         </div>
     }
     .into_any()
+}
+
+/// The field for her name. Once it is typed it is folded away, so that the search for a doctor beneath it is the only one in view.
+fn by_name(path: String, name: String, sought: String) -> AnyView {
+    let kept = (!sought.is_empty()).then(|| view! { <input type="hidden" name=SOUGHT value=sought /> });
+    let typed = !name.trim().is_empty();
+    let field = view! {
+        <form method="get" action=path role="search">
+            <SearchField label=t!(walk_in.name) name="name" value=name />
+            {kept}
+        </form>
+    }
+    .into_any();
+    if typed { view! { <Details summary=t!(walk_in.other_name)>{field}</Details> }.into_any() } else { field }
 }
 
 /// Who she is, and with whom.
@@ -154,8 +169,10 @@ fn with_whom(doctors: &[WalkInDoctor]) -> Vec<Choice> {
 /// The doctors, and what is looked for among them.
 type FreeNow = (Vec<WalkInDoctor>, String);
 
-async fn free_now(hospital: HospitalId, sought: String) -> Result<FreeNow, AppError> {
-    Ok((read_walk_in_choices(hospital, None).await?.doctors, sought))
+/// Nothing while nobody is named who could be taken in.
+async fn free_now(hospital: HospitalId, sought: Option<String>) -> Result<Option<FreeNow>, AppError> {
+    let Some(sought) = sought else { return Ok(None) };
+    Ok(Some((read_walk_in_choices(hospital, None).await?.doctors, sought)))
 }
 
 /// Who is free today, and from when on.
@@ -179,7 +196,7 @@ fn Free(
         .map(|doctor| {
             let free = match doctor.next {
                 Some(next) => t!(walk_in.free_from, time = time(next.local().time())),
-                None => t!(walk_in.not_today).to_owned(),
+                None => t!(walk_in.full_today).to_owned(),
             };
             view! { <SummaryRow label=doctor.name>{free}</SummaryRow> }
         })
@@ -258,6 +275,29 @@ mod tests {
         assert!(!html.contains("Dr. 1") && html.contains("Dr. 2") && html.contains("10:42"), "{html}");
         let html = free("nobody");
         assert!(html.contains(t!(doctors_by_name.nobody)) && !html.contains("Dr. "), "{html}");
+    }
+
+    #[test]
+    fn who_is_free_is_read_only_once_somebody_is_named() {
+        let read = free_now(HospitalId(Uuid::from_u128(1)), None);
+        assert!(futures::executor::block_on(read).is_ok_and(|found| found.is_none()));
+    }
+
+    #[test]
+    fn the_field_for_a_name_is_folded_away_once_it_is_typed() {
+        let field = |name: &str, sought: &str| {
+            let (path, name, sought) = ("/here".to_owned(), name.to_owned(), sought.to_owned());
+            Owner::new().with(|| by_name(path, name, sought).to_html())
+        };
+        for nobody in ["", " "] {
+            let html = field(nobody, "Lind");
+            assert!(html.contains("name=\"name\"") && !html.contains("<details"), "{html}");
+        }
+        let html = field("Ada Stern", "Lind");
+        assert!(html.contains("<details") && html.contains(t!(walk_in.other_name)), "{html}");
+        assert!(html.contains("value=\"Ada Stern\"") && html.contains("value=\"Lind\""), "{html}");
+        assert!(!html.contains(" open"), "{html}");
+        assert!(!field("Ada Stern", "").contains("name=\"q\""));
     }
 
     #[test]
