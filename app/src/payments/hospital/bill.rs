@@ -62,7 +62,7 @@ fn Panel(hospital: HospitalId, bill: Bill, doctor: String) -> impl IntoView {
     let free =
         follow_up_words(&bill, &doctor).into_iter().map(|words| view! { <p>{words}</p> }).collect_view();
     let coming = (bill.due_minor > 0 && bill.is_being_paid())
-        .then(|| view! { <Notice><p>{t!(hospital_money.being_paid)}</p></Notice> });
+        .then(|| view! { <Notice><p>{t!(error.being_paid)}</p></Notice> });
     let take = bill.takes_money.then(|| view! { <Take hospital bill=bill.clone() /> });
     view! {
         <section class="stack-small" aria-labelledby="bill">

@@ -120,8 +120,9 @@ pub fn RefundHint(
 
 /// What goes back of what was paid, in sentences. What was paid at the hospital never goes back by itself, however early one cancels.
 fn goes_back(paid: i64, online: i64, back: i64, price: &Money) -> Vec<String> {
+    let there = (online < paid).then(|| t!(payments.paid_there, price = amount(paid - online, price)));
     if online <= 0 {
-        return vec![t!(payments.paid_there).to_owned()];
+        return there.into_iter().collect();
     }
     let words = match back {
         0 if online < paid => t!(payments.nothing_back_online).to_owned(),
@@ -131,8 +132,7 @@ fn goes_back(paid: i64, online: i64, back: i64, price: &Money) -> Vec<String> {
     };
     // The page offers another time first.
     let moving = (back < online).then(|| t!(payments.moving_changes_nothing).to_owned());
-    let rest = (online < paid).then(|| t!(payments.rest_there).to_owned());
-    std::iter::once(words).chain(moving).chain(rest).collect()
+    std::iter::once(words).chain(moving).chain(there).collect()
 }
 
 /// What becomes of the visits that are free because of this one: some go with it, the others cost their price again.
@@ -162,8 +162,8 @@ mod tests {
     }
 
     #[test]
-    fn money_of_the_desk_is_not_called_too_late() {
-        assert_eq!(words(5_000, 0, 0), [t!(payments.paid_there)]);
+    fn money_of_the_desk_is_named_and_not_called_too_late() {
+        assert_eq!(words(5_000, 0, 0), ["You paid €50 at the hospital. Please ask there about that money."]);
     }
 
     #[test]
@@ -220,9 +220,9 @@ mod tests {
     fn who_paid_here_and_there_is_told_both() {
         let both = words(5_000, 2_000, 2_000);
         assert!(both[0].contains("20") && !both[0].contains("all"), "{both:?}");
-        assert_eq!(both[1..], [t!(payments.rest_there)]);
-        let nothing =
-            [t!(payments.nothing_back_online), t!(payments.moving_changes_nothing), t!(payments.rest_there)];
+        let there = "You paid €30 at the hospital. Please ask there about that money.";
+        assert_eq!(both[1..], [there]);
+        let nothing = [t!(payments.nothing_back_online), t!(payments.moving_changes_nothing), there];
         assert_eq!(words(5_000, 2_000, 0), nothing);
     }
 }
