@@ -223,7 +223,11 @@ pub struct Takings {
     pub to: civil::Date,
     /// Through the payment provider, what went back already taken off, in minor units.
     pub online_minor: i64,
-    /// At the desk, what went back already taken off, in minor units.
+    /// At the desk in cash, what went back already taken off, in minor units: by so much the drawer has grown.
+    pub cash_minor: i64,
+    /// At the desk with the card machine, what went back already taken off, in minor units.
+    pub card_machine_minor: i64,
+    /// At the desk in both ways, what went back already taken off, in minor units.
     pub desk_minor: i64,
     /// What nobody can explain yet, in minor units.
     pub suspense_minor: i64,

@@ -206,6 +206,8 @@ impl PaymentService {
             from,
             to,
             online_minor: of(&["provider"]),
+            cash_minor: of(&["cash"]),
+            card_machine_minor: of(&["card_machine"]),
             desk_minor: of(&["cash", "card_machine"]),
             suspense_minor: -of(&["suspense"]),
         })
