@@ -52,6 +52,22 @@ withAndWithoutScripts(() => {
     await expect(main(page)).toContainText('The doctor is ill');
   });
 
+  test('the desk notes a payment once it has said how it was paid', async ({ page, request, gate }) => {
+    gate.allow(422);
+    const { hospital, visit } = await newVisit(request);
+    await signIn(page, DESK, { next: `/hospital/${hospital.id}/appointments/${visit.id}` });
+    const amount = main(page).getByLabel(t('hospital_money.amount'));
+    const note = main(page).getByRole('button', { name: t('hospital_money.take') });
+    await amount.fill('1');
+    await note.click();
+    await expect(main(page).getByText(t('error.method_needed')).first()).toBeVisible();
+    await expect(amount).toHaveValue('1');
+    await main(page).getByRole('radio', { name: t('payments.cash') }).check();
+    await note.click();
+    await expect(main(page).getByText(t('hospital_money.taken'))).toBeVisible();
+    await expect(main(page).locator('.payment')).toContainText(t('payments.cash'));
+  });
+
   test('a patient who is not late yet: the page says from when she counts as not come', async ({ page, request }) => {
     const { hospital, visit } = await newVisit(request);
     const path = `/hospital/${hospital.id}/appointments/${visit.id}`;

@@ -16,8 +16,8 @@ use crate::portal::Loaded;
 use crate::portal::hospital::{Section, href, query};
 use crate::t;
 use crate::ui::{
-    Badge, Button, ButtonKind, ButtonRow, Choice, Done, Field, FieldWidth, Notice, RadioGroup, SummaryList,
-    SummaryRow,
+    Badge, Button, ButtonKind, ButtonRow, Choice, Done, Field, FieldWidth, FormErrors, Notice, RadioGroup,
+    SummaryList, SummaryRow,
 };
 
 /// See the module.
@@ -145,6 +145,7 @@ fn Line(hospital: HospitalId, payment: Payment, gives: bool) -> impl IntoView {
     .into_any()
 }
 
+/// How it was paid is chosen by whoever takes it: what stood there beforehand would be noted unseen.
 #[component]
 fn Take(hospital: HospitalId, bill: Bill) -> impl IntoView {
     let form = use_form_state::<TakePayment>();
@@ -154,7 +155,8 @@ fn Take(hospital: HospitalId, bill: Bill) -> impl IntoView {
         vec![Choice::new("cash", t!(payments.cash)), Choice::new("card_machine", t!(payments.card_machine))];
     let key = SharedValue::new(new_key).into_inner();
     view! {
-        <Form state=form>
+        <FormErrors problems=form.problems_posted_as(&[("amount_minor", "amount")]) />
+        <Form state=form no_summary=true>
             <div class="form stack">
                 <input type="hidden" name="hospital" value=hospital.to_string() />
                 <input type="hidden" name="id" value=bill.appointment_id.to_string() />
@@ -164,7 +166,7 @@ fn Take(hospital: HospitalId, bill: Bill) -> impl IntoView {
                     legend=t!(hospital_money.how)
                     name="method"
                     options=methods
-                    value=form.value_or("method", "cash")
+                    value=form.value("method")
                     error=form.problem("method")
                 />
                 <Field
@@ -194,7 +196,8 @@ fn GiveBack(hospital: HospitalId, payment: Payment, left: i64) -> impl IntoView 
     let digits = minor_digits(&currency).unwrap_or(2);
     let key = SharedValue::new(new_key).into_inner();
     view! {
-        <Form state=form>
+        <FormErrors problems=form.problems_posted_as(&[("amount_minor", "back")]) />
+        <Form state=form no_summary=true>
                 <div class="form stack">
                     <input type="hidden" name="hospital" value=hospital.to_string() />
                     <input type="hidden" name="payment" value=payment.id.to_string() />
