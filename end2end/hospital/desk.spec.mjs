@@ -66,6 +66,11 @@ withAndWithoutScripts(() => {
     await note.click();
     await expect(main(page).getByText(t('hospital_money.taken'))).toBeVisible();
     await expect(main(page).locator('.payment')).toContainText(t('payments.cash'));
+    // The rest is noted in the same way, and nothing is left to pay.
+    await main(page).getByRole('radio', { name: t('payments.card_machine') }).check();
+    await note.click();
+    await expect(main(page).locator('.payment')).toHaveCount(2);
+    await expect(note).toHaveCount(0);
   });
 
   test('a patient who is not late yet: the page says from when she counts as not come', async ({ page, request }) => {
