@@ -45,6 +45,7 @@ withAndWithoutScripts(() => {
     await main(page).getByRole('link', { name: t('hospital_visit.cancel'), exact: true }).click();
     await expect(page.getByRole('heading', { level: 1, name: t('hospital_visit.cancel_title') })).toBeVisible();
     await expect(main(page)).toContainText(t('hospital_visit.born', { date: '24 Nov 1951' }));
+    await expect(main(page).getByText(t('hospital_money.back_nothing'))).toBeVisible();
     await page.getByLabel(t('hospital_visit.why')).fill('The doctor is ill');
     await page.getByRole('button', { name: t('hospital_visit.cancel_action') }).click();
     await expect(page).toHaveURL(new RegExp(`/appointments/${visit.id}$`));

@@ -169,15 +169,20 @@ async fn taking(app: &TestApp, page: &str, cookie: &str) -> String {
     form.split("</form>").next().unwrap().to_owned()
 }
 
+/// A visit of 80 euros that is to be paid at the desk: its id, its page of the hospital, and an administrator's cookie.
+async fn at_the_desk(world: &World) -> (String, String, String) {
+    let (app, patient) = (&world.app, world.patient("ada").await);
+    let visit = app.post("/api/v1/appointments", Some(&patient), world.booking("2026-03-03T09:00")).await;
+    let visit = crate::world::id(&visit.expect(201));
+    let page = format!("/hospital/{}/appointments/{visit}", world.hospital);
+    (visit, page, signed_in(app, "admin").await)
+}
+
 #[tokio::test]
 async fn the_desk_says_itself_how_it_was_paid() {
     let world = World::new(TestApp::sqlite().await).await;
     let app = &world.app;
-    let patient = world.patient("ada").await;
-    let visit = app.post("/api/v1/appointments", Some(&patient), world.booking("2026-03-03T09:00")).await;
-    let visit = crate::world::id(&visit.expect(201));
-    let cookie = signed_in(app, "admin").await;
-    let page = format!("/hospital/{}/appointments/{visit}", world.hospital);
+    let (visit, page, cookie) = at_the_desk(&world).await;
     let offered = taking(app, &page, &cookie).await;
     assert!(offered.contains("value=\"cash\"") && offered.contains("value=\"80\""), "{offered}");
     assert!(!offered.contains("checked"), "{offered}");
@@ -203,4 +208,18 @@ async fn the_desk_says_itself_how_it_was_paid() {
         (paid["payments"][0]["method"].clone(), paid["paid_minor"].clone()),
         (json!("card_machine"), json!(1250))
     );
+}
+
+#[tokio::test]
+async fn whoever_cancels_at_the_desk_reads_before_what_comes_back() {
+    let world = World::new(TestApp::sqlite().await).await;
+    let app = &world.app;
+    let (visit, page, cookie) = at_the_desk(&world).await;
+    let asked = format!("{page}/cancel");
+    let unpaid = get(app, &asked, &cookie).await.text;
+    assert!(unpaid.contains("There is no money to give back for this visit."), "{unpaid}");
+    let cash = json!({ "method": "cash", "amount_minor": 8_000 });
+    app.post(&format!("/api/v1/appointments/{visit}/payments"), Some(&world.admin), cash).await.expect(200);
+    let paid = get(app, &asked, &cookie).await.text;
+    assert!(paid.contains("€80 was paid at the desk and does not go back by itself."), "{paid}");
 }
