@@ -45,11 +45,33 @@ withAndWithoutScripts(() => {
     await main(page).getByRole('link', { name: t('hospital_visit.cancel'), exact: true }).click();
     await expect(page.getByRole('heading', { level: 1, name: t('hospital_visit.cancel_title') })).toBeVisible();
     await expect(main(page)).toContainText(t('hospital_visit.born', { date: '24 Nov 1951' }));
+    await expect(main(page).getByText(t('hospital_money.back_nothing'))).toBeVisible();
     await page.getByLabel(t('hospital_visit.why')).fill('The doctor is ill');
     await page.getByRole('button', { name: t('hospital_visit.cancel_action') }).click();
     await expect(page).toHaveURL(new RegExp(`/appointments/${visit.id}$`));
     await expect(main(page).locator('.badge').first()).toHaveText(t('status_staff.cancelled'));
     await expect(main(page)).toContainText('The doctor is ill');
+  });
+
+  test('the desk notes a payment once it has said how it was paid', async ({ page, request, gate }) => {
+    gate.allow(422);
+    const { hospital, visit } = await newVisit(request);
+    await signIn(page, DESK, { next: `/hospital/${hospital.id}/appointments/${visit.id}` });
+    const amount = main(page).getByLabel(t('hospital_money.amount'));
+    const note = main(page).getByRole('button', { name: t('hospital_money.take') });
+    await amount.fill('1');
+    await note.click();
+    await expect(main(page).getByText(t('error.method_needed')).first()).toBeVisible();
+    await expect(amount).toHaveValue('1');
+    await main(page).getByRole('radio', { name: t('payments.cash') }).check();
+    await note.click();
+    await expect(main(page).getByText(t('hospital_money.taken'))).toBeVisible();
+    await expect(main(page).locator('.payment')).toContainText(t('payments.cash'));
+    // The rest is noted in the same way, and nothing is left to pay.
+    await main(page).getByRole('radio', { name: t('payments.card_machine') }).check();
+    await note.click();
+    await expect(main(page).locator('.payment')).toHaveCount(2);
+    await expect(note).toHaveCount(0);
   });
 
   test('a patient who is not late yet: the page says from when she counts as not come', async ({ page, request }) => {

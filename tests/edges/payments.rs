@@ -18,6 +18,7 @@ use services::{
 
 use crate::{
     app::{Answer, TestApp, request},
+    browser::{form_on, get, signed_in},
     world::World,
 };
 
@@ -159,4 +160,66 @@ async fn nobody_comes_back_as_often_as_she_likes() {
         refused += usize::from(answer.status == StatusCode::TOO_MANY_REQUESTS);
     }
     assert!(refused > 0);
+}
+
+/// The form that takes money, on a visit's page of the hospital.
+async fn taking(app: &TestApp, page: &str, cookie: &str) -> String {
+    let text = get(app, page, cookie).await.text;
+    let (_, form) = text.split_once("action=\"/_fn/hospital-take-payment\"").unwrap();
+    form.split("</form>").next().unwrap().to_owned()
+}
+
+/// A visit of 80 euros that is to be paid at the desk: its id, its page of the hospital, and an administrator's cookie.
+async fn at_the_desk(world: &World) -> (String, String, String) {
+    let (app, patient) = (&world.app, world.patient("ada").await);
+    let visit = app.post("/api/v1/appointments", Some(&patient), world.booking("2026-03-03T09:00")).await;
+    let visit = crate::world::id(&visit.expect(201));
+    let page = format!("/hospital/{}/appointments/{visit}", world.hospital);
+    (visit, page, signed_in(app, "admin").await)
+}
+
+#[tokio::test]
+async fn the_desk_says_itself_how_it_was_paid() {
+    let world = World::new(TestApp::sqlite().await).await;
+    let app = &world.app;
+    let (visit, page, cookie) = at_the_desk(&world).await;
+    let offered = taking(app, &page, &cookie).await;
+    assert!(offered.contains("value=\"cash\"") && offered.contains("value=\"80\""), "{offered}");
+    assert!(!offered.contains("checked"), "{offered}");
+
+    let bill = format!("/api/v1/appointments/{visit}/bill");
+    let fields = format!("hospital={}&id={visit}&currency=EUR&amount=12.50", world.hospital);
+    let refused = form_on(app, &page, "/_fn/hospital-take-payment", Some(&cookie), &fields).await;
+    assert_eq!(refused.header("location"), page, "{}", refused.text);
+    assert_eq!(app.get(&bill, Some(&world.admin)).await.expect(200)["payments"], json!([]));
+    let mut kept = refused.headers.get_all(header::SET_COOKIE).iter().map(|line| line.to_str().unwrap());
+    let kept = kept.rfind(|line| line.starts_with("caresync-form=")).unwrap();
+    let both = format!("{cookie}; {}", kept.split(';').next().unwrap());
+    assert!(get(app, &page, &both).await.text.contains("href=\"#field-method\""));
+    let again = taking(app, &page, &both).await;
+    assert!(again.contains("Please say how it was paid.") && again.contains("value=\"12.50\""), "{again}");
+    assert!(!again.contains("checked"), "{again}");
+
+    let chosen = format!("{fields}&method=card_machine");
+    let done = form_on(app, &page, "/_fn/hospital-take-payment", Some(&cookie), &chosen).await;
+    assert_eq!(done.header("location"), format!("{page}?paid=1"), "{}", done.text);
+    let paid = app.get(&bill, Some(&world.admin)).await.expect(200);
+    assert_eq!(
+        (paid["payments"][0]["method"].clone(), paid["paid_minor"].clone()),
+        (json!("card_machine"), json!(1250))
+    );
+}
+
+#[tokio::test]
+async fn whoever_cancels_at_the_desk_reads_before_what_comes_back() {
+    let world = World::new(TestApp::sqlite().await).await;
+    let app = &world.app;
+    let (visit, page, cookie) = at_the_desk(&world).await;
+    let asked = format!("{page}/cancel");
+    let unpaid = get(app, &asked, &cookie).await.text;
+    assert!(unpaid.contains("There is no money to give back for this visit."), "{unpaid}");
+    let cash = json!({ "method": "cash", "amount_minor": 8_000 });
+    app.post(&format!("/api/v1/appointments/{visit}/payments"), Some(&world.admin), cash).await.expect(200);
+    let paid = get(app, &asked, &cookie).await.text;
+    assert!(paid.contains("€80 was paid at the desk and does not go back by itself."), "{paid}");
 }

@@ -111,13 +111,21 @@ mod reading {
 
     use crate::hospitals::hospital::price;
 
+    fn minor(text: &str, currency: &str) -> std::result::Result<i64, &'static str> {
+        price::parse(text, minor_digits(currency).unwrap_or(2))
+    }
+
     pub(super) fn money(field: &str, text: &str, currency: &str) -> Result<i64> {
-        price::parse(text, minor_digits(currency).unwrap_or(2)).map_err(|rule| Error::invalid(field, rule))
+        minor(text, currency).map_err(|rule| Error::invalid(field, rule))
     }
 
     pub(super) fn take(method: &str, amount: &str, currency: &str) -> Result<TakePayment> {
-        let method = PaymentMethod::parse(method).map_err(|_| Error::invalid("method", "choose"))?;
-        Ok(TakePayment { method, amount_minor: money("amount_minor", amount, currency)? })
+        let mut findings = Findings::new();
+        let method = findings.take("method", PaymentMethod::parse(method).map_err(|_| "method_needed"));
+        let amount = findings.take("amount_minor", minor(amount, currency));
+        findings.finish()?;
+        let method = method.ok_or_else(|| Error::invalid("method", "method_needed"))?;
+        Ok(TakePayment { method, amount_minor: amount.unwrap_or_default() })
     }
 
     pub(super) fn follow_up(

@@ -4,7 +4,7 @@
 use domain::money::Money;
 use domain::payments::{Bill, FollowUpWindow, Payment, PaymentMethod, PaymentState};
 
-use crate::i18n::{date_medium, price};
+use crate::i18n::{date_at_time, date_medium, price};
 use crate::t;
 use crate::ui::{IconName, Tone};
 
@@ -90,12 +90,76 @@ pub fn follow_up_words(bill: &Bill, doctor: &str) -> Vec<String> {
     of.into_iter().chain(opens).collect()
 }
 
+/// What becomes of the visits that are free because of this one: some go with it, the others cost their price again.
+#[must_use]
+pub fn what_hangs(bill: &Bill) -> Vec<String> {
+    let gone: Vec<_> =
+        bill.cancels_too.iter().map(|start| date_at_time(start.date(), start.local().time())).collect();
+    let count = u64::try_from(gone.len()).unwrap_or_default();
+    let goes_too = (count > 0).then(|| t!(payments.free_goes_too, count = count, when = gone.join(", ")));
+    let used = bill.opens.as_ref().map_or(0, |window| window.visits - window.left);
+    let stays = u64::try_from(used).unwrap_or_default() > count;
+    let ends = stays.then(|| t!(payments.free_ends).to_owned());
+    goes_too.into_iter().chain(ends).collect()
+}
+
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
+    use domain::appointments::Status;
     use domain::ids::{AppointmentId, PatientId};
     use uuid::Uuid;
 
     use super::*;
+
+    /// The bill of a visit that costs 50 euros, of which nothing was paid.
+    pub(crate) fn bill() -> Bill {
+        Bill {
+            appointment_id: AppointmentId(Uuid::nil()),
+            reference: String::new(),
+            status: Status::Booked,
+            held_until: None,
+            price: Money { amount_minor: 5_000, currency: "EUR".into() },
+            paid_minor: 0,
+            due_minor: 5_000,
+            refund_if_cancelled_minor: 0,
+            payments: Vec::new(),
+            takes_money: false,
+            gives_back: false,
+            follow_up_of: None,
+            opens: None,
+            cancels_too: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_hangs_on_a_visit_goes_with_it_or_costs_its_price_again() {
+        let window = |left| FollowUpWindow {
+            appointment_id: AppointmentId(Uuid::nil()),
+            patient_id: PatientId(Uuid::nil()),
+            visit_on: "2026-11-24".parse().unwrap(),
+            until: "2026-12-08".parse().unwrap(),
+            visits: 2,
+            left,
+            visit_type_ids: Vec::new(),
+            only_when_asked: false,
+        };
+        let hangs = |left, cancels_too: &[&str]| {
+            what_hangs(&Bill {
+                opens: Some(window(left)),
+                cancels_too: cancels_too.iter().map(|start| start.parse().unwrap()).collect(),
+                ..bill()
+            })
+        };
+        assert_eq!(hangs(2, &[]), Vec::<String>::new());
+        assert_eq!(hangs(1, &[]), [t!(payments.free_ends)]);
+        let gone = hangs(1, &["2026-12-01T10:00:00+01:00"]);
+        assert!(
+            gone.len() == 1 && gone[0].contains("Tue 1 Dec 2026") && gone[0].contains("cancelled"),
+            "{gone:?}"
+        );
+        let both = hangs(0, &["2026-12-01T10:00:00+01:00"]);
+        assert_eq!(both[1..], [t!(payments.free_ends)]);
+    }
 
     #[test]
     fn free_visits_are_told_with_their_days() {

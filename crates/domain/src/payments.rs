@@ -113,7 +113,8 @@ pub struct Bill {
     pub paid_minor: i64,
     /// What is still to be paid, in minor units; nothing for a visit that does not take place.
     pub due_minor: i64,
-    /// What goes back if the patient's side cancels now, in minor units. To move it first gives nothing more back.
+    /// What goes back by itself if the caller cancels now, in minor units: by the policy to the patient's side, which moving it first gives
+    /// nothing more; all that was paid online where the hospital cancels.
     pub refund_if_cancelled_minor: i64,
     /// Payments, the latest first.
     pub payments: Vec<Payment>,
@@ -127,7 +128,8 @@ pub struct Bill {
     /// The free visits that it has opened, where it was paid for; or opens, when it is.
     #[serde(default)]
     pub opens: Option<FollowUpWindow>,
-    /// When visits begin that are cancelled with it if the patient's side cancels now: free because of it, and else paid for when they are booked.
+    /// When visits begin that are cancelled with it if the caller cancels now: free because of it, and else paid for when they are booked. None
+    /// where the hospital cancels.
     #[serde(default)]
     pub cancels_too: Vec<Moment>,
 }
@@ -223,7 +225,11 @@ pub struct Takings {
     pub to: civil::Date,
     /// Through the payment provider, what went back already taken off, in minor units.
     pub online_minor: i64,
-    /// At the desk, what went back already taken off, in minor units.
+    /// At the desk in cash, what went back already taken off, in minor units: by so much the drawer has grown.
+    pub cash_minor: i64,
+    /// At the desk with the card machine, what went back already taken off, in minor units.
+    pub card_machine_minor: i64,
+    /// At the desk in both ways, what went back already taken off, in minor units.
     pub desk_minor: i64,
     /// What nobody can explain yet, in minor units.
     pub suspense_minor: i64,

@@ -13,6 +13,7 @@ use crate::appointments::api::{Visit, read_visit};
 use crate::appointments::cancel_form::CancelForm;
 use crate::form::{FormState, use_form_state};
 use crate::i18n::{date_long, time};
+use crate::payments::hospital::ComesBack;
 use crate::portal::Loaded;
 use crate::portal::hospital::Section;
 use crate::reading::Reading;
@@ -80,9 +81,12 @@ fn Question(
         ("step", step.code().to_owned()),
         ("version", visit.version.to_string()),
     ];
+    // Of a visit that was missed or left nothing goes back by itself.
+    let money = (allowed && step == Move::Cancel).then(|| view! { <ComesBack id=visit.id /> });
     let question = if allowed {
         view! {
             <p>{words}</p>
+            {money}
             <CancelForm
                 state=form
                 hidden

@@ -6,7 +6,7 @@ use domain::money::minor_digits;
 use domain::payments::{Bill, Payment};
 use leptos::prelude::*;
 
-use crate::form::{Form, new_key, use_form_state};
+use crate::form::{Form, FormState, new_key, use_form_state};
 use crate::hospitals::hospital::price as typing;
 use crate::i18n::date_medium;
 use crate::payments::admin_forms::{Refund, TakePayment};
@@ -17,8 +17,8 @@ use crate::portal::hospital::{Section, href, query};
 use crate::reading::Reading;
 use crate::t;
 use crate::ui::{
-    Badge, Button, ButtonKind, ButtonRow, Choice, Done, Field, FieldWidth, Notice, RadioGroup, SummaryList,
-    SummaryRow,
+    Badge, Button, ButtonKind, ButtonRow, Choice, Done, Field, FieldWidth, FormErrors, Notice, RadioGroup,
+    SummaryList, SummaryRow,
 };
 
 /// See the module.
@@ -33,14 +33,18 @@ pub fn BillPanel(
     /// Grows when the visit changes.
     version: i64,
 ) -> impl IntoView {
-    let (paid, given) = (query("paid"), query("given"));
-    let found = Reading::new(move || (id, version, paid.get(), given.get()), |(id, ..)| bill_if_shown(id));
+    let (given, form) = (query("given"), use_form_state::<TakePayment>());
+    // A second payment leads to the address that the first has led to, so what is read again hangs on the form.
+    let found = Reading::new(
+        move || (id, version, given.get(), form.accepted().get()),
+        |(id, ..)| bill_if_shown(id),
+    );
     view! {
         <Loaded
             resource=found
             part=true
             view={move |bill: Option<Bill>| {
-                bill.map(|bill| view! { <Panel hospital bill doctor=doctor.clone() /> }).into_any()
+                bill.map(|bill| view! { <Panel hospital bill doctor=doctor.clone() form /> }).into_any()
             }}
         />
     }
@@ -48,7 +52,7 @@ pub fn BillPanel(
 }
 
 #[component]
-fn Panel(hospital: HospitalId, bill: Bill, doctor: String) -> impl IntoView {
+fn Panel(hospital: HospitalId, bill: Bill, doctor: String, form: FormState<TakePayment>) -> impl IntoView {
     let like = bill.price.clone();
     let (paid, given) = (query("paid"), query("given"));
     let taken = move || (!paid.get().is_empty()).then(|| view! { <Done words=t!(hospital_money.taken) /> });
@@ -63,8 +67,8 @@ fn Panel(hospital: HospitalId, bill: Bill, doctor: String) -> impl IntoView {
     let free =
         follow_up_words(&bill, &doctor).into_iter().map(|words| view! { <p>{words}</p> }).collect_view();
     let coming = (bill.due_minor > 0 && bill.is_being_paid())
-        .then(|| view! { <Notice><p>{t!(hospital_money.being_paid)}</p></Notice> });
-    let take = bill.takes_money.then(|| view! { <Take hospital bill=bill.clone() /> });
+        .then(|| view! { <Notice><p>{t!(error.being_paid)}</p></Notice> });
+    let take = bill.takes_money.then(|| view! { <Take hospital bill=bill.clone() form /> });
     view! {
         <section class="stack-small" aria-labelledby="bill">
             <h2 class="card-title" id="bill">{t!(payments.title)}</h2>
@@ -146,16 +150,17 @@ fn Line(hospital: HospitalId, payment: Payment, gives: bool) -> impl IntoView {
     .into_any()
 }
 
+/// How it was paid is chosen by whoever takes it: what stood there beforehand would be noted unseen.
 #[component]
-fn Take(hospital: HospitalId, bill: Bill) -> impl IntoView {
-    let form = use_form_state::<TakePayment>();
+fn Take(hospital: HospitalId, bill: Bill, form: FormState<TakePayment>) -> impl IntoView {
     let currency = bill.price.currency.clone();
     let digits = minor_digits(&currency).unwrap_or(2);
     let methods =
         vec![Choice::new("cash", t!(payments.cash)), Choice::new("card_machine", t!(payments.card_machine))];
     let key = SharedValue::new(new_key).into_inner();
     view! {
-        <Form state=form>
+        <FormErrors problems=form.problems_posted_as(&[("amount_minor", "amount")]) />
+        <Form state=form no_summary=true>
             <div class="form stack">
                 <input type="hidden" name="hospital" value=hospital.to_string() />
                 <input type="hidden" name="id" value=bill.appointment_id.to_string() />
@@ -165,7 +170,7 @@ fn Take(hospital: HospitalId, bill: Bill) -> impl IntoView {
                     legend=t!(hospital_money.how)
                     name="method"
                     options=methods
-                    value=form.value_or("method", "cash")
+                    value=form.value("method")
                     error=form.problem("method")
                 />
                 <Field
@@ -195,7 +200,8 @@ fn GiveBack(hospital: HospitalId, payment: Payment, left: i64) -> impl IntoView 
     let digits = minor_digits(&currency).unwrap_or(2);
     let key = SharedValue::new(new_key).into_inner();
     view! {
-        <Form state=form>
+        <FormErrors problems=form.problems_posted_as(&[("amount_minor", "back")]) />
+        <Form state=form no_summary=true>
                 <div class="form stack">
                     <input type="hidden" name="hospital" value=hospital.to_string() />
                     <input type="hidden" name="payment" value=payment.id.to_string() />

@@ -2,7 +2,7 @@
 //! Sums come from the ledger and not from the list, which may go on over several pages.
 
 use domain::ids::HospitalId;
-use domain::payments::{PaymentLine, Takings};
+use domain::payments::{PaymentLine, PaymentMethod, Takings};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::Form as RouteForm;
@@ -75,6 +75,15 @@ fn Content(hospital: HospitalId, money: Money) -> impl IntoView {
     .into_any()
 }
 
+/// What came in each way. Cash stands first and by itself: with it the desk compares its drawer.
+fn by_way(takings: &Takings) -> [(PaymentMethod, i64); 3] {
+    [
+        (PaymentMethod::Cash, takings.cash_minor),
+        (PaymentMethod::CardMachine, takings.card_machine_minor),
+        (PaymentMethod::Online, takings.online_minor),
+    ]
+}
+
 #[component]
 fn Sums(takings: Takings) -> impl IntoView {
     let days = if takings.from == takings.to {
@@ -82,17 +91,24 @@ fn Sums(takings: Takings) -> impl IntoView {
     } else {
         t!(hospital_money.between, from = date_full(takings.from), to = date_full(takings.to))
     };
-    let sums = [
-        takings.online_minor,
-        takings.desk_minor,
-        takings.online_minor + takings.desk_minor,
-        takings.suspense_minor,
-    ];
-    let [online, desk, together, strange] = sums.map(|minor| price(minor, &takings.currency));
+    let of = |minor| price(minor, &takings.currency);
+    let ways: Vec<_> = by_way(&takings)
+        .into_iter()
+        .map(|(method, minor)| {
+            let sum = of(minor);
+            view! {
+                <SummaryRow label=method_text(method)>
+                    <span class="money">{sum}</span>
+                </SummaryRow>
+            }
+        })
+        .collect();
+    let together = of(takings.online_minor + takings.desk_minor);
     let strange = (takings.suspense_minor != 0).then(|| {
+        let sum = of(takings.suspense_minor);
         view! {
             <SummaryRow label=t!(hospital_money.suspense)>
-                <span class="money">{strange}</span>
+                <span class="money">{sum}</span>
             </SummaryRow>
         }
     });
@@ -100,12 +116,7 @@ fn Sums(takings: Takings) -> impl IntoView {
         <section class="stack-small" aria-labelledby="sums">
             <h2 class="card-title" id="sums">{days}</h2>
             <SummaryList>
-                <SummaryRow label=t!(hospital_money.online)>
-                    <span class="money">{online}</span>
-                </SummaryRow>
-                <SummaryRow label=t!(hospital_money.desk)>
-                    <span class="money">{desk}</span>
-                </SummaryRow>
+                {ways}
                 <SummaryRow label=t!(hospital_money.together)>
                     <strong class="money">{together}</strong>
                 </SummaryRow>
@@ -145,4 +156,30 @@ fn Row(hospital: HospitalId, line: PaymentLine) -> impl IntoView {
         </li>
     }
     .into_any()
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_desk_that_counts_its_drawer_reads_cash_apart_from_cards() {
+        let takings = Takings {
+            currency: "EUR".into(),
+            from: "2026-11-23".parse().unwrap(),
+            to: "2026-11-23".parse().unwrap(),
+            online_minor: 5_000,
+            cash_minor: -1_000,
+            card_machine_minor: 4_000,
+            desk_minor: 3_000,
+            suspense_minor: 0,
+        };
+        let html = Owner::new().with(|| view! { <Sums takings /> }.to_html());
+        for (label, sum) in
+            [("In cash", "−€10"), ("By card at the desk", "€40"), ("Online", "€50"), ("Together", "€80")]
+        {
+            let next = html.split_once(label).and_then(|(_, row)| row.split_once("class=\"money\">"));
+            assert!(next.is_some_and(|(_, shown)| shown.starts_with(sum)), "{label}: {html}");
+        }
+    }
 }

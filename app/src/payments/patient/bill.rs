@@ -6,9 +6,9 @@ use domain::money::Money;
 use domain::payments::{Bill, Payment};
 use leptos::prelude::*;
 
-use crate::i18n::{date_at_time, date_medium};
+use crate::i18n::date_medium;
 use crate::payments::api::bill_if_shown;
-use crate::payments::parts::{amount, follow_up_words, method_text, state_look};
+use crate::payments::parts::{amount, follow_up_words, method_text, state_look, what_hangs};
 use crate::portal::Loaded;
 use crate::reading::Reading;
 use crate::t;
@@ -121,8 +121,9 @@ pub fn RefundHint(
 
 /// What goes back of what was paid, in sentences. What was paid at the hospital never goes back by itself, however early one cancels.
 fn goes_back(paid: i64, online: i64, back: i64, price: &Money) -> Vec<String> {
+    let there = (online < paid).then(|| t!(payments.paid_there, price = amount(paid - online, price)));
     if online <= 0 {
-        return vec![t!(payments.paid_there).to_owned()];
+        return there.into_iter().collect();
     }
     let words = match back {
         0 if online < paid => t!(payments.nothing_back_online).to_owned(),
@@ -132,29 +133,11 @@ fn goes_back(paid: i64, online: i64, back: i64, price: &Money) -> Vec<String> {
     };
     // The page offers another time first.
     let moving = (back < online).then(|| t!(payments.moving_changes_nothing).to_owned());
-    let rest = (online < paid).then(|| t!(payments.rest_there).to_owned());
-    std::iter::once(words).chain(moving).chain(rest).collect()
-}
-
-/// What becomes of the visits that are free because of this one: some go with it, the others cost their price again.
-fn what_hangs(bill: &Bill) -> Vec<String> {
-    let gone: Vec<_> =
-        bill.cancels_too.iter().map(|start| date_at_time(start.date(), start.local().time())).collect();
-    let count = u64::try_from(gone.len()).unwrap_or_default();
-    let goes_too = (count > 0).then(|| t!(payments.free_goes_too, count = count, when = gone.join(", ")));
-    let used = bill.opens.as_ref().map_or(0, |window| window.visits - window.left);
-    let stays = u64::try_from(used).unwrap_or_default() > count;
-    let ends = stays.then(|| t!(payments.free_ends).to_owned());
-    goes_too.into_iter().chain(ends).collect()
+    std::iter::once(words).chain(moving).chain(there).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use domain::appointments::Status;
-    use domain::ids::PatientId;
-    use domain::payments::FollowUpWindow;
-    use uuid::Uuid;
-
     use super::*;
 
     /// The sentences for a visit that costs 50 euros.
@@ -163,8 +146,8 @@ mod tests {
     }
 
     #[test]
-    fn money_of_the_desk_is_not_called_too_late() {
-        assert_eq!(words(5_000, 0, 0), [t!(payments.paid_there)]);
+    fn money_of_the_desk_is_named_and_not_called_too_late() {
+        assert_eq!(words(5_000, 0, 0), ["You paid €50 at the hospital. Please ask there about that money."]);
     }
 
     #[test]
@@ -177,53 +160,12 @@ mod tests {
     }
 
     #[test]
-    fn what_hangs_on_a_visit_goes_with_it_or_costs_its_price_again() {
-        let window = |left| FollowUpWindow {
-            appointment_id: AppointmentId(Uuid::nil()),
-            patient_id: PatientId(Uuid::nil()),
-            visit_on: "2026-11-24".parse().unwrap(),
-            until: "2026-12-08".parse().unwrap(),
-            visits: 2,
-            left,
-            visit_type_ids: Vec::new(),
-            only_when_asked: false,
-        };
-        let hangs = |left, cancels_too: &[&str]| {
-            what_hangs(&Bill {
-                appointment_id: AppointmentId(Uuid::nil()),
-                reference: String::new(),
-                status: Status::Booked,
-                held_until: None,
-                price: Money { amount_minor: 5_000, currency: "EUR".into() },
-                paid_minor: 5_000,
-                due_minor: 0,
-                refund_if_cancelled_minor: 5_000,
-                payments: Vec::new(),
-                takes_money: false,
-                gives_back: false,
-                follow_up_of: None,
-                opens: Some(window(left)),
-                cancels_too: cancels_too.iter().map(|start| start.parse().unwrap()).collect(),
-            })
-        };
-        assert_eq!(hangs(2, &[]), Vec::<String>::new());
-        assert_eq!(hangs(1, &[]), [t!(payments.free_ends)]);
-        let gone = hangs(1, &["2026-12-01T10:00:00+01:00"]);
-        assert!(
-            gone.len() == 1 && gone[0].contains("Tue 1 Dec 2026") && gone[0].contains("cancelled"),
-            "{gone:?}"
-        );
-        let both = hangs(0, &["2026-12-01T10:00:00+01:00"]);
-        assert_eq!(both[1..], [t!(payments.free_ends)]);
-    }
-
-    #[test]
     fn who_paid_here_and_there_is_told_both() {
         let both = words(5_000, 2_000, 2_000);
         assert!(both[0].contains("20") && !both[0].contains("all"), "{both:?}");
-        assert_eq!(both[1..], [t!(payments.rest_there)]);
-        let nothing =
-            [t!(payments.nothing_back_online), t!(payments.moving_changes_nothing), t!(payments.rest_there)];
+        let there = "You paid €30 at the hospital. Please ask there about that money.";
+        assert_eq!(both[1..], [there]);
+        let nothing = [t!(payments.nothing_back_online), t!(payments.moving_changes_nothing), there];
         assert_eq!(words(5_000, 2_000, 0), nothing);
     }
 }

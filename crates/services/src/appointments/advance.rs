@@ -174,7 +174,7 @@ pub(super) fn treats(visible: &Visible) -> bool {
 }
 
 /// What the rules look at.
-pub(super) fn situation(call: &Call, row: &AppointmentRow, in_care: bool, now: i64) -> Result<Situation> {
+pub(crate) fn situation(call: &Call, row: &AppointmentRow, in_care: bool, now: i64) -> Result<Situation> {
     let facts = row.facts().cared_for(in_care);
     let grant = |action| match decide(&call.actor, action, &facts) {
         Decision::Allow(grant) => Some(grant),

@@ -48,6 +48,7 @@ use futures::future::BoxFuture;
 use jiff::civil::Date;
 use uuid::Uuid;
 
+pub(crate) use advance::situation;
 pub(crate) use agenda::between;
 pub(crate) use contests::Contests;
 pub(crate) use holds::{give_back, give_back_silently, let_go, seat};

@@ -5,7 +5,7 @@
 use domain::{
     Call, Error as Refusal,
     access::{Action, Decision, decide},
-    appointments::{Initiator, Status, standing},
+    appointments::Initiator,
     error::Findings,
     ids::{AppointmentId, HospitalId, PaymentId},
     money::Money,
@@ -26,7 +26,7 @@ use super::{
 };
 use crate::{
     access::{Authorized, ManageHospital, OfHospital, ReadBill, ReadPayments, Resource},
-    appointments::{AppointmentRow, lead},
+    appointments::{AppointmentRow, lead, situation},
     core::{instant, zone},
     db::{Conn, Reach},
     error::{Error, Result},
@@ -54,8 +54,9 @@ impl PaymentService {
         let rows = store::of_visit(conn, visit.id).await?;
         let now = self.core.now_ms();
         let zone = zone(&visit.time_zone)?;
-        let stored = Status::parse(&visit.status).ok_or(Error::Stored("status"))?;
-        let status = standing(stored, visit.hold_expires_at, now);
+        // Whoever minds the patient stands on her side, also as a member of the hospital. Whoever only treats her sees no bill.
+        let situation = situation(call, visit, false, now)?;
+        let (status, by) = (situation.status, situation.initiator());
         let paid_minor: i64 = rows.iter().map(PaymentRow::left_minor).sum();
         // What is held is paid for before it is a visit.
         let payable = status.takes_place() || status.is_held();
@@ -66,7 +67,12 @@ impl PaymentService {
         let coming = rows.iter().any(|row| row.state == PaymentState::Capturing.code());
         let (follow_up_of, opens) = follow_ups::of_visit(conn, visit.id, now).await?;
         let lead = lead(conn, visit, now).await?;
-        let goes_too = follow_ups::goes_with(conn, visit.id, now, self.core.cashier.is_open()).await?;
+        let goes_too = match by {
+            Initiator::Patient => {
+                follow_ups::goes_with(conn, visit.id, now, self.core.cashier.is_open()).await?
+            }
+            Initiator::Provider | Initiator::Organization => Vec::new(),
+        };
         let goes_too = goes_too
             .into_iter()
             .map(|(_, at, own)| Ok::<_, Error>(Moment::in_zone(instant(at)?, &crate::core::zone(&own)?)));
@@ -78,7 +84,7 @@ impl PaymentService {
             price: Money { amount_minor: visit.price_minor, currency: visit.currency.clone() },
             paid_minor,
             due_minor: due,
-            refund_if_cancelled_minor: policy.due(online, Initiator::Patient, lead),
+            refund_if_cancelled_minor: policy.due(online, by, lead),
             takes_money: due > 0 && !status.is_held() && !coming && may(Action::TakePayment),
             gives_back: paid_minor > 0 && may(Action::RefundPayment),
             payments: rows.iter().map(|row| view(row, &zone)).collect::<Result<_>>()?,
@@ -206,6 +212,8 @@ impl PaymentService {
             from,
             to,
             online_minor: of(&["provider"]),
+            cash_minor: of(&["cash"]),
+            card_machine_minor: of(&["card_machine"]),
             desk_minor: of(&["cash", "card_machine"]),
             suspense_minor: -of(&["suspense"]),
         })

@@ -7,7 +7,7 @@ use domain::{
     access::Role,
     appointments::{Appointment, Move, MoveAppointment},
     error::Conflict,
-    payments::{Bill, PaymentMethod, RefundPayment, TakePayment},
+    payments::{Bill, PaymentMethod, PaymentQuery, RefundPayment, TakePayment},
 };
 
 use crate::{
@@ -74,6 +74,20 @@ on_both_engines! {
             let bill = payments.bill(who, visit.id).await.unwrap();
             assert_eq!((bill.due_minor, bill.takes_money, bill.gives_back), (3_000, takes, gives));
         }
+        world.healthy().await;
+    }
+
+    async fn the_drawer_is_counted_apart_from_the_card_machine(world: World) {
+        let (admin, visit) = booked(&world).await;
+        let payments = &world.services.payments;
+        let by_card = TakePayment { method: PaymentMethod::CardMachine, amount_minor: 3_000 };
+        payments.take(&admin, visit.id, by_card).await.unwrap();
+        let bill = payments.take(&admin, visit.id, cash(2_000)).await.unwrap();
+        let in_cash = bill.payments.iter().find(|payment| payment.method == PaymentMethod::Cash).unwrap();
+        payments.refund(&admin, in_cash.id, back(500)).await.unwrap();
+        let takings = payments.takings(&admin, visit.hospital_id, PaymentQuery::default()).await.unwrap();
+        assert_eq!((takings.cash_minor, takings.card_machine_minor, takings.desk_minor), (1_500, 3_000, 4_500));
+        assert_eq!(takings.online_minor, 0);
         world.healthy().await;
     }
 

@@ -5,6 +5,7 @@
 
 use domain::{
     Call, Error,
+    access::Role,
     appointments::{
         Appointment, BookAppointment, Initiator, Move, MoveAppointment, RescheduleAppointment, Status,
     },
@@ -12,12 +13,14 @@ use domain::{
     changes::{PlanChanges, PlanItem, PlannedChange},
     doctors::SaveDoctor,
     error::Conflict,
+    family::Permission,
     hospitals::{Modality, SaveVisitType, VisitType},
     payments::{PaymentMethod, SetFollowUpRule, TakePayment},
     series::{BookSeries, CancelSeries},
 };
 
 use crate::{
+    family::helped,
     free_visits::LATER,
     market::{Market, TEN, on_both_markets},
     world::Engine,
@@ -102,6 +105,24 @@ on_both_markets! {
         assert_eq!(would_go_back(&market, &patient, &visit).await, 0);
         assert_eq!(off(&market, &patient, &visit).await, (0, true));
         assert_eq!(market.at_the_provider().await, 5_000);
+        market.world.healthy().await;
+    }
+
+    async fn each_is_told_what_comes_back_when_she_is_the_one_who_cancels(market: Market) {
+        let patient = market.world.patient("p@x.example").await;
+        let visit = paid(&market, &patient, TEN).await;
+        let member = async |email: &str| {
+            market.world.member(&market.admin, market.hospital, email, Role::Desk, None).await
+        };
+        let (desk, helper) = (member("desk@x.example").await, member("helps@x.example").await);
+        let helper = market.world.confirmed(&helper).await;
+        let helper = helped(&market.world, &patient, &helper, &[Permission::Records]).await;
+        // An hour before.
+        market.world.clock.advance_minutes(26 * 60);
+        assert_eq!(would_go_back(&market, &patient, &visit).await, 0);
+        assert_eq!(would_go_back(&market, &helper, &visit).await, 0, "a member who minds her is on her side");
+        assert_eq!(would_go_back(&market, &desk, &visit).await, 5_000);
+        assert_eq!(off(&market, &desk, &visit).await, (5_000, false));
         market.world.healthy().await;
     }
 
@@ -228,6 +249,8 @@ on_both_markets! {
         services.payments.set_follow_up_rule(&market.admin, market.hospital, market.kind.id, rule).await.unwrap();
         let visit = paid(&market, &patient, TEN).await;
         let free = services.appointments.book(&patient, market.wish(LATER)).await.unwrap();
+        let goes_too = async |who: &Call| services.payments.bill(who, visit.id).await.unwrap().cancels_too.len();
+        assert_eq!((goes_too(&patient).await, goes_too(&market.admin).await), (1, 0));
         assert_eq!(off(&market, &market.admin, &visit).await, (5_000, false));
         let stays = services.appointments.get(&patient, free.id).await.unwrap();
         assert_eq!((stays.status, stays.price.amount_minor), (Status::Booked, 5_000));

@@ -348,7 +348,7 @@ on_both_markets! {
         // Who pays sees it, and may give nothing back.
         assert_eq!(services.payments.refund(&patient, id, back(1)).await, Err(Error::NotFound));
         let takings = services.payments.takings(&market.admin, market.hospital, PaymentQuery::default()).await.unwrap();
-        assert_eq!((takings.desk_minor, takings.online_minor), (3_000, 5_000));
+        assert_eq!((takings.cash_minor, takings.online_minor), (3_000, 5_000));
         let lines = services.payments.list(&market.admin, market.hospital, PaymentQuery::default()).await.unwrap();
         assert_eq!(lines.items.len(), 2);
         market.world.healthy().await;
