@@ -102,8 +102,46 @@ async fn a_member_who_books_for_herself_is_shown_what_patients_are() {
         assert!(page.contains("Seawater bath") && !page.contains("Bone check"), "{path}: {page}");
     }
     let page = get(app, &format!("/book/{}/series", world.doctor), &cookie).await.text;
-    assert!(page.contains(">Seawater bath<") && !page.contains(">Bone check<"), "{page}");
+    assert!(page.contains(">Seawater bath, €80<") && !page.contains(">Bone check"), "{page}");
     // Where the hospital books, it has all of them.
     let shown = app.get(&doctor, Some(&world.admin)).await.expect(200);
     assert_eq!(shown["visit_types"].as_array().unwrap().len(), 3);
+}
+
+/// Whoever books for somebody sees for whom, and what it costs.
+#[tokio::test]
+async fn the_desk_reads_for_whom_a_row_of_visits_is_and_what_all_of_them_cost() {
+    let world = World::new(TestApp::sqlite().await).await;
+    let app = &world.app;
+    let (grace, _) = (world.patient("grace").await, world.desk().await);
+    let here = format!("/api/v1/hospitals/{}", world.hospital);
+    let mut kind = crate::world::visit_type("Visit");
+    kind["series"] = json!(true);
+    let path = format!("{here}/visit-types/{}", world.visit_type);
+    app.put(&path, Some(&world.admin), kind).await.expect(200);
+    let booked = app.post("/api/v1/appointments", Some(&grace), world.booking("2026-03-04T09:00")).await;
+    let visit = booked.expect(201);
+    let whom = visit["patient_id"].as_str().unwrap();
+    let wish = "date=2026-03-03&time=09:00&every=1&count=3";
+    let path = format!("/hospital/{}/series/{}?patient={whom}&{wish}", world.hospital, world.doctor);
+    let page = get(app, &path, &signed_in(app, "desk").await).await.text;
+    assert!(page.contains("For grace"), "{page}");
+    assert!(page.contains("cost €240 together"), "{page}");
+    assert!(page.contains("The patient pays for these visits at the hospital."), "{page}");
+    // She herself reads what is hers to do.
+    let path = format!("/book/{}/series?{wish}", world.doctor);
+    let page = get(app, &path, &signed_in(app, "grace").await).await.text;
+    assert!(page.contains("cost €240 together") && page.contains("You pay for these visits"), "{page}");
+    // Of a row, what is cancelled is named with its patient, too.
+    let row = json!({ "doctor_id": world.doctor, "visit_type_id": world.visit_type,
+        "starts": ["2026-03-03T09:00", "2026-03-10T09:00"] });
+    let row = app.post("/api/v1/series", Some(&grace), row).await.expect(201);
+    let first = row["visits"][0]["id"].as_str().unwrap();
+    let path = format!("/hospital/{}/appointments/{first}/cancel-series", world.hospital);
+    let page = get(app, &path, &signed_in(app, "desk").await).await.text;
+    assert!(page.contains("For grace, born"), "{page}");
+    assert!(page.contains("no money goes back by itself"), "{page}");
+    let page =
+        get(app, &format!("/appointments/{first}/cancel-series"), &signed_in(app, "grace").await).await.text;
+    assert!(page.contains("please ask there about your money") && !page.contains("For grace"), "{page}");
 }

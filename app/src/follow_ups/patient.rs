@@ -182,30 +182,14 @@ fn choose(
 
 fn list(ticket: &FollowUp, items: Vec<FollowUpTime>, form: FormState<ChooseFollowUpTime>) -> AnyView {
     let (named, chosen) = (ticket.doctor_id.is_none(), form.value("start"));
-    let items = one_for_each_start(items, ticket.asked_by_id, &chosen);
-    let with_whom = named.then(|| {
-        view! { <p class="small muted">{t!(follow_ups.doctor_at_each, doctor = ticket.asked_by_name)}</p> }
+    let doctors = by_doctor(items, ticket.asked_by_id);
+    let in_turn = doctors.len() > 1 && doctors.first().is_some_and(|first| first.id == ticket.asked_by_id);
+    let in_turn = in_turn.then(|| {
+        view! { <p class="small muted">{t!(follow_ups.doctors_in_turn, doctor = ticket.asked_by_name)}</p> }
     });
     let mut first = true;
-    let mut days: Vec<(Date, Vec<AnyView>)> = Vec::new();
-    for item in items {
-        let chip = chip(&item, named, &chosen, std::mem::take(&mut first));
-        match days.last_mut() {
-            Some((date, chips)) if *date == item.start.date() => chips.push(chip),
-            _ => days.push((item.start.date(), vec![chip])),
-        }
-    }
-    let days: Vec<_> = days
-        .into_iter()
-        .map(|(date, chips)| {
-            view! {
-                <fieldset class="week-day">
-                    <legend class="field-label">{date_long(date)}</legend>
-                    <div class="radios radios-chips">{chips}</div>
-                </fieldset>
-            }
-        })
-        .collect();
+    let doctors: Vec<_> =
+        doctors.into_iter().map(|doctor| times_of(doctor, named, &chosen, &mut first)).collect();
     let (key, id) = (SharedValue::new(new_key).into_inner(), ticket.id.to_string());
     let until = t!(follow_ups.good_until, date = date_full(ticket.until));
     view! {
@@ -213,7 +197,7 @@ fn list(ticket: &FollowUp, items: Vec<FollowUpTime>, form: FormState<ChooseFollo
             <div class="form">
                 <input type="hidden" name="id" value=id />
                 <input type="hidden" name="idempotency_key" value=key />
-                {with_whom} <div class="week-grid">{days}</div>
+                {in_turn} {doctors}
                 <ReasonField label=t!(booking.about) form=*form />
                 <p class="small muted">{until}</p>
                 <div class="sticky-action">
@@ -225,21 +209,73 @@ fn list(ticket: &FollowUp, items: Vec<FollowUpTime>, form: FormState<ChooseFollo
     .into_any()
 }
 
-/// Each start once, however many doctors are free then: with her who was chosen before, else with her who asked, else with the first.
-fn one_for_each_start(items: Vec<FollowUpTime>, asked_by: DoctorId, chosen: &str) -> Vec<FollowUpTime> {
-    let rank = |item: &FollowUpTime| (value_of(item) == chosen, item.doctor_id == asked_by);
-    let mut kept: Vec<FollowUpTime> = Vec::new();
+/// A doctor with her free times.
+struct OfDoctor {
+    id: DoctorId,
+    name: String,
+    times: Vec<FollowUpTime>,
+}
+
+/// The times doctor by doctor: of her who asked first, of the others by name. All of them are one choice.
+fn by_doctor(items: Vec<FollowUpTime>, asked_by: DoctorId) -> Vec<OfDoctor> {
+    let mut doctors: Vec<OfDoctor> = Vec::new();
     for item in items {
-        match kept.last_mut() {
-            Some(last) if last.start == item.start => {
-                if rank(&item) > rank(last) {
-                    *last = item;
-                }
+        match doctors.iter_mut().find(|doctor| doctor.id == item.doctor_id) {
+            Some(doctor) => doctor.times.push(item),
+            None => {
+                let (id, name) = (item.doctor_id, item.doctor_name.clone());
+                doctors.push(OfDoctor { id, name, times: vec![item] });
             }
-            _ => kept.push(item),
         }
     }
-    kept
+    doctors.sort_by(|one, other| {
+        (one.id != asked_by, &one.name, one.id).cmp(&(other.id != asked_by, &other.name, other.id))
+    });
+    doctors
+}
+
+/// The times of a doctor day by day; with her name above them where it could be several.
+fn times_of(doctor: OfDoctor, named: bool, chosen: &str, first: &mut bool) -> AnyView {
+    let OfDoctor { id, name, times } = doctor;
+    let mut days: Vec<(Date, Vec<AnyView>)> = Vec::new();
+    for item in times {
+        let chip = chip(&item, chosen, std::mem::take(first));
+        match days.last_mut() {
+            Some((date, chips)) if *date == item.start.date() => chips.push(chip),
+            _ => days.push((item.start.date(), vec![chip])),
+        }
+    }
+    let days: Vec<_> = days
+        .into_iter()
+        .map(|(date, chips)| {
+            // Two doctors have the same days: whoever only hears them knows whose this one is.
+            let whose = named.then(|| {
+                let name = name.clone();
+                view! { <span class="visually-hidden">", " <bdi translate="no">{name}</bdi></span> }
+            });
+            view! {
+                <fieldset class="week-day">
+                    <legend class="field-label">{date_long(date)} {whose}</legend>
+                    <div class="radios radios-chips">{chips}</div>
+                </fieldset>
+            }
+        })
+        .collect();
+    let days = view! { <div class="week-grid">{days}</div> };
+    if !named {
+        return days.into_any();
+    }
+    let id = format!("times-{id}");
+    let heading = id.clone();
+    view! {
+        <section class="stack-small" aria-labelledby=id>
+            <h3 class="card-title" id=heading>
+                <bdi translate="no">{name}</bdi>
+            </h3>
+            {days}
+        </section>
+    }
+    .into_any()
 }
 
 /// A choice as the form sends it: when and with whom.
@@ -247,8 +283,8 @@ fn value_of(item: &FollowUpTime) -> String {
     format!("{} {}", item.start, item.doctor_id)
 }
 
-/// A time; with the doctor's name where it could be several. The first one carries the name of the field, so that a problem leads there.
-fn chip(item: &FollowUpTime, named: bool, chosen: &str, first: bool) -> AnyView {
+/// A time. The first one carries the name of the field, so that a problem leads there.
+fn chip(item: &FollowUpTime, chosen: &str, first: bool) -> AnyView {
     let value = value_of(item);
     let id = if first {
         "start".to_owned()
@@ -256,13 +292,6 @@ fn chip(item: &FollowUpTime, named: bool, chosen: &str, first: bool) -> AnyView 
         format!("start-{}-{}", item.start.at().as_second(), item.doctor_id)
     };
     let checked = value == chosen;
-    let doctor = named.then(|| {
-        view! {
-            <bdi class="radio-hint small" translate="no">
-                {item.doctor_name.clone()}
-            </bdi>
-        }
-    });
     let places = item.places_left.map(|left| {
         let words = t!(booking.places_left, count = left.unsigned_abs());
         view! { <span class="radio-left small">{words}</span> }
@@ -274,7 +303,6 @@ fn chip(item: &FollowUpTime, named: bool, chosen: &str, first: bool) -> AnyView 
             <span class="radio-text">
                 <span class="radio-label time">{time(item.start.local().time())}</span>
                 {places}
-                {doctor}
             </span>
         </label>
     }
@@ -297,13 +325,16 @@ mod tests {
     }
 
     #[test]
-    fn each_time_is_there_once_with_the_doctor_who_asked_where_she_is_free() {
+    fn the_doctor_who_asked_comes_first_and_the_others_by_name() {
         let (nine, ten) = ("2026-12-01T09:00:00+01:00", "2026-12-01T10:00:00+01:00");
-        let all = vec![at(nine, 1), at(nine, 2), at(nine, 3), at(ten, 1), at(ten, 3)];
+        let all = vec![at(nine, 3), at(nine, 1), at(ten, 2), at(ten, 3)];
         let asked_by = DoctorId(uuid::Uuid::from_u128(2));
-        assert_eq!(one_for_each_start(all.clone(), asked_by, ""), [at(nine, 2), at(ten, 1)]);
-        // What was chosen stands there again after a refusal.
-        let chosen = value_of(&at(nine, 3));
-        assert_eq!(one_for_each_start(all, asked_by, &chosen), [at(nine, 3), at(ten, 1)]);
+        let told: Vec<_> = by_doctor(all, asked_by).into_iter().map(|of| (of.name, of.times)).collect();
+        let expected = [
+            ("Dr. 2".to_owned(), vec![at(ten, 2)]),
+            ("Dr. 1".to_owned(), vec![at(nine, 1)]),
+            ("Dr. 3".to_owned(), vec![at(nine, 3), at(ten, 3)]),
+        ];
+        assert_eq!(told, expected);
     }
 }

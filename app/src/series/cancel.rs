@@ -1,6 +1,8 @@
-//! Calls off a visit and all later ones of its series: lists them first, says which would be late, and takes a reason.
+//! Calls off a visit and all later ones of its series: lists them first, says which would be late and what becomes of money, and takes a
+//! reason. Nobody has paid for them online: visits in a row are paid at the hospital, and what was paid there goes back by hand alone.
 //! It is a page and not a dialog, so that it works everywhere.
 
+use domain::appointments::Appointment;
 use domain::ids::{AppointmentId, HospitalId};
 use domain::series::VisitSeries;
 use leptos::prelude::*;
@@ -8,11 +10,15 @@ use leptos_meta::Title;
 
 use super::api::{CancelRest, read_series};
 use super::words::when;
+use crate::appointments::api::read_visit;
 use crate::appointments::cancel_form::CancelForm;
+use crate::appointments::hospital::parts::name_and_born;
+use crate::family::acting::ActingBanner;
 use crate::form::{FormState, use_form_state};
+use crate::reading::Reading;
 use crate::portal::hospital::Section;
 use crate::portal::{Loaded, NotFoundPage};
-use crate::reading::Reading;
+use crate::server::AppError;
 use crate::t;
 use crate::ui::{LinkButton, Notice, NoticeKind, PageHeader};
 
@@ -26,14 +32,14 @@ pub fn CancelSeriesPage(
     hospital: Option<HospitalId>,
 ) -> impl IntoView {
     let form = use_form_state::<CancelRest>();
-    let found = Reading::new(move || (id, form.answered().get()), |(id, _)| read_series(id));
+    let found = Reading::new(move || (id, form.answered().get()), |(id, _)| read(id));
     view! {
         <Title text=t!(series.cancel_rest) />
         <div class="page page-narrow stack">
             <Loaded
                 resource=found
-                view={move |series: Option<VisitSeries>| match series {
-                    Some(series) => ask(id, series, hospital, form),
+                view={move |found: Option<(VisitSeries, Appointment)>| match found {
+                    Some(found) => ask(found, hospital, form),
                     None => view! { <NotFoundPage /> }.into_any(),
                 }}
             />
@@ -42,12 +48,19 @@ pub fn CancelSeriesPage(
     .into_any()
 }
 
+/// The series of a visit, and the visit, which says whose it is.
+async fn read(id: AppointmentId) -> Result<Option<(VisitSeries, Appointment)>, AppError> {
+    let Some(series) = read_series(id).await? else { return Ok(None) };
+    Ok(Some((series, read_visit(id).await?.appointment)))
+}
+
 fn ask(
-    id: AppointmentId,
-    series: VisitSeries,
+    (series, first): (VisitSeries, Appointment),
     hospital: Option<HospitalId>,
     form: FormState<CancelRest>,
 ) -> AnyView {
+    let (id, patient) = (first.id, first.patient_id);
+    let lead = hospital.map(|_| t!(hospital_book.lead, patient = name_and_born(&first))).unwrap_or_default();
     let back = match hospital {
         Some(hospital) => Section::Visit(id).at(hospital),
         None => format!("/appointments/{id}"),
@@ -55,7 +68,7 @@ fn ask(
     let here = series.visits.iter().find(|visit| visit.id == id).cloned();
     let Some(here) = here.filter(|visit| visit.cancellable) else {
         return view! {
-            <PageHeader title=t!(series.cancel_rest) back=back.clone() />
+            <PageHeader title=t!(series.cancel_rest) lead back=back.clone() />
             <Notice kind=NoticeKind::Warning>
                 <p>{t!(patient.cannot_cancel)}</p>
             </Notice>
@@ -77,13 +90,22 @@ fn ask(
         .collect();
     let portal = hospital.map(|id| id.to_string()).unwrap_or_default();
     let hidden = vec![("id", id.to_string()), ("version", here.version.to_string()), ("hospital", portal)];
+    // Each side reads what is hers to do.
+    let (money, why) = if hospital.is_some() {
+        (t!(series.cancel_money_desk), (t!(hospital_visit.why), t!(hospital_visit.why_hint)))
+    } else {
+        (t!(series.cancel_money), (t!(patient.cancel_reason), t!(patient.cancel_reason_hint)))
+    };
+    let (action, keep) = (t!(series.cancel_rest_action), t!(series.keep));
     view! {
-        <PageHeader title=t!(series.cancel_rest) back=back.clone() />
+        <ActingBanner patient />
+        <PageHeader title=t!(series.cancel_rest) lead back=back.clone() />
         <p>{t!(series.cancel_rest_text)}</p>
         <ul>{items}</ul>
         {too}
         {late}
-        <CancelForm state=form hidden=hidden action=t!(series.cancel_rest_action) keep=t!(series.keep) back=back />
+        <p>{money}</p>
+        <CancelForm state=form hidden action keep back why />
     }
     .into_any()
 }

@@ -3,19 +3,25 @@
 
 use domain::hospitals::VisitType;
 use domain::ids::{DoctorId, HospitalId};
+use domain::payments::FollowUpWindow;
 use domain::series::{MOST_VISITS, MOST_WEEKS, PlannedVisit, SeriesPlan};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::api::{BookDates, SKIP, SeriesSheet, WantedSeries, field, read_plan};
+use super::costs::costs;
 use super::words::{obstacle, when};
+use crate::appointments::admin_api::hospital_patient;
 use crate::appointments::reason::ReasonField;
+use crate::doctors::parts::money;
 use crate::family::acting::{ActingBanner, FOR};
 use crate::form::{Form, FormState, new_key, use_form_state};
 use crate::i18n::{date_long, time};
+use crate::payments::api::read_free_visits;
+use crate::reading::Reading;
 use crate::portal::hospital::Section;
 use crate::portal::{Loaded, use_query, use_viewer};
-use crate::reading::Reading;
+use crate::server::AppError;
 use crate::t;
 use crate::ui::{
     Button, ButtonKind, Choice, DateField, Field, FieldWidth, FormErrors, Notice, PageHeader, RadioGroup,
@@ -57,17 +63,41 @@ pub fn SeriesPage(
         })
     });
     // What was refused may be taken by now, and other times with it.
-    let found = Reading::new(move || (wanted.get(), form.answered().get()), |(wanted, _)| read_plan(wanted));
+    let found = Reading::new(
+        move || (wanted.get(), form.answered().get()),
+        move |(wanted, _)| read(hospital, wanted),
+    );
     view! {
         <Title text=t!(series.choose_title) />
         <div class="page page-narrow stack">
-            <Loaded resource=found view=move |sheet: SeriesSheet| page(sheet, hospital, form) />
+            <Loaded resource=found view=move |found: Found| page(found, hospital, form) />
         </div>
     }
     .into_any()
 }
 
-fn page(sheet: SeriesSheet, hospital: Option<HospitalId>, form: FormState<BookDates>) -> AnyView {
+/// The dates, the name of her whom the hospital books for, and what is free among the dates.
+type Found = (SeriesSheet, Option<String>, Vec<FollowUpWindow>);
+
+async fn read(hospital: Option<HospitalId>, wanted: WantedSeries) -> Result<Found, AppError> {
+    let patient = wanted.patient;
+    let name = match hospital.zip(patient) {
+        Some((hospital, patient)) => Some(hospital_patient(hospital, patient).await?.patient.full_name),
+        None => None,
+    };
+    let sheet = read_plan(wanted).await?;
+    let free = match patient.filter(|_| sheet.plan.is_some()) {
+        Some(patient) => read_free_visits(sheet.doctor.card.id, Some(patient)).await?,
+        None => Vec::new(),
+    };
+    Ok((sheet, name, free))
+}
+
+fn page(
+    (sheet, patient_name, free): Found,
+    hospital: Option<HospitalId>,
+    form: FormState<BookDates>,
+) -> AnyView {
     let SeriesSheet { doctor, wanted, plan, problem } = sheet;
     // The desk books for anybody what patients have to be asked back for.
     let offered = |kind: &&VisitType| kind.series && (hospital.is_some() || kind.is_for_patients(false));
@@ -77,8 +107,11 @@ fn page(sheet: SeriesSheet, hospital: Option<HospitalId>, form: FormState<BookDa
         Some(hospital) => Section::Patients.at(hospital),
         None => format!("/doctors/{id}"),
     };
-    let head =
-        view! { <PageHeader title=t!(series.choose_title) eyebrow=name lead=t!(series.choose_lead) back /> };
+    let lead = match patient_name {
+        Some(patient) => t!(hospital_book.lead, patient = patient),
+        None => t!(series.choose_lead).to_owned(),
+    };
+    let head = view! { <PageHeader title=t!(series.choose_title) eyebrow=name lead back /> };
     let Some(kind) = kinds.iter().find(|kind| Some(kind.id) == wanted.visit_type).or(kinds.first()).cloned()
     else {
         return view! {
@@ -96,15 +129,21 @@ fn page(sheet: SeriesSheet, hospital: Option<HospitalId>, form: FormState<BookDa
         Some(hospital) => Section::Series(id).at(hospital),
         None => format!("/book/{id}/series"),
     };
-    let kinds: Vec<_> = kinds.into_iter().map(|kind| Choice::new(kind.id.to_string(), kind.name)).collect();
-    let dates = plan.map(|plan| dates(&wanted, kind.id.to_string(), plan, hospital, form));
+    let paid = if hospital.is_some() { t!(series.paid_later_desk) } else { t!(series.paid_later) };
+    let paid = (kind.price.amount_minor > 0).then(|| view! { <p class="small muted">{paid}</p> });
+    let label = |kind: &VisitType| format!("{}, {}", kind.name, money(&kind.price));
+    let kinds: Vec<_> = kinds.iter().map(|kind| Choice::new(kind.id.to_string(), label(kind))).collect();
+    let dates = plan.map(|plan| {
+        let costs = costs(&plan, &kind, wanted.patient, free);
+        dates(&wanted, kind.id.to_string(), (plan, costs), hospital, form)
+    });
     let patient = wanted.patient.map(|id| id.to_string()).unwrap_or_default();
     let or = |text: &str, first: &str| if text.is_empty() { first.to_owned() } else { text.to_owned() };
     let banner = wanted.patient.map(|patient| view! { <ActingBanner patient /> });
     view! {
         {banner}
         {head}
-        <p class="small muted">{t!(series.paid_later)}</p>
+        {paid}
         {problem}
         <form class="form" method="get" action=action>
             <input type="hidden" name="patient" value=patient />
@@ -134,11 +173,11 @@ fn page(sheet: SeriesSheet, hospital: Option<HospitalId>, form: FormState<BookDa
     .into_any()
 }
 
-/// Each date with what can be chosen for it, and the button that books them all.
+/// Each date with what can be chosen for it, what they cost, and the button that books them all.
 fn dates(
     wanted: &WantedSeries,
     kind: String,
-    plan: SeriesPlan,
+    (plan, costs): (SeriesPlan, Vec<String>),
     hospital: Option<HospitalId>,
     form: FormState<BookDates>,
 ) -> AnyView {
@@ -151,6 +190,7 @@ fn dates(
     let doctor = wanted.doctor.to_string();
     let patient = wanted.patient.map(|id| id.to_string()).unwrap_or_default();
     let portal = hospital.map(|id| id.to_string()).unwrap_or_default();
+    let costs = costs.join(" ");
     view! {
         <h2 class="section-title">{t!(series.dates)}</h2>
         <p>{summary}</p>
@@ -165,6 +205,7 @@ fn dates(
                 <input type="hidden" name="idempotency_key" value=key />
                 {rows}
                 <ReasonField label=t!(booking.about) form=*form />
+                <p>{costs}</p>
                 <div class="sticky-action">
                     <Button busy=form.busy()>{t!(series.book)}</Button>
                 </div>

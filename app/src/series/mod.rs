@@ -4,5 +4,6 @@
 pub mod api;
 pub mod cancel;
 pub mod choose;
+mod costs;
 pub mod others;
 mod words;

@@ -317,24 +317,22 @@ impl Core {
         changed
     }
 
-    /// As [`Core::change`] for several objects of one caller that lie within the reach of the first: each is noted. For what needs no proof.
-    pub(crate) async fn change_all<A, R, T, F>(&self, proofs: &[Authorized<A, R>], work: F) -> Result<T>
+    /// As [`Core::change`] for several objects of one caller that lie within the reach of the first. The work returns what is noted: what it
+    /// has done, and nothing of what somebody else was faster with. For what needs no proof.
+    pub(crate) async fn change_all<A, R, F>(&self, proofs: &[Authorized<A, R>], work: F) -> Result<()>
     where
-        T: Send + 'static,
-        F: for<'c> Fn(&'c mut Conn) -> BoxFuture<'c, Result<T>> + Send + Sync + 'static,
+        F: for<'c> Fn(&'c mut Conn) -> BoxFuture<'c, Result<Vec<Entry>>> + Send + Sync + 'static,
     {
         let first = proofs.first().ok_or(domain::Error::NotFound)?;
-        let entries: Vec<_> = proofs.iter().map(|proof| proof.entry.clone()).collect();
         let work = std::sync::Arc::new(work);
         self.db
             .write(first.reach(), move |conn| {
-                let (entries, work) = (entries.clone(), work.clone());
+                let work = work.clone();
                 Box::pin(async move {
-                    let done = work(conn).await?;
-                    for entry in entries {
+                    for entry in work(conn).await? {
                         audit::append(conn, entry).await?;
                     }
-                    Ok(done)
+                    Ok(())
                 })
             })
             .await

@@ -61,6 +61,7 @@ mod resources;
 mod resurrection;
 mod second_factors;
 mod series;
+mod series_at_once;
 mod session_limits;
 mod sign_ins;
 mod soonest;

@@ -26,16 +26,16 @@ use crate::{
 };
 
 /// A hospital in Berlin with a doctor whose visits can be booked as a series, and a patient.
-struct Practice {
+pub(crate) struct Practice {
     hospital: HospitalId,
-    admin: Call,
+    pub(crate) admin: Call,
     doctor: Doctor,
     kind: VisitType,
-    patient: Call,
+    pub(crate) patient: Call,
 }
 
 impl Practice {
-    async fn open(world: &World) -> Self {
+    pub(crate) async fn open(world: &World) -> Self {
         let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
         let (doctor, kind) = world.doctor(&admin, hospital.id, "Dr. Ada Vogt").await;
         let kind = allow(world, &admin, hospital.id, &kind, true).await;
@@ -66,7 +66,7 @@ impl Practice {
         }
     }
 
-    async fn book(&self, world: &World, starts: &[&str]) -> domain::Result<VisitSeries> {
+    pub(crate) async fn book(&self, world: &World, starts: &[&str]) -> domain::Result<VisitSeries> {
         world.services.series.book(&self.patient, self.row(starts)).await
     }
 
@@ -119,7 +119,7 @@ fn refused(fields: &[(&str, &str)]) -> Error {
     Error::Invalid { fields: fields.iter().map(|(field, rule)| FieldError::new(*field, *rule)).collect() }
 }
 
-const THREE: [&str; 3] = ["2026-11-24T10:00", "2026-12-01T10:00", "2026-12-08T10:00"];
+pub(crate) const THREE: [&str; 3] = ["2026-11-24T10:00", "2026-12-01T10:00", "2026-12-08T10:00"];
 
 on_both_engines! {
     async fn each_date_says_what_stands_in_its_way(world: World) {

@@ -13,7 +13,7 @@ use super::{Step, Wanted, apply, situation, treats};
 use crate::{
     access::Resource,
     appointments::{AppointmentService, Minders, RowOf, Visible, lead, status_of, store},
-    audit,
+    audit::Entry,
     error::Result,
     payments::follow_ups::goes_with,
 };
@@ -94,24 +94,24 @@ impl AppointmentService {
             .change_all(&proofs, move |conn| {
                 let wanted = wanted.clone();
                 Box::pin(async move {
-                    let mut noted = Vec::new();
+                    let mut noted: Vec<Entry> = Vec::new();
                     for one in &wanted {
                         let id = AppointmentId(one.visible.object().id);
-                        let found = store::find(conn, id).await?.ok_or(Refusal::NotFound)?;
-                        if status_of(&found)? == Status::Cancelled {
+                        if noted.iter().any(|entry| entry.is_of(id.0)) {
                             // It was free, and has gone with one before it.
+                            continue;
+                        }
+                        let found = store::find(conn, id).await?.ok_or(Refusal::NotFound)?;
+                        if id != visit && status_of(&found)? == Status::Cancelled {
+                            // Somebody else was faster: it is her doing. Of the first one that is a refusal.
                             continue;
                         }
                         let proof = one.visible.clone().doing(Action::CancelAppointment);
                         let gone = apply(conn, one, id).await?;
+                        noted.push(proof.entry_of_another(id.0));
                         noted.extend(gone.into_iter().map(|with| proof.entry_of_another(with.0)));
                     }
-                    // Those of the row are noted as such.
-                    noted.retain(|entry| !wanted.iter().any(|one| entry.is_of(one.visible.object().id)));
-                    for entry in noted {
-                        audit::append(conn, entry).await?;
-                    }
-                    Ok(())
+                    Ok(noted)
                 })
             })
             .await?;
