@@ -220,12 +220,11 @@ struct OfDoctor {
 fn by_doctor(items: Vec<FollowUpTime>, asked_by: DoctorId) -> Vec<OfDoctor> {
     let mut doctors: Vec<OfDoctor> = Vec::new();
     for item in items {
-        match doctors.iter_mut().find(|doctor| doctor.id == item.doctor_id) {
-            Some(doctor) => doctor.times.push(item),
-            None => {
-                let (id, name) = (item.doctor_id, item.doctor_name.clone());
-                doctors.push(OfDoctor { id, name, times: vec![item] });
-            }
+        if let Some(doctor) = doctors.iter_mut().find(|doctor| doctor.id == item.doctor_id) {
+            doctor.times.push(item);
+        } else {
+            let (id, name) = (item.doctor_id, item.doctor_name.clone());
+            doctors.push(OfDoctor { id, name, times: vec![item] });
         }
     }
     doctors.sort_by(|one, other| {

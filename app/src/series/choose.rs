@@ -18,9 +18,9 @@ use crate::family::acting::{ActingBanner, FOR};
 use crate::form::{Form, FormState, new_key, use_form_state};
 use crate::i18n::{date_long, time};
 use crate::payments::api::read_free_visits;
-use crate::reading::Reading;
 use crate::portal::hospital::Section;
 use crate::portal::{Loaded, use_query, use_viewer};
+use crate::reading::Reading;
 use crate::server::AppError;
 use crate::t;
 use crate::ui::{

@@ -35,10 +35,8 @@ pub fn BillPanel(
 ) -> impl IntoView {
     let (given, form) = (query("given"), use_form_state::<TakePayment>());
     // A second payment leads to the address that the first has led to, so what is read again hangs on the form.
-    let found = Reading::new(
-        move || (id, version, given.get(), form.accepted().get()),
-        |(id, ..)| bill_if_shown(id),
-    );
+    let found =
+        Reading::new(move || (id, version, given.get(), form.accepted().get()), |(id, ..)| bill_if_shown(id));
     view! {
         <Loaded
             resource=found

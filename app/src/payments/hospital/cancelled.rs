@@ -7,8 +7,8 @@ use leptos::prelude::*;
 
 use crate::payments::api::bill_if_shown;
 use crate::payments::parts::{amount, what_hangs};
-use crate::reading::Reading;
 use crate::portal::Loaded;
+use crate::reading::Reading;
 use crate::t;
 
 /// See the module.

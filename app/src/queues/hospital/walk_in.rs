@@ -63,12 +63,11 @@ pub fn WalkInPage(
                 resource=free
                 part=true
                 shape=SkeletonShape::Rows
-                view=move |found: Option<FreeNow>| {
-                    found
-                        .map(|(doctors, sought)| {
-                            view! { <Free hospital doctors sought name=search.get_untracked() /> }
-                        })
-                }
+                view={move |found: Option<FreeNow>| {
+                    found.map(|(doctors, sought)| {
+                        view! { <Free hospital doctors sought name=search.get_untracked() /> }
+                    })
+                }}
             />
         </div>
     }
