@@ -14,8 +14,8 @@ use crate::portal::Loaded;
 use crate::portal::hospital::{Section, date_query, href, query};
 use crate::t;
 use crate::ui::{
-    Badge, Button, ButtonKind, DateField, EmptyState, IconName, LinkButton, PageHeader, SkeletonShape,
-    SummaryList, SummaryRow,
+    Badge, Button, ButtonKind, DateField, EmptyState, IconName, LinkButton, Notice, NoticeKind, PageHeader,
+    SkeletonShape, SummaryList, SummaryRow,
 };
 
 /// See the module.
@@ -86,8 +86,9 @@ fn Sums(takings: Takings) -> impl IntoView {
         takings.desk_minor,
         takings.online_minor + takings.desk_minor,
         takings.suspense_minor,
+        takings.overdue_minor,
     ];
-    let [online, desk, together, strange] = sums.map(|minor| price(minor, &takings.currency));
+    let [online, desk, together, strange, overdue] = sums.map(|minor| price(minor, &takings.currency));
     let strange = (takings.suspense_minor != 0).then(|| {
         view! {
             <SummaryRow label=t!(hospital_money.suspense)>
@@ -95,7 +96,15 @@ fn Sums(takings: Takings) -> impl IntoView {
             </SummaryRow>
         }
     });
+    let overdue = (takings.overdue_minor > 0).then(|| {
+        view! {
+            <Notice kind=NoticeKind::Warning title=t!(hospital_money.overdue, price = overdue)>
+                <p>{t!(hospital_money.overdue_text)}</p>
+            </Notice>
+        }
+    });
     view! {
+        {overdue}
         <section class="stack-small" aria-labelledby="sums">
             <h2 class="card-title" id="sums">{days}</h2>
             <SummaryList>

@@ -56,6 +56,7 @@ mod payment_orders;
 mod payment_turns;
 mod payments;
 mod pepper;
+mod refused_refunds;
 mod rescheduling;
 mod resources;
 mod resurrection;
