@@ -45,6 +45,7 @@ mod invitations;
 mod late_moves;
 mod limits;
 mod mail;
+mod old_rows;
 #[cfg(feature = "passkeys")]
 mod passkeys;
 #[cfg(not(feature = "passkeys"))]

@@ -273,7 +273,7 @@ pub(crate) fn booking(doctor: &Doctor, visit_type: &VisitType, start: &str) -> B
 
 /// A database of its own in the test cluster; `None` when there is no cluster.
 #[expect(clippy::disallowed_methods, reason = "the test's own name and the cluster's address")]
-async fn fresh_database() -> Option<String> {
+pub(crate) async fn fresh_database() -> Option<String> {
     let cluster = std::env::var("CARESYNC_TEST_POSTGRES").ok()?;
     let name = format!("t{}", uuid::Uuid::new_v4().simple());
     let pool = sqlx::PgPool::connect(&cluster).await.expect("the test cluster answers");
