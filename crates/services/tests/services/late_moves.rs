@@ -15,7 +15,7 @@ use domain::{
     doctors::SaveDoctor,
     error::Conflict,
     family::Permission,
-    hospitals::{Modality, SaveVisitType, VisitType},
+    hospitals::{SaveVisitType, VisitType},
     payments::{PaymentMethod, SetFollowUpRule, TakePayment},
     series::{BookSeries, CancelSeries},
 };
@@ -24,7 +24,7 @@ use crate::{
     family::{again, helped},
     free_visits::LATER,
     market::{Market, TEN, on_both_markets},
-    world::Engine,
+    world::{Engine, kind_of_visit},
 };
 
 const FAR: &str = "2026-12-14T10:00:00+01:00";
@@ -67,20 +67,7 @@ async fn calls_off(market: &Market) -> usize {
 /// The doctor sees patients in rows as well, who pay at the desk.
 async fn with_a_kind_in_rows(market: &Market) -> VisitType {
     let services = &market.world.services;
-    let command = SaveVisitType {
-        name: "Exercise".into(),
-        modality: Modality::InPerson,
-        minutes: 30,
-        buffer_before: 0,
-        buffer_after: 0,
-        price_minor: 5_000,
-        prepaid: false,
-        most_a_day: None,
-        series: true,
-        capacity: 1,
-        follow_up_only: false,
-        active: true,
-    };
+    let command = SaveVisitType { series: true, ..kind_of_visit("Exercise") };
     let kind = services.hospitals.create_visit_type(&market.admin, market.hospital, command).await.unwrap();
     let both = SaveDoctor {
         name: market.doctor.card.name.clone(),
