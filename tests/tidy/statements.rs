@@ -46,7 +46,7 @@ const TABLES: &[(&str, Whose, &[&str])] = &[
     ("follow_up_windows", Private, &["appointment_id", "patient_id"]),
     ("follow_up_visits", Private, &["appointment_id", "paid_id"]),
     ("payment_steps", Private, &["payment_id"]),
-    ("refunds", Private, &["payment_id"]),
+    ("refunds", Private, &["payment_id", "hospital_id"]),
     ("ledger_entries", Private, &["hospital_id", "payment_id"]),
     ("receipt_numbers", Private, &["hospital_id"]),
     ("payment_notices", House, &["event_id"]),

@@ -233,6 +233,8 @@ pub struct Takings {
     pub desk_minor: i64,
     /// What nobody can explain yet, in minor units.
     pub suspense_minor: i64,
+    /// What was to go back for more than a day and the payment provider does not take on, in minor units, whenever it was paid.
+    pub overdue_minor: i64,
 }
 
 /// A receipt, as it is printed.

@@ -1,4 +1,4 @@
-//! The seven faults: what each is, where it can strike, and the layer that spoils answers.
+//! The eight faults: what each is, where it can strike, and the layer that spoils answers.
 //! Faults of payments and of webhooks strike in `world`.
 
 use std::sync::Arc;
@@ -25,6 +25,8 @@ pub(crate) enum Fault {
     ErrorBeforeEffect,
     /// 500, and it was done.
     ErrorAfterEffect,
+    /// 400, and nothing was done: it will not be done as long as the fault is armed.
+    Refused,
     /// An event comes a second time, as another event.
     DuplicateSuccess,
     /// A payment fails, and is authorised later all the same.
@@ -56,7 +58,7 @@ impl Fault {
     /// Where it strikes unless it is narrowed: whoever breaks the API does not mean the page.
     fn strikes(self, place: Place) -> bool {
         match self {
-            Self::TimeoutAfterEffect | Self::ErrorBeforeEffect | Self::ErrorAfterEffect => {
+            Self::TimeoutAfterEffect | Self::ErrorBeforeEffect | Self::ErrorAfterEffect | Self::Refused => {
                 !matches!(place, Place::Pay | Place::Elsewhere)
             }
             Self::LateAuthorization | Self::WrongAmount => place == Place::Pay,
@@ -71,6 +73,8 @@ impl Fault {
             | Self::ErrorBeforeEffect
             | Self::ErrorAfterEffect
             | Self::WrongAmount => true,
+            // People at the hosted page are refused by their bank.
+            Self::Refused => !matches!(place, Place::Pay),
             Self::LateAuthorization => place == Place::Pay,
             // Only these make events.
             Self::DuplicateSuccess | Self::OtherAccount => {
@@ -132,8 +136,10 @@ pub(crate) async fn spoil(
     request: Request,
     next: Next,
 ) -> Response {
-    if shared.strikes(&[Fault::ErrorBeforeEffect], place).is_some() {
-        return accident(place);
+    match shared.strikes(&[Fault::ErrorBeforeEffect, Fault::Refused], place) {
+        Some(Fault::Refused) => return Refusal::bad("This cannot be done.").into_response(),
+        Some(_) => return accident(place),
+        None => {}
     }
     let response = next.run(request).await;
     // What was refused had no effect, and a fault after the effect waits for one that has.
@@ -228,6 +234,7 @@ mod tests {
             ("late_authorization", "capture"),
             ("duplicate_success", "fetch"),
             ("other_account", "create_order"),
+            ("refused", "pay"),
         ] {
             assert!(armed(&format!(r#"{{"fault": "{fault}", "on": "{place}"}}"#)).is_err(), "{fault}");
         }

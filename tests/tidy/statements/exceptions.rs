@@ -241,6 +241,7 @@ pub(super) const WITHOUT_PROOF: &[(&str, &str)] = &[
     ),
     ("payments/store/refunds.rs::of", "the receipt, and what the provider says: proofs of different kinds"),
     ("payments/store/refunds.rs::set_state", "what the provider says of money that was asked for"),
+    ("payments/store/refunds.rs::under_way_since", "the settling of a payment asks when to look again"),
     ("resources/store.rs::assign", "it is written together with a booking that was allowed"),
     ("resources/store.rs::let_go", "what was paid for too late is given a room anew"),
     (

@@ -15,8 +15,8 @@ use crate::portal::hospital::{Section, date_query, href, query};
 use crate::reading::Reading;
 use crate::t;
 use crate::ui::{
-    Badge, Button, ButtonKind, DateField, EmptyState, IconName, LinkButton, PageHeader, SkeletonShape,
-    SummaryList, SummaryRow,
+    Badge, Button, ButtonKind, DateField, EmptyState, IconName, LinkButton, Notice, NoticeKind, PageHeader,
+    SkeletonShape, SummaryList, SummaryRow,
 };
 
 /// See the module.
@@ -112,7 +112,16 @@ fn Sums(takings: Takings) -> impl IntoView {
             </SummaryRow>
         }
     });
+    let overdue = (takings.overdue_minor > 0).then(|| {
+        let overdue = of(takings.overdue_minor);
+        view! {
+            <Notice kind=NoticeKind::Warning title=t!(hospital_money.overdue, price = overdue)>
+                <p>{t!(hospital_money.overdue_text)}</p>
+            </Notice>
+        }
+    });
     view! {
+        {overdue}
         <section class="stack-small" aria-labelledby="sums">
             <h2 class="card-title" id="sums">{days}</h2>
             <SummaryList>

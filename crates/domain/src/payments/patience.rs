@@ -2,6 +2,9 @@
 //!
 //! Banks reserve money up to days after somebody has gone away, so what is open is looked at for five days; what the house itself has
 //! asked for is looked at until its end is known. What somebody has told of is looked at before all that, however much is due.
+//!
+//! Money that is to go back is asked for without an end, since what a provider has against it may pass: a dispute, an account that is
+//! empty. It is asked for more and more seldom, and people are told.
 
 use super::flow::PaymentState;
 use crate::time::MINUTE;
@@ -14,6 +17,10 @@ const DAY: i64 = 24 * HOUR;
 const OPEN: [i64; 3] = [MINUTE, 5 * MINUTE, 15 * MINUTE];
 /// After the house has asked for something, then every hour.
 const UNDER_WAY: [i64; 5] = [10 * SECOND, 30 * SECOND, MINUTE, 5 * MINUTE, 15 * MINUTE];
+/// Money that is to go back is looked at again after this part of the time that it has taken by then.
+const PART: i64 = 24;
+/// Money that was to go back so long ago, and of which the provider knows nothing, is shown to people.
+pub const OVERDUE: i64 = DAY;
 /// For so long an open payment is looked at.
 const OPEN_FOR: i64 = 5 * DAY;
 /// For so long after the end of a hold nobody else is given its time before the house knows whether it was paid for.
@@ -64,9 +71,18 @@ impl Urgency {
 
 /// When to look next, in epoch milliseconds; none when there is nothing left to learn.
 pub fn next_look(now: i64, begun_at: i64, looks: i64, under_way: bool) -> Option<i64> {
-    let waits: &[i64] = if under_way { &UNDER_WAY } else { &OPEN };
-    let wait = usize::try_from(looks).ok().and_then(|at| waits.get(at)).copied().unwrap_or(HOUR);
+    let wait = wait(if under_way { &UNDER_WAY } else { &OPEN }, looks);
     (under_way || now - begun_at < OPEN_FOR).then_some(now + wait)
+}
+
+fn wait(waits: &[i64], looks: i64) -> i64 {
+    usize::try_from(looks).ok().and_then(|at| waits.get(at)).copied().unwrap_or(HOUR)
+}
+
+/// When to look again at money that was to go back at an instant: for a day as at whatever the house has asked for, then more and more
+/// seldom, and at least once a day.
+pub fn next_look_at_refund(now: i64, asked_at: i64, looks: i64) -> i64 {
+    now + wait(&UNDER_WAY, looks).max((now - asked_at) / PART).min(DAY)
 }
 
 /// When to look again at a closed payment for which nothing can be paid any more, as the provider says: seldom, and for as long as at any
@@ -124,6 +140,15 @@ mod tests {
             PaymentState::ALL.into_iter().filter(|state| Urgency::of(*state) == Urgency::Over).collect();
         assert_eq!(over, [PaymentState::Voided, PaymentState::Lost, PaymentState::Closed]);
         assert!(PaymentState::ALL.into_iter().all(|state| Urgency::of(state) != Urgency::Told));
+    }
+
+    #[test]
+    fn money_that_does_not_go_back_is_asked_for_more_and_more_seldom_and_at_least_once_a_day() {
+        assert_eq!(next_look_at_refund(0, 0, 0), 10 * SECOND);
+        assert_eq!(next_look_at_refund(DAY, 0, 9), DAY + HOUR);
+        assert_eq!(next_look_at_refund(3 * DAY, 0, 0), 3 * DAY + 3 * HOUR);
+        assert_eq!(next_look_at_refund(24 * DAY, 0, 99), 25 * DAY);
+        assert_eq!(next_look_at_refund(900 * DAY, 0, 99), 901 * DAY);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The seven faults, each as the other side meets it.
+//! The eight faults, each as the other side meets it.
 //! Those of the hosted page are in `checkout`.
 
 use std::time::Duration;
@@ -64,6 +64,20 @@ async fn error_after_effect_has_done_it() {
     let refunds = provider.get(&format!("/v1/payments/{payment}/refunds")).await.ok();
     assert_eq!((&refunds["count"], &refunds["items"][1]["receipt"]), (&json!(2), &json!("r")));
     provider.refund(&payment, json!({ "amount": 500 })).await.ok();
+}
+
+#[tokio::test]
+async fn refused_does_nothing_as_often_as_was_said() {
+    let provider = Provider::start().await;
+    let payment = provider.captured().await;
+    arm(&provider, json!({ "fault": "refused", "on": "refund", "times": 2 })).await;
+    for _ in 0..2 {
+        assert_eq!(provider.refund(&payment, json!({ "amount": 500, "receipt": "r" })).await.status, 400);
+    }
+    let refunds = format!("/v1/payments/{payment}/refunds");
+    assert_eq!(provider.get(&refunds).await.ok()["count"], 0);
+    provider.refund(&payment, json!({ "amount": 500, "receipt": "r" })).await.ok();
+    assert_eq!(provider.get(&refunds).await.ok()["count"], 1);
 }
 
 #[tokio::test]

@@ -72,6 +72,19 @@ impl Entry {
 
     /// What the owner of an account does by a link of a mail, or whoever has her token with it, without being signed in.
     pub(crate) fn by_link(account: AccountId, action: Action, at: i64) -> Self {
+        let (facts, entity) = (Facts::Account(account), ("account", Some(account.0)));
+        Self::without_call(account, action, Grant::OwnAccount, &facts, entity, at)
+    }
+
+    /// What an account does though nobody asks in this moment: by a letter, or because of something that she has done before.
+    pub(crate) fn without_call(
+        account: AccountId,
+        action: Action,
+        grant: Grant,
+        facts: &Facts,
+        (entity, entity_id): (&'static str, Option<Uuid>),
+        at: i64,
+    ) -> Self {
         Self {
             at,
             account: Some(account.0),
@@ -80,12 +93,12 @@ impl Entry {
             device: String::new(),
             action: action.code(),
             outcome: ALLOWED,
-            basis: Grant::OwnAccount.code(),
-            purpose: purpose(Some(Grant::OwnAccount)),
-            hospital: None,
-            entity: "account",
-            entity_id: Some(account.0),
-            patients: Vec::new(),
+            basis: grant.code(),
+            purpose: purpose(Some(grant)),
+            hospital: facts.hospital().map(|hospital| hospital.0),
+            entity,
+            entity_id,
+            patients: facts.patient().map(|patient| patient.0).into_iter().collect(),
             declared: Vec::new(),
             helped: Vec::new(),
         }

@@ -1,15 +1,18 @@
-//! What follows when patients are told: the money of cancelled visits goes back.
+//! What follows when patients are told: the money of cancelled visits goes back, and what hangs on them goes with them.
 //!
 //! Letters wait in the outbox by themselves, and the waiting list looks at the clock.
 
 use domain::{
+    access::{Action, Grant},
     appointments::Initiator,
     ids::{AccountId, AppointmentId},
 };
 
 use super::store;
 use crate::{
-    appointments::{CalledOff, Minders, call_off_with, find_visit},
+    access::Resource,
+    appointments::{AppointmentRow, CalledOff, Minders, call_off_with, find_visit},
+    audit::{self, Entry},
     core::Core,
     db::Reach,
     error::Result,
@@ -47,10 +50,22 @@ pub(crate) async fn repay_due(core: &Core) -> Result<usize> {
                     // A member has called off a visit of her own among others.
                     let gone = follow_ups::given_up(conn, visit.id, now, core.cashier.is_open()).await?;
                     let with = CalledOff { by: AccountId(row.planned_by), reason: None, now };
-                    call_off_with(conn, &gone, with, Some(&minders)).await.map(drop)
+                    let gone = call_off_with(conn, &gone, with, Some(&minders)).await?;
+                    // Last, as whatever the audit writes.
+                    for one in gone {
+                        audit::append(conn, noted(row, &visit, now).of_another(one.0)).await?;
+                    }
+                    Ok(())
                 })
             })
             .await?;
     }
     Ok(count)
+}
+
+/// What the audit says of a visit that its patient's own side has called off among others, when something goes with it: by then nobody
+/// asks, and the entry of the change says nothing of that.
+fn noted(row: store::OwedRow, visit: &AppointmentRow, now: i64) -> Entry {
+    let (by, grant) = (AccountId(row.planned_by), if row.own { Grant::OwnPatient } else { Grant::Helper });
+    Entry::without_call(by, Action::CancelAppointment, grant, &visit.facts(), visit.entity(), now)
 }

@@ -315,6 +315,8 @@ pub(super) struct OwedRow {
     pub(super) position: i64,
     pub(super) appointment_id: Uuid,
     pub(super) planned_by: Uuid,
+    /// Whether whoever has planned it is its patient herself.
+    pub(super) own: bool,
 }
 
 /// All of them, of whatever hospital.
@@ -322,7 +324,9 @@ pub(super) async fn owed(conn: &mut Conn, now: i64) -> Result<Vec<OwedRow>> {
     Ok(sql!(
         conn,
         all OwedRow,
-        "SELECT i.change_id, i.position, i.appointment_id, c.planned_by
+        "SELECT i.change_id, i.position, i.appointment_id, c.planned_by,
+                EXISTS (SELECT 1 FROM appointments a JOIN patient_accounts o ON o.patient_id = a.patient_id
+                    WHERE a.id = i.appointment_id AND o.account_id = c.planned_by AND o.relation = 'self') AS own
          FROM mass_change_items i JOIN mass_changes c ON c.id = i.change_id
          WHERE i.kind = 'cancel' AND i.settled_at IS NULL AND i.told_at <= $1
            AND (i.outcome IS NULL OR i.outcome <> 'back')

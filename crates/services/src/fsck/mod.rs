@@ -6,6 +6,8 @@ mod store;
 
 use std::collections::BTreeMap;
 
+use domain::payments::patience::OVERDUE;
+
 use crate::{audit, core::Core, db::Reach};
 
 /// What was found.
@@ -40,6 +42,12 @@ pub(crate) async fn run(core: &Core) -> anyhow::Result<FsckReport> {
     for (provider, waiting) in store::unsettled(&mut conn).await? {
         let keys = if core.cashier.of(&provider).is_some() { "" } else { ", whose keys are not given here" };
         report.lines.push(format!("{waiting} payments are not settled yet at {provider}{keys}"));
+    }
+    let before = core.now_ms() - OVERDUE;
+    for (provider, waiting) in store::overdue(&mut conn, before).await? {
+        report
+            .lines
+            .push(format!("{waiting} refunds have not been taken on by {provider} for more than a day"));
     }
     let visits = store::count(&mut conn, store::VISITS).await?;
     report.lines.push(format!("{visits} appointments read"));

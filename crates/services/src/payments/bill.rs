@@ -12,7 +12,7 @@ use domain::{
     page::Page,
     payments::{
         Bill, Payment, PaymentLine, PaymentMethod, PaymentQuery, PaymentState, Receipt, RefundPolicy,
-        Refunded, Takings, policy::POLICY_HOURS,
+        Refunded, Takings, patience::OVERDUE, policy::POLICY_HOURS,
     },
     time::{Moment, Span},
 };
@@ -198,9 +198,11 @@ impl PaymentService {
         let mut findings = Findings::new();
         findings.require(to >= from, "to", "range_order");
         findings.finish()?;
-        let sums = {
+        let (sums, overdue_minor) = {
             let mut conn = self.core.db.read(here.reach()).await?;
-            store::ledger::sums(&mut conn, &here, Span::of_dates(Some(from), Some(to), &zone)).await?
+            let sums =
+                store::ledger::sums(&mut conn, &here, Span::of_dates(Some(from), Some(to), &zone)).await?;
+            (sums, store::refunds::overdue(&mut conn, &here, self.core.now_ms() - OVERDUE).await?)
         };
         let of = |names: &[&str]| {
             sums.iter().filter(|(name, _)| names.contains(&name.as_str())).map(|(_, sum)| sum).sum()
@@ -216,6 +218,7 @@ impl PaymentService {
             card_machine_minor: of(&["card_machine"]),
             desk_minor: of(&["cash", "card_machine"]),
             suspense_minor: -of(&["suspense"]),
+            overdue_minor,
         })
     }
 

@@ -4,7 +4,7 @@
 
 use domain::{
     appointments::{Initiator, Lead},
-    payments::PaymentState,
+    payments::{PaymentState, patience::OVERDUE},
 };
 use uuid::Uuid;
 
@@ -91,7 +91,12 @@ pub(super) async fn compare(
         };
         match seen.iter().find(same) {
             Some(found) => note(conn, row, refund, found, reserved, now).await?,
-            None => due.push((refund.number, refund.amount_minor)),
+            None => {
+                if now - refund.created_at > OVERDUE {
+                    tracing::error!(payment = %row.id, number = refund.number, "money does not go back: look at it with the provider");
+                }
+                due.push((refund.number, refund.amount_minor));
+            }
         }
     }
     adopt(conn, core, row, (&ours, seen), reserved, now).await?;

@@ -9,7 +9,10 @@ use domain::{
     error::Conflict,
     payments::{
         PaymentState,
-        patience::{BETWEEN_RETURNS, Urgency, next_after_tries, next_look, next_look_at_ended, next_try},
+        patience::{
+            BETWEEN_RETURNS, Urgency, next_after_tries, next_look, next_look_at_ended, next_look_at_refund,
+            next_try,
+        },
     },
 };
 use uuid::Uuid;
@@ -240,7 +243,12 @@ async fn when_next(core: &Core, id: Uuid, known: Option<Known>) -> Result<Next> 
     let troubled = known.is_none();
     let urgency = (!troubled).then(|| Urgency::of(state));
     let at = |at| Next { at, urgency, counts: true };
-    let under_way = troubled || state.is_under_way() || row.refunding_minor > 0;
+    if row.refunding_minor > 0
+        && let Some((asked_at,)) = store::refunds::under_way_since(&mut conn, id).await?
+    {
+        return Ok(at(Some(next_look_at_refund(now, asked_at, row.looks))));
+    }
+    let under_way = troubled || state.is_under_way();
     if state == PaymentState::Captured && !under_way {
         return Ok(at(None));
     }

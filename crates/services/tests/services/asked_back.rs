@@ -19,7 +19,7 @@ use crate::{
     family::helped,
     free_visits::Place,
     waitlist::{Clinic, at, cancel, entry, relay},
-    world::{World, booking, on_both_engines},
+    world::{World, booking, kind_of_visit, on_both_engines},
 };
 
 /// Lets patients have the clinic's kind of visit only when they are asked back.
@@ -29,20 +29,7 @@ async fn only_when_asked(world: &World, clinic: &Clinic) {
 
 /// Says whether patients have a kind of visit only when they are asked back.
 async fn set(world: &World, (admin, hospital): (&Call, HospitalId), kind: &VisitType, only_when_asked: bool) {
-    let save = SaveVisitType {
-        name: kind.name.clone(),
-        modality: kind.modality,
-        minutes: 30,
-        buffer_before: 0,
-        buffer_after: 0,
-        price_minor: kind.price.amount_minor,
-        prepaid: false,
-        most_a_day: None,
-        series: true,
-        capacity: 1,
-        follow_up_only: only_when_asked,
-        active: true,
-    };
+    let save = SaveVisitType { series: true, follow_up_only: only_when_asked, ..kind_of_visit(&kind.name) };
     let hospitals = &world.services.hospitals;
     let saved = hospitals.update_visit_type(admin, hospital, kind.id, save).await.unwrap();
     assert_eq!(saved.follow_up_only, only_when_asked);

@@ -13,7 +13,7 @@ use futures::future::join_all;
 
 use crate::{
     waitlist::{Clinic, at},
-    world::{World, booking, on_both_engines},
+    world::{World, booking, kind_of_visit, on_both_engines},
 };
 
 async fn patients(world: &World, many: usize) -> Vec<Call> {
@@ -108,20 +108,7 @@ on_both_engines! {
 
     async fn what_several_are_given_is_given_to_all_of_them(world: World) {
         let clinic = Clinic::open(&world).await;
-        let save = SaveVisitType {
-            name: clinic.kind.name.clone(),
-            modality: clinic.kind.modality,
-            minutes: 30,
-            buffer_before: 0,
-            buffer_after: 0,
-            price_minor: clinic.kind.price.amount_minor,
-            prepaid: false,
-            most_a_day: None,
-            series: false,
-            capacity: 5,
-            follow_up_only: false,
-            active: true,
-        };
+        let save = SaveVisitType { capacity: 5, ..kind_of_visit(&clinic.kind.name) };
         let hospitals = &world.services.hospitals;
         hospitals.update_visit_type(&clinic.admin, clinic.hospital, clinic.kind.id, save).await.unwrap();
         let wish = booking(&clinic.doctor, &clinic.kind, &at("10:00"));

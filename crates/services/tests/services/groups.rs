@@ -12,7 +12,7 @@ use domain::{
     changes::{PlannedChange, UndoOutcome},
     doctors::SaveDoctor,
     error::Conflict,
-    hospitals::{Modality, SaveVisitType, VisitType},
+    hospitals::{SaveVisitType, VisitType},
     ids::{AppointmentId, ResourceId},
     queues::{NewPatient, WalkIn},
     resources::{AddNeed, ResourceKind, SaveResource},
@@ -21,24 +21,11 @@ use domain::{
 use crate::{
     changes::{item, made, to},
     waitlist::{Clinic, DAY, at, cancel, entry, relay},
-    world::{World, booking, on_both_engines},
+    world::{World, booking, kind_of_visit, on_both_engines},
 };
 
 fn command(name: &str, capacity: i64) -> SaveVisitType {
-    SaveVisitType {
-        name: name.into(),
-        modality: Modality::InPerson,
-        minutes: 30,
-        buffer_before: 0,
-        buffer_after: 0,
-        price_minor: 5_000,
-        prepaid: false,
-        most_a_day: None,
-        series: false,
-        capacity,
-        follow_up_only: false,
-        active: true,
-    }
+    SaveVisitType { capacity, ..kind_of_visit(name) }
 }
 
 /// Lets so many come to one time.

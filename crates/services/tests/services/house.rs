@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::world::{PASSWORD, World, entry, on_both_engines};
+use crate::world::{PASSWORD, World, entry, kind_of_visit, on_both_engines};
 use domain::{
     Call, Error,
     access::Role,
@@ -13,7 +13,7 @@ use domain::{
     availability::{DateException, SetWorkingHours, SlotQuery, TimeWindow, WeeklyWindow},
     doctors::SaveDoctor,
     error::Conflict,
-    hospitals::{Modality, SaveHospital, SaveVisitType},
+    hospitals::{SaveHospital, SaveVisitType},
     time::parse_time,
 };
 use services::{House, OpenError, Settings};
@@ -121,12 +121,12 @@ on_both_engines! {
         assert_eq!(hospitals.create(&world.platform, save("Europe/Berlin")).await, Err(Error::conflict(Conflict::NameTaken)));
         assert_eq!(hospitals.create(&admin, save("Europe/Berlin")).await, Err(Error::NotFound));
         for minutes in [-5, 0, 4, 481, i64::MAX] {
-            let command = SaveVisitType { name: "X".into(), modality: Modality::Video, minutes, buffer_before: 0, buffer_after: 0, price_minor: 1, prepaid: false, most_a_day: None, series: false, capacity: 1, follow_up_only: false, active: true };
+            let command = SaveVisitType { minutes, ..kind_of_visit("X") };
             let refused = hospitals.create_visit_type(&admin, hospital.id, command).await;
             assert_eq!(refused, Err(Error::invalid("minutes", "minutes_out_of_range")));
         }
         for (price_minor, rule) in [(-1, "price_below_zero"), (i64::MIN, "price_below_zero"), (i64::MAX, "price_out_of_range")] {
-            let command = SaveVisitType { name: "X".into(), modality: Modality::Video, minutes: 30, buffer_before: 0, buffer_after: 0, price_minor, prepaid: false, most_a_day: None, series: false, capacity: 1, follow_up_only: false, active: true };
+            let command = SaveVisitType { price_minor, ..kind_of_visit("X") };
             let refused = hospitals.create_visit_type(&admin, hospital.id, command).await;
             assert_eq!(refused, Err(Error::invalid("price_minor", rule)), "{price_minor}");
         }
@@ -140,7 +140,7 @@ on_both_engines! {
         let (doctors, hospitals) = (&world.services.doctors, &world.services.hospitals);
         let leaves = SaveDoctor { name: "Dr. Ada Vogt".into(), specialties: vec!["cardiology".into()], languages: vec!["en".into()], visit_type_ids: vec![visit_type.id], active: false, ..SaveDoctor::default() };
         doctors.update(&admin, doctor.card.id, leaves).await.unwrap();
-        let ended = SaveVisitType { name: "Visit".into(), modality: Modality::Video, minutes: 30, buffer_before: 0, buffer_after: 0, price_minor: 1, prepaid: false, most_a_day: None, series: false, capacity: 1, follow_up_only: false, active: false };
+        let ended = SaveVisitType { active: false, ..kind_of_visit("Visit") };
         hospitals.update_visit_type(&admin, hospital.id, visit_type.id, ended).await.unwrap();
         for (caller, sees) in [(&admin, true), (&elsewhere, false), (&stranger, false), (&Call::anonymous(), false)] {
             assert_eq!(doctors.get(caller, doctor.card.id).await.is_ok(), sees);

@@ -6,6 +6,7 @@
 use domain::{
     Call, Error,
     access::Role,
+    accounts::{AcceptInvitation, InviteMember},
     appointments::{
         Appointment, BookAppointment, Initiator, Move, MoveAppointment, RescheduleAppointment, Status,
     },
@@ -14,16 +15,16 @@ use domain::{
     doctors::SaveDoctor,
     error::Conflict,
     family::Permission,
-    hospitals::{Modality, SaveVisitType, VisitType},
+    hospitals::{SaveVisitType, VisitType},
     payments::{PaymentMethod, SetFollowUpRule, TakePayment},
     series::{BookSeries, CancelSeries},
 };
 
 use crate::{
-    family::helped,
+    family::{again, helped},
     free_visits::LATER,
     market::{Market, TEN, on_both_markets},
-    world::Engine,
+    world::{Engine, kind_of_visit},
 };
 
 const FAR: &str = "2026-12-14T10:00:00+01:00";
@@ -66,20 +67,7 @@ async fn calls_off(market: &Market) -> usize {
 /// The doctor sees patients in rows as well, who pay at the desk.
 async fn with_a_kind_in_rows(market: &Market) -> VisitType {
     let services = &market.world.services;
-    let command = SaveVisitType {
-        name: "Exercise".into(),
-        modality: Modality::InPerson,
-        minutes: 30,
-        buffer_before: 0,
-        buffer_after: 0,
-        price_minor: 5_000,
-        prepaid: false,
-        most_a_day: None,
-        series: true,
-        capacity: 1,
-        follow_up_only: false,
-        active: true,
-    };
+    let command = SaveVisitType { series: true, ..kind_of_visit("Exercise") };
     let kind = services.hospitals.create_visit_type(&market.admin, market.hospital, command).await.unwrap();
     let both = SaveDoctor {
         name: market.doctor.card.name.clone(),
@@ -240,6 +228,45 @@ on_both_markets! {
         assert_eq!(market.status(&patient, &hers).await, Status::Cancelled);
         assert_eq!(calls_off(&market).await, 3, "two of the row, and the one that has gone with them");
         market.world.healthy().await;
+    }
+
+    async fn what_goes_with_a_visit_of_ones_own_among_many_is_noted_as_well(market: Market) {
+        let (world, services) = (&market.world, &market.world.services);
+        let rule = SetFollowUpRule { visits: 1, days: 14, visit_type_ids: vec![market.kind.id], version: None };
+        services.payments.set_follow_up_rule(&market.admin, market.hospital, market.kind.id, rule).await.unwrap();
+        // One works at the desk and is its patient, the other works there and acts for a patient.
+        let own = world.patient("own@x.example").await;
+        let own_visits = (paid(&market, &own, TEN).await, services.appointments.book(&own, market.wish(LATER)).await.unwrap());
+        let invited = InviteMember { hospital_id: market.hospital, email: "own@x.example".into(), role: Role::Desk, doctor_id: None };
+        let token = services.accounts.invite(&market.admin, invited).await.unwrap().token.unwrap();
+        let joins = AcceptInvitation { token, full_name: String::new(), password: String::new() };
+        services.accounts.accept_invitation(&own, joins).await.unwrap();
+        let own = again(world, &own).await;
+        let patient = world.patient("p@x.example").await;
+        let hers = (paid(&market, &patient, "2026-11-24T11:00:00+01:00").await,
+            services.appointments.book(&patient, market.wish("2026-12-02T10:00:00+01:00")).await.unwrap());
+        let helper = world.member(&market.admin, market.hospital, "desk@x.example", Role::Desk, None).await;
+        let helper = helped(world, &patient, &world.confirmed(&helper).await, &[Permission::Book]).await;
+        for (who, basis, (visit, free)) in [(&own, "own_patient", &own_visits), (&helper, "helper", &hers)] {
+            assert_eq!(free.price.amount_minor, 0);
+            let version = services.appointments.get(who, visit.id).await.unwrap().version;
+            let items = vec![PlanItem { appointment_id: visit.id, version, change: PlannedChange::Cancel }];
+            let plan = PlanChanges { reason: Some("I am ill".into()), items };
+            let planned = services.changes.plan(who, market.doctor.card.id, plan).await.unwrap();
+            services.changes.confirm(who, planned.id).await.unwrap();
+            assert_eq!(market.status(who, free).await, Status::Booked, "it may be undone");
+            let before = calls_off(&market).await;
+            world.clock.advance_minutes(11);
+            market.settle().await;
+            assert_eq!(market.status(who, free).await, Status::Cancelled);
+            assert_eq!(calls_off(&market).await, before + 1);
+            let query = AuditQuery { action: Some("cancel_appointment".into()), ..AuditQuery::default() };
+            let found = services.audit.search(&market.admin, market.hospital, query).await.unwrap().items;
+            let of_it = found.iter().find(|event| event.entity_id == Some(free.id.0)).unwrap();
+            assert_eq!((of_it.account_id, of_it.basis.as_str()), (who.actor.account_id(), basis));
+            assert_eq!((of_it.entity.as_str(), of_it.patients.as_slice()), ("appointment", [free.patient_id].as_slice()));
+        }
+        world.healthy().await;
     }
 
     async fn what_the_hospital_calls_off_takes_no_free_visit_away(market: Market) {

@@ -14,7 +14,7 @@ use domain::{
 
 use crate::{
     family::child,
-    world::{World, booking, on_both_engines},
+    world::{World, booking, kind_of_visit, on_both_engines},
 };
 
 const DAY: &str = "2026-11-24";
@@ -46,20 +46,7 @@ impl Clinic {
     }
 
     async fn limit_kind(&self, world: &World, most: Option<i64>) -> domain::Result<VisitType> {
-        let command = SaveVisitType {
-            name: self.kind.name.clone(),
-            modality: Modality::InPerson,
-            minutes: 30,
-            buffer_before: 0,
-            buffer_after: 0,
-            price_minor: 5_000,
-            prepaid: false,
-            series: false,
-            most_a_day: most,
-            capacity: 1,
-            follow_up_only: false,
-            active: true,
-        };
+        let command = SaveVisitType { most_a_day: most, ..kind_of_visit(&self.kind.name) };
         world.services.hospitals.update_visit_type(&self.admin, self.hospital.id, self.kind.id, command).await
     }
 
@@ -256,20 +243,7 @@ on_both_engines! {
 
     async fn no_more_of_a_kind_leaves_the_day_to_others(world: World) {
         let clinic = Clinic::open(&world, None, Some(1)).await;
-        let command = SaveVisitType {
-            name: "Check-up".into(),
-            modality: Modality::Video,
-            minutes: 30,
-            buffer_before: 0,
-            buffer_after: 0,
-            price_minor: 5_000,
-            prepaid: false,
-            series: false,
-            most_a_day: None,
-            capacity: 1,
-            follow_up_only: false,
-            active: true,
-        };
+        let command = SaveVisitType { modality: Modality::Video, ..kind_of_visit("Check-up") };
         let other = world.services.hospitals.create_visit_type(&clinic.admin, clinic.hospital.id, command).await.unwrap();
         let card = &clinic.doctor.card;
         let save = domain::doctors::SaveDoctor {

@@ -45,6 +45,7 @@ mod invitations;
 mod late_moves;
 mod limits;
 mod mail;
+mod old_rows;
 #[cfg(feature = "passkeys")]
 mod passkeys;
 #[cfg(not(feature = "passkeys"))]
@@ -56,6 +57,7 @@ mod payment_orders;
 mod payment_turns;
 mod payments;
 mod pepper;
+mod refused_refunds;
 mod rescheduling;
 mod resources;
 mod resurrection;

@@ -10,7 +10,7 @@ use domain::{
     appointments::{Appointment, BookAppointment, Status},
     availability::{BookingRules, SetWorkingHours, SlotQuery, TimeWindow, WeeklyWindow},
     doctors::Doctor,
-    hospitals::{Modality, SaveVisitType, VisitType},
+    hospitals::{SaveVisitType, VisitType},
     ids::{HospitalId, WaitlistEntryId},
     payments::{Checkout, Notice, PaymentState},
     time::parse_time,
@@ -23,7 +23,7 @@ use services::{
     clock::{Clock, TestClock},
 };
 
-use crate::world::{Engine, World, booking};
+use crate::world::{Engine, World, booking, kind_of_visit};
 
 pub(crate) const TEN: &str = "2026-11-24T10:00:00+01:00";
 /// What providers sign with in the sandbox, and the secret before it.
@@ -83,20 +83,7 @@ impl Market {
         shared.set(world.clock.clone()).unwrap();
         let (hospital, admin) = world.hospital("Lindenhof", "Europe/Berlin").await;
         let (doctor, plain) = world.doctor(&admin, hospital.id, "Dr. Ada Vogt").await;
-        let command = SaveVisitType {
-            name: plain.name.clone(),
-            modality: Modality::InPerson,
-            minutes: 30,
-            buffer_before: 0,
-            buffer_after: 0,
-            price_minor: 5_000,
-            prepaid: true,
-            most_a_day: None,
-            series: false,
-            capacity: 1,
-            follow_up_only: false,
-            active: true,
-        };
+        let command = SaveVisitType { prepaid: true, ..kind_of_visit(&plain.name) };
         let kind =
             world.services.hospitals.update_visit_type(&admin, hospital.id, plain.id, command).await.unwrap();
         let http = reqwest::Client::new();

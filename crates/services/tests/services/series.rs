@@ -22,7 +22,7 @@ use domain::{
 use crate::{
     family::{helped, own_patient},
     waitlist::cancel,
-    world::{World, booking, on_both_engines},
+    world::{World, booking, kind_of_visit, on_both_engines},
 };
 
 /// A hospital in Berlin with a doctor whose visits can be booked as a series, and a patient.
@@ -98,20 +98,7 @@ async fn save(
     kind: &VisitType,
     (series, most_a_day): (bool, Option<i64>),
 ) -> VisitType {
-    let command = SaveVisitType {
-        name: kind.name.clone(),
-        modality: kind.modality,
-        minutes: i64::from(kind.minutes),
-        buffer_before: 0,
-        buffer_after: 0,
-        price_minor: kind.price.amount_minor,
-        prepaid: false,
-        most_a_day,
-        series,
-        capacity: 1,
-        follow_up_only: false,
-        active: true,
-    };
+    let command = SaveVisitType { most_a_day, series, ..kind_of_visit(&kind.name) };
     world.services.hospitals.update_visit_type(admin, hospital, kind.id, command).await.unwrap()
 }
 

@@ -161,20 +161,7 @@ impl World {
 
     /// A doctor who works Monday to Friday from nine to five, visits of half an hour without notice.
     pub(crate) async fn doctor(&self, admin: &Call, hospital: HospitalId, name: &str) -> (Doctor, VisitType) {
-        let command = SaveVisitType {
-            name: format!("Visit with {name}"),
-            modality: Modality::InPerson,
-            minutes: 30,
-            buffer_before: 0,
-            buffer_after: 0,
-            price_minor: 5_000,
-            prepaid: false,
-            most_a_day: None,
-            series: false,
-            capacity: 1,
-            follow_up_only: false,
-            active: true,
-        };
+        let command = kind_of_visit(&format!("Visit with {name}"));
         let visit_type = self.services.hospitals.create_visit_type(admin, hospital, command).await.unwrap();
         let command = SaveDoctor {
             name: name.into(),
@@ -271,9 +258,27 @@ pub(crate) fn booking(doctor: &Doctor, visit_type: &VisitType, start: &str) -> B
     }
 }
 
+/// A kind of visit of half an hour, paid for at the desk. Tests say in which way theirs is another one.
+pub(crate) fn kind_of_visit(name: &str) -> SaveVisitType {
+    SaveVisitType {
+        name: name.into(),
+        modality: Modality::InPerson,
+        minutes: 30,
+        buffer_before: 0,
+        buffer_after: 0,
+        price_minor: 5_000,
+        prepaid: false,
+        most_a_day: None,
+        series: false,
+        capacity: 1,
+        follow_up_only: false,
+        active: true,
+    }
+}
+
 /// A database of its own in the test cluster; `None` when there is no cluster.
 #[expect(clippy::disallowed_methods, reason = "the test's own name and the cluster's address")]
-async fn fresh_database() -> Option<String> {
+pub(crate) async fn fresh_database() -> Option<String> {
     let cluster = std::env::var("CARESYNC_TEST_POSTGRES").ok()?;
     let name = format!("t{}", uuid::Uuid::new_v4().simple());
     let pool = sqlx::PgPool::connect(&cluster).await.expect("the test cluster answers");

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::PaymentRow;
 use crate::{
+    access::{Authorized, OfHospital, ReadPayments},
     db::{Conn, sql},
     error::Result,
 };
@@ -30,6 +31,34 @@ pub(in crate::payments) async fn of(conn: &mut Conn, payment: Uuid) -> Result<Ve
          WHERE payment_id = $1 ORDER BY number",
         payment
     )?)
+}
+
+/// Since when a payment's money is to go back, if any is on its way.
+pub(in crate::payments) async fn under_way_since(conn: &mut Conn, payment: Uuid) -> Result<Option<(i64,)>> {
+    Ok(sql!(
+        conn,
+        optional(i64,),
+        "SELECT created_at FROM refunds WHERE payment_id = $1 AND state IN ('requested', 'sent')
+         ORDER BY created_at LIMIT 1",
+        payment
+    )?)
+}
+
+/// What a hospital's patients were to have back since before an instant and the provider has not taken on.
+pub(in crate::payments) async fn overdue(
+    conn: &mut Conn,
+    here: &Authorized<ReadPayments, OfHospital>,
+    before: i64,
+) -> Result<i64> {
+    let (sum,) = sql!(
+        conn,
+        one(i64,),
+        "SELECT CAST(COALESCE(SUM(amount_minor), 0) AS BIGINT) FROM refunds
+         WHERE hospital_id = $1 AND state IN ('requested', 'sent') AND provider_refund IS NULL AND created_at < $2",
+        here.object().0.0,
+        before
+    )?;
+    Ok(sum)
 }
 
 /// A refund as it is decided.
