@@ -174,6 +174,7 @@ mod tests {
     #[test]
     fn a_desk_that_counts_its_drawer_reads_cash_apart_from_cards() {
         let takings = Takings {
+            overdue_minor: 0,
             currency: "EUR".into(),
             from: "2026-11-23".parse().unwrap(),
             to: "2026-11-23".parse().unwrap(),

@@ -89,14 +89,13 @@ pub(super) async fn compare(
             it.receipt.as_deref() == Some(name.as_str())
                 || refund.provider_refund.as_deref() == Some(it.id.as_str())
         };
-        match seen.iter().find(same) {
-            Some(found) => note(conn, row, refund, found, reserved, now).await?,
-            None => {
-                if now - refund.created_at > OVERDUE {
-                    tracing::error!(payment = %row.id, number = refund.number, "money does not go back: look at it with the provider");
-                }
-                due.push((refund.number, refund.amount_minor));
+        if let Some(found) = seen.iter().find(same) {
+            note(conn, row, refund, found, reserved, now).await?;
+        } else {
+            if now - refund.created_at > OVERDUE {
+                tracing::error!(payment = %row.id, number = refund.number, "money does not go back: look at it with the provider");
             }
+            due.push((refund.number, refund.amount_minor));
         }
     }
     adopt(conn, core, row, (&ours, seen), reserved, now).await?;
