@@ -15,11 +15,12 @@ use crate::{digest, packages, process};
 
 /// Leptos knows the link file by exactly this name.
 const LINK: &str = "./__wasm_split.______________________.js";
-const MANIFEST: &str = "__wasm_split_manifest.json";
+/// Which files each part needs.
+pub(crate) const MANIFEST: &str = "__wasm_split_manifest.json";
 /// Says from what the files beside it were made. Not served.
 pub(crate) const MARK: &str = ".made-from";
 /// Raise it when this file starts to make something else of the same input.
-const GENERATION: &str = "1";
+const GENERATION: &str = "2";
 const OPTIMISE: &[&str] = &[
     "-Oz",
     "--enable-bulk-memory",
@@ -109,10 +110,17 @@ fn split_and_bind(wasm: &[u8], made: &Path) -> Result<()> {
     Ok(std::fs::rename(made.join("caresync_bg.wasm"), made.join("caresync.wasm"))?)
 }
 
-/// wasm-opt on every file, as many at once as there are cores.
+/// What names and spaces of the scripts nobody but a reader needs. They are modules, so what they export keeps its name.
+const SHORTEN: &[&str] = &["--module", "--compress", "--mangle"];
+
+/// terser on the scripts, wasm-opt on everything else, as many at once as there are cores.
 fn optimise(project: &Project, made: &Path) -> Result<()> {
     let folder = project.paths.root.join("crates/xtask");
     packages::npm_install(&folder)?;
+    let shorten = folder.join("node_modules/.bin/terser");
+    for script in digest::files(made)?.iter().filter(|file| digest::has_ending(file, "js")) {
+        process::capture(Command::new(&shorten).arg(script).args(SHORTEN).arg("--output").arg(script))?;
+    }
     let program = folder.join("node_modules/.bin/wasm-opt");
     let mut files = digest::files(made)?;
     files.retain(|file| digest::has_ending(file, "wasm"));
