@@ -1,5 +1,5 @@
 //! What a page reads of the server: once for the page that is sent, and again in the browser when that which it depends on has changed.
-//! It shows nothing: that is for `portal::Loaded` and `portal::hospital::Kept`.
+//! What is shown of it, and while it is on its way, is for `portal::Loaded` and `portal::hospital::Kept`.
 //!
 //! A resource of leptos is compiled anew for each type that it holds and for each question, many kilobytes each time, and what it
 //! holds is read once more for each way in which it arrives. Here all pages share one, which holds what was found without knowing it;

@@ -44,7 +44,7 @@ const ACCOUNT: &[&str] = &[
 /// What the addresses of booking begin with.
 const BOOKING: &[&str] = &["book", "doctors", "follow-ups", "hospitals"];
 
-/// What the addresses of booking end with that begin with a visit.
+/// What the addresses of booking go on with that begin with a visit.
 const OF_A_VISIT: &[&str] = &["reschedule"];
 
 /// What the addresses of a hospital's desk go on with.
@@ -72,7 +72,7 @@ impl Part {
             },
             Some(first) if ACCOUNT.contains(&first) => Self::Account,
             Some(first) if BOOKING.contains(&first) => Self::Booking,
-            Some("appointments") if segments.nth(1).is_some_and(|last| OF_A_VISIT.contains(&last)) => {
+            Some("appointments") if segments.nth(1).is_some_and(|then| OF_A_VISIT.contains(&then)) => {
                 Self::Booking
             }
             _ => Self::Visits,

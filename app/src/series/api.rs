@@ -88,12 +88,22 @@ pub async fn read_plan(wanted: WantedSeries) -> Result<SeriesSheet, AppError> {
     }
 }
 
+/// What is booked, as the page has shown it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfferShown {
+    /// Of what kind the visits are.
+    pub visit_type: VisitTypeId,
+    /// What one of them costs, in minor units.
+    #[serde(default)]
+    pub price: String,
+}
+
 /// Books the chosen dates: by the number of each a time, or [`SKIP`]. Leads to the first visit, in the portal in which the form stands:
 /// `hospital` is empty in the patients'.
 #[server(prefix = "/_fn", endpoint = "book-series")]
 pub async fn book_dates(
     doctor: DoctorId,
-    visit_type: VisitTypeId,
+    offer: OfferShown,
     #[server(default)] patient: String,
     #[server(default)] hospital: String,
     #[server(default)] starts: BTreeMap<String, String>,
@@ -119,10 +129,11 @@ pub async fn book_dates(
         Ok(patient_id) => {
             let command = BookSeries {
                 doctor_id: doctor,
-                visit_type_id: visit_type,
+                visit_type_id: offer.visit_type,
                 patient_id,
                 starts: dates.iter().map(|(_, start)| start.clone()).collect(),
                 reason: Some(reason).filter(|reason| !reason.trim().is_empty()),
+                price_minor: offer.price.parse().ok(),
             };
             services()?.series.book(&call, command).await
         }

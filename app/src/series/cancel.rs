@@ -68,6 +68,7 @@ fn ask(
     let here = series.visits.iter().find(|visit| visit.id == id).cloned();
     let Some(here) = here.filter(|visit| visit.cancellable) else {
         return view! {
+            <ActingBanner patient />
             <PageHeader title=t!(series.cancel_rest) lead back=back.clone() />
             <Notice kind=NoticeKind::Warning>
                 <p>{t!(patient.cannot_cancel)}</p>

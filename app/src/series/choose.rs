@@ -1,8 +1,10 @@
 //! `/book/{doctor}/series`, and the same in a hospital's portal: how often and how many, then each date with what stands in its way and
 //! what can be done about it, then all of them in one step. It works without a script.
 
+use domain::access::Role;
+use domain::family::Permission;
 use domain::hospitals::VisitType;
-use domain::ids::{DoctorId, HospitalId};
+use domain::ids::{DoctorId, HospitalId, PatientId};
 use domain::payments::FollowUpWindow;
 use domain::series::{MOST_VISITS, MOST_WEEKS, PlannedVisit, SeriesPlan};
 use leptos::prelude::*;
@@ -19,7 +21,7 @@ use crate::form::{Form, FormState, new_key, use_form_state};
 use crate::i18n::{date_long, time};
 use crate::payments::api::read_free_visits;
 use crate::portal::hospital::Section;
-use crate::portal::{Loaded, use_query, use_viewer};
+use crate::portal::{Loaded, Viewer, use_query, use_viewer};
 use crate::reading::Reading;
 use crate::server::AppError;
 use crate::t;
@@ -62,39 +64,73 @@ pub fn SeriesPage(
             }
         })
     });
+    // Who she is, is asked once and not with every change of the dates: to look is noted.
+    let patient = Memo::new(move |_| wanted.with(|wanted| wanted.patient));
+    let whom = Reading::new(move || patient.get(), move |patient| name_of(hospital, patient));
     // What was refused may be taken by now, and other times with it.
+    let knows = Memo::new(move |_| knows_what_is_free(&viewer, hospital, patient.get()));
     let found = Reading::new(
-        move || (wanted.get(), form.answered().get()),
-        move |(wanted, _)| read(hospital, wanted),
+        move || (wanted.get(), knows.get(), form.answered().get()),
+        move |(wanted, knows, _)| read(wanted, knows),
     );
     view! {
         <Title text=t!(series.choose_title) />
         <div class="page page-narrow stack">
-            <Loaded resource=found view=move |found: Found| page(found, hospital, form) />
+            <Loaded resource=whom view={move |name: Option<String>| for_whom(name, found, hospital, form)} />
         </div>
     }
     .into_any()
 }
 
-/// The dates, the name of her whom the hospital books for, and what is free among the dates.
-type Found = (SeriesSheet, Option<String>, Vec<FollowUpWindow>);
+/// The dates, and what is free among them if that may be known.
+type Found = (SeriesSheet, Option<Vec<FollowUpWindow>>);
 
-async fn read(hospital: Option<HospitalId>, wanted: WantedSeries) -> Result<Found, AppError> {
+/// The name of her whom a hospital books for.
+async fn name_of(
+    hospital: Option<HospitalId>,
+    patient: Option<PatientId>,
+) -> Result<Option<String>, AppError> {
+    let Some((hospital, patient)) = hospital.zip(patient) else { return Ok(None) };
+    Ok(Some(hospital_patient(hospital, patient).await?.patient.full_name))
+}
+
+async fn read(wanted: WantedSeries, knows: bool) -> Result<Found, AppError> {
     let patient = wanted.patient;
-    let name = match hospital.zip(patient) {
-        Some((hospital, patient)) => Some(hospital_patient(hospital, patient).await?.patient.full_name),
+    let sheet = read_plan(wanted).await?;
+    let free = match patient.filter(|_| knows && sheet.plan.is_some()) {
+        Some(patient) => Some(read_free_visits(sheet.doctor.card.id, Some(patient)).await?),
         None => None,
     };
-    let sheet = read_plan(wanted).await?;
-    let free = match patient.filter(|_| sheet.plan.is_some()) {
-        Some(patient) => read_free_visits(sheet.doctor.card.id, Some(patient)).await?,
-        None => Vec::new(),
-    };
-    Ok((sheet, name, free))
+    Ok((sheet, free))
+}
+
+/// Whether the viewer learns what is free by a visit that was paid for: others are told what one visit costs, and no sum that might be
+/// too high. It is asked in the services, which answer whoever may not know as if there were nothing.
+fn knows_what_is_free(viewer: &Viewer, hospital: Option<HospitalId>, patient: Option<PatientId>) -> bool {
+    let (Some(principal), Some(patient)) = (viewer.principal(), patient) else { return false };
+    let helps =
+        principal.acts_for(patient).is_some_and(|acting| acting.permissions.has(Permission::Sensitive));
+    let counts =
+        hospital.and_then(|hospital| principal.membership(hospital)).is_some_and(|here| match here.role {
+            Role::Desk | Role::HospitalAdmin => true,
+            Role::Doctor => false,
+        });
+    principal.patients.contains(&patient) || helps || counts
+}
+
+fn for_whom(
+    name: Option<String>,
+    found: Reading<Found>,
+    hospital: Option<HospitalId>,
+    form: FormState<BookDates>,
+) -> AnyView {
+    view! { <Loaded resource=found view=move |found: Found| page(found, name.clone(), hospital, form) /> }
+        .into_any()
 }
 
 fn page(
-    (sheet, patient_name, free): Found,
+    (sheet, free): Found,
+    patient_name: Option<String>,
     hospital: Option<HospitalId>,
     form: FormState<BookDates>,
 ) -> AnyView {
@@ -135,7 +171,7 @@ fn page(
     let kinds: Vec<_> = kinds.iter().map(|kind| Choice::new(kind.id.to_string(), label(kind))).collect();
     let dates = plan.map(|plan| {
         let costs = costs(&plan, &kind, wanted.patient, free);
-        dates(&wanted, kind.id.to_string(), (plan, costs), hospital, form)
+        dates(&wanted, &kind, (plan, costs), hospital, form)
     });
     let patient = wanted.patient.map(|id| id.to_string()).unwrap_or_default();
     let or = |text: &str, first: &str| if text.is_empty() { first.to_owned() } else { text.to_owned() };
@@ -176,7 +212,7 @@ fn page(
 /// Each date with what can be chosen for it, what they cost, and the button that books them all.
 fn dates(
     wanted: &WantedSeries,
-    kind: String,
+    kind: &VisitType,
     (plan, costs): (SeriesPlan, Vec<String>),
     hospital: Option<HospitalId>,
     form: FormState<BookDates>,
@@ -191,6 +227,7 @@ fn dates(
     let patient = wanted.patient.map(|id| id.to_string()).unwrap_or_default();
     let portal = hospital.map(|id| id.to_string()).unwrap_or_default();
     let costs = costs.join(" ");
+    let (kind, price) = (kind.id.to_string(), kind.price.amount_minor.to_string());
     view! {
         <h2 class="section-title">{t!(series.dates)}</h2>
         <p>{summary}</p>
@@ -199,7 +236,8 @@ fn dates(
         <Form state=form no_summary=true>
             <div class="form">
                 <input type="hidden" name="doctor" value=doctor />
-                <input type="hidden" name="visit_type" value=kind />
+                <input type="hidden" name="offer[visit_type]" value=kind />
+                <input type="hidden" name="offer[price]" value=price />
                 <input type="hidden" name="patient" value=patient />
                 <input type="hidden" name="hospital" value=portal />
                 <input type="hidden" name="idempotency_key" value=key />

@@ -233,7 +233,8 @@ pub struct Takings {
     pub desk_minor: i64,
     /// What nobody can explain yet, in minor units.
     pub suspense_minor: i64,
-    /// What was to go back for more than a day and the payment provider does not take on, in minor units, whenever it was paid.
+    /// What was to go back and does not, in minor units, whenever it was paid: the payment provider could not send it, or has not taken it
+    /// on for more than a day.
     pub overdue_minor: i64,
 }
 

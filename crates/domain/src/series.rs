@@ -58,6 +58,10 @@ pub struct BookSeries {
     /// What it is about, in the patient's words; at most 500 characters.
     #[serde(default)]
     pub reason: Option<String>,
+    /// What one visit of the kind costs, as it was shown; another price by then is refused with `price_changed`. What is free by a visit that
+    /// was paid for does not count here.
+    #[serde(default)]
+    pub price_minor: Option<i64>,
 }
 
 /// One date of a series that is wanted, and what stands in its way.

@@ -28,7 +28,7 @@ pub(super) fn form(name: &str, ids: &Ids) -> Option<String> {
             )
         }
         "book-series" => format!(
-            "doctor={doctor}&visit_type={visit_type}&patient={patient}&starts[1]=2020-01-06T10:00&starts[2]=2020-01-13T10:00"
+            "doctor={doctor}&offer[visit_type]={visit_type}&patient={patient}&starts[1]=2020-01-06T10:00&starts[2]=2020-01-13T10:00"
         ),
         "book-follow-up" => format!("id={follow_up}&start=2020-01-06T10:00+{doctor}"),
         "hospital-withdraw-follow-up" => format!("hospital={hospital}&id={follow_up}"),

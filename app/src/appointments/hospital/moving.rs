@@ -82,7 +82,8 @@ fn Question(
         ("version", visit.version.to_string()),
     ];
     // Of a visit that was missed or left nothing goes back by itself.
-    let money = (allowed && step == Move::Cancel).then(|| view! { <ComesBack id=visit.id /> });
+    let money = (allowed && step == Move::Cancel)
+        .then(|| view! { <ComesBack id=visit.id patient=visit.patient_id /> });
     let question = if allowed {
         view! {
             <p>{words}</p>

@@ -1,13 +1,13 @@
 //! What comes back to the patient when the hospital cancels a visit, on the page that asks whether it shall.
 //! How much that is, the bill says. Members who do not count money read the rule alone.
 
-use domain::ids::AppointmentId;
+use domain::ids::{AppointmentId, PatientId};
 use domain::payments::{Bill, PaymentState};
 use leptos::prelude::*;
 
 use crate::payments::api::bill_if_shown;
 use crate::payments::parts::{amount, what_hangs};
-use crate::portal::Loaded;
+use crate::portal::{Loaded, use_viewer};
 use crate::reading::Reading;
 use crate::t;
 
@@ -16,15 +16,19 @@ use crate::t;
 pub fn ComesBack(
     /// Which visit.
     id: AppointmentId,
+    /// Whose.
+    patient: PatientId,
 ) -> impl IntoView {
+    // Whoever minds the patient cancels on her side, also as a member of the hospital.
+    let minds = use_viewer().principal().is_some_and(|principal| principal.minds(patient));
+    let rule = if minds { t!(hospital_money.back_policy) } else { t!(hospital_money.back_rule) };
     let found = Reading::new(move || id, bill_if_shown);
     view! {
         <Loaded
             resource=found
             part=true
-            view={|bill: Option<Bill>| {
-                let rule = || vec![t!(hospital_money.back_rule).to_owned()];
-                let lines = bill.as_ref().map_or_else(rule, told);
+            view={move |bill: Option<Bill>| {
+                let lines = bill.as_ref().map_or_else(|| vec![rule.to_owned()], told);
                 lines.into_iter().map(|words| view! { <p>{words}</p> }).collect_view().into_any()
             }}
         />

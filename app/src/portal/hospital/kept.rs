@@ -8,6 +8,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::portal::states::waiting;
 use crate::portal::{Failure, NotFoundPage};
 use crate::reading::{Reading, Stands};
+use crate::server::AppError;
 use crate::ui::SkeletonShape;
 
 /// See the module.
@@ -48,7 +49,8 @@ fn unless_refused(stands: Memo<Stands>, show: Box<dyn Fn() -> Option<AnyView> + 
         Stands::Coming => ().into_any(),
         Stands::Refused(error) if error.is_not_found() => view! { <NotFoundPage /> }.into_any(),
         Stands::Refused(error) => view! { <Failure error=error /> }.into_any(),
-        Stands::Here => show().into_any(),
+        // What is here and cannot be read was not understood.
+        Stands::Here => show().unwrap_or_else(|| view! { <Failure error=AppError::Network /> }.into_any()),
     };
     shown.into_any()
 }

@@ -82,7 +82,9 @@ fn wait(waits: &[i64], looks: i64) -> i64 {
 /// When to look again at money that was to go back at an instant: for a day as at whatever the house has asked for, then more and more
 /// seldom, and at least once a day.
 pub fn next_look_at_refund(now: i64, asked_at: i64, looks: i64) -> i64 {
-    now + wait(&UNDER_WAY, looks).max((now - asked_at) / PART).min(DAY)
+    let waited = now - asked_at;
+    let more = if waited > OVERDUE { waited / PART } else { 0 };
+    now + wait(&UNDER_WAY, looks).max(more).min(DAY)
 }
 
 /// When to look again at a closed payment for which nothing can be paid any more, as the provider says: seldom, and for as long as at any

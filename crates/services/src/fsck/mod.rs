@@ -45,9 +45,7 @@ pub(crate) async fn run(core: &Core) -> anyhow::Result<FsckReport> {
     }
     let before = core.now_ms() - OVERDUE;
     for (provider, waiting) in store::overdue(&mut conn, before).await? {
-        report
-            .lines
-            .push(format!("{waiting} refunds have not been taken on by {provider} for more than a day"));
+        report.lines.push(format!("{waiting} refunds do not go back at {provider}"));
     }
     let visits = store::count(&mut conn, store::VISITS).await?;
     report.lines.push(format!("{visits} appointments read"));

@@ -5,6 +5,7 @@
 use crate::{
     db::{Conn, sql},
     error::Result,
+    payments::does_not_go,
 };
 
 /// Each law and the statement that counts its exceptions.
@@ -289,14 +290,16 @@ pub(super) async fn unsettled(conn: &mut Conn) -> Result<Vec<(String, i64)>> {
     )?)
 }
 
-/// How much money was to go back since before an instant, and is not taken on, by who has it.
+/// How much money was to go back and does not, by who has it.
 pub(super) async fn overdue(conn: &mut Conn, before: i64) -> Result<Vec<(String, i64)>> {
     Ok(sql!(
         conn,
         all(String, i64),
-        "SELECT p.provider, COUNT(*) FROM refunds r JOIN payments p ON p.id = r.payment_id
-         WHERE r.state IN ('requested', 'sent') AND r.provider_refund IS NULL AND r.created_at < $1
-         GROUP BY p.provider ORDER BY p.provider",
+        concat!(
+            "SELECT p.provider, COUNT(*) FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE ",
+            does_not_go!(),
+            " GROUP BY p.provider ORDER BY p.provider"
+        ),
         before
     )?)
 }

@@ -32,6 +32,7 @@ use domain::{
 pub(crate) use cashier::Cashier;
 pub use cashier::PaymentSettings;
 pub(crate) use refunds::{lead_of_cancelled, of_visit};
+pub(crate) use store::refunds::does_not_go;
 pub(crate) use worker::{run, settle_due};
 
 use crate::{

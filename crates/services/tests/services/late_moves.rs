@@ -211,6 +211,7 @@ on_both_markets! {
             patient_id: None,
             starts: vec!["2026-11-24T10:00".into(), "2026-12-08T10:00".into()],
             reason: None,
+            price_minor: None,
         };
         let first = services.series.book(&patient, row).await.unwrap().visits[0].id;
         let money = TakePayment { method: PaymentMethod::Cash, amount_minor: 5_000 };

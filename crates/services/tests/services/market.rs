@@ -57,6 +57,16 @@ impl Market {
 
     /// With limits of what one patient may hold, or without.
     pub(crate) async fn open_with(engine: Engine, provider: Provider, limits: bool) -> Option<Self> {
+        Self::open_where(engine, provider, limits, sandbox::Settling::AtOnce).await
+    }
+
+    /// Where the provider's refunds are over then.
+    pub(crate) async fn open_where(
+        engine: Engine,
+        provider: Provider,
+        limits: bool,
+        refunds: sandbox::Settling,
+    ) -> Option<Self> {
         let _ = rustls::crypto::ring::default_provider().install_default();
         // One clock for both: what is opened there has an end that is counted from the time here.
         let shared = Arc::new(OnceLock::<Arc<TestClock>>::new());
@@ -64,6 +74,7 @@ impl Market {
         let mut options =
             sandbox::Options::new(Arc::new(move || tells.get().map_or(begins, |clock| clock.now_ms())));
         options.hang = std::time::Duration::from_millis(300);
+        options.refunds = refunds;
         let (key_id, secret) = (options.key_id.clone(), options.key_secret.clone());
         let key = options.stripe_key.clone();
         let notices: Vec<String> = SECRETS.map(str::to_owned).to_vec();

@@ -63,6 +63,7 @@ impl Practice {
             patient_id: None,
             starts: starts.iter().map(|start| (*start).to_owned()).collect(),
             reason: Some("Back pain".into()),
+            price_minor: None,
         }
     }
 
@@ -169,6 +170,17 @@ on_both_engines! {
         };
         assert_eq!(noted(trusted.actor.account_id()), 1);
         assert_eq!(noted(near.actor.account_id()), 2, "what a refusal tells is told, too");
+    }
+
+    async fn a_row_that_costs_something_else_than_was_shown_is_not_booked(world: World) {
+        let here = Practice::open(&world).await;
+        let shown = here.kind.price.amount_minor;
+        let told = |price_minor| BookSeries { price_minor: Some(price_minor), ..here.row(&THREE) };
+        let other = world.services.series.book(&here.patient, told(shown + 1)).await;
+        assert_eq!(other, Err(Error::invalid("price_minor", "price_changed")));
+        assert_eq!(here.visits(&world).await, 0);
+        world.services.series.book(&here.patient, told(shown)).await.unwrap();
+        assert_eq!(here.visits(&world).await, 3);
     }
 
     async fn a_row_is_shown_without_what_is_kept_from_who_looks(world: World) {

@@ -57,6 +57,9 @@ fn pages() -> [PatientPage; 40] {
     ]
 }
 
+/// Where the pages are named.
+const PAGES: &str = include_str!("../path.rs");
+
 /// What a page is called in the source.
 fn name(page: &PatientPage) -> String {
     format!("{page:?}").split('(').next().unwrap().to_owned()
@@ -69,6 +72,16 @@ fn named_in(function: &str) -> BTreeSet<String> {
     let (arms, _) = function.split_once("\n}\n").unwrap();
     let names = arms.split("PatientPage::").skip(1);
     names.map(|name| name.split(|c: char| !c.is_alphanumeric()).next().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn every_page_is_in_the_list_of_these_tests() {
+    let (_, names) = PAGES.split_once("pub enum PatientPage {").unwrap();
+    let (names, _) = names.split_once("\n}\n").unwrap();
+    let names = names.lines().map(str::trim).filter(|line| !line.starts_with("//") && !line.is_empty());
+    let names: BTreeSet<_> =
+        names.map(|line| line.trim_end_matches(',').split('(').next().unwrap().to_owned()).collect();
+    assert_eq!(pages().iter().map(name).collect::<BTreeSet<_>>(), names);
 }
 
 #[test]
@@ -101,4 +114,7 @@ fn malformed_ids_and_unknown_paths_are_no_page() {
 fn a_slash_at_the_end_changes_nothing() {
     assert_eq!(PatientPage::from_path("/doctors/"), Some(PatientPage::Doctors));
     assert_eq!(PatientPage::from_path(""), Some(PatientPage::Home));
+    assert_eq!(Part::at("/doctors/"), Part::Booking);
+    assert_eq!(Part::at(&format!("//appointments//{ID}//reschedule/")), Part::Booking);
+    assert_eq!(Part::at(&format!("/appointments/{ID}/")), Part::Visits);
 }

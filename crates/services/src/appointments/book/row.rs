@@ -171,7 +171,7 @@ impl AppointmentService {
             start: command.starts.first().cloned().unwrap_or_default(),
             patient_id: command.patient_id,
             reason: command.reason.clone(),
-            price_minor: None,
+            price_minor: command.price_minor,
         };
         let row = self.row(call, &one).await?;
         let wishes = self.wishes(&row, &starts);

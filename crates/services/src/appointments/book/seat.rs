@@ -43,12 +43,15 @@ pub(super) async fn seat(conn: &mut Conn, wish: Wish) -> Result<()> {
     wish.side.may_book(&place.visit_type, wish.ticket.is_some())?;
     let now = wish.now.as_millisecond();
     let patient = wish.whom.object().patient;
+    let listed = place.visit_type.price.amount_minor;
     let mut free = None;
     if place.has_follow_ups {
         let wished = Wished { patient, doctor: wish.aim.doctor, on: place.date(), now };
         free = free_visits::price(conn, &mut place.visit_type, wished).await?;
     }
-    if wish.told.is_some_and(|told| told != place.visit_type.price.amount_minor) {
+    // Of a row its price was told once, and what is free of it apart.
+    let costs = if wish.series.is_some() { listed } else { place.visit_type.price.amount_minor };
+    if wish.told.is_some_and(|told| told != costs) {
         return Err(Refusal::invalid("price_minor", "price_changed").into());
     }
     if wish.wants == Wants::Hold && wish.side.is_limited() {

@@ -33,18 +33,29 @@ pub(in crate::payments) async fn of(conn: &mut Conn, payment: Uuid) -> Result<Ve
     )?)
 }
 
-/// Since when a payment's money is to go back, if any is on its way.
+/// Since when the last of a payment's money that is on its way is to go back.
 pub(in crate::payments) async fn under_way_since(conn: &mut Conn, payment: Uuid) -> Result<Option<(i64,)>> {
     Ok(sql!(
         conn,
         optional(i64,),
         "SELECT created_at FROM refunds WHERE payment_id = $1 AND state IN ('requested', 'sent')
-         ORDER BY created_at LIMIT 1",
+         ORDER BY created_at DESC LIMIT 1",
         payment
     )?)
 }
 
-/// What a hospital's patients were to have back since before an instant and the provider has not taken on.
+/// Where money does not go back, of a refund `r`, by an instant `$1`: it was to go before then and is not taken on, or the provider could
+/// not send it and nothing was tried since.
+macro_rules! does_not_go {
+    () => {
+        "((r.state IN ('requested', 'sent') AND r.provider_refund IS NULL AND r.created_at < $1)
+          OR (r.state = 'failed' AND NOT EXISTS (SELECT 1 FROM refunds l WHERE l.payment_id = r.payment_id
+                AND l.number > r.number AND l.state <> 'failed')))"
+    };
+}
+pub(crate) use does_not_go;
+
+/// What a hospital's patients were to have back and does not go.
 pub(in crate::payments) async fn overdue(
     conn: &mut Conn,
     here: &Authorized<ReadPayments, OfHospital>,
@@ -53,10 +64,12 @@ pub(in crate::payments) async fn overdue(
     let (sum,) = sql!(
         conn,
         one(i64,),
-        "SELECT CAST(COALESCE(SUM(amount_minor), 0) AS BIGINT) FROM refunds
-         WHERE hospital_id = $1 AND state IN ('requested', 'sent') AND provider_refund IS NULL AND created_at < $2",
-        here.object().0.0,
-        before
+        concat!(
+            "SELECT CAST(COALESCE(SUM(r.amount_minor), 0) AS BIGINT) FROM refunds r WHERE r.hospital_id = $2 AND ",
+            does_not_go!()
+        ),
+        before,
+        here.object().0.0
     )?;
     Ok(sum)
 }
