@@ -3,6 +3,7 @@
 
 use domain::ids::HospitalId;
 use leptos::prelude::*;
+use leptos::tachys::reactive_graph::OwnedView;
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 use serde::{Serialize, de::DeserializeOwned};
@@ -51,22 +52,31 @@ where
 // What follows does not know what is shown, so that it is compiled once.
 
 fn loaded(resource: Resource<Found, InPage>, shape: SkeletonShape, shows: Shows) -> AnyView {
-    let show = move || {
-        let shows = shows.clone();
-        // Asked for while it is there: what is awaited may outlive the page around it, which goes when somebody goes on.
-        let coming = resource.into_future();
-        Suspend::new(async move {
-            let found = coming.await;
-            if resource.is_disposed() {
-                return ().into_any();
-            }
-            // What is shown already is renewed in place, under the reader's hands.
-            browser::keep_focus();
-            browser::keep_unfolded();
-            shows(found)
-        })
+    let inside = move || {
+        let around = Owner::current();
+        let show = move || shown(resource, shows.clone(), around.clone());
+        show.into_any()
     };
-    waiting(shape, 3, Box::new(move || show.into_any()))
+    waiting(shape, 3, Box::new(inside))
+}
+
+/// What is found, shown by an owner of its own: what was shown before stays whole until this stands in its place. Beneath the effect that
+/// reads again it would be taken apart first, and an answer to a form that comes in between would meet what is gone.
+fn shown(resource: Resource<Found, InPage>, shows: Shows, around: Option<Owner>) -> impl IntoView {
+    // Asked for while it is there: what is awaited may outlive the page around it, which goes when somebody goes on.
+    let coming = resource.into_future();
+    Suspend::new(async move {
+        let found = coming.await;
+        if resource.is_disposed() {
+            return ().into_any();
+        }
+        // What is shown already is renewed in place, under the reader's hands.
+        browser::keep_focus();
+        browser::keep_unfolded();
+        let owner = around.map_or_else(Owner::new, |around| around.child());
+        let view = owner.with(|| shows(found));
+        OwnedView::new_with_owner(view, owner).into_any()
+    })
 }
 
 /// Shows a shape until everything inside is there for the first time.

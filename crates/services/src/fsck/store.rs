@@ -295,9 +295,8 @@ pub(super) async fn overdue(conn: &mut Conn, before: i64) -> Result<Vec<(String,
     Ok(sql!(
         conn,
         all(String, i64),
-        concat!(
+        does_not_go!(
             "SELECT p.provider, COUNT(*) FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE ",
-            does_not_go!(),
             " GROUP BY p.provider ORDER BY p.provider"
         ),
         before

@@ -301,8 +301,12 @@ fn field(index: usize) -> String {
     format!("starts.{index}")
 }
 
-/// The refusal of one time of a row, named by its place in the command.
+/// The refusal of one time of a row, named by its place in the command; what is about all of them as it is.
 fn at(index: usize, error: Error, knows: bool) -> Error {
+    if matches!(&error, Error::Refused(Refusal::Invalid { fields }) if fields.iter().any(|broken| broken.field == "price_minor"))
+    {
+        return error;
+    }
     let Some(rule) = rule_of(&error, knows) else { return error };
     Refusal::invalid(field(index), rule).into()
 }

@@ -47,10 +47,14 @@ pub(in crate::payments) async fn under_way_since(conn: &mut Conn, payment: Uuid)
 /// Where money does not go back, of a refund `r`, by an instant `$1`: it was to go before then and is not taken on, or the provider could
 /// not send it and nothing was tried since.
 macro_rules! does_not_go {
-    () => {
-        "((r.state IN ('requested', 'sent') AND r.provider_refund IS NULL AND r.created_at < $1)
+    ($head:literal, $tail:literal) => {
+        concat!(
+            $head,
+            "((r.state IN ('requested', 'sent') AND r.provider_refund IS NULL AND r.created_at < $1)
           OR (r.state = 'failed' AND NOT EXISTS (SELECT 1 FROM refunds l WHERE l.payment_id = r.payment_id
-                AND l.number > r.number AND l.state <> 'failed')))"
+                AND l.number > r.number AND l.state <> 'failed')))",
+            $tail
+        )
     };
 }
 pub(crate) use does_not_go;
@@ -64,9 +68,9 @@ pub(in crate::payments) async fn overdue(
     let (sum,) = sql!(
         conn,
         one(i64,),
-        concat!(
+        does_not_go!(
             "SELECT CAST(COALESCE(SUM(r.amount_minor), 0) AS BIGINT) FROM refunds r WHERE r.hospital_id = $2 AND ",
-            does_not_go!()
+            ""
         ),
         before,
         here.object().0.0
