@@ -143,13 +143,15 @@ fn what_next(
                 <FormErrors problems=of_visits(make.problems(), change.items.clone()) />
                 <Form state=make no_summary=true>
                     {hidden()}
-                    <p class="measure">{t!(changes.plan_text)}</p>
-                    <ButtonRow>
-                        <Button busy=make.busy()>{t!(changes.make)}</Button>
-                        <LinkButton href=back kind=ButtonKind::Secondary>
-                            {t!(changes.back)}
-                        </LinkButton>
-                    </ButtonRow>
+                    <div class="stack">
+                        <p class="measure">{t!(changes.plan_text)}</p>
+                        <ButtonRow>
+                            <Button busy=make.busy()>{t!(changes.make)}</Button>
+                            <LinkButton href=back kind=ButtonKind::Secondary>
+                                {t!(changes.back)}
+                            </LinkButton>
+                        </ButtonRow>
+                    </div>
                 </Form>
             }
             .into_any()
