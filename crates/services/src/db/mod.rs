@@ -232,7 +232,13 @@ impl Db {
     pub(crate) async fn read(&self, reach: &Reach) -> Result<Conn> {
         let on = match &self.engine {
             Engine::Sqlite { readers, .. } => On::Sqlite(readers.lend().await?),
-            Engine::Postgres { pool } => On::Postgres(begin(pool, reach).await?),
+            Engine::Postgres { pool } => {
+                // In a task of its own, which goes on when nobody waits any more: sqlx forgets a transaction whose begin was given up, and
+                // whoever gets the connection next would look with the eyes of this one.
+                let (pool, reach) = (pool.clone(), reach.clone());
+                let begun = self.tasks.spawn(async move { begin(&pool, &reach).await });
+                On::Postgres(begun.await.map_err(|_| Error::Panicked)??)
+            }
         };
         Ok(Conn::new(on, None))
     }

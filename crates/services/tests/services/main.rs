@@ -37,6 +37,7 @@ mod former_provider;
 mod free_visits;
 mod free_visits_ended;
 mod fsck;
+mod given_up;
 mod groups;
 mod holding;
 mod hours;

@@ -19,10 +19,10 @@ use crate::{
 };
 
 /// A request that can be left standing where it is.
-type Request<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+pub(crate) type Request<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Goes so many steps with a request, each until it waits for something. What came out, if that was enough.
-async fn go<T>(request: &mut Request<'_, T>, steps: usize) -> Option<T> {
+pub(crate) async fn go<T>(request: &mut Request<'_, T>, steps: usize) -> Option<T> {
     let mut left = steps;
     std::future::poll_fn(|context| {
         if left == 0 {
