@@ -118,8 +118,8 @@ impl Sending {
         }
     }
 
-    /// Sends what stands in the form, and goes where the answer leads.
-    fn send(self, url: &'static str, fields: String) {
+    /// Sends what stands in the form, and goes where the answer leads; `accepted` is done first if it was accepted.
+    fn send(self, url: &'static str, fields: String, accepted: Box<dyn FnOnce()>) {
         self.busy.set(true);
         spawn_local(async move {
             let (answer, page) = browser::post(url, fields).await;
@@ -129,6 +129,11 @@ impl Sending {
                 // What has to be asked first is asked on a new page: "back" leads to the form again, as it was typed.
                 (Err(_), Some(page)) => browser::go_to(&local_path(&page, "/")),
                 (answer, page) => {
+                    if answer.is_ok() {
+                        accepted();
+                        // What was refused before is done with; the next drawing shows what holds now.
+                        let _ = self.values.try_set_value(Vec::new());
+                    }
                     let _ = self.answered.try_update(|times| *times += 1);
                     let _ = self.answer.try_set(Some(answer));
                     if let Some(page) = page {
@@ -254,17 +259,27 @@ pub fn Form<F: ServerFn>(
     /// Leaves the summary out: where the page tells the problem in its own way.
     #[prop(optional)]
     no_summary: bool,
+    /// Adds something and stays on the page: once it was accepted its fields stand as at first, for the next.
+    #[prop(optional)]
+    adds: bool,
     /// The fields and the button.
     children: Children,
 ) -> impl IntoView {
-    frame(state.sending, F::url(), reload, no_summary, children())
+    frame(state.sending, F::url(), Way { reload, no_summary, adds }, children())
+}
+
+/// What [`Form`] is told of how a form goes.
+#[derive(Clone, Copy)]
+struct Way {
+    reload: bool,
+    no_summary: bool,
+    adds: bool,
 }
 
 fn frame(
     state: Sending,
     url: &'static str,
-    reload: bool,
-    no_summary: bool,
+    Way { reload, no_summary, adds }: Way,
     fields: impl IntoView + 'static,
 ) -> AnyView {
     let fields = fields.into_any();
@@ -283,7 +298,16 @@ fn frame(
         }
         if let Some(fields) = browser::fields(&event) {
             event.prevent_default();
-            state.send(url, fields);
+            let empty = browser::emptied(&event);
+            state.send(
+                url,
+                fields,
+                Box::new(move || {
+                    if adds {
+                        empty();
+                    }
+                }),
+            );
         }
     };
     view! {

@@ -67,7 +67,8 @@ withAndWithoutScripts(() => {
     await note.click();
     await expect(main(page).getByText(t('hospital_money.taken'))).toBeVisible();
     await expect(main(page).locator('.payment')).toContainText(t('payments.cash'));
-    // The rest is noted in the same way, and nothing is left to pay.
+    // The rest is noted in the same way, and nothing is left to pay. What was typed for the first is gone.
+    await expect(amount).toHaveValue(String(visit.price.amount_minor / 100 - 1));
     await main(page).getByRole('radio', { name: t('payments.card_machine') }).check();
     await note.click();
     await expect(main(page).locator('.payment')).toHaveCount(2);

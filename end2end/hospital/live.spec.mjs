@@ -115,6 +115,49 @@ test('a booking elsewhere does not disturb somebody who is filling in a form', a
   await expect(page.locator(`input[value="${chosen}"]`)).toBeChecked();
 });
 
+test('a sum that is being typed stays while the house goes on', async ({ page, request }) => {
+  const hospital = await hospitalOf(request, DESK);
+  const visit = await bookVisit(request, await newPatient(request), { hospital: hospital.id });
+  const socket = socketOf(page);
+  await signIn(page, DESK, { next: `/hospital/${hospital.id}/appointments/${visit.id}` });
+  await alive(page);
+  await socket;
+  const amount = main(page).getByLabel(t('hospital_money.amount'));
+  const cash = main(page).getByRole('radio', { name: t('payments.cash') });
+  await amount.fill('1');
+  await cash.check();
+  // Somebody else's visit, and then this one.
+  const asked = page.waitForResponse((response) => response.url().endsWith('/_fn/visit'));
+  await bookVisit(request, await newPatient(request), { hospital: hospital.id });
+  await asked;
+  await move(request, hospital.token, visit, 'confirm');
+  await expect(main(page).locator('.badge').first()).toHaveText(t('status_staff.confirmed'));
+  await expect(amount).toHaveValue('1');
+  await expect(cash).toBeChecked();
+  await main(page).getByRole('button', { name: t('hospital_money.take') }).click();
+  await expect(main(page).locator('.payment')).toHaveCount(1);
+  await expect(main(page).locator('.payment .money')).toHaveText(/\D1$/);
+});
+
+test('whoever is being chosen stays chosen while the house goes on', async ({ page, request }) => {
+  const hospital = await hospitalOf(request, DESK);
+  const visit = await bookVisit(request, await newPatient(request), { hospital: hospital.id });
+  const socket = socketOf(page);
+  await signIn(page, DESK, { next: `/hospital/${hospital.id}/appointments/${visit.id}/reschedule` });
+  await alive(page);
+  await socket;
+  const whom = main(page).getByLabel(t('hospital_visit.doctor'));
+  const others = await whom.locator('option:not([selected])').evaluateAll((options) => options.map((option) => option.value));
+  const other = anyOf(others);
+  await whom.selectOption(other);
+  const asked = page.waitForResponse((response) => response.url().endsWith('/_fn/reschedule-times'));
+  const taken = await main(page).locator('input[name="start"]').first().getAttribute('value');
+  await bookVisit(request, await newPatient(request), { doctor: visit.doctor, start: taken });
+  await asked;
+  await expect(main(page).locator(`input[name="start"][value="${taken}"]`)).toHaveCount(0);
+  await expect(whom).toHaveValue(other);
+});
+
 test('a time that is taken elsewhere is marked at once, and comes back when it is free', { tag: '@engine' }, async ({ page, request }) => {
   const doctor = anyOf(await doctors(request));
   const kind = doctor.visit_types[0];

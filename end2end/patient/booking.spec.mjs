@@ -6,13 +6,19 @@ import { linkTo } from '../fixtures/mail.mjs';
 import { main, signIn, signUp, stranger } from '../fixtures/people.mjs';
 import { t } from '../fixtures/words.mjs';
 
-/** Another doctor of the house who is free at the time of a visit. */
-async function freeAt(request, visit) {
-  const others = (await doctors(request, visit.doctor.hospital.id)).filter((doctor) => doctor.id !== visit.doctor.id);
-  for (const other of others) {
-    if ((await freeTimes(request, other.id, other.visit_types[0].id)).includes(visit.start)) return other;
-  }
-  throw new Error('nobody else is free at that time');
+/** Two doctors of one hospital, and a time at which both are free. */
+async function freeTogether(request) {
+  const all = await doctors(request);
+  const first = anyOf(all);
+  const colleagues = all.filter((doctor) => doctor.hospital.id === first.hospital.id);
+  const times = await Promise.all(colleagues.map((doctor) => freeTimes(request, doctor.id, doctor.visit_types[0].id)));
+  const shared = colleagues.flatMap((doctor, here) =>
+    colleagues.slice(here + 1).flatMap((other, at) => {
+      const both = times[here].filter((time) => times[here + 1 + at].includes(time));
+      return both.map((start) => ({ doctor, other, start }));
+    }),
+  );
+  return anyOf(shared);
 }
 
 withAndWithoutScripts(() => {
@@ -81,9 +87,9 @@ withAndWithoutScripts(() => {
   test('a patient cannot be in two places at one time', { tag: '@engine' }, async ({ page, request, gate }) => {
     gate.allow(409);
     const person = await newPatient(request);
-    const booked = await bookVisit(request, person);
-    const other = await freeAt(request, booked);
-    const query = `visit_type=${other.visit_types[0].id}&start=${encodeURIComponent(booked.start)}`;
+    const { doctor, other, start } = await freeTogether(request);
+    await bookVisit(request, person, { doctor, start });
+    const query = `visit_type=${other.visit_types[0].id}&start=${encodeURIComponent(start)}`;
     await signIn(page, person.email, { password: person.password, next: `/book/${other.id}/review?${query}` });
     await bookNow(page, 'Once more');
     await expect(page.locator('#form-errors')).toContainText(t('error.patient_overlap'));

@@ -7,8 +7,8 @@ use std::rc::Rc;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::{document, request_animation_frame};
 use leptos::task::spawn_local;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, FocusOptions, HtmlElement, NodeList};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
 
 /// Frames to wait for the heading of the next page: about five seconds.
 const PATIENCE: u32 = 300;
@@ -48,61 +48,16 @@ fn heading() -> Option<Element> {
     document().query_selector("main h1").ok().flatten()
 }
 
-/// Gives the focus back to what has it now, if the renewal that follows in this turn takes it away. Erased views renew an element by
-/// taking its attributes off and putting them on again, and without `href` or `tabindex` a browser lets the focus go.
-pub fn keep_focus() {
-    let has_focus = || document().active_element().filter(|element| element.tag_name() != "BODY");
-    let Some(before) = has_focus() else { return };
-    spawn_local(async move {
-        TimeoutFuture::new(0).await;
-        if has_focus().is_none()
-            && before.is_connected()
-            && let Ok(element) = before.dyn_into::<HtmlElement>()
-        {
-            let options = FocusOptions::new();
-            options.set_prevent_scroll(true);
-            let _ = element.focus_with_options(&options);
-        }
-    });
-}
-
-/// Unfolds again what is unfolded now, if the renewal that follows in this turn folds it: a list is read again whenever something changes in
-/// the house, and what somebody has just opened to press a button in it must not close under her hand. Only what says the same and sends
-/// the same is unfolded, for a list may have moved, and another row's button must not come to lie where this one's was.
-pub fn keep_unfolded() {
-    let unfolded: Vec<String> =
-        elements(document().query_selector_all("main details[open]")).map(|one| said(&one)).collect();
-    if unfolded.is_empty() {
-        return;
-    }
-    spawn_local(async move {
-        TimeoutFuture::new(0).await;
-        for element in elements(document().query_selector_all("main details:not([open])")) {
-            if unfolded.contains(&said(&element)) {
-                let _ = element.set_attribute("open", "");
-            }
-        }
-    });
-}
-
-/// What a `<details>` says, and what its forms send of themselves. The key of a form is new each time it is drawn.
-fn said(details: &Element) -> String {
-    let mut said = details.text_content().unwrap_or_default();
-    for input in elements(details.query_selector_all("input[type=hidden]:not([name=idempotency_key])")) {
-        said.push_str(&input.get_attribute("value").unwrap_or_default());
-    }
-    said
-}
-
-fn elements(found: Result<NodeList, JsValue>) -> impl Iterator<Item = Element> {
-    let found = found.ok();
-    (0..).map_while(move |at| found.as_ref()?.item(at)).filter_map(|node| node.dyn_into().ok())
-}
-
 /// Which of the radio buttons of a name is chosen on the page as it stands: somebody may have chosen before the page came to life.
 pub fn chosen(name: &str) -> Option<String> {
     let chosen = document().query_selector(&format!("input[name=\"{name}\"]:checked")).ok().flatten();
     chosen.and_then(|input| input.get_attribute("value"))
+}
+
+/// The address of the page, within the house and without the place on the page.
+pub fn address() -> String {
+    let location = leptos::prelude::window().location();
+    format!("{}{}", location.pathname().unwrap_or_default(), location.search().unwrap_or_default())
 }
 
 /// The title that stands in the document.

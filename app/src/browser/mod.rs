@@ -8,6 +8,8 @@ mod post;
 #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
 mod presence;
 #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+mod renewal;
+#[cfg(all(feature = "hydrate", not(feature = "ssr")))]
 mod socket;
 #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
 pub use client::*;
@@ -15,6 +17,8 @@ pub use client::*;
 pub use post::*;
 #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
 pub use presence::*;
+#[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+pub use renewal::keep_in_hand;
 #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
 pub use socket::{listen, unwatch, watch};
 

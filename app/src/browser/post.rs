@@ -23,6 +23,16 @@ pub fn fields(event: &SubmitEvent) -> Option<String> {
     Some(UrlSearchParams::new_with_str_sequence_sequence(&data).ok()?.to_string().into())
 }
 
+/// Lets the fields of the form that is being sent stand as the page gives them, when it is called.
+pub fn emptied(event: &SubmitEvent) -> impl FnOnce() + 'static {
+    let form = event.target().and_then(|form| form.dyn_into::<HtmlFormElement>().ok());
+    move || {
+        if let Some(form) = form {
+            form.reset();
+        }
+    }
+}
+
 /// Posts to a server function; gives what came of it and the page to which it leads.
 pub async fn post(url: &str, fields: String) -> (Result<(), AppError>, Option<String>) {
     let lost = (Err(AppError::Network), None);

@@ -9,6 +9,8 @@ use leptos::prelude::{document, window, window_event_listener};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, FormData, HtmlDialogElement, HtmlFormElement};
 
+use super::address;
+
 /// What is not kept of a form: secrets, and what the page puts there by itself.
 const NOT_KEPT: &str =
     "input[type=password], input[autocomplete=one-time-code], input[type=hidden], input[type=file]";
@@ -87,8 +89,5 @@ pub fn close_dialog(id: &str) {
 
 /// Leaves the page for another, so that "back" does not show it.
 pub fn leave_for(page: impl FnOnce(&str) -> String) {
-    let location = window().location();
-    let here =
-        format!("{}{}", location.pathname().unwrap_or_default(), location.search().unwrap_or_default());
-    let _ = location.replace(&page(&here));
+    let _ = window().location().replace(&page(&address()));
 }

@@ -1,5 +1,5 @@
 //! The server's twin of the browser's abilities: there is no browser, so nothing happens.
-//! It must have every name that `client`, `post`, `presence` and `socket` export.
+//! It must have every name that `client`, `post`, `presence`, `renewal` and `socket` export.
 
 use leptos::ev::SubmitEvent;
 
@@ -20,11 +20,13 @@ pub fn focus_heading(_is_there: bool, _when_found: impl FnOnce(String) + 'static
 /// Does nothing.
 pub fn every_half_minute(_tick: impl Fn(jiff::Timestamp) + 'static) {}
 
-/// Nothing has the focus.
-pub fn keep_focus() {}
+/// Nobody holds anything.
+pub fn keep_in_hand(_same_page: bool) {}
 
-/// Nothing is unfolded.
-pub fn keep_unfolded() {}
+/// The server knows the address from the request.
+pub fn address() -> String {
+    String::new()
+}
 
 /// Nobody has chosen yet.
 pub fn chosen(_name: &str) -> Option<String> {
@@ -42,6 +44,11 @@ pub fn focus_problems() {}
 /// Nobody sends anything.
 pub fn fields(_event: &SubmitEvent) -> Option<String> {
     None
+}
+
+/// Nobody types.
+pub fn emptied(_event: &SubmitEvent) -> impl FnOnce() + 'static {
+    || ()
 }
 
 /// Nobody answers.

@@ -54,7 +54,8 @@ where
 fn loaded(resource: Resource<Found, InPage>, shape: SkeletonShape, shows: Shows) -> AnyView {
     let inside = move || {
         let around = Owner::current();
-        let show = move || shown(resource, shows.clone(), around.clone());
+        let address = StoredValue::new(String::new());
+        let show = move || shown(resource, shows.clone(), around.clone(), address);
         show.into_any()
     };
     waiting(shape, 3, Box::new(inside))
@@ -62,7 +63,12 @@ fn loaded(resource: Resource<Found, InPage>, shape: SkeletonShape, shows: Shows)
 
 /// What is found, shown by an owner of its own: what was shown before stays whole until this stands in its place. Beneath the effect that
 /// reads again it would be taken apart first, and an answer to a form that comes in between would meet what is gone.
-fn shown(resource: Resource<Found, InPage>, shows: Shows, around: Option<Owner>) -> impl IntoView {
+fn shown(
+    resource: Resource<Found, InPage>,
+    shows: Shows,
+    around: Option<Owner>,
+    address: StoredValue<String>,
+) -> impl IntoView {
     // Asked for while it is there: what is awaited may outlive the page around it, which goes when somebody goes on.
     let coming = resource.into_future();
     Suspend::new(async move {
@@ -70,9 +76,10 @@ fn shown(resource: Resource<Found, InPage>, shows: Shows, around: Option<Owner>)
         if resource.is_disposed() {
             return ().into_any();
         }
-        // What is shown already is renewed in place, under the reader's hands.
-        browser::keep_focus();
-        browser::keep_unfolded();
+        // What is shown already is renewed in place, under the reader's hands. At another address it is about something else.
+        let here = browser::address();
+        browser::keep_in_hand(address.try_get_value().as_ref() == Some(&here));
+        let _ = address.try_set_value(here);
         let owner = around.map_or_else(Owner::new, |around| around.child());
         let view = owner.with(|| shows(found));
         OwnedView::new_with_owner(view, owner).into_any()

@@ -20,12 +20,13 @@ pub fn OthersOfSeries(
     /// The visit of the page.
     id: AppointmentId,
     /// Grows when the visit changes.
-    version: i64,
+    #[prop(into)]
+    version: Signal<i64>,
     /// The hospital in whose portal this stands; `None` in the patients'.
     #[prop(optional_no_strip)]
     hospital: Option<HospitalId>,
 ) -> impl IntoView {
-    let found = Reading::new(move || (id, version), |(id, _)| read_series(id));
+    let found = Reading::new(move || (id, version.get()), |(id, _)| read_series(id));
     view! {
         <Loaded
             resource=found

@@ -12,13 +12,13 @@ use super::parts::{DeskBadge, PatientLink, date_and_hours};
 use crate::appointments::admin_forms::MoveVisit;
 use crate::appointments::api::{Visit, read_visit};
 use crate::appointments::parts::moved_text;
+use crate::browser;
 use crate::follow_ups::hospital::FollowUpPanel;
 use crate::form::{FormState, use_form_state};
 use crate::i18n::{date_at_time, duration, price_or_free, status_text};
 use crate::live::use_live;
 use crate::payments::hospital::BillPanel;
-use crate::portal::Loaded;
-use crate::portal::hospital::{Section, href};
+use crate::portal::hospital::{Kept, Section, href};
 use crate::reading::Reading;
 use crate::resources::hospital::VisitResources;
 use crate::series::others::OthersOfSeries;
@@ -38,39 +38,64 @@ pub fn VisitPage(
     let file = Reading::new(move || (live.version(), form.answered().get()), move |_| read_visit(id));
     view! {
         <div class="page">
-            <Loaded resource=file view=move |file: Visit| view! { <Content hospital file form /> } />
+            <Kept resource=file view=move |file| content(hospital, id, file, form) />
         </div>
     }
     .into_any()
 }
 
-#[component]
-fn Content(hospital: HospitalId, file: Visit, form: FormState<MoveVisit>) -> impl IntoView {
-    let Visit { appointment: visit, history } = file;
-    let back = href(&Section::Today.at(hospital), &[("date", &visit.start.date().to_string())]);
-    let title = visit.patient_name.clone();
-    let (id, version, doctor) = (visit.id, visit.version, visit.doctor_name.clone());
+/// Each part is told of a change for itself: the sum under a clerk's hands stays while somebody else moves the visit on.
+fn content(
+    hospital: HospitalId,
+    id: AppointmentId,
+    file: Signal<Visit>,
+    form: FormState<MoveVisit>,
+) -> impl IntoView {
+    let visit = Memo::new(move |_| file.with(|file| file.appointment.clone()));
+    let history = Memo::new(move |_| file.with(|file| file.history.clone()));
+    let version = Signal::derive(move || visit.with(|visit| visit.version));
+    let doctor = Signal::derive(move || visit.with(|visit| visit.doctor_name.clone()));
     view! {
-        <Title text=title.clone() />
-        <PageHeader title eyebrow=t!(hospital_visit.eyebrow, reference = visit.reference) lead=date_and_hours(&visit) back />
+        {move || head(hospital, visit.get())}
         <FormErrors problems=form.problems() />
         <div class="with-aside">
             <div class="stack">
-                <div class="cluster">
-                    <DeskBadge status=visit.status />
-                    {visit
-                        .cancelled_late
-                        .then(|| view! { <Badge tone=Tone::Warning>{t!(hospital_visit.cancelled_late)}</Badge> })}
-                </div>
-                <PageMoves form hospital visit=visit.clone() />
-                <Facts hospital visit=visit.clone() />
+                {move || agreed(hospital, visit.get(), form)}
                 <OthersOfSeries id version hospital=Some(hospital) />
                 <VisitResources id version />
                 <BillPanel hospital id doctor version />
-                <FollowUpPanel hospital visit />
+                {move || view! { <FollowUpPanel hospital visit=visit.get() /> }}
             </div>
-            <History history />
+            {move || view! { <History history=history.get() /> }}
         </div>
+    }
+}
+
+fn head(hospital: HospitalId, visit: Appointment) -> AnyView {
+    let back = href(&Section::Today.at(hospital), &[("date", &visit.start.date().to_string())]);
+    let lead = date_and_hours(&visit);
+    let title = visit.patient_name;
+    view! {
+        <Title text=title.clone() />
+        <PageHeader title eyebrow=t!(hospital_visit.eyebrow, reference = visit.reference) lead back />
+    }
+    .into_any()
+}
+
+/// Where it stands, what can be done, and what was agreed.
+fn agreed(hospital: HospitalId, visit: Appointment, form: FormState<MoveVisit>) -> AnyView {
+    // The button that was pressed is renewed in place: the next step stands where it stood.
+    browser::keep_in_hand(true);
+    let late = visit
+        .cancelled_late
+        .then(|| view! { <Badge tone=Tone::Warning>{t!(hospital_visit.cancelled_late)}</Badge> });
+    view! {
+        <div class="cluster">
+            <DeskBadge status=visit.status />
+            {late}
+        </div>
+        <PageMoves form hospital visit=visit.clone() />
+        <Facts hospital visit />
     }
     .into_any()
 }

@@ -35,7 +35,7 @@ pub fn DepartmentsPage(
                 <h2 class="section-title" id="add">
                     {t!(hospital_setup.department_add)}
                 </h2>
-                <Form state=form>
+                <Form state=form adds=true>
                     <input type="hidden" name="hospital" value=hospital.to_string() />
                     <div class="inline-form">
                         <Field label=t!(common.name) name="name" value=form.value("name") error=form.problem("name") />

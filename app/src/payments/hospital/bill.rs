@@ -29,20 +29,22 @@ pub fn BillPanel(
     /// Which visit.
     id: AppointmentId,
     /// With whom.
-    doctor: String,
+    doctor: Signal<String>,
     /// Grows when the visit changes.
-    version: i64,
+    version: Signal<i64>,
 ) -> impl IntoView {
     let (given, form) = (query("given"), use_form_state::<TakePayment>());
     // A second payment leads to the address that the first has led to, so what is read again hangs on the form.
-    let found =
-        Reading::new(move || (id, version, given.get(), form.accepted().get()), |(id, ..)| bill_if_shown(id));
+    let found = Reading::new(
+        move || (id, version.get(), given.get(), form.accepted().get()),
+        |(id, ..)| bill_if_shown(id),
+    );
     view! {
         <Loaded
             resource=found
             part=true
             view={move |bill: Option<Bill>| {
-                bill.map(|bill| view! { <Panel hospital bill doctor=doctor.clone() form /> }).into_any()
+                bill.map(|bill| view! { <Panel hospital bill doctor=doctor.get_untracked() form /> }).into_any()
             }}
         />
     }
@@ -158,7 +160,7 @@ fn Take(hospital: HospitalId, bill: Bill, form: FormState<TakePayment>) -> impl 
     let key = SharedValue::new(new_key).into_inner();
     view! {
         <FormErrors problems=form.problems_posted_as(&[("amount_minor", "amount")]) />
-        <Form state=form no_summary=true>
+        <Form state=form no_summary=true adds=true>
             <div class="form stack">
                 <input type="hidden" name="hospital" value=hospital.to_string() />
                 <input type="hidden" name="id" value=bill.appointment_id.to_string() />

@@ -40,7 +40,7 @@ pub fn ResourcesPage(
                 <h2 class="section-title" id="add">
                     {t!(hospital_resources.add)}
                 </h2>
-                <Form state=form>
+                <Form state=form adds=true>
                     <input type="hidden" name="hospital" value=hospital.to_string() />
                     <div class="inline-form">
                         <Select

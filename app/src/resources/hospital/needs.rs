@@ -83,7 +83,7 @@ fn Content(
     view! {
         {list}
         <FormErrors problems=add.problems_posted_as(&[("resources", RESOURCES)]) />
-        <Form state=add no_summary=true>
+        <Form state=add no_summary=true adds=true>
             <div class="stack form">
                 <input type="hidden" name="hospital" value=hospital.to_string() />
                 <input type="hidden" name="visit_type" value=visit_type.to_string() />

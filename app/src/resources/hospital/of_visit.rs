@@ -16,9 +16,10 @@ pub fn VisitResources(
     /// Which visit.
     id: AppointmentId,
     /// Its version: another one may have another room.
-    version: i64,
+    #[prop(into)]
+    version: Signal<i64>,
 ) -> impl IntoView {
-    let found = Reading::new(move || version, move |_| visit_resources(id));
+    let found = Reading::new(move || version.get(), move |_| visit_resources(id));
     view! { <Loaded resource=found part=true shape=SkeletonShape::Rows view=shown /> }.into_any()
 }
 
