@@ -74,27 +74,10 @@ where
 }
 
 impl<T> Reading<T> {
-    /// How it stands, without what was found.
-    #[must_use]
-    pub fn stands(self) -> Stands {
-        self.resource.with(|found| found.as_ref().map_or(Stands::Coming, Found::stands))
-    }
-
     /// The resource behind it, which does not know what it holds.
     pub(crate) fn resource(self) -> Resource<Found, InPage> {
         self.resource
     }
-}
-
-/// How something stands that is read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Stands {
-    /// On its way.
-    Coming,
-    /// Found.
-    Here,
-    /// Not found, or not given.
-    Refused(AppError),
 }
 
 /// Shows what was found.
@@ -191,11 +174,9 @@ impl Found {
         found.ok_or(AppError::Network)
     }
 
-    fn stands(&self) -> Stands {
-        match self {
-            Self::Here(_) | Self::Written(_) => Stands::Here,
-            Self::Refused(error) => Stands::Refused(error.clone()),
-        }
+    /// Whether nothing was found, or nothing is given.
+    pub(crate) fn is_refused(&self) -> bool {
+        matches!(self, Self::Refused(_))
     }
 }
 
@@ -260,8 +241,7 @@ mod tests {
     fn a_refusal_is_sent_as_what_it_is() {
         let refused = Found::of(Err::<Vec<u8>, _>(AppError::Refused(Error::NotFound)));
         assert_eq!(sent(&refused).known::<Vec<u8>>(), Err(AppError::Refused(Error::NotFound)));
-        assert_eq!(sent(&refused).stands(), Stands::Refused(AppError::Refused(Error::NotFound)));
-        assert_eq!(sent(&Found::of(Ok(1))).stands(), Stands::Here);
+        assert!(sent(&refused).is_refused() && !sent(&Found::of(Ok(1))).is_refused());
     }
 
     #[test]

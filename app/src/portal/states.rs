@@ -46,31 +46,59 @@ where
         Ok(found) => view(found).into_any(),
         Err(error) => failed(error, missing.as_ref(), part),
     });
-    loaded(resource.resource(), shape, shows)
+    drawn(resource.resource(), Drawn::Anew, shape, shows)
 }
 
 // What follows does not know what is shown, so that it is compiled once.
 
-fn loaded(resource: Resource<Found, InPage>, shape: SkeletonShape, shows: Shows) -> AnyView {
+/// How often something is drawn that is read again and again.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Drawn {
+    /// Each time.
+    Anew,
+    /// Once, and again only when it is refused, or is not any more: its view hears of what changes by itself.
+    Once,
+}
+
+/// Shows what is read, and its shape until then.
+pub(super) fn drawn(
+    resource: Resource<Found, InPage>,
+    how: Drawn,
+    shape: SkeletonShape,
+    shows: Shows,
+) -> AnyView {
     let inside = move || {
         let around = Owner::current();
         let address = StoredValue::new(String::new());
-        let show = move || shown(resource, shows.clone(), around.clone(), address);
+        let refused =
+            Memo::new(move |_| resource.with(|found| found.as_ref().is_some_and(Found::is_refused)));
+        let show = move || {
+            // Asked for while it is there: what is awaited may outlive the page around it, which goes when somebody goes on.
+            let coming = match how {
+                Drawn::Anew => resource.into_future(),
+                Drawn::Once => {
+                    refused.track();
+                    untrack(|| resource.into_future())
+                }
+            };
+            shown(resource, coming, shows.clone(), around.clone(), address)
+        };
         show.into_any()
     };
-    waiting(shape, 3, Box::new(inside))
+    let lines = if how == Drawn::Once { 6 } else { 3 };
+    view! { <Transition fallback=move || view! { <Skeleton shape=shape lines /> }>{inside()}</Transition> }
+        .into_any()
 }
 
 /// What is found, shown by an owner of its own: what was shown before stays whole until this stands in its place. Beneath the effect that
 /// reads again it would be taken apart first, and an answer to a form that comes in between would meet what is gone.
 fn shown(
     resource: Resource<Found, InPage>,
+    coming: impl Future<Output = Found> + Send + 'static,
     shows: Shows,
     around: Option<Owner>,
     address: StoredValue<String>,
 ) -> impl IntoView {
-    // Asked for while it is there: what is awaited may outlive the page around it, which goes when somebody goes on.
-    let coming = resource.into_future();
     Suspend::new(async move {
         let found = coming.await;
         if resource.is_disposed() {
@@ -86,13 +114,7 @@ fn shown(
     })
 }
 
-/// Shows a shape until everything inside is there for the first time.
-pub(super) fn waiting(shape: SkeletonShape, lines: u32, inside: Children) -> AnyView {
-    view! { <Transition fallback=move || view! { <Skeleton shape=shape lines /> }>{inside()}</Transition> }
-        .into_any()
-}
-
-fn failed(error: AppError, missing: Option<&ViewFn>, part: bool) -> AnyView {
+pub(super) fn failed(error: AppError, missing: Option<&ViewFn>, part: bool) -> AnyView {
     match missing {
         None if part => view! { <FailureNotice error=error /> }.into_any(),
         Some(missing) if error.is_not_found() => missing.run(),
