@@ -26,10 +26,12 @@ pub fn FollowUpPanel(
     /// Where.
     hospital: HospitalId,
     /// The visit.
-    visit: Appointment,
+    id: AppointmentId,
+    /// Whether a patient can be asked back from it.
+    asks: Signal<bool>,
 ) -> impl IntoView {
     let form = use_form_state::<WithdrawFollowUp>();
-    let (done, id) = (query("follow_up"), visit.id);
+    let done = query("follow_up");
     let found = Reading::new(move || (done.get(), form.answered().get()), move |_| read_of_visit(id));
     let told = move || {
         let words = match done.get().as_str() {
@@ -39,21 +41,21 @@ pub fn FollowUpPanel(
         };
         words.map(|words| view! { <Done words /> })
     };
-    // Nobody is asked back from a visit that never was.
-    let asks = !matches!(visit.status, Status::Cancelled | Status::Expired) && !visit.status.is_held();
-    let link = asks.then(|| {
-        let href = Section::FollowUp(id).at(hospital);
-        view! {
-            <p>
-                <LinkButton href kind=ButtonKind::Secondary>
-                    {t!(follow_ups.ask_back)}
-                </LinkButton>
-            </p>
-        }
-    });
+    let link = move || {
+        asks.get().then(|| {
+            let href = Section::FollowUp(id).at(hospital);
+            view! {
+                <p>
+                    <LinkButton href kind=ButtonKind::Secondary>
+                        {t!(follow_ups.ask_back)}
+                    </LinkButton>
+                </p>
+            }
+        })
+    };
     view! {
         <section class="stack-small" aria-label=t!(follow_ups.hospital_title)>
-            {asks.then(heading)}
+            {move || asks.get().then(heading)}
             {told}
             <FormErrors problems=form.problems() />
             <Loaded
@@ -61,7 +63,8 @@ pub fn FollowUpPanel(
                 part=true
                 view={move |tickets: Vec<FollowUp>| {
                     // A heading above nothing would only raise a question.
-                    let heading = (!asks && !tickets.is_empty()).then(heading);
+                    let any = !tickets.is_empty();
+                    let heading = move || (any && !asks.get()).then(heading);
                     view! {
                         {heading}
                         {rows(hospital, tickets, form)}
@@ -73,6 +76,11 @@ pub fn FollowUpPanel(
         </section>
     }
     .into_any()
+}
+
+/// Nobody is asked back from a visit that never was.
+pub fn can_ask_back(visit: &Appointment) -> bool {
+    !matches!(visit.status, Status::Cancelled | Status::Expired) && !visit.status.is_held()
 }
 
 fn heading() -> AnyView {

@@ -13,7 +13,7 @@ use crate::appointments::admin_forms::MoveVisit;
 use crate::appointments::api::{Visit, read_visit};
 use crate::appointments::parts::moved_text;
 use crate::browser;
-use crate::follow_ups::hospital::FollowUpPanel;
+use crate::follow_ups::hospital::{FollowUpPanel, can_ask_back};
 use crate::form::{FormState, use_form_state};
 use crate::i18n::{date_at_time, duration, price_or_free, status_text};
 use crate::live::use_live;
@@ -55,6 +55,7 @@ fn content(
     let history = Memo::new(move |_| file.with(|file| file.history.clone()));
     let version = Signal::derive(move || visit.with(|visit| visit.version));
     let doctor = Signal::derive(move || visit.with(|visit| visit.doctor_name.clone()));
+    let asks = Signal::derive(move || visit.with(can_ask_back));
     view! {
         {move || head(hospital, visit.get())}
         <FormErrors problems=form.problems() />
@@ -64,7 +65,7 @@ fn content(
                 <OthersOfSeries id version hospital=Some(hospital) />
                 <VisitResources id version />
                 <BillPanel hospital id doctor version />
-                {move || view! { <FollowUpPanel hospital visit=visit.get() /> }}
+                <FollowUpPanel hospital id asks />
             </div>
             {move || view! { <History history=history.get() /> }}
         </div>
