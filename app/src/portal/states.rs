@@ -3,6 +3,7 @@
 
 use domain::ids::HospitalId;
 use leptos::prelude::*;
+use leptos::reactive::computed::ScopedFuture;
 use leptos::tachys::reactive_graph::OwnedView;
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
@@ -74,14 +75,16 @@ pub(super) fn drawn(
             Memo::new(move |_| resource.with(|found| found.as_ref().is_some_and(Found::is_refused)));
         let show = move || {
             // Asked for while it is there: what is awaited may outlive the page around it, which goes when somebody goes on.
-            let coming = match how {
-                Drawn::Anew => resource.into_future(),
+            let coming = resource.into_future();
+            let (shows, around) = (shows.clone(), around.clone());
+            match how {
+                Drawn::Anew => shown(resource, coming, shows, around, address).into_any(),
                 Drawn::Once => {
                     refused.track();
-                    untrack(|| resource.into_future())
+                    let coming = ScopedFuture::new_untracked(coming);
+                    shown(resource, coming, shows, around, address).into_any()
                 }
-            };
-            shown(resource, coming, shows.clone(), around.clone(), address)
+            }
         };
         show.into_any()
     };
