@@ -1,5 +1,6 @@
 //! A resource that changes under the reader's eyes: its view is built once and told of each change, so that nothing is torn down
-//! while somebody points at it.
+//! while somebody points at it or types. Its parts may read for themselves, but not inside `move || …`, which the server runs more than
+//! once.
 //! Pages that may be drawn anew as a whole use `portal::Loaded`.
 
 use leptos::prelude::*;
