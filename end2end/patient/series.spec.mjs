@@ -4,7 +4,7 @@
 import { anyOf, bookVisit, create, doctors, freeTimes, hospitalOf, newPatient } from '../fixtures/house.mjs';
 import { expect, test, withAndWithoutScripts } from '../fixtures/journey.mjs';
 import { DESK, main, signIn } from '../fixtures/people.mjs';
-import { t } from '../fixtures/words.mjs';
+import { like, t } from '../fixtures/words.mjs';
 
 /** A doctor of the desk's hospital whose visits can be booked in a row, and that kind. */
 async function inARow(request, hospital) {
@@ -13,7 +13,7 @@ async function inARow(request, hospital) {
   return { doctor, kind: doctor.visit_types.find((kind) => kind.series) };
 }
 
-withAndWithoutScripts(() => {
+withAndWithoutScripts((scripts) => {
   test('somebody is asked back, and chooses one of the times that fit', { tag: '@engine' }, async ({ page, another, request, gate }) => {
     gate.allow(422);
     const hospital = await hospitalOf(request, DESK);
@@ -39,6 +39,7 @@ withAndWithoutScripts(() => {
     await expect(main(page).getByRole('heading', { level: 1, name: t('follow_ups.title') })).toBeVisible();
     // Any of them: somebody else may want the first one at this moment.
     await anyOf(await main(page).locator('label.radio').all()).click();
+    if (scripts) await expect(main(page).getByText(like('follow_ups.chosen'))).toContainText(visit.doctor.name);
     await main(page).getByRole('button', { name: t('follow_ups.book') }).click();
     await expect(page).toHaveURL(/\/appointments\/[0-9a-f-]{36}\?booked=1$/);
     await page.goto('/');
@@ -58,12 +59,12 @@ withAndWithoutScripts(() => {
     // Whatever others have taken: the first free choice of each date, or another time of its week.
     for (const group of await groups.all()) await group.locator('label.radio').first().click();
     await main(page).getByRole('button', { name: t('series.book') }).click();
-    await expect(page).toHaveURL(/\/appointments\/[0-9a-f-]{36}\?booked=1$/);
+    await expect(main(page).getByRole('heading', { level: 1, name: t('series.done_title') })).toBeVisible();
     await expect(main(page).getByText(t('series.place', { number: 1, total: 3 }))).toBeVisible();
     await main(page).getByRole('link', { name: t('series.cancel_rest') }).click();
-    await expect(main(page)).toContainText(t('series.cancel_rest_text'));
-    await main(page).getByRole('button', { name: t('series.cancel_rest_action') }).click();
-    await expect(main(page).getByText(t('patient.was_cancelled'))).toBeVisible();
+    await expect(main(page)).toContainText(t('series.cancel_rest_text', { doctor: doctor.name, kind: kind.name }));
+    await main(page).getByRole('button', { name: t('series.cancel_rest_action', { count: 3 }) }).click();
+    await expect(main(page).getByText(t('series.were_cancelled'))).toBeVisible();
   });
 
   test('a date that is taken says so, and the others stay', async ({ page, request }) => {

@@ -16,7 +16,8 @@ pub fn CancelForm<F: ServerFn>(
     /// What says which visit.
     hidden: Vec<(&'static str, String)>,
     /// The words of the button that does it.
-    action: &'static str,
+    #[prop(into)]
+    action: String,
     /// The words of the link that does not.
     keep: &'static str,
     /// Where that leads.
@@ -34,7 +35,7 @@ fn fields(
     form: Sending,
     hidden: Vec<(&'static str, String)>,
     (label, hint): (&'static str, &'static str),
-    (action, keep): (&'static str, &'static str),
+    (action, keep): (String, &'static str),
     back: String,
 ) -> AnyView {
     let hidden: Vec<_> = hidden

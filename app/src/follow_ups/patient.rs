@@ -11,9 +11,10 @@ use leptos_meta::Title;
 use super::api::{ChooseFollowUpTime, Chosen, read_follow_up};
 use super::words::{asks, days, over, with_whom};
 use crate::appointments::reason::ReasonField;
+use crate::browser;
 use crate::family::acting::ActingBanner;
 use crate::form::{Form, FormState, new_key, use_form_state};
-use crate::i18n::{date_full, date_long, date_medium, price_or_free, time};
+use crate::i18n::{date_at_time, date_full, date_long, date_medium, price_or_free, time};
 use crate::payments::api::read_free_visits;
 use crate::portal::{Loaded, use_query};
 use crate::reading::Reading;
@@ -182,6 +183,14 @@ fn choose(
 
 fn list(ticket: &FollowUp, items: Vec<FollowUpTime>, form: FormState<ChooseFollowUpTime>) -> AnyView {
     let (named, chosen) = (ticket.doctor_id.is_none(), form.value("start"));
+    let picked = RwSignal::new(None::<FollowUpTime>);
+    let all = items.clone();
+    // What was chosen before the page came to life, or before it was refused.
+    Effect::new(move |_| {
+        let value = browser::chosen("start");
+        let item = all.iter().find(|item| value.as_deref() == Some(&*value_of(item))).cloned();
+        picked.set(item);
+    });
     let doctors = by_doctor(items, ticket.asked_by_id);
     let in_turn = doctors.len() > 1 && doctors.first().is_some_and(|first| first.id == ticket.asked_by_id);
     let in_turn = in_turn.then(|| {
@@ -189,7 +198,7 @@ fn list(ticket: &FollowUp, items: Vec<FollowUpTime>, form: FormState<ChooseFollo
     });
     let mut first = true;
     let doctors: Vec<_> =
-        doctors.into_iter().map(|doctor| times_of(doctor, named, &chosen, &mut first)).collect();
+        doctors.into_iter().map(|doctor| times_of(doctor, named, (&chosen, picked), &mut first)).collect();
     let (key, id) = (SharedValue::new(new_key).into_inner(), ticket.id.to_string());
     let until = t!(follow_ups.good_until, date = date_full(ticket.until));
     view! {
@@ -201,12 +210,19 @@ fn list(ticket: &FollowUp, items: Vec<FollowUpTime>, form: FormState<ChooseFollo
                 <ReasonField label=t!(booking.about) form=*form />
                 <p class="small muted">{until}</p>
                 <div class="sticky-action">
+                    {move || picked.get().map(chosen_line)}
                     <Button busy=form.busy()>{t!(follow_ups.book)}</Button>
                 </div>
             </div>
         </Form>
     }
     .into_any()
+}
+
+/// The page may be long, so what the button books stands beside it.
+fn chosen_line(item: FollowUpTime) -> AnyView {
+    let when = date_at_time(item.start.date(), item.start.local().time());
+    view! { <p class="small">{t!(follow_ups.chosen, when = when, doctor = item.doctor_name)}</p> }.into_any()
 }
 
 /// A doctor with her free times.
@@ -234,7 +250,12 @@ fn by_doctor(items: Vec<FollowUpTime>, asked_by: DoctorId) -> Vec<OfDoctor> {
 }
 
 /// The times of a doctor day by day; with her name above them where it could be several.
-fn times_of(doctor: OfDoctor, named: bool, chosen: &str, first: &mut bool) -> AnyView {
+fn times_of(
+    doctor: OfDoctor,
+    named: bool,
+    chosen: (&str, RwSignal<Option<FollowUpTime>>),
+    first: &mut bool,
+) -> AnyView {
     let OfDoctor { id, name, times } = doctor;
     let mut days: Vec<(Date, Vec<AnyView>)> = Vec::new();
     for item in times {
@@ -283,7 +304,11 @@ fn value_of(item: &FollowUpTime) -> String {
 }
 
 /// A time. The first one carries the name of the field, so that a problem leads there.
-fn chip(item: &FollowUpTime, chosen: &str, first: bool) -> AnyView {
+fn chip(
+    item: &FollowUpTime,
+    (chosen, picked): (&str, RwSignal<Option<FollowUpTime>>),
+    first: bool,
+) -> AnyView {
     let value = value_of(item);
     let id = if first {
         "start".to_owned()
@@ -296,9 +321,18 @@ fn chip(item: &FollowUpTime, chosen: &str, first: bool) -> AnyView {
         view! { <span class="radio-left small">{words}</span> }
     });
     let target = id.clone();
+    let own = item.clone();
     view! {
         <label class="radio" for=target>
-            <input id=id type="radio" name="start" value=value checked=checked required=true />
+            <input
+                id=id
+                type="radio"
+                name="start"
+                value=value
+                checked=checked
+                required=true
+                on:change=move |_| picked.set(Some(own.clone()))
+            />
             <span class="radio-text">
                 <span class="radio-label time">{time(item.start.local().time())}</span>
                 {places}

@@ -163,8 +163,10 @@ pub fn relative_day(date: Date, today: Date) -> String {
         -1 => t!(calendar.yesterday).to_owned(),
         2..14 => t!(calendar.in_days, count = days),
         -13..=-2 => t!(calendar.days_ago, count = -days),
-        14.. => t!(calendar.in_weeks, count = days / 7),
-        _ => t!(calendar.weeks_ago, count = -days / 7),
+        14.. if days % 7 == 0 => t!(calendar.in_weeks, count = days / 7),
+        14.. => t!(calendar.in_about_weeks, count = (days + 3) / 7),
+        _ if days % 7 == 0 => t!(calendar.weeks_ago, count = -days / 7),
+        _ => t!(calendar.about_weeks_ago, count = (3 - days) / 7),
     }
 }
 

@@ -146,11 +146,14 @@ pub async fn book_dates(
         let first = series.visits.first().map(|visit| visit.id);
         match (portal, first) {
             (Some(hospital), Some(id)) => Section::Visit(id).at(hospital),
-            (None, Some(id)) => format!("/appointments/{id}?booked=1"),
+            (None, Some(id)) => format!("/appointments/{id}?booked={ALL}"),
             (_, None) => "/appointments".to_owned(),
         }
     }))
 }
+
+/// What the address of a visit's page says of what was done to a whole series.
+pub const ALL: &str = "all";
 
 /// The name under which the choice for a date posts.
 #[must_use]
@@ -196,6 +199,6 @@ pub async fn cancel_rest(
     let portal: Option<HospitalId> = domain::ids::optional(&hospital).ok().flatten();
     typed.keep(cancelled.map(|_| match portal {
         Some(hospital) => Section::Visit(id).at(hospital),
-        None => format!("/appointments/{id}?cancelled=1"),
+        None => format!("/appointments/{id}?cancelled={ALL}"),
     }))
 }

@@ -97,11 +97,13 @@ fn ask(
     } else {
         (t!(series.cancel_money), (t!(patient.cancel_reason), t!(patient.cancel_reason_hint)))
     };
-    let (action, keep) = (t!(series.cancel_rest_action), t!(series.keep));
+    let many = u64::try_from(gone.len()).unwrap_or_default();
+    let (action, keep) = (t!(series.cancel_rest_action, count = many), t!(series.keep));
+    let text = t!(series.cancel_rest_text, doctor = first.doctor_name, kind = first.visit_type_name);
     view! {
         <ActingBanner patient />
         <PageHeader title=t!(series.cancel_rest) lead back=back.clone() />
-        <p>{t!(series.cancel_rest_text)}</p>
+        <p>{text}</p>
         <ul>{items}</ul>
         {too}
         {late}

@@ -244,9 +244,8 @@ fn dates(
                 {rows}
                 <ReasonField label=t!(booking.about) form=*form />
                 <p>{costs}</p>
-                <div class="sticky-action">
-                    <Button busy=form.busy()>{t!(series.book)}</Button>
-                </div>
+                // Not above everything all the time: whoever presses it has come past each date and what they cost.
+                <Button busy=form.busy()>{t!(series.book)}</Button>
             </div>
         </Form>
     }

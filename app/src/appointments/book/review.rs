@@ -246,13 +246,13 @@ fn BookForm(
 #[component]
 fn HoldForm(doctor: Doctor, kind: VisitType, patient: OwnPatient, fields: Fields<Hold>) -> impl IntoView {
     let (form, price, phone) = (fields.form, money(&kind.price), phone_of(&doctor));
-    let hospital = doctor.card.hospital.id;
+    let (hospital, start) = (doctor.card.hospital.id, fields.start);
     view! {
         <Form state=form no_summary=true reload=true>
             <div class="form">
                 {fields.view(&doctor, &kind, &patient)}
                 <p>{t!(payments.pay_now_hint, price = price)}</p>
-                <RefundTerms hospital />
+                <RefundTerms hospital start />
                 <p>{t!(booking.policy)} {phone}</p>
                 <Button wide=true>{t!(payments.hold_now)}</Button>
             </div>

@@ -1,7 +1,7 @@
 //! `/`: for a visitor what the house is for, for a patient the next visit.
 //! The visitor's page reads nothing and needs no script.
 
-use domain::appointments::Appointment;
+use domain::appointments::{Appointment, Move, Status};
 use domain::coding::SPECIALTIES;
 use domain::page::Page;
 use leptos::prelude::*;
@@ -170,6 +170,7 @@ fn next_booked(visits: Vec<Appointment>) -> AnyView {
                 <RelativeDay moment=start />
             </p>
             <VisitDayLine visit=visit.clone() />
+            <ComeAnyway visit=visit.clone() />
             <p>
                 <bdi translate="no">
                     <strong>{visit.doctor_name.clone()}</strong>
@@ -188,6 +189,16 @@ fn next_booked(visits: Vec<Appointment>) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// "Waiting for the hospital to confirm" must keep nobody at home.
+#[component]
+pub fn ComeAnyway(
+    /// The visit.
+    visit: Appointment,
+) -> impl IntoView {
+    (visit.status == Status::Booked && visit.moves.contains(&Move::Cancel))
+        .then(|| view! { <p>{t!(booking.come_anyway)}</p> })
 }
 
 /// What to do before a visit.

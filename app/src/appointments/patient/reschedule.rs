@@ -12,6 +12,7 @@ use crate::doctors::parts::PhoneLink;
 use crate::family::acting::{ActingBanner, keep};
 use crate::form::{FormState, use_form_state};
 use crate::live::{use_live, watch_times};
+use crate::payments::patient::MovingHint;
 use crate::portal::{Loaded, use_query};
 use crate::reading::Reading;
 use crate::t;
@@ -41,6 +42,7 @@ pub fn ReschedulePage(
 fn Content(times: NewTimes, form: FormState<Reschedule>) -> impl IntoView {
     let visit = times.visit.clone();
     let (back, patient) = (format!("/appointments/{}", visit.id), visit.patient_id);
+    let id = visit.id;
     let body = if visit.reschedulable {
         let words = match visit.status {
             Status::Confirmed => t!(patient.move_confirmed),
@@ -58,6 +60,7 @@ fn Content(times: NewTimes, form: FormState<Reschedule>) -> impl IntoView {
                 <Whereabouts visit=visit.clone() />
             </Card>
             <p>{words}</p>
+            <MovingHint id />
             <ChooseTime times base action=t!(patient.move_action) form />
         }
         .into_any()

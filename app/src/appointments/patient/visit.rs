@@ -2,11 +2,12 @@
 //! Staff who come here see it too; what they do with it is in the other portal.
 
 use domain::appointments::{Appointment, HistoryEntry, Move, Status};
+use domain::hospitals::Modality;
 use domain::ids::{AppointmentId, PatientId};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::home::Prepare;
+use super::home::{ComeAnyway, Prepare};
 use crate::appointments::api::{Visit, read_visit};
 use crate::appointments::parts::{RelativeDay, VisitDayLine, Whereabouts, moved_text, when_text};
 use crate::doctors::parts::{PhoneLink, money};
@@ -20,6 +21,7 @@ use crate::portal::{Loaded, PrintButton, use_query};
 use crate::queues::api::IAmHere;
 use crate::queues::patient::on_the_day;
 use crate::reading::Reading;
+use crate::series::api::ALL;
 use crate::series::others::OthersOfSeries;
 use crate::t;
 use crate::ui::{
@@ -38,7 +40,7 @@ pub fn VisitPage(
     let here = use_form_state::<IAmHere>();
     let found =
         Reading::new(move || (id, live.version(), here.accepted().get()), |(id, _, _)| read_visit(id));
-    let told = move |name: &str| map.with_untracked(|map| map.get(name).is_some());
+    let told = move |name: &str| map.with_untracked(|map| Told::of(map.get(name)));
     view! {
         <Title text=t!(patient.visit_title) />
         <Loaded
@@ -50,17 +52,18 @@ pub fn VisitPage(
 
 fn page(
     found: Visit,
-    booked: bool,
-    [cancelled, moved]: [bool; 2],
+    booked: Told,
+    [cancelled, moved]: [Told; 2],
     here: FormState<IAmHere>,
 ) -> impl IntoView {
     let visit = found.appointment;
     let upcoming = visit.moves.contains(&Move::Cancel);
     let (id, version) = (visit.id, visit.version);
     let is_held = visit.status.is_held();
+    let video = visit.modality == Modality::Video;
     let pay = is_held.then(|| view! { <HeldNotice id /> });
-    let head = if booked && upcoming {
-        booked_panel(&visit).into_any()
+    let head = if booked != Told::Nothing && upcoming {
+        booked_panel(&visit, booked).into_any()
     } else {
         let title = match name_of(visit.patient_id) {
             Some(name) => t!(family.visit_with, name = name, doctor = visit.doctor_name),
@@ -68,10 +71,11 @@ fn page(
         };
         let back = back(visit.patient_id);
         // An address can be kept, or written by anybody: it is said only where it is so.
-        let told = match (cancelled && visit.status == Status::Cancelled, moved && upcoming) {
-            (true, _) => Some(t!(patient.was_cancelled)),
-            (false, true) => Some(t!(patient.was_moved)),
-            (false, false) => None,
+        let told = match (cancelled, moved) {
+            (Told::OfAll, _) if visit.status == Status::Cancelled => Some(t!(series.were_cancelled)),
+            (Told::OfOne, _) if visit.status == Status::Cancelled => Some(t!(patient.was_cancelled)),
+            (_, Told::OfOne) if upcoming => Some(t!(patient.was_moved)),
+            _ => None,
         };
         let notice = told.map(|words| view! { <Done words /> });
         view! {
@@ -80,6 +84,7 @@ fn page(
             <p>
                 <StatusBadge status=visit.status.code() />
             </p>
+            <ComeAnyway visit=visit.clone() />
         }
         .into_any()
     };
@@ -100,7 +105,7 @@ fn page(
             {on_the_day(&visit, here)}
             {pay}
             <Facts visit=visit.clone() />
-            {(!is_held).then(|| view! { <BillSection id doctor=visit.doctor_name.clone() version /> })}
+            {(!is_held).then(|| view! { <BillSection id doctor=visit.doctor_name.clone() version video /> })}
             {(!is_held).then(|| view! { <OthersOfSeries id version hospital=None /> })}
             {upcoming.then(|| view! { <PrintButton label=t!(patient.print) hint=t!(patient.print_hint) /> })}
             {prepare}
@@ -116,14 +121,37 @@ fn back(patient: PatientId) -> String {
     href("/appointments", &[(FOR, &id)])
 }
 
-fn booked_panel(visit: &Appointment) -> impl IntoView {
+/// What was just done, as the address tells it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Told {
+    Nothing,
+    OfOne,
+    /// Of this visit and the later ones of its series.
+    OfAll,
+}
+
+impl Told {
+    fn of(word: Option<&str>) -> Self {
+        match word {
+            None => Self::Nothing,
+            Some(ALL) => Self::OfAll,
+            Some(_) => Self::OfOne,
+        }
+    }
+}
+
+fn booked_panel(visit: &Appointment, told: Told) -> impl IntoView + use<> {
+    let (title, text) = match told {
+        Told::OfAll => (t!(series.done_title), t!(series.done_text)),
+        Told::OfOne | Told::Nothing => (t!(booking.done_title), t!(booking.done_text)),
+    };
     let next = match visit.status {
         Status::Confirmed => t!(booking.next_confirmed),
         _ => t!(booking.next_waiting),
     };
     view! {
-        <Panel title=t!(booking.done_title) reference=visit.reference.clone()>
-            <p>{t!(booking.done_text)}</p>
+        <Panel title reference=visit.reference.clone()>
+            <p>{text}</p>
         </Panel>
         <section>
             <h2 class="card-title">{t!(booking.what_next)}</h2>

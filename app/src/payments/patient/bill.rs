@@ -1,6 +1,7 @@
 //! What was paid for a visit, on the visit's own page, and what would go back.
 //! Whoever may not see the bill sees nothing here.
 
+use domain::appointments::Status;
 use domain::ids::AppointmentId;
 use domain::money::Money;
 use domain::payments::{Bill, Payment};
@@ -23,6 +24,8 @@ pub fn BillSection(
     doctor: String,
     /// Grows when the visit changes.
     version: i64,
+    /// The patient does not come to the house.
+    video: bool,
 ) -> impl IntoView {
     let found = Reading::new(move || (id, version), |(id, _)| bill_if_shown(id));
     view! {
@@ -30,7 +33,7 @@ pub fn BillSection(
             resource=found
             part=true
             view={move |bill: Option<Bill>| {
-                bill.filter(has_something).map(|bill| section(bill, &doctor)).into_any()
+                bill.filter(has_something).map(|bill| section(bill, &doctor, video)).into_any()
             }}
         />
     }
@@ -38,27 +41,36 @@ pub fn BillSection(
 
 /// Whether there is something to say of money.
 fn has_something(bill: &Bill) -> bool {
-    !bill.payments.is_empty() || bill.follow_up_of.is_some() || bill.opens.is_some()
+    !bill.payments.is_empty() || bill.due_minor > 0 || bill.follow_up_of.is_some() || bill.opens.is_some()
 }
 
-fn section(bill: Bill, doctor: &str) -> impl IntoView + use<> {
+/// What was paid for a visit that did not take place and that nobody gives back by himself, in minor units.
+fn stays(bill: &Bill) -> i64 {
+    let over = matches!(bill.status, Status::Cancelled | Status::LeftUnseen);
+    if over { bill.payments.iter().map(Payment::left_minor).sum() } else { 0 }
+}
+
+fn section(bill: Bill, doctor: &str, video: bool) -> impl IntoView + use<> {
     let free =
         follow_up_words(&bill, doctor).into_iter().map(|words| view! { <p>{words}</p> }).collect_view();
     let price = bill.price.clone();
     let due = (bill.due_minor > 0).then(|| {
         let left = amount(bill.due_minor, &price);
-        let words = if bill.is_being_paid() {
-            t!(payments.being_paid, price = left)
-        } else {
-            t!(payments.due_at_desk, price = left)
+        let words = match (bill.is_being_paid(), video) {
+            (true, _) => t!(payments.being_paid, price = left),
+            (false, true) => t!(payments.due_somehow, price = left),
+            (false, false) => t!(payments.due_at_desk, price = left),
         };
         view! { <Notice><p>{words}</p></Notice> }
     });
+    let stays = Some(stays(&bill)).filter(|minor| *minor > 0);
+    let stays = stays.map(|minor| view! { <p>{t!(payments.not_back, price = amount(minor, &price))}</p> });
     let items: Vec<_> = bill.payments.iter().map(payment).collect();
     view! {
         <section class="stack-small" aria-labelledby="bill">
             <h2 class="section-title" id="bill">{t!(payments.title)}</h2>
             {due}
+            {stays}
             {free}
             {(!items.is_empty()).then(|| view! { <ul class="payments" role="list">{items}</ul> })}
         </section>
@@ -119,6 +131,35 @@ pub fn RefundHint(
     }
 }
 
+/// What moving a visit does to money that was paid online, before somebody moves it: whoever moves at the last minute gets no more by
+/// cancelling weeks before the new time.
+#[component]
+pub fn MovingHint(
+    /// Which visit.
+    id: AppointmentId,
+) -> impl IntoView {
+    let found = Reading::new(move || id, bill_if_shown);
+    view! {
+        <Loaded
+            resource=found
+            part=true
+            view={|bill: Option<Bill>| {
+                let words = bill.and_then(|bill| {
+                    after_moving(bill.paid_online_minor(), bill.refund_if_cancelled_minor, &bill.price)
+                });
+                words.map(|words| view! { <p>{words}</p> }).into_any()
+            }}
+        />
+    }
+}
+
+fn after_moving(online: i64, back: i64, price: &Money) -> Option<String> {
+    (back < online).then(|| match back {
+        0 => t!(payments.moved_nothing_back).to_owned(),
+        back => t!(payments.moved_part_back, price = amount(back, price)),
+    })
+}
+
 /// What goes back of what was paid, in sentences. What was paid at the hospital never goes back by itself, however early one cancels.
 fn goes_back(paid: i64, online: i64, back: i64, price: &Money) -> Vec<String> {
     let there = (online < paid).then(|| t!(payments.paid_there, price = amount(paid - online, price)));
@@ -167,5 +208,14 @@ mod tests {
         assert_eq!(both[1..], [there]);
         let nothing = [t!(payments.nothing_back_online), t!(payments.moving_changes_nothing), there];
         assert_eq!(words(5_000, 2_000, 0), nothing);
+    }
+
+    #[test]
+    fn who_moves_too_late_for_her_money_knows_it_before() {
+        let told =
+            |online, back| after_moving(online, back, &Money { amount_minor: 5_000, currency: "EUR".into() });
+        assert_eq!((told(0, 0), told(5_000, 5_000)), (None, None));
+        assert!(told(5_000, 0).is_some_and(|words| words.contains("does not come back")));
+        assert!(told(5_000, 2_500).is_some_and(|words| words.contains("€25")));
     }
 }

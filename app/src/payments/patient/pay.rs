@@ -49,6 +49,10 @@ fn page(found: Pay, returned: bool) -> AnyView {
             view! { <Waiting visit bill checkout wait checking returned /> }.into_any()
         }
         Status::Held => view! { <OnlyHeld visit bill /> }.into_any(),
+        // It was booked, and what comes back of its money the visit's own page says.
+        Status::Cancelled if bill.payments.iter().any(|payment| payment.left_minor() > 0) => {
+            return view! { <Redirect path=format!("/appointments/{}", bill.appointment_id) /> }.into_any();
+        }
         Status::Expired | Status::Cancelled => view! { <Over visit bill /> }.into_any(),
         Status::Booked
         | Status::Confirmed
@@ -137,14 +141,16 @@ fn Waiting(
     let told = if checking {
         Some(view! { <Notice><p>{t!(payments.checking)}</p></Notice> }.into_any())
     } else {
+        // Whoever comes back from the provider has most likely paid; whoever has not comes here by another way.
         returned.then(|| {
-            view! { <Notice kind=NoticeKind::Warning><p>{t!(payments.not_paid_yet)}</p></Notice> }.into_any()
+            view! { <Notice kind=NoticeKind::Warning><p>{t!(payments.not_heard_yet)}</p></Notice> }.into_any()
         })
     };
     let price = money(&bill.price);
-    let terms = visit.as_ref().map(|visit| view! { <RefundTerms hospital=visit.hospital_id /> });
+    let terms =
+        visit.as_ref().map(|visit| view! { <RefundTerms hospital=visit.hospital_id start=visit.start /> });
     let way = match (checkout, wait) {
-        (Some(checkout), _) => view! { <Way checkout /> }.into_any(),
+        (Some(checkout), _) => view! { <Way checkout again=returned /> }.into_any(),
         (None, Some(minutes)) => view! {
             <Notice kind=NoticeKind::Warning title=t!(payments.many_begun_title)>
                 <p>{t!(payments.many_begun, count = minutes)}</p>
@@ -179,7 +185,12 @@ fn Waiting(
 
 /// The form that leads to the provider's page, where there is one button and nothing else to fill in.
 #[component]
-fn Way(checkout: Checkout) -> impl IntoView {
+fn Way(
+    checkout: Checkout,
+    /// Somebody comes from there, so this is not the first thing to do.
+    again: bool,
+) -> impl IntoView {
+    let kind = if again { ButtonKind::Secondary } else { ButtonKind::Primary };
     let words = t!(payments.pay_now, price = money(&checkout.amount));
     let button = if checkout.method == "post" {
         let fields: Vec<_> = checkout
@@ -190,13 +201,14 @@ fn Way(checkout: Checkout) -> impl IntoView {
         view! {
             <form method="post" action=checkout.url>
                 {fields}
-                <Button wide=true icon=IconName::Lock>{words}</Button>
+                <Button kind wide=true icon=IconName::Lock>{words}</Button>
             </form>
         }
         .into_any()
     } else {
+        let look = if again { "button-secondary" } else { "button-primary" };
         view! {
-            <a class="button button-primary button-wide" href=checkout.url rel="external noreferrer">
+            <a class=format!("button {look} button-wide") href=checkout.url rel="external noreferrer">
                 <span>{words}</span>
             </a>
         }
