@@ -337,9 +337,12 @@ mod tests {
             (date(2026, 11, 25), "tomorrow"),
             (date(2026, 11, 23), "yesterday"),
             (date(2026, 11, 27), "in 3 days"),
-            (date(2026, 12, 24), "in 4 weeks"),
+            (date(2026, 12, 18), "in about 3 weeks"),
+            (date(2026, 12, 22), "in 4 weeks"),
+            (date(2026, 12, 20), "in about 4 weeks"),
             (date(2026, 11, 14), "10 days ago"),
-            (date(2025, 11, 24), "52 weeks ago"),
+            (date(2026, 11, 8), "about 2 weeks ago"),
+            (date(2025, 11, 25), "52 weeks ago"),
         ] {
             assert_eq!(super::relative_day(day, today), text);
         }

@@ -138,10 +138,10 @@ mod tests {
         );
         assert_eq!(
             told(&[None, Some("slot_taken")], Vec::new()),
-            "One visit costs €50. The visit that can be booked as it is costs €50. A date that you put on another time comes on top."
+            "One visit costs €50. The visit that can be booked as it is costs €50. If you choose another time for one of the other dates, that visit is paid for as well."
         );
         let none = told(&[Some("slot_away")], Vec::new());
-        assert!(none.starts_with("One visit costs €50. A date"), "{none}");
+        assert!(none.starts_with("One visit costs €50. If you choose another time"), "{none}");
     }
 
     #[test]

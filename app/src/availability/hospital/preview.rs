@@ -301,7 +301,7 @@ mod tests {
         let extra = OpeningId(Uuid::from_u128(1));
         for (change, words) in [
             (HoursChange::Week(week), "New working hours."),
-            (HoursChange::Date(on(vec![morning])), "Mon 18 Jan 2027: 09:00\u{a0}to\u{a0}12:00."),
+            (HoursChange::Date(on(vec![morning])), "Mon 18 Jan 2027: 09:00 to\u{a0}12:00."),
             (HoursChange::Date(on(Vec::new())), "Mon 18 Jan 2027: Not working."),
             (HoursChange::UsualDate { date: day }, "Mon 18 Jan 2027: the usual hours again."),
             (HoursChange::Absence(away), "Away: Mon 18 Jan 2027 to Fri 22 Jan 2027."),

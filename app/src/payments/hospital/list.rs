@@ -186,7 +186,7 @@ mod tests {
         };
         let html = Owner::new().with(|| view! { <Sums takings /> }.to_html());
         for (label, sum) in
-            [("In cash", "−€10"), ("By card at the desk", "€40"), ("Online", "€50"), ("Together", "€80")]
+            [("In cash", "−€10"), ("By card at the desk", "€40"), ("Online", "€50"), ("Total", "€80")]
         {
             let next = html.split_once(label).and_then(|(_, row)| row.split_once("class=\"money\">"));
             assert!(next.is_some_and(|(_, shown)| shown.starts_with(sum)), "{label}: {html}");
