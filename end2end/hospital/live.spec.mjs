@@ -139,6 +139,39 @@ test('a sum that is being typed stays while the house goes on', async ({ page, r
   await expect(main(page).locator('.payment .money')).toHaveText(/\D1$/);
 });
 
+test('a page that could not be read once comes back by itself, and what is shown goes when it may be read no more', async ({ page, request, gate }) => {
+  gate.allow(503);
+  const hospital = await hospitalOf(request, DESK);
+  const visit = await bookVisit(request, await newPatient(request), { hospital: hospital.id });
+  const socket = socketOf(page);
+  await signIn(page, DESK, { next: `/hospital/${hospital.id}/appointments/${visit.id}` });
+  await alive(page);
+  await socket;
+  const amount = main(page).getByLabel(t('hospital_money.amount'));
+  await expect(amount).toBeVisible();
+  await page.route('**/_fn/visit', (route) => route.fulfill({ status: 503, body: '' }));
+  await bookVisit(request, await newPatient(request), { hospital: hospital.id });
+  await expect(page.getByRole('heading', { level: 1, name: t('state.failed_title') })).toBeVisible();
+  await expect(amount).toHaveCount(0);
+  await page.unroute('**/_fn/visit');
+  await bookVisit(request, await newPatient(request), { hospital: hospital.id });
+  await expect(amount).toBeVisible();
+});
+
+test('what a colleague notes of money is seen at the other desk', async ({ page, request }) => {
+  const hospital = await hospitalOf(request, DESK);
+  const visit = await bookVisit(request, await newPatient(request), { hospital: hospital.id });
+  const socket = socketOf(page);
+  await signIn(page, DESK, { next: `/hospital/${hospital.id}/appointments/${visit.id}` });
+  await alive(page);
+  await socket;
+  await expect(main(page).getByLabel(t('hospital_money.amount'))).toBeVisible();
+  const due = visit.price.amount_minor;
+  await create(request, `/appointments/${visit.id}/payments`, hospital.token, { method: 'cash', amount_minor: due });
+  await expect(main(page).locator('.payment')).toHaveCount(1);
+  await expect(main(page).getByLabel(t('hospital_money.amount'))).toHaveCount(0);
+});
+
 test('whoever is being chosen stays chosen while the house goes on', async ({ page, request }) => {
   const hospital = await hospitalOf(request, DESK);
   const visit = await bookVisit(request, await newPatient(request), { hospital: hospital.id });

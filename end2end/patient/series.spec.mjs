@@ -83,6 +83,25 @@ withAndWithoutScripts((scripts) => {
   });
 });
 
+test('a time that was marked is not booked from another week', async ({ page, request }) => {
+  const hospital = await hospitalOf(request, DESK);
+  const person = await newPatient(request);
+  const visit = await bookVisit(request, person, { hospital: hospital.id });
+  const ticket = await create(request, `/appointments/${visit.id}/follow-ups`, hospital.token, {
+    visit_type_id: visit.doctor.visit_types[0].id, earliest: 1, latest: 8, unit: 'weeks',
+  });
+  await signIn(page, person.email, { password: person.password, next: `/follow-ups/${ticket.id}` });
+  const times = main(page).locator('input[name="start"]');
+  await main(page).locator('label.radio').nth(1).click();
+  await expect(times.nth(1)).toBeChecked();
+  await expect(main(page).getByText(like('follow_ups.chosen'))).toBeVisible();
+  const first = await times.first().getAttribute('value');
+  await main(page).getByRole('link', { name: t('booking.later') }).click();
+  await expect(times.first()).not.toHaveAttribute('value', first);
+  await expect(main(page).locator('input[name="start"]:checked')).toHaveCount(0);
+  await expect(main(page).getByText(like('follow_ups.chosen'))).toHaveCount(0);
+});
+
 test('the way to a series begins where one visit is booked', async ({ page, request }) => {
   const { doctor, kind } = await inARow(request);
   const [start] = await freeTimes(request, doctor.id, kind.id);

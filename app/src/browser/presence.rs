@@ -11,9 +11,9 @@ use web_sys::{Element, FormData, HtmlDialogElement, HtmlFormElement};
 
 use super::address;
 
-/// What is not kept of a form: secrets, and what the page puts there by itself.
-const NOT_KEPT: &str =
-    "input[type=password], input[autocomplete=one-time-code], input[type=hidden], input[type=file]";
+/// What is never kept of a form: secrets, also while they are looked at, and files.
+pub(super) const SECRETS: &str =
+    "[type=password], [type=file], [autocomplete*=password], [autocomplete=one-time-code]";
 
 thread_local! {
     static TYPED: RefCell<Option<HtmlFormElement>> = const { RefCell::new(None) };
@@ -42,8 +42,10 @@ pub fn typed_form() -> (String, Vec<(String, String)>) {
 }
 
 fn values(form: &HtmlFormElement) -> Vec<(String, String)> {
+    // What the page puts there by itself is not kept either.
+    let not_kept = format!("input:is([type=hidden], {SECRETS})");
     let mut hidden = Vec::new();
-    if let Ok(fields) = form.query_selector_all(NOT_KEPT) {
+    if let Ok(fields) = form.query_selector_all(&not_kept) {
         for at in 0..fields.length() {
             let field = fields.get(at).and_then(|field| field.dyn_into::<Element>().ok());
             hidden.extend(field.and_then(|field| field.get_attribute("name")));

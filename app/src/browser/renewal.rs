@@ -10,19 +10,23 @@ use web_sys::{
     HtmlTextAreaElement, NodeList,
 };
 
-/// What a form sends of itself. Its key is new each time it is drawn, so two drawings of one form may differ in it.
-const SENT: &str = "input[type=hidden]:not([name=idempotency_key])";
-/// Where something can be typed, chosen or ticked. Secrets are not moved about.
-const CONTROLS: &str =
-    "main form :is(input:not([type=hidden], [type=password], [type=file]), textarea, select)";
+use super::presence::SECRETS;
 
-/// Keeps all of it; what is typed only if the page is still about the same, which the caller knows.
+/// What a form sends of itself. Its key is new each time it is drawn, and its version when somebody else has changed what it is about: two
+/// drawings of one form may differ in both.
+const SENT: &str = "input[type=hidden]:not([name=idempotency_key], [name=version])";
+
+/// Keeps all of it. What is typed is kept only if the page is still about the same, which the caller knows; it never stays where something
+/// else is asked.
 pub fn keep_in_hand(same_page: bool) {
     keep_focus();
     keep_unfolded();
-    if same_page {
-        keep_typed();
-    }
+    keep_typed(same_page);
+}
+
+/// Where something can be typed, chosen or ticked. Secrets are not moved about.
+fn controls() -> impl Iterator<Item = Element> {
+    elements(&format!("main form :is(input:not([type=hidden], {SECRETS}), textarea, select)"))
 }
 
 /// Gives the focus back to what has it now, if the renewal that follows in this turn takes it away. Erased views renew an element by
@@ -63,8 +67,8 @@ fn keep_unfolded() {
 /// Puts back what is typed, chosen or ticked now and not sent, where the renewal that follows in this turn takes it away: what somebody
 /// else does in the house must not change the sum under a clerk's hands. It goes back to where the same is asked about the same, and
 /// does not stay where something else is asked by then.
-fn keep_typed() {
-    let typed: Vec<Typed> = elements(CONTROLS).filter_map(Typed::of).collect();
+fn keep_typed(same_page: bool) {
+    let typed: Vec<Typed> = controls().filter_map(Typed::of).collect();
     if typed.is_empty() {
         return;
     }
@@ -73,9 +77,12 @@ fn keep_typed() {
         for typed in &moved {
             typed.clear();
         }
+        if !same_page {
+            return;
+        }
         let asked: Vec<(String, Element)> = match moved.as_slice() {
             [] => Vec::new(),
-            _ => elements(CONTROLS).map(|control| (asked(&control), control)).collect(),
+            _ => controls().map(|control| (asked(&control), control)).collect(),
         };
         for typed in moved {
             if let Some((_, control)) = asked.iter().find(|(asked, _)| *asked == typed.asked) {
@@ -181,7 +188,7 @@ fn sent(within: &Element) -> String {
     hidden.filter_map(|input| input.get_attribute("value")).collect::<Vec<_>>().join("\n")
 }
 
-fn elements(selector: &str) -> impl Iterator<Item = Element> {
+fn elements(selector: &str) -> impl Iterator<Item = Element> + use<> {
     listed(document().query_selector_all(selector))
 }
 

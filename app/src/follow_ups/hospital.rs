@@ -29,10 +29,13 @@ pub fn FollowUpPanel(
     id: AppointmentId,
     /// Whether a patient can be asked back from it.
     asks: Signal<bool>,
+    /// Grows when something may have become of a ticket.
+    version: Signal<i64>,
 ) -> impl IntoView {
     let form = use_form_state::<WithdrawFollowUp>();
     let done = query("follow_up");
-    let found = Reading::new(move || (done.get(), form.answered().get()), move |_| read_of_visit(id));
+    let found =
+        Reading::new(move || (done.get(), form.answered().get(), version.get()), move |_| read_of_visit(id));
     let told = move || {
         let words = match done.get().as_str() {
             "1" => Some(t!(follow_ups.offered)),

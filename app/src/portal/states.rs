@@ -80,7 +80,8 @@ pub(super) fn drawn(
             match how {
                 Drawn::Anew => shown(resource, coming, shows, around, address).into_any(),
                 Drawn::Once => {
-                    refused.track();
+                    // Read, and not only tracked: what nobody has read hears of nothing.
+                    let _ = refused.get();
                     let coming = ScopedFuture::new_untracked(coming);
                     shown(resource, coming, shows, around, address).into_any()
                 }

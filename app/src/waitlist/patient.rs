@@ -8,6 +8,7 @@ use leptos_meta::Title;
 
 use super::api::{AcceptWaitingTime, DeclineWaitingTime, LeaveWaitingList, read_waiting_list};
 use super::words::{span, suits};
+use crate::doctors::parts::money;
 use crate::family::acting::name_of;
 use crate::form::{Form, FormState, use_form_state};
 use crate::i18n::{date_at_time, date_full, time};
@@ -137,6 +138,8 @@ fn kept(id: WaitlistEntryId, offer: WaitlistOffer, moves: bool, forms: &Forms) -
     let date = date_full(offer.start.date());
     let hours = format!("{} – {}", time(offer.start.local().time()), time(offer.end.local().time()));
     let until = time(offer.until.local().time());
+    // A visit that is moved keeps its price.
+    let price = (!moves).then(|| t!(waiting.costs, price = money(&offer.price)));
     let (accept, more) = match (moves, offer.pays) {
         (true, _) => (t!(waiting.accept_move), Some(t!(waiting.accept_move_text))),
         (false, true) => (t!(waiting.accept_pay), Some(t!(waiting.accept_pay_text))),
@@ -147,6 +150,7 @@ fn kept(id: WaitlistEntryId, offer: WaitlistOffer, moves: bool, forms: &Forms) -
             <p class="next-visit-when">
                 <time datetime=offer.start.to_string()>{date} ", " {hours}</time>
             </p>
+            {price.map(|price| view! { <p>{price}</p> })}
             <p>{t!(waiting.kept_until, until = until)}</p>
             {more.map(|words| view! { <p>{words}</p> })}
             <div class="cluster">

@@ -16,6 +16,7 @@ use crate::{
     appointments::Appointment,
     error::Result,
     ids::{AppointmentId, DoctorId, HospitalId, PatientId, VisitTypeId, WaitlistEntryId},
+    money::Money,
     time::Moment,
 };
 
@@ -182,6 +183,8 @@ pub struct WaitlistOffer {
     pub end: Moment,
     /// Until when it is kept.
     pub until: Moment,
+    /// What it costs; where a visit is moved to it, that keeps the price that was agreed.
+    pub price: Money,
     /// Whether it has to be paid for to become hers.
     pub pays: bool,
 }

@@ -16,7 +16,7 @@ use crate::browser;
 use crate::follow_ups::hospital::{FollowUpPanel, can_ask_back};
 use crate::form::{FormState, use_form_state};
 use crate::i18n::{date_at_time, duration, price_or_free, status_text};
-use crate::live::use_live;
+use crate::live::{LiveVersion, use_live};
 use crate::payments::hospital::BillPanel;
 use crate::portal::hospital::{Kept, Section, href};
 use crate::reading::Reading;
@@ -38,7 +38,7 @@ pub fn VisitPage(
     let file = Reading::new(move || (live.version(), form.answered().get()), move |_| read_visit(id));
     view! {
         <div class="page">
-            <Kept resource=file view=move |file| content(hospital, id, file, form) />
+            <Kept resource=file view=move |file| content(hospital, id, file, form, live) />
         </div>
     }
     .into_any()
@@ -50,10 +50,13 @@ fn content(
     id: AppointmentId,
     file: Signal<Visit>,
     form: FormState<MoveVisit>,
+    live: LiveVersion,
 ) -> impl IntoView {
     let visit = Memo::new(move |_| file.with(|file| file.appointment.clone()));
     let history = Memo::new(move |_| file.with(|file| file.history.clone()));
-    let version = Signal::derive(move || visit.with(|visit| visit.version));
+    // Money, the other visits of a series and who is asked back change without the visit.
+    let version =
+        Signal::derive(move || visit.with(|visit| visit.version).wrapping_add(live.version().into()));
     let doctor = Signal::derive(move || visit.with(|visit| visit.doctor_name.clone()));
     let asks = Signal::derive(move || visit.with(can_ask_back));
     view! {
@@ -65,7 +68,7 @@ fn content(
                 <OthersOfSeries id version hospital=Some(hospital) />
                 <VisitResources id version />
                 <BillPanel hospital id doctor version />
-                <FollowUpPanel hospital id asks />
+                <FollowUpPanel hospital id asks version />
             </div>
             {move || view! { <History history=history.get() /> }}
         </div>

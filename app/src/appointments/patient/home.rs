@@ -3,6 +3,7 @@
 
 use domain::appointments::{Appointment, Move, Status};
 use domain::coding::SPECIALTIES;
+use domain::hospitals::Modality;
 use domain::page::Page;
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
@@ -197,8 +198,11 @@ pub fn ComeAnyway(
     /// The visit.
     visit: Appointment,
 ) -> impl IntoView {
-    (visit.status == Status::Booked && visit.moves.contains(&Move::Cancel))
-        .then(|| view! { <p>{t!(booking.come_anyway)}</p> })
+    let words = match visit.modality {
+        Modality::InPerson => t!(booking.come_anyway),
+        Modality::Video => t!(booking.be_there_anyway),
+    };
+    (visit.status == Status::Booked && visit.moves.contains(&Move::Cancel)).then(|| view! { <p>{words}</p> })
 }
 
 /// What to do before a visit.
@@ -217,8 +221,8 @@ pub fn Prepare(
         view! { <h3 class="card-title">{title}</h3> }.into_any()
     };
     let first = match visit.modality {
-        domain::hospitals::Modality::InPerson => t!(patient.prepare_arrive),
-        domain::hospitals::Modality::Video => t!(patient.prepare_video),
+        Modality::InPerson => t!(patient.prepare_arrive),
+        Modality::Video => t!(patient.prepare_video),
     };
     view! {
         <div>

@@ -2,6 +2,7 @@
 
 use domain::appointments::Status;
 use domain::ids::AppointmentId;
+use domain::payments::Bill;
 use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -12,6 +13,7 @@ use crate::doctors::parts::PhoneLink;
 use crate::family::acting::{ActingBanner, keep};
 use crate::form::{FormState, use_form_state};
 use crate::live::{use_live, watch_times};
+use crate::payments::api::bill_if_shown;
 use crate::payments::patient::MovingHint;
 use crate::portal::{Loaded, use_query};
 use crate::reading::Reading;
@@ -31,18 +33,18 @@ pub fn ReschedulePage(
         move || (week.get(), live.version()),
         move |(week, _)| read_new_times(id, None, None, week),
     );
+    let bill = Reading::new(move || id, bill_if_shown);
     watch_times(move || times.now()?.ok().map(|times| times.doctor));
     view! {
         <Title text=t!(patient.move_title) />
-        <Loaded resource=times view=move |times: NewTimes| view! { <Content times form /> } />
+        <Loaded resource=times view=move |times: NewTimes| view! { <Content times bill form /> } />
     }
 }
 
 #[component]
-fn Content(times: NewTimes, form: FormState<Reschedule>) -> impl IntoView {
+fn Content(times: NewTimes, bill: Reading<Option<Bill>>, form: FormState<Reschedule>) -> impl IntoView {
     let visit = times.visit.clone();
     let (back, patient) = (format!("/appointments/{}", visit.id), visit.patient_id);
-    let id = visit.id;
     let body = if visit.reschedulable {
         let words = match visit.status {
             Status::Confirmed => t!(patient.move_confirmed),
@@ -60,7 +62,7 @@ fn Content(times: NewTimes, form: FormState<Reschedule>) -> impl IntoView {
                 <Whereabouts visit=visit.clone() />
             </Card>
             <p>{words}</p>
-            <MovingHint id />
+            <MovingHint found=bill />
             <ChooseTime times base action=t!(patient.move_action) form />
         }
         .into_any()

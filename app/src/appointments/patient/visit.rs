@@ -105,7 +105,7 @@ fn page(
             {on_the_day(&visit, here)}
             {pay}
             <Facts visit=visit.clone() />
-            {(!is_held).then(|| view! { <BillSection id doctor=visit.doctor_name.clone() version video /> })}
+            {(!is_held).then(|| view! { <BillSection id doctor=visit.doctor_name.clone() version upcoming video /> })}
             {(!is_held).then(|| view! { <OthersOfSeries id version hospital=None /> })}
             {upcoming.then(|| view! { <PrintButton label=t!(patient.print) hint=t!(patient.print_hint) /> })}
             {prepare}

@@ -30,7 +30,7 @@ pub fn BillPanel(
     id: AppointmentId,
     /// With whom.
     doctor: Signal<String>,
-    /// Grows when the visit changes.
+    /// Grows when the visit or its money may have changed.
     version: Signal<i64>,
 ) -> impl IntoView {
     let (given, form) = (query("given"), use_form_state::<TakePayment>());

@@ -24,6 +24,8 @@ pub fn BillSection(
     doctor: String,
     /// Grows when the visit changes.
     version: i64,
+    /// It still takes place: what nobody has paid for is told then alone, for not every house notes what it takes.
+    upcoming: bool,
     /// The patient does not come to the house.
     video: bool,
 ) -> impl IntoView {
@@ -33,21 +35,29 @@ pub fn BillSection(
             resource=found
             part=true
             view={move |bill: Option<Bill>| {
-                bill.filter(has_something).map(|bill| section(bill, &doctor, video)).into_any()
+                bill.filter(|bill| has_something(bill, upcoming)).map(|bill| section(bill, &doctor, video)).into_any()
             }}
         />
     }
 }
 
 /// Whether there is something to say of money.
-fn has_something(bill: &Bill) -> bool {
-    !bill.payments.is_empty() || bill.due_minor > 0 || bill.follow_up_of.is_some() || bill.opens.is_some()
+fn has_something(bill: &Bill, upcoming: bool) -> bool {
+    let due = upcoming && bill.due_minor > 0;
+    due || !bill.payments.is_empty() || bill.follow_up_of.is_some() || bill.opens.is_some()
 }
 
-/// What was paid for a visit that did not take place and that nobody gives back by himself, in minor units.
-fn stays(bill: &Bill) -> i64 {
-    let over = matches!(bill.status, Status::Cancelled | Status::LeftUnseen);
-    if over { bill.payments.iter().map(Payment::left_minor).sum() } else { 0 }
+/// What is to be said of money that does not go back by itself, though the visit did not take place: what was paid at the hospital for a
+/// cancelled one, and anything for one that was left unseen. What goes back of money that was paid online her payments say.
+fn stays(bill: &Bill) -> Option<String> {
+    let there = bill.paid_minor - bill.paid_online_minor();
+    match bill.status {
+        Status::Cancelled if there > 0 => Some(t!(payments.paid_there, price = amount(there, &bill.price))),
+        Status::LeftUnseen if bill.paid_minor > 0 => {
+            Some(t!(payments.not_back, price = amount(bill.paid_minor, &bill.price)))
+        }
+        _ => None,
+    }
 }
 
 fn section(bill: Bill, doctor: &str, video: bool) -> impl IntoView + use<> {
@@ -63,8 +73,7 @@ fn section(bill: Bill, doctor: &str, video: bool) -> impl IntoView + use<> {
         };
         view! { <Notice><p>{words}</p></Notice> }
     });
-    let stays = Some(stays(&bill)).filter(|minor| *minor > 0);
-    let stays = stays.map(|minor| view! { <p>{t!(payments.not_back, price = amount(minor, &price))}</p> });
+    let stays = stays(&bill).map(|words| view! { <p>{words}</p> });
     let items: Vec<_> = bill.payments.iter().map(payment).collect();
     view! {
         <section class="stack-small" aria-labelledby="bill">
@@ -135,10 +144,9 @@ pub fn RefundHint(
 /// cancelling weeks before the new time.
 #[component]
 pub fn MovingHint(
-    /// Which visit.
-    id: AppointmentId,
+    /// The visit's bill. It is read by the page: times that come and go above are drawn anew, and must not jump because this is read again.
+    found: Reading<Option<Bill>>,
 ) -> impl IntoView {
-    let found = Reading::new(move || id, bill_if_shown);
     view! {
         <Loaded
             resource=found

@@ -49,11 +49,19 @@ fn page(found: Pay, returned: bool) -> AnyView {
             view! { <Waiting visit bill checkout wait checking returned /> }.into_any()
         }
         Status::Held => view! { <OnlyHeld visit bill /> }.into_any(),
-        // It was booked, and what comes back of its money the visit's own page says.
-        Status::Cancelled if bill.payments.iter().any(|payment| payment.left_minor() > 0) => {
+        Status::Expired => view! { <Over visit bill /> }.into_any(),
+        // It was booked, and what comes back of its money the visit's own page says to whoever may read that.
+        Status::Cancelled if visit.is_some() => {
             return view! { <Redirect path=format!("/appointments/{}", bill.appointment_id) /> }.into_any();
         }
-        Status::Expired | Status::Cancelled => view! { <Over visit bill /> }.into_any(),
+        Status::Cancelled => view! {
+            <PageHeader title=t!(payments.title) />
+            <Notice>
+                <p>{t!(payments.was_cancelled)}</p>
+            </Notice>
+            {what(None, &bill)}
+        }
+        .into_any(),
         Status::Booked
         | Status::Confirmed
         | Status::Arrived

@@ -18,6 +18,7 @@ use domain::{
     appointments::{Appointment, Status},
     coding::is_sensitive,
     ids::{AppointmentId, DoctorId, HospitalId, PatientId, WaitlistEntryId},
+    money::Money,
     time::{Moment, parse_date},
     waitlist::{EntryStatus, JoinWaitlist, WaitingPatient, Waitlist, WaitlistEntry, WaitlistOffer, Wanted},
 };
@@ -225,6 +226,9 @@ impl EntryRow {
     fn offer(&self, now: i64, zone: &TimeZone) -> Result<Option<WaitlistOffer>> {
         let (Some(hold), Some(until)) = (self.hold_id, self.offer_ends_at) else { return Ok(None) };
         let (Some(start), Some(end)) = (self.hold_starts_at, self.hold_ends_at) else { return Ok(None) };
+        let (Some(amount_minor), Some(currency)) = (self.hold_price_minor, self.hold_currency.clone()) else {
+            return Ok(None);
+        };
         if until <= now {
             return Ok(None);
         }
@@ -233,6 +237,7 @@ impl EntryRow {
             start: moment(start, zone)?,
             end: moment(end, zone)?,
             until: moment(until, zone)?,
+            price: Money { amount_minor, currency },
             pays: self.hold_status.as_deref() == Some(Status::PendingPayment.code()),
         }))
     }

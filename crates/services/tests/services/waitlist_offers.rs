@@ -43,6 +43,7 @@ on_both_engines! {
         let offer = kept.offer.unwrap();
         assert_eq!((kept.status, offer.start.to_string(), offer.pays), (EntryStatus::Offered, at("11:00"), false));
         assert_eq!(offer.until.to_string(), "2026-11-23T09:17:00+01:00");
+        assert_eq!(offer.price, visits[2].price);
         assert_eq!(offered(&world, &second, two.id).await, None);
         assert_eq!(entry(&world, &second, two.id).await.offered_lately, 1);
         // To everybody else it is not free.

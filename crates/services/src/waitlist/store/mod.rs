@@ -25,7 +25,7 @@ macro_rules! select_entry {
                     v.name AS visit_type_name, e.appointment_id, m.starts_at AS appointment_starts_at, e.from_date,
                     e.until_date, e.weekdays, e.day_parts, e.status, e.created_at, e.version, o.appointment_id AS hold_id,
                     o.ends_at AS offer_ends_at, k.starts_at AS hold_starts_at, k.ends_at AS hold_ends_at,
-                    k.status AS hold_status",
+                    k.status AS hold_status, k.price_minor AS hold_price_minor, k.currency AS hold_currency",
             $more,
             " FROM waitlist_entries e
              JOIN patients p ON p.id = e.patient_id
@@ -73,6 +73,8 @@ pub(crate) struct EntryRow {
     pub(super) hold_starts_at: Option<i64>,
     pub(super) hold_ends_at: Option<i64>,
     pub(super) hold_status: Option<String>,
+    pub(super) hold_price_minor: Option<i64>,
+    pub(super) hold_currency: Option<String>,
 }
 
 /// An entry as it is made.
