@@ -20,6 +20,8 @@ use crate::t;
 const DIALOG: &str = "stay-signed-in";
 /// Seconds until a page that could not reach the server asks again.
 const AGAIN: f64 = 5.0;
+/// Seconds that an answer to what was sent may take after the socket has heard of it.
+const ANSWER: f64 = 2.0;
 /// The longest that a page waits without looking at its clock: a computer may sleep meanwhile.
 const LONGEST: f64 = 600.0;
 
@@ -180,11 +182,18 @@ fn Question(viewer: AccountId, left: u32) -> impl IntoView {
         });
         spawn_local(session.get_value().follow());
     });
-    // Whoever was signed out in another tab hears no news any more.
+    // Whoever was signed out in another tab hears no news any more. What is sent from this very page, such as a new password, ends all
+    // sessions as well and begins a new one here: its answer may still be on its way, and must not meet a page that has left.
     Effect::new(move |before: Option<u32>| {
         let losses = live.losses();
         if before.is_some_and(|before| before != losses) {
-            session.get_value().look();
+            spawn_local(async move {
+                browser::pause(ANSWER).await;
+                // The page may have gone meanwhile.
+                if let Some(session) = session.try_get_value() {
+                    session.look();
+                }
+            });
         }
         losses
     });

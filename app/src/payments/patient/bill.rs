@@ -188,6 +188,7 @@ fn goes_back(paid: i64, online: i64, back: i64, price: &Money) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::payments::parts::tests::bill;
 
     /// The sentences for a visit that costs 50 euros.
     fn words(paid: i64, online: i64, back: i64) -> Vec<String> {
@@ -225,5 +226,24 @@ mod tests {
         assert_eq!((told(0, 0), told(5_000, 5_000)), (None, None));
         assert!(told(5_000, 0).is_some_and(|words| words.contains("does not come back")));
         assert!(told(5_000, 2_500).is_some_and(|words| words.contains("€25")));
+    }
+
+    #[test]
+    fn money_that_does_not_go_back_by_itself_is_told_and_no_other() {
+        let desk = |status| Bill { status, paid_minor: 5_000, due_minor: 0, ..bill() };
+        let there = "You paid €50 at the hospital. Please ask there about that money.";
+        assert_eq!(stays(&desk(Status::Cancelled)).as_deref(), Some(there));
+        assert_eq!(stays(&Bill { paid_minor: 0, ..desk(Status::Cancelled) }), None);
+        assert!(
+            stays(&desk(Status::LeftUnseen)).is_some_and(|words| words.starts_with("€50 of what you paid"))
+        );
+        assert_eq!((stays(&desk(Status::Completed)), stays(&desk(Status::NoShow))), (None, None));
+    }
+
+    #[test]
+    fn nobody_is_asked_for_money_of_a_visit_that_is_over() {
+        let unpaid = bill();
+        assert!(has_something(&unpaid, true) && !has_something(&unpaid, false));
+        assert!(!has_something(&Bill { due_minor: 0, ..unpaid }, true));
     }
 }
