@@ -1,7 +1,7 @@
 // Two browsers, one visit: what happens in one is seen in the other within a second, without a reload and without asking again and again.
 import { bookNow, expectBooked } from '../fixtures/booking.mjs';
 import { anyOf, bookVisit, create, doctors, freeTimes, hospitalOf, move, newPatient } from '../fixtures/house.mjs';
-import { alive, markPage, socketOf, stayed } from '../fixtures/hydration.mjs';
+import { alive, markPage, signInToHear, socketOf, stayed } from '../fixtures/hydration.mjs';
 import { expect, test } from '../fixtures/journey.mjs';
 import { ADMIN, DESK, main, signIn } from '../fixtures/people.mjs';
 import { t } from '../fixtures/words.mjs';
@@ -41,11 +41,7 @@ test('the desk sees a booking, the patient sees the confirmation', { tag: '@engi
   const person = await newPatient(request);
 
   const desk = await another();
-  await signIn(desk, DESK);
-  const deskSocket = socketOf(desk);
-  await desk.goto(`/hospital/${hospital.id}?date=${start.slice(0, 10)}`);
-  await alive(desk);
-  await deskSocket;
+  await signInToHear(desk, DESK, { next: `/hospital/${hospital.id}?date=${start.slice(0, 10)}` });
   await markPage(desk);
   await watchFor(desk, person.full_name);
 
@@ -76,10 +72,7 @@ test('the focus stays where it is when a page is renewed', async ({ page, reques
   const { id, token } = await hospitalOf(request, ADMIN);
   const person = await newPatient(request);
   const visit = await bookVisit(request, person, { hospital: id });
-  const socket = socketOf(page);
-  await signIn(page, person.email, { password: person.password, next: `/appointments/${visit.id}` });
-  await alive(page);
-  await socket;
+  await signInToHear(page, person.email, { password: person.password, next: `/appointments/${visit.id}` });
   for (const [step, focused] of [
     ['confirm', page.getByRole('heading', { level: 1 })],
     ['arrive', main(page).getByRole('link', { name: visit.doctor.name })],
@@ -97,11 +90,8 @@ test('a booking elsewhere does not disturb somebody who is filling in a form', a
   const known = await newPatient(request);
   const visit = await bookVisit(request, known, { hospital: hospital.id });
   const kind = visit.doctor.visit_types[0];
-  const socket = socketOf(page);
   const query = `patient=${known.patient_id}&doctor=${visit.doctor.id}&visit_type=${kind.id}&week=${visit.start.slice(0, 10)}`;
-  await signIn(page, DESK, { next: `/hospital/${hospital.id}/book?${query}` });
-  await alive(page);
-  await socket;
+  await signInToHear(page, DESK, { next: `/hospital/${hospital.id}/book?${query}` });
   // The time that goes stands before the one that is chosen: the mark must not slip to a neighbour.
   const times = page.locator('input[name="start"]');
   const [gone, chosen] = [await times.first().getAttribute('value'), await times.nth((await times.count()) - 2).getAttribute('value')];
@@ -118,10 +108,7 @@ test('a booking elsewhere does not disturb somebody who is filling in a form', a
 test('a sum that is being typed stays while the house goes on', async ({ page, request }) => {
   const hospital = await hospitalOf(request, DESK);
   const visit = await bookVisit(request, await newPatient(request), { hospital: hospital.id });
-  const socket = socketOf(page);
-  await signIn(page, DESK, { next: `/hospital/${hospital.id}/appointments/${visit.id}` });
-  await alive(page);
-  await socket;
+  await signInToHear(page, DESK, { next: `/hospital/${hospital.id}/appointments/${visit.id}` });
   const amount = main(page).getByLabel(t('hospital_money.amount'));
   const cash = main(page).getByRole('radio', { name: t('payments.cash') });
   await amount.fill('1');
@@ -143,10 +130,7 @@ test('a page that could not be read once comes back by itself, and what is shown
   gate.allow(503);
   const hospital = await hospitalOf(request, DESK);
   const visit = await bookVisit(request, await newPatient(request), { hospital: hospital.id });
-  const socket = socketOf(page);
-  await signIn(page, DESK, { next: `/hospital/${hospital.id}/appointments/${visit.id}` });
-  await alive(page);
-  await socket;
+  await signInToHear(page, DESK, { next: `/hospital/${hospital.id}/appointments/${visit.id}` });
   const amount = main(page).getByLabel(t('hospital_money.amount'));
   await expect(amount).toBeVisible();
   await page.route('**/_fn/visit', (route) => route.fulfill({ status: 503, body: '' }));
@@ -161,10 +145,7 @@ test('a page that could not be read once comes back by itself, and what is shown
 test('what a colleague notes of money is seen at the other desk', async ({ page, request }) => {
   const hospital = await hospitalOf(request, DESK);
   const visit = await bookVisit(request, await newPatient(request), { hospital: hospital.id });
-  const socket = socketOf(page);
-  await signIn(page, DESK, { next: `/hospital/${hospital.id}/appointments/${visit.id}` });
-  await alive(page);
-  await socket;
+  await signInToHear(page, DESK, { next: `/hospital/${hospital.id}/appointments/${visit.id}` });
   await expect(main(page).getByLabel(t('hospital_money.amount'))).toBeVisible();
   const due = visit.price.amount_minor;
   await create(request, `/appointments/${visit.id}/payments`, hospital.token, { method: 'cash', amount_minor: due });
@@ -175,11 +156,8 @@ test('what a colleague notes of money is seen at the other desk', async ({ page,
 test('whoever is being chosen stays chosen while the house goes on', async ({ page, request }) => {
   const hospital = await hospitalOf(request, DESK);
   const visit = await bookVisit(request, await newPatient(request), { hospital: hospital.id });
-  const socket = socketOf(page);
   const week = visit.start.slice(0, 10);
-  await signIn(page, DESK, { next: `/hospital/${hospital.id}/appointments/${visit.id}/reschedule?week=${week}` });
-  await alive(page);
-  await socket;
+  await signInToHear(page, DESK, { next: `/hospital/${hospital.id}/appointments/${visit.id}/reschedule?week=${week}` });
   const whom = main(page).getByLabel(t('hospital_visit.doctor'));
   const others = await whom.locator('option:not([selected])').evaluateAll((options) => options.map((option) => option.value));
   const other = anyOf(others);
@@ -201,10 +179,7 @@ test('a time that is taken elsewhere is marked at once, and comes back when it i
   const [looking, faster] = [await newPatient(request), await newPatient(request)];
   const start = anyOf(await freeTimes(request, doctor.id, kind.id));
   const next = `/book/${doctor.id}/time?visit_type=${kind.id}&week=${start.slice(0, 10)}`;
-  const socket = socketOf(page);
-  await signIn(page, looking.email, { password: looking.password, next });
-  await alive(page);
-  await socket;
+  await signInToHear(page, looking.email, { password: looking.password, next });
   await markPage(page);
   const choice = main(page).locator(`input[name="start"][value="${start}"]`);
   await choice.check();

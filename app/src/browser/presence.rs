@@ -1,7 +1,7 @@
 //! Whether somebody is there: what is done on a page, what was typed into it, the question before it is left, and leaving it.
 //! It decides nothing; `stay` does.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use gloo_timers::future::TimeoutFuture;
 use leptos::ev;
@@ -15,17 +15,29 @@ use super::address;
 pub(super) const SECRETS: &str =
     "[type=password], [type=file], [autocomplete*=password], [autocomplete=one-time-code]";
 
+/// Seconds after which the answer to a form is not waited for any more.
+const LATEST_ANSWER: f64 = 30.0;
+
 thread_local! {
+    /// When the page sent a form whose answer is a page that takes its place.
+    static SENT: Cell<Option<f64>> = const { Cell::new(None) };
     static TYPED: RefCell<Option<HtmlFormElement>> = const { RefCell::new(None) };
 }
 
-/// Calls when somebody does something with the page, and remembers where something was typed.
+/// Calls when somebody does something with the page, and remembers where something was typed and whether it was sent.
 pub fn when_used(act: impl Fn() + Clone + 'static) {
     let acts = [act.clone(), act.clone(), act];
     let [pointed, pressed, scrolled] = acts;
     window_event_listener(ev::pointerdown, move |_| pointed());
     window_event_listener(ev::keydown, move |_| pressed());
     window_event_listener(ev::wheel, move |_| scrolled());
+    window_event_listener(ev::submit, |event| {
+        if !event.default_prevented() {
+            SENT.set(Some(seconds()));
+        }
+    });
+    // Shown again by "back", it waits for nothing.
+    window_event_listener(ev::pageshow, |_| SENT.set(None));
     window_event_listener(ev::input, |event| {
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let form = target.and_then(|field| field.closest("form[method=post]").ok().flatten());
@@ -33,6 +45,11 @@ pub fn when_used(act: impl Fn() + Clone + 'static) {
             TYPED.with(|typed| typed.replace(Some(form)));
         }
     });
+}
+
+/// Whether a form was sent whose answer, still on its way, is a page that takes this one's place.
+pub fn awaits_page() -> bool {
+    SENT.get().is_some_and(|at| seconds() - at < LATEST_ANSWER)
 }
 
 /// The form into which something was typed last, if it still stands on the page: where it goes, and what stands in it.

@@ -70,6 +70,11 @@ pub async fn come_alive() {}
 /// Nobody does anything.
 pub fn when_used(_act: impl Fn() + Clone + 'static) {}
 
+/// Nothing was sent.
+pub fn awaits_page() -> bool {
+    false
+}
+
 /// Nothing was typed.
 pub fn typed_form() -> (String, Vec<(String, String)>) {
     <_>::default()

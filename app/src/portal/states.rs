@@ -52,6 +52,23 @@ where
 
 // What follows does not know what is shown, so that it is compiled once.
 
+/// The address at which something was shown last.
+#[derive(Clone, Copy)]
+pub(super) struct Place(StoredValue<String>);
+
+impl Place {
+    pub(super) fn new() -> Self {
+        Self(StoredValue::new(String::new()))
+    }
+
+    /// Asked just before what is shown is renewed in place, under the reader's hands. At another address it is about something else.
+    pub(super) fn renews(self) {
+        let here = browser::address();
+        browser::keep_in_hand(self.0.try_get_value().as_ref() == Some(&here));
+        let _ = self.0.try_set_value(here);
+    }
+}
+
 /// How often something is drawn that is read again and again.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Drawn {
@@ -70,7 +87,7 @@ pub(super) fn drawn(
 ) -> AnyView {
     let inside = move || {
         let around = Owner::current();
-        let address = StoredValue::new(String::new());
+        let place = Place::new();
         let refused =
             Memo::new(move |_| resource.with(|found| found.as_ref().is_some_and(Found::is_refused)));
         let show = move || {
@@ -78,12 +95,12 @@ pub(super) fn drawn(
             let coming = resource.into_future();
             let (shows, around) = (shows.clone(), around.clone());
             match how {
-                Drawn::Anew => shown(resource, coming, shows, around, address).into_any(),
+                Drawn::Anew => shown(resource, coming, shows, around, place).into_any(),
                 Drawn::Once => {
                     // Read, and not only tracked: what nobody has read hears of nothing.
                     let _ = refused.get();
                     let coming = ScopedFuture::new_untracked(coming);
-                    shown(resource, coming, shows, around, address).into_any()
+                    shown(resource, coming, shows, around, place).into_any()
                 }
             }
         };
@@ -101,17 +118,14 @@ fn shown(
     coming: impl Future<Output = Found> + Send + 'static,
     shows: Shows,
     around: Option<Owner>,
-    address: StoredValue<String>,
+    place: Place,
 ) -> impl IntoView {
     Suspend::new(async move {
         let found = coming.await;
         if resource.is_disposed() {
             return ().into_any();
         }
-        // What is shown already is renewed in place, under the reader's hands. At another address it is about something else.
-        let here = browser::address();
-        browser::keep_in_hand(address.try_get_value().as_ref() == Some(&here));
-        let _ = address.try_set_value(here);
+        place.renews();
         let owner = around.map_or_else(Owner::new, |around| around.child());
         let view = owner.with(|| shows(found));
         OwnedView::new_with_owner(view, owner).into_any()

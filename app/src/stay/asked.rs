@@ -20,8 +20,6 @@ use crate::t;
 const DIALOG: &str = "stay-signed-in";
 /// Seconds until a page that could not reach the server asks again.
 const AGAIN: f64 = 5.0;
-/// Seconds that an answer to what was sent may take after the socket has heard of it.
-const ANSWER: f64 = 2.0;
 /// The longest that a page waits without looking at its clock: a computer may sleep meanwhile.
 const LONGEST: f64 = 600.0;
 
@@ -183,12 +181,14 @@ fn Question(viewer: AccountId, left: u32) -> impl IntoView {
         spawn_local(session.get_value().follow());
     });
     // Whoever was signed out in another tab hears no news any more. What is sent from this very page, such as a new password, ends all
-    // sessions as well and begins a new one here: its answer may still be on its way, and must not meet a page that has left.
+    // sessions as well and begins a new one here: while the page with that answer is on its way, this one must not leave.
     Effect::new(move |before: Option<u32>| {
         let losses = live.losses();
         if before.is_some_and(|before| before != losses) {
             spawn_local(async move {
-                browser::pause(ANSWER).await;
+                while browser::awaits_page() {
+                    browser::pause(1.0).await;
+                }
                 // The page may have gone meanwhile.
                 if let Some(session) = session.try_get_value() {
                     session.look();

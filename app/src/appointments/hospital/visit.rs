@@ -12,7 +12,6 @@ use super::parts::{DeskBadge, PatientLink, date_and_hours};
 use crate::appointments::admin_forms::MoveVisit;
 use crate::appointments::api::{Visit, read_visit};
 use crate::appointments::parts::moved_text;
-use crate::browser;
 use crate::follow_ups::hospital::{FollowUpPanel, can_ask_back};
 use crate::form::{FormState, use_form_state};
 use crate::i18n::{date_at_time, duration, price_or_free, status_text};
@@ -88,8 +87,6 @@ fn head(hospital: HospitalId, visit: Appointment) -> AnyView {
 
 /// Where it stands, what can be done, and what was agreed.
 fn agreed(hospital: HospitalId, visit: Appointment, form: FormState<MoveVisit>) -> AnyView {
-    // The button that was pressed is renewed in place: the next step stands where it stood.
-    browser::keep_in_hand(true);
     let late = visit
         .cancelled_late
         .then(|| view! { <Badge tone=Tone::Warning>{t!(hospital_visit.cancelled_late)}</Badge> });

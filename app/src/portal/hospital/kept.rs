@@ -6,7 +6,7 @@
 use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::portal::states::{Drawn, drawn, failed};
+use crate::portal::states::{Drawn, Place, drawn, failed};
 use crate::reading::Reading;
 use crate::server::AppError;
 use crate::ui::SkeletonShape;
@@ -29,8 +29,11 @@ where
 {
     let shows = Reading::shown_by(move |result: Result<T, AppError>| match result {
         Ok(first) => {
+            let place = Place::new();
             let newest = Memo::new(move |before: Option<&Option<T>>| {
                 let read = resource.now().and_then(Result::ok);
+                // All that is drawn from it is drawn after this.
+                place.renews();
                 read.or_else(|| before.cloned().flatten())
             });
             view(Signal::derive(move || newest.get().unwrap_or_else(|| first.clone()))).into_any()
