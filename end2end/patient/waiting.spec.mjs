@@ -1,6 +1,6 @@
 // The waiting list: joining it where no time suits, seeing one's place, leaving it; the desk sees who waits.
-// When a time is offered, and to whom, is tested with the services: at night nobody is asked.
-import { anyOf, bookVisit, dateIn, doctors, hospitalOf, newPatient } from '../fixtures/house.mjs';
+// When a time is offered, and to whom, is tested with the services.
+import { anyOf, bookVisit, create, dateIn, doctors, freeTimes, hospitalOf, move, newPatient, read } from '../fixtures/house.mjs';
 import { alive, socketOf } from '../fixtures/hydration.mjs';
 import { expect, test, withAndWithoutScripts } from '../fixtures/journey.mjs';
 import { DESK, main, signIn } from '../fixtures/people.mjs';
@@ -49,6 +49,48 @@ withAndWithoutScripts(() => {
     await main(page).getByRole('button', { name: t('waiting.join') }).click();
     await expect(main(page).locator('#form-errors')).toBeVisible();
     await expect(main(page).getByLabel(t('waiting.from'))).toHaveValue(dateIn(20));
+  });
+});
+
+/** Doctors where it is day by now: at night nobody is asked. */
+async function byDay(request) {
+  const isDay = ({ next_free: [next], visit_types: [kind] }) => {
+    const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)$/.exec(next);
+    const there = new Date(Date.now() + Number(`${sign}1`) * (Number(hours) * 60 + Number(minutes)) * 60_000);
+    // Some minutes are left for the journey.
+    const minute = there.getUTCHours() * 60 + there.getUTCMinutes();
+    return minute >= 8 * 60 + 5 && minute < 20 * 60 + 45 && !kind.prepaid;
+  };
+  return (await doctors(request)).filter(isDay);
+}
+
+withAndWithoutScripts(() => {
+  test('a time that is kept for somebody who waits stands on her first page, and is booked from there', async ({ page, request }) => {
+    const awake = await byDay(request);
+    test.skip(awake.length === 0, 'it is night at every hospital of the demo');
+    const doctor = anyOf(awake);
+    const kind = doctor.visit_types[0].id;
+    // Before the days for which others wait.
+    const start = anyOf((await freeTimes(request, doctor.id, kind)).filter((time) => time < dateIn(20)));
+    const [before, person] = [await newPatient(request), await newPatient(request)];
+    const visit = await bookVisit(request, before, { doctor, start });
+    const day = start.slice(0, 10);
+    await create(request, '/waitlist', person.token, { doctor_id: doctor.id, visit_type_id: kind, from: day, until: day });
+    await move(request, before.token, visit, 'cancel');
+    await expect.poll(async () => (await read(request, '/waitlist', person.token))[0].offer?.start).toBe(start);
+
+    await signIn(page, person.email, { password: person.password, next: '/' });
+    const kept = main(page).locator('.notice').filter({ hasText: t('payments.held_for_you') });
+    await expect(kept).toContainText(doctor.name);
+    await expect(kept).toContainText(t('payments.held_free_text'));
+    await kept.getByRole('link', { name: t('payments.held_look') }).click();
+    await expect(page).toHaveURL('/waiting-list');
+    await expect(main(page)).toContainText(t('waiting.offer_title'));
+    await main(page).getByRole('button', { name: t('waiting.accept'), exact: true }).click();
+    await expect(page).toHaveURL(/\/appointments\/[0-9a-f-]{36}/);
+    await expect(main(page)).toContainText(doctor.name);
+    await page.goto('/');
+    await expect(kept).toHaveCount(0);
   });
 });
 

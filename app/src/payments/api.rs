@@ -24,6 +24,8 @@ pub struct Pay {
     pub bill: Bill,
     /// The way to the provider's page; none when it cannot be had now.
     pub checkout: Option<Checkout>,
+    /// Whether it is offered to somebody who waits, and waits for her answer.
+    pub offered: bool,
     /// How many minutes to wait for it, after many payments that were begun and not paid.
     pub wait: Option<u32>,
 }
@@ -41,7 +43,12 @@ pub async fn read_pay(id: AppointmentId) -> Result<Pay, AppError> {
         Some(Err(domain::Error::TooMany { retry_after })) => (None, Some(retry_after.div_ceil(60))),
         Some(Err(_)) | None => (None, None),
     };
-    Ok(Pay { visit, bill, checkout, wait })
+    // Where it is to be paid for, paying is the answer.
+    let offered = bill.status == domain::appointments::Status::Held
+        && services.waitlist.own(&call).await.is_ok_and(|waiting| {
+            waiting.iter().filter_map(|entry| entry.offer.as_ref()).any(|offer| offer.appointment_id == id)
+        });
+    Ok(Pay { visit, bill, checkout, offered, wait })
 }
 
 /// What a visit costs and what was paid.

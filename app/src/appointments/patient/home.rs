@@ -139,7 +139,7 @@ fn PeopleHelped() -> impl IntoView {
 fn next_visit(page: Page<Appointment>) -> AnyView {
     let (held, booked): (Vec<_>, Vec<_>) = page.items.into_iter().partition(|visit| visit.status.is_held());
     let next = (held.is_empty() || !booked.is_empty()).then(|| next_booked(booked));
-    let held: Vec<_> = held.into_iter().map(|visit| view! { <HeldNotice id=visit.id /> }).collect();
+    let held: Vec<_> = held.into_iter().map(|visit| view! { <HeldNotice visit named=true /> }).collect();
     view! { <div class="stack">{held} {next}</div> }.into_any()
 }
 

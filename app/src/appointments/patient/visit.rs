@@ -61,7 +61,7 @@ fn page(
     let (id, version) = (visit.id, visit.version);
     let is_held = visit.status.is_held();
     let video = visit.modality == Modality::Video;
-    let pay = is_held.then(|| view! { <HeldNotice id /> });
+    let pay = is_held.then(|| view! { <HeldNotice visit=visit.clone() /> });
     let head = if booked != Told::Nothing && upcoming {
         booked_panel(&visit, booked).into_any()
     } else {

@@ -1,9 +1,10 @@
-//! That a time is held and waits to be paid for, wherever the visit is shown, with the way there.
+//! That a time is held and waits to be paid for, or to be booked, wherever the visit is shown, with the way there.
 //! How long it is held is told on that page.
 
-use domain::ids::AppointmentId;
+use domain::appointments::{Appointment, Status};
 use leptos::prelude::*;
 
+use crate::appointments::parts::when_text;
 use crate::t;
 use crate::ui::{Notice, NoticeKind};
 
@@ -11,14 +12,33 @@ use crate::ui::{Notice, NoticeKind};
 #[component]
 pub fn HeldNotice(
     /// Which visit.
-    id: AppointmentId,
+    visit: Appointment,
+    /// Says with whom and when, where nothing else does.
+    #[prop(optional)]
+    named: bool,
 ) -> impl IntoView {
+    let (text, go_on) = if visit.status == Status::PendingPayment {
+        (t!(payments.held_for_you_text), t!(payments.go_on))
+    } else {
+        (t!(payments.held_free_text), t!(payments.held_look))
+    };
+    let href = format!("/appointments/{}/pay", visit.id);
+    let named = named.then(|| {
+        view! {
+            <p>
+                <bdi translate="no">{visit.doctor_name.clone()}</bdi>
+                ", "
+                <time datetime=visit.start.to_string()>{when_text(&visit)}</time>
+            </p>
+        }
+    });
     view! {
         <Notice kind=NoticeKind::Warning title=t!(payments.held_for_you)>
-            <p>{t!(payments.held_for_you_text)}</p>
+            {named}
+            <p>{text}</p>
             <p>
-                <a class="button button-primary" href=format!("/appointments/{id}/pay") rel="external">
-                    <span>{t!(payments.go_on)}</span>
+                <a class="button button-primary" href=href rel="external">
+                    <span>{go_on}</span>
                 </a>
             </p>
         </Notice>

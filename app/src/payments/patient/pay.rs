@@ -23,6 +23,7 @@ use crate::t;
 use crate::ui::{
     Button, ButtonKind, Card, IconName, LinkButton, Notice, NoticeKind, PageHeader, SummaryList, SummaryRow,
 };
+use crate::waitlist::api::PATH;
 
 /// See the module.
 #[component]
@@ -41,13 +42,15 @@ pub fn PayPage(
 }
 
 fn page(found: Pay, returned: bool) -> AnyView {
-    let Pay { visit, bill, checkout, wait } = found;
+    let Pay { visit, bill, checkout, offered, wait } = found;
     let banner = visit.as_ref().map(|visit| view! { <ActingBanner patient=visit.patient_id /> });
     let content = match bill.status {
         Status::PendingPayment => {
             let checking = returned && bill.payments.iter().any(|payment| payment.state.is_under_way());
             view! { <Waiting visit bill checkout wait checking returned /> }.into_any()
         }
+        // What it is and what comes of taking it is told there.
+        Status::Held if offered => return view! { <Redirect path=PATH /> }.into_any(),
         Status::Held => view! { <OnlyHeld visit bill /> }.into_any(),
         Status::Expired => view! { <Over visit bill /> }.into_any(),
         // It was booked, and what comes back of its money the visit's own page says to whoever may read that.
