@@ -3,7 +3,7 @@
 use domain::follow_ups::{FollowUp, FollowUpStatus};
 
 use crate::family::acting::name_of;
-use crate::i18n::date_full;
+use crate::i18n::{date_full, dates};
 use crate::t;
 
 /// "Dr. Vogt would like to see you again between … and …"
@@ -24,7 +24,7 @@ pub(super) fn with_whom(ticket: &FollowUp) -> String {
 
 /// "1 December 2026 to 8 December 2026"
 pub(super) fn days(ticket: &FollowUp) -> String {
-    t!(waiting.span, from = date_full(ticket.from), until = date_full(ticket.until))
+    dates(ticket.from, ticket.until, date_full)
 }
 
 /// Why nothing can be chosen any more; none while something can.

@@ -140,6 +140,11 @@ pub fn time_range(start: Time, end: Time) -> String {
     t!(calendar.time_range, start = time(start), end = time(end))
 }
 
+/// One day, or "Tue 24 Nov 2026 to Mon 30 Nov 2026": the first and the last, as `written` writes a day.
+pub fn dates(from: Date, to: Date, written: impl Fn(Date) -> String) -> String {
+    if from == to { written(from) } else { t!(calendar.dates, from = written(from), to = written(to)) }
+}
+
 /// "Tue 24 Nov 2026 at 14:35"
 pub fn date_at_time(date: Date, at: Time) -> String {
     t!(calendar.date_at_time, date = date_medium(date), time = time(at))
@@ -346,6 +351,13 @@ mod tests {
         ] {
             assert_eq!(super::relative_day(day, today), text);
         }
+    }
+
+    #[test]
+    fn one_day_is_said_once() {
+        let (from, to) = (date(2026, 11, 24), date(2026, 11, 30));
+        assert_eq!(super::dates(from, from, super::date_medium), "Tue 24 Nov 2026");
+        assert_eq!(super::dates(from, to, super::date_medium), "Tue 24 Nov 2026 to Mon 30 Nov 2026");
     }
 
     #[test]

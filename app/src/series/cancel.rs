@@ -87,7 +87,7 @@ fn ask(
         (count > 0).then(|| view! { <p>{t!(series.cancels_too, count = count, when = too.join(", "))}</p> });
     let items: Vec<_> = gone
         .iter()
-        .map(|visit| view! { <li>{format!("{}. {}", visit.number, when(visit.start))}</li> })
+        .map(|visit| view! { <li value=visit.number.to_string()>{when(visit.start)}</li> })
         .collect();
     let portal = hospital.map(|id| id.to_string()).unwrap_or_default();
     let hidden = vec![("id", id.to_string()), ("version", here.version.to_string()), ("hospital", portal)];
@@ -104,7 +104,7 @@ fn ask(
         <ActingBanner patient />
         <PageHeader title=t!(series.cancel_rest) lead back=back.clone() />
         <p>{text}</p>
-        <ul>{items}</ul>
+        <ol>{items}</ol>
         {too}
         {late}
         <p>{money}</p>

@@ -3,7 +3,7 @@
 use domain::waitlist::DayPart;
 use jiff::civil::{Date, Weekday};
 
-use crate::i18n::{date_medium, weekday_name};
+use crate::i18n::{date_medium, dates, weekday_name};
 use crate::t;
 use crate::ui::Choice;
 
@@ -19,9 +19,9 @@ pub(super) fn suits(weekdays: &[i8], parts: &[DayPart]) -> String {
     }
 }
 
-/// "24 Nov 2026 to 8 Dec 2026"
+/// The days for which somebody waits.
 pub(super) fn span(from: Date, until: Date) -> String {
-    t!(waiting.span, from = date_medium(from), until = date_medium(until))
+    dates(from, until, date_medium)
 }
 
 /// The days of the week as boxes.

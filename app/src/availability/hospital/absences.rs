@@ -7,12 +7,11 @@ use domain::ids::{DoctorId, HospitalId};
 use jiff::civil::{DateTime, Time};
 use leptos::prelude::*;
 
-use super::closures::days;
 use super::dated_end::DatedEnd;
 use super::removal::Removal;
 use crate::availability::dated_forms::{AddAbsence, RemoveAbsence};
 use crate::form::{Form, FormState};
-use crate::i18n::{date_medium, time};
+use crate::i18n::{date_medium, dates, time};
 use crate::t;
 use crate::ui::{
     Cell, Choice, Column, DateField, Details, Field, FormErrors, RowHead, Select, Table, TableRow,
@@ -98,11 +97,11 @@ fn fields(draft: &Draft) -> BTreeMap<&'static str, String> {
 pub(super) fn span(from: DateTime, to: DateTime) -> String {
     let midnight = Time::midnight();
     if from.time() == midnight && to.time() == midnight {
-        return days(from.date(), domain::time::plus_days(to.date(), -1));
+        return dates(from.date(), domain::time::plus_days(to.date(), -1), date_medium);
     }
     let at = |wall: DateTime| format!("{}, {}", date_medium(wall.date()), time(wall.time()));
     let to = if from.date() == to.date() { time(to.time()) } else { at(to) };
-    t!(hospital_hours.from_to, from = at(from), to = to)
+    t!(calendar.dates, from = at(from), to = to)
 }
 
 fn row(

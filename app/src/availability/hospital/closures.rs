@@ -2,14 +2,13 @@
 
 use domain::availability::Closure;
 use domain::ids::HospitalId;
-use jiff::civil::Date;
 use leptos::prelude::*;
 
 use super::dated_end::DatedEnd;
 use super::removal::Removal;
 use crate::availability::dated_forms::{AddClosure, RemoveClosure, hospital_closures};
 use crate::form::{Form, FormState, use_form_state};
-use crate::i18n::date_medium;
+use crate::i18n::{date_medium, dates};
 use crate::portal::Loaded;
 use crate::portal::hospital::query;
 use crate::reading::Reading;
@@ -62,7 +61,7 @@ fn list(hospital: HospitalId, closures: Vec<Closure>, remove: FormState<RemoveCl
     let rows: Vec<_> = closures
         .into_iter()
         .map(|closure| {
-            let days = days(closure.from, closure.to);
+            let days = dates(closure.from, closure.to, date_medium);
             let spoken = days.clone();
             let hidden = vec![("hospital", hospital.to_string()), ("closure", closure.id.to_string())];
             view! {
@@ -84,14 +83,6 @@ fn list(hospital: HospitalId, closures: Vec<Closure>, remove: FormState<RemoveCl
         </Table>
     }
     .into_any()
-}
-
-/// One day, or the first and the last.
-pub(super) fn days(from: Date, to: Date) -> String {
-    if from == to {
-        return date_medium(from);
-    }
-    t!(hospital_hours.from_to, from = date_medium(from), to = date_medium(to))
 }
 
 #[component]

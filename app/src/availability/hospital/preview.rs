@@ -12,14 +12,13 @@ use leptos::server_fn::ServerFn;
 use leptos_meta::Title;
 
 use super::absences::span;
-use super::closures::days;
 use super::exceptions::hours;
 use crate::appointments::hospital::parts::Born;
 use crate::availability::preview_api::{
     SaveSeenClosing, SaveSeenHours, preview_closing, preview_hours, read_change,
 };
 use crate::form::{Form, FormState, use_form_state};
-use crate::i18n::{date_at_time, date_medium, duration, price, time};
+use crate::i18n::{date_at_time, date_medium, dates, duration, price, time};
 use crate::portal::Loaded;
 use crate::portal::hospital::{Section, href, query};
 use crate::reading::Reading;
@@ -111,7 +110,7 @@ fn hours_in_words(change: &HoursChange) -> String {
 fn closing_in_words(from: &str, to: &str) -> Option<String> {
     let first = parse_date(from).ok()?;
     let last = if to.trim().is_empty() { first } else { parse_date(to).ok()? };
-    Some(t!(hours_preview.of_closing, days = days(first, last)))
+    Some(t!(hours_preview.of_closing, days = dates(first, last, date_medium)))
 }
 
 #[component]

@@ -112,7 +112,7 @@ fn row(
 fn when(rule: &WeeklyWindow) -> String {
     let weeks = (rule.every_weeks > 1).then(|| t!(hospital_hours.every_weeks, number = rule.every_weeks));
     let span = match (rule.valid_from.map(date_medium), rule.valid_to.map(date_medium)) {
-        (Some(from), Some(to)) => Some(t!(hospital_hours.from_to, from = from, to = to)),
+        (Some(from), Some(to)) => Some(t!(calendar.dates, from = from, to = to)),
         (Some(from), None) => Some(t!(hospital_hours.from_on, from = from)),
         (None, Some(to)) => Some(t!(hospital_hours.up_to, to = to)),
         (None, None) => None,

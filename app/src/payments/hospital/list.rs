@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::Form as RouteForm;
 
-use crate::i18n::{date_at_time, date_full, price};
+use crate::i18n::{date_at_time, date_full, dates, price};
 use crate::payments::admin_api::{Money, hospital_payments};
 use crate::payments::parts::{amount, method_text, state_look};
 use crate::portal::Loaded;
@@ -86,11 +86,7 @@ fn by_way(takings: &Takings) -> [(PaymentMethod, i64); 3] {
 
 #[component]
 fn Sums(takings: Takings) -> impl IntoView {
-    let days = if takings.from == takings.to {
-        date_full(takings.from)
-    } else {
-        t!(hospital_money.between, from = date_full(takings.from), to = date_full(takings.to))
-    };
+    let days = dates(takings.from, takings.to, date_full);
     let of = |minor| price(minor, &takings.currency);
     let ways: Vec<_> = by_way(&takings)
         .into_iter()
