@@ -15,16 +15,13 @@ use super::address;
 pub(super) const SECRETS: &str =
     "[type=password], [type=file], [autocomplete*=password], [autocomplete=one-time-code]";
 
-/// Seconds after which the answer to a form is not waited for any more.
-const LATEST_ANSWER: f64 = 30.0;
-
 thread_local! {
     /// When the page sent a form whose answer is a page that takes its place.
     static SENT: Cell<Option<f64>> = const { Cell::new(None) };
     static TYPED: RefCell<Option<HtmlFormElement>> = const { RefCell::new(None) };
 }
 
-/// Calls when somebody does something with the page, and remembers where something was typed and whether it was sent.
+/// Calls when somebody does something with the page, and remembers where something was typed, and when a form was sent.
 pub fn when_used(act: impl Fn() + Clone + 'static) {
     let acts = [act.clone(), act.clone(), act];
     let [pointed, pressed, scrolled] = acts;
@@ -37,7 +34,11 @@ pub fn when_used(act: impl Fn() + Clone + 'static) {
         }
     });
     // Shown again by "back", it waits for nothing.
-    window_event_listener(ev::pageshow, |_| SENT.set(None));
+    window_event_listener(ev::pageshow, |event| {
+        if event.persisted() {
+            SENT.set(None);
+        }
+    });
     window_event_listener(ev::input, |event| {
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let form = target.and_then(|field| field.closest("form[method=post]").ok().flatten());
@@ -47,9 +48,9 @@ pub fn when_used(act: impl Fn() + Clone + 'static) {
     });
 }
 
-/// Whether a form was sent whose answer, still on its way, is a page that takes this one's place.
-pub fn awaits_page() -> bool {
-    SENT.get().is_some_and(|at| seconds() - at < LATEST_ANSWER)
+/// When a form was sent whose answer is a page that takes this one's place.
+pub fn sent_at() -> Option<f64> {
+    SENT.get()
 }
 
 /// The form into which something was typed last, if it still stands on the page: where it goes, and what stands in it.

@@ -71,8 +71,8 @@ pub async fn come_alive() {}
 pub fn when_used(_act: impl Fn() + Clone + 'static) {}
 
 /// Nothing was sent.
-pub fn awaits_page() -> bool {
-    false
+pub fn sent_at() -> Option<f64> {
+    None
 }
 
 /// Nothing was typed.

@@ -24,8 +24,6 @@ pub struct Pay {
     pub bill: Bill,
     /// The way to the provider's page; none when it cannot be had now.
     pub checkout: Option<Checkout>,
-    /// Whether it is offered to somebody who waits, and waits for her answer.
-    pub offered: bool,
     /// How many minutes to wait for it, after many payments that were begun and not paid.
     pub wait: Option<u32>,
 }
@@ -43,12 +41,7 @@ pub async fn read_pay(id: AppointmentId) -> Result<Pay, AppError> {
         Some(Err(domain::Error::TooMany { retry_after })) => (None, Some(retry_after.div_ceil(60))),
         Some(Err(_)) | None => (None, None),
     };
-    // Where it is to be paid for, paying is the answer.
-    let offered = bill.status == domain::appointments::Status::Held
-        && services.waitlist.own(&call).await.is_ok_and(|waiting| {
-            waiting.iter().filter_map(|entry| entry.offer.as_ref()).any(|offer| offer.appointment_id == id)
-        });
-    Ok(Pay { visit, bill, checkout, offered, wait })
+    Ok(Pay { visit, bill, checkout, wait })
 }
 
 /// What a visit costs and what was paid.
@@ -116,11 +109,14 @@ pub async fn take_hold(id: AppointmentId) -> Result<(), AppError> {
     typed::<TakeHold>(&[]).keep(booked.map(|visit| format!("/appointments/{}?booked=1", visit.id)))
 }
 
-/// Lets go of it, and leads to the doctor's times.
+/// Lets go of it, and leads to the doctor's times; from what was offered to the waiting list, where the place in line stays.
 #[server(prefix = "/_fn", endpoint = "release-hold")]
-pub async fn release_hold(id: AppointmentId) -> Result<(), AppError> {
+pub async fn release_hold(id: AppointmentId, #[server(default)] offered: bool) -> Result<(), AppError> {
     let let_go = answer(services()?.appointments.release_hold(&call(), id).await);
     typed::<ReleaseHold>(&[]).keep(let_go.map(|visit| {
+        if offered {
+            return crate::waitlist::api::declined();
+        }
         format!(
             "/book/{}/time?visit_type={}&patient={}",
             visit.doctor_id, visit.visit_type_id, visit.patient_id

@@ -128,6 +128,7 @@ pub(crate) mod tests {
             follow_up_of: None,
             opens: None,
             cancels_too: Vec::new(),
+            offered: false,
         }
     }
 

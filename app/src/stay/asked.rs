@@ -20,6 +20,10 @@ use crate::t;
 const DIALOG: &str = "stay-signed-in";
 /// Seconds until a page that could not reach the server asks again.
 const AGAIN: f64 = 5.0;
+/// Seconds that a page waits for what another tab may have sent.
+const ELSEWHERE: f64 = 2.0;
+/// Seconds that it waits for the answer to what it has sent itself.
+const ANSWER: f64 = 30.0;
 /// The longest that a page waits without looking at its clock: a computer may sleep meanwhile.
 const LONGEST: f64 = 600.0;
 
@@ -86,6 +90,16 @@ impl Session {
                 self.heard(left).await;
             }
         });
+    }
+
+    /// Waits for the answers to forms that end all sessions, and begin a new one.
+    async fn answered() {
+        let lost = browser::seconds();
+        let is_new = |at: f64| (0.0..ANSWER).contains(&(browser::seconds() - at));
+        browser::pause(ELSEWHERE).await;
+        while is_new(lost) && browser::sent_at().is_some_and(is_new) {
+            browser::pause(1.0).await;
+        }
     }
 
     /// Asks how long the session lasts; for when something happened that may have ended it.
@@ -180,15 +194,13 @@ fn Question(viewer: AccountId, left: u32) -> impl IntoView {
         });
         spawn_local(session.get_value().follow());
     });
-    // Whoever was signed out in another tab hears no news any more. What is sent from this very page, such as a new password, ends all
+    // Whoever was signed out in another tab hears no news any more. What is sent from this browser, such as a new password, ends all
     // sessions as well and begins a new one here: while the page with that answer is on its way, this one must not leave.
     Effect::new(move |before: Option<u32>| {
         let losses = live.losses();
         if before.is_some_and(|before| before != losses) {
             spawn_local(async move {
-                while browser::awaits_page() {
-                    browser::pause(1.0).await;
-                }
+                Session::answered().await;
                 // The page may have gone meanwhile.
                 if let Some(session) = session.try_get_value() {
                     session.look();

@@ -102,7 +102,13 @@ pub async fn accept_waiting_time(
 #[server(prefix = "/_fn", endpoint = "decline-waiting-time")]
 pub async fn decline_waiting_time(id: WaitlistEntryId) -> Result<(), AppError> {
     let declined = answer(services()?.waitlist.decline(&call(), id).await);
-    typed::<DeclineWaitingTime>(&[]).keep(declined.map(|_| format!("{PATH}?done=declined")))
+    typed::<DeclineWaitingTime>(&[]).keep(declined.map(|_| self::declined()))
+}
+
+/// The page that says so.
+#[cfg(feature = "ssr")]
+pub(crate) fn declined() -> String {
+    format!("{PATH}?done=declined")
 }
 
 /// Leaves the list; `hospital` is empty where the patient's own side does it.

@@ -132,6 +132,9 @@ pub struct Bill {
     /// where the hospital cancels.
     #[serde(default)]
     pub cancels_too: Vec<Moment>,
+    /// Whether its time is kept for somebody on the waiting list who has not answered yet.
+    #[serde(default)]
+    pub offered: bool,
 }
 
 impl Bill {

@@ -183,7 +183,7 @@ pub struct WaitlistOffer {
     pub end: Moment,
     /// Until when it is kept.
     pub until: Moment,
-    /// What it costs; where a visit is moved to it, that keeps the price that was agreed.
+    /// What it costs; where a visit is moved to it, the price that was agreed for that.
     pub price: Money,
     /// Whether it has to be paid for to become hers.
     pub pays: bool,

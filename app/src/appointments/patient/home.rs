@@ -135,7 +135,7 @@ fn PeopleHelped() -> impl IntoView {
     })
 }
 
-/// What waits to be paid for, and the next visit that is booked.
+/// What is held and waits for somebody, and the next visit that is booked.
 fn next_visit(page: Page<Appointment>) -> AnyView {
     let (held, booked): (Vec<_>, Vec<_>) = page.items.into_iter().partition(|visit| visit.status.is_held());
     let next = (held.is_empty() || !booked.is_empty()).then(|| next_booked(booked));

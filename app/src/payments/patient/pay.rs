@@ -42,7 +42,7 @@ pub fn PayPage(
 }
 
 fn page(found: Pay, returned: bool) -> AnyView {
-    let Pay { visit, bill, checkout, offered, wait } = found;
+    let Pay { visit, bill, checkout, wait } = found;
     let banner = visit.as_ref().map(|visit| view! { <ActingBanner patient=visit.patient_id /> });
     let content = match bill.status {
         Status::PendingPayment => {
@@ -50,7 +50,7 @@ fn page(found: Pay, returned: bool) -> AnyView {
             view! { <Waiting visit bill checkout wait checking returned /> }.into_any()
         }
         // What it is and what comes of taking it is told there.
-        Status::Held if offered => return view! { <Redirect path=PATH /> }.into_any(),
+        Status::Held if bill.offered => return view! { <Redirect path=PATH /> }.into_any(),
         Status::Held => view! { <OnlyHeld visit bill /> }.into_any(),
         Status::Expired => view! { <Over visit bill /> }.into_any(),
         // It was booked, and what comes back of its money the visit's own page says to whoever may read that.
@@ -147,7 +147,7 @@ fn Waiting(
     returned: bool,
 ) -> impl IntoView {
     let (id, extendable) = (bill.appointment_id, visit.as_ref().is_some_and(|visit| visit.extendable));
-    let may_change = visit.is_some();
+    let (may_change, offered) = (visit.is_some(), bill.offered);
     let clock = bill.held_until.map(|until| view! { <Countdown until /> });
     let told = if checking {
         Some(view! { <Notice><p>{t!(payments.checking)}</p></Notice> }.into_any())
@@ -190,7 +190,7 @@ fn Waiting(
         </SummaryList>
         {terms}
         {way}
-        {may_change.then(|| view! { <HoldMoves id extendable /> })}
+        {may_change.then(|| view! { <HoldMoves id extendable offered /> })}
     }
 }
 
@@ -233,7 +233,7 @@ fn Way(
 
 /// Longer, or not at all.
 #[component]
-fn HoldMoves(id: AppointmentId, extendable: bool) -> impl IntoView {
+fn HoldMoves(id: AppointmentId, extendable: bool, offered: bool) -> impl IntoView {
     let (longer, release) = (use_form_state::<ExtendHold>(), use_form_state::<ReleaseHold>());
     let more = extendable.then(|| {
         view! {
@@ -248,6 +248,7 @@ fn HoldMoves(id: AppointmentId, extendable: bool) -> impl IntoView {
             {more}
             <Form state=release reload=true>
                 <input type="hidden" name="id" value=id.to_string() />
+                <input type="hidden" name="offered" value=offered.to_string() />
                 <Button kind=ButtonKind::Quiet>{t!(payments.let_go)}</Button>
             </Form>
         </div>
@@ -260,15 +261,22 @@ fn OnlyHeld(visit: Option<Appointment>, bill: Bill) -> impl IntoView {
     let take = use_form_state::<TakeHold>();
     let (id, extendable) = (bill.appointment_id, visit.as_ref().is_some_and(|visit| visit.extendable));
     let clock = bill.held_until.map(|until| view! { <Countdown until /> });
+    let price = money(&bill.price);
     view! {
+        <Title text=t!(payments.held_title) />
         <PageHeader title=t!(payments.held_title) lead=t!(payments.held_lead) />
         {clock}
         {what(visit, &bill)}
+        <SummaryList>
+            <SummaryRow label=t!(booking.price)>
+                <span class="money">{price}</span>
+            </SummaryRow>
+        </SummaryList>
         <Form state=take>
             <input type="hidden" name="id" value=id.to_string() />
             <Button wide=true>{t!(booking.book_now)}</Button>
         </Form>
-        <HoldMoves id extendable />
+        <HoldMoves id extendable offered=bill.offered />
     }
 }
 
@@ -289,6 +297,7 @@ fn Over(visit: Option<Appointment>, bill: Bill) -> impl IntoView {
         view! { <LinkButton href icon=IconName::Calendar>{t!(payments.choose_again)}</LinkButton> }
     });
     view! {
+        <Title text=title />
         <PageHeader title />
         <Notice kind=NoticeKind::Warning>
             <p>{text}</p>

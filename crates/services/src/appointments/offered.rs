@@ -108,6 +108,10 @@ pub(crate) async fn keep(conn: &mut Conn, kept: Kept) -> Result<()> {
         free = free_visits::price(conn, &mut place.visit_type, wished).await?;
     }
     let visit_type = &place.visit_type;
+    let (price, currency) = match &kept.moves {
+        Some(visit) => (visit.price_minor, visit.currency.clone()),
+        None => (visit_type.price.amount_minor, visit_type.price.currency.clone()),
+    };
     let pays = kept.pays && visit_type.is_paid_first();
     let status = if pays { Status::PendingPayment } else { Status::Held };
     let new = store::NewAppointment {
@@ -119,8 +123,8 @@ pub(crate) async fn keep(conn: &mut Conn, kept: Kept) -> Result<()> {
         visit_type_name: visit_type.name.clone(),
         modality: visit_type.modality.code(),
         seat: place.seat(),
-        price_minor: visit_type.price.amount_minor,
-        currency: visit_type.price.currency.clone(),
+        price_minor: price,
+        currency,
         reason: None,
         status: status.code(),
         held_until: Some(kept.until),

@@ -30,6 +30,7 @@ use crate::{
     core::{instant, zone},
     db::{Conn, Reach},
     error::{Error, Result},
+    waitlist::is_offered,
 };
 
 /// A visit whose bill the caller may see.
@@ -91,6 +92,7 @@ impl PaymentService {
             follow_up_of,
             opens,
             cancels_too: goes_too.collect::<Result<_>>()?,
+            offered: status.is_held() && is_offered(conn, AppointmentId(visit.id)).await?,
         })
     }
 

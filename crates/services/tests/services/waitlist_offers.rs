@@ -8,6 +8,7 @@ use domain::{
     appointments::{BookAppointment, Status},
     availability::{SetWorkingHours, TimeWindow, WeeklyWindow},
     error::Conflict,
+    hospitals::SaveVisitType,
     ids::WaitlistEntryId,
     time::parse_time,
     waitlist::{EntryStatus, JoinWaitlist},
@@ -15,7 +16,7 @@ use domain::{
 
 use crate::{
     waitlist::{Clinic, at, cancel, entry, relay},
-    world::{World, booking, on_both_engines},
+    world::{World, booking, kind_of_visit, on_both_engines},
 };
 
 /// When the time begins that is kept for an entry.
@@ -136,15 +137,23 @@ on_both_engines! {
         world.clock.advance_minutes(1);
         let behind = clinic.join(&world, &next).await;
         assert_eq!((relay(&world).await, behind.place), (0, Some(2)));
+        let dearer = SaveVisitType { price_minor: 9_900, ..kind_of_visit(&clinic.kind.name) };
+        world.services.hospitals.update_visit_type(&clinic.admin, clinic.hospital, clinic.kind.id, dearer).await.unwrap();
         cancel(&world, &busy, &early).await;
         relay(&world).await;
         assert_eq!(offered(&world, &late, waits.id).await, Some(at("10:00")));
-        let hold = entry(&world, &late, waits.id).await.offer.unwrap().appointment_id;
+        let offer = entry(&world, &late, waits.id).await.offer.unwrap();
+        let hold = offer.appointment_id;
+        let bill = world.services.payments.bill(&late, hold).await.unwrap();
+        assert_eq!((&offer.price, &bill.price, bill.offered), (&visit.price, &visit.price, true), "as it was agreed");
         world.letters("late@x.example").await;
         let moved = world.services.waitlist.accept(&late, waits.id).await.unwrap();
         assert_eq!((moved.id, &moved.reference, moved.status), (visit.id, &visit.reference, Status::Booked));
         assert_eq!((moved.start.to_string(), moved.version), (at("10:00"), visit.version + 1));
         assert_eq!(world.services.appointments.get(&late, hold).await.unwrap().status, Status::Expired);
+        for id in [hold, visit.id] {
+            assert!(!world.services.payments.bill(&late, id).await.unwrap().offered, "it is answered");
+        }
         assert_eq!(entry(&world, &late, waits.id).await.status, EntryStatus::Taken);
         let letters = world.letters("late@x.example").await;
         assert!(letters.iter().any(|letter| letter.subject == "A visit is at another time now"));
