@@ -1,15 +1,15 @@
 // The week's grid with the keyboard alone, and with a mouse: a visit is moved to another free time, moved back, or left where it is.
-import { bookVisit, hospitalOf, newPatient } from '../fixtures/house.mjs';
+import { anyOf, bookVisit, doctors, freeTimes, hospitalOf, move, newPatient } from '../fixtures/house.mjs';
 import { alive } from '../fixtures/hydration.mjs';
 import { expect, test } from '../fixtures/journey.mjs';
 import { DESK, main, signIn } from '../fixtures/people.mjs';
 import { t } from '../fixtures/words.mjs';
 
 /** A visit of a new patient, and her doctor's week in the grid, where it stands. */
-async function week(page, request) {
+async function week(page, request, { doctor, start } = {}) {
   const hospital = await hospitalOf(request, DESK);
   const person = await newPatient(request);
-  const visit = await bookVisit(request, person, { hospital: hospital.id });
+  const visit = await bookVisit(request, person, { hospital: hospital.id, doctor, start });
   const monday = new Date(`${visit.start.slice(0, 10)}T00:00:00Z`);
   monday.setUTCDate(monday.getUTCDate() - ((monday.getUTCDay() + 6) % 7));
   const at = `/hospital/${hospital.id}/calendar/${visit.doctor.id}?view=grid&week=${monday.toISOString().slice(0, 10)}`;
@@ -119,6 +119,27 @@ test('arrow keys go from visit to visit, and the tab key passes them in one step
     await expect(main(page).locator('.calendar-visit:focus')).toHaveCount(1);
     await expect(main(page).locator('.calendar-visit:focus')).not.toHaveAttribute('tabindex', '-1');
   }
+});
+
+test('a visit that is pulled while the grid is drawn anew stays where it is let go of all the same', async ({ page, request }) => {
+  // Another one of its day goes meanwhile, and with it what stands last in the day's list.
+  const { id, token } = await hospitalOf(request, DESK);
+  const doctor = anyOf(await doctors(request, id));
+  const free = await freeTimes(request, doctor.id, doctor.visit_types[0].id);
+  const chosen = anyOf(free).slice(0, 10);
+  const day = free.filter((start) => start.startsWith(chosen));
+  const other = await bookVisit(request, await newPatient(request), { doctor, start: day.at(0) });
+  const { person, visit, link } = await week(page, request, { doctor, start: day.at(-1) });
+  const gone = main(page).locator(`#event-${other.id}`);
+  await expect(gone).toBeVisible();
+  await pull(page, link);
+  await move(request, token, other, 'cancel');
+  await expect(gone).toHaveCount(0);
+  await expect(bar(page)).toBeVisible();
+  await page.mouse.move(4, 4, { steps: 4 });
+  await page.mouse.up();
+  await expect(bar(page)).toHaveCount(0);
+  expect(await begins(request, person, visit)).toBe(visit.start);
 });
 
 test('a mouse pulls a visit to a free time, and away from all of them it stays', async ({ page, request }) => {

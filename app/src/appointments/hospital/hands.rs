@@ -69,13 +69,19 @@ pub fn use_hands(columns: &[DoctorDay], carrying: Option<(Where, Carry)>, around
             version
         });
     }
-    Hands {
+    let hands = Hands {
         carrying,
         visits: StoredValue::new(visits),
         around: StoredValue::new(around),
         stands_on: RwSignal::new(first),
         alive,
-    }
+    };
+    // Wherever it is let go: the grid may be drawn anew while a visit is pulled, and then nothing in it holds the pointer any more.
+    Effect::new(move |_| {
+        let let_go = window_event_listener(leptos::ev::pointerup, move |event| hands.drop(&event));
+        on_cleanup(move || let_go.remove());
+    });
+    hands
 }
 
 impl Hands {
@@ -211,7 +217,7 @@ impl Hands {
     }
 
     /// A pointer was let go: on a free time it is asked whether the visit is to be moved there, elsewhere the visit stays.
-    pub fn drop(self, event: &PointerEvent) {
+    fn drop(self, event: &PointerEvent) {
         let Some(carry) = self.carry() else { return };
         let Some(pressed) = carry.pressed.get_value() else { return };
         carry.pressed.set_value(None);

@@ -124,7 +124,6 @@ pub fn VisitGrid(
             aria-describedby="calendar-keys"
             on:keydown=move |event| hands.key(&event)
             on:pointermove=move |event| hands.pull(&event)
-            on:pointerup=move |event| hands.drop(&event)
             on:pointerleave=move |_| hands.leave()
         >
             <div class="calendar-hours" aria-hidden="true">
